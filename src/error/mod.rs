@@ -1,0 +1,265 @@
+//! Every failure of this crate, as one value.
+//!
+//! An [`Error`] is data: a [`ErrorCode`] that callers branch on, a message for people, and whatever
+//! the vendor said (status, type, param, code, headers, body). It crosses the Node boundary as JSON
+//! and becomes an `AihubmixError` in the caller's realm.
+//!
+//! | file | concept |
+//! |---|---|
+//! | `mod.rs` | the error value and its codes |
+//! | `vendor.rs` | what a vendor's error answer says |
+//! | `redact.rs` | keys never leave the process in a text |
+
+mod redact;
+mod vendor;
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+pub use redact::Redactor;
+pub use vendor::{from_answer, from_event};
+
+/// The result of everything that can fail here.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong, in the words of the public contract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// The call was cancelled by its signal, by `close()` or by the end of its environment.
+    Aborted,
+    /// A status without a better class and without a vendor's own word.
+    ApiError,
+    /// 401.
+    AuthError,
+    /// A constructor argument or option that cannot be used.
+    ConfigError,
+    /// 409.
+    Conflict,
+    /// The connection could not be made, or was lost before the answer.
+    ConnectionError,
+    /// The vendors' several ways of saying that the prompt is too long.
+    ContextLengthExceeded,
+    /// 402, or any answer that says balance or quota is spent.
+    InsufficientQuota,
+    /// 400, 413, 422, and requests refused before sending.
+    InvalidRequest,
+    /// A 2xx that is not what was asked for.
+    InvalidResponse,
+    /// 404, 410.
+    NotFound,
+    /// 503, 529, and overload inside a stream.
+    Overloaded,
+    /// 403.
+    PermissionDenied,
+    /// 429 that is not a quota.
+    RateLimit,
+    /// Other 5xx, and other errors inside a stream.
+    ServerError,
+    /// The stream ended after its first delta and before its terminal signal.
+    StreamInterrupted,
+    /// A timer ran out, or a 408 or 504 that retries did not cure.
+    Timeout,
+    /// The vendor's own code, upper-cased, for statuses that have no class above.
+    Vendor(String),
+}
+
+impl ErrorCode {
+    /// The word that users compare with.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Aborted => "ABORTED",
+            Self::ApiError => "API_ERROR",
+            Self::AuthError => "AUTH_ERROR",
+            Self::ConfigError => "CONFIG_ERROR",
+            Self::Conflict => "CONFLICT",
+            Self::ConnectionError => "CONNECTION_ERROR",
+            Self::ContextLengthExceeded => "CONTEXT_LENGTH_EXCEEDED",
+            Self::InsufficientQuota => "INSUFFICIENT_QUOTA",
+            Self::InvalidRequest => "INVALID_REQUEST",
+            Self::InvalidResponse => "INVALID_RESPONSE",
+            Self::NotFound => "NOT_FOUND",
+            Self::Overloaded => "OVERLOADED",
+            Self::PermissionDenied => "PERMISSION_DENIED",
+            Self::RateLimit => "RATE_LIMIT",
+            Self::ServerError => "SERVER_ERROR",
+            Self::StreamInterrupted => "STREAM_INTERRUPTED",
+            Self::Timeout => "TIMEOUT",
+            Self::Vendor(word) => word,
+        }
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for ErrorCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// Which timer ran out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    /// Making the connection, TLS and proxy included.
+    Connect,
+    /// From the request's last byte to the answer's first (of a stream: to its first delta).
+    Response,
+    /// Between two pieces of a body that has begun, or while an upload stands still.
+    Idle,
+    /// The whole call, retries and back-off included.
+    Total,
+}
+
+/// One failure. Boxed inside, so that `Result<T, Error>` stays small on the happy path.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{}: {}", .0.code, .0.message)]
+pub struct Error(Box<Fields>);
+
+/// The members of an [`Error`], in the names of the public contract.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Fields {
+    /// For people.
+    pub message: String,
+    /// For programs.
+    pub code: ErrorCode,
+    /// The HTTP status, or the status that the type of an in-stream error implies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// The vendor's `error.type`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// The parameter at fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub param: Option<String>,
+    /// The gateway's trace id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// What the server asked to wait.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "milliseconds")]
+    pub retry_after_ms: Option<Duration>,
+    /// Which timer ran out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phase: Option<Phase>,
+    /// The vendor's own `error.code`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vendor_code: Option<String>,
+    /// The answer's headers, lower-case names.
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_map")]
+    pub headers: Vec<(String, String)>,
+    /// The vendor's error JSON (a JSON string where the body was not JSON).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<Box<RawValue>>,
+    /// Whether the same call may succeed later.
+    pub retryable: bool,
+    /// How many requests were sent.
+    pub attempts: u32,
+    /// The folded answer so far, for errors after the first delta.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partial: Option<Box<RawValue>>,
+    /// What lies below: the texts of the causes, outermost first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+}
+
+impl Error {
+    /// An error of this class, with nothing else known yet.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self(Box::new(Fields {
+            message: message.into(),
+            code,
+            status: None,
+            kind: None,
+            param: None,
+            request_id: None,
+            retry_after_ms: None,
+            phase: None,
+            vendor_code: None,
+            headers: Vec::new(),
+            body: None,
+            retryable: false,
+            attempts: 0,
+            partial: None,
+            cause: None,
+        }))
+    }
+
+    /// A request refused before sending; `param` names what, as a path (`messages[2].content`).
+    pub fn invalid_request(param: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::InvalidRequest, message).with(|e| e.param = Some(param.into()))
+    }
+
+    /// A constructor option that cannot be used; `param` names it.
+    pub fn config(param: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::ConfigError, message).with(|e| e.param = Some(param.into()))
+    }
+
+    /// An answer that cannot be read.
+    pub fn invalid_response(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::InvalidResponse, message)
+    }
+
+    /// The same error with more members set.
+    #[must_use]
+    pub fn with(mut self, set: impl FnOnce(&mut Fields)) -> Self {
+        set(&mut self.0);
+        self
+    }
+
+    /// The class.
+    pub fn code(&self) -> &ErrorCode {
+        &self.0.code
+    }
+
+    /// The HTTP status, if there was one.
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// Whether the same call may succeed later.
+    pub fn is_retryable(&self) -> bool {
+        self.0.retryable
+    }
+
+    /// All members.
+    pub fn fields(&self) -> &Fields {
+        &self.0
+    }
+
+    /// The error as the JSON object that crosses the Node boundary.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(&self.0).unwrap_or_else(|_| {
+            r#"{"message":"unprintable error","code":"API_ERROR","retryable":false,"attempts":0}"#
+                .to_owned()
+        })
+    }
+}
+
+fn milliseconds<S: Serializer>(
+    value: &Option<Duration>,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    match value {
+        Some(duration) => {
+            serializer.serialize_u64(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
+        }
+        None => serializer.serialize_none(),
+    }
+}
+
+fn as_map<S: Serializer>(
+    headers: &[(String, String)],
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    serializer.collect_map(headers.iter().map(|(name, value)| (name, value)))
+}

@@ -1,0 +1,7 @@
+//! What a vendor's error answer says.
+use super::*;
+use http::HeaderMap;
+/// x
+pub fn from_answer(_status: u16, _headers: &HeaderMap, _body: &[u8]) -> Error { todo!() }
+/// x
+pub fn from_event(_payload: &str) -> Error { todo!() }
