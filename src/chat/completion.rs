@@ -1,0 +1,103 @@
+//! One whole answer, and what this client adds to it.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::json::{Object, raw};
+use crate::route::Route;
+
+/// A `chat.completion` in OpenAI's shape.
+#[derive(Clone, Debug)]
+pub struct Completion {
+    members: Object<'static>,
+}
+
+impl Completion {
+    pub(crate) fn new(members: Object<'_>) -> Self {
+        Self { members: members.into_owned() }
+    }
+
+    /// The members, in order.
+    pub fn members(&self) -> &Object<'static> {
+        &self.members
+    }
+
+    /// The answer as JSON, with the receipt in its `aihubmix` member.
+    pub fn into_json(mut self, receipt: &Receipt) -> Box<RawValue> {
+        self.members.set("aihubmix", Cow::Owned(raw(receipt)));
+        self.members.to_raw()
+    }
+}
+
+/// The `aihubmix` member of an answer: how it came about.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Receipt {
+    /// The route that was taken.
+    pub route: Route,
+    /// The gateway's trace id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// How many requests were sent.
+    pub attempts: u32,
+    /// What could not be expressed or had to be completed.
+    pub warnings: Warnings,
+    /// The host that answered, where it was not the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub served_by: Option<String>,
+}
+
+impl Receipt {
+    /// A receipt of a call that was not sent yet.
+    pub fn new(route: Route, warnings: Warnings) -> Self {
+        Self { route, request_id: None, attempts: 0, warnings, served_by: None }
+    }
+}
+
+/// One thing that could not be done exactly as asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// A stable word: `unsupported_parameter`, `clamped`, `lone_surrogate`, …
+    pub code: &'static str,
+    /// The parameter it is about, as a path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub param: Option<String>,
+    /// For people.
+    pub message: String,
+}
+
+/// Warnings in the order in which they arose; the same one only once.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Warnings(Vec<Warning>);
+
+impl Warnings {
+    /// Adds a warning about a parameter.
+    pub fn add(
+        &mut self,
+        code: &'static str,
+        param: impl Into<String>,
+        message: impl Into<String>,
+    ) {
+        self.push(Warning { code, param: Some(param.into()), message: message.into() });
+    }
+
+    /// Adds a warning.
+    pub fn push(&mut self, warning: Warning) {
+        if !self.0.contains(&warning) {
+            self.0.push(warning);
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Warning> {
+        self.0.iter()
+    }
+}

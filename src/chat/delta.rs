@@ -1,0 +1,184 @@
+//! What a wire heard the model say: the one thing that every wire's answer is read into.
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use crate::chat::Usage;
+use crate::json::{Object, Text};
+
+/// Why a choice ended, in OpenAI's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FinishReason {
+    /// The answer was withheld.
+    ContentFilter,
+    /// An old function call; a chat server's own word only.
+    FunctionCall,
+    /// The token limit was reached.
+    Length,
+    /// The natural end.
+    Stop,
+    /// The model waits for tool results.
+    ToolCalls,
+}
+
+impl FinishReason {
+    /// OpenAI's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ContentFilter => "content_filter",
+            Self::FunctionCall => "function_call",
+            Self::Length => "length",
+            Self::Stop => "stop",
+            Self::ToolCalls => "tool_calls",
+        }
+    }
+
+    /// Reads OpenAI's word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::ContentFilter, Self::FunctionCall, Self::Length, Self::Stop, Self::ToolCalls]
+            .into_iter()
+            .find(|reason| reason.as_str() == word)
+    }
+}
+
+/// The end of a choice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finish {
+    /// In OpenAI's words.
+    pub reason: FinishReason,
+    /// In the vendor's own word, where it is another.
+    pub native: Option<String>,
+}
+
+/// One step of an answer, or a whole answer in one step.
+#[derive(Clone, Debug, Default)]
+pub struct ChunkDelta<'a> {
+    /// What is new per choice.
+    pub choices: Vec<ChoiceDelta<'a>>,
+    /// The cost so far; the last non-zero figure counts.
+    pub usage: Option<Usage>,
+    /// Members of the chunk that are not OpenAI's envelope (`service_tier`, …).
+    pub rest: Object<'a>,
+}
+
+/// What is new in one choice.
+#[derive(Clone, Debug, Default)]
+pub struct ChoiceDelta<'a> {
+    /// Which choice.
+    pub index: u32,
+    /// Visible text.
+    pub content: Option<Text<'a>>,
+    /// Readable reasoning.
+    pub reasoning: Option<Text<'a>>,
+    /// Text of a refusal.
+    pub refusal: Option<Text<'a>>,
+    /// Pieces of tool calls.
+    pub tool_calls: Vec<ToolCallDelta<'a>>,
+    /// Whole elements for the lists of the message, in order: annotations, images, reasoning details.
+    pub elements: Vec<(Tag, Cow<'a, RawValue>)>,
+    /// The end.
+    pub finish: Option<Finish>,
+    /// Other members of the delta; fragments of one member fold (strings join).
+    pub delta_rest: Object<'a>,
+    /// Other members of the choice (`logprobs`, …).
+    pub rest: Object<'a>,
+}
+
+/// The lists of a message that a wire may add whole elements to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tag {
+    /// `message.annotations`.
+    Annotation,
+    /// `message.images`.
+    Image,
+    /// `message.reasoning_details`: what the vendor needs back.
+    ReasoningDetail,
+}
+
+impl Tag {
+    /// All lists, in the order in which they stand in a message.
+    pub const ALL: [Self; 3] = [Self::ReasoningDetail, Self::Annotation, Self::Image];
+
+    /// The member's name.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Annotation => "annotations",
+            Self::Image => "images",
+            Self::ReasoningDetail => "reasoning_details",
+        }
+    }
+}
+
+/// A piece of a tool call.
+#[derive(Clone, Debug, Default)]
+pub struct ToolCallDelta<'a> {
+    /// Which call of the choice, in the wire's own numbering; the assembler makes it dense.
+    pub key: u64,
+    /// The vendor's id. None or empty on a call's first piece: one is generated.
+    pub id: Option<Text<'a>>,
+    /// The tool's name.
+    pub name: Option<Text<'a>>,
+    /// More of the JSON text of the arguments (of a custom tool: of its input).
+    pub arguments: Option<Text<'a>>,
+    /// A custom tool instead of a function.
+    pub custom: bool,
+    /// Other members of the call (`extra_content`).
+    pub rest: Object<'a>,
+}
+
+impl Default for Text<'_> {
+    fn default() -> Self {
+        Text::plain("")
+    }
+}
+
+impl<'a> ChunkDelta<'a> {
+    /// A step of one choice.
+    pub fn choice(choice: ChoiceDelta<'a>) -> Self {
+        Self { choices: vec![choice], ..Self::default() }
+    }
+
+    /// More visible text of the only choice.
+    pub fn content(text: Text<'a>) -> Self {
+        Self::choice(ChoiceDelta { content: Some(text), ..ChoiceDelta::default() })
+    }
+
+    /// More readable reasoning of the only choice.
+    pub fn reasoning(text: Text<'a>) -> Self {
+        Self::choice(ChoiceDelta { reasoning: Some(text), ..ChoiceDelta::default() })
+    }
+
+    /// More of a refusal of the only choice.
+    pub fn refusal(text: Text<'a>) -> Self {
+        Self::choice(ChoiceDelta { refusal: Some(text), ..ChoiceDelta::default() })
+    }
+
+    /// A piece of a tool call of the only choice.
+    pub fn tool_call(call: ToolCallDelta<'a>) -> Self {
+        Self::choice(ChoiceDelta { tool_calls: vec![call], ..ChoiceDelta::default() })
+    }
+
+    /// A whole element for a list of the only choice's message.
+    pub fn element(tag: Tag, value: Cow<'a, RawValue>) -> Self {
+        Self::choice(ChoiceDelta { elements: vec![(tag, value)], ..ChoiceDelta::default() })
+    }
+
+    /// The end of the only choice.
+    pub fn finish(reason: FinishReason, native: Option<String>) -> Self {
+        Self::choice(ChoiceDelta { finish: Some(Finish { reason, native }), ..Default::default() })
+    }
+}
+
+impl ChoiceDelta<'_> {
+    /// Whether the model said something: text, reasoning, a refusal, a call, or the end.
+    pub fn says_something(&self) -> bool {
+        let text = |text: &Option<Text<'_>>| text.as_ref().is_some_and(|text| !text.is_empty());
+        text(&self.content)
+            || text(&self.reasoning)
+            || text(&self.refusal)
+            || !self.tool_calls.is_empty()
+            || !self.elements.is_empty()
+            || self.finish.is_some()
+    }
+}

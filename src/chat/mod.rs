@@ -1,0 +1,58 @@
+//! The hub: OpenAI Chat Completions as Rust types, the one vocabulary that every wire speaks to.
+//!
+//! | file | concept |
+//! |---|---|
+//! | `request.rs` | [`ChatRequest`]: the caller's JSON, lossless, with typed views |
+//! | `message.rs` | [`Message`], [`Part`], [`ToolCall`]: a conversation, read |
+//! | `options.rs` | [`ChatOptions`], [`Tool`], [`ToolChoice`]: the parameters, read |
+//! | `delta.rs` | [`ChunkDelta`]: what a wire heard the model say |
+//! | `assembler.rs` | [`Assembler`]: deltas in, lawful chunks out |
+//! | `batch.rs` | [`Batch`]: chunks on their way over the boundary, repeated text only once |
+//! | `fold.rs` | [`Fold`]: deltas in, one [`Completion`] out |
+//! | `completion.rs` | [`Completion`] and the `aihubmix` [`Receipt`] on it |
+//! | `usage.rs` | [`Usage`], in OpenAI's counting |
+//! | `fixups.rs` | `tool_choice` without tools, `<cache>` tags |
+
+mod assembler;
+mod batch;
+mod completion;
+mod delta;
+pub mod fixups;
+mod fold;
+mod message;
+mod options;
+mod request;
+mod usage;
+
+pub use assembler::Assembler;
+pub use batch::Batch;
+pub use completion::{Completion, Receipt, Warning, Warnings};
+pub use delta::{ChoiceDelta, ChunkDelta, Finish, FinishReason, Tag, ToolCallDelta};
+pub use fold::{Fold, whole_tool_calls};
+pub use message::{Content, Message, Part, Role, ToolCall, ToolCallKind};
+pub use options::{
+    ChatOptions, FunctionTool, JsonSchemaFormat, Number, ResponseFormat, Tool, ToolChoice,
+};
+pub use request::ChatRequest;
+pub use usage::{Counts, Usage};
+
+/// What every `format` begins with that this crate puts into an entry of `reasoning_details`; the
+/// family follows: `aihubmix.anthropic`, `aihubmix.gemini`, `aihubmix.responses`. Entries without it
+/// are a chat server's own.
+pub const DETAIL_FORMAT_PREFIX: &str = "aihubmix.";
+
+/// A fresh id with this prefix, unique in the conversation and not derived from the clock:
+/// `generated_id("call_")` -> `call_` and 24 letters or digits.
+pub fn generated_id(prefix: &str) -> String {
+    let mut id = String::with_capacity(prefix.len() + 24);
+    id.push_str(prefix);
+    id.extend(std::iter::repeat_with(fastrand::alphanumeric).take(24));
+    id
+}
+
+/// The time now in Unix seconds, for answers whose server names none.
+pub fn unix_seconds() -> u64 {
+    std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |elapsed| elapsed.as_secs())
+}

@@ -1,0 +1,128 @@
+//! Lossless JSON: type what is touched, keep the rest as it was written.
+//!
+//! Serde's `flatten` and internally tagged enums buffer what they read: members change their order,
+//! integers beyond 64 bits become floats and [`RawValue`] fails inside them. So an object is read
+//! here as an ordered list of (key, raw value), and a typed view takes out what it knows.
+//!
+//! | file | concept |
+//! |---|---|
+//! | `object.rs` | [`Object`]: ordered members over raw values |
+//! | `text.rs` | [`Text`]: a JSON string that is decoded only when somebody looks inside |
+//! | `merge.rs` | deep merge of `extra_body`, and the fold of unknown delta members |
+
+mod merge;
+mod object;
+mod text;
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+pub use merge::{merge_deep, merge_delta};
+pub use object::Object;
+pub use text::Text;
+
+/// The kinds of a JSON value, told by its first byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool,
+    /// A number.
+    Number,
+    /// A string.
+    String,
+    /// `[…]`
+    Array,
+    /// `{…}`
+    Object,
+}
+
+impl Kind {
+    /// The kind of this value.
+    pub fn of(raw: &RawValue) -> Self {
+        match raw.get().as_bytes().first() {
+            Some(b'"') => Self::String,
+            Some(b'{') => Self::Object,
+            Some(b'[') => Self::Array,
+            Some(b't' | b'f') => Self::Bool,
+            Some(b'n') | None => Self::Null,
+            Some(_) => Self::Number,
+        }
+    }
+
+    /// The word for it in an error message: "a string", "an object".
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool => "a boolean",
+            Self::Number => "a number",
+            Self::String => "a string",
+            Self::Array => "an array",
+            Self::Object => "an object",
+        }
+    }
+}
+
+/// Whether this value is `null`.
+pub fn is_null(raw: &RawValue) -> bool {
+    raw.get() == "null"
+}
+
+/// The elements of a raw array, or `None` if it is no array.
+pub fn elements(raw: &RawValue) -> Option<Vec<&RawValue>> {
+    serde_json::from_str(raw.get()).ok()
+}
+
+/// Reads a typed value out of raw JSON, or `None` if it does not fit.
+pub fn read<'a, T: serde::Deserialize<'a>>(raw: &'a RawValue) -> Option<T> {
+    serde_json::from_str(raw.get()).ok()
+}
+
+/// Writes a value as raw JSON. What fails to serialise (it cannot, for the types of this crate)
+/// becomes `null`.
+pub fn raw<T: Serialize + ?Sized>(value: &T) -> Box<RawValue> {
+    serde_json::value::to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned())
+}
+
+/// Takes JSON text over as a raw value, if it is one JSON value.
+pub fn from_text(text: String) -> Option<Box<RawValue>> {
+    RawValue::from_string(text).ok()
+}
+
+/// Appends a plain string to `out` as the inside of a JSON string literal (escaped, no quotes).
+pub fn escape_into(out: &mut String, plain: &str) {
+    let bytes = plain.as_bytes();
+    let mut start = 0;
+    for (at, &byte) in bytes.iter().enumerate() {
+        let escape = match byte {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            b'\n' => "\\n",
+            b'\r' => "\\r",
+            b'\t' => "\\t",
+            0x08 => "\\b",
+            0x0c => "\\f",
+            0x00..=0x1f => "",
+            _ => continue,
+        };
+        out.push_str(plain.get(start..at).unwrap_or_default());
+        if escape.is_empty() {
+            let _ = std::fmt::Write::write_fmt(out, format_args!("\\u{byte:04x}"));
+        } else {
+            out.push_str(escape);
+        }
+        start = at + 1;
+    }
+    out.push_str(plain.get(start..).unwrap_or_default());
+}
+
+/// Appends a plain string to `out` as a JSON string literal.
+pub fn quote_into(out: &mut String, plain: &str) {
+    out.push('"');
+    escape_into(out, plain);
+    out.push('"');
+}
+
+#[cfg(test)]
+mod tests;

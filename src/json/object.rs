@@ -1,0 +1,240 @@
+//! A JSON object as an ordered list of members.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use super::{Text, is_null, raw, read};
+
+/// The members of a JSON object in the order they were written, values as raw JSON.
+///
+/// `parse` then `serialise` is the identity in everything that matters: key order, numbers of any
+/// size, unknown members. Of a repeated key the last one counts, as in JavaScript.
+#[derive(Clone, Debug, Default)]
+pub struct Object<'a> {
+    members: Vec<(Cow<'a, str>, Cow<'a, RawValue>)>,
+}
+
+impl<'a> Object<'a> {
+    /// An object without members.
+    pub const fn new() -> Self {
+        Self { members: Vec::new() }
+    }
+
+    /// Reads raw JSON, or `None` if it is no object.
+    pub fn parse(raw: &'a RawValue) -> Option<Self> {
+        read(raw)
+    }
+
+    /// Reads JSON text, or `None` if it is no object.
+    pub fn parse_text(text: &'a str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
+
+    /// Whether there are no members.
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// How many members there are.
+    pub fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// The members in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &RawValue)> {
+        self.members.iter().map(|(key, value)| (key.as_ref(), value.as_ref()))
+    }
+
+    /// Whether the key is there (its value may be `null`).
+    pub fn contains(&self, key: &str) -> bool {
+        self.position(key).is_some()
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&RawValue> {
+        self.members.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value.as_ref())
+    }
+
+    /// The value of a key that is there and not `null`.
+    pub fn present(&self, key: &str) -> Option<&RawValue> {
+        self.get(key).filter(|value| !is_null(value))
+    }
+
+    /// The value of a key as it stands in the source text, for views that outlive this list; `None`
+    /// if it is absent, `null` or was set later.
+    pub fn source(&self, key: &str) -> Option<&'a RawValue> {
+        let (_, value) = self.members.iter().rev().find(|(name, _)| name == key)?;
+        match value {
+            Cow::Borrowed(raw) if !is_null(raw) => Some(raw),
+            _ => None,
+        }
+    }
+
+    /// The value of a key, as a plain string; `None` if it is absent or no string.
+    pub fn text(&self, key: &str) -> Option<Cow<'_, str>> {
+        Some(Text::of(self.get(key)?)?.decode())
+    }
+
+    /// The value of a key as a typed value; `None` if it is absent or does not fit.
+    pub fn value<'b, T: Deserialize<'b>>(&'b self, key: &str) -> Option<T> {
+        read(self.get(key)?)
+    }
+
+    /// Takes a member out.
+    pub fn take(&mut self, key: &str) -> Option<Cow<'a, RawValue>> {
+        let mut found = None;
+        while let Some(at) = self.position(key) {
+            let (_, value) = self.members.remove(at);
+            found.get_or_insert(value);
+        }
+        found
+    }
+
+    /// Takes a member out unless it is absent or `null` (a `null` is taken out, too).
+    pub fn take_present(&mut self, key: &str) -> Option<Cow<'a, RawValue>> {
+        self.take(key).filter(|value| !is_null(value))
+    }
+
+    /// Sets a member: in its place if the key is there, else at the end.
+    pub fn set(&mut self, key: impl Into<Cow<'a, str>>, value: Cow<'a, RawValue>) {
+        let key = key.into();
+        match self.members.iter_mut().rev().find(|(name, _)| *name == key) {
+            Some((_, old)) => *old = value,
+            None => self.members.push((key, value)),
+        }
+    }
+
+    /// Sets a member to anything that serialises.
+    pub fn set_value<T: Serialize + ?Sized>(&mut self, key: impl Into<Cow<'a, str>>, value: &T) {
+        self.set(key, Cow::Owned(raw(value)));
+    }
+
+    /// Sets a member at the front if the key is not there yet.
+    pub fn set_first(&mut self, key: impl Into<Cow<'a, str>>, value: Cow<'a, RawValue>) {
+        let key = key.into();
+        if self.contains(&key) {
+            self.set(key, value);
+        } else {
+            self.members.insert(0, (key, value));
+        }
+    }
+
+    /// Keeps the members for which `keep` says so.
+    pub fn retain(&mut self, mut keep: impl FnMut(&str, &RawValue) -> bool) {
+        self.members.retain(|(key, value)| keep(key, value));
+    }
+
+    /// The object as raw JSON.
+    pub fn to_raw(&self) -> Box<RawValue> {
+        raw(self)
+    }
+
+    /// The same object, owning its members.
+    pub fn into_owned(self) -> Object<'static> {
+        Object {
+            members: self
+                .members
+                .into_iter()
+                .map(|(key, value)| {
+                    (
+                        Cow::Owned(key.into_owned()),
+                        Cow::<'static, RawValue>::Owned(value.into_owned()),
+                    )
+                })
+                .collect(),
+        }
+    }
+
+    fn position(&self, key: &str) -> Option<usize> {
+        self.members.iter().rposition(|(name, _)| name == key)
+    }
+}
+
+impl PartialEq for Object<'_> {
+    /// Same members with the same text in the same order.
+    fn eq(&self, other: &Self) -> bool {
+        self.members.len() == other.members.len()
+            && self.iter().zip(other.iter()).all(|(a, b)| a.0 == b.0 && a.1.get() == b.1.get())
+    }
+}
+
+impl<'a> IntoIterator for Object<'a> {
+    type Item = (Cow<'a, str>, Cow<'a, RawValue>);
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.members.into_iter()
+    }
+}
+
+impl<'a> FromIterator<(Cow<'a, str>, Cow<'a, RawValue>)> for Object<'a> {
+    fn from_iter<I: IntoIterator<Item = (Cow<'a, str>, Cow<'a, RawValue>)>>(members: I) -> Self {
+        Self { members: members.into_iter().collect() }
+    }
+}
+
+impl Serialize for Object<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.members.len()))?;
+        for (key, value) in self.iter() {
+            map.serialize_entry(key, value)?;
+        }
+        map.end()
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+
+        impl<'de> Visitor<'de> for Members {
+            type Value = Object<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::with_capacity(map.size_hint().unwrap_or(8));
+                while let Some(key) = map.next_key::<Key<'de>>()? {
+                    members.push((key.0, Cow::Borrowed(map.next_value::<&'de RawValue>()?)));
+                }
+                Ok(Object { members })
+            }
+        }
+
+        deserializer.deserialize_map(Members)
+    }
+}
+
+/// A key, borrowed where it has no escapes (a plain `Cow` is always owned in serde).
+struct Key<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct KeyText;
+
+        impl<'de> Visitor<'de> for KeyText {
+            type Value = Key<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a key")
+            }
+
+            fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Self::Value, E> {
+                Ok(Key(Cow::Borrowed(key)))
+            }
+
+            fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
+                Ok(Key(Cow::Owned(key.to_owned())))
+            }
+        }
+
+        deserializer.deserialize_str(KeyText)
+    }
+}

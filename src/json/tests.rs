@@ -1,0 +1,77 @@
+use super::*;
+
+fn text(literal: &str) -> String {
+    let raw = from_text(literal.to_owned()).unwrap();
+    Text::of(&raw).unwrap().decode().into_owned()
+}
+
+#[test]
+fn an_object_is_written_as_it_was_read() {
+    let source = r#"{"z":1,"a":12345678901234567890123,"1":[1.0,2e5],"k\"ey":{"b":null,"a":0.10}}"#;
+    let object = Object::parse_text(source).unwrap();
+    assert_eq!(object.to_raw().get(), source);
+}
+
+#[test]
+fn the_last_of_a_repeated_key_counts() {
+    let mut object = Object::parse_text(r#"{"a":1,"b":2,"a":3}"#).unwrap();
+    assert_eq!(object.get("a").unwrap().get(), "3");
+    assert_eq!(object.take("a").unwrap().get(), "3");
+    assert!(!object.contains("a"));
+}
+
+#[test]
+fn text_keeps_halves_of_surrogate_pairs_until_it_is_decoded() {
+    assert_eq!(text(r#""a\ud83d""#), "a\u{FFFD}");
+    assert_eq!(text(r#""\ude00b""#), "\u{FFFD}b");
+    assert_eq!(text(r#""\ud83d\ude00""#), "😀");
+    let (first, second) =
+        (from_text(r#""\ud83d""#.into()).unwrap(), from_text(r#""\ude00""#.into()).unwrap());
+    assert_eq!(text(merge_delta(&first, &second).get()), "😀");
+}
+
+#[test]
+fn plain_text_is_escaped_like_serde_json_does() {
+    let plain = "q\" b\\ n\n r\r t\t \u{8}\u{c}\u{1}\u{1f} é 😀 \u{7f} \u{2028}";
+    let mut literal = String::new();
+    quote_into(&mut literal, plain);
+    assert_eq!(literal, serde_json::to_string(plain).unwrap());
+    assert_eq!(text(&literal), plain);
+}
+
+#[test]
+fn extra_members_merge_deeply_and_replace_everything_but_objects() {
+    let base = Object::parse_text(r#"{"a":{"b":1,"c":[1,2]},"d":1}"#).unwrap();
+    let over = Object::parse_text(r#"{"a":{"c":[3],"e":{"f":1}},"d":{"g":2}}"#).unwrap();
+    let merged = merge_deep(base, over);
+    assert_eq!(merged.to_raw().get(), r#"{"a":{"b":1,"c":[3],"e":{"f":1}},"d":{"g":2}}"#);
+}
+
+#[test]
+fn fragments_of_unknown_members_fold() {
+    let fold = |a: &str, b: &str| {
+        merge_delta(&from_text(a.into()).unwrap(), &from_text(b.into()).unwrap()).get().to_owned()
+    };
+    assert_eq!(
+        fold(
+            r#"{"type":"thinking","thinking":"a"}"#,
+            r#"{"type":"thinking","thinking":"b","signature":"s"}"#
+        ),
+        r#"{"type":"thinking","thinking":"ab","signature":"s"}"#
+    );
+    assert_eq!(
+        fold(r#"[{"index":0,"text":"a"}]"#, r#"[{"index":0,"text":"b"},{"index":1}]"#),
+        r#"[{"index":0,"text":"ab"},{"index":1}]"#
+    );
+    assert_eq!(fold("1", "2"), "2");
+    assert_eq!(fold("\"kept\"", "null"), "\"kept\"");
+}
+
+#[test]
+fn deep_nesting_neither_panics_nor_overflows() {
+    let deep = format!("{}1{}", "{\"a\":".repeat(120), "}".repeat(120));
+    let raw = from_text(deep).unwrap();
+    let object = Object::parse(&raw).unwrap();
+    assert_eq!(merge_deep(object.clone(), object).to_raw().get(), raw.get());
+    assert!(from_text("[".repeat(100_000)).is_none());
+}

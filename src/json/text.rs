@@ -1,0 +1,163 @@
+//! A JSON string that is decoded only when somebody looks inside.
+
+use std::borrow::Cow;
+
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use super::{Kind, escape_into};
+
+/// Text on its way from one JSON document to another.
+///
+/// Most text is only carried: as a literal it crosses without being decoded and escaped again, and
+/// whatever stood in it survives, halves of surrogate pairs included.
+#[derive(Clone, Debug)]
+pub enum Text<'a> {
+    /// The inside of a JSON string literal: escaped, without its quotes.
+    Escaped(Cow<'a, str>),
+    /// Decoded text.
+    Plain(Cow<'a, str>),
+}
+
+impl<'a> Text<'a> {
+    /// The text of a raw JSON string, or `None` if the value is no string.
+    pub fn of(raw: &'a RawValue) -> Option<Self> {
+        if Kind::of(raw) != Kind::String {
+            return None;
+        }
+        let inside = raw.get().strip_prefix('"')?.strip_suffix('"')?;
+        Some(Self::Escaped(Cow::Borrowed(inside)))
+    }
+
+    /// Decoded text.
+    pub fn plain(text: impl Into<Cow<'a, str>>) -> Self {
+        Self::Plain(text.into())
+    }
+
+    /// Whether there is no character in it.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Escaped(text) | Self::Plain(text) => text.is_empty(),
+        }
+    }
+
+    /// The decoded text. Half a surrogate pair becomes U+FFFD.
+    pub fn decode(&self) -> Cow<'a, str> {
+        match self {
+            Self::Plain(text) => text.clone(),
+            Self::Escaped(text) if !text.contains('\\') => text.clone(),
+            Self::Escaped(text) => Cow::Owned(unescape(text)),
+        }
+    }
+
+    /// Appends the inside of the JSON string literal to `out`.
+    pub fn escaped_into(&self, out: &mut String) {
+        match self {
+            Self::Escaped(text) => out.push_str(text),
+            Self::Plain(text) => escape_into(out, text),
+        }
+    }
+
+    /// Appends the JSON string literal to `out`.
+    pub fn quoted_into(&self, out: &mut String) {
+        out.push('"');
+        self.escaped_into(out);
+        out.push('"');
+    }
+
+    /// The text as a raw JSON string.
+    pub fn to_raw(&self) -> Box<RawValue> {
+        super::raw(self)
+    }
+
+    /// The same text, owned.
+    pub fn into_owned(self) -> Text<'static> {
+        match self {
+            Self::Escaped(text) => Text::Escaped(Cow::Owned(text.into_owned())),
+            Self::Plain(text) => Text::Plain(Cow::Owned(text.into_owned())),
+        }
+    }
+}
+
+impl PartialEq for Text<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.decode() == other.decode()
+    }
+}
+
+impl PartialEq<str> for Text<'_> {
+    fn eq(&self, other: &str) -> bool {
+        self.decode() == other
+    }
+}
+
+impl Serialize for Text<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Plain(text) => serializer.serialize_str(text),
+            Self::Escaped(text) if !text.contains('\\') => serializer.serialize_str(text),
+            Self::Escaped(_) => {
+                let mut literal = String::new();
+                self.quoted_into(&mut literal);
+                let raw = RawValue::from_string(literal).map_err(serde::ser::Error::custom)?;
+                raw.serialize(serializer)
+            }
+        }
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&'de RawValue>::deserialize(deserializer)?;
+        Self::of(raw).ok_or_else(|| {
+            de::Error::custom(format_args!("expected a string, found {}", Kind::of(raw).name()))
+        })
+    }
+}
+
+/// Decodes the inside of a string literal that serde_json has already accepted as JSON.
+fn unescape(inside: &str) -> String {
+    let mut literal = String::with_capacity(inside.len() + 2);
+    literal.push('"');
+    literal.push_str(inside);
+    literal.push('"');
+    if let Ok(text) = serde_json::from_str::<String>(&literal) {
+        return text;
+    }
+    // Half a surrogate pair: serde_json hands it out in its byte form only, as WTF-8.
+    let Ok(Wtf8(bytes)) = serde_json::from_str::<Wtf8>(&literal) else {
+        return inside.to_owned();
+    };
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        // A lone surrogate is three bytes that begin with ED; std reports each byte by itself.
+        if chunk.invalid().first() == Some(&0xED) {
+            text.push('\u{FFFD}');
+        }
+    }
+    text
+}
+
+struct Wtf8(Vec<u8>);
+
+impl<'de> Deserialize<'de> for Wtf8 {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Bytes;
+
+        impl Visitor<'_> for Bytes {
+            type Value = Wtf8;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Self::Value, E> {
+                Ok(Wtf8(bytes.to_vec()))
+            }
+        }
+
+        deserializer.deserialize_bytes(Bytes)
+    }
+}

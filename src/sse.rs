@@ -1,0 +1,271 @@
+//! Server-sent events: bytes in, events out, at any split.
+//!
+//! The WHATWG format: lines end in LF, CR or CRLF; `data` lines join with a line feed; a blank line
+//! ends the event; comments and unknown fields are passed over. Two leniencies: the last event needs
+//! no blank line, and broken UTF-8 becomes U+FFFD.
+//!
+//! <https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream>
+
+use std::borrow::Cow;
+
+use crate::error::{Error, Result};
+
+/// One event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event<'a> {
+    /// The `event` field; empty if there was none.
+    pub name: Cow<'a, str>,
+    /// The `data` lines, joined.
+    pub data: Cow<'a, str>,
+}
+
+/// Cuts a byte stream into events.
+#[derive(Debug)]
+pub struct Decoder {
+    buffer: Vec<u8>,
+    /// Everything before this has been handed out.
+    start: usize,
+    /// Everything from `start` to this is known to hold whole lines of an unfinished event.
+    scanned: usize,
+    /// The last line ended in CR at the end of what had arrived: a LF that follows belongs to it.
+    skip_line_feed: bool,
+    at_beginning: bool,
+    /// Bytes one event may take.
+    limit: usize,
+}
+
+impl Decoder {
+    /// A decoder that refuses events above `limit` bytes.
+    pub fn new(limit: usize) -> Self {
+        Self {
+            buffer: Vec::new(),
+            start: 0,
+            scanned: 0,
+            skip_line_feed: false,
+            at_beginning: true,
+            limit,
+        }
+    }
+
+    /// Takes the next bytes. Call [`Decoder::next`] until it is empty before feeding again.
+    pub fn feed(&mut self, bytes: &[u8]) {
+        if self.start > 0 {
+            self.buffer.drain(..self.start);
+            self.scanned -= self.start;
+            self.start = 0;
+        }
+        self.buffer.extend_from_slice(bytes);
+        if self.at_beginning {
+            const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+            if self.buffer.starts_with(BYTE_ORDER_MARK) {
+                self.start = BYTE_ORDER_MARK.len();
+                self.scanned = self.start;
+            }
+            self.at_beginning = self.buffer.len() < BYTE_ORDER_MARK.len()
+                && BYTE_ORDER_MARK.starts_with(&self.buffer);
+        }
+    }
+
+    /// The next whole event, or `None` until more bytes arrive.
+    #[expect(clippy::should_implement_trait, reason = "the event borrows from the decoder")]
+    pub fn next(&mut self) -> Option<Result<Event<'_>>> {
+        if self.at_beginning {
+            return None;
+        }
+        loop {
+            let Some((line_end, next_line)) = self.next_line() else {
+                return (self.buffer.len() - self.start > self.limit).then(|| Err(self.too_long()));
+            };
+            let blank = line_end == self.scanned;
+            let event = (self.start, self.scanned);
+            self.scanned = next_line;
+            if !blank {
+                // An endless run of comments must not fill the buffer.
+                if event.0 == event.1 && self.buffer.get(event.0) == Some(&b':') {
+                    self.start = next_line;
+                }
+                continue;
+            }
+            self.start = next_line;
+            let lines = self.buffer.get(event.0..event.1).unwrap_or_default();
+            if lines.len() > self.limit {
+                return Some(Err(self.too_long()));
+            }
+            // The borrow checker cannot see that a returned event ends the loop: decide first.
+            if has_data(lines) {
+                let lines = self.buffer.get(event.0..event.1).unwrap_or_default();
+                return Some(Ok(read_event(lines)));
+            }
+        }
+    }
+
+    /// At the end of the bytes: the last event, if it lacked only its blank line.
+    pub fn finish(&mut self) -> Option<Result<Event<'_>>> {
+        self.at_beginning = false;
+        let lines = self.buffer.get(self.start..).unwrap_or_default();
+        self.start = self.buffer.len();
+        self.scanned = self.start;
+        has_data(lines).then(|| Ok(read_event(lines)))
+    }
+
+    /// The end of the line that begins at `scanned`, and where the next begins.
+    fn next_line(&mut self) -> Option<(usize, usize)> {
+        if self.skip_line_feed && self.scanned < self.buffer.len() {
+            if self.buffer.get(self.scanned) == Some(&b'\n') {
+                if self.start == self.scanned {
+                    self.start += 1;
+                }
+                self.scanned += 1;
+            }
+            self.skip_line_feed = false;
+        }
+        let rest = self.buffer.get(self.scanned..)?;
+        let length = memchr::memchr2(b'\n', b'\r', rest)?;
+        let line_end = self.scanned + length;
+        if rest.get(length) == Some(&b'\n') {
+            return Some((line_end, line_end + 1));
+        }
+        match rest.get(length + 1) {
+            Some(b'\n') => Some((line_end, line_end + 2)),
+            Some(_) => Some((line_end, line_end + 1)),
+            None => {
+                self.skip_line_feed = true;
+                Some((line_end, line_end + 1))
+            }
+        }
+    }
+
+    fn too_long(&self) -> Error {
+        Error::invalid_response(format!(
+            "an event of the stream is larger than {} bytes (`limits.event`)",
+            self.limit
+        ))
+    }
+}
+
+fn has_data(lines: &[u8]) -> bool {
+    fields(lines).any(|(name, _)| name == b"data")
+}
+
+fn read_event(lines: &[u8]) -> Event<'_> {
+    let mut name: &[u8] = b"";
+    let mut data: Option<Cow<'_, [u8]>> = None;
+    for (field, value) in fields(lines) {
+        match field {
+            b"event" => name = value,
+            b"data" => match &mut data {
+                None => data = Some(Cow::Borrowed(value)),
+                Some(joined) => {
+                    let joined = joined.to_mut();
+                    joined.push(b'\n');
+                    joined.extend_from_slice(value);
+                }
+            },
+            _ => {}
+        }
+    }
+    let data = match data.unwrap_or_default() {
+        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
+        Cow::Owned(bytes) => Cow::Owned(
+            String::from_utf8(bytes)
+                .unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned()),
+        ),
+    };
+    Event { name: String::from_utf8_lossy(name), data }
+}
+
+/// The (name, value) of every line; comments have an empty name.
+fn fields(lines: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    lines.split(|&byte| byte == b'\n' || byte == b'\r').map(|line| {
+        let Some(colon) = memchr::memchr(b':', line) else { return (line, &b""[..]) };
+        let (name, value) = line.split_at_checked(colon).unwrap_or((line, b""));
+        let value = value.get(1..).unwrap_or_default();
+        (name, value.strip_prefix(b" ").unwrap_or(value))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn events(pieces: &[&[u8]]) -> Vec<(String, String)> {
+        let mut decoder = Decoder::new(1 << 20);
+        let mut events = Vec::new();
+        let mut push =
+            |event: Event<'_>| events.push((event.name.into_owned(), event.data.into_owned()));
+        for piece in pieces {
+            decoder.feed(piece);
+            while let Some(event) = decoder.next() {
+                push(event.unwrap());
+            }
+        }
+        if let Some(event) = decoder.finish() {
+            push(event.unwrap());
+        }
+        events
+    }
+
+    fn pair(name: &str, data: &str) -> (String, String) {
+        (name.to_owned(), data.to_owned())
+    }
+
+    const MIXED: &str = "\u{feff}: hello\n\nevent: one\ndata: 1\n\ndata: a\r\ndata: b\r\n\r\ndata:x\rdata\r\rid: 7\nretry: 3\n\nevent: only a name\n\ndata: é😀\n\ndata: last";
+
+    fn mixed() -> Vec<(String, String)> {
+        vec![pair("one", "1"), pair("", "a\nb"), pair("", "x\n"), pair("", "é😀"), pair("", "last")]
+    }
+
+    #[test]
+    fn every_line_ending_comments_and_joined_data() {
+        assert_eq!(events(&[MIXED.as_bytes()]), mixed());
+    }
+
+    #[test]
+    fn any_split_gives_the_same_events() {
+        let bytes = MIXED.as_bytes();
+        for size in 1..bytes.len() {
+            let pieces: Vec<&[u8]> = bytes.chunks(size).collect();
+            assert_eq!(events(&pieces), mixed(), "pieces of {size}");
+        }
+        for at in 0..bytes.len() {
+            assert_eq!(events(&[&bytes[..at], &bytes[at..]]), mixed(), "cut at {at}");
+        }
+    }
+
+    #[test]
+    fn an_event_above_the_limit_is_an_error_even_without_its_end() {
+        let mut decoder = Decoder::new(16);
+        decoder.feed(b"data: 0123456789abcdef0123");
+        assert!(decoder.next().unwrap().is_err());
+        let mut decoder = Decoder::new(16);
+        decoder.feed(b"data: 0123456789abcdef0123\n\n");
+        assert!(decoder.next().unwrap().is_err());
+    }
+
+    #[test]
+    fn endless_comments_do_not_fill_the_buffer() {
+        let mut decoder = Decoder::new(64);
+        for _ in 0..1000 {
+            decoder.feed(b": keep-alive\n");
+            assert!(decoder.next().is_none());
+            assert!(decoder.buffer.len() < 64);
+        }
+    }
+
+    #[test]
+    fn broken_utf8_becomes_a_replacement_character() {
+        assert_eq!(events(&[b"data: a\xffb\n\n"]), vec![pair("", "a\u{fffd}b")]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_panic_and_no_split_changes_the_events(
+            bytes in proptest::collection::vec(
+                proptest::sample::select(b"data: \n\r:event{}x\xEF\xBB\xBF\xff".to_vec()), 0..200),
+            at in 0usize..200,
+        ) {
+            let at = at.min(bytes.len());
+            proptest::prop_assert_eq!(events(&[&bytes]), events(&[&bytes[..at], &bytes[at..]]));
+        }
+    }
+}

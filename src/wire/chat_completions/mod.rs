@@ -1,0 +1,83 @@
+//! OpenAI Chat Completions: `POST /v1/chat/completions`. The hub's own shape, so this wire is almost
+//! the identity, and the one to read first.
+//!
+//! <https://platform.openai.com/docs/api-reference/chat>
+//!
+//! # Out
+//!
+//! The caller's JSON is sent byte for byte, but for:
+//!
+//! | member | change |
+//! |---|---|
+//! | `tool_choice` | left out when `tools` is an empty list |
+//! | `stream_options.include_usage` | set in streams: usage is always wanted |
+//! | `<cache>` tags | removed in the places that `cacheTags` names |
+//! | `messages[].reasoning_details` | entries of another family (they carry this crate's `format`) are left out with a warning, and with them the `reasoning_content` they explain and Google's signatures on the calls |
+//! | `extra_body` | merged over the body last |
+//!
+//! # Back
+//!
+//! The server's answer passes through, unknown members included, only completed:
+//!
+//! | what servers do | what comes out |
+//! |---|---|
+//! | no or empty `id`, `object`, `created`, `model` | completed; one of each per stream |
+//! | `content` as a list of parts | the text; thinking parts become `reasoning_content` |
+//! | `reasoning` instead of `reasoning_content` | `reasoning_content` |
+//! | no `index`, a repeated role, a second finish reason, content after it | put in order |
+//! | no id on a tool call, arguments as an object or `""` | an id; text; `{}` |
+//! | a finish reason that is not OpenAI's | the nearest of OpenAI's, the server's own in `native_finish_reason` |
+//! | `[DONE]` or a whole answer without a finish reason | `stop`, or `tool_calls` |
+//! | usage in any chunk, or in several | on the last chunk; the last figure that is not zero |
+//! | an error in a 200 | an error |
+//!
+//! Lossy: the order of a chunk's members, and `obfuscation` in the final completion.
+
+mod content;
+mod request;
+mod response;
+mod stream;
+mod tool_calls;
+
+use crate::chat::{ChatRequest, Completion, FinishReason, Warnings};
+use crate::error::Result;
+use crate::wire::{Answer, Encoded, Notes, Settings, StreamTranslator, WireFormat};
+
+/// The wire.
+#[derive(Debug)]
+pub struct ChatCompletions;
+
+impl WireFormat for ChatCompletions {
+    fn encode(&self, request: &ChatRequest<'_>, settings: &Settings) -> Result<Encoded> {
+        request::encode(request, settings)
+    }
+
+    fn read<'a>(&self, body: &'a str, _notes: &Notes) -> Result<Answer<'a>> {
+        response::read_whole(body)
+    }
+
+    fn decode(&self, body: &str, notes: &Notes) -> Result<(Completion, Warnings)> {
+        response::complete(body, notes)
+    }
+
+    fn translator(&self, notes: &Notes) -> Box<dyn StreamTranslator> {
+        Box::new(stream::Translator::new(notes))
+    }
+}
+
+/// OpenAI's word for a server's finish reason, and whether it was another word.
+fn finish_reason(word: &str) -> (FinishReason, bool) {
+    if let Some(reason) = FinishReason::parse(word) {
+        return (reason, false);
+    }
+    let reason = match word.to_ascii_lowercase().as_str() {
+        "max_tokens" | "max_output_tokens" | "max_length" | "model_length" => FinishReason::Length,
+        "tool_use" | "tool_call" => FinishReason::ToolCalls,
+        "safety" | "recitation" | "refusal" | "sensitive" => FinishReason::ContentFilter,
+        _ => FinishReason::Stop,
+    };
+    (reason, true)
+}
+
+#[cfg(test)]
+mod tests;

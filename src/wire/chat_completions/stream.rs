@@ -1,0 +1,170 @@
+//! The chunks of a `chat.completion.chunk` stream.
+
+use crate::chat::{Assembler, ChunkDelta, Usage, Warnings};
+use crate::error::{Error, Result, from_event};
+use crate::json::{Object, Text, elements, read};
+use crate::sse::Event;
+use crate::wire::{Notes, Progress, StreamTranslator};
+
+use super::response::{read_finish, read_message};
+
+/// Reads one stream.
+pub(super) struct Translator {
+    model: String,
+    repeated: Option<Repeated>,
+}
+
+impl Translator {
+    pub(super) fn new(notes: &Notes) -> Self {
+        Self { model: notes.model.clone(), repeated: None }
+    }
+
+    fn read_chunk(&mut self, data: &str, assembler: &mut Assembler) -> Result<()> {
+        let mut chunk: Object<'_> = crate::wire::parse("a chunk of the stream", data)?;
+        if chunk.present("error").is_some() {
+            return Err(from_event(data));
+        }
+        assembler.name(
+            chunk.text("id").as_deref(),
+            chunk.value("created"),
+            chunk.text("model").as_deref(),
+        );
+        let mut warnings = Warnings::default();
+        let mut delta = ChunkDelta::default();
+        let choices = chunk.source("choices");
+        let choices = choices.map(|raw| elements(raw).ok_or_else(no_choice)).transpose()?;
+        for (at, choice) in choices.unwrap_or_default().into_iter().enumerate() {
+            let mut members: Object<'_> = read(choice).ok_or_else(no_choice)?;
+            let message = members.source("delta").or_else(|| members.source("message"));
+            let mut step = read_message(message.and_then(read).unwrap_or_default())?;
+            step.index = members.value("index").unwrap_or(u32::try_from(at).unwrap_or(u32::MAX));
+            let finish = members.text("finish_reason").filter(|word| !word.is_empty());
+            if finish.as_deref() == Some("error") {
+                return Err(from_event(data));
+            }
+            step.finish = finish.map(|word| read_finish(&word, &mut warnings));
+            for known in ["index", "delta", "message", "finish_reason"] {
+                members.take(known);
+            }
+            step.rest = members;
+            delta.choices.push(step);
+        }
+        delta.usage = chunk.source("usage").and_then(read::<Object<'_>>).map(Usage::reported);
+        for known in ["id", "object", "created", "model", "choices", "usage"] {
+            chunk.take(known);
+        }
+        let text = lone_text(&delta);
+        let obfuscation = chunk.source("obfuscation").and_then(Text::of);
+        delta.rest = chunk;
+        warnings.iter().cloned().for_each(|warning| assembler.warn(warning));
+        let counted = delta.usage.is_some();
+        assembler.push(delta);
+        self.repeated = (assembler.repeats() && !counted)
+            .then(|| Repeated::find(data, text?, obfuscation))
+            .flatten();
+        Ok(())
+    }
+}
+
+impl StreamTranslator for Translator {
+    fn event(&mut self, event: &Event<'_>, assembler: &mut Assembler) -> Result<Progress> {
+        let data = event.data.trim();
+        if let Some(repeated) = &self.repeated
+            && assembler.repeats()
+            && let Some((text, obfuscation)) = repeated.matches(data)
+        {
+            assembler.repeat(&text, obfuscation);
+            return Ok(Progress::Read);
+        }
+        if data == "[DONE]" {
+            if !assembler.has_choices() {
+                return Err(Error::invalid_response("the stream had no choices"));
+            }
+            assembler.name(None, None, Some(&self.model));
+            return Ok(Progress::Done);
+        }
+        if data.is_empty() {
+            return Ok(Progress::Ignored);
+        }
+        if event.name == "error" {
+            return Err(from_event(data));
+        }
+        self.read_chunk(data, assembler)?;
+        Ok(Progress::Read)
+    }
+}
+
+/// The bytes of the last chunk around its text (and its `obfuscation`).
+///
+/// Most chunks of a stream differ in nothing else, so a comparison of bytes reads them: no parsing,
+/// no allocation. Whatever does not match is read in full.
+struct Repeated {
+    before: String,
+    between: Option<String>,
+    after: String,
+}
+
+impl Repeated {
+    fn find(data: &str, text: Text<'_>, obfuscation: Option<Text<'_>>) -> Option<Self> {
+        let range = |text: &Text<'_>| {
+            let Text::Escaped(inside) = text else { return None };
+            let start = (inside.as_ptr() as usize).checked_sub(data.as_ptr() as usize)?;
+            let range = start..start + inside.len();
+            (data.get(range.clone()) == Some(inside)).then_some(range)
+        };
+        let text = range(&text)?;
+        let Some(obfuscation) = obfuscation else {
+            return Some(Self {
+                before: data.get(..text.start)?.to_owned(),
+                between: None,
+                after: data.get(text.end..)?.to_owned(),
+            });
+        };
+        let obfuscation = range(&obfuscation)?;
+        Some(Self {
+            before: data.get(..text.start)?.to_owned(),
+            between: Some(data.get(text.end..obfuscation.start)?.to_owned()),
+            after: data.get(obfuscation.end..)?.to_owned(),
+        })
+    }
+
+    fn matches<'a>(&self, data: &'a str) -> Option<(Text<'a>, Option<&'a str>)> {
+        let rest = data.strip_prefix(self.before.as_str())?;
+        let (text, rest) = literal(rest)?;
+        let Some(between) = &self.between else {
+            return (rest == self.after).then_some((Text::Escaped(text.into()), None));
+        };
+        let (obfuscation, rest) = literal(rest.strip_prefix(between.as_str())?)?;
+        (rest == self.after).then_some((Text::Escaped(text.into()), Some(obfuscation)))
+    }
+}
+
+/// Splits the inside of a JSON string literal off, up to its closing quote. Literals with an escape
+/// that is more than one character long, or a raw control character, are left to the JSON reader.
+fn literal(rest: &str) -> Option<(&str, &str)> {
+    let bytes = rest.as_bytes();
+    let mut at = 0;
+    loop {
+        match bytes.get(at)? {
+            b'"' => return rest.split_at_checked(at),
+            b'\\' => match bytes.get(at + 1)? {
+                b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => at += 2,
+                _ => return None,
+            },
+            0x00..=0x1f => return None,
+            _ => at += 1,
+        }
+    }
+}
+
+fn lone_text<'a>(delta: &ChunkDelta<'a>) -> Option<Text<'a>> {
+    let [choice] = delta.choices.as_slice() else { return None };
+    match (&choice.content, &choice.reasoning) {
+        (Some(text), None) | (None, Some(text)) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+fn no_choice() -> Error {
+    Error::invalid_response("`choices` of a chunk cannot be read")
+}

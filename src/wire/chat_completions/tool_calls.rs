@@ -1,0 +1,49 @@
+//! The several forms in which servers write a tool call.
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use crate::chat::ToolCallDelta;
+use crate::error::{Error, Result};
+use crate::json::{Object, Text, elements, is_null, read};
+
+/// Reads a `tool_calls` list, whole or as the pieces of one chunk. A call without an `index` takes
+/// its place in the list.
+pub(super) fn read_calls(raw: &RawValue) -> Result<Vec<ToolCallDelta<'_>>> {
+    if is_null(raw) {
+        return Ok(Vec::new());
+    }
+    let calls = elements(raw).ok_or_else(|| unreadable("not a list"))?;
+    calls.into_iter().enumerate().map(|(at, call)| read_call(at, call)).collect()
+}
+
+fn read_call(at: usize, raw: &RawValue) -> Result<ToolCallDelta<'_>> {
+    let mut members: Object<'_> = read(raw).ok_or_else(|| unreadable("a call is no object"))?;
+    let key = members.value("index").unwrap_or(at as u64);
+    let id = members.source("id").and_then(Text::of);
+    let custom = members.present("custom").is_some();
+    let inner = members.source(if custom { "custom" } else { "function" });
+    let inner: Object<'_> = inner.and_then(read).unwrap_or_default();
+    for known in ["index", "id", "type", "function", "custom"] {
+        members.take(known);
+    }
+    let arguments = inner.source(if custom { "input" } else { "arguments" });
+    Ok(ToolCallDelta {
+        key,
+        id,
+        name: inner.source("name").and_then(Text::of),
+        arguments: arguments.map(arguments_text),
+        custom,
+        rest: members,
+    })
+}
+
+/// The JSON text of arguments: a string as it is, an object as its text.
+fn arguments_text(raw: &RawValue) -> Text<'_> {
+    Text::of(raw).unwrap_or(Text::Plain(Cow::Borrowed(raw.get())))
+}
+
+fn unreadable(why: &str) -> Error {
+    Error::invalid_response(format!("`tool_calls` of the answer cannot be read: {why}"))
+}

@@ -1,0 +1,174 @@
+//! The vendors' protocols. Each wire is a folder with the same four verbs in the same order:
+//!
+//! | verb | where | what |
+//! |---|---|---|
+//! | [`WireFormat::encode`] | `request.rs` | a chat request becomes an HTTP request |
+//! | [`WireFormat::read`] | `response.rs` | a whole answer becomes one delta |
+//! | [`WireFormat::decode_error`] | `mod.rs` | an error answer becomes an error |
+//! | [`WireFormat::translator`] | `stream.rs` | a stream's events become deltas |
+//!
+//! A wire is pure: values in, values out, no socket, no clock. To add one: a folder, a
+//! [`Route`](crate::route::Route) with its rule, and a row in [`format_of`].
+
+pub mod chat_completions;
+mod http_request;
+mod notes;
+
+use http::HeaderMap;
+
+use crate::chat::{Assembler, ChatRequest, ChunkDelta, Completion, Fold, Warning, Warnings};
+use crate::error::{Error, Result};
+use crate::route::Route;
+use crate::sse::Event;
+
+pub use http_request::HttpRequest;
+pub use notes::{InlineData, NameMap, Notes};
+
+/// The wire of a route.
+pub fn format_of(route: Route) -> Result<&'static dyn WireFormat> {
+    match route {
+        Route::OpenAi => Ok(&chat_completions::ChatCompletions),
+        Route::Anthropic | Route::Gemini | Route::OpenAiResponses => Err(Error::invalid_request(
+            "model",
+            format!("the route `{}` is not available", route.as_str()),
+        )),
+    }
+}
+
+/// One vendor's protocol.
+pub trait WireFormat: Send + Sync {
+    /// Writes the vendor's request.
+    ///
+    /// # Errors
+    /// `INVALID_REQUEST` naming the parameter that has the wrong type, or that the target cannot
+    /// express and that cannot be left out without changing the meaning.
+    fn encode(&self, request: &ChatRequest<'_>, settings: &Settings) -> Result<Encoded>;
+
+    /// Reads a whole answer as one delta.
+    ///
+    /// # Errors
+    /// `INVALID_RESPONSE` if the body is not this wire's answer.
+    fn read<'a>(&self, body: &'a str, notes: &Notes) -> Result<Answer<'a>>;
+
+    /// Reads a whole answer as a completion.
+    ///
+    /// # Errors
+    /// As [`WireFormat::read`].
+    fn decode(&self, body: &str, notes: &Notes) -> Result<(Completion, Warnings)> {
+        let answer = self.read(body, notes)?;
+        let mut fold = Fold::default();
+        fold.name(answer.id.as_deref(), answer.created, answer.model.as_deref());
+        fold.name(None, None, Some(&notes.model));
+        fold.add(&answer.delta);
+        fold.complete();
+        Ok((fold.completion(), answer.warnings))
+    }
+
+    /// Reads an error answer.
+    fn decode_error(&self, status: u16, headers: &HeaderMap, body: &[u8]) -> Error {
+        crate::error::from_answer(status, headers, body)
+    }
+
+    /// A reader for the events of one stream.
+    fn translator(&self, notes: &Notes) -> Box<dyn StreamTranslator>;
+}
+
+/// Reads the events of one stream: a state machine that is fed events and says deltas.
+pub trait StreamTranslator: Send {
+    /// Reads one event. An event of an unknown kind is [`Progress::Ignored`].
+    ///
+    /// # Errors
+    /// `INVALID_RESPONSE` for an event of a known kind that cannot be read; the vendor's error for
+    /// an event that carries one.
+    fn event(&mut self, event: &Event<'_>, assembler: &mut Assembler) -> Result<Progress>;
+
+    /// The bytes have ended. Whether the wire's terminal signal had come: if not, the stream was
+    /// interrupted.
+    fn end(&mut self, assembler: &mut Assembler) -> bool {
+        assembler.is_finished()
+    }
+}
+
+/// What an event was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Nothing of the answer: a ping, an event of an unknown kind. Does not reset the idle timer.
+    Ignored,
+    /// A part of the answer.
+    Read,
+    /// The last part of the answer: nothing that follows matters.
+    Done,
+}
+
+/// What a client's configuration means for the wires.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Where `<cache>` tags are processed.
+    pub cache_tags: CacheTags,
+    /// Images that were downloaded for a target that takes only inline data, by URL.
+    pub inlined: std::collections::BTreeMap<String, InlineData>,
+}
+
+/// Where `<cache>` tags are processed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CacheTags {
+    /// In system and developer messages.
+    #[default]
+    System,
+    /// In every message.
+    All,
+    /// Nowhere: tags are ordinary text.
+    Off,
+}
+
+/// A request ready to be sent.
+#[derive(Clone, Debug)]
+pub struct Encoded {
+    /// The request.
+    pub request: HttpRequest,
+    /// What the way back must know.
+    pub notes: Notes,
+    /// What could not be expressed.
+    pub warnings: Warnings,
+}
+
+/// A whole answer.
+#[derive(Clone, Debug, Default)]
+pub struct Answer<'a> {
+    /// The vendor's id.
+    pub id: Option<String>,
+    /// Unix seconds.
+    pub created: Option<u64>,
+    /// The model that answered.
+    pub model: Option<String>,
+    /// Everything the answer says, its finish included.
+    pub delta: ChunkDelta<'a>,
+    /// What had to be completed or could not be expressed.
+    pub warnings: Warnings,
+}
+
+impl Answer<'_> {
+    /// Says the whole answer as a stream of one step.
+    pub fn stream(self, assembler: &mut Assembler) {
+        assembler.name(self.id.as_deref(), self.created, self.model.as_deref());
+        self.warnings.iter().cloned().for_each(|warning: Warning| assembler.warn(warning));
+        assembler.push(self.delta);
+        assembler.complete();
+    }
+}
+
+/// Reads JSON of a known kind, or says what is wrong with it without quoting it.
+pub(crate) fn parse<'a, T: serde::Deserialize<'a>>(what: &str, text: &'a str) -> Result<T> {
+    serde_json::from_str(text).map_err(|cause| {
+        Error::invalid_response(format!("{what} cannot be read: {}", position(&cause)))
+    })
+}
+
+fn position(cause: &serde_json::Error) -> String {
+    let kind = match cause.classify() {
+        serde_json::error::Category::Eof => "it ends too early",
+        serde_json::error::Category::Syntax | serde_json::error::Category::Io => "it is not JSON",
+        serde_json::error::Category::Data => "a member has an unexpected type",
+    };
+    format!("{kind} (column {})", cause.column())
+}
