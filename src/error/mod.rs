@@ -20,7 +20,7 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 pub use redact::Redactor;
-pub use vendor::{from_answer, from_event};
+pub use vendor::{error_in, from_answer, from_event};
 
 /// The result of everything that can fail here.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
