@@ -1,4 +1,5 @@
 //! One client for every model behind the AIHubMix gateway.
 
+pub mod config;
 pub mod error;
 pub mod route;

@@ -206,7 +206,7 @@ fn read_details(error: &Object<'_>, said: &mut Said) {
         if let Some(delay) = word(&detail, "retryDelay") {
             let seconds = delay.strip_suffix('s').and_then(|number| number.parse().ok());
             said.retry_delay =
-                said.retry_delay.or(seconds.and_then(|s| Duration::try_from_secs_f64(s).ok()));
+                said.retry_delay.or_else(|| Duration::try_from_secs_f64(seconds?).ok());
         }
         let violations = detail.get("violations").and_then(|raw| list(raw.get()));
         for violation in violations.unwrap_or_default() {
@@ -257,7 +257,7 @@ fn quoted_error(json: &str, said: &mut Said, depth: usize) -> String {
     said.quoted.extend([&inner.code, &inner.kind].into_iter().flatten().cloned());
     said.quoted.append(&mut inner.quoted);
     if said.code.as_deref().is_none_or(is_number) {
-        said.code = inner.code.or(said.code.take());
+        said.code = inner.code.or_else(|| said.code.take());
     }
     set(&mut said.kind, || inner.kind);
     set(&mut said.param, || inner.param);
