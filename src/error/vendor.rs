@@ -32,6 +32,7 @@ use serde_json::value::RawValue;
 
 use super::{Error, ErrorCode};
 use classify::Verdict;
+pub use headers::request_id;
 use shape::Said;
 
 /// JSON bodies up to this size are kept as they are.
@@ -53,7 +54,7 @@ pub fn from_answer(status: u16, headers: &HeaderMap, body: &[u8]) -> Error {
     build(said, verdict, &text, fallback).with(|e| {
         e.status = Some(status);
         e.retry_after_ms = headers::retry_after(headers).or(e.retry_after_ms);
-        if let Some(id) = headers::request_id(headers) {
+        if let Some(id) = request_id(headers) {
             e.request_id = Some(id);
         }
         if let Some(should) = headers::should_retry(headers) {

@@ -9,8 +9,8 @@ use http::header::{DATE, RETRY_AFTER, SET_COOKIE};
 const REQUEST_ID: &[&str] =
     &["x-request-id", "request-id", "x-aihubmix-request-id", "x-goog-request-id"];
 
-/// The trace id of the answer.
-pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {
+/// The trace id of an answer, be it an error or not.
+pub fn request_id(headers: &HeaderMap) -> Option<String> {
     REQUEST_ID.iter().find_map(|name| text(headers, name)).map(str::to_owned)
 }
 
