@@ -1,0 +1,1 @@
+//! Faults, played by real sockets on loopback.
