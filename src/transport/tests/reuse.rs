@@ -182,3 +182,29 @@ fn lengths_and_hop_by_hop_headers_are_the_connections_own() {
     assert_eq!(requests[0].header("connection"), None);
     assert_eq!(requests[0].header("host").unwrap(), server.address.to_string());
 }
+
+#[test]
+fn a_close_that_meets_the_next_request_half_way_is_at_most_a_retry() {
+    let server = Server::start(|_, _| {
+        let mut steps = ok("fine");
+        steps.push(Close);
+        steps
+    });
+    let (transport, url) = (transport(), server.url("/"));
+    on_io(async move {
+        for _ in 0..300 {
+            let mut answer = None;
+            for _ in 0..3 {
+                let deadlines = Deadlines::start(patient());
+                match transport.send(post(url.clone(), "{}"), deadlines).await {
+                    Ok(response) => {
+                        answer = Some(response);
+                        break;
+                    }
+                    Err(error) => assert!(error.is_retryable(), "{error:?}"),
+                }
+            }
+            assert_eq!(answer.unwrap().body.collect(100).await.unwrap(), "fine");
+        }
+    });
+}
