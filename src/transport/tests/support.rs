@@ -79,17 +79,17 @@ pub(super) fn answer(status: u16, headers: &str, body: &str) -> Vec<Step> {
 
 #[derive(Clone, Debug)]
 pub(super) struct Seen {
-    pub connection: usize,
-    pub head: String,
-    pub body: Vec<u8>,
+    pub(super) connection: usize,
+    pub(super) head: String,
+    pub(super) body: Vec<u8>,
 }
 
 impl Seen {
-    pub fn line(&self) -> &str {
+    pub(super) fn line(&self) -> &str {
         self.head.lines().next().unwrap()
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().skip(1).find_map(|line| {
             let (key, value) = line.split_once(':')?;
             key.eq_ignore_ascii_case(name).then(|| value.trim())
@@ -99,27 +99,29 @@ impl Seen {
 
 #[derive(Default)]
 pub(super) struct Log {
-    pub connections: AtomicUsize,
-    pub requests: Mutex<Vec<Seen>>,
+    pub(super) connections: AtomicUsize,
+    pub(super) requests: Mutex<Vec<Seen>>,
     /// When a client's close was seen by a server that hangs.
-    pub closed: Mutex<Vec<Instant>>,
+    pub(super) closed: Mutex<Vec<Instant>>,
 }
 
 pub(super) type Script = dyn Fn(usize, &Seen) -> Vec<Step> + Send + Sync;
 
 /// A hand-written HTTP/1.1 server that follows a script: request number and request to steps.
 pub(super) struct Server {
-    pub address: SocketAddr,
-    pub log: Arc<Log>,
+    pub(super) address: SocketAddr,
+    pub(super) log: Arc<Log>,
     task: tokio::task::JoinHandle<()>,
 }
 
 impl Server {
-    pub fn start(script: impl Fn(usize, &Seen) -> Vec<Step> + Send + Sync + 'static) -> Self {
+    pub(super) fn start(
+        script: impl Fn(usize, &Seen) -> Vec<Step> + Send + Sync + 'static,
+    ) -> Self {
         Self::with_tls(None, script)
     }
 
-    pub fn with_tls(
+    pub(super) fn with_tls(
         tls: Option<Arc<rustls::ServerConfig>>,
         script: impl Fn(usize, &Seen) -> Vec<Step> + Send + Sync + 'static,
     ) -> Self {
@@ -144,15 +146,15 @@ impl Server {
         Self { address, log, task }
     }
 
-    pub fn url(&self, path: &str) -> Url {
+    pub(super) fn url(&self, path: &str) -> Url {
         Url::parse(&format!("http://{}{path}", self.address)).unwrap()
     }
 
-    pub fn connections(&self) -> usize {
+    pub(super) fn connections(&self) -> usize {
         self.log.connections.load(Ordering::SeqCst)
     }
 
-    pub fn requests(&self) -> Vec<Seen> {
+    pub(super) fn requests(&self) -> Vec<Seen> {
         self.log.requests.lock().unwrap().clone()
     }
 }
@@ -345,7 +347,7 @@ pub(super) struct Authority {
 }
 
 impl Authority {
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         let key = rcgen::KeyPair::generate().unwrap();
         let mut params = rcgen::CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
@@ -354,12 +356,17 @@ impl Authority {
         Self { certificate, issuer: rcgen::Issuer::new(params, key) }
     }
 
-    pub fn pem(&self) -> String {
+    pub(super) fn pem(&self) -> String {
         self.certificate.pem()
     }
 
     /// A server's identity for these names, valid until this year.
-    pub fn issue(&self, names: &[&str], until: i32, alpn: &[&str]) -> Arc<rustls::ServerConfig> {
+    pub(super) fn issue(
+        &self,
+        names: &[&str],
+        until: i32,
+        alpn: &[&str],
+    ) -> Arc<rustls::ServerConfig> {
         let key = rcgen::KeyPair::generate().unwrap();
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let mut params = rcgen::CertificateParams::new(names).unwrap();
@@ -382,7 +389,7 @@ impl Authority {
     }
 
     /// A transport that trusts this authority through the option `ca`.
-    pub fn trusting(&self) -> Transport {
+    pub(super) fn trusting(&self) -> Transport {
         Transport::new(NetworkSettings {
             proxy: Proxy::None,
             ca: vec![self.pem()],
