@@ -25,10 +25,10 @@ import type { WebRequest, WebRequestInit, WebResponse, WebURL } from './web'
  * A client holds no state between calls.
  *
  * @example
- * import { AihubmixModelClient } from 'aihubmix-native'
+ * import { AihubmixModelClient, type ChatCompletionMessageParam } from 'aihubmix-native'
  *
  * const client = new AihubmixModelClient('sk-…')
- * const messages = [{ role: 'user', content: 'hello' }]
+ * const messages: ChatCompletionMessageParam[] = [{ role: 'user', content: 'hello' }]
  *
  * await client.chatCompletion('gpt-4o-mini', messages)
  * await client.chatCompletion('claude-sonnet-4-5', messages)
@@ -104,9 +104,9 @@ export declare class AihubmixModelClient {
    * What `chatCompletion` would send, without sending it. Credentials are masked. Synchronous, no network.
    *
    * @example
-   * const request = client.buildRequest('claude-sonnet-4-5', [{ role: 'user', content: 'hello' }])
+   * const request = client.buildRequest('claude-sonnet-4-5', [{ role: 'user', content: 'hello' }], { max_tokens: 100 })
    * request.url      // 'https://aihubmix.com/v1/messages'
-   * request.body     // { model: 'claude-sonnet-4-5', max_tokens: 64000, messages: [ … ] }
+   * request.body     // { model: 'claude-sonnet-4-5', max_tokens: 100, messages: [ … ] }
    * request.warnings // []
    *
    * @throws {AihubmixError} `INVALID_REQUEST`, with the parameter in `param`, for what would be refused before sending
@@ -140,7 +140,7 @@ export declare class AihubmixModelClient {
    * import OpenAI from 'openai'
    *
    * const openai = new OpenAI({ baseURL: client.getBaseURL('gpt-4o-mini'), apiKey: 'unused', fetch: client.fetch })
-   * await openai.chat.completions.create({ model: 'claude-sonnet-4-5', messages })
+   * await openai.chat.completions.create({ model: 'claude-sonnet-4-5', messages: [{ role: 'user', content: 'hello' }] })
    */
   readonly fetch: (input: string | WebURL | WebRequest, init?: WebRequestInit) => Promise<WebResponse>
 
@@ -161,6 +161,9 @@ export declare class AihubmixModelClient {
   /**
    * Cancels what is in flight, which rejects with `ABORTED`, as do all calls from now on. May be called more than
    * once. Not needed for the process to end.
+   *
+   * @example
+   * process.once('SIGTERM', () => client.close())
    */
   close(): void
 }

@@ -169,7 +169,14 @@ export interface CompletionUsage {
   }
 }
 
-/** How an answer came about: this client's one addition to OpenAI's shape. */
+/**
+ * How an answer came about: this client's one addition to OpenAI's shape.
+ *
+ * @example
+ * const { aihubmix } = await client.chatCompletion('claude-sonnet-4-5', messages, { logit_bias: { 50256: -100 } })
+ * aihubmix.route    // 'anthropic'
+ * aihubmix.warnings // [{ code: 'unsupported_parameter', param: 'logit_bias', message: … }]
+ */
 export interface AihubmixExtension {
   /** The route that was taken. */
   route: Route

@@ -72,7 +72,18 @@ export interface ClientOptions {
   logLevel?: LogLevel | undefined
 }
 
-/** What one call may override. */
+/**
+ * What one call may override. A name that is not here is an `INVALID_REQUEST`.
+ *
+ * @example
+ * const cancel = new AbortController()
+ * await client.chatCompletion('gpt-4o-mini', messages, {}, {
+ *   signal: cancel.signal,
+ *   timeout: { response: 20_000 },
+ *   maxRetries: 0,
+ *   headers: { 'X-Aihubmix-Session-Id': 'a1' }
+ * })
+ */
 export interface RequestOptions {
   /**
    * Cancels the call, also during a back-off: it rejects with `ABORTED` whose `cause` is the signal's reason;
@@ -89,7 +100,13 @@ export interface RequestOptions {
   route?: Route | undefined
 }
 
-/** The four timers, in milliseconds, 0 or greater. What is not named keeps its default. */
+/**
+ * The four timers, in milliseconds, finite, 0 or greater. What is not named keeps its default. Whichever
+ * runs out is a `TIMEOUT` with its name as `phase`.
+ *
+ * @example
+ * const client = new AihubmixModelClient({ timeout: { connect: 5_000, response: 60_000, idle: 30_000, total: 300_000 } })
+ */
 export interface TimeoutOptions {
   /** Making the connection. Default 10 000. */
   connect?: number | undefined
@@ -118,7 +135,12 @@ export interface LimitOptions {
 /** How much is logged: `warn` = what was left out or looked odd, `info` = and each call, `debug` = and each attempt. */
 export type LogLevel = 'off' | 'warn' | 'info' | 'debug'
 
-/** Where log lines go; `console`, pino, winston and the like fit. */
+/**
+ * Where log lines go; `console`, pino, winston and the like fit.
+ *
+ * @example
+ * const client = new AihubmixModelClient({ logger: console, logLevel: 'info' })
+ */
 export interface Logger {
   warn(message: string, ...details: unknown[]): void
   info(message: string, ...details: unknown[]): void

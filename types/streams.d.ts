@@ -53,8 +53,8 @@ export interface APIPromise<Answer> extends Promise<Answer> {
    * The answer together with its response.
    *
    * @example
-   * const { data, response, request_id } = await client.chat.completions.create(body).withResponse()
-   * response.headers.get('x-ratelimit-remaining-requests')
+   * const { data, response, request_id } = await client.chat.completions.create({ model: 'gpt-4o-mini', messages }).withResponse()
+   * console.log(response.headers.get('x-ratelimit-remaining-requests'), request_id)
    */
   withResponse(): Promise<WithResponse<Answer>>
 }

@@ -10,7 +10,7 @@ import type { WebAbortSignal } from './web'
  * `parameters`: a schema of a Standard Schema library, or a literal JSON schema.
  *
  * @example
- * const weather = {
+ * const weather: RunnableTool = {
  *   type: 'function',
  *   function: {
  *     name: 'get_weather',
@@ -91,7 +91,7 @@ export interface ToolRunResult {
   content: string | null
 }
 
-/** Tools that the run calls, each typed by its own parameters, and tools that the vendor runs. */
+/** Tools that the run calls, each typed by its own parameters. */
 export type RunnableTools<Parameters extends readonly unknown[]> = {
   readonly [Index in keyof Parameters]: RunnableTool<Parameters[Index]>
 }

@@ -7,9 +7,10 @@ import type { WebBlob, WebReadableStream, WebURL } from './web'
  * @example
  * import { createReadStream } from 'node:fs'
  *
+ * const recording = new Uint8Array(1024)
  * await client.audio.transcriptions.create({ model: 'whisper-1', file: './speech.mp3' })
  * await client.audio.transcriptions.create({ model: 'whisper-1', file: createReadStream('./speech.mp3') })
- * await client.audio.transcriptions.create({ model: 'whisper-1', file: { content: bytes, type: 'audio/webm;codecs=opus' } })
+ * await client.audio.transcriptions.create({ model: 'whisper-1', file: { content: recording, type: 'audio/webm;codecs=opus' } })
  */
 export type Uploadable = UploadContent | UploadDetails
 

@@ -88,10 +88,10 @@ export async function streams(client: AihubmixModelClient, messages: ChatComplet
   const [one, other] = stream.tee()
   is<ChatCompletionStream>()(one)
   const bytes: Uint8Array | undefined = (await other.toReadableStream().getReader().read()).value
-  const signal = stream.controller.signal
+  is<boolean>()(stream.controller.signal.aborted)
   stream.abort()
   is<string | undefined>()(stream.requestId)
-  return [bytes, signal, await stream.finalChatCompletion()]
+  return [bytes, await stream.finalChatCompletion()]
 }
 
 export const everyRole: ChatCompletionMessageParam[] = [

@@ -1,20 +1,24 @@
-// Compiles the type tests in every variant of `variants/`, a line each; exits with 1 if one fails.
+// Compiles the type tests in every variant of `variants/`, and the examples of the comments, a line each;
+// exits with 1 if one fails.
 //
-//   node __test__/types/check.mjs            all
-//   node __test__/types/check.mjs bundler    only those named
+//   node __test__/types/check.mjs                     all
+//   node __test__/types/check.mjs bundler examples    only those named
 
 import { execFile } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
+import { writeExamples } from './examples.mjs'
+
 const run = promisify(execFile)
 const here = dirname(fileURLToPath(import.meta.url))
 const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc')
 
-const present = readdirSync(join(here, 'variants')).map((file) => file.replace(/\.json$/, ''))
+const variants = readdirSync(join(here, 'variants')).map((file) => file.replace(/\.json$/, ''))
+const present = [...variants, 'examples']
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !present.includes(name))
 if (unknown.length > 0) {
@@ -24,7 +28,7 @@ if (unknown.length > 0) {
 
 for (const name of wanted.length > 0 ? wanted : present) {
   const started = performance.now()
-  const errors = await errorsOf(name)
+  const errors = name === 'examples' ? await errorsOfExamples() : await errorsOf(join(here, 'variants', `${name}.json`))
   const time = `${((performance.now() - started) / 1000).toFixed(1)} s`
   if (errors === undefined) {
     console.log(`types ${name}: ok, ${time}`)
@@ -35,9 +39,18 @@ for (const name of wanted.length > 0 ? wanted : present) {
   }
 }
 
-async function errorsOf(name) {
+async function errorsOfExamples() {
+  const { folder, count } = writeExamples()
   try {
-    await run(process.execPath, [compiler, '-p', join(here, 'variants', `${name}.json`)], { maxBuffer: 1 << 26 })
+    return count > 0 ? await errorsOf(folder) : 'no examples found'
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+async function errorsOf(project) {
+  try {
+    await run(process.execPath, [compiler, '-p', project], { maxBuffer: 1 << 26 })
     return undefined
   } catch (error) {
     return `${error.stdout ?? ''}${error.stderr ?? ''}`.trim() || error.message

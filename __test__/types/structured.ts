@@ -1,7 +1,7 @@
 // Typed results: JSON schemas, Standard Schemas, self-parsing formats; tools that run.
 
 import { AihubmixModelClient } from 'aihubmix-native'
-import type { ChatCompletion, ChatCompletionMessageParam, FromJSONSchema, StandardSchema, ToolRunResult } from 'aihubmix-native'
+import type { ChatCompletion, ChatCompletionMessageParam, FromJSONSchema, RunnableTool, StandardSchema, ToolRunResult } from 'aihubmix-native'
 import { holds, is } from './expect'
 import type { Same } from './expect'
 
@@ -116,6 +116,10 @@ export function run(client: AihubmixModelClient, messages: ChatCompletionMessage
   )
   return Promise.all([tools, tools.finalContent(), tools.finalChatCompletion()])
 }
+
+// Tools of one's own making, in a list that is not literal.
+export const listed = (client: AihubmixModelClient, messages: ChatCompletionMessageParam[], tools: RunnableTool[]) =>
+  client.chat.completions.runTools({ model, messages, tools, temperature: 0 })
 
 export function refused(client: AihubmixModelClient, messages: ChatCompletionMessageParam[]) {
   client.chat.completions.runTools({

@@ -15,6 +15,8 @@ export interface SpeechResource {
    * `POST /v1/audio/speech`. The promise settles with the first byte.
    *
    * @example
+   * import { writeFile } from 'node:fs/promises'
+   *
    * const speech = await client.audio.speech.create({ model: 'gpt-4o-mini-tts', voice: 'alloy', input: 'Hello!' })
    * await writeFile('hello.mp3', await speech.bytes())
    */
@@ -46,7 +48,7 @@ export interface TranscriptionsResource {
    *
    * @example
    * const { text } = await client.audio.transcriptions.create({ model: 'whisper-1', file: './speech.mp3' })
-   * const subtitles = await client.audio.transcriptions.create({ model: 'whisper-1', file, response_format: 'srt' })
+   * const subtitles = await client.audio.transcriptions.create({ model: 'whisper-1', file: './speech.mp3', response_format: 'srt' })
    */
   create(
     body: TranscriptionCreateParams & { response_format: 'text' | 'srt' | 'vtt'; stream?: false | null | undefined },

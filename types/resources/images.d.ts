@@ -8,8 +8,10 @@ export interface ImagesResource {
    * `POST /v1/images/generations`; `imagen*` models go through Gemini's `:predict`, with the same result.
    *
    * @example
+   * import { writeFile } from 'node:fs/promises'
+   *
    * const { data } = await client.images.generate({ model: 'gpt-image-1', prompt: 'a red fox', size: '1024x1024' })
-   * await writeFile('fox.png', data[0].b64_json, 'base64')
+   * await writeFile('fox.png', data?.[0]?.b64_json ?? '', 'base64')
    */
   generate(body: ImageGenerateParams & { stream?: false | null | undefined }, request?: RequestOptions): Promise<ImagesResponse>
   generate(body: ImageGenerateParams & { stream: true }, request?: RequestOptions): Promise<Stream<ImageGenerateEvent>>

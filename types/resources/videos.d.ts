@@ -6,6 +6,8 @@ import type { BinaryResponse } from './bytes'
  * Videos, which take minutes to make.
  *
  * @example
+ * import { writeFile } from 'node:fs/promises'
+ *
  * const job = await client.videos.create({ model: 'sora-2', prompt: 'a paper boat in the rain', seconds: '4' })
  * const video = await client.videos.waitFor(job, { onProgress: ({ progress }) => console.log(progress, '%') })
  * if (video.status === 'completed') {
