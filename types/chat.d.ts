@@ -16,7 +16,8 @@ import type { ChatCompletionContentPartText, CacheControl, ChatCompletionMessage
  *   extra_body: { context_management: { edits: [{ type: 'clear_tool_uses_20250919' }] } }
  * })
  */
-export interface ChatOptions extends OpenAIChatOptions, AnthropicOptions, GeminiOptions, ResponsesOptions, OtherVendorOptions {
+export interface ChatOptions
+  extends OpenAIChatOptions, AnthropicOptions, GeminiOptions, ResponsesOptions, OtherVendorOptions {
   /** Merged over the request's body at the very end, on any route: objects deeply, anything else replaced. */
   extra_body?: { readonly [key: string]: unknown } | null | undefined
 }
@@ -68,7 +69,7 @@ export interface OpenAIChatOptions {
   /** Up to 16 pairs. Anthropic's `{ user_id }` fits. */
   metadata?: { readonly [key: string]: string } | null | undefined
   service_tier?:
-    | 'auto' | 'default' | 'flex' | 'scale' | 'priority' | 'fast' | 'standard_only' | (string & {}) | null | undefined
+    'auto' | 'default' | 'flex' | 'scale' | 'priority' | 'fast' | 'standard_only' | (string & {}) | null | undefined
   store?: boolean | null | undefined
   user?: string | undefined
   safety_identifier?: string | null | undefined
@@ -88,13 +89,14 @@ export interface AnthropicOptions {
   top_k?: number | null | undefined
   /** Anthropic's `{ type: 'enabled', budget_tokens }`; some chat-completions models have a switch of the same name. */
   thinking?:
-    | { type: 'enabled'; budget_tokens?: number | undefined; display?: string | undefined }
-    | { type: 'adaptive' | 'between_tools'; display?: string | undefined }
+    | { type: 'enabled'; budget_tokens?: number | undefined; display?: string | null | undefined }
+    | { type: 'adaptive' | 'between_tools'; display?: string | null | undefined }
     | { type: 'disabled' | 'auto' }
     | undefined
   stop_sequences?: readonly string[] | undefined
   output_config?: { readonly [key: string]: unknown } | undefined
-  context_management?: { readonly [key: string]: unknown } | readonly { readonly [key: string]: unknown }[] | null | undefined
+  context_management?:
+    { readonly [key: string]: unknown } | readonly { readonly [key: string]: unknown }[] | null | undefined
   mcp_servers?: readonly { readonly [key: string]: unknown }[] | undefined
   container?: string | { readonly [key: string]: unknown } | null | undefined
   cache_control?: CacheControl | null | undefined
@@ -114,13 +116,16 @@ export interface GeminiOptions {
 /** Parameters of the Responses API. @see https://platform.openai.com/docs/api-reference/responses/create */
 export interface ResponsesOptions {
   /** Also the gateway's unified form on chat completions: `{ effort }` or `{ max_tokens }`. */
-  reasoning?: {
-    effort?: ReasoningEffort | undefined
-    summary?: 'auto' | 'concise' | 'detailed' | null | undefined
-    max_tokens?: number | null | undefined
-    enabled?: boolean | undefined
-    exclude?: boolean | undefined
-  } | null | undefined
+  reasoning?:
+    | {
+        effort?: ReasoningEffort | undefined
+        summary?: 'auto' | 'concise' | 'detailed' | null | undefined
+        max_tokens?: number | null | undefined
+        enabled?: boolean | undefined
+        exclude?: boolean | undefined
+      }
+    | null
+    | undefined
   include?: readonly string[] | null | undefined
   instructions?: string | null | undefined
   max_output_tokens?: number | null | undefined
@@ -185,26 +190,32 @@ export interface ChatCompletionAudioParam {
 /** OpenAI's web search, for the search models of chat completions; Claude and Gemini use their own. */
 export interface WebSearchOptions {
   search_context_size?: 'low' | 'medium' | 'high' | undefined
-  user_location?: {
-    type: 'approximate'
-    approximate: {
-      city?: string | undefined
-      /** ISO 3166, two letters. */
-      country?: string | undefined
-      region?: string | undefined
-      /** IANA name. */
-      timezone?: string | undefined
-    }
-  } | null | undefined
+  user_location?:
+    | {
+        type: 'approximate'
+        approximate: {
+          city?: string | undefined
+          /** ISO 3166, two letters. */
+          country?: string | undefined
+          region?: string | undefined
+          /** IANA name. */
+          timezone?: string | undefined
+        }
+      }
+    | null
+    | undefined
 }
 
 /** OpenAI's own check of what goes in and comes out. */
 export interface ModerationOptions {
   model: string
-  policy?: {
-    input?: { mode: 'score' | 'block' } | null | undefined
-    output?: { mode: 'score' | 'block' } | null | undefined
-  } | null | undefined
+  policy?:
+    | {
+        input?: { mode: 'score' | 'block' } | null | undefined
+        output?: { mode: 'score' | 'block' } | null | undefined
+      }
+    | null
+    | undefined
 }
 
 /** A JSON schema, as plain data. */
@@ -238,9 +249,7 @@ export interface ChatCompletionCustomTool {
     name: string
     description?: string | undefined
     format?:
-      | { type: 'text' }
-      | { type: 'grammar'; grammar: { definition: string; syntax: 'lark' | 'regex' } }
-      | undefined
+      { type: 'text' } | { type: 'grammar'; grammar: { definition: string; syntax: 'lark' | 'regex' } } | undefined
   }
 }
 

@@ -155,7 +155,10 @@ export declare class AihubmixModelClient {
    *   body: { input: { prompt: 'a red fox' } }
    * })
    */
-  request<Answer = unknown>(options: RequestParams & { stream?: false | undefined }, request?: RequestOptions): Promise<Answer>
+  request<Answer = unknown>(
+    options: RequestParams & { stream?: false | undefined },
+    request?: RequestOptions
+  ): Promise<Answer>
   request(options: RequestParams & { stream: true }, request?: RequestOptions): Promise<Stream<ServerSentEvent>>
 
   /**

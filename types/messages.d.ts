@@ -108,7 +108,8 @@ export interface GeminiPart {
   functionResponse?: { name: string; response: unknown; id?: string | undefined } | undefined
   executableCode?: { language: string; code: string } | undefined
   codeExecutionResult?: { outcome: string; output?: string | undefined } | undefined
-  videoMetadata?: { startOffset?: string | undefined; endOffset?: string | undefined; fps?: number | undefined } | undefined
+  videoMetadata?:
+    { startOffset?: string | undefined; endOffset?: string | undefined; fps?: number | undefined } | undefined
 }
 
 /** A call that an assistant message made. */

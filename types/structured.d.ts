@@ -30,8 +30,7 @@ export interface StandardSchema<Output = unknown> {
 
 /** What a Standard Schema says of a value. */
 export type StandardSchemaResult<Output> =
-  | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly { readonly message: string }[] }
+  { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly { readonly message: string }[] }
 
 /** What `openai`'s `zodResponseFormat` makes: it brings its own parser. */
 export interface SelfParsingResponseFormat<Output = unknown> {
@@ -57,11 +56,15 @@ export type ChatCompletionParseParams<Format = ParseableResponseFormat> = Omit<
 
 /** What an answer in a format is parsed to. */
 export type ParsedOutput<Format> =
-  Format extends StandardSchema<infer Output> ? Output
-  : Format extends { __output: infer Output } ? Output
-  : Format extends { type: 'json_schema'; json_schema: { schema: infer Schema } } ? SchemaOutput<Schema>
-  : Format extends { type: 'json_schema' | 'json_object' } ? unknown
-  : null
+  Format extends StandardSchema<infer Output>
+    ? Output
+    : Format extends { __output: infer Output }
+      ? Output
+      : Format extends { type: 'json_schema'; json_schema: { schema: infer Schema } }
+        ? SchemaOutput<Schema>
+        : Format extends { type: 'json_schema' | 'json_object' }
+          ? unknown
+          : null
 
 /** The type of what follows a schema: a Standard Schema's output, or what a literal JSON schema says. */
 export type SchemaOutput<Schema> = Schema extends StandardSchema<infer Output> ? Output : FromJSONSchema<Schema>
@@ -74,32 +77,53 @@ export type SchemaOutput<Schema> = Schema extends StandardSchema<infer Output> ?
  * type City = FromJSONSchema<{ type: 'object', properties: { name: { type: 'string' } }, required: ['name'] }>
  * // { name: string }
  */
-export type FromJSONSchema<Schema> =
-  Schema extends { readonly const: infer Value } ? Value
-  : Schema extends { readonly enum: readonly (infer Value)[] } ? Value
-  : Schema extends { readonly anyOf: readonly (infer Branch)[] } ? FromJSONSchema<Branch>
-  : Schema extends { readonly oneOf: readonly (infer Branch)[] } ? FromJSONSchema<Branch>
-  : Schema extends { readonly type: readonly (infer Type)[] } ? FromType<Type, Schema>
-  : Schema extends { readonly type: infer Type } ? FromType<Type, Schema>
-  : unknown
+export type FromJSONSchema<Schema> = Schema extends { readonly const: infer Value }
+  ? Value
+  : Schema extends { readonly enum: readonly (infer Value)[] }
+    ? Value
+    : Schema extends { readonly anyOf: readonly (infer Branch)[] }
+      ? FromJSONSchema<Branch>
+      : Schema extends { readonly oneOf: readonly (infer Branch)[] }
+        ? FromJSONSchema<Branch>
+        : Schema extends { readonly type: readonly (infer Type)[] }
+          ? FromType<Type, Schema>
+          : Schema extends { readonly type: infer Type }
+            ? FromType<Type, Schema>
+            : unknown
 
-type FromType<Type, Schema> =
-  Type extends 'string' ? (string extends Type ? unknown : string)
-  : Type extends 'number' | 'integer' ? number
-  : Type extends 'boolean' ? boolean
-  : Type extends 'null' ? null
-  : Type extends 'array' ? (Schema extends { readonly items: infer Item } ? FromJSONSchema<Item>[] : unknown[])
-  : Type extends 'object' ? FromObject<Schema>
-  : unknown
+type FromType<Type, Schema> = Type extends 'string'
+  ? string extends Type
+    ? unknown
+    : string
+  : Type extends 'number' | 'integer'
+    ? number
+    : Type extends 'boolean'
+      ? boolean
+      : Type extends 'null'
+        ? null
+        : Type extends 'array'
+          ? Schema extends { readonly items: infer Item }
+            ? FromJSONSchema<Item>[]
+            : unknown[]
+          : Type extends 'object'
+            ? FromObject<Schema>
+            : unknown
 
-type FromObject<Schema> =
-  Schema extends { readonly properties: infer Properties } ?
-    Flat<
-      { -readonly [Name in keyof Properties as Name extends RequiredOf<Schema> ? Name : never]: FromJSONSchema<Properties[Name]> } &
-        { -readonly [Name in keyof Properties as Name extends RequiredOf<Schema> ? never : Name]?: FromJSONSchema<Properties[Name]> }
+type FromObject<Schema> = Schema extends { readonly properties: infer Properties }
+  ? Flat<
+      {
+        -readonly [Name in keyof Properties as Name extends RequiredOf<Schema> ? Name : never]: FromJSONSchema<
+          Properties[Name]
+        >
+      } & {
+        -readonly [Name in keyof Properties as Name extends RequiredOf<Schema> ? never : Name]?: FromJSONSchema<
+          Properties[Name]
+        >
+      }
     >
-  : Schema extends { readonly additionalProperties: infer Value extends object } ? { [name: string]: FromJSONSchema<Value> }
-  : { [name: string]: unknown }
+  : Schema extends { readonly additionalProperties: infer Value extends object }
+    ? { [name: string]: FromJSONSchema<Value> }
+    : { [name: string]: unknown }
 
 type RequiredOf<Schema> = Schema extends { readonly required: readonly (infer Name)[] } ? Name : never
 

@@ -38,11 +38,13 @@ export interface RunnableTool<Parameters = any> {
 }
 
 /** What a tool's function is given, by its `parameters`. */
-export type RunnableToolArguments<Parameters> =
-  0 extends 1 & Parameters ? any
-  : unknown extends Parameters ? any
-  : unknown extends SchemaOutput<Parameters> ? any
-  : SchemaOutput<Parameters>
+export type RunnableToolArguments<Parameters> = 0 extends 1 & Parameters
+  ? any
+  : unknown extends Parameters
+    ? any
+    : unknown extends SchemaOutput<Parameters>
+      ? any
+      : SchemaOutput<Parameters>
 
 /** The call that a tool's function answers. */
 export interface ToolCallContext {
@@ -66,7 +68,8 @@ export interface RunToolsOptions extends RequestOptions {
    */
   maxChatCompletions?: number | undefined
   /** Called with each new message: the model's and the tools'. */
-  onMessage?: ((message: ChatCompletionMessage | Extract<ChatCompletionMessageParam, { role: 'tool' }>) => void) | undefined
+  onMessage?:
+    ((message: ChatCompletionMessage | Extract<ChatCompletionMessageParam, { role: 'tool' }>) => void) | undefined
 }
 
 /** A run of tools under way. Awaiting it gives its result. */

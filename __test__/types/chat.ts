@@ -54,7 +54,11 @@ export async function pushedBack(client: AihubmixModelClient) {
   }
   const stream = await client.chatCompletion('claude-sonnet-4-5', messages, { stream: true })
   messages.push((await stream.finalChatCompletion()).choices[0]!.message)
-  const parsed = await client.chat.completions.parse({ model: 'gpt-5', messages, response_format: { type: 'json_object' } })
+  const parsed = await client.chat.completions.parse({
+    model: 'gpt-5',
+    messages,
+    response_format: { type: 'json_object' }
+  })
   messages.push(parsed.choices[0]!.message)
 }
 
@@ -70,7 +74,11 @@ export async function answers(client: AihubmixModelClient, messages: readonly Ch
   is<'anthropic' | 'gemini' | 'openai' | 'openai-responses'>()(answer.aihubmix.route)
   const url: string | undefined = choice.message.images?.[0]?.image_url.url
   const source: string | undefined = choice.message.annotations?.[0]?.url_citation.url
-  return [url, source, answer.aihubmix.warnings.map((warning) => `${warning.code} ${warning.param ?? ''} ${warning.message}`)]
+  return [
+    url,
+    source,
+    answer.aihubmix.warnings.map((warning) => `${warning.code} ${warning.param ?? ''} ${warning.message}`)
+  ]
 }
 
 export async function streams(client: AihubmixModelClient, messages: ChatCompletionMessageParam[]) {
@@ -122,8 +130,18 @@ export const everyRole: ChatCompletionMessageParam[] = [
       }
     ]
   },
-  { role: 'tool', tool_call_id: 'call_1', content: [{ type: 'image_url', image_url: { url: 'https://example.com/a.png' } }] },
-  { role: 'assistant', content: [{ type: 'thinking', thinking: 'hm', signature: 'x' }, { type: 'text', text: 'yes' }] },
+  {
+    role: 'tool',
+    tool_call_id: 'call_1',
+    content: [{ type: 'image_url', image_url: { url: 'https://example.com/a.png' } }]
+  },
+  {
+    role: 'assistant',
+    content: [
+      { type: 'thinking', thinking: 'hm', signature: 'x' },
+      { type: 'text', text: 'yes' }
+    ]
+  },
   { role: 'user', parts: [{ text: 'Gemini’s own form' }, { inlineData: { mimeType: 'image/png', data: 'AAAA' } }] }
 ]
 
@@ -137,7 +155,11 @@ export const vendors: ChatOptions = {
   enable_thinking: false,
   extra_body: { anything: { at: 'all' } },
   tools: [
-    { type: 'function', function: { name: 'f', parameters: { type: 'object' }, strict: true }, cache_control: { type: 'ephemeral' } },
+    {
+      type: 'function',
+      function: { name: 'f', parameters: { type: 'object' }, strict: true },
+      cache_control: { type: 'ephemeral' }
+    },
     { type: 'custom', custom: { name: 'shell', format: { type: 'text' } } },
     { type: 'function', name: 'flat', parameters: { type: 'object' } },
     { type: 'web_search_20250305', name: 'web_search', max_uses: 3 },
@@ -159,13 +181,18 @@ export const constant = (client: AihubmixModelClient) =>
   client.chatCompletion('gpt-4o-mini', question, { stop: ['a', 'b'] as const, tools: [] as const })
 
 export const requestOptions = (client: AihubmixModelClient, signal: AbortSignal) =>
-  client.chatCompletion('gpt-4o-mini', question, {}, {
-    signal,
-    timeout: { response: 1000, idle: limit },
-    maxRetries: 0,
-    headers: { 'X-Trace': 'a', 'APP-Code': null, 'X-None': undefined, 'X-Number': 1 },
-    route: 'openai-responses'
-  })
+  client.chatCompletion(
+    'gpt-4o-mini',
+    question,
+    {},
+    {
+      signal,
+      timeout: { response: 1000, idle: limit },
+      maxRetries: 0,
+      headers: { 'X-Trace': 'a', 'APP-Code': null, 'X-None': undefined, 'X-Number': 1 },
+      route: 'openai-responses'
+    }
+  )
 
 export async function refused(client: AihubmixModelClient, messages: ChatCompletionMessageParam[]) {
   // @ts-expect-error a model and messages are needed
@@ -201,7 +228,10 @@ export async function refused(client: AihubmixModelClient, messages: ChatComplet
   // @ts-expect-error the URL stands in an object
   messages.push({ role: 'user', content: [{ type: 'image_url', image_url: 'https://example.com/a.png' }] })
   // @ts-expect-error no such lifetime
-  messages.push({ role: 'user', content: [{ type: 'text', text: 'a', cache_control: { type: 'ephemeral', ttl: '2h' } }] })
+  messages.push({
+    role: 'user',
+    content: [{ type: 'text', text: 'a', cache_control: { type: 'ephemeral', ttl: '2h' } }]
+  })
   // @ts-expect-error a function is defined by its name
   client.chatCompletion('gpt-4o-mini', messages, { tools: [{ type: 'function', function: { parameters: {} } }] })
   // @ts-expect-error the model is needed

@@ -5,5 +5,9 @@ import type { ChatOptions } from 'aihubmix-native'
 
 const options: ChatOptions = { max_tokens: 10 }
 const client: aihubmix.AihubmixModelClient = new aihubmix.AihubmixModelClient('sk-test')
-const answer: Promise<aihubmix.ChatCompletion> = client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'hello' }], options)
+const answer: Promise<aihubmix.ChatCompletion> = client.chatCompletion(
+  'gpt-4o-mini',
+  [{ role: 'user', content: 'hello' }],
+  options
+)
 export = answer

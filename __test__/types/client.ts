@@ -10,7 +10,15 @@ import {
   routeModel,
   setFileExtension
 } from 'aihubmix-native'
-import type { ClientOptions, ErrorCode, KnownErrorCode, ModelFamily, Route, ServerSentEvent, Stream } from 'aihubmix-native'
+import type {
+  ClientOptions,
+  ErrorCode,
+  KnownErrorCode,
+  ModelFamily,
+  Route,
+  ServerSentEvent,
+  Stream
+} from 'aihubmix-native'
 import { is } from './expect'
 
 declare const text: string | undefined
@@ -37,7 +45,12 @@ export const clients = [
     logger: console,
     logLevel: 'debug'
   }),
-  new AihubmixModelClient({ apiKey: () => 'sk-test', proxy: 'socks5h://127.0.0.1:1080', timeout: { connect: 1, total: 5 }, appCode: null })
+  new AihubmixModelClient({
+    apiKey: () => 'sk-test',
+    proxy: 'socks5h://127.0.0.1:1080',
+    timeout: { connect: 1, total: 5 },
+    appCode: null
+  })
 ]
 
 export function refused() {
@@ -80,17 +93,43 @@ export async function failures(client: AihubmixModelClient) {
       case 'STREAM_INTERRUPTED':
         return error.partial?.choices[0]?.message.content
       default:
-        return [asError.stack, code, error.status, error.type, error.param, error.requestId, error.vendorCode,
-          error.headers?.['x-request-id'], error.body, error.retryable, error.attempts, error.cause]
+        return [
+          asError.stack,
+          code,
+          error.status,
+          error.type,
+          error.param,
+          error.requestId,
+          error.vendorCode,
+          error.headers?.['x-request-id'],
+          error.body,
+          error.retryable,
+          error.attempts,
+          error.cause
+        ]
     }
   }
   return undefined
 }
 
 export const severity: Record<KnownErrorCode, number> = {
-  RATE_LIMIT: 1, AUTH_ERROR: 3, PERMISSION_DENIED: 3, INSUFFICIENT_QUOTA: 3, INVALID_REQUEST: 2,
-  CONTEXT_LENGTH_EXCEEDED: 2, NOT_FOUND: 2, CONFLICT: 1, OVERLOADED: 1, SERVER_ERROR: 1, TIMEOUT: 1,
-  CONNECTION_ERROR: 1, ABORTED: 0, STREAM_INTERRUPTED: 1, INVALID_RESPONSE: 2, CONFIG_ERROR: 3, API_ERROR: 2
+  RATE_LIMIT: 1,
+  AUTH_ERROR: 3,
+  PERMISSION_DENIED: 3,
+  INSUFFICIENT_QUOTA: 3,
+  INVALID_REQUEST: 2,
+  CONTEXT_LENGTH_EXCEEDED: 2,
+  NOT_FOUND: 2,
+  CONFLICT: 1,
+  OVERLOADED: 1,
+  SERVER_ERROR: 1,
+  TIMEOUT: 1,
+  CONNECTION_ERROR: 1,
+  ABORTED: 0,
+  STREAM_INTERRUPTED: 1,
+  INVALID_RESPONSE: 2,
+  CONFIG_ERROR: 3,
+  API_ERROR: 2
 }
 export const vendors: ErrorCode = 'MODEL_ON_FIRE'
 
@@ -105,7 +144,9 @@ is<ModelFamily>()(routeModel('claude-sonnet-4-5'))
 is<Route>()(resolveRoute('o3-pro', { openaiApi: 'responses' }).route)
 // @ts-expect-error no such API
 resolveRoute('o3-pro', { openaiApi: 'chat' })
-is<{ model: string; tools: never[]; tool_choice: string }>()(fixToolChoice({ model: 'm', tools: [] as never[], tool_choice: 'auto' }))
+is<{ model: string; tools: never[]; tool_choice: string }>()(
+  fixToolChoice({ model: 'm', tools: [] as never[], tool_choice: 'auto' })
+)
 is<string>()(setFileExtension('audio/mpeg'))
 is<{ type: 'ephemeral' } | undefined>()(processCacheTags('a').cacheControl)
 // @ts-expect-error a text
@@ -113,8 +154,16 @@ processCacheTags(undefined)
 
 export async function raw(client: AihubmixModelClient) {
   is<unknown>()(await client.request({ path: '/v1/dashboard/billing/subscription' }))
-  is<{ output: string[] }>()(await client.request<{ output: string[] }>({ method: 'POST', path: '/v1/x', body: { input: {} } }))
-  const events = await client.request({ method: 'POST', path: '/v1/completions', body: {}, query: { a: [1, 'b'], c: text }, stream: true })
+  is<{ output: string[] }>()(
+    await client.request<{ output: string[] }>({ method: 'POST', path: '/v1/x', body: { input: {} } })
+  )
+  const events = await client.request({
+    method: 'POST',
+    path: '/v1/completions',
+    body: {},
+    query: { a: [1, 'b'], c: text },
+    stream: true
+  })
   is<Stream<ServerSentEvent>>()(events)
   for await (const { event, data } of events) console.log(event, data)
   // @ts-expect-error a path is needed

@@ -33,7 +33,10 @@ export function writeExamples() {
       count++
     }
   }
-  writeFileSync(join(folder, 'given.d.ts'), `${GIVEN}\ndeclare module 'zod' { const given: typeof z; export { given as z } }\n`)
+  writeFileSync(
+    join(folder, 'given.d.ts'),
+    `${GIVEN}\ndeclare module 'zod' { const given: typeof z; export { given as z } }\n`
+  )
   writeFileSync(
     join(folder, 'tsconfig.json'),
     JSON.stringify({
@@ -63,7 +66,8 @@ function examplesIn(source) {
   for (let at = 0; at < lines.length; at++) {
     if (!/^\s*\* @example$/.test(lines[at])) continue
     const body = []
-    for (let next = at + 1; !/^\s*\*\/|^\s*\* @/.test(lines[next]); next++) body.push(lines[next].replace(/^\s*\* ?/, ''))
+    for (let next = at + 1; !/^\s*\*\/|^\s*\* @/.test(lines[next]); next++)
+      body.push(lines[next].replace(/^\s*\* ?/, ''))
     found.push({ line: at + 1, text: body.join('\n') })
   }
   return found
@@ -73,7 +77,8 @@ function exportedNames() {
   const names = new Set()
   for (const file of declarations()) {
     const source = readFileSync(join(root, file), 'utf8')
-    for (const [, name] of source.matchAll(/^export (?:declare )?(?:class|function|interface|type) (\w+)/gm)) names.add(name)
+    for (const [, name] of source.matchAll(/^export (?:declare )?(?:class|function|interface|type) (\w+)/gm))
+      names.add(name)
   }
   return [...names]
 }
@@ -83,7 +88,8 @@ function importsFor(text, exported) {
   if (text.includes("from 'aihubmix-native'")) return ''
   const code = text.replace(/\/\/.*$/gm, '')
   const used = exported.filter(
-    (name) => new RegExp(`\\b${name}\\b`).test(code) && !new RegExp(`\\b(?:const|type|interface|class) ${name}\\b`).test(code)
+    (name) =>
+      new RegExp(`\\b${name}\\b`).test(code) && !new RegExp(`\\b(?:const|type|interface|class) ${name}\\b`).test(code)
   )
   const known = used.filter((name) => name !== 'City' && !name.startsWith('Web'))
   return known.length > 0 ? `import { ${known.join(', ')} } from 'aihubmix-native'` : ''

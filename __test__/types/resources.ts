@@ -37,11 +37,24 @@ uploads.push(7)
 uploads.push({ type: 'audio/mpeg' })
 
 export async function vectors(client: AihubmixModelClient) {
-  const floats = await client.embeddings.create({ model: 'text-embedding-3-small', input: ['a', 'b'] as const, dimensions: 8 })
+  const floats = await client.embeddings.create({
+    model: 'text-embedding-3-small',
+    input: ['a', 'b'] as const,
+    dimensions: 8
+  })
   is<number[]>()(floats.data[0]!.embedding)
-  const packed = await client.embeddings.create({ model: 'text-embedding-3-small', input: 'a', encoding_format: 'base64' })
+  const packed = await client.embeddings.create({
+    model: 'text-embedding-3-small',
+    input: 'a',
+    encoding_format: 'base64'
+  })
   is<string>()(packed.data[0]!.embedding)
-  const { results } = await client.rerank.create({ model: 'jina-reranker-m0', query: 'a', documents: ['a', { image: 'https://…' }], top_n: 1 })
+  const { results } = await client.rerank.create({
+    model: 'jina-reranker-m0',
+    query: 'a',
+    documents: ['a', { image: 'https://…' }],
+    top_n: 1
+  })
   is<number>()(results[0]!.relevance_score)
   const judged = await client.moderations.create({ input: [{ type: 'text', text: 'a' }] })
   is<boolean>()(judged.results[0]!.flagged)
@@ -72,8 +85,12 @@ export async function sound(client: AihubmixModelClient, file: Uploadable) {
 }
 
 export async function pictures(client: AihubmixModelClient, image: Uploadable) {
-  is<ImagesResponse>()(await client.images.generate({ model: 'imagen-4.0-generate-001', prompt: 'a fox', aspect_ratio: '16:9' }))
-  is<ImagesResponse>()(await client.images.edit({ model: 'gpt-image-1', image: [image, image], mask: image, prompt: 'blue' }))
+  is<ImagesResponse>()(
+    await client.images.generate({ model: 'imagen-4.0-generate-001', prompt: 'a fox', aspect_ratio: '16:9' })
+  )
+  is<ImagesResponse>()(
+    await client.images.edit({ model: 'gpt-image-1', image: [image, image], mask: image, prompt: 'blue' })
+  )
   for await (const event of await client.images.generate({ prompt: 'a fox', stream: true, partial_images: 2 })) {
     if (event.type === 'image_generation.partial_image') is<number>()(event.partial_image_index)
     else is<number>()(event.usage.total_tokens)
@@ -86,7 +103,11 @@ export async function pictures(client: AihubmixModelClient, image: Uploadable) {
 
 export async function films(client: AihubmixModelClient) {
   const job = await client.videos.create({ model: 'sora-2', prompt: 'a boat', seconds: '4', size: '1280x720' })
-  const done = await client.videos.waitFor(job, { interval: 1000, timeout: 60_000, onProgress: (video) => is<Video>()(video) })
+  const done = await client.videos.waitFor(job, {
+    interval: 1000,
+    timeout: 60_000,
+    onProgress: (video) => is<Video>()(video)
+  })
   is<FinishedVideo>()(done)
   is<'completed' | 'failed'>()(done.status)
   is<FinishedVideo>()(await client.videos.waitFor(job.id))
@@ -109,7 +130,12 @@ export async function models(client: AihubmixModelClient) {
 }
 
 export async function native(client: AihubmixModelClient) {
-  const message = await client.messages.create({ model: 'claude-sonnet-4-5', max_tokens: 10, messages: [{ role: 'user', content: 'hello' }], betas: [] })
+  const message = await client.messages.create({
+    model: 'claude-sonnet-4-5',
+    max_tokens: 10,
+    messages: [{ role: 'user', content: 'hello' }],
+    betas: []
+  })
   for (const block of message.content) {
     if (block.type === 'text') is<string>()(block.text)
     if (block.type === 'tool_use') is<unknown>()(block.input)
@@ -126,7 +152,9 @@ export async function native(client: AihubmixModelClient) {
   }
   const contents = [{ role: 'user', parts: [{ text: 'hello' }] }]
   is<GenerateContentResponse>()(await client.gemini.generateContent({ model: 'gemini-2.5-flash', contents }))
-  is<Stream<GenerateContentResponse>>()(await client.gemini.generateContent({ model: 'gemini-2.5-flash', contents, stream: true }))
+  is<Stream<GenerateContentResponse>>()(
+    await client.gemini.generateContent({ model: 'gemini-2.5-flash', contents, stream: true })
+  )
   // @ts-expect-error Claude wants a limit
   client.messages.create({ model: 'claude-sonnet-4-5', messages: [] })
   // @ts-expect-error contents are a list

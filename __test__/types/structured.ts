@@ -1,7 +1,14 @@
 // Typed results: JSON schemas, Standard Schemas, self-parsing formats; tools that run.
 
 import { AihubmixModelClient } from 'aihubmix-native'
-import type { ChatCompletion, ChatCompletionMessageParam, FromJSONSchema, RunnableTool, StandardSchema, ToolRunResult } from 'aihubmix-native'
+import type {
+  ChatCompletion,
+  ChatCompletionMessageParam,
+  FromJSONSchema,
+  RunnableTool,
+  StandardSchema,
+  ToolRunResult
+} from 'aihubmix-native'
 import { holds, is } from './expect'
 import type { Same } from './expect'
 
@@ -45,7 +52,10 @@ export async function parsed(client: AihubmixModelClient, messages: ChatCompleti
             name: { type: 'string' },
             size: { enum: ['small', 'large'] },
             mayor: { type: ['string', 'null'] },
-            districts: { type: 'array', items: { type: 'object', properties: { id: { type: 'integer' } }, required: ['id'] } }
+            districts: {
+              type: 'array',
+              items: { type: 'object', properties: { id: { type: 'integer' } }, required: ['id'] }
+            }
           },
           required: ['name', 'size', 'mayor']
         }
@@ -56,13 +66,21 @@ export async function parsed(client: AihubmixModelClient, messages: ChatCompleti
     literal.choices[0]!.message.parsed
   )
 
-  const dynamic = await parse({ model, messages, response_format: { type: 'json_schema', json_schema: { name: 'x', schema: described } } })
+  const dynamic = await parse({
+    model,
+    messages,
+    response_format: { type: 'json_schema', json_schema: { name: 'x', schema: described } }
+  })
   is<unknown>()(dynamic.choices[0]!.message.parsed)
   const anyObject = await parse({ model, messages, response_format: { type: 'json_object' } })
   is<unknown>()(anyObject.choices[0]!.message.parsed)
   const text = await parse({ model, messages, response_format: { type: 'text' } })
   is<null>()(text.choices[0]!.message.parsed)
-  const own = await parse<City>({ model, messages, response_format: { type: 'json_schema', json_schema: { name: 'x', schema: described } } })
+  const own = await parse<City>({
+    model,
+    messages,
+    response_format: { type: 'json_schema', json_schema: { name: 'x', schema: described } }
+  })
   is<City | null>()(own.choices[0]!.message.parsed)
   const migrated = await parse({ model, messages, response_format: selfParsing })
   is<City | null>()(migrated.choices[0]!.message.parsed)
@@ -90,7 +108,11 @@ export function run(client: AihubmixModelClient, messages: ChatCompletionMessage
           type: 'function',
           function: {
             name: 'by_json_schema',
-            parameters: { type: 'object', properties: { city: { type: 'string' }, days: { type: 'integer' } }, required: ['city'] },
+            parameters: {
+              type: 'object',
+              properties: { city: { type: 'string' }, days: { type: 'integer' } },
+              required: ['city']
+            },
             function: (args, { toolCall, signal }) => {
               is<{ city: string; days?: number }>()(args)
               is<string>()(toolCall.id)
@@ -139,6 +161,8 @@ export function refused(client: AihubmixModelClient, messages: ChatCompletionMes
 holds<Same<Awaited<ReturnType<typeof run>>[0], ToolRunResult>>()
 holds<Same<FromJSONSchema<{ const: 'a' }>, 'a'>>()
 holds<Same<FromJSONSchema<{ anyOf: readonly [{ type: 'string' }, { type: 'null' }] }>, string | null>>()
-holds<Same<FromJSONSchema<{ type: 'object'; additionalProperties: { type: 'boolean' } }>, { [name: string]: boolean }>>()
+holds<
+  Same<FromJSONSchema<{ type: 'object'; additionalProperties: { type: 'boolean' } }>, { [name: string]: boolean }>
+>()
 holds<Same<FromJSONSchema<{ $ref: '#/$defs/a' }>, unknown>>()
 holds<Same<FromJSONSchema<{ type: string }>, unknown>>()

@@ -62,7 +62,10 @@ export interface TranscriptionsResource {
     body: TranscriptionCreateParams & { response_format: 'diarized_json'; stream?: false | null | undefined },
     request?: RequestOptions
   ): Promise<TranscriptionDiarized>
-  create(body: TranscriptionCreateParams & { stream: true }, request?: RequestOptions): Promise<Stream<TranscriptionEvent>>
+  create(
+    body: TranscriptionCreateParams & { stream: true },
+    request?: RequestOptions
+  ): Promise<Stream<TranscriptionEvent>>
   create(
     body: TranscriptionCreateParams & { response_format?: 'json' | undefined; stream?: false | null | undefined },
     request?: RequestOptions
@@ -168,9 +171,18 @@ export interface TranslationsResource {
    * @example
    * const { text } = await client.audio.translations.create({ model: 'whisper-1', file: './rede.mp3' })
    */
-  create(body: TranslationCreateParams & { response_format: 'text' | 'srt' | 'vtt' }, request?: RequestOptions): Promise<string>
-  create(body: TranslationCreateParams & { response_format: 'verbose_json' }, request?: RequestOptions): Promise<TranscriptionVerbose>
-  create(body: TranslationCreateParams & { response_format?: 'json' | undefined }, request?: RequestOptions): Promise<{ text: string }>
+  create(
+    body: TranslationCreateParams & { response_format: 'text' | 'srt' | 'vtt' },
+    request?: RequestOptions
+  ): Promise<string>
+  create(
+    body: TranslationCreateParams & { response_format: 'verbose_json' },
+    request?: RequestOptions
+  ): Promise<TranscriptionVerbose>
+  create(
+    body: TranslationCreateParams & { response_format?: 'json' | undefined },
+    request?: RequestOptions
+  ): Promise<{ text: string }>
 }
 
 /** @see https://platform.openai.com/docs/api-reference/audio/createTranslation */

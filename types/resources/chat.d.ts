@@ -34,17 +34,22 @@ export interface ChatCompletionsResource {
    */
   create(body: ChatCompletionCreateParamsNonStreaming, request?: RequestOptions): APIPromise<ChatCompletion>
   create(body: ChatCompletionCreateParamsStreaming, request?: RequestOptions): APIPromise<ChatCompletionStream>
-  create(body: ChatCompletionCreateParamsBase, request?: RequestOptions): APIPromise<ChatCompletion | ChatCompletionStream>
+  create(
+    body: ChatCompletionCreateParamsBase,
+    request?: RequestOptions
+  ): APIPromise<ChatCompletion | ChatCompletionStream>
 
   /**
    * One answer whose content is parsed and checked: `choices[].message.parsed` has the type of `response_format`,
    * which is a schema of a Standard Schema library (zod, Valibot, ArkType, …), a JSON schema in OpenAI's form, or what
    * `openai`'s `zodResponseFormat` makes.
    *
-   * A Standard Schema alone is sent as strict schema with the name `response`. A JSON schema is not checked
-   * against: its text is only parsed. Content that was cut (`length`), filtered, is not JSON or does not
-   * follow the Standard Schema is an `INVALID_RESPONSE` whose `partial` is the answer. `parsed` is null
-   * where the model refused or called tools.
+   * A Standard Schema alone is sent with the name `response` and without `strict`; for both there is the long form
+   * `{ type: 'json_schema', json_schema: { name, schema, strict: true } }`, whose `schema` may be either kind.
+   *
+   * The text is parsed, and checked against a Standard Schema (not against a JSON schema: that is the vendor's
+   * work). Text that was cut (`length`) or filtered, is no JSON or does not follow the Standard Schema is an
+   * `INVALID_RESPONSE` whose `partial` is the answer. `parsed` is null where the model refused or called tools.
    *
    * @example
    * import { z } from 'zod'

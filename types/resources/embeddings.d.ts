@@ -9,7 +9,10 @@ import type { RequestOptions } from '../options'
  */
 export interface EmbeddingsResource {
   /** `POST /v1/embeddings` */
-  create(body: EmbeddingCreateParams & { encoding_format: 'base64' }, request?: RequestOptions): Promise<Base64EmbeddingResponse>
+  create(
+    body: EmbeddingCreateParams & { encoding_format: 'base64' },
+    request?: RequestOptions
+  ): Promise<Base64EmbeddingResponse>
   create(body: EmbeddingCreateParams, request?: RequestOptions): Promise<CreateEmbeddingResponse>
 }
 

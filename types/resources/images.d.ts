@@ -13,7 +13,10 @@ export interface ImagesResource {
    * const { data } = await client.images.generate({ model: 'gpt-image-1', prompt: 'a red fox', size: '1024x1024' })
    * await writeFile('fox.png', data?.[0]?.b64_json ?? '', 'base64')
    */
-  generate(body: ImageGenerateParams & { stream?: false | null | undefined }, request?: RequestOptions): Promise<ImagesResponse>
+  generate(
+    body: ImageGenerateParams & { stream?: false | null | undefined },
+    request?: RequestOptions
+  ): Promise<ImagesResponse>
   generate(body: ImageGenerateParams & { stream: true }, request?: RequestOptions): Promise<Stream<ImageGenerateEvent>>
   /**
    * `POST /v1/images/edits`, as multipart.

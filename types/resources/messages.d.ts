@@ -12,7 +12,10 @@ import type { Stream } from '../streams'
  */
 export interface MessagesResource {
   /** `POST /v1/messages` */
-  create(body: MessageCreateParams & { stream?: false | null | undefined }, request?: RequestOptions): Promise<AnthropicMessage>
+  create(
+    body: MessageCreateParams & { stream?: false | null | undefined },
+    request?: RequestOptions
+  ): Promise<AnthropicMessage>
   create(body: MessageCreateParams & { stream: true }, request?: RequestOptions): Promise<Stream<MessageStreamEvent>>
 }
 
@@ -27,7 +30,8 @@ export interface MessageCreateParams {
   top_k?: number | undefined
   stop_sequences?: readonly string[] | undefined
   tools?: readonly { [member: string]: any }[] | undefined
-  tool_choice?: { type: 'auto' | 'any' | 'tool' | 'none'; name?: string; disable_parallel_tool_use?: boolean } | undefined
+  tool_choice?:
+    { type: 'auto' | 'any' | 'tool' | 'none'; name?: string; disable_parallel_tool_use?: boolean } | undefined
   thinking?: { type: string; budget_tokens?: number; [member: string]: any } | undefined
   metadata?: { user_id?: string | null } | undefined
   stream?: boolean | null | undefined

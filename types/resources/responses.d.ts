@@ -15,7 +15,10 @@ import type { Stream } from '../streams'
  */
 export interface ResponsesResource {
   /** `POST /v1/responses` */
-  create(body: ResponseCreateParams & { stream?: false | null | undefined }, request?: RequestOptions): Promise<ResponseObject>
+  create(
+    body: ResponseCreateParams & { stream?: false | null | undefined },
+    request?: RequestOptions
+  ): Promise<ResponseObject>
   create(body: ResponseCreateParams & { stream: true }, request?: RequestOptions): Promise<Stream<ResponseStreamEvent>>
 }
 
@@ -27,7 +30,11 @@ export interface ResponseCreateParams {
   max_output_tokens?: number | null | undefined
   max_tool_calls?: number | null | undefined
   reasoning?:
-    | { effort?: ReasoningEffort | undefined; summary?: 'auto' | 'concise' | 'detailed' | null | undefined; [member: string]: any }
+    | {
+        effort?: ReasoningEffort | undefined
+        summary?: 'auto' | 'concise' | 'detailed' | null | undefined
+        [member: string]: any
+      }
     | null
     | undefined
   text?: { [member: string]: any } | undefined
@@ -68,7 +75,12 @@ export type ResponseOutputItem =
       role: 'assistant'
       status: 'in_progress' | 'completed' | 'incomplete'
       content: (
-        | { type: 'output_text'; text: string; annotations: { type: string; [member: string]: any }[]; logprobs?: unknown[] }
+        | {
+            type: 'output_text'
+            text: string
+            annotations: { type: string; [member: string]: any }[]
+            logprobs?: unknown[]
+          }
         | { type: 'refusal'; refusal: string }
       )[]
     }

@@ -30,7 +30,11 @@ export interface VideosResource {
    * its `status`. Rejects with `TIMEOUT` (`phase: 'total'`) when `options.timeout` is over, with `ABORTED` by
    * `request.signal`, and with whatever a single retrieval rejects with after its retries.
    */
-  waitFor(video: string | Pick<Video, 'id'>, options?: VideoWaitOptions, request?: RequestOptions): Promise<FinishedVideo>
+  waitFor(
+    video: string | Pick<Video, 'id'>,
+    options?: VideoWaitOptions,
+    request?: RequestOptions
+  ): Promise<FinishedVideo>
 }
 
 /**
