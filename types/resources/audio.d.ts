@@ -10,6 +10,7 @@ export interface AudioResource {
   readonly translations: TranslationsResource
 }
 
+/** Text to speech. */
 export interface SpeechResource {
   /**
    * `POST /v1/audio/speech`. The promise settles with the first byte.
@@ -42,6 +43,7 @@ export interface SpeechCreateParams {
 /** What a transcript may look like. */
 export type AudioResponseFormat = 'json' | 'text' | 'srt' | 'verbose_json' | 'vtt' | 'diarized_json'
 
+/** Speech to text, in its own language. */
 export interface TranscriptionsResource {
   /**
    * `POST /v1/audio/transcriptions`, as multipart: mp3, mp4, m4a, wav, webm, flac, ogg, up to 25 MB.
@@ -104,16 +106,19 @@ export interface TranscriptionCreateParams {
   stream?: boolean | null | undefined
 }
 
+/** A transcript in the format `json`. */
 export interface Transcription {
   text: string
   logprobs?: { token?: string; bytes?: number[]; logprob?: number }[]
   usage?: TranscriptionUsage
 }
 
+/** What a transcript cost: tokens, or seconds of sound. */
 export type TranscriptionUsage =
   | { type: 'tokens'; input_tokens: number; output_tokens: number; total_tokens: number }
   | { type: 'duration'; seconds: number }
 
+/** A transcript in the format `verbose_json`, with its times. */
 export interface TranscriptionVerbose {
   text: string
   language: string
@@ -124,6 +129,7 @@ export interface TranscriptionVerbose {
   usage?: { type: 'duration'; seconds: number }
 }
 
+/** A stretch of a transcript. */
 export interface TranscriptionSegment {
   id: number
   /** Seconds. */
@@ -139,6 +145,7 @@ export interface TranscriptionSegment {
   seek: number
 }
 
+/** A transcript in the format `diarized_json`: who said what. */
 export interface TranscriptionDiarized {
   task: 'transcribe'
   text: string
@@ -148,6 +155,7 @@ export interface TranscriptionDiarized {
   usage?: TranscriptionUsage
 }
 
+/** What one speaker said. */
 export interface TranscriptionSpeakerSegment {
   type: 'transcript.text.segment'
   id: string
@@ -159,11 +167,13 @@ export interface TranscriptionSpeakerSegment {
   text: string
 }
 
+/** One event of a streamed transcript. */
 export type TranscriptionEvent =
   | { type: 'transcript.text.delta'; delta: string; segment_id?: string }
   | { type: 'transcript.text.done'; text: string; usage?: TranscriptionUsage }
   | TranscriptionSpeakerSegment
 
+/** Speech to English text. */
 export interface TranslationsResource {
   /**
    * `POST /v1/audio/translations`: speech in any language to English text.

@@ -35,6 +35,7 @@ export interface EmbeddingCreateParams {
   task?: string | undefined
 }
 
+/** Vectors, in the order of the inputs. */
 export interface CreateEmbeddingResponse {
   object: 'list'
   model: string
@@ -42,6 +43,7 @@ export interface CreateEmbeddingResponse {
   usage: { prompt_tokens: number; total_tokens: number }
 }
 
+/** The vector of one input. */
 export interface Embedding {
   object: 'embedding'
   /** Which input. */
@@ -49,6 +51,7 @@ export interface Embedding {
   embedding: number[]
 }
 
+/** Vectors with `encoding_format: 'base64'`, a quarter of the size. */
 export interface Base64EmbeddingResponse extends Omit<CreateEmbeddingResponse, 'data'> {
   /** Each vector as base64 of little-endian 32-bit floats. */
   data: (Omit<Embedding, 'embedding'> & { embedding: string })[]

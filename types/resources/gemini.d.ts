@@ -38,11 +38,13 @@ export interface GenerateContentParams {
   [parameter: string]: any
 }
 
+/** One turn of a conversation. */
 export interface GeminiContent {
   role?: string | undefined
   parts: readonly GeminiPart[]
 }
 
+/** A whole answer, or one piece of a stream. */
 export interface GenerateContentResponse {
   candidates?: GeminiCandidate[]
   promptFeedback?: { blockReason?: string; safetyRatings?: { [member: string]: any }[] }
@@ -52,6 +54,7 @@ export interface GenerateContentResponse {
   [member: string]: any
 }
 
+/** One answer. */
 export interface GeminiCandidate {
   index?: number
   content?: { role?: string; parts?: GeminiPart[] }
@@ -62,6 +65,7 @@ export interface GeminiCandidate {
   [member: string]: any
 }
 
+/** What an answer cost, in tokens. */
 export interface GeminiUsage {
   promptTokenCount?: number
   candidatesTokenCount?: number

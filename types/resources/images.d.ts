@@ -63,6 +63,7 @@ export interface ImageEditParams extends ImageParams {
   input_fidelity?: 'high' | 'low' | null | undefined
 }
 
+/** Images that were made. */
 export interface ImagesResponse {
   /** Unix seconds. */
   created: number
@@ -74,6 +75,7 @@ export interface ImagesResponse {
   usage?: ImageUsage
 }
 
+/** One image: its bytes or its place. */
 export interface Image {
   b64_json?: string
   /** For a while only. */
@@ -81,6 +83,7 @@ export interface Image {
   revised_prompt?: string
 }
 
+/** What images cost, in tokens. */
 export interface ImageUsage {
   input_tokens: number
   output_tokens: number
@@ -98,10 +101,12 @@ interface ImageEvent {
   size: string
 }
 
+/** One event of a streamed image. */
 export type ImageGenerateEvent =
   | (ImageEvent & { type: 'image_generation.partial_image'; partial_image_index: number })
   | (ImageEvent & { type: 'image_generation.completed'; usage: ImageUsage })
 
+/** One event of a streamed change. */
 export type ImageEditEvent =
   | (ImageEvent & { type: 'image_edit.partial_image'; partial_image_index: number })
   | (ImageEvent & { type: 'image_edit.completed'; usage: ImageUsage })

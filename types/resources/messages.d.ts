@@ -38,6 +38,7 @@ export interface MessageCreateParams {
   [parameter: string]: any
 }
 
+/** One turn of a conversation. */
 export interface AnthropicMessageParam {
   role: 'user' | 'assistant' | 'system'
   content: string | readonly AnthropicContentBlockParam[]
@@ -49,6 +50,7 @@ export interface AnthropicContentBlockParam {
   [member: string]: any
 }
 
+/** A whole answer. */
 export interface AnthropicMessage {
   id: string
   type: 'message'
@@ -61,6 +63,7 @@ export interface AnthropicMessage {
   [member: string]: any
 }
 
+/** Why an answer ended, in Anthropic's words. */
 export type AnthropicStopReason =
   | 'end_turn'
   | 'max_tokens'
@@ -71,6 +74,7 @@ export type AnthropicStopReason =
   | 'model_context_window_exceeded'
   | (string & {})
 
+/** One block of an answer. */
 export type AnthropicContentBlock =
   | { type: 'text'; text: string; citations?: { type: string; [member: string]: any }[] | null }
   | { type: 'thinking'; thinking: string; signature: string }
@@ -92,6 +96,7 @@ export type AnthropicContentBlock =
       [member: string]: any
     }
 
+/** What an answer cost, in tokens. */
 export interface AnthropicUsage {
   /** Neither read from the cache nor written to it. */
   input_tokens: number
@@ -115,6 +120,7 @@ export type MessageStreamEvent =
   | { type: 'message_stop' }
   | { type: 'ping' }
 
+/** What is new in a block. */
 export type AnthropicDelta =
   | { type: 'text_delta'; text: string }
   | { type: 'thinking_delta'; thinking: string }

@@ -23,11 +23,13 @@ export interface ModelsResource {
 /** Await it for the page, or loop over its models. */
 export interface ModelListPromise extends Promise<ModelList>, AsyncIterable<Model> {}
 
+/** One page, which holds all models. */
 export interface ModelList {
   object: 'list'
   data: Model[]
 }
 
+/** A model, as OpenAI describes it. */
 export interface Model {
   id: string
   object: 'model'
@@ -50,6 +52,7 @@ export interface ModelCatalogFilter {
   sort_order?: 'asc' | 'desc' | undefined
 }
 
+/** The catalog's answer. */
 export interface ModelCatalog {
   success: boolean
   message?: string

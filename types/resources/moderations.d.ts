@@ -21,12 +21,14 @@ export interface ModerationCreateParams {
   model?: string | undefined
 }
 
+/** A judgement for each input. */
 export interface ModerationCreateResponse {
   id: string
   model: string
   results: Moderation[]
 }
 
+/** The judgement of one input. */
 export interface Moderation {
   flagged: boolean
   /** By category: `harassment`, `self-harm/intent`, … Null: the model does not judge it. */

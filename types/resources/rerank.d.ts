@@ -25,6 +25,7 @@ export interface RerankCreateParams {
   return_documents?: boolean | undefined
 }
 
+/** The documents' order. */
 export interface RerankResponse {
   model: string
   /** Best first. */

@@ -52,6 +52,7 @@ export interface ResponseCreateParams {
   [parameter: string]: any
 }
 
+/** A whole answer. */
 export interface ResponseObject {
   id: string
   object: 'response'
@@ -68,6 +69,7 @@ export interface ResponseObject {
   [member: string]: any
 }
 
+/** One item of an answer: a message, a call, reasoning. */
 export type ResponseOutputItem =
   | {
       type: 'message'
@@ -110,6 +112,7 @@ export type ResponseOutputItem =
       [member: string]: any
     }
 
+/** What an answer cost, in tokens. */
 export interface ResponseUsage {
   input_tokens: number
   output_tokens: number

@@ -54,16 +54,19 @@ export interface VideoCreateParams {
   [parameter: string]: any
 }
 
+/** What is to be different. Other members are sent as they are. */
 export interface VideoRemixParams {
   prompt: string
   [parameter: string]: any
 }
 
+/** Which of a video's files. */
 export interface VideoContentQuery {
   /** Default `video`. */
   variant?: 'video' | 'thumbnail' | 'spritesheet' | undefined
 }
 
+/** How to wait for a video. */
 export interface VideoWaitOptions {
   /** Milliseconds between two questions. Default 5 000. */
   interval?: number | undefined
@@ -95,11 +98,13 @@ export interface Video {
   error: { code: string; message: string } | null
 }
 
+/** How far the work is. */
 export type VideoStatus = 'queued' | 'in_progress' | 'completed' | 'failed'
 
 /** A video that will not change any more. */
 export type FinishedVideo = Video & { status: 'completed' | 'failed' }
 
+/** Says that a video is gone. */
 export interface VideoDeleted {
   id: string
   object: 'video.deleted'
