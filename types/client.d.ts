@@ -169,6 +169,9 @@ export declare class AihubmixModelClient {
    * process.once('SIGTERM', () => client.close())
    */
   close(): void
+  /** For `using`: closes the client at the end of the block. */
+  // @ts-ignore missing from libraries without explicit resource management
+  [Symbol.dispose](): void
 }
 
 /** What `client.request` sends. */

@@ -56,7 +56,7 @@ export interface ChatCompletionMessage {
   reasoning_content?: string | null
   /** What the vendor needs back: signed or encrypted reasoning, thought signatures. Opaque. */
   reasoning_details?: ReasoningDetail[]
-  /** Sources. */
+  /** Sources. Beside these, OpenAI's own tools may give kinds of their own (`file_citation`), as they are. */
   annotations?: UrlCitationAnnotation[]
   /** Images that the model made. */
   images?: MessageImage[]

@@ -50,24 +50,6 @@ export type KnownErrorCode =
 /** Which timer ran out: see {@link TimeoutOptions}. */
 export type TimeoutPhase = 'connect' | 'response' | 'idle' | 'total'
 
-/** The members that {@link AihubmixError}'s constructor takes beside message, code and status. */
-export interface AihubmixErrorDetails {
-  type?: string | undefined
-  param?: string | undefined
-  requestId?: string | undefined
-  retryAfterMs?: number | undefined
-  phase?: TimeoutPhase | undefined
-  vendorCode?: string | undefined
-  headers?: Record<string, string> | undefined
-  body?: unknown
-  /** Default false. */
-  retryable?: boolean | undefined
-  /** Default 0. */
-  attempts?: number | undefined
-  partial?: ChatCompletion | undefined
-  cause?: unknown
-}
-
 /**
  * The one class of every failure. It is made in the caller's realm, so `instanceof Error` holds inside
  * Jest and worker threads too. No member ever holds the API key.
@@ -82,8 +64,8 @@ export interface AihubmixErrorDetails {
  * }
  */
 export declare class AihubmixError extends Error {
-  /** For tests and for wrappers; the client makes its own. */
-  constructor(message: string, code?: ErrorCode, status?: number, details?: AihubmixErrorDetails)
+  /** For tests and for wrappers; the client makes its own. `retryable` is false, `attempts` 0, all else absent. */
+  constructor(message: string, code?: ErrorCode, status?: number)
 
   /**
    * Whether a value is an AihubmixError, even one made by another copy of this package

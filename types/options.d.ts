@@ -1,5 +1,5 @@
 import type { OpenAIApi, Route } from './routes'
-import type { WebAbortSignal } from './web'
+import type { WebAbortSignal, WebHeaders } from './web'
 
 /**
  * How a client is set up. What is left out comes from the environment (`process.env` of the caller at
@@ -37,7 +37,7 @@ export interface ClientOptions {
    * Headers for every request. They win over the client's own, `APP-Code` included, but not over the
    * route's credential, content headers and connection headers. `null` takes a header away.
    */
-  headers?: HeaderOptions | undefined
+  headers?: HeaderOptions | WebHeaders | undefined
   /** Milliseconds, see {@link TimeoutOptions}. A plain number means `total` for an answer, `response` for a stream. */
   timeout?: number | TimeoutOptions | undefined
   /**
@@ -95,7 +95,7 @@ export interface RequestOptions {
   /** Over the client's. */
   maxRetries?: number | undefined
   /** Over the client's, name by name. `null` takes a header away. */
-  headers?: HeaderOptions | undefined
+  headers?: HeaderOptions | WebHeaders | undefined
   /** The route, whatever the model's name says. Chats only. */
   route?: Route | undefined
 }

@@ -13,12 +13,18 @@ export interface Stream<Item> extends AsyncIterable<Item> {
   readonly controller: WebAbortController
   /** The gateway's trace id, where it gave one. */
   readonly requestId: string | undefined
-  /** Closes the connection. The loop, if one is running, throws `ABORTED`. May be called more than once. */
-  abort(): void
+  /**
+   * Closes the connection. The loop, if one is running, throws `ABORTED`, with `reason` as its `cause`. May be
+   * called more than once.
+   */
+  abort(reason?: unknown): void
   /** Two streams with the same items, each for one consumer; the faster one is buffered for the slower. */
   tee(): [Stream<Item>, Stream<Item>]
   /** The items as JSON, one a line (NDJSON, UTF-8), for a `Response` to a browser. */
   toReadableStream(): WebReadableStream<Uint8Array>
+  /** For `await using`: closes the connection at the end of the block. */
+  // @ts-ignore missing from libraries without explicit resource management
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /**
@@ -33,7 +39,7 @@ export interface Stream<Item> extends AsyncIterable<Item> {
 export interface ChatCompletionStream extends Stream<ChatCompletionChunk> {
   /**
    * The whole answer, the same value that a call without `stream` gives. Without a loop it reads the stream
-   * itself; beside or after one it waits for the end. Rejects with what ended the stream, `ABORTED` after a `break`.
+   * itself; during or after one it waits for the end. Rejects with what ended the stream, `ABORTED` after a `break`.
    */
   finalChatCompletion(): Promise<ChatCompletion>
   tee(): [ChatCompletionStream, ChatCompletionStream]

@@ -102,6 +102,9 @@ export async function streams(client: AihubmixModelClient, messages: ChatComplet
   return [bytes, await stream.finalChatCompletion()]
 }
 
+export const headers = (client: AihubmixModelClient) =>
+  client.chatCompletion('gpt-4o-mini', [], {}, { headers: new Headers({ 'X-Trace': 'a' }) })
+
 export const everyRole: ChatCompletionMessageParam[] = [
   { role: 'system', content: 'Be brief. <cache>the manual</cache>' },
   { role: 'developer', content: [{ type: 'text', text: 'more', cache_control: { type: 'ephemeral', ttl: '1h' } }] },

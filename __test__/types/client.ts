@@ -134,7 +134,7 @@ export const severity: Record<KnownErrorCode, number> = {
 export const vendors: ErrorCode = 'MODEL_ON_FIRE'
 
 is<AihubmixError>()(handleAihubmixErrors(new Error('Rate limit reached')))
-is<AihubmixError>()(new AihubmixError('Rate limit exceeded', 'RATE_LIMIT', 429, { retryable: true, retryAfterMs: 100 }))
+is<AihubmixError>()(new AihubmixError('Rate limit exceeded', 'RATE_LIMIT', 429))
 // @ts-expect-error a status is a number
 new AihubmixError('no', 'AUTH_ERROR', '401')
 // @ts-expect-error readonly
