@@ -27,7 +27,7 @@ function installDependencies() {
 function buildAddon() {
   const platform = hostPlatform()
   if (!platform) throw new Error(`no build is set up for ${process.platform}-${process.arch}`)
-  const built = Math.min(changedAt(binaryName(platform)), changedAt('native.js'))
+  const built = existsSync(join(root, 'native.js')) ? changedAt(binaryName(platform)) : 0
   const newestSource = Math.max(...sources.map((source) => changedAt(source)))
   if (built >= newestSource) return
   if (!read('cargo', ['--version'])) {
