@@ -256,9 +256,9 @@ fn usage_in_any_chunk_ends_on_the_last_one() {
     let finish = step(&json!({}), &json!("stop"));
     let apart = json!({ "choices": [], "usage": usage(5) });
     for (list, expected) in [
-        (vec![zero.clone(), finish.clone(), apart.clone()], usage(5)),
+        (vec![zero.clone(), finish.clone(), apart], usage(5)),
         (vec![early.clone(), zero.clone(), finish.clone()], usage(3)),
-        (vec![early.clone(), with(finish.clone(), usage(4))], usage(4)),
+        (vec![early, with(finish.clone(), usage(4))], usage(4)),
         (vec![zero, finish], usage(0)),
     ] {
         let (chunks, whole) = chunks(&[events(&list).as_bytes()]).unwrap();
