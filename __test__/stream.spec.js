@@ -15,7 +15,7 @@ async function streamed(sse, options, script) {
 describe('the chunks of a stream', () => {
   test('are what a plain reader of the events would have, the end excepted', async () => {
     const events = [
-      chunk({ role: 'assistant', content: '', refusal: null }, { system_fingerprint: 'fp_1', service_tier: 'default' }),
+      chunk({ role: 'assistant', content: '' }, { system_fingerprint: 'fp_1', service_tier: 'default' }),
       chunk({ content: 'one' }, { system_fingerprint: 'fp_1', service_tier: 'default' }),
       chunk({ content: ' two' }, { system_fingerprint: 'fp_1', service_tier: 'default' }),
       chunk({ content: ' three' }, { system_fingerprint: 'fp_2', service_tier: 'default' }),
