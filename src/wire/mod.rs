@@ -55,7 +55,7 @@ pub trait WireFormat: Send + Sync {
     ///
     /// # Errors
     /// As [`WireFormat::read`].
-    fn decode(&self, body: &str, notes: &Notes) -> Result<(Completion, Warnings)> {
+    fn decode<'a>(&self, body: &'a str, notes: &Notes) -> Result<(Completion<'a>, Warnings)> {
         let answer = self.read(body, notes)?;
         let mut fold = Fold::default();
         fold.name(answer.id.as_deref(), answer.created, answer.model.as_deref());
