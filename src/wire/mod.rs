@@ -13,6 +13,7 @@
 pub mod chat_completions;
 mod http_request;
 mod notes;
+pub mod schema;
 
 use http::HeaderMap;
 
