@@ -12,6 +12,7 @@
 
 pub mod chat_completions;
 mod http_request;
+pub mod media;
 mod notes;
 pub mod schema;
 
