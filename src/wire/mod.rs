@@ -13,6 +13,7 @@
 pub mod chat_completions;
 pub mod history;
 mod http_request;
+pub mod media;
 mod notes;
 
 use http::HeaderMap;
