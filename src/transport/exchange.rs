@@ -10,6 +10,7 @@ use http::{Method, StatusCode, header};
 use url::Url;
 
 use super::failure::{self, Attempt, Failed};
+use super::lanes::Place;
 use super::pool::SharedClient;
 use super::redirect::{self, Redirect};
 use super::timers::{Alarm, Deadline, Deadlines};
@@ -29,14 +30,22 @@ pub(super) async fn exchange(
     {
         request.headers.remove(name);
     }
-    let client = deadlines.connect(Instant::now()).guard(shared.client()).await??;
+    // Redirects stay within the origin, and so on the same lane.
+    let is_tls = request.url.scheme() == "https";
+    let making = shared.client(is_tls);
+    let (client, place) = deadlines.connect(Instant::now()).guard(making).await??;
     let mut redirects = 0;
     loop {
         let progress = Progress::start();
-        let answer = send_once(shared, client, &request, &progress, deadlines).await?;
+        let answer = send_once(shared, &client, &request, &progress, deadlines).await?;
+        if is_tls {
+            shared.learn(answer.version());
+        }
         let status = answer.status();
         match redirect::read(status, answer.headers(), &request.method, &request.url)? {
-            Redirect::Stay => return respond(shared, answer, &request.url, &progress, deadlines),
+            Redirect::Stay => {
+                return respond(shared, answer, place, &request.url, &progress, deadlines);
+            }
             _ if redirects == redirect::LIMIT => return Err(redirect::too_many(status).into()),
             Redirect::Again(_) if !request.body.is_replayable() => {
                 return Err(redirect::body_is_gone(status).into());
@@ -50,13 +59,14 @@ pub(super) async fn exchange(
             }
         }
         redirects += 1;
-        Body::new(answer, deadlines).drain_in_background();
+        Body::new(answer, Place::default(), deadlines).drain_in_background();
     }
 }
 
 fn respond(
     shared: &SharedClient,
     mut answer: reqwest::Response,
+    place: Place,
     url: &Url,
     progress: &Progress,
     deadlines: Deadlines,
@@ -75,7 +85,7 @@ fn respond(
         headers: std::mem::take(answer.headers_mut()),
         version: answer.version(),
         sent_at,
-        body: Body::new(answer, deadlines),
+        body: Body::new(answer, place, deadlines),
     })
 }
 

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `runtime.rs` | the one I/O thread |
 //! | `pool.rs` | one HTTP client, and so one connection pool, per network settings |
+//! | `lanes.rs` | more HTTP/2 connections where one is full |
 //! | `proxy.rs` | which proxy stands between |
 //! | `trust.rs` | whose certificates are believed |
 //! | `upload.rs` | a request's body and how far it has got |
@@ -23,6 +24,7 @@ mod body;
 mod exchange;
 mod failover;
 mod failure;
+mod lanes;
 mod pool;
 mod proxy;
 mod redirect;

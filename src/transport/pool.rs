@@ -1,7 +1,7 @@
-//! The HTTP clients of the process, one per distinct network settings, and so one connection pool.
+//! The HTTP clients of the process: those with equal network settings share one, and its connections.
 //!
 //! A handle to one costs a look-up. The client itself, with its certificates, is made at its first
-//! request, on the I/O runtime's own threads and never on the caller's.
+//! request, on a thread of the I/O runtime and never on the caller's.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,6 +13,7 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use super::NetworkSettings;
+use super::lanes::{Lanes, Place};
 use super::proxy::ProxyRules;
 use super::trust;
 use crate::error::{Error, ErrorCode, Result};
@@ -24,6 +25,8 @@ const KEPT: usize = 8;
 /// Servers and middle-boxes close idle connections after a minute or more.
 const IDLE_CONNECTION: Duration = Duration::from_secs(55);
 const IDLE_CONNECTIONS_PER_HOST: usize = 256;
+/// Per connection, where a stream has 2 MB: readers that hold back a stream must not stop others.
+const HTTP2_WINDOW: u32 = 64 << 20;
 const PING_INTERVAL: Duration = Duration::from_secs(20);
 const PING_TIMEOUT: Duration = Duration::from_secs(20);
 const TCP_KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -62,9 +65,15 @@ pub(super) struct SharedClient {
     settings: NetworkSettings,
     proxies: Arc<ProxyRules>,
     ca: Vec<CertificateDer<'static>>,
-    client: OnceCell<reqwest::Client>,
+    made: OnceCell<Made>,
     has_warnings: AtomicBool,
     warnings: Mutex<Vec<String>>,
+}
+
+/// What is costly to make.
+struct Made {
+    tls: rustls::ClientConfig,
+    lanes: Lanes,
 }
 
 impl SharedClient {
@@ -73,7 +82,7 @@ impl SharedClient {
             proxies: Arc::new(ProxyRules::new(&settings.proxy, &settings.environment)?),
             ca: trust::parse_ca(&settings.ca)?,
             settings,
-            client: OnceCell::new(),
+            made: OnceCell::new(),
             has_warnings: AtomicBool::new(false),
             warnings: Mutex::new(Vec::new()),
         })
@@ -84,23 +93,20 @@ impl SharedClient {
         &self.proxies
     }
 
-    /// The client; the first caller waits for its making.
-    pub(super) async fn client(self: &Arc<Self>) -> Result<&reqwest::Client> {
-        if let Some(client) = self.client.get() {
-            return Ok(client);
+    /// A client for one call, and the call's place in it; the first caller waits for its making.
+    pub(super) async fn client(self: &Arc<Self>, is_tls: bool) -> Result<(reqwest::Client, Place)> {
+        let made = match self.made.get() {
+            Some(made) => made,
+            None => self.made.get_or_try_init(|| self.make_elsewhere()).await?,
+        };
+        made.lanes.enter(is_tls, || self.build(made.tls.clone()))
+    }
+
+    /// Takes note of the HTTP version that an answer over TLS came by.
+    pub(super) fn learn(&self, version: http::Version) {
+        if let Some(made) = self.made.get() {
+            made.lanes.learn(version);
         }
-        self.client
-            .get_or_try_init(|| async {
-                let shared = Arc::clone(self);
-                tokio::task::spawn_blocking(move || shared.build()).await.unwrap_or_else(|error| {
-                    Err(Error::new(
-                        ErrorCode::ConnectionError,
-                        "The HTTP client could not be made.",
-                    )
-                    .with(|e| e.cause = Some(error.to_string())))
-                })
-            })
-            .await
     }
 
     /// What went wrong without being an error; each is handed out once.
@@ -111,18 +117,34 @@ impl SharedClient {
         std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn build(&self) -> Result<reqwest::Client> {
+    /// Reads certificates where nobody else waits.
+    async fn make_elsewhere(self: &Arc<Self>) -> Result<Made> {
+        let shared = Arc::clone(self);
+        let making = tokio::task::spawn_blocking(move || {
+            let tls = trust::tls_config(shared.certificates())?;
+            let lanes = Lanes::new(shared.build(tls.clone())?);
+            Ok(Made { tls, lanes })
+        });
+        making.await.unwrap_or_else(|error| Err(unmade(&error)))
+    }
+
+    fn certificates(&self) -> Vec<CertificateDer<'static>> {
+        let mut certificates = self.ca.clone();
+        let Some(path) = &self.settings.node_extra_ca_certs else {
+            return certificates;
+        };
         let mut warnings = Vec::new();
-        let mut extra = self.ca.clone();
-        if let Some(path) = &self.settings.node_extra_ca_certs {
-            extra.extend(trust::read_extra(path, &mut warnings));
-        }
+        certificates.extend(trust::read_extra(path, &mut warnings));
         if !warnings.is_empty() {
             *self.warnings.lock().unwrap_or_else(PoisonError::into_inner) = warnings;
             self.has_warnings.store(true, Ordering::Release);
         }
+        certificates
+    }
+
+    fn build(&self, tls: rustls::ClientConfig) -> Result<reqwest::Client> {
         let builder = reqwest::Client::builder()
-            .tls_backend_preconfigured(trust::tls_config(extra)?)
+            .tls_backend_preconfigured(tls)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
@@ -131,6 +153,7 @@ impl SharedClient {
             .pool_max_idle_per_host(IDLE_CONNECTIONS_PER_HOST)
             .tcp_nodelay(true)
             .tcp_keepalive(TCP_KEEP_ALIVE)
+            .http2_initial_connection_window_size(HTTP2_WINDOW)
             .http2_keep_alive_interval(PING_INTERVAL)
             .http2_keep_alive_timeout(PING_TIMEOUT);
         // The kernel would cut an upload that stands still before its timer does.
@@ -142,11 +165,13 @@ impl SharedClient {
             let proxies = Arc::clone(&self.proxies);
             builder.proxy(reqwest::Proxy::custom(move |url: &Url| proxies.proxy_for(url)))
         };
-        builder.build().map_err(|error| {
-            Error::new(ErrorCode::ConnectionError, "The HTTP client could not be made.")
-                .with(|e| e.cause = Some(error.without_url().to_string()))
-        })
+        builder.build().map_err(|error| unmade(&error.without_url()))
     }
+}
+
+fn unmade(error: &dyn std::error::Error) -> Error {
+    Error::new(ErrorCode::ConnectionError, "The HTTP client could not be made.")
+        .with(|e| e.cause = Some(error.to_string()))
 }
 
 impl fmt::Debug for SharedClient {

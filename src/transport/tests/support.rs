@@ -33,7 +33,7 @@ pub fn on_io<T: Send + 'static>(future: impl Future<Output = T> + Send + 'static
 pub fn servers() -> &'static Runtime {
     static SERVERS: OnceLock<Runtime> = OnceLock::new();
     SERVERS.get_or_init(|| {
-        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
     })
 }
 
@@ -50,6 +50,8 @@ pub fn eventually(what: &str, within: Duration, is_so: impl Fn() -> bool) {
 #[derive(Clone, Debug)]
 pub enum Step {
     Send(Vec<u8>),
+    /// Sends the same again and again, until the client closes the connection.
+    Forever(Vec<u8>),
     Pause(Duration),
     /// Waits until the client closes the connection.
     Hang,
@@ -209,6 +211,11 @@ async fn serve(mut stream: impl Peer, connection: usize, log: &Log, script: &Scr
                         log.closed.lock().unwrap().push(Instant::now());
                         return;
                     }
+                }
+                Step::Forever(bytes) => {
+                    while stream.write_all(&bytes).await.is_ok() {}
+                    log.closed.lock().unwrap().push(Instant::now());
+                    return;
                 }
                 Pause(duration) => tokio::time::sleep(duration).await,
                 Hang => {
