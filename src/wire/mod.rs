@@ -15,6 +15,7 @@ pub mod history;
 mod http_request;
 pub mod media;
 mod notes;
+pub mod responses;
 pub mod schema;
 
 use http::HeaderMap;
@@ -32,7 +33,8 @@ pub use notes::{InlineData, NameMap, Notes};
 pub fn format_of(route: Route) -> Result<&'static dyn WireFormat> {
     match route {
         Route::OpenAi => Ok(&chat_completions::ChatCompletions),
-        Route::Anthropic | Route::Gemini | Route::OpenAiResponses => Err(Error::invalid_request(
+        Route::OpenAiResponses => Ok(&responses::Responses),
+        Route::Anthropic | Route::Gemini => Err(Error::invalid_request(
             "model",
             format!("the route `{}` is not available", route.as_str()),
         )),
