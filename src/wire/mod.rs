@@ -11,6 +11,7 @@
 //! [`Route`](crate::route::Route) with its rule, and a row in [`format_of`].
 
 pub mod chat_completions;
+pub mod generate_content;
 pub mod history;
 mod http_request;
 pub mod media;
@@ -34,7 +35,8 @@ pub fn format_of(route: Route) -> Result<&'static dyn WireFormat> {
     match route {
         Route::OpenAi => Ok(&chat_completions::ChatCompletions),
         Route::OpenAiResponses => Ok(&responses::Responses),
-        Route::Anthropic | Route::Gemini => Err(Error::invalid_request(
+        Route::Gemini => Ok(&generate_content::GenerateContent),
+        Route::Anthropic => Err(Error::invalid_request(
             "model",
             format!("the route `{}` is not available", route.as_str()),
         )),
