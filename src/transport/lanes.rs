@@ -71,7 +71,7 @@ impl Lanes {
         let lane = Lane::new(make()?);
         more.push(lane.clone());
         drop(more);
-        Ok(lane.enter().unwrap_or((lane.client, Place::default())))
+        Ok(lane.enter().unwrap_or_else(|| (lane.client.clone(), Place::default())))
     }
 
     /// Takes note of what an answer over TLS came by.

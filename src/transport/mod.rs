@@ -28,9 +28,9 @@ mod lanes;
 mod pool;
 mod proxy;
 mod redirect;
-pub mod retry;
+mod retry;
 pub mod runtime;
-pub mod timers;
+mod timers;
 mod trust;
 mod upload;
 
@@ -45,13 +45,13 @@ use url::Url;
 
 pub use body::Body;
 pub use proxy::{Proxy, ProxyEnvironment, SecretUrl};
-pub use retry::{Failure, RetryDecision, RetryPolicy};
+pub use retry::{Failure, RetryDecision, RetryPolicy, retry_after};
 pub use timers::{Deadline, Deadlines, Timeouts};
 pub use upload::{Upload, UploadStream};
 
 use crate::error::{Error, Result};
 use failover::Failover;
-use pool::SharedClient;
+use pool::{Pool, SharedClient};
 
 /// Everything that makes two clients different on the network. Clients with equal settings share
 /// one connection pool.
@@ -113,7 +113,7 @@ impl Transport {
         if settings.proxy != Proxy::Environment {
             settings.environment = ProxyEnvironment::default();
         }
-        Ok(Self { shared: pool::shared(&settings)? })
+        Ok(Self { shared: Pool::of_this_process().client_for(settings)? })
     }
 
     /// Sends a request, once, and waits for the beginning of its answer, whatever its status. Has to

@@ -34,30 +34,44 @@ const TCP_KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// Beyond any connect timer that somebody waits for: the call's own timer is the one that counts.
 const ABANDONED_CONNECT: Duration = Duration::from_secs(120);
 
-static SHARED: Mutex<Vec<Arc<SharedClient>>> = Mutex::new(Vec::new());
+static PROCESS: Pool = Pool::new();
 
-/// The client for these settings.
-///
-/// # Errors
-///
-/// `CONFIG_ERROR` for `proxy` or `ca`.
-pub(super) fn shared(settings: &NetworkSettings) -> Result<Arc<SharedClient>> {
-    let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(index) = shared.iter().position(|known| known.settings == *settings) {
-        let known = shared.remove(index);
-        shared.push(Arc::clone(&known));
-        return Ok(known);
+/// Clients by their settings, the most recently asked for last.
+#[derive(Debug)]
+pub(super) struct Pool(Mutex<Vec<Arc<SharedClient>>>);
+
+impl Pool {
+    const fn new() -> Self {
+        Self(Mutex::new(Vec::new()))
     }
-    let client = Arc::new(SharedClient::new(settings.clone())?);
-    let surplus = (shared.len() + 1).saturating_sub(KEPT);
-    let mut dropped = 0;
-    shared.retain(|known| {
-        let is_dropped = dropped < surplus && Arc::strong_count(known) == 1;
-        dropped += usize::from(is_dropped);
-        !is_dropped
-    });
-    shared.push(Arc::clone(&client));
-    Ok(client)
+
+    /// The one of this process.
+    pub(super) fn of_this_process() -> &'static Self {
+        &PROCESS
+    }
+
+    /// The client for these settings.
+    ///
+    /// # Errors
+    ///
+    /// `CONFIG_ERROR` for `proxy` or `ca`.
+    pub(super) fn client_for(&self, settings: NetworkSettings) -> Result<Arc<SharedClient>> {
+        let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(index) = clients.iter().position(|client| client.settings == settings) {
+            let client = clients.remove(index);
+            clients.push(Arc::clone(&client));
+            return Ok(client);
+        }
+        let client = Arc::new(SharedClient::new(settings)?);
+        clients.push(Arc::clone(&client));
+        let mut surplus = clients.len().saturating_sub(KEPT);
+        clients.retain(|client| {
+            let is_dropped = surplus > 0 && Arc::strong_count(client) == 1;
+            surplus -= usize::from(is_dropped);
+            !is_dropped
+        });
+        Ok(client)
+    }
 }
 
 /// One client, made when it is first needed.
@@ -177,5 +191,47 @@ fn unmade(error: &dyn std::error::Error) -> Error {
 impl fmt::Debug for SharedClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.settings.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::{Proxy, SecretUrl};
+
+    fn settings(number: usize) -> NetworkSettings {
+        let proxy = Proxy::Url(SecretUrl(format!("http://proxy:{number}")));
+        NetworkSettings { proxy, ..NetworkSettings::default() }
+    }
+
+    #[test]
+    fn equal_settings_share_a_client() {
+        let pool = Pool::new();
+        let first = pool.client_for(settings(1)).unwrap();
+        assert!(Arc::ptr_eq(&first, &pool.client_for(settings(1)).unwrap()));
+        assert!(!Arc::ptr_eq(&first, &pool.client_for(settings(2)).unwrap()));
+    }
+
+    #[test]
+    fn unused_clients_are_kept_for_a_while_and_used_ones_for_good() {
+        let pool = Pool::new();
+        let used: Vec<_> = (0..20).map(|n| pool.client_for(settings(n)).unwrap()).collect();
+        let unused = Arc::as_ptr(&pool.client_for(settings(100)).unwrap());
+        assert_eq!(pool.0.lock().unwrap().len(), 21);
+        assert_eq!(Arc::as_ptr(&pool.client_for(settings(100)).unwrap()), unused);
+        pool.client_for(settings(101)).unwrap();
+        assert_eq!(pool.0.lock().unwrap().len(), 21, "the older unused one made room");
+        assert!(Arc::ptr_eq(&used[0], &pool.client_for(settings(0)).unwrap()));
+        drop(used);
+        pool.client_for(settings(102)).unwrap();
+        assert_eq!(pool.0.lock().unwrap().len(), KEPT);
+    }
+
+    #[test]
+    fn settings_that_cannot_be_used_leave_nothing_behind() {
+        let pool = Pool::new();
+        let proxy = Proxy::Url(SecretUrl("ftp://proxy".to_owned()));
+        pool.client_for(NetworkSettings { proxy, ..NetworkSettings::default() }).unwrap_err();
+        assert!(pool.0.lock().unwrap().is_empty());
     }
 }

@@ -199,7 +199,7 @@ fn a_refused_or_broken_stream_may_be_tried_again() {
 fn a_large_body_passes_flow_control() {
     let server = start(|_| Act::Answer);
     let transport = server.authority.trusting();
-    let url = server.url.clone();
+    let url = server.url;
     on_io(async move {
         let request = post(url, vec![7; 5 << 20]);
         let mut response = transport.send(request, Deadlines::start(patient())).await?;

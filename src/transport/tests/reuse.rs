@@ -207,3 +207,13 @@ fn a_close_that_meets_the_next_request_half_way_is_at_most_a_retry() {
         }
     });
 }
+
+#[test]
+fn an_empty_body_is_announced_where_one_is_expected() {
+    let server = Server::start(|_, _| ok("fine"));
+    fetch(&transport(), post(server.url("/"), ""), patient()).unwrap();
+    fetch(&transport(), get(server.url("/")), patient()).unwrap();
+    let requests = server.requests();
+    assert_eq!(requests[0].header("content-length"), Some("0"));
+    assert_eq!(requests[1].header("content-length"), None);
+}

@@ -34,6 +34,22 @@ fn no_answer() {
 }
 
 #[test]
+fn timers_of_no_length_run_out_and_do_not_hang() {
+    let zero = Duration::ZERO;
+    let server = Server::start(|_, _| vec![Hang]);
+    for (timeouts, phase) in [
+        (Timeouts { response: zero, ..patient() }, Phase::Response),
+        (Timeouts { response: zero, idle: zero, ..patient() }, Phase::Response),
+        (Timeouts { total: Some(zero), ..patient() }, Phase::Total),
+    ] {
+        let started = Instant::now();
+        let error = fetch(&transport(), post(server.url("/"), "{}"), timeouts).unwrap_err();
+        assert_eq!(error.fields().phase, Some(phase));
+        assert_within(started, 0, 1000);
+    }
+}
+
+#[test]
 fn half_a_head() {
     let server = Server::start(|_, _| vec![send("HTTP/1.1 200 OK\r\ncontent-le"), Hang]);
     let timeouts = Timeouts { response: Duration::from_millis(120), ..patient() };
@@ -207,6 +223,19 @@ fn an_error_of_the_uploads_source_is_the_calls_error() {
     assert_eq!(error.code(), &ErrorCode::InvalidRequest, "{error:?}");
     assert_eq!(error.fields().param.as_deref(), Some("file"));
     assert!(server.requests().is_empty());
+}
+
+#[test]
+fn a_stream_of_another_length_than_announced_is_the_callers_mistake() {
+    for announced in [3, 5] {
+        let server = Server::start(|_, _| ok("never"));
+        let mut request = post(server.url("/"), "");
+        let pieces = stream::iter([Ok(Bytes::from_static(b"ab")), Ok(Bytes::from_static(b"cd"))]);
+        request.body = Upload::stream(pieces, Some(announced));
+        let error = fetch(&transport(), request, patient()).unwrap_err();
+        assert_eq!(error.code(), &ErrorCode::InvalidRequest, "{announced} {error:?}");
+        assert!(!error.is_retryable());
+    }
 }
 
 #[test]
