@@ -126,13 +126,10 @@ impl<'a> Media<'a> {
         let Some(seen) = sniff(&data).filter(|seen| *seen != declared) else {
             return Self { media_type: declared, data };
         };
-        let vague =
-            matches!(&*declared, "" | "application/octet-stream" | "image/*" | "text/plain")
-                || same_container(&declared, seen);
         if same_container(&declared, seen) {
             return Self { media_type: declared, data };
         }
-        if !vague {
+        if !matches!(&*declared, "" | "application/octet-stream" | "image/*") {
             warnings.add(
                 "media_type_corrected",
                 param,
