@@ -7,8 +7,7 @@
 //! <https://platform.openai.com/docs/guides/latest-model>
 
 /// How hard a model may be asked to think, from none to most.
-pub(super) const EFFORTS: [&str; 7] =
-    ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
+pub(super) const EFFORTS: [&str; 7] = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
 
 /// The efforts that a model takes, as (first, last) in [`EFFORTS`], and whether `none` is one more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,7 +124,10 @@ const OTHERS: &[(&str, Traits)] = &[
     ("gpt-rosalind", reasoning(ANY, WithoutReasoning)),
     ("chat-latest", reasoning(ANY, WithoutReasoning)),
     ("codex-mini", reasoning(Efforts::new(false, LOW, HIGH), Refused)),
-    ("computer-use", Traits { summarises: false, ..reasoning(Efforts::new(false, LOW, HIGH), Refused) }),
+    (
+        "computer-use",
+        Traits { summarises: false, ..reasoning(Efforts::new(false, LOW, HIGH), Refused) },
+    ),
     ("o1", Traits { summarises: false, ..reasoning(Efforts::new(false, LOW, HIGH), Refused) }),
     ("grok-4-fast-non-reasoning", CHAT),
     ("grok-", reasoning(ANY, Sampling::Taken)),

@@ -26,9 +26,9 @@ use crate::wire::media::{FileKind, Media, type_of_name};
 const KNOWN: &[&str] =
     &["type", "text", "annotations", "logprobs", "image_url", "detail", "input_audio", "file"];
 
-impl<'a> Encoder<'a, '_> {
+impl Encoder<'_> {
     /// A part of what the user, a tool or the instructions say. `None` if it is left out.
-    pub(super) fn input_part(
+    pub(super) fn input_part<'a>(
         &mut self,
         part: Part<'a>,
         place: Place,
@@ -103,7 +103,7 @@ impl<'a> Encoder<'a, '_> {
     }
 
     /// A part of what the model said. `None` if it is left out.
-    pub(super) fn output_part(
+    pub(super) fn output_part<'a>(
         &mut self,
         part: Part<'a>,
         place: Place,
@@ -114,9 +114,7 @@ impl<'a> Encoder<'a, '_> {
                 text: self.untagged(text, false),
                 rest: self.rest(members, place),
             }),
-            Part::Refusal { refusal } => {
-                Some(InputPart::Refusal { r#type: "refusal", refusal })
-            }
+            Part::Refusal { refusal } => Some(InputPart::Refusal { r#type: "refusal", refusal }),
             Part::Other { ref kind, raw, .. } if kind.starts_with("output_") => {
                 Some(InputPart::Verbatim(raw))
             }
@@ -133,7 +131,7 @@ impl<'a> Encoder<'a, '_> {
     }
 
     /// A text without its `<cache>` tags, if this is one of the places for them.
-    pub(super) fn untagged(&self, text: Text<'a>, instructions: bool) -> Text<'a> {
+    pub(super) fn untagged<'a>(&self, text: Text<'a>, instructions: bool) -> Text<'a> {
         use crate::chat::cache_tags::{may_hold_tag, process_cache_tags};
         use crate::wire::CacheTags;
         let place = match self.settings.cache_tags {
@@ -152,7 +150,7 @@ impl<'a> Encoder<'a, '_> {
     }
 
     /// Members of a part that the vendor may know.
-    fn rest(&mut self, mut members: Object<'a>, place: Place) -> Object<'a> {
+    fn rest<'a>(&mut self, mut members: Object<'a>, place: Place) -> Object<'a> {
         members.retain(|key, _| !KNOWN.contains(&key));
         if members.take("cache_control").is_some() {
             self.warnings.add(
@@ -164,7 +162,7 @@ impl<'a> Encoder<'a, '_> {
         members
     }
 
-    fn image(
+    fn image<'a>(
         &mut self,
         url: &Text<'a>,
         detail: Option<Text<'a>>,
@@ -185,10 +183,15 @@ impl<'a> Encoder<'a, '_> {
         if !matches!(media.kind(), FileKind::Image) && !media.media_type.is_empty() {
             return Ok(self.file_part(&media, None, &decoded, rest));
         }
-        Ok(InputPart::Image { r#type: "input_image", image_url: data_url(&media, decoded), detail, rest })
+        Ok(InputPart::Image {
+            r#type: "input_image",
+            image_url: data_url(&media, decoded),
+            detail,
+            rest,
+        })
     }
 
-    fn file(
+    fn file<'a>(
         &mut self,
         data: Cow<'a, str>,
         filename: Option<Text<'a>>,
@@ -202,7 +205,7 @@ impl<'a> Encoder<'a, '_> {
         Ok(self.file_part(&media, filename, &data, rest))
     }
 
-    fn file_part(
+    fn file_part<'a>(
         &mut self,
         media: &Media<'a>,
         filename: Option<Text<'a>>,
@@ -211,7 +214,7 @@ impl<'a> Encoder<'a, '_> {
     ) -> InputPart<'a> {
         let filename = filename.filter(|name| !name.is_empty()).unwrap_or_else(|| {
             // The vendor tells the kind of a file by its name.
-            Text::plain(format!("file.{}", crate::mime::set_file_extension(&media.media_type)))
+            Text::plain(format!("file.{}", crate::mime::file_extension(&media.media_type)))
         });
         InputPart::File {
             r#type: "input_file",
@@ -224,7 +227,7 @@ impl<'a> Encoder<'a, '_> {
     }
 
     /// `{ type: 'document_url', document_url: '…', document_name? }`, `{ file_url: { url } }`.
-    fn linked_file(
+    fn linked_file<'a>(
         &mut self,
         kind: &str,
         members: Object<'a>,
