@@ -4,6 +4,8 @@ mod finish;
 mod item;
 mod keep;
 mod logprobs;
+mod models;
+mod request;
 mod response;
 mod stream;
 mod types;
@@ -15,8 +17,8 @@ use crate::wire::{Answer, Encoded, Notes, Settings, StreamTranslator, WireFormat
 #[derive(Debug)]
 pub struct Responses;
 impl WireFormat for Responses {
-    fn encode(&self, _request: &ChatRequest<'_>, _settings: &Settings) -> Result<Encoded> {
-        Err(crate::Error::invalid_request("x", "y"))
+    fn encode(&self, request: &ChatRequest<'_>, settings: &Settings) -> Result<Encoded> {
+        request::encode(request, settings)
     }
 
     fn read<'a>(&self, body: &'a str, notes: &Notes) -> Result<Answer<'a>> {

@@ -61,7 +61,7 @@ pub(super) fn envelope<'a>(response: &Response<'a>) -> Object<'a> {
 
 /// The caller's name of a tool.
 pub(super) fn own_name<'a>(names: &NameMap, sent: Text<'a>) -> Text<'a> {
-    if names.is_empty() {
+    if names.is_identity() {
         return sent;
     }
     let decoded = sent.decode();
@@ -148,7 +148,7 @@ impl<'a> Whole<'a> {
     }
 }
 
-fn joined<'a>(mut texts: Vec<Text<'a>>, separator: &'static str) -> Option<Text<'a>> {
+pub(super) fn joined<'a>(mut texts: Vec<Text<'a>>, separator: &'static str) -> Option<Text<'a>> {
     if texts.len() < 2 {
         return texts.pop();
     }
