@@ -437,7 +437,7 @@ mod tests {
     #[test]
     fn nullable_and_lists_of_types() {
         for (schema, expected) in [
-            (r#"{"type":["string","null"]}"#, r#"{"type":"STRING","nullable":true}"#),
+            (r#"{"type":["string","null"]}"#, r#"{"nullable":true,"type":"STRING"}"#),
             (
                 r#"{"anyOf":[{"type":"integer","description":"d"},{"type":"null"}],"title":"t"}"#,
                 r#"{"title":"t","nullable":true,"type":"INTEGER","description":"d"}"#,

@@ -212,6 +212,11 @@ impl Writer<'_> {
                 "Google's search has no such setting",
             );
         }
+        self.warnings.add(
+            "approximated",
+            "web_search_options",
+            "Google's search was offered; the model decides itself whether it searches",
+        );
         let mut tool = Object::new();
         tool.set_value("googleSearch", &Object::new());
         own.push(tool);
