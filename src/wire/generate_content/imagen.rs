@@ -59,9 +59,10 @@ pub(super) fn is_imagen(model: &str) -> bool {
 pub(super) fn encode(request: &ChatRequest<'_>) -> Result<Encoded> {
     let mut warnings = Warnings::default();
     let options = request.options()?;
-    let prompt = request.last_user_text().filter(|text| !text.trim().is_empty()).ok_or_else(|| {
-        Error::invalid_request("messages", "an image model needs a user message with a text")
-    })?;
+    let prompt =
+        request.last_user_text().filter(|text| !text.trim().is_empty()).ok_or_else(|| {
+            Error::invalid_request("messages", "an image model needs a user message with a text")
+        })?;
     if request.raw_messages().len() > 1 {
         warnings.add(
             "unsupported_parameter",
@@ -91,10 +92,13 @@ fn parameters<'a>(
     warnings: &mut Warnings,
 ) -> Object<'a> {
     let mut parameters = Object::new();
-    parameters.set("sampleCount", match options.n {
-        Some(n) => Cow::Borrowed(n.raw()),
-        None => Cow::Owned(crate::json::raw(&1)),
-    });
+    parameters.set(
+        "sampleCount",
+        match options.n {
+            Some(n) => Cow::Borrowed(n.raw()),
+            None => Cow::Owned(crate::json::raw(&1)),
+        },
+    );
     if let Some(seed) = options.seed {
         parameters.set("seed", Cow::Borrowed(seed.raw()));
     }
@@ -132,7 +136,8 @@ fn aspect_ratio(size: &str) -> Option<&'static str> {
     if !ratio.is_finite() || ratio <= 0.0 {
         return None;
     }
-    let all = [("1:1", 1.0), ("3:4", 0.75), ("4:3", 4.0 / 3.0), ("9:16", 0.5625), ("16:9", 16.0 / 9.0)];
+    let all =
+        [("1:1", 1.0), ("3:4", 0.75), ("4:3", 4.0 / 3.0), ("9:16", 0.5625), ("16:9", 16.0 / 9.0)];
     let distance = |other: f64| (ratio / other).ln().abs();
     let nearest = all.into_iter().min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)));
     nearest.map(|(name, _)| name)

@@ -56,8 +56,7 @@ impl Writer<'_> {
             };
             messages.push(message);
         }
-        let conversation =
-            Conversation::regroup(messages, Dialect::default(), &mut self.warnings);
+        let conversation = Conversation::regroup(messages, Dialect::default(), &mut self.warnings);
         let mut out = Contents::default();
         for message in conversation.instructions {
             self.instructions(message, &mut out)?;
@@ -117,7 +116,8 @@ impl Writer<'_> {
     fn native_message<'a>(&mut self, message: &Message<'a>, out: &mut Contents<'a>) -> Result<()> {
         let path = format!("messages[{}]", message.index);
         let members: Object<'a> = crate::json::read(message.raw).unwrap_or_default();
-        let Some(parts) = members.source("parts").filter(|_| message.role == Role::Other(String::new()))
+        let Some(parts) =
+            members.source("parts").filter(|_| message.role == Role::Other(String::new()))
         else {
             let role = format!("{path}.role");
             return Err(Error::invalid_request(role, "a role that Gemini does not have"));
@@ -142,10 +142,8 @@ impl Writer<'_> {
 
     /// What Google refuses a conversation without.
     fn complete(&mut self, out: &mut Contents<'_>) {
-        let full_stop = || Content::Turn {
-            role: Speaker::User,
-            parts: vec![Part::text(Text::plain("."))],
-        };
+        let full_stop =
+            || Content::Turn { role: Speaker::User, parts: vec![Part::text(Text::plain("."))] };
         let begins_with_user = match out.contents.first() {
             None => false,
             Some(Content::Turn { role, .. }) => *role == Speaker::User,

@@ -15,8 +15,8 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::write::Part;
 use super::Writer;
+use super::write::Part;
 use crate::chat::ChatOptions;
 use crate::error::Result;
 use crate::json::{Kind, Object, Text, elements, merge_deep, raw};
@@ -230,8 +230,13 @@ fn camel(value: &RawValue, depth: usize) -> Box<RawValue> {
             for (key, value) in Object::parse(value).unwrap_or_default() {
                 let name = camel_case(&key).into_owned();
                 let value = match name.as_str() {
-                    "args" | "response" | "responseSchema" | "responseJsonSchema"
-                    | "parameters" | "parametersJsonSchema" | "schema" => value.into_owned(),
+                    "args"
+                    | "response"
+                    | "responseSchema"
+                    | "responseJsonSchema"
+                    | "parameters"
+                    | "parametersJsonSchema"
+                    | "schema" => value.into_owned(),
                     _ => camel(&value, depth - 1),
                 };
                 members.set(name, Cow::Owned(value));

@@ -104,16 +104,13 @@ impl Writer<'_> {
                 "Gemini cannot fetch this address; send the data itself, or let the client \
                  download images with its option `inlineImageUrls`",
             ),
-            _ => Error::invalid_request(param, "neither a data URL nor an address Gemini can reach"),
+            _ => {
+                Error::invalid_request(param, "neither a data URL nor an address Gemini can reach")
+            }
         })
     }
 
-    fn inline<'a>(
-        &mut self,
-        data: Cow<'a, str>,
-        declared: &str,
-        param: &str,
-    ) -> Result<Held<'a>> {
+    fn inline<'a>(&mut self, data: Cow<'a, str>, declared: &str, param: &str) -> Result<Held<'a>> {
         Ok(inline(Media::of_text(data, declared, param, &mut self.warnings)?))
     }
 
@@ -130,12 +127,10 @@ impl Writer<'_> {
         if let Some(data) = data {
             let held = self.inline(data.into_plain(), named, &param("file_data"))?;
             return match held {
-                Held::InlineData(blob) if blob.mime_type.is_empty() => {
-                    Err(Error::invalid_request(
-                        param("filename"),
-                        "the type of the file cannot be told: give it a name with an extension",
-                    ))
-                }
+                Held::InlineData(blob) if blob.mime_type.is_empty() => Err(Error::invalid_request(
+                    param("filename"),
+                    "the type of the file cannot be told: give it a name with an extension",
+                )),
                 held => Ok(held),
             };
         }

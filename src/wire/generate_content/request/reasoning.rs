@@ -39,7 +39,11 @@ impl Writer<'_> {
                 if wish != Wish::Off {
                     self.leave_out(param, "the model's thinking cannot be set");
                 } else {
-                    self.warnings.add("completed", param, "the model does not think, or always does");
+                    self.warnings.add(
+                        "completed",
+                        param,
+                        "the model does not think, or always does",
+                    );
                 }
                 return;
             }

@@ -100,6 +100,10 @@ impl Writer<'_> {
                     Some(blob) => Some(Held::InlineData(blob)),
                     None => continue,
                 },
+                EntryKind::Audio => match speech(message) {
+                    Some(blob) => Some(Held::InlineData(blob)),
+                    None => continue,
+                },
                 EntryKind::Whole => None,
             };
             parts.push(Part { held, members: part });
@@ -173,7 +177,8 @@ impl Writer<'_> {
         if text.trim().is_empty() {
             return Cow::Owned(raw(&Object::new()));
         }
-        let object = from_text(text.trim().to_owned()).filter(|args| Kind::of(args) == Kind::Object);
+        let object =
+            from_text(text.trim().to_owned()).filter(|args| Kind::of(args) == Kind::Object);
         Cow::Owned(object.unwrap_or_else(|| {
             self.warnings.add(
                 "invalid_arguments",
@@ -253,6 +258,7 @@ enum EntryKind {
     Thought,
     Call,
     Image,
+    Audio,
     Whole,
 }
 
@@ -290,11 +296,11 @@ impl<'a> Entry<'a> {
             "thought" => EntryKind::Thought,
             "function_call" => EntryKind::Call,
             "image" => EntryKind::Image,
+            "audio" => EntryKind::Audio,
             "part" => EntryKind::Whole,
             _ => return None,
         };
-        let mut part: Object<'a> =
-            detail.members.source("part").and_then(read).unwrap_or_default();
+        let mut part: Object<'a> = detail.members.source("part").and_then(read).unwrap_or_default();
         if kind == EntryKind::Whole && !part.iter().any(|(key, _)| !is_remark(key)) {
             // A signature alone: Google takes it back on an empty text.
             part.set("text", Cow::Owned(raw("")));
@@ -362,6 +368,13 @@ fn whole_text<'a>(content: &Content<'a>) -> Option<Cow<'a, str>> {
             Some(Cow::Owned(joined))
         }
     }
+}
+
+/// The speech of an earlier answer of this wire.
+fn speech<'a>(message: &Message<'a>) -> Option<Blob<'a>> {
+    let audio: Object<'a> = read(message.rest.source("audio")?)?;
+    let text = |key: &str| Some(Text::of(audio.source(key)?)?.decode());
+    Some(Blob { mime_type: text("mime_type")?, data: text("data")? })
 }
 
 /// `extra_content.google.thought_signature`.

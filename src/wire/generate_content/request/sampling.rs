@@ -27,10 +27,8 @@ impl Writer<'_> {
         };
         set("maxOutputTokens", options.output_limit());
         set("candidateCount", options.n.filter(|n| n.as_u64() != Some(1)));
-        let sampling = [
-            ("temperature", "temperature", options.temperature),
-            ("top_p", "topP", options.top_p),
-        ];
+        let sampling =
+            [("temperature", "temperature", options.temperature), ("top_p", "topP", options.top_p)];
         for (param, key, number) in sampling {
             match self.model.sampling {
                 true => set(key, number),
@@ -56,11 +54,9 @@ impl Writer<'_> {
             Some(seed) if seed.as_f64().fract() == 0.0 && seed.as_f64().abs() < 2_147_483_648.0 => {
                 set("seed", Some(seed));
             }
-            Some(_) => self.warnings.add(
-                "unsupported_value",
-                "seed",
-                "Gemini's seeds are 32-bit integers",
-            ),
+            Some(_) => {
+                self.warnings.add("unsupported_value", "seed", "Gemini's seeds are 32-bit integers")
+            }
             None => {}
         }
         self.stops(options, config);
@@ -70,7 +66,11 @@ impl Writer<'_> {
     fn stops<'a>(&mut self, options: &ChatOptions<'a>, config: &mut Object<'a>) {
         let mut stops: Vec<_> = options.stop.iter().filter(|stop| !stop.is_empty()).collect();
         if stops.len() > MOST_STOPS {
-            self.warnings.add("clamped", "stop", "Gemini takes 5 stop sequences; the first were sent");
+            self.warnings.add(
+                "clamped",
+                "stop",
+                "Gemini takes 5 stop sequences; the first were sent",
+            );
             stops.truncate(MOST_STOPS);
         }
         if !stops.is_empty() {

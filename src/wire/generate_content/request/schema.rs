@@ -364,8 +364,7 @@ fn objects(schema: &mut Object<'_>) {
     }
     let Some(required) = schema.take("required").map(Cow::into_owned) else { return };
     let required: Vec<String> = crate::json::read(&required).unwrap_or_default();
-    let required: Vec<String> =
-        required.into_iter().filter(|name| names.contains(name)).collect();
+    let required: Vec<String> = required.into_iter().filter(|name| names.contains(name)).collect();
     if !required.is_empty() {
         schema.set_value("required", &required);
     }
@@ -458,11 +457,15 @@ mod tests {
     #[test]
     fn any_of_stands_alone() {
         assert_eq!(
-            googles(r#"{"description":"d","anyOf":[{"type":"string"},{"type":"number","description":"n"}],"default":1}"#),
+            googles(
+                r#"{"description":"d","anyOf":[{"type":"string"},{"type":"number","description":"n"}],"default":1}"#
+            ),
             r#"{"anyOf":[{"type":"STRING","description":"d"},{"type":"NUMBER","description":"n"}]}"#
         );
         assert_eq!(
-            googles(r#"{"type":"object","properties":{"a":{"type":"string"}},"anyOf":[{"required":["a"]},{"required":["b"]}]}"#),
+            googles(
+                r#"{"type":"object","properties":{"a":{"type":"string"}},"anyOf":[{"required":["a"]},{"required":["b"]}]}"#
+            ),
             r#"{"type":"OBJECT","properties":{"a":{"type":"STRING"}}}"#
         );
     }
@@ -527,7 +530,9 @@ mod tests {
         let raw = from_text(schema.to_owned()).unwrap();
         assert!(matches!(standard(&raw), (Cow::Borrowed(_), false)));
         assert_eq!(
-            standards(r#"{"$schema":"x","allOf":[{"properties":{"a":{"const":1}},"required":["a"]},{"properties":{"b":{"items":[{"type":"string"}]}},"required":["b"]}]}"#),
+            standards(
+                r#"{"$schema":"x","allOf":[{"properties":{"a":{"const":1}},"required":["a"]},{"properties":{"b":{"items":[{"type":"string"}]}},"required":["b"]}]}"#
+            ),
             r#"{"properties":{"a":{"enum":[1]},"b":{"prefixItems":[{"type":"string"}]}},"required":["a","b"]}"#
         );
     }
@@ -536,7 +541,10 @@ mod tests {
     fn no_parameters_are_told_from_free_ones() {
         for (schema, empty) in [
             (r#"{"type":"object","properties":{}}"#, true),
-            (r#"{"type":"object","properties":{},"required":[],"additionalProperties":false}"#, true),
+            (
+                r#"{"type":"object","properties":{},"required":[],"additionalProperties":false}"#,
+                true,
+            ),
             (r#"{}"#, true),
             (r#"{"type":"object","additionalProperties":true}"#, false),
             (r#"{"type":"object","properties":{"a":{}}}"#, false),
@@ -557,11 +565,30 @@ mod tests {
     fn json_text() -> impl proptest::strategy::Strategy<Value = String> {
         use proptest::prelude::*;
         let keys = proptest::sample::select(vec![
-            "type", "anyOf", "oneOf", "allOf", "items", "enum", "const", "properties", "required",
-            "$ref", "$defs", "a", "nullable", "format",
+            "type",
+            "anyOf",
+            "oneOf",
+            "allOf",
+            "items",
+            "enum",
+            "const",
+            "properties",
+            "required",
+            "$ref",
+            "$defs",
+            "a",
+            "nullable",
+            "format",
         ]);
         let leaf = proptest::sample::select(vec![
-            "null", "true", "1", r#""string""#, r#""null""#, r##""#""##, r##""#/$defs/a""##, "[]",
+            "null",
+            "true",
+            "1",
+            r#""string""#,
+            r#""null""#,
+            r##""#""##,
+            r##""#/$defs/a""##,
+            "[]",
             "{}",
         ])
         .prop_map(str::to_owned);
