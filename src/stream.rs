@@ -14,7 +14,7 @@
 use crate::chat::{Assembler, Batch, Completion, Receipt};
 use crate::error::{Error, ErrorCode, Result};
 use crate::sse::{Decoder, Event};
-use crate::wire::{Progress, StreamTranslator};
+use crate::wire::{Answer, Progress, StreamTranslator};
 
 /// One chat stream on its way through.
 pub struct ChatStream {
@@ -57,6 +57,12 @@ impl ChatStream {
             }
         }
         Ok(progress)
+    }
+
+    /// The server has given a whole answer instead of a stream: it is the stream's only step.
+    pub fn read_whole(&mut self, answer: Answer<'_>) {
+        answer.stream(&mut self.assembler);
+        self.done = true;
     }
 
     /// The bytes have ended.

@@ -41,6 +41,17 @@ impl Batch {
         Some(elements)
     }
 
+    /// Moves the elements of another batch behind these.
+    pub fn append(&mut self, other: &mut Self) {
+        if self.elements.is_empty() {
+            std::mem::swap(&mut self.elements, &mut other.elements);
+        } else if let Some(elements) = other.elements.strip_prefix('[') {
+            self.elements.push(',');
+            self.elements.push_str(elements);
+            other.elements.clear();
+        }
+    }
+
     /// Begins an element; its text is to be appended to what is returned.
     pub(super) fn begin(&mut self) -> &mut String {
         self.elements.push(if self.elements.is_empty() { '[' } else { ',' });

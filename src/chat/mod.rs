@@ -12,18 +12,20 @@
 //! | `fold.rs` | [`Fold`]: deltas in, one [`Completion`] out |
 //! | `completion.rs` | [`Completion`] and the `aihubmix` [`Receipt`] on it |
 //! | `usage.rs` | [`Usage`], in OpenAI's counting |
-//! | `fixups.rs` | `tool_choice` without tools, `<cache>` tags |
+//! | `tool_choice.rs` | `tool_choice` without tools |
+//! | `cache_tags.rs` | `<cache>` tags |
 
 mod assembler;
 mod batch;
+pub mod cache_tags;
 mod completion;
 mod conversation;
 mod delta;
-pub mod fixups;
 mod fold;
 mod message;
 mod options;
 mod request;
+mod tool_choice;
 mod usage;
 
 pub use assembler::Assembler;
@@ -37,6 +39,7 @@ pub use options::{
     ChatOptions, FunctionTool, JsonSchemaFormat, Number, ResponseFormat, Tool, ToolChoice,
 };
 pub use request::ChatRequest;
+pub use tool_choice::drop_idle_tool_choice;
 pub use usage::{Counts, Usage};
 
 /// What every `format` begins with that this crate puts into an entry of `reasoning_details`; the

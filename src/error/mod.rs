@@ -8,8 +8,10 @@
 //! |---|---|
 //! | `mod.rs` | the error value and its codes |
 //! | `vendor.rs` | what a vendor's error answer says |
+//! | `foreign.rs` | errors that came from elsewhere |
 //! | `redact.rs` | keys never leave the process in a text |
 
+mod foreign;
 mod redact;
 mod vendor;
 
@@ -19,8 +21,9 @@ use std::time::Duration;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
+pub use foreign::{Foreign, handle_aihubmix_errors};
 pub use redact::Redactor;
-pub use vendor::{from_answer, from_event};
+pub use vendor::{error_in, from_answer, from_event, request_id};
 
 /// The result of everything that can fail here.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,9 +1,338 @@
 //! Keys never leave the process in a text.
 
-/// Replaces the API key, in both forms in which it is seen, wherever it stands in a text.
+use std::borrow::Cow;
+use std::fmt;
+
+use memchr::memmem;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::value::RawValue;
+
+use super::{Error, ErrorCode};
+
+const MASK: &str = "***";
+const MASKED_KEY: &str = "sk-***";
+/// Shorter texts are words of every language: masking them would hide nothing and spoil everything.
+const SHORTEST_SECRET: usize = 4;
+/// The part of a key after `sk-` is looked for from this length.
+const SHORTEST_BARE_KEY: usize = 8;
+/// A key may name a channel at its end (`sk-<token>-<channel>`), and the gateway then speaks of the
+/// token alone. Tokens are longer than this.
+const SHORTEST_TOKEN: usize = 16;
+
+/// Replaces API keys and proxy passwords wherever they stand in a text.
 ///
-/// The gateway echoes a refused key without its `sk-`, so the bare part is a secret too.
+/// The gateway echoes a refused key without its `sk-`, so the bare part is a secret too. Each secret
+/// is also found percent-encoded and with JSON's escapes. A whole secret is masked from 4 characters,
+/// a bare key from 8.
 #[derive(Clone, Default)]
 pub struct Redactor {
-    secrets: Vec<String>,
+    /// What is looked for and what takes its place; the longest first.
+    secrets: Vec<(String, &'static str)>,
+}
+
+impl Redactor {
+    /// A redactor of these API keys.
+    pub fn new<'k>(keys: impl IntoIterator<Item = &'k str>) -> Self {
+        let mut redactor = Self::default();
+        for key in keys {
+            redactor.add_key(key);
+        }
+        redactor
+    }
+
+    /// Masks this API key too, in both its forms.
+    pub fn add_key(&mut self, key: &str) {
+        let key = key.trim();
+        let Some(bare) = key.strip_prefix("sk-") else { return self.add_secret(key) };
+        self.add(key, MASKED_KEY);
+        if bare.len() >= SHORTEST_BARE_KEY {
+            self.add(bare, MASK);
+        }
+        if let Some((token, _)) = bare.split_once('-')
+            && token.len() >= SHORTEST_TOKEN
+        {
+            self.add(token, MASK);
+        }
+    }
+
+    /// Masks this text too, for instance a proxy's password.
+    pub fn add_secret(&mut self, secret: &str) {
+        self.add(secret, MASK);
+    }
+
+    /// The text with every secret masked.
+    pub fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut masked = Cow::Borrowed(text);
+        for (secret, mask) in &self.secrets {
+            if memmem::find(masked.as_bytes(), secret.as_bytes()).is_some() {
+                masked = Cow::Owned(masked.replace(secret, mask));
+            }
+        }
+        masked
+    }
+
+    /// A JSON text with the secrets in its strings masked: it stays JSON, and everything else in it
+    /// stays as it was, to the byte.
+    pub fn mask_json<'t>(&self, json: &'t str) -> Cow<'t, str> {
+        if self.secrets.is_empty() {
+            return Cow::Borrowed(json);
+        }
+        let mut out = String::new();
+        let mut rest = json;
+        let mut changed = false;
+        while !rest.is_empty() {
+            let (token, after) = rest.split_at(token_length(rest));
+            match self.mask_token(token) {
+                Some(masked) => {
+                    out.push_str(&masked);
+                    changed = true;
+                }
+                None => out.push_str(token),
+            }
+            rest = after;
+        }
+        if changed { Cow::Owned(out) } else { Cow::Borrowed(json) }
+    }
+
+    /// The error with every text in it masked, the folded answer in `partial` included: errors are
+    /// logged whole.
+    #[must_use]
+    pub fn mask_error(&self, error: Error) -> Error {
+        if self.secrets.is_empty() {
+            return error;
+        }
+        error.with(|e| {
+            self.mask_in(&mut e.message);
+            if let ErrorCode::Vendor(word) = &mut e.code {
+                self.mask_in(word);
+            }
+            let texts =
+                [&mut e.kind, &mut e.param, &mut e.request_id, &mut e.vendor_code, &mut e.cause];
+            texts.into_iter().flatten().for_each(|text| self.mask_in(text));
+            e.headers.iter_mut().for_each(|(_, value)| self.mask_in(value));
+            for json in [&mut e.body, &mut e.partial].into_iter().flatten() {
+                self.mask_raw(json);
+            }
+        })
+    }
+
+    fn mask_in(&self, text: &mut String) {
+        if let Cow::Owned(masked) = self.mask(text) {
+            *text = masked;
+        }
+    }
+
+    fn mask_raw(&self, json: &mut Box<RawValue>) {
+        if let Cow::Owned(masked) = self.mask_json(json.get()) {
+            // Strings are replaced by strings, so this holds; if it did not, silence is the safe side.
+            *json = RawValue::from_string(masked).unwrap_or_else(|_| RawValue::NULL.to_owned());
+        }
+    }
+
+    /// `None` if there is no secret in the token.
+    fn mask_token(&self, token: &str) -> Option<String> {
+        let whole = || serde_json::to_string(MASK).unwrap_or_default();
+        if !token.starts_with('"') {
+            return matches!(self.mask(token), Cow::Owned(_)).then(whole);
+        }
+        match serde_json::from_str::<String>(token) {
+            Ok(text) => match self.mask(&text) {
+                Cow::Owned(masked) => serde_json::to_string(&masked).ok().or_else(|| Some(whole())),
+                Cow::Borrowed(_) => None,
+            },
+            // Half a surrogate pair: no text to put back together.
+            Err(_) => matches!(self.mask(token), Cow::Owned(_)).then(whole),
+        }
+    }
+
+    fn add(&mut self, secret: &str, mask: &'static str) {
+        if secret.len() < SHORTEST_SECRET {
+            return;
+        }
+        for form in forms(secret) {
+            if !self.secrets.iter().any(|(known, _)| *known == form) {
+                self.secrets.push((form, mask));
+            }
+        }
+        self.secrets.sort_by_key(|(secret, _)| std::cmp::Reverse(secret.len()));
+    }
+}
+
+/// Not a character of any secret, nor how long they are.
+impl fmt::Debug for Redactor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Redactor(***)")
+    }
+}
+
+/// The ways in which a secret is written: as it is, percent-encoded (wholly, or as
+/// `encodeURIComponent` does, with either case of hex digits), with JSON's escapes.
+fn forms(secret: &str) -> Vec<String> {
+    const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'_')
+        .remove(b'.')
+        .remove(b'!')
+        .remove(b'~')
+        .remove(b'*')
+        .remove(b'\'')
+        .remove(b'(')
+        .remove(b')');
+    let percent = |set| utf8_percent_encode(secret, set).to_string();
+    let lower = |text: String| {
+        let mut after_percent = 0;
+        text.chars()
+            .map(|c| {
+                after_percent = if c == '%' { 2 } else { i32::max(after_percent - 1, -1) };
+                if after_percent >= 0 { c.to_ascii_lowercase() } else { c }
+            })
+            .collect::<String>()
+    };
+    let quoted = serde_json::to_string(secret).unwrap_or_default();
+    let escaped = quoted.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    let escaped = escaped.unwrap_or(secret).to_owned();
+    let slashed = escaped.replace('/', "\\/");
+    let (component, whole) = (percent(COMPONENT), percent(NON_ALPHANUMERIC));
+    vec![
+        secret.to_owned(),
+        lower(component.clone()),
+        component,
+        lower(whole.clone()),
+        whole,
+        escaped,
+        slashed,
+    ]
+}
+
+/// The length of the token that a JSON text begins with: a string, what may be a number, or what
+/// stands between such.
+fn token_length(json: &str) -> usize {
+    let bytes = json.as_bytes();
+    let starts_value = |b: &u8| matches!(b, b'"' | b'-' | b'0'..=b'9');
+    match bytes.first() {
+        Some(b'"') => {
+            let mut escaped = false;
+            let end = bytes.iter().skip(1).position(|b| {
+                let closes = *b == b'"' && !escaped;
+                escaped = *b == b'\\' && !escaped;
+                closes
+            });
+            end.map_or(bytes.len(), |end| end + 2)
+        }
+        Some(b'-' | b'0'..=b'9') => {
+            let number =
+                |b: &u8| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'+' | b'-');
+            bytes.iter().position(|b| !number(b)).unwrap_or(bytes.len())
+        }
+        _ => bytes.iter().position(starts_value).unwrap_or(bytes.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const KEY: &str = "sk-abcdefgh12345678";
+
+    #[test]
+    fn keys_are_masked_in_both_forms() {
+        let redactor = Redactor::new([KEY]);
+        for (text, masked) in [
+            ("Invalid token: abcdefgh12345678", "Invalid token: ***"),
+            ("key sk-abcdefgh12345678.", "key sk-***."),
+            ("Bearer sk-abcdefgh12345678,abcdefgh12345678", "Bearer sk-***,***"),
+            ("abcdefgh1234567", "abcdefgh1234567"),
+            ("", ""),
+        ] {
+            assert_eq!(redactor.mask(text), masked);
+        }
+        assert!(matches!(redactor.mask("nothing here"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn length_decides_what_is_a_secret() {
+        let masked = |key: &str, text: &str| Redactor::new([key]).mask(text).into_owned();
+        assert_eq!(masked("sk-1234567", "sk-1234567 1234567"), "sk-*** 1234567");
+        assert_eq!(masked("sk-12345678", "sk-12345678 12345678"), "sk-*** ***");
+        assert_eq!(masked("other-key", "an other-key"), "an ***");
+        assert_eq!(masked("k", "keep"), "keep");
+        assert_eq!(masked("", "keep"), "keep");
+        let pinned = "sk-0123456789abcdef0123-42";
+        assert_eq!(masked(pinned, "token 0123456789abcdef0123"), "token ***");
+        assert_eq!(masked("sk-judge-0123456789", "the judge"), "the judge");
+    }
+
+    #[test]
+    fn encoded_forms_are_masked() {
+        let redactor = Redactor::new(["sk-a+b/c=d\"e"]);
+        for text in [
+            "sk-a+b/c=d\"e",
+            "?key=sk-a%2Bb%2Fc%3Dd%22e",
+            "?key=sk-a%2bb%2fc%3dd%22e",
+            "?key=sk%2Da%2Bb%2Fc%3Dd%22e",
+            r#"{"k":"sk-a+b/c=d\"e"}"#,
+            r#"{"k":"sk-a+b\/c=d\"e"}"#,
+        ] {
+            let masked = redactor.mask(text);
+            assert!(masked.contains("sk-***"), "{masked}");
+            assert!(!masked.contains("c=d") && !masked.contains("%3"), "{masked}");
+        }
+    }
+
+    #[test]
+    fn json_stays_json() {
+        let redactor = Redactor::new([KEY, "12345678901"]);
+        for (json, masked) in [
+            (r#"{"m": "x sk-abcdefgh12345678\n", "n": 1.50}"#, r#"{"m": "x sk-***\n", "n": 1.50}"#),
+            (r#"{"m":"\u0061bcdefgh12345678"}"#, r#"{"m":"***"}"#),
+            (r#"{"abcdefgh12345678":[12345678901,-12345678901]}"#, r#"{"***":["***","***"]}"#),
+            (r#"{"m":"\ud800 abcdefgh12345678"}"#, r#"{"m":"***"}"#),
+            (r#"["a\\","abcdefgh12345678"]"#, r#"["a\\","***"]"#),
+        ] {
+            assert_eq!(redactor.mask_json(json), masked, "{json}");
+            assert!(serde_json::from_str::<serde_json::Value>(masked).is_ok(), "{masked}");
+        }
+        assert!(matches!(redactor.mask_json(r#"{"n":12345678901234567890123.0}"#), Cow::Owned(_)));
+        assert!(matches!(redactor.mask_json(r#"{"n":1}"#), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn errors_are_masked_whole() {
+        let raw = |text: &str| Some(RawValue::from_string(text.to_owned()).unwrap());
+        let said = "abcdefgh12345678";
+        let error = Error::new(ErrorCode::Vendor(said.to_owned()), said).with(|e| {
+            e.kind = Some(said.to_owned());
+            e.param = Some(said.to_owned());
+            e.request_id = Some(said.to_owned());
+            e.vendor_code = Some(said.to_owned());
+            e.cause = Some(format!("below: {KEY}"));
+            e.headers = vec![("x-echo".to_owned(), KEY.to_owned())];
+            e.body = raw(r#"{"error":{"message":"Invalid token: abcdefgh12345678","n":1.0}}"#);
+            e.partial = raw(r#"{"choices":[{"message":{"content":"sk-abcdefgh12345678"}}]}"#);
+        });
+        let masked = Redactor::new([KEY]).mask_error(error);
+        assert!(!masked.to_json().contains(said), "{}", masked.to_json());
+        assert!(!format!("{masked:?} {masked}").contains(said));
+        let body = masked.fields().body.as_ref().unwrap().get();
+        assert_eq!(body, r#"{"error":{"message":"Invalid token: ***","n":1.0}}"#);
+        assert!(masked.fields().partial.is_some());
+    }
+
+    #[test]
+    fn a_redactor_shows_nothing() {
+        assert_eq!(format!("{:?}", Redactor::new([KEY])), "Redactor(***)");
+    }
+
+    proptest! {
+        #[test]
+        fn no_json_keeps_a_secret_or_breaks(before in ".{0,12}", after in ".{0,12}", key in "sk-[a-zA-Z0-9/+\"\\\\]{8,20}") {
+            let json = serde_json::json!({ "a": format!("{before}{key}{after}"), &key: [1, "\n"] }).to_string();
+            let redactor = Redactor::new([key.as_str()]);
+            let masked = redactor.mask_json(&json).into_owned();
+            let value: serde_json::Value = serde_json::from_str(&masked).unwrap();
+            prop_assert!(!value["a"].as_str().unwrap().contains(&key[3..]));
+            prop_assert!(value.get(&key).is_none());
+        }
+    }
 }

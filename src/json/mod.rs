@@ -8,10 +8,12 @@
 //! |---|---|
 //! | `object.rs` | [`Object`]: ordered members over raw values |
 //! | `text.rs` | [`Text`]: a JSON string that is decoded only when somebody looks inside |
+//! | `surrogates.rs` | halves of surrogate pairs, which no vendor accepts |
 //! | `merge.rs` | deep merge of `extra_body`, and the fold of unknown delta members |
 
 mod merge;
 mod object;
+mod surrogates;
 mod text;
 
 use serde::Serialize;
@@ -19,6 +21,7 @@ use serde_json::value::RawValue;
 
 pub use merge::{merge_deep, merge_delta};
 pub use object::Object;
+pub use surrogates::replace_lone_surrogates;
 pub use text::Text;
 
 /// The kinds of a JSON value, told by its first byte.

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
 use serde_json::value::RawValue;
 
-use crate::chat::fixups::{carries_cache_tag, drop_idle_tool_choice, without_cache_tags};
-use crate::chat::{ChatRequest, Warnings};
+use crate::chat::cache_tags::{may_hold_tag, process_cache_tags};
+use crate::chat::{ChatRequest, Warnings, drop_idle_tool_choice};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, elements, merge_deep, raw, read};
 use crate::wire::{CacheTags, Encoded, HttpRequest, Notes, Settings};
@@ -66,7 +66,7 @@ fn rewrite_messages<'a>(
     let source = request.raw_messages();
     let tags = settings.cache_tags != CacheTags::Off;
     let touched = |raw: &&RawValue| {
-        (tags && carries_cache_tag(raw.get())) || raw.get().contains(FOREIGN_FORMAT)
+        (tags && may_hold_tag(raw.get())) || raw.get().contains(FOREIGN_FORMAT)
     };
     if !source.iter().any(touched) {
         return None;
@@ -140,7 +140,10 @@ fn drop_cache_tags(message: &mut Object<'_>, places: CacheTags) -> bool {
         return false;
     }
     let Some(content) = message.present("content") else { return false };
-    let clean = |text: Text<'_>| without_cache_tags(&text.decode()).map(|text| raw(&text));
+    let clean = |text: Text<'_>| {
+        let (clean, tagged) = process_cache_tags(&text.decode());
+        tagged.then(|| raw(&clean))
+    };
     let cleaned = match Text::of(content) {
         Some(text) => clean(text),
         None => {

@@ -1,0 +1,171 @@
+//! What the gateway's guide asks of a text before it is sent: the `<cache>` tags.
+//!
+//! A pair of tags marks a stretch of a prompt for the vendor's cache. On the Messages API each
+//! stretch becomes a text block of its own with `cache_control`; elsewhere the tags only vanish.
+
+const OPEN: &str = "<cache>";
+const CLOSE: &str = "</cache>";
+
+/// A stretch of a text, without tags.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// Never empty, nor white space alone unless the whole text is.
+    pub text: String,
+    /// Whether it stood between tags.
+    pub cached: bool,
+}
+
+/// The text without any tag, and whether it had one that opens. A text that has none comes back as
+/// it is, even if it has one that closes.
+pub fn process_cache_tags(text: &str) -> (String, bool) {
+    if !text.contains(OPEN) {
+        return (text.to_owned(), false);
+    }
+    (without_tags(text), true)
+}
+
+/// The text in stretches, in order; together they are the text without its tags.
+///
+/// - A pair marks what stands between its tags; pairs inside a pair belong to it.
+/// - A tag that is never closed marks the whole text.
+/// - White space between stretches joins the one before (vendors refuse blocks of nothing else).
+/// - Nothing is given for a text of which nothing is left.
+pub fn cache_segments(text: &str) -> Vec<Segment> {
+    let mut segments = Segments::default();
+    if !text.contains(OPEN) {
+        segments.push(text, false);
+        return segments.finish();
+    }
+    let mut depth = 0_usize;
+    let mut current = String::new();
+    let mut rest = text;
+    while let Some((before, tag, after)) = next_tag(rest) {
+        current.push_str(before);
+        match (tag, depth) {
+            (OPEN, 0) => segments.push(&std::mem::take(&mut current), false),
+            (CLOSE, 1) => segments.push(&std::mem::take(&mut current), true),
+            _ => {}
+        }
+        depth = if tag == OPEN { depth + 1 } else { depth.saturating_sub(1) };
+        rest = after;
+    }
+    if depth > 0 {
+        let mut whole = Segments::default();
+        whole.push(&without_tags(text), true);
+        return whole.finish();
+    }
+    current.push_str(rest);
+    segments.push(&current, false);
+    segments.finish()
+}
+
+#[derive(Default)]
+struct Segments {
+    done: Vec<Segment>,
+    /// White space before the first stretch.
+    leading: String,
+}
+
+impl Segments {
+    fn push(&mut self, text: &str, cached: bool) {
+        if text.trim().is_empty() {
+            match self.done.last_mut() {
+                Some(last) => last.text.push_str(text),
+                None => self.leading.push_str(text),
+            }
+            return;
+        }
+        let text = std::mem::take(&mut self.leading) + text;
+        self.done.push(Segment { text, cached });
+    }
+
+    fn finish(mut self) -> Vec<Segment> {
+        if !self.leading.is_empty() {
+            self.done.push(Segment { text: self.leading, cached: false });
+        }
+        self.done
+    }
+}
+
+/// Whether JSON text may hold a tag (some writers escape its angle brackets).
+pub fn may_hold_tag(json: &str) -> bool {
+    json.contains("cache>") || json.contains("cache\\u003e") || json.contains("cache\\u003E")
+}
+
+fn without_tags(text: &str) -> String {
+    text.replace(OPEN, "").replace(CLOSE, "")
+}
+
+fn next_tag(text: &str) -> Option<(&str, &'static str, &str)> {
+    let (tag, at) = match (text.find(OPEN), text.find(CLOSE)) {
+        (Some(open), Some(close)) if close < open => (CLOSE, close),
+        (Some(open), _) => (OPEN, open),
+        (None, close) => (CLOSE, close?),
+    };
+    Some((text.get(..at)?, tag, text.get(at + tag.len()..)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn tags_are_removed() {
+        for (text, left, found) in [
+            ("", "", false),
+            ("plain", "plain", false),
+            ("only </cache> closes", "only </cache> closes", false),
+            ("<cache>a</cache>", "a", true),
+            ("x <cache>a</cache> y <cache>b</cache>", "x a y b", true),
+            ("never <cache>closed", "never closed", true),
+            ("<CACHE>a</CACHE>", "<CACHE>a</CACHE>", false),
+        ] {
+            assert_eq!(process_cache_tags(text), (left.to_owned(), found), "{text}");
+        }
+    }
+
+    #[test]
+    fn pairs_are_segments() {
+        let table: &[(&str, &[(&str, bool)])] = &[
+            ("", &[]),
+            ("plain", &[("plain", false)]),
+            ("only </cache> closes", &[("only </cache> closes", false)]),
+            ("<cache>a</cache>", &[("a", true)]),
+            ("x<cache>a</cache>y", &[("x", false), ("a", true), ("y", false)]),
+            ("<cache>a</cache><cache>b</cache>", &[("a", true), ("b", true)]),
+            ("<cache>a</cache>\n<cache>b</cache>\n", &[("a\n", true), ("b\n", true)]),
+            ("\n<cache>a</cache>", &[("\na", true)]),
+            ("x<cache>\na\n</cache>\ny", &[("x", false), ("\na\n", true), ("\ny", false)]),
+            ("x<cache>a<cache>b</cache>c</cache>y", &[("x", false), ("abc", true), ("y", false)]),
+            ("x<cache>a", &[("xa", true)]),
+            ("x<cache>a</cache>y<cache>z", &[("xayz", true)]),
+            ("<cache></cache>x", &[("x", false)]),
+            ("x<cache> </cache>y", &[("x ", false), ("y", false)]),
+            ("<cache></cache>", &[]),
+            ("<cache> </cache>", &[(" ", false)]),
+            ("</cache>x<cache>a</cache>", &[("x", false), ("a", true)]),
+        ];
+        for (text, expected) in table {
+            let found: Vec<_> = cache_segments(text)
+                .into_iter()
+                .map(|segment| (segment.text, segment.cached))
+                .collect();
+            let expected: Vec<_> =
+                expected.iter().map(|(text, cached)| ((*text).to_owned(), *cached)).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn segments_hold_the_whole_text(text in "(<cache>|</cache>|<|a| |\\n){0,20}") {
+            let segments = cache_segments(&text);
+            let joined: String = segments.iter().map(|s| s.text.as_str()).collect();
+            prop_assert_eq!(joined, process_cache_tags(&text).0);
+            prop_assert!(segments.iter().all(|s| !s.text.is_empty()));
+            prop_assert!(segments.len() < 2 || segments.iter().all(|s| !s.text.trim().is_empty()));
+            prop_assert!(text.contains("<cache>") || segments.iter().all(|s| !s.cached));
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! One attempt: headers, socket, status.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use http::HeaderMap;
+use url::Url;
+
+use super::prepare::Prepared;
+use super::{ChatCall, Client};
+use crate::chat::Receipt;
+use crate::config::{Auth, RequestHeaders};
+use crate::error::{Error, Redactor, Result};
+use crate::transport::{Deadlines, OutgoingRequest, Response, Upload};
+
+/// What bytes an error answer may take; more is no explanation.
+const ERROR_LIMIT: usize = 1 << 20;
+
+/// The beginning of a 2xx answer.
+pub(super) struct Begun {
+    pub(super) response: Response,
+    /// What the completion will say of how it came about.
+    pub(super) receipt: Receipt,
+}
+
+impl Client {
+    /// Sends the request once.
+    ///
+    /// # Errors
+    /// The transport's, and the vendor's for every status that is not 2xx.
+    pub(super) async fn attempt(
+        &self,
+        call: &ChatCall,
+        prepared: &Prepared,
+        deadlines: Deadlines,
+        attempts: u32,
+        redactor: &mut Redactor,
+    ) -> Result<Begun> {
+        let key = self.key(call, redactor).await?;
+        let request = &prepared.encoded.request;
+        let headers = RequestHeaders {
+            auth: Auth::from(prepared.route),
+            key: &key,
+            wire: &request.headers,
+            user: &call.options.headers,
+        }
+        .over(&self.config);
+        let roots: Vec<String> =
+            self.config.roots().map(|root| root.as_str().to_owned()).collect();
+        let reached = AtomicUsize::new(0);
+        let request_to = |root: &str| {
+            let index = roots.iter().position(|other| other == root).unwrap_or(0);
+            reached.store(index, Ordering::Relaxed);
+            let url = format!("{root}{}", request.path);
+            Ok(OutgoingRequest {
+                method: request.method.clone(),
+                url: Url::parse(&url).map_err(|reason| {
+                    Error::invalid_request("model", format!("the model makes no URL: {reason}"))
+                })?,
+                headers: headers.clone(),
+                body: Upload::from(request.body.clone()),
+            })
+        };
+        let mut response = self.transport.send_to_first(&roots, deadlines, request_to).await?;
+        if !(200..300).contains(&response.status) {
+            let body = response.body.collect(ERROR_LIMIT).await.unwrap_or_default();
+            let wire = prepared.wire;
+            return Err(wire.decode_error(response.status, &response.headers, &body));
+        }
+        let mut receipt = Receipt::new(prepared.route, prepared.encoded.warnings.clone());
+        receipt.attempts = attempts;
+        receipt.request_id = request_id(&response.headers);
+        receipt.served_by = match reached.into_inner() {
+            0 => None,
+            index => roots.get(index).cloned(),
+        };
+        Ok(Begun { response, receipt })
+    }
+}
+
+/// The gateway's trace id.
+pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {
+    ["x-request-id", "x-aihubmix-request-id", "request-id"]
+        .iter()
+        .find_map(|name| headers.get(*name)?.to_str().ok())
+        .filter(|id| !id.is_empty())
+        .map(str::to_owned)
+}

@@ -1,0 +1,167 @@
+//! A chat, streamed: until the first delta, then on and on.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::{HeaderMap, header};
+
+use super::attempt::Begun;
+use super::outlet::Outlet;
+use super::prepare::Prepared;
+use super::retries::Retries;
+use super::{ChatCall, Client};
+use crate::chat::Assembler;
+use crate::error::{Error, Redactor, Result, error_in};
+use crate::stream::ChatStream;
+use crate::transport::{Body, Deadlines};
+
+/// How long the finish reason waits for usage that may follow it.
+const USAGE_GRACE: Duration = Duration::from_secs(2);
+
+/// A stream whose model has begun to speak.
+pub struct OpenStream {
+    /// The HTTP status.
+    pub status: u16,
+    /// The answer's headers.
+    pub headers: HeaderMap,
+    stream: ChatStream,
+    body: Body,
+    deadlines: Deadlines,
+    redactor: Redactor,
+}
+
+impl Client {
+    pub(super) async fn open_chat(
+        &self,
+        call: &ChatCall,
+        redactor: &mut Redactor,
+    ) -> Result<OpenStream> {
+        let prepared = self.prepare(&call.body, &call.options)?;
+        let deadlines = Deadlines::start(prepared.timeouts);
+        let mut retries = Retries::new(prepared.max_retries, deadlines);
+        loop {
+            let attempts = retries.attempts();
+            match self.open_attempt(call, &prepared, deadlines, attempts, redactor).await {
+                Ok(opened) => return Ok(opened),
+                Err(error) => retries.after(error).await?,
+            }
+        }
+    }
+
+    async fn open_attempt(
+        &self,
+        call: &ChatCall,
+        prepared: &Prepared,
+        deadlines: Deadlines,
+        attempts: u32,
+        redactor: &mut Redactor,
+    ) -> Result<OpenStream> {
+        let begun = self.attempt(call, prepared, deadlines, attempts, redactor).await?;
+        let Begun { response, receipt } = begun;
+        let (notes, limits) = (&prepared.encoded.notes, &self.config.limits);
+        let assembler = Assembler::new(receipt, notes.usage_apart);
+        let translator = prepared.wire.translator(notes);
+        let mut opened = OpenStream {
+            status: response.status,
+            headers: response.headers,
+            stream: ChatStream::new(translator, assembler, limits.event),
+            body: response.body,
+            deadlines,
+            redactor: redactor.clone(),
+        };
+        let first_delta = deadlines.response(response.sent_at);
+        let mut first = true;
+        while !opened.stream.has_started() && !opened.stream.is_done() {
+            let piece = match opened.body.next_by(first_delta).await {
+                Ok(piece) => piece,
+                Err(error) => {
+                    opened.stream.lost(error)?;
+                    break;
+                }
+            };
+            let Some(bytes) = piece else {
+                opened.stream.end()?;
+                break;
+            };
+            if std::mem::take(&mut first) && is_whole_answer(&opened.headers, &bytes) {
+                opened.read_whole(prepared, bytes, limits.answer).await?;
+                break;
+            }
+            opened.stream.feed(&bytes)?;
+        }
+        Ok(opened)
+    }
+}
+
+impl OpenStream {
+    /// The gateway's trace id.
+    pub fn request_id(&self) -> Option<&str> {
+        self.stream.receipt().request_id.as_deref()
+    }
+
+    /// Brings the chunks to an outlet, until the end.
+    pub async fn pump(self, outlet: Arc<Outlet>) {
+        let Self { stream, mut body, deadlines, redactor, .. } = self;
+        let mut stream = outlet.begin(stream);
+        let mut last_delta = Instant::now();
+        let mut finished_at = None;
+        loop {
+            let (done, finished) = {
+                let mut stream = stream.lock();
+                outlet.offer(stream.batch());
+                (stream.is_done(), stream.is_finished())
+            };
+            if done {
+                body.drain_in_background();
+                return outlet.end(Ok(()));
+            }
+            if outlet.wait_for_room().await {
+                last_delta = Instant::now();
+            }
+            let piece = if finished {
+                let until = *finished_at.get_or_insert_with(|| Instant::now() + USAGE_GRACE);
+                tokio::time::timeout_at(until.into(), body.next()).await.unwrap_or(Ok(None))
+            } else {
+                body.next_by(deadlines.idle(last_delta)).await
+            };
+            let mut stream = stream.lock();
+            let read = match piece {
+                Ok(Some(bytes)) => stream.feed(&bytes).map(|progress| {
+                    if progress {
+                        last_delta = Instant::now();
+                    }
+                }),
+                Ok(None) => stream.end(),
+                Err(error) => stream.lost(error),
+            };
+            if let Err(error) = read {
+                outlet.offer(stream.batch());
+                drop(stream);
+                return outlet.end(Err(redactor.mask_error(error)));
+            }
+        }
+    }
+
+    /// A server that answers a stream's request with a whole answer is heard all the same.
+    async fn read_whole(&mut self, prepared: &Prepared, first: Bytes, limit: usize) -> Result<()> {
+        let rest = self.body.collect(limit.saturating_sub(first.len())).await?;
+        let bytes = [first, rest].concat();
+        let text = std::str::from_utf8(&bytes)
+            .map_err(|_| Error::invalid_response("the answer is not UTF-8"))?;
+        if let Some(error) = error_in(text) {
+            return Err(error);
+        }
+        self.stream.read_whole(prepared.wire.read(text, &prepared.encoded.notes)?);
+        Ok(())
+    }
+}
+
+/// Whether this is JSON (or HTML, which then fails as JSON) and no event stream.
+fn is_whole_answer(headers: &HeaderMap, first: &[u8]) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if content_type.is_some_and(|value| value.to_ascii_lowercase().starts_with("text/event-stream")) {
+        return false;
+    }
+    matches!(first.trim_ascii_start().first(), Some(b'{' | b'[' | b'<'))
+}

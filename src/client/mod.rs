@@ -1,0 +1,142 @@
+//! The flow of a call, top to bottom.
+//!
+//! | file | concept |
+//! |---|---|
+//! | `mod.rs` | [`Client`]: what a user holds; the calls |
+//! | `prepare.rs` | the caller's JSON becomes a request that is ready to be sent |
+//! | `attempt.rs` | one attempt: headers, socket, status |
+//! | `retries.rs` | attempts in a row |
+//! | `chat.rs` | a chat, whole |
+//! | `chat_stream.rs` | a chat, streamed: until the first delta, then on and on |
+//! | `outlet.rs` | a stream's chunks on their way to whoever reads them |
+//! | `network.rs` | what the configuration means for the transport |
+
+mod attempt;
+mod chat;
+mod chat_stream;
+mod network;
+mod outlet;
+mod prepare;
+mod retries;
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::config::{ApiKey, Config, Credential, Environment, RequestOptions};
+use crate::error::{Error, ErrorCode, Redactor, Result};
+use crate::route::{Route, resolve_route};
+use crate::transport::Transport;
+
+pub use chat_stream::OpenStream;
+pub use outlet::{Outlet, Taken};
+pub use prepare::DryRun;
+
+/// Where the key of one attempt comes from when it is not known at construction.
+pub trait KeySource: Send + Sync {
+    /// The key for the next attempt.
+    fn key(&self) -> Pin<Box<dyn Future<Output = Result<ApiKey>> + Send + '_>>;
+}
+
+/// A client of the gateway. Cheap to make and to clone: clients with the same network settings share
+/// one connection pool.
+#[derive(Clone, Debug)]
+pub struct Client {
+    config: Arc<Config>,
+    transport: Transport,
+}
+
+/// One chat call, as the caller wrote it.
+pub struct ChatCall {
+    /// `{ model, messages, ...options }` as JSON text.
+    pub body: String,
+    /// What differs from the client's configuration.
+    pub options: RequestOptions,
+    /// For clients whose key is a function.
+    pub key_source: Option<Arc<dyn KeySource>>,
+}
+
+/// An answer with what was said beside it.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    /// The completion as JSON.
+    pub completion: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The answer's headers.
+    pub headers: http::HeaderMap,
+}
+
+impl Client {
+    /// Makes a client from the JSON of its options. Nothing is opened before the first request.
+    ///
+    /// # Errors
+    /// `CONFIG_ERROR` naming the option.
+    pub fn new(options: &str, environment: &Environment) -> Result<Self> {
+        let config = Config::from_json(options, environment)?;
+        let transport = Transport::new(network::settings(&config))?;
+        Ok(Self { config: Arc::new(config), transport })
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The base URL that the vendor's own SDK would be given for this model; without a model, the
+    /// gateway's root.
+    pub fn base_url(&self, model: Option<&str>) -> String {
+        match model {
+            None => self.config.root.as_str().to_owned(),
+            Some(model) => self.config.root.base_url(self.route(model)),
+        }
+    }
+
+    /// The route of a model under this configuration.
+    pub fn route(&self, model: &str) -> Route {
+        resolve_route(model, self.config.openai_api)
+    }
+
+    /// What would be sent, without sending it.
+    ///
+    /// # Errors
+    /// `INVALID_REQUEST` naming the parameter.
+    pub fn build(&self, body: &str, options: &RequestOptions) -> Result<DryRun> {
+        let prepared = self.prepare(body, options)?;
+        self.dry_run(&prepared, options)
+    }
+
+    /// Holds a chat and gives the whole answer.
+    ///
+    /// # Errors
+    /// Everything the contract names.
+    pub async fn chat(&self, call: &ChatCall) -> Result<Answered> {
+        let mut redactor = self.config.redactor();
+        let answered = self.whole_chat(call, &mut redactor).await;
+        answered.map_err(|error| redactor.mask_error(error))
+    }
+
+    /// Holds a chat and gives its stream, once the model has begun to speak.
+    ///
+    /// # Errors
+    /// Everything that fails before the first delta.
+    pub async fn chat_stream(&self, call: &ChatCall) -> Result<OpenStream> {
+        let mut redactor = self.config.redactor();
+        let opened = self.open_chat(call, &mut redactor).await;
+        opened.map_err(|error| redactor.mask_error(error))
+    }
+
+    /// The key of one attempt.
+    async fn key(&self, call: &ChatCall, redactor: &mut Redactor) -> Result<ApiKey> {
+        match (&self.config.credential, &call.key_source) {
+            (Credential::Static(key), _) => Ok(key.clone()),
+            (Credential::Callback, Some(source)) => {
+                let key = source.key().await?;
+                redactor.add_key(key.expose());
+                Ok(key)
+            }
+            (Credential::Callback, None) => {
+                Err(Error::new(ErrorCode::ConfigError, "nobody can be asked for the API key"))
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! A stream's chunks on their way to whoever reads them.
+//!
+//! The I/O thread puts chunks in, a reader takes them out in batches. A reader that finds nothing is
+//! told once when there is something; a reader that does not keep up holds the stream back.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+use crate::chat::Batch;
+use crate::error::{Error, Result};
+use crate::stream::ChatStream;
+
+/// How many bytes of chunks may wait before the socket is left alone.
+const HIGH_WATER: usize = 256 * 1024;
+
+/// Between the I/O thread and one reader.
+pub struct Outlet {
+    queue: Mutex<Queue>,
+    stream: Mutex<Option<Arc<Mutex<ChatStream>>>>,
+    room: Notify,
+    ready: Box<dyn Fn(&Arc<Self>) + Send + Sync>,
+    me: std::sync::Weak<Self>,
+}
+
+#[derive(Default)]
+struct Queue {
+    batch: Batch,
+    ended: Option<Result<()>>,
+    /// The reader found nothing and wants to be told.
+    wanted: bool,
+}
+
+/// What a reader gets.
+#[derive(Debug)]
+pub enum Taken {
+    /// Chunks: the text of a [`Batch`].
+    Batch(String),
+    /// The proper end.
+    End,
+    /// The stream has failed; what came before has been taken.
+    Failure(Error),
+    /// Nothing yet: the reader will be told.
+    Nothing,
+}
+
+/// The stream behind an outlet, for the I/O thread.
+pub(super) struct Tap(Arc<Mutex<ChatStream>>);
+
+impl Tap {
+    pub(super) fn lock(&mut self) -> MutexGuard<'_, ChatStream> {
+        lock(&self.0)
+    }
+}
+
+impl Outlet {
+    /// An outlet that calls `ready` when a reader who found nothing can try again.
+    pub fn new(ready: impl Fn(&Arc<Self>) + Send + Sync + 'static) -> Arc<Self> {
+        Arc::new_cyclic(|me| Self {
+            queue: Mutex::default(),
+            stream: Mutex::default(),
+            room: Notify::new(),
+            ready: Box::new(ready),
+            me: me.clone(),
+        })
+    }
+
+    /// What there is.
+    pub fn take(&self) -> Taken {
+        let mut queue = lock(&self.queue);
+        if let Some(batch) = queue.batch.take() {
+            drop(queue);
+            self.room.notify_one();
+            return Taken::Batch(batch);
+        }
+        match &queue.ended {
+            Some(Ok(())) => Taken::End,
+            Some(Err(error)) => Taken::Failure(error.clone()),
+            None => {
+                queue.wanted = true;
+                Taken::Nothing
+            }
+        }
+    }
+
+    /// The answer so far as JSON, receipt included; after the end it is the final completion. `None`
+    /// before the stream has begun.
+    pub fn completion(&self) -> Option<String> {
+        let stream = lock(&self.stream).clone()?;
+        let mut stream = lock(&stream);
+        let receipt = stream.receipt().clone();
+        Some(String::from(Box::<str>::from(stream.completion().into_json(&receipt))))
+    }
+
+    /// Takes the stream over; the I/O thread goes on with what this returns.
+    pub(super) fn begin(&self, stream: ChatStream) -> Tap {
+        let stream = Arc::new(Mutex::new(stream));
+        *lock(&self.stream) = Some(Arc::clone(&stream));
+        Tap(stream)
+    }
+
+    /// Puts chunks in.
+    pub(super) fn offer(&self, chunks: &mut Batch) {
+        if chunks.is_empty() {
+            return;
+        }
+        let mut queue = lock(&self.queue);
+        queue.batch.append(chunks);
+        self.tell(queue);
+    }
+
+    /// Waits until the reader has caught up. Whether it had to.
+    pub(super) async fn wait_for_room(&self) -> bool {
+        let mut waited = false;
+        while lock(&self.queue).batch.len() > HIGH_WATER {
+            waited = true;
+            self.room.notified().await;
+        }
+        waited
+    }
+
+    /// Nothing more will come.
+    pub(super) fn end(&self, how: Result<()>) {
+        let mut queue = lock(&self.queue);
+        queue.ended = Some(how);
+        self.tell(queue);
+    }
+
+    fn tell(&self, mut queue: MutexGuard<'_, Queue>) {
+        let wanted = std::mem::take(&mut queue.wanted);
+        drop(queue);
+        if wanted && let Some(me) = self.me.upgrade() {
+            (self.ready)(&me);
+        }
+    }
+}
+
+impl std::fmt::Debug for Outlet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Outlet").finish_non_exhaustive()
+    }
+}
+
+/// A panic elsewhere leaves the data as it was: every change here is a single assignment.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

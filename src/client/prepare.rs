@@ -1,0 +1,118 @@
+//! The caller's JSON becomes a request that is ready to be sent.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::Client;
+use crate::chat::{ChatRequest, Warnings};
+use crate::config::{ApiKey, Auth, RequestHeaders, RequestOptions, shown};
+use crate::error::Result;
+use crate::json::{from_text, raw, replace_lone_surrogates};
+use crate::route::Route;
+use crate::transport::Timeouts;
+use crate::wire::{Encoded, Settings, WireFormat, format_of};
+
+/// A request that is ready to be sent, on its wire.
+pub(super) struct Prepared {
+    pub(super) route: Route,
+    pub(super) wire: &'static dyn WireFormat,
+    pub(super) encoded: Encoded,
+    pub(super) timeouts: Timeouts,
+    pub(super) max_retries: u32,
+}
+
+/// What would be sent.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DryRun {
+    /// The route that is taken.
+    pub route: Route,
+    /// The HTTP verb.
+    pub method: String,
+    /// Where to.
+    pub url: String,
+    /// All headers, credentials masked.
+    #[serde(serialize_with = "as_map")]
+    pub headers: Vec<(String, String)>,
+    /// The body as a value.
+    pub body: Box<RawValue>,
+    /// The exact text of the body.
+    pub body_text: String,
+    /// What could not be expressed.
+    pub warnings: Warnings,
+}
+
+impl Client {
+    pub(super) fn prepare(&self, body: &str, options: &RequestOptions) -> Result<Prepared> {
+        let mut warnings = Warnings::default();
+        let body = match replace_lone_surrogates(body) {
+            None => Cow::Borrowed(body),
+            Some(replaced) => {
+                warnings.add(
+                    "lone_surrogate",
+                    "messages",
+                    "half of a surrogate pair is no character: replaced by U+FFFD",
+                );
+                Cow::Owned(replaced)
+            }
+        };
+        for name in options.headers.ignored() {
+            warnings.add(
+                "ignored_header",
+                format!("headers.{name}"),
+                "this header is the route's or the connection's own",
+            );
+        }
+        let request = ChatRequest::parse(&body)?;
+        let route = options.route.unwrap_or_else(|| self.route(request.model()));
+        let wire = format_of(route)?;
+        let settings = Settings { cache_tags: self.config.cache_tags, ..Settings::default() };
+        let mut encoded = wire.encode(&request, &settings)?;
+        for warning in encoded.warnings.iter() {
+            warnings.push(warning.clone());
+        }
+        encoded.warnings = warnings;
+        let timeout = options.timeout.as_ref();
+        Ok(Prepared {
+            route,
+            wire,
+            encoded,
+            timeouts: super::network::timeouts(&self.config, timeout, request.stream()),
+            max_retries: options.max_retries.unwrap_or(self.config.max_retries),
+        })
+    }
+
+    pub(super) fn dry_run(&self, prepared: &Prepared, options: &RequestOptions) -> Result<DryRun> {
+        let request = &prepared.encoded.request;
+        let key = match &self.config.credential {
+            crate::config::Credential::Static(key) => key.clone(),
+            crate::config::Credential::Callback => ApiKey::parse("unknown")?,
+        };
+        let headers = RequestHeaders {
+            auth: Auth::from(prepared.route),
+            key: &key,
+            wire: &request.headers,
+            user: &options.headers,
+        };
+        let redactor = self.config.redactor();
+        let body_text = String::from_utf8_lossy(&request.body).into_owned();
+        Ok(DryRun {
+            route: prepared.route,
+            method: request.method.to_string(),
+            url: self.config.root.join(&request.path),
+            headers: shown(&headers.over(&self.config), &redactor),
+            body: from_text(body_text.clone()).unwrap_or_else(|| raw(&body_text)),
+            body_text,
+            warnings: prepared.encoded.warnings.clone(),
+        })
+    }
+}
+
+fn as_map<S: serde::Serializer>(
+    headers: &[(String, String)],
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    serializer.collect_map(headers.iter().map(|(name, value)| (name, value)))
+}

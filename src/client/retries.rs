@@ -1,0 +1,46 @@
+//! Attempts in a row.
+
+use std::time::SystemTime;
+
+use crate::error::{Error, Result};
+use crate::transport::{Deadlines, Failure, RetryDecision, RetryPolicy};
+
+/// How often a call was tried, and whether it is tried again.
+pub(super) struct Retries {
+    policy: RetryPolicy,
+    deadlines: Deadlines,
+    retries: u32,
+}
+
+impl Retries {
+    pub(super) fn new(max_retries: u32, deadlines: Deadlines) -> Self {
+        Self { policy: RetryPolicy { max_retries }, deadlines, retries: 0 }
+    }
+
+    /// How many requests were sent, the present one included.
+    pub(super) fn attempts(&self) -> u32 {
+        self.retries + 1
+    }
+
+    /// Waits until the next attempt is due.
+    ///
+    /// # Errors
+    /// This error, if there is no next attempt; `TIMEOUT` if the call's time ends first.
+    pub(super) async fn after(&mut self, error: Error) -> Result<()> {
+        let attempts = self.attempts();
+        let failure =
+            Failure { error: &error, retries: self.retries, delivered: false, replayable: true };
+        let decision = self.policy.decide(&failure, SystemTime::now(), fastrand::f64());
+        let RetryDecision::RetryAfter(delay) = decision else {
+            return Err(error.with(|fields| fields.attempts = attempts));
+        };
+        self.deadlines.pause(delay).await.map_err(|timeout| {
+            timeout.with(|fields| {
+                fields.attempts = attempts;
+                fields.cause = Some(error.to_string());
+            })
+        })?;
+        self.retries += 1;
+        Ok(())
+    }
+}

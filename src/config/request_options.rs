@@ -1,0 +1,40 @@
+//! What one call may override.
+
+use super::headers::UserHeaders;
+use super::members::Members;
+use super::timeouts::Timeout;
+use crate::error::Result;
+use crate::route::Route;
+
+/// The options of one call. Its `signal` never gets here: cancelling is the caller's side's business.
+#[derive(Clone, Debug, Default)]
+pub struct RequestOptions {
+    /// Timers that differ from the client's.
+    pub timeout: Option<Timeout>,
+    /// Retries that differ from the client's.
+    pub max_retries: Option<u32>,
+    /// Headers over the client's.
+    pub headers: UserHeaders,
+    /// The route, whatever the model's name says.
+    pub route: Option<Route>,
+}
+
+impl RequestOptions {
+    /// Reads a JSON object; an empty text is no options.
+    ///
+    /// # Errors
+    ///
+    /// `INVALID_REQUEST` with the option's name in `param`.
+    pub fn from_json(json: &str) -> Result<Self> {
+        let mut options = Members::request(json)?;
+        let words = Route::ALL.map(Route::as_str);
+        let read = Self {
+            timeout: Timeout::read(&mut options)?,
+            max_retries: options.count("maxRetries")?,
+            headers: UserHeaders::read(&mut options)?,
+            route: options.choice("route", &words, Route::parse)?,
+        };
+        options.finish()?;
+        Ok(read)
+    }
+}

@@ -1,0 +1,191 @@
+//! The mailbox of one environment: everything that the I/O thread has to tell JavaScript.
+//!
+//! A promise or a threadsafe call per result costs several times more than the work itself, so
+//! results are letters in one queue. The doorbell rings when the queue goes from empty to full;
+//! JavaScript then takes all letters in one call and finds the promises in a table of its own.
+//!
+//! | kind | letter | text |
+//! |---|---|---|
+//! | 0 | a call succeeded | its answer |
+//! | 1 | a call failed | its error |
+//! | 2 | a stream has chunks | a batch |
+//! | 3 | a stream has ended | - |
+//! | 4 | a stream has failed | its error |
+//! | 5 | a call needs the API key | - |
+//!
+//! State is per environment, never static: a worker or a Jest file has its own, and when it dies its
+//! calls are cancelled and its bell is never rung again.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use napi::bindgen_prelude::{Env, Function};
+use napi_derive::napi;
+
+use super::doorbell::{CleanupHook, Doorbell, Mourner};
+use super::text::Cell;
+use crate::client::{Outlet, Taken};
+use crate::error::{Error, Result};
+use crate::transport::runtime::Task;
+
+/// What a letter says.
+pub(super) enum Letter {
+    /// A call has its answer.
+    Answer(String),
+    /// A call has failed.
+    Failure(Error),
+    /// A stream has something to take.
+    Ready(Arc<Outlet>),
+    /// A call needs the API key for its next attempt.
+    KeyWanted,
+}
+
+/// The shared part: what tasks on the I/O thread hold.
+pub(super) struct Post {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Gone once the environment is.
+    bell: Option<Doorbell>,
+    letters: Vec<(u32, Letter)>,
+    tasks: HashMap<u32, Task>,
+}
+
+impl Post {
+    /// Puts a letter in, if anybody is left to read it.
+    pub(super) fn send(&self, id: u32, letter: Letter) {
+        let mut state = self.lock();
+        let State { bell: Some(bell), letters, .. } = &mut *state else { return };
+        letters.push((id, letter));
+        if letters.len() == 1 {
+            bell.ring();
+        }
+    }
+
+    /// The last letter of a call: it can no longer be cancelled.
+    pub(super) fn settle(&self, id: u32, outcome: Result<String>) {
+        self.lock().tasks.remove(&id);
+        let letter = outcome.map_or_else(Letter::Failure, Letter::Answer);
+        self.send(id, letter);
+    }
+
+    /// Starts the task of a call, so that it can be cancelled by the call's id.
+    pub(super) fn start(
+        &self,
+        id: u32,
+        task: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<()> {
+        // The lock is held so that a task cannot settle before it is entered.
+        let mut state = self.lock();
+        if state.bell.is_some() {
+            let task = crate::transport::runtime::spawn(task)?;
+            state.tasks.insert(id, task);
+        }
+        Ok(())
+    }
+
+    /// The task has nothing more to do but to be read from.
+    pub(super) fn finish(&self, id: u32) {
+        self.lock().tasks.remove(&id);
+    }
+
+    /// Cancels a call or stream: its connection closes, and nothing more is said about it.
+    pub(super) fn cancel(&self, id: u32) {
+        let task = self.lock().tasks.remove(&id);
+        if let Some(task) = task {
+            task.abort();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Mourner for Post {
+    fn environment_ends(&self) {
+        let mut state = self.lock();
+        state.bell = None;
+        state.letters.clear();
+        for (_, task) in state.tasks.drain() {
+            task.abort();
+        }
+    }
+}
+
+/// The mailbox of one environment, as JavaScript holds it.
+#[napi]
+pub struct Mailbox {
+    post: Arc<Post>,
+    hook: Option<CleanupHook<Post>>,
+}
+
+#[napi]
+impl Mailbox {
+    /// Opens a mailbox whose doorbell calls `listener`.
+    #[napi(constructor)]
+    pub fn new(env: &Env, listener: Function<'_, (), ()>) -> napi::Result<Self> {
+        let bell = Doorbell::install(env, &listener)?;
+        let state = State { bell: Some(bell), ..State::default() };
+        let post = Arc::new(Post { state: Mutex::new(state) });
+        let hook = CleanupHook::add(env, &post)?;
+        Ok(Self { post, hook: Some(hook) })
+    }
+
+    /// All letters: `[id, kind, text, id, kind, text, …]`.
+    #[napi(ts_return_type = "Array<number | string>")]
+    pub fn take(&self) -> Vec<Cell> {
+        let letters = std::mem::take(&mut self.post.lock().letters);
+        let mut cells = Vec::with_capacity(letters.len() * 3);
+        for (id, letter) in letters {
+            let (kind, text) = match letter {
+                Letter::Answer(json) => (0, json),
+                Letter::Failure(error) => (1, error.to_json()),
+                Letter::KeyWanted => (5, String::new()),
+                Letter::Ready(outlet) => match outlet.take() {
+                    Taken::Batch(batch) => (2, batch),
+                    Taken::End => (3, String::new()),
+                    Taken::Failure(error) => (4, error.to_json()),
+                    Taken::Nothing => continue,
+                },
+            };
+            cells.extend([Cell::Number(id), Cell::Number(kind), Cell::Text(text)]);
+        }
+        cells
+    }
+
+    /// Whether the event loop has to stay for what is pending.
+    #[napi]
+    pub fn keep_alive(&self, env: &Env, keep: bool) -> napi::Result<()> {
+        match &self.post.lock().bell {
+            Some(bell) => bell.keep_alive(env, keep),
+            None => Ok(()),
+        }
+    }
+
+    /// Cancels a call or stream by its id.
+    #[napi]
+    pub fn cancel(&self, id: u32) {
+        self.post.cancel(id);
+    }
+
+    pub(super) fn post(&self) -> &Arc<Post> {
+        &self.post
+    }
+}
+
+impl Drop for Mailbox {
+    /// The realm that held this mailbox is gone (a Jest file that has ended) while the environment
+    /// may go on.
+    fn drop(&mut self) {
+        let bell = self.post.lock().bell.take();
+        let Some(bell) = bell else { return };
+        self.post.environment_ends();
+        bell.remove();
+        if let Some(hook) = self.hook.take() {
+            hook.forget();
+        }
+    }
+}

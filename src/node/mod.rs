@@ -1,0 +1,25 @@
+//! The Node skin: strings and numbers in, strings and plain data out. The only place where `unsafe`
+//! and `napi` are allowed, and where nothing is decided.
+//!
+//! | file | concept |
+//! |---|---|
+//! | `doorbell.rs` | waking JavaScript; telling the dying of an environment |
+//! | `mailbox.rs` | results, calls and streams of one environment |
+//! | `client.rs` | a client's calls |
+//! | `functions.rs` | the pure functions |
+//! | `text.rs` | strings in V8's own forms |
+//!
+//! Rules of this boundary, each bought with a measurement or a crash:
+//!
+//! - No `async fn(&self)`: a future that outlives its environment would poll freed memory. Every
+//!   function here returns at once, and what goes on holds only `Arc`s.
+//! - JSON text crosses, never built-up values: three to four times cheaper both ways.
+//! - Errors are data; the facade makes them `AihubmixError`s of the caller's realm.
+//! - Nothing starts at import.
+#![allow(unsafe_code)]
+
+mod client;
+mod doorbell;
+mod functions;
+mod mailbox;
+mod text;

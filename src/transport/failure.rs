@@ -1,0 +1,241 @@
+//! What a failed connection says, in words for people and a verdict on trying again.
+//!
+//! | seen | code | retryable |
+//! |---|---|---|
+//! | certificate not trusted, expired, for another host | `CONNECTION_ERROR` | no, not cured by time |
+//! | name not resolved, refused, unreachable, reset or cut during TLS or the proxy's handshake | `CONNECTION_ERROR` | yes |
+//! | the proxy demands credentials | `CONNECTION_ERROR` | no |
+//! | closed or reset without an answer, within 1 s of sending, or before all was sent | `CONNECTION_ERROR` | yes: a stale keep-alive connection |
+//! | the same, later | `CONNECTION_ERROR` | no: the call may be billed |
+//! | HTTP/2 refused the stream or is shutting down | `CONNECTION_ERROR` | yes, nothing was processed |
+//! | lost in the middle of a body | `CONNECTION_ERROR` | no |
+//! | not HTTP, or a compressed body that is damaged | `INVALID_RESPONSE` | no |
+
+use std::error::Error as StdError;
+use std::io;
+use std::time::{Duration, Instant};
+
+use rustls::CertificateError;
+
+use super::upload::Stage;
+use crate::error::{Error, ErrorCode};
+
+/// A connection lost so soon after sending was most likely dead before.
+const STALE: Duration = Duration::from_secs(1);
+
+/// What is known about an attempt that failed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Attempt<'a> {
+    /// Host (and port) of the request.
+    pub(super) host: &'a str,
+    /// Host (and port) of the proxy, if one stands between.
+    pub(super) proxy: Option<&'a str>,
+    /// How far the request had got.
+    pub(super) stage: Stage,
+}
+
+/// An attempt without an answer.
+#[derive(Debug)]
+pub(super) struct Failed {
+    /// The error for the caller.
+    pub(super) error: Error,
+    /// Whether another root may be tried: no connection could be made, and not for its certificate.
+    pub(super) is_unreachable: bool,
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self { error, is_unreachable: false }
+    }
+}
+
+/// The error of a request that got no answer.
+pub(super) fn without_answer(error: reqwest::Error, attempt: Attempt<'_>, now: Instant) -> Failed {
+    let error = error.without_url();
+    if let Some(own) = find::<Error>(&error) {
+        return own.clone().into();
+    }
+    if error.is_builder() {
+        let message = format!("The request to {} cannot be made.", attempt.host);
+        return Error::invalid_request("url", message).with(|e| e.cause = texts(&error)).into();
+    }
+    if error.is_connect() {
+        return not_connected(&error, attempt);
+    }
+    if find::<hyper::Error>(&error).is_some_and(hyper::Error::is_parse) {
+        let message = format!("{} answered with something that is not HTTP.", attempt.host);
+        return Error::invalid_response(message).with(|e| e.cause = texts(&error)).into();
+    }
+    let (how, is_safe) = match attempt.stage {
+        _ if is_refused_stream(&error) => {
+            ("refused the request before processing it".to_owned(), true)
+        }
+        Stage::Waiting => ("closed the connection before the request was sent".to_owned(), true),
+        Stage::Uploading(_) => {
+            ("closed the connection before the whole request was sent".to_owned(), true)
+        }
+        Stage::Sent(at) => {
+            let after = now.saturating_duration_since(at);
+            let how = format!(
+                "closed the connection {} ms after the request was sent, without an answer",
+                after.as_millis()
+            );
+            (how, after < STALE)
+        }
+    };
+    Error::new(ErrorCode::ConnectionError, format!("{} {how}.", attempt.host))
+        .with(|e| {
+            e.retryable = is_safe;
+            e.cause = texts(&error);
+        })
+        .into()
+}
+
+/// The error of a body that broke off.
+pub(super) fn in_body(error: reqwest::Error) -> Error {
+    let error = error.without_url();
+    let is_connection =
+        find::<hyper::Error>(&error).is_some() || find::<h2::Error>(&error).is_some();
+    let failure = if is_connection {
+        Error::new(
+            ErrorCode::ConnectionError,
+            "The connection was lost in the middle of the answer.",
+        )
+    } else {
+        Error::invalid_response("The answer's compressed body is damaged or cut off.")
+    };
+    failure.with(|e| e.cause = texts(&error))
+}
+
+/// The error of a proxy that answered 407 to a request.
+pub(super) fn proxy_wants_credentials(proxy: &str) -> Error {
+    let message = format!(
+        "The proxy {proxy} demands credentials: give them in the proxy's URL (http://user:password@host)."
+    );
+    Error::new(ErrorCode::ConnectionError, message).with(|e| e.status = Some(407))
+}
+
+fn not_connected(error: &reqwest::Error, attempt: Attempt<'_>) -> Failed {
+    let fail = |message: String, is_unreachable: bool| Failed {
+        error: Error::new(ErrorCode::ConnectionError, message).with(|e| {
+            e.retryable = is_unreachable;
+            e.cause = texts(error);
+        }),
+        is_unreachable,
+    };
+    let host = attempt.host;
+    let via = attempt.proxy.map(|proxy| format!(" through the proxy {proxy}")).unwrap_or_default();
+    match find::<rustls::Error>(error) {
+        Some(rustls::Error::InvalidCertificate(reason)) => {
+            return fail(
+                format!("The TLS certificate of {host}{via} is not accepted: {}.", explain(reason)),
+                false,
+            );
+        }
+        Some(rustls::Error::NoCertificatesPresented) => {
+            return fail(format!("{host}{via} presented no TLS certificate."), false);
+        }
+        Some(rustls::Error::InvalidMessage(_)) => {
+            return fail(
+                format!("{host}{via} does not speak TLS: is its URL an http:// one?"),
+                true,
+            );
+        }
+        Some(_) => return fail(format!("The TLS handshake with {host}{via} failed."), true),
+        None => {}
+    }
+    if says(error, "proxy authorization required") {
+        let proxy = attempt.proxy.unwrap_or(host);
+        return Failed {
+            error: proxy_wants_credentials(proxy).with(|e| e.cause = texts(error)),
+            is_unreachable: false,
+        };
+    }
+    if error.is_dns() || says(error, "dns error") {
+        let name = attempt
+            .proxy
+            .map_or_else(|| host.to_owned(), |proxy| format!("{host} or the proxy {proxy}"));
+        return fail(format!("The name of {name} could not be resolved."), true);
+    }
+    let how = match find_io_kind(error) {
+        Some(io::ErrorKind::ConnectionRefused) => "the connection was refused",
+        Some(
+            io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::BrokenPipe,
+        ) => "the connection was reset",
+        Some(io::ErrorKind::UnexpectedEof) => "the connection was closed during its handshake",
+        Some(io::ErrorKind::TimedOut) => "the connection timed out",
+        Some(io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable) => {
+            "the network cannot reach it"
+        }
+        _ => "no connection could be made",
+    };
+    fail(format!("{host} cannot be reached{via}: {how}."), true)
+}
+
+fn explain(reason: &CertificateError) -> String {
+    let hint = "if the network inspects TLS, or the server has an authority of its own, give that authority's \
+                certificate (PEM) with the option `ca` or in NODE_EXTRA_CA_CERTS";
+    match reason {
+        CertificateError::UnknownIssuer => format!("unknown issuer; {hint}"),
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            "it has expired (or this machine's clock is wrong)".to_owned()
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "it is not valid yet (or this machine's clock is wrong)".to_owned()
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "it is for another host name".to_owned()
+        }
+        CertificateError::Revoked => "it has been revoked".to_owned(),
+        CertificateError::Other(_) => format!("{reason}; {hint}"),
+        _ => reason.to_string(),
+    }
+}
+
+/// The server's word that it has not looked at the request: RFC 9113, section 8.7.
+fn is_refused_stream(error: &reqwest::Error) -> bool {
+    find::<h2::Error>(error).is_some_and(|error| {
+        error.is_remote()
+            && ((error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM))
+                || (error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR)))
+    })
+}
+
+/// The error and what lies below it. An `io::Error` shows what it wraps only on request.
+fn chain<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |&error| {
+        if let Some(inner) = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            return Some(inner as &(dyn StdError + 'static));
+        }
+        error.source()
+    })
+}
+
+fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
+    chain(error).find_map(|cause| cause.downcast_ref())
+}
+
+/// The innermost kind: outer ones are often `Other`.
+fn find_io_kind(error: &(dyn StdError + 'static)) -> Option<io::ErrorKind> {
+    chain(error).filter_map(|cause| cause.downcast_ref::<io::Error>()).last().map(io::Error::kind)
+}
+
+fn says(error: &(dyn StdError + 'static), text: &str) -> bool {
+    chain(error).any(|cause| cause.to_string().contains(text))
+}
+
+/// The texts of the causes, outermost first, each once.
+fn texts(error: &(dyn StdError + 'static)) -> Option<String> {
+    let mut texts: Vec<String> = Vec::new();
+    for cause in chain(error) {
+        let text = cause.to_string();
+        if texts.last().is_none_or(|last| !last.contains(&text)) {
+            texts.push(text);
+        }
+    }
+    (!texts.is_empty()).then(|| texts.join(": "))
+}

@@ -1,0 +1,164 @@
+//! The network: the only part of the crate that knows sockets, TLS and `reqwest`.
+//!
+//! A [`Transport`] sends one [`OutgoingRequest`] and gives a [`Response`] whose [`Body`] is read
+//! piece by piece. It makes exactly one attempt; what a failed attempt means is said by
+//! [`RetryPolicy`], what may be waited for by [`Deadlines`].
+//!
+//! | file | concept |
+//! |---|---|
+//! | `runtime.rs` | the one I/O thread |
+//! | `pool.rs` | one HTTP client, and so one connection pool, per network settings |
+//! | `proxy.rs` | which proxy stands between |
+//! | `trust.rs` | whose certificates are believed |
+//! | `upload.rs` | a request's body and how far it has got |
+//! | `exchange.rs` | one request and its answer, with the timers |
+//! | `body.rs` | an answer's body |
+//! | `redirect.rs` | redirects within one origin |
+//! | `failure.rs` | what a failed connection says |
+//! | `timers.rs` | deadlines and their errors |
+//! | `retry.rs` | whether and when to try again |
+//! | `failover.rs` | which root of the gateway is asked first |
+
+mod body;
+mod exchange;
+mod failover;
+mod failure;
+mod pool;
+mod proxy;
+mod redirect;
+pub mod retry;
+pub mod runtime;
+pub mod timers;
+mod trust;
+mod upload;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use http::{HeaderMap, Method, Version};
+use url::Url;
+
+pub use body::Body;
+pub use proxy::{Proxy, ProxyEnvironment, SecretUrl};
+pub use retry::{Failure, RetryDecision, RetryPolicy};
+pub use timers::{Deadline, Deadlines, Timeouts};
+pub use upload::{Upload, UploadStream};
+
+use crate::error::{Error, Result};
+use failover::Failover;
+use pool::SharedClient;
+
+/// Everything that makes two clients different on the network. Clients with equal settings share
+/// one connection pool.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NetworkSettings {
+    /// Where proxies come from.
+    pub proxy: Proxy,
+    /// The caller's proxy variables, for [`Proxy::Environment`].
+    pub environment: ProxyEnvironment,
+    /// PEM texts of certificates to trust besides the usual ones.
+    pub ca: Vec<String>,
+    /// The file named by the caller's `NODE_EXTRA_CA_CERTS`.
+    pub node_extra_ca_certs: Option<String>,
+}
+
+/// One request, ready to go.
+#[derive(Clone, Debug)]
+pub struct OutgoingRequest {
+    /// The verb.
+    pub method: Method,
+    /// Where to; `http` or `https`.
+    pub url: Url,
+    /// All headers, credentials included; `host`, `content-length` and `accept-encoding` are added.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Upload,
+}
+
+/// The beginning of an answer.
+#[derive(Debug)]
+pub struct Response {
+    /// The HTTP status; redirects within the origin have been followed.
+    pub status: u16,
+    /// The headers, as sent.
+    pub headers: HeaderMap,
+    /// Which HTTP it came by.
+    pub version: Version,
+    /// When the connection had taken the last byte of the request: the `response` timer of a stream
+    /// runs from here to its first delta.
+    pub sent_at: Instant,
+    /// The rest.
+    pub body: Body,
+}
+
+/// A handle to the network with certain settings. Cheap to make and to clone; nothing is opened
+/// before the first request.
+#[derive(Clone, Debug)]
+pub struct Transport {
+    shared: Arc<SharedClient>,
+}
+
+impl Transport {
+    /// A handle for these settings.
+    ///
+    /// # Errors
+    ///
+    /// `CONFIG_ERROR` that names `proxy` or `ca`.
+    pub fn new(mut settings: NetworkSettings) -> Result<Self> {
+        if settings.proxy != Proxy::Environment {
+            settings.environment = ProxyEnvironment::default();
+        }
+        Ok(Self { shared: pool::shared(&settings)? })
+    }
+
+    /// Sends a request, once, and waits for the beginning of its answer, whatever its status. Has to
+    /// run on the I/O thread ([`runtime::spawn`]); dropping the future gives the request up and
+    /// closes its connection.
+    ///
+    /// # Errors
+    ///
+    /// `CONNECTION_ERROR` and `TIMEOUT` (retryable where nothing can have been billed),
+    /// `INVALID_RESPONSE` for what is not HTTP, `API_ERROR` for a redirect to another origin.
+    pub async fn send(&self, request: OutgoingRequest, deadlines: Deadlines) -> Result<Response> {
+        exchange::exchange(&self.shared, request, deadlines).await.map_err(|failed| failed.error)
+    }
+
+    /// Like [`send`](Self::send), but to the first of `roots` that can be reached, beginning with
+    /// the one that worked last. `request_to` makes the request for a root.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send), of the first root tried where none can be reached.
+    pub async fn send_to_first(
+        &self,
+        roots: &[String],
+        deadlines: Deadlines,
+        request_to: impl Fn(&str) -> Result<OutgoingRequest>,
+    ) -> Result<Response> {
+        let failover = Failover::of_this_process();
+        let mut first_error = None;
+        for index in failover.order(roots, Instant::now()) {
+            let Some(root) = roots.get(index) else { continue };
+            match exchange::exchange(&self.shared, request_to(root)?, deadlines).await {
+                Ok(response) => {
+                    failover.reached(roots, index, Instant::now());
+                    return Ok(response);
+                }
+                Err(failed) if failed.is_unreachable => {
+                    first_error.get_or_insert(failed.error);
+                }
+                Err(failed) => return Err(failed.error),
+            }
+        }
+        Err(first_error.unwrap_or_else(|| Error::config("baseURL", "There is no URL to send to.")))
+    }
+
+    /// What went wrong without being an error (an unreadable `NODE_EXTRA_CA_CERTS`), known after the
+    /// first request; each is handed out once per process and settings.
+    pub fn take_warnings(&self) -> Vec<String> {
+        self.shared.take_warnings()
+    }
+}

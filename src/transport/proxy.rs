@@ -1,0 +1,427 @@
+//! Which proxy stands between us and a host.
+//!
+//! | setting | means |
+//! |---|---|
+//! | [`Proxy::Url`] | every host goes through it |
+//! | [`Proxy::None`] | no host does |
+//! | [`Proxy::Environment`] | `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` less `NO_PROXY`, in lower case first as in curl; without any of them the system's settings (macOS, Windows). Loopback hosts are never proxied by these |
+//!
+//! The variables are those of the caller's `process.env`, which need not be this process's own:
+//! a worker or a test runner has a copy.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use url::{Host, Url};
+
+use crate::error::{Error, Result};
+
+/// Where proxies come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Proxy {
+    /// Environment variables and system settings.
+    #[default]
+    Environment,
+    /// None at all.
+    None,
+    /// This one for every host: `http`, `https`, `socks5` or `socks5h`, credentials inside.
+    Url(SecretUrl),
+}
+
+/// A URL whose credentials are never printed.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+pub struct SecretUrl(pub String);
+
+impl fmt::Debug for SecretUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&masked(&self.0))
+    }
+}
+
+impl From<String> for SecretUrl {
+    fn from(url: String) -> Self {
+        Self(url)
+    }
+}
+
+/// The proxy variables of the caller's environment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ProxyEnvironment {
+    /// `http_proxy` or `HTTP_PROXY`.
+    pub http: Option<SecretUrl>,
+    /// `https_proxy` or `HTTPS_PROXY`.
+    pub https: Option<SecretUrl>,
+    /// `all_proxy` or `ALL_PROXY`.
+    pub all: Option<SecretUrl>,
+    /// `no_proxy` or `NO_PROXY`.
+    pub no_proxy: Option<String>,
+}
+
+impl ProxyEnvironment {
+    /// Reads the variables through `variable`; empty ones count as absent.
+    pub fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let read = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
+        // In a CGI process HTTP_PROXY is the `Proxy:` header of whoever sent the request.
+        let is_cgi = read("REQUEST_METHOD").is_some();
+        let http = read("http_proxy")
+            .or_else(|| if is_cgi { None } else { read("HTTP_PROXY") })
+            .map(SecretUrl);
+        Self {
+            http,
+            https: read("https_proxy").or_else(|| read("HTTPS_PROXY")).map(SecretUrl),
+            all: read("all_proxy").or_else(|| read("ALL_PROXY")).map(SecretUrl),
+            no_proxy: read("no_proxy").or_else(|| read("NO_PROXY")),
+        }
+    }
+}
+
+/// The settings as rules that a connection can ask.
+#[derive(Debug, Default)]
+pub(super) struct ProxyRules {
+    http: Option<Url>,
+    https: Option<Url>,
+    exceptions: Exceptions,
+    system: SystemProxies,
+    spares_loopback: bool,
+}
+
+impl ProxyRules {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    ///
+    /// `CONFIG_ERROR` for `proxy` if a URL cannot be used; its credentials are not repeated.
+    pub(super) fn new(proxy: &Proxy, environment: &ProxyEnvironment) -> Result<Self> {
+        match proxy {
+            Proxy::None => Ok(Self::default()),
+            Proxy::Url(url) => {
+                let url = parse(url, "`proxy`")?;
+                Ok(Self { http: Some(url.clone()), https: Some(url), ..Self::default() })
+            }
+            Proxy::Environment => Self::from_environment(environment),
+        }
+    }
+
+    fn from_environment(environment: &ProxyEnvironment) -> Result<Self> {
+        let read = |url: &Option<SecretUrl>, name: &str| {
+            url.as_ref().map(|url| parse(url, name)).transpose()
+        };
+        let all = read(&environment.all, "the environment variable ALL_PROXY")?;
+        let http = read(&environment.http, "the environment variable HTTP_PROXY")?;
+        let https = read(&environment.https, "the environment variable HTTPS_PROXY")?;
+        let is_silent = all.is_none() && http.is_none() && https.is_none();
+        Ok(Self {
+            http: http.or_else(|| all.clone()),
+            https: https.or(all),
+            exceptions: Exceptions::parse(environment.no_proxy.as_deref().unwrap_or_default()),
+            system: if is_silent { SystemProxies::read() } else { SystemProxies::default() },
+            spares_loopback: true,
+        })
+    }
+
+    /// Whether no host at all is proxied.
+    pub(super) fn is_empty(&self) -> bool {
+        self.http.is_none() && self.https.is_none() && self.system.is_empty()
+    }
+
+    /// The proxy for this URL, credentials inside.
+    pub(super) fn proxy_for(&self, url: &Url) -> Option<Url> {
+        if self.is_empty() || (self.spares_loopback && is_loopback(url)) {
+            return None;
+        }
+        if self.exceptions.contain(url) {
+            return None;
+        }
+        let proxy = match url.scheme() {
+            "https" => self.https.as_ref(),
+            _ => self.http.as_ref(),
+        };
+        proxy.cloned().or_else(|| self.system.proxy_for(url))
+    }
+}
+
+fn parse(SecretUrl(text): &SecretUrl, source: &str) -> Result<Url> {
+    let refuse = |why: &str| {
+        let shown = masked(text);
+        Err(Error::config("proxy", format!("{source} ({shown}) {why}.")))
+    };
+    let text = text.trim();
+    let parsed =
+        if text.contains("://") { Url::parse(text) } else { Url::parse(&format!("http://{text}")) };
+    let Ok(mut url) = parsed else {
+        return refuse("is not a URL");
+    };
+    let scheme = url.scheme();
+    if !matches!(scheme, "http" | "https" | "socks5" | "socks5h") {
+        return refuse("is not an http, https, socks5 or socks5h URL");
+    }
+    if url.host_str().is_none_or(str::is_empty) {
+        return refuse("names no host");
+    }
+    if scheme.starts_with("socks") && url.port().is_none() && url.set_port(Some(1080)).is_err() {
+        return refuse("cannot have a port");
+    }
+    Ok(url)
+}
+
+/// The URL without what stands before its `@`.
+fn masked(url: &str) -> String {
+    let (scheme, rest) = match url.split_once("://") {
+        Some((scheme, rest)) => (Some(scheme), rest),
+        None => (None, url),
+    };
+    let rest = match rest.rsplit_once('@') {
+        Some((_, host)) => format!("***@{host}"),
+        None => rest.to_owned(),
+    };
+    match scheme {
+        Some(scheme) => format!("{scheme}://{rest}"),
+        None => rest,
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => {
+            address.is_loopback() || address.to_ipv4_mapped().is_some_and(|a| a.is_loopback())
+        }
+        Some(Host::Domain(name)) => {
+            let name = name.strip_suffix('.').unwrap_or(name);
+            name.eq_ignore_ascii_case("localhost")
+                || name.to_ascii_lowercase().ends_with(".localhost")
+        }
+        None => false,
+    }
+}
+
+/// The hosts of `NO_PROXY`: `*`, `example.com` and `.example.com` and `*.example.com` (the domain
+/// and all below it), addresses, networks (`10.0.0.0/8`), each with an optional `:port`.
+#[derive(Debug, Default)]
+struct Exceptions(Vec<Exception>);
+
+#[derive(Debug)]
+struct Exception {
+    host: ExceptHost,
+    port: Option<u16>,
+}
+
+#[derive(Debug)]
+enum ExceptHost {
+    Any,
+    Domain(String),
+    Network(IpNet),
+}
+
+impl Exceptions {
+    fn parse(list: &str) -> Self {
+        let entries = list.split(|c: char| c == ',' || c.is_whitespace());
+        Self(entries.filter(|entry| !entry.is_empty()).map(Exception::parse).collect())
+    }
+
+    fn contain(&self, url: &Url) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
+        let port = url.port_or_known_default();
+        let address = match url.host() {
+            Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
+            Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
+            _ => None,
+        };
+        let name = url.host_str().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase();
+        self.0.iter().any(|exception| {
+            (exception.port.is_none() || exception.port == port)
+                && match &exception.host {
+                    ExceptHost::Any => true,
+                    ExceptHost::Network(network) => {
+                        address.is_some_and(|address| network.contains(&address))
+                    }
+                    ExceptHost::Domain(domain) => name
+                        .strip_suffix(domain.as_str())
+                        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.')),
+                }
+        })
+    }
+}
+
+impl Exception {
+    fn parse(entry: &str) -> Self {
+        if let Some(network) = parse_network(entry) {
+            return Self { host: ExceptHost::Network(network), port: None };
+        }
+        let (host, port) = match entry.rsplit_once(':') {
+            Some((host, port)) => match port.parse() {
+                Ok(port) => (host, Some(port)),
+                Err(_) => (entry, None),
+            },
+            None => (entry, None),
+        };
+        if let Some(network) = parse_network(host) {
+            return Self { host: ExceptHost::Network(network), port };
+        }
+        let domain = host.trim_start_matches('*').trim_start_matches('.').trim_end_matches('.');
+        let host = if host == "*" {
+            ExceptHost::Any
+        } else {
+            ExceptHost::Domain(domain.to_ascii_lowercase())
+        };
+        Self { host, port }
+    }
+}
+
+fn parse_network(text: &str) -> Option<IpNet> {
+    let text = text.trim_start_matches('[').trim_end_matches(']');
+    text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
+}
+
+/// The proxies of the system's own settings.
+#[cfg(any(target_os = "macos", windows))]
+#[derive(Default)]
+struct SystemProxies(Option<hyper_util::client::proxy::matcher::Matcher>);
+
+#[cfg(any(target_os = "macos", windows))]
+impl SystemProxies {
+    fn read() -> Self {
+        // The library lets this process's variables win over the settings, but the caller's
+        // environment, which may differ, has already said that there are none.
+        let own = ProxyEnvironment::from_variables(|name| std::env::var(name).ok());
+        if own.http.is_some() || own.https.is_some() || own.all.is_some() {
+            return Self(None);
+        }
+        Self(Some(hyper_util::client::proxy::matcher::Matcher::from_system()))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    fn proxy_for(&self, url: &Url) -> Option<Url> {
+        let matcher = self.0.as_ref()?;
+        let proxy = matcher.intercept(&url.as_str().parse().ok()?)?;
+        Url::parse(&proxy.uri().to_string()).ok()
+    }
+}
+
+#[cfg(any(target_os = "macos", windows))]
+impl fmt::Debug for SystemProxies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "the system's" } else { "none" })
+    }
+}
+
+/// Other systems have no settings besides the environment.
+#[cfg(not(any(target_os = "macos", windows)))]
+#[derive(Debug, Default)]
+struct SystemProxies;
+
+#[cfg(not(any(target_os = "macos", windows)))]
+impl SystemProxies {
+    fn read() -> Self {
+        Self
+    }
+
+    fn is_empty(&self) -> bool {
+        true
+    }
+
+    fn proxy_for(&self, _: &Url) -> Option<Url> {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(pairs: &[(&str, &str)]) -> ProxyEnvironment {
+        ProxyEnvironment::from_variables(|name| {
+            pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    fn proxy_for(pairs: &[(&str, &str)], url: &str) -> Option<String> {
+        let rules = ProxyRules::new(&Proxy::Environment, &environment(pairs)).unwrap();
+        rules.proxy_for(&Url::parse(url).unwrap()).map(String::from)
+    }
+
+    #[test]
+    fn variables_choose_by_scheme_and_lower_case_wins() {
+        let both = [("HTTP_PROXY", "http://upper:1"), ("http_proxy", "lower:2")];
+        assert_eq!(proxy_for(&both, "http://a.test/").unwrap(), "http://lower:2/");
+        assert_eq!(proxy_for(&both, "https://a.test/"), None);
+        let all = [("ALL_PROXY", "socks5h://s"), ("HTTPS_PROXY", "http://h:3")];
+        assert_eq!(proxy_for(&all, "https://a.test/").unwrap(), "http://h:3/");
+        assert_eq!(proxy_for(&all, "http://a.test/").unwrap(), "socks5h://s:1080");
+        assert_eq!(proxy_for(&[("HTTP_PROXY", " ")], "http://a.test/"), None);
+        let cgi = [("HTTP_PROXY", "http://h:1"), ("REQUEST_METHOD", "GET")];
+        assert_eq!(proxy_for(&cgi, "http://a.test/"), None);
+    }
+
+    #[test]
+    fn loopback_is_never_proxied_by_the_environment_but_by_an_explicit_url() {
+        for url in [
+            "http://localhost:1/",
+            "http://api.localhost/",
+            "http://127.0.0.1/",
+            "http://127.8.9.1/",
+            "http://[::1]:8080/",
+            "http://[::ffff:127.0.0.1]/",
+        ] {
+            assert_eq!(proxy_for(&[("ALL_PROXY", "http://p:1")], url), None, "{url}");
+            let explicit =
+                ProxyRules::new(&Proxy::Url("http://p:1".to_owned().into()), &Default::default());
+            assert!(explicit.unwrap().proxy_for(&Url::parse(url).unwrap()).is_some(), "{url}");
+        }
+    }
+
+    #[test]
+    fn no_proxy_knows_domains_addresses_networks_and_ports() {
+        let table = [
+            ("*", "https://anything.test/", true),
+            ("example.com", "https://example.com/", true),
+            ("example.com", "https://api.Example.com/", true),
+            ("example.com", "https://notexample.com/", false),
+            (".example.com", "https://example.com/", true),
+            ("*.example.com", "https://api.example.com/", true),
+            ("other.test, example.com", "https://example.com/", true),
+            ("other.test example.com", "https://example.com/", true),
+            ("example.com:8443", "https://example.com/", false),
+            ("example.com:8443", "https://example.com:8443/", true),
+            ("10.0.0.0/8", "http://10.1.2.3/", true),
+            ("10.0.0.0/8", "http://11.1.2.3/", false),
+            ("10.1.2.3:81", "http://10.1.2.3:81/", true),
+            ("10.1.2.3:81", "http://10.1.2.3/", false),
+            ("fe80::/10", "http://[fe80::1]/", true),
+            ("[fe80::1]", "http://[fe80::1]/", true),
+            ("", "https://example.com/", false),
+        ];
+        for (list, url, direct) in table {
+            let pairs = [("ALL_PROXY", "http://p:1"), ("NO_PROXY", list)];
+            assert_eq!(proxy_for(&pairs, url).is_none(), direct, "{list} {url}");
+        }
+    }
+
+    #[test]
+    fn a_bad_proxy_url_names_the_option_and_hides_its_credentials() {
+        for url in [
+            "ftp://user:hunter2@host",
+            "http://",
+            "socks4://user:hunter2@host",
+            "http://user:hunter2@ho st",
+            "http://user:hunter2@host:99999",
+            "user:hunter2@:80:80",
+        ] {
+            let settings = Proxy::Url(url.to_owned().into());
+            let error = ProxyRules::new(&settings, &Default::default()).unwrap_err();
+            assert_eq!(error.fields().param.as_deref(), Some("proxy"), "{url}");
+            assert_eq!(error.code().as_str(), "CONFIG_ERROR");
+            assert!(!format!("{error:?}{settings:?}").contains("hunter2"), "{error:?}");
+        }
+        let environment = environment(&[("HTTPS_PROXY", "gopher://u:hunter2@h")]);
+        let error = ProxyRules::new(&Proxy::Environment, &environment).unwrap_err();
+        assert!(error.fields().message.contains("HTTPS_PROXY"), "{error}");
+        assert!(!format!("{error:?}{environment:?}").contains("hunter2"));
+    }
+}

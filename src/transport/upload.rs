@@ -1,0 +1,264 @@
+//! The body of a request, and how far it has got.
+//!
+//! Whoever waits for an answer has to know which timer runs, and whether a lost connection can have
+//! carried the whole request. The connection itself tells: it asks a body whether it is empty when
+//! it takes the request up, and pulls the pieces one by one after that.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use futures_util::Stream;
+use hyper::body::{Frame, SizeHint};
+
+use crate::error::{Error, Result};
+
+/// Large bodies are handed over in pieces of this size, so that a standstill can be seen.
+const PIECE: usize = 128 * 1024;
+
+/// The body of a request.
+#[derive(Clone)]
+pub enum Upload {
+    /// All of it at once; can be sent again.
+    Bytes(Bytes),
+    /// Piece by piece from a source that can be read once.
+    Stream(UploadStream),
+}
+
+impl Upload {
+    /// A body that is read while it is sent. With a `length` in bytes it goes with that
+    /// `content-length` (and must have it exactly), without one it is chunked. An error of the
+    /// stream ends the call with that very error.
+    pub fn stream(
+        stream: impl Stream<Item = Result<Bytes>> + Send + 'static,
+        length: Option<u64>,
+    ) -> Self {
+        Self::Stream(UploadStream(Arc::new(Source {
+            stream: Mutex::new(Box::pin(stream)),
+            touched: AtomicBool::new(false),
+            length,
+        })))
+    }
+
+    /// Whether the same body can (still) be sent from its beginning.
+    pub fn is_replayable(&self) -> bool {
+        match self {
+            Self::Bytes(_) => true,
+            Self::Stream(stream) => !stream.0.touched.load(Ordering::Acquire),
+        }
+    }
+}
+
+impl Default for Upload {
+    fn default() -> Self {
+        Self::Bytes(Bytes::new())
+    }
+}
+
+impl From<Bytes> for Upload {
+    fn from(bytes: Bytes) -> Self {
+        Self::Bytes(bytes)
+    }
+}
+
+impl fmt::Debug for Upload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes(bytes) => write!(f, "{} bytes", bytes.len()),
+            Self::Stream(UploadStream(source)) => match source.length {
+                Some(length) => write!(f, "a stream of {length} bytes"),
+                None => f.write_str("a stream"),
+            },
+        }
+    }
+}
+
+/// A body that is read while it is sent. Made by [`Upload::stream`].
+#[derive(Clone)]
+pub struct UploadStream(Arc<Source>);
+
+struct Source {
+    stream: Mutex<Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>>,
+    touched: AtomicBool,
+    length: Option<u64>,
+}
+
+/// How far a request has got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// No connection has taken it yet.
+    Waiting,
+    /// On its way; the last piece was taken at this time.
+    Uploading(Instant),
+    /// The connection has all of it since this time.
+    Sent(Instant),
+}
+
+/// The stage, shared between who waits and the connection. All of it happens on one thread; the
+/// atomics are there because the connection's types ask for them.
+#[derive(Debug)]
+pub(super) struct Progress {
+    started: Instant,
+    stage: AtomicU8,
+    nanoseconds: AtomicU64,
+}
+
+const UPLOADING: u8 = 1;
+const SENT: u8 = 2;
+
+impl Progress {
+    pub(super) fn start() -> Arc<Self> {
+        Arc::new(Self {
+            started: Instant::now(),
+            stage: AtomicU8::new(0),
+            nanoseconds: AtomicU64::new(0),
+        })
+    }
+
+    pub(super) fn started(&self) -> Instant {
+        self.started
+    }
+
+    pub(super) fn stage(&self) -> Stage {
+        let stage = self.stage.load(Ordering::Acquire);
+        let at = self.started + Duration::from_nanos(self.nanoseconds.load(Ordering::Acquire));
+        match stage {
+            UPLOADING => Stage::Uploading(at),
+            SENT => Stage::Sent(at),
+            _ => Stage::Waiting,
+        }
+    }
+
+    fn mark(&self, stage: u8) {
+        let elapsed = u64::try_from(self.started.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.nanoseconds.store(elapsed, Ordering::Release);
+        self.stage.fetch_max(stage, Ordering::AcqRel);
+    }
+
+    fn has_begun(&self) -> bool {
+        self.stage.load(Ordering::Relaxed) != 0
+    }
+}
+
+/// An [`Upload`] on its way through a connection.
+pub(super) struct Sending {
+    upload: Upload,
+    streamed: u64,
+    progress: Arc<Progress>,
+}
+
+impl Sending {
+    pub(super) fn new(upload: Upload, progress: Arc<Progress>) -> Self {
+        Self { upload, streamed: 0, progress }
+    }
+}
+
+impl hyper::body::Body for Sending {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>>>> {
+        let Self { upload, streamed, progress } = &mut *self;
+        match upload {
+            Upload::Bytes(bytes) => {
+                let piece = bytes.split_to(bytes.len().min(PIECE));
+                progress.mark(if bytes.is_empty() { SENT } else { UPLOADING });
+                Poll::Ready((!piece.is_empty()).then(|| Ok(Frame::data(piece))))
+            }
+            Upload::Stream(UploadStream(source)) => {
+                source.touched.store(true, Ordering::Release);
+                let mut stream = source.stream.lock().unwrap_or_else(PoisonError::into_inner);
+                let piece = ready!(stream.as_mut().poll_next(context));
+                if let Some(Ok(piece)) = &piece {
+                    *streamed += piece.len() as u64;
+                }
+                // With a known length nobody asks again after the last piece.
+                let is_whole = piece.is_none() || source.length == Some(*streamed);
+                progress.mark(if is_whole { SENT } else { UPLOADING });
+                Poll::Ready(piece.map(|piece| piece.map(Frame::data)))
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        let Upload::Bytes(bytes) = &self.upload else {
+            if !self.progress.has_begun() {
+                self.progress.mark(UPLOADING);
+            }
+            return false;
+        };
+        if !self.progress.has_begun() {
+            self.progress.mark(if bytes.is_empty() { SENT } else { UPLOADING });
+        }
+        bytes.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.upload {
+            Upload::Bytes(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Upload::Stream(UploadStream(source)) => match source.length {
+                Some(length) => SizeHint::with_exact(length),
+                None => SizeHint::default(),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::stream;
+    use hyper::body::Body;
+    use std::task::Waker;
+
+    fn next(body: &mut Sending) -> Option<Bytes> {
+        let mut context = Context::from_waker(Waker::noop());
+        match Pin::new(body).poll_frame(&mut context) {
+            Poll::Ready(frame) => frame.map(|frame| frame.unwrap().into_data().unwrap()),
+            Poll::Pending => panic!("pending"),
+        }
+    }
+
+    #[test]
+    fn an_empty_body_is_sent_as_soon_as_a_connection_looks_at_it() {
+        let progress = Progress::start();
+        let body = Sending::new(Upload::default(), Arc::clone(&progress));
+        assert_eq!(progress.stage(), Stage::Waiting);
+        assert!(body.is_end_stream());
+        assert!(matches!(progress.stage(), Stage::Sent(_)));
+    }
+
+    #[test]
+    fn a_large_body_goes_in_pieces_that_make_it_again() {
+        let bytes = Bytes::from((0..PIECE * 2 + 7).map(|i| i as u8).collect::<Vec<_>>());
+        let progress = Progress::start();
+        let mut body = Sending::new(bytes.clone().into(), Arc::clone(&progress));
+        assert_eq!(body.size_hint().exact(), Some(bytes.len() as u64));
+        let mut sent = Vec::new();
+        while sent.len() < bytes.len() {
+            assert!(!matches!(progress.stage(), Stage::Sent(_)));
+            sent.extend_from_slice(&next(&mut body).unwrap());
+        }
+        assert!(matches!(progress.stage(), Stage::Sent(_)));
+        assert_eq!(sent, bytes);
+        assert_eq!(next(&mut body), None);
+    }
+
+    #[test]
+    fn a_stream_can_be_sent_again_until_it_is_touched() {
+        let upload = Upload::stream(stream::iter([Ok(Bytes::from_static(b"a"))]), Some(1));
+        let mut body = Sending::new(upload.clone(), Progress::start());
+        assert!(!body.is_end_stream());
+        assert!(upload.is_replayable());
+        assert_eq!(next(&mut body).unwrap(), "a");
+        assert!(!upload.is_replayable());
+        assert_eq!(next(&mut body), None);
+    }
+}

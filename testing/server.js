@@ -1,0 +1,170 @@
+'use strict'
+
+// The loopback server: takes requests, records them, and has each one answered by the first
+// script in the queue that fits or else by the endpoint the path names.
+// Nothing here keeps the process alive: the listener, its sockets and all timers are unref'd.
+
+const http = require('node:http')
+const { receive } = require('./request')
+const { findEndpoint } = require('./routes')
+const { checkCredentials } = require('./credentials')
+const { ScriptQueue } = require('./script-queue')
+const { scriptedReply } = require('./scripted-reply')
+const { deliver } = require('./faults')
+const { Refusal, gatewayError } = require('./errors')
+const { jsonReply } = require('./replies')
+const { VideoStore } = require('./resources/videos')
+
+const HOST = '127.0.0.1'
+
+async function startMockGateway(options = {}) {
+  const { apiKey } = knownOptions(options)
+  const state = {
+    requests: [],
+    scripts: new ScriptQueue(),
+    videos: new VideoStore(),
+    served: 0,
+    closedEarly: 0,
+    apiKey,
+    url: ''
+  }
+  const sockets = new Set()
+  let closing
+
+  const server = http.createServer((incoming, response) => {
+    exchange(state, incoming, response, () => closing !== undefined).catch((error) => giveUp(response, error))
+  })
+  server.requestTimeout = 0
+  server.headersTimeout = 0
+  server.keepAliveTimeout = 0
+  server.on('connection', (socket) => {
+    socket.unref()
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+
+  await new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, HOST, resolve)
+  })
+  server.unref()
+  state.url = `http://${HOST}:${server.address().port}`
+
+  return {
+    url: state.url,
+    requests: state.requests,
+    get openSockets() {
+      return sockets.size
+    },
+    get closedEarly() {
+      return state.closedEarly
+    },
+    get pendingScripts() {
+      return state.scripts.length
+    },
+    enqueue(scripts) {
+      state.scripts.add(scripts)
+    },
+    reset() {
+      state.requests.length = 0
+      state.scripts.clear()
+      state.videos.clear()
+      state.served = 0
+      state.closedEarly = 0
+    },
+    close() {
+      closing ??= new Promise((resolve) => {
+        server.close(() => {
+          sockets.clear()
+          resolve()
+        })
+        for (const socket of sockets) socket.destroy()
+      })
+      return closing
+    }
+  }
+}
+
+async function exchange(state, incoming, response, isClosing) {
+  state.served += 1
+  const requestId = `mock-${String(state.served).padStart(6, '0')}`
+  let cutByScript = false
+  response.once('close', () => {
+    if (!response.writableFinished && !cutByScript && !isClosing()) state.closedEarly += 1
+  })
+  response.on('error', () => {})
+  response.setHeader('X-Request-Id', requestId)
+
+  const request = await receive(incoming)
+  if (request === undefined) return
+  state.requests.push(request)
+
+  const { endpoint, params } = findEndpoint(request)
+  const context = { state, params, requestId, number: state.served, url: state.url }
+  const script = state.scripts.take(request)
+  const reply = answer(request, endpoint, script, context)
+  await deliver(response, reply, script ?? {}, () => {
+    cutByScript = true
+  })
+}
+
+// A script answers in place of the gateway, so it goes before every check of the request.
+function answer(request, endpoint, script, context) {
+  const reply = attempt(context, () => {
+    const scripted = script && scriptedReply(script, request, endpoint, context)
+    return scripted ?? unscriptedReply(request, endpoint, context)
+  })
+  if (script === undefined) return reply
+  return { ...reply, status: script.status ?? reply.status, headers: { ...reply.headers, ...script.headers } }
+}
+
+function attempt(context, makeReply) {
+  try {
+    return makeReply()
+  } catch (error) {
+    const { body, status } = error instanceof Refusal ? error : failure(error, context.requestId)
+    return jsonReply(body, status)
+  }
+}
+
+// A fault of the gateway's own, or of a script's `match`, must not look like a fault of the network.
+function giveUp(response, error) {
+  if (response.headersSent) return response.destroy()
+  response.writeHead(500, { 'Content-Type': 'application/json' })
+  response.end(JSON.stringify(failure(error, response.getHeader('X-Request-Id')).body))
+}
+
+function failure(error, requestId) {
+  return gatewayError(`the mock gateway failed: ${error instanceof Error ? error.message : error}`, requestId, {
+    status: 500
+  })
+}
+
+function unscriptedReply(request, endpoint, context) {
+  if (endpoint === undefined) {
+    throw new Refusal(404, {
+      error: {
+        message: `Invalid URL (${request.method} ${request.path})`,
+        type: 'invalid_request_error',
+        param: '',
+        code: ''
+      }
+    })
+  }
+  checkCredentials(request, endpoint, context)
+  if (request.malformedBody) {
+    throw gatewayError(`invalid JSON in the request body: ${request.malformedBody}`, context.requestId, {
+      native: endpoint.native
+    })
+  }
+  return endpoint.answer(request, context)
+}
+
+function knownOptions(options) {
+  for (const name of Object.keys(options)) {
+    if (name !== 'apiKey') throw new TypeError(`startMockGateway: unknown option "${name}" (known: apiKey)`)
+  }
+  return options
+}
+
+module.exports = { startMockGateway }

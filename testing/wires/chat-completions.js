@@ -1,0 +1,201 @@
+'use strict'
+
+// OpenAI Chat Completions: POST /v1/chat/completions
+// https://platform.openai.com/docs/api-reference/chat
+
+const { openaiError, gatewayError } = require('../errors')
+const { words, fragments } = require('../pieces')
+const { signatureOf } = require('../signature')
+
+const ROLES = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function'])
+
+function check({ body }, { requestId }) {
+  if (!body?.model) throw openaiError('you must provide a model parameter')
+  if (!Array.isArray(body.messages)) {
+    throw openaiError("Missing required parameter: 'messages'.", {
+      param: 'messages',
+      code: 'missing_required_parameter'
+    })
+  }
+  if (body.messages.length === 0) {
+    throw openaiError(
+      "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.",
+      {
+        param: 'messages',
+        code: 'empty_array'
+      }
+    )
+  }
+  body.messages.forEach(checkMessage)
+  if (body.tool_choice && !(body.tools?.length > 0)) {
+    throw openaiError("Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.", {
+      param: 'tool_choice'
+    })
+  }
+  if (/^o3-pro/.test(body.model)) {
+    throw gatewayError('This model is only supported in v1/responses and not in v1/chat/completions.', requestId)
+  }
+}
+
+function checkMessage(message, position, messages) {
+  if (!ROLES.has(message?.role)) {
+    throw openaiError(
+      `Invalid value: '${message?.role}'. Supported values are: 'system', 'assistant', 'user', 'function', 'tool', and 'developer'.`,
+      {
+        param: `messages[${position}].role`,
+        code: 'invalid_value'
+      }
+    )
+  }
+  if (message.role !== 'tool') return
+  const asked = messages
+    .slice(0, position)
+    .some((earlier) => earlier.tool_calls?.some(({ id }) => id === message.tool_call_id))
+  if (!asked) {
+    throw openaiError(
+      "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'.",
+      {
+        param: `messages.[${position}].role`
+      }
+    )
+  }
+}
+
+function readTurn({ body }) {
+  const messages = body?.messages ?? []
+  const lastUser = messages.findLast(({ role }) => role === 'user')
+  return {
+    model: body?.model,
+    stream: body?.stream === true,
+    includeUsage: body?.stream_options?.include_usage === true,
+    choiceCount: body?.n ?? 1,
+    promptText: JSON.stringify(messages),
+    userText: textOf(lastUser?.content),
+    toolResult: toolResult(messages),
+    tools: (body?.tools ?? [])
+      .filter(({ type }) => type === 'function')
+      .map((tool) => ({ name: tool.function.name, schema: tool.function.parameters })),
+    toolChoice: typeof body?.tool_choice === 'object' ? body.tool_choice?.function : body?.tool_choice,
+    outputSchema: outputSchema(body?.response_format),
+    wantsReasoning: wantsReasoning(body ?? {}),
+    wantsImage: body?.modalities?.includes('image') ?? false
+  }
+}
+
+// The results at the end of the conversation, if it ends with one.
+function toolResult(messages) {
+  const before = messages.findLastIndex(({ role }) => role !== 'tool')
+  const results = messages.slice(before + 1)
+  return results.length === 0 ? undefined : results.map(({ content }) => textOf(content)).join('; ')
+}
+
+function textOf(content) {
+  if (typeof content === 'string') return content
+  return (content ?? [])
+    .filter(({ type }) => type === 'text')
+    .map(({ text }) => text)
+    .join('')
+}
+
+function outputSchema(format) {
+  if (format?.type === 'json_schema') return format.json_schema?.schema ?? {}
+  return format?.type === 'json_object' ? { type: 'object', properties: { answer: { type: 'string' } } } : undefined
+}
+
+// The gateway's four ways to ask: https://docs.aihubmix.com/en/api/unified-inference
+function wantsReasoning({ reasoning_effort: effort, reasoning, thinking, model }) {
+  if (effort !== undefined && effort !== null) return effort !== 'none'
+  if (reasoning) return reasoning.effort !== 'none' && reasoning.enabled !== false
+  return thinking?.type === 'enabled' || thinking?.type === 'adaptive' || /-think$/.test(model ?? '')
+}
+
+function renderWhole(answer, turn, context) {
+  return {
+    id: idOf(answer, context),
+    object: 'chat.completion',
+    created: answer.created,
+    model: answer.model,
+    choices: answer.choices.map(({ index, message, logprobs = null, ...choice }) => ({
+      index,
+      message: wholeMessage(message, answer.model),
+      logprobs,
+      ...choice
+    })),
+    usage: answer.usage,
+    system_fingerprint: 'fp_mock'
+  }
+}
+
+function wholeMessage({ tool_calls: calls, ...message }, model) {
+  const details = message.reasoning_details ?? reasoningDetails(message, model)
+  return {
+    refusal: null,
+    ...message,
+    ...(details && { reasoning_details: details }),
+    ...(calls && { tool_calls: calls.map(wireCall) })
+  }
+}
+
+function wireCall({ serial, ...call }) {
+  return { ...call, id: call.id ?? `call_mock_${serial}` }
+}
+
+// For Claude's models the gateway adds the thinking with its signature, to be sent back unchanged.
+function reasoningDetails({ reasoning_content: thinking }, model) {
+  if (!thinking || !/claude/i.test(model ?? '')) return undefined
+  return { type: 'thinking', thinking, signature: signatureOf(thinking) }
+}
+
+function renderEvents(answer, turn, context) {
+  const envelope = {
+    id: idOf(answer, context),
+    object: 'chat.completion.chunk',
+    created: answer.created,
+    model: answer.model,
+    system_fingerprint: 'fp_mock'
+  }
+  const noUsage = turn.includeUsage ? { usage: null } : {}
+  const events = []
+  for (const { index, message, finish_reason, native_finish_reason } of answer.choices) {
+    const chunk = (delta, finish = null) => {
+      const native = finish !== null && native_finish_reason !== undefined ? { native_finish_reason } : {}
+      const choice = { index, delta, logprobs: null, finish_reason: finish, ...native }
+      events.push({ ...envelope, choices: [choice], ...noUsage })
+    }
+    for (const delta of deltas(message, answer.model)) chunk(delta)
+    chunk({}, finish_reason)
+  }
+  if (turn.includeUsage) events.push({ ...envelope, choices: [], usage: answer.usage })
+  return [...events, '[DONE]']
+}
+
+function* deltas(message, model) {
+  yield { role: 'assistant', content: message.tool_calls ? null : '', refusal: null }
+  yield* reasoningDeltas(message, model)
+  for (const text of words(message.content ?? '')) yield { content: text }
+  for (const text of words(message.refusal ?? '')) yield { refusal: text }
+  for (const [index, call] of (message.tool_calls ?? []).entries()) {
+    const { function: called, ...head } = wireCall(call)
+    yield { tool_calls: [{ index, ...head, function: { name: called.name, arguments: '' } }] }
+    for (const text of fragments(called.arguments)) yield { tool_calls: [{ index, function: { arguments: text } }] }
+  }
+  for (const rest of ['images', 'audio', 'annotations']) {
+    if (message[rest]) yield { [rest]: message[rest] }
+  }
+}
+
+function* reasoningDeltas(message, model) {
+  for (const text of words(message.reasoning_content ?? '')) yield { reasoning_content: text }
+  if (message.reasoning_details) return yield { reasoning_details: message.reasoning_details }
+  const details = reasoningDetails(message, model)
+  if (details === undefined) return
+  yield { reasoning_details: { type: details.type } }
+  for (const thinking of words(details.thinking)) yield { reasoning_details: { thinking } }
+  yield { reasoning_details: { signature: details.signature } }
+}
+
+function idOf(answer, { number }) {
+  return answer.id ?? `chatcmpl-mock${number}`
+}
+
+module.exports = { check, readTurn, renderWhole, renderEvents, namesEvents: false, native: false }

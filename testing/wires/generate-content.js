@@ -1,0 +1,211 @@
+'use strict'
+
+// Gemini: POST /gemini/v1beta/models/{model}:generateContent and :streamGenerateContent
+// https://ai.google.dev/api/generate-content
+
+const { googleError, gatewayError } = require('../errors')
+const { words } = require('../pieces')
+const { signatureOf } = require('../signature')
+
+const FINISH_REASONS = { stop: 'STOP', length: 'MAX_TOKENS', tool_calls: 'STOP', content_filter: 'SAFETY' }
+
+function check({ body }, { params, requestId }) {
+  // Suffixes of the gateway's own, which its Gemini route does not know.
+  if (/-(?:nothink|search)$/.test(params.model)) throw gatewayError('get_adaptor_failed', requestId, { native: true })
+  const contents = body?.contents
+  if (!Array.isArray(contents) || contents.length === 0) {
+    throw googleError('* GenerateContentRequest.contents: contents is not specified')
+  }
+  for (const [position, { role, parts }] of contents.entries()) {
+    if (role !== undefined && role !== 'user' && role !== 'model' && role !== 'function') {
+      throw googleError('Please use a valid role: user, model.')
+    }
+    if (!Array.isArray(parts) || parts.length === 0) {
+      throw googleError(`* GenerateContentRequest.contents[${position}].parts: contents.parts must not be empty.`)
+    }
+    checkResponses(parts, contents[position - 1]?.parts ?? [])
+  }
+}
+
+function checkResponses(parts, before) {
+  const responses = parts.filter((part) => part.functionResponse).length
+  const calls = before.filter((part) => part.functionCall).length
+  if (responses !== calls) {
+    throw googleError(
+      'Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.'
+    )
+  }
+}
+
+function readTurn({ body, path, query }, { params }) {
+  const contents = body?.contents ?? []
+  const config = body?.generationConfig ?? {}
+  const lastUser = contents.findLast((content) => content.role !== 'model' && textOf(content) !== '')
+  const responses = (contents.at(-1)?.parts ?? []).filter((part) => part.functionResponse)
+  const endsWithResponse = contents.at(-1)?.parts?.at(-1)?.functionResponse !== undefined
+  return {
+    model: params.model,
+    stream: streaming(path, query),
+    promptText: JSON.stringify([body?.systemInstruction, contents]),
+    userText: textOf(lastUser),
+    toolResult: endsWithResponse
+      ? responses.map(({ functionResponse }) => resultOf(functionResponse.response)).join('; ')
+      : undefined,
+    ...toolsOf(body ?? {}),
+    outputSchema: outputSchema(config),
+    wantsReasoning: config.thinkingConfig?.includeThoughts === true,
+    wantsImage: config.responseModalities?.includes('IMAGE') ?? false,
+    choiceCount: config.candidateCount ?? 1
+  }
+}
+
+// Without `alt=sse` Google streams one JSON array.
+function streaming(path, query) {
+  if (!path.endsWith(':streamGenerateContent')) return false
+  return query.alt === 'sse' ? true : 'array'
+}
+
+function textOf(content) {
+  return (content?.parts ?? [])
+    .filter(({ text, thought }) => typeof text === 'string' && !thought)
+    .map(({ text }) => text)
+    .join('')
+}
+
+function resultOf(response) {
+  const values = Object.values(response ?? {})
+  return values.length === 1 && typeof values[0] === 'string' ? values[0] : JSON.stringify(response)
+}
+
+function toolsOf({ tools, toolConfig }) {
+  const declared = (tools ?? []).flatMap((tool) => tool.functionDeclarations ?? [])
+  const { mode, allowedFunctionNames: allowed } = toolConfig?.functionCallingConfig ?? {}
+  const offered = allowed?.length > 0 ? declared.filter(({ name }) => allowed.includes(name)) : declared
+  const forced = allowed?.length === 1 ? { name: allowed[0] } : 'required'
+  return {
+    tools: offered.map((tool) => ({ name: tool.name, schema: tool.parametersJsonSchema ?? tool.parameters })),
+    toolChoice: mode === 'ANY' ? forced : mode?.toLowerCase()
+  }
+}
+
+function outputSchema({ responseMimeType, responseJsonSchema, responseSchema }) {
+  if (responseJsonSchema ?? responseSchema) return responseJsonSchema ?? responseSchema
+  return responseMimeType === 'application/json'
+    ? { type: 'object', properties: { answer: { type: 'string' } } }
+    : undefined
+}
+
+function renderWhole(answer, turn, context) {
+  const candidates = answer.choices.map((choice) => ({
+    content: { parts: partsOf(choice.message, (text) => [text]), role: 'model' },
+    finishReason: finishReason(choice),
+    index: choice.index,
+    ...grounding(choice.message)
+  }))
+  return response(candidates, usageOf(answer.usage), answer, context)
+}
+
+function renderEvents(answer, turn, context) {
+  return answer.choices.flatMap((choice, position) => {
+    const parts = partsOf(choice.message, words)
+    const pieces = parts.length > 0 ? parts : [{ text: '' }]
+    return pieces.map((part, place) => {
+      const isLast = place === pieces.length - 1
+      const candidate = {
+        content: { parts: [part], role: 'model' },
+        ...(isLast && { finishReason: finishReason(choice) }),
+        index: choice.index,
+        ...(isLast && grounding(choice.message))
+      }
+      const isEnd = isLast && position === answer.choices.length - 1
+      return response([candidate], isEnd ? usageOf(answer.usage) : usageSoFar(answer.usage), answer, context)
+    })
+  })
+}
+
+function response(candidates, usageMetadata, answer, { number }) {
+  return { candidates, usageMetadata, modelVersion: answer.model, responseId: answer.id ?? `mock${number}` }
+}
+
+// The thought's signature rides on the first function call, or else on the last part of the text.
+function partsOf(message, cut) {
+  const { reasoning_content: thought, content, refusal, tool_calls: calls = [], images = [] } = message
+  const signed = thought ? { thoughtSignature: signatureOf(thought) } : {}
+  const texts = cut(content ?? refusal ?? '').filter((text) => text !== '')
+  return [
+    ...(thought ? cut(thought) : []).map((text) => ({ text, thought: true })),
+    ...texts.map((text, place) => ({ text, ...(calls.length === 0 && place === texts.length - 1 && signed) })),
+    ...calls.map((call, place) => ({
+      functionCall: functionCall(call),
+      ...(place === 0 && signed),
+      ...givenSignature(call)
+    })),
+    ...images.map(({ image_url: { url } }) => ({ inlineData: inlineData(url) }))
+  ]
+}
+
+function functionCall({ id, function: called }) {
+  return { ...(id !== undefined && { id }), name: called.name, args: parsed(called.arguments) }
+}
+
+// Google's own place for it in an OpenAI-shaped answer.
+function givenSignature({ extra_content: extra }) {
+  const given = extra?.google?.thought_signature
+  return given === undefined ? {} : { thoughtSignature: given }
+}
+
+function inlineData(dataUrl) {
+  const [, mimeType, data] = /^data:([^;,]+);base64,(.*)$/s.exec(dataUrl) ?? [dataUrl, 'image/png', '']
+  return { mimeType, data }
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return {}
+  }
+}
+
+function finishReason({ finish_reason: reason, native_finish_reason: native }) {
+  return native ?? FINISH_REASONS[reason] ?? 'STOP'
+}
+
+function grounding({ annotations }) {
+  const links = (annotations ?? [])
+    .filter(({ type }) => type === 'url_citation')
+    .map((annotation) => annotation.url_citation)
+  if (links.length === 0) return {}
+  return {
+    groundingMetadata: {
+      groundingChunks: links.map(({ url, title }) => ({ web: { uri: url, title } })),
+      groundingSupports: links.map(({ start_index: startIndex, end_index: endIndex }, index) => ({
+        segment: { startIndex, endIndex },
+        groundingChunkIndices: [index]
+      }))
+    }
+  }
+}
+
+// OpenAI counts the reasoning among what was written; Google counts it apart.
+function usageOf(usage) {
+  const thoughts = usage.completion_tokens_details.reasoning_tokens ?? 0
+  const cached = usage.prompt_tokens_details.cached_tokens ?? 0
+  return {
+    ...usageSoFar(usage),
+    candidatesTokenCount: usage.completion_tokens - thoughts,
+    totalTokenCount: usage.total_tokens,
+    ...(thoughts > 0 && { thoughtsTokenCount: thoughts }),
+    ...(cached > 0 && { cachedContentTokenCount: cached })
+  }
+}
+
+function usageSoFar({ prompt_tokens: prompt }) {
+  return {
+    promptTokenCount: prompt,
+    totalTokenCount: prompt,
+    promptTokensDetails: [{ modality: 'TEXT', tokenCount: prompt }]
+  }
+}
+
+module.exports = { check, readTurn, renderWhole, renderEvents, namesEvents: false, native: true }
