@@ -11,6 +11,7 @@
 //! [`Route`](crate::route::Route) with its rule, and a row in [`format_of`].
 
 pub mod chat_completions;
+pub mod history;
 mod http_request;
 pub mod media;
 mod notes;
