@@ -14,7 +14,9 @@ pub mod chat_completions;
 pub mod history;
 mod http_request;
 pub mod media;
+pub mod messages;
 mod notes;
+pub mod schema;
 
 use http::HeaderMap;
 
@@ -30,7 +32,8 @@ pub use notes::{InlineData, NameMap, Notes};
 pub fn format_of(route: Route) -> Result<&'static dyn WireFormat> {
     match route {
         Route::OpenAi => Ok(&chat_completions::ChatCompletions),
-        Route::Anthropic | Route::Gemini | Route::OpenAiResponses => Err(Error::invalid_request(
+        Route::Anthropic => Ok(&messages::Messages),
+        Route::Gemini | Route::OpenAiResponses => Err(Error::invalid_request(
             "model",
             format!("the route `{}` is not available", route.as_str()),
         )),
