@@ -152,3 +152,9 @@ pub fn resolve_route(model: &str, api: OpenAiApi) -> Route {
         },
     }
 }
+
+impl Serialize for Route {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}

@@ -2,14 +2,13 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use http::HeaderMap;
 use url::Url;
 
 use super::prepare::Prepared;
 use super::{ChatCall, Client};
 use crate::chat::Receipt;
 use crate::config::{Auth, RequestHeaders};
-use crate::error::{Error, Redactor, Result};
+use crate::error::{Error, Redactor, Result, request_id};
 use crate::transport::{Deadlines, OutgoingRequest, Response, Upload};
 
 /// What bytes an error answer may take; more is no explanation.
@@ -44,8 +43,7 @@ impl Client {
             user: &call.options.headers,
         }
         .over(&self.config);
-        let roots: Vec<String> =
-            self.config.roots().map(|root| root.as_str().to_owned()).collect();
+        let roots: Vec<String> = self.config.roots().map(|root| root.as_str().to_owned()).collect();
         let reached = AtomicUsize::new(0);
         let request_to = |root: &str| {
             let index = roots.iter().position(|other| other == root).unwrap_or(0);
@@ -75,13 +73,4 @@ impl Client {
         };
         Ok(Begun { response, receipt })
     }
-}
-
-/// The gateway's trace id.
-pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {
-    ["x-request-id", "x-aihubmix-request-id", "request-id"]
-        .iter()
-        .find_map(|name| headers.get(*name)?.to_str().ok())
-        .filter(|id| !id.is_empty())
-        .map(str::to_owned)
 }

@@ -149,7 +149,7 @@ impl OpenStream {
         let bytes = [first, rest].concat();
         let text = std::str::from_utf8(&bytes)
             .map_err(|_| Error::invalid_response("the answer is not UTF-8"))?;
-        if let Some(error) = error_in(text) {
+        if let Some(error) = error_in(text.as_bytes()) {
             return Err(error);
         }
         self.stream.read_whole(prepared.wire.read(text, &prepared.encoded.notes)?);
@@ -160,7 +160,8 @@ impl OpenStream {
 /// Whether this is JSON (or HTML, which then fails as JSON) and no event stream.
 fn is_whole_answer(headers: &HeaderMap, first: &[u8]) -> bool {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    if content_type.is_some_and(|value| value.to_ascii_lowercase().starts_with("text/event-stream")) {
+    if content_type.is_some_and(|value| value.to_ascii_lowercase().starts_with("text/event-stream"))
+    {
         return false;
     }
     matches!(first.trim_ascii_start().first(), Some(b'{' | b'[' | b'<'))

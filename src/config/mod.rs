@@ -67,8 +67,8 @@ pub struct Config {
     pub max_retries: u32,
     /// The way out.
     pub proxy: Proxy,
-    /// Certificates to trust besides those of the system and the bundled ones.
-    pub ca: Vec<CertificateDer<'static>>,
+    /// PEM texts of certificates to trust besides those of the system and the bundled ones.
+    pub ca: Vec<String>,
     /// A PEM file of more of them (`NODE_EXTRA_CA_CERTS`).
     pub extra_ca_file: Option<PathBuf>,
     /// Which of OpenAI's APIs chats take.
@@ -274,21 +274,22 @@ fn is_placeholder(code: &str) -> bool {
     code.trim() == APP_CODE_PLACEHOLDER || code.contains("aihubmix.com/appstore")
 }
 
-fn certificates(options: &mut Members) -> Result<Vec<CertificateDer<'static>>> {
-    let mut certificates = Vec::new();
-    for pem in options.texts("ca")? {
-        let before = certificates.len();
+fn certificates(options: &mut Members) -> Result<Vec<String>> {
+    let texts = options.texts("ca")?;
+    for pem in &texts {
+        let mut certificates = 0;
         for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
-            certificates.push(certificate.map_err(|reason| {
+            certificate.map_err(|reason| {
                 Error::config("ca", format!("ca holds a certificate that cannot be read: {reason}"))
-            })?);
+            })?;
+            certificates += 1;
         }
-        if certificates.len() == before {
+        if certificates == 0 {
             return Err(Error::config(
                 "ca",
                 "ca must be the text of PEM certificates (-----BEGIN CERTIFICATE-----), not a path",
             ));
         }
     }
-    Ok(certificates)
+    Ok(texts)
 }

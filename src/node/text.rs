@@ -17,10 +17,7 @@ pub(super) enum Cell {
 }
 
 impl ToNapiValue for Cell {
-    unsafe fn to_napi_value(
-        env: sys::napi_env,
-        cell: Self,
-    ) -> napi::Result<sys::napi_value> {
+    unsafe fn to_napi_value(env: sys::napi_env, cell: Self) -> napi::Result<sys::napi_value> {
         match cell {
             // SAFETY: the caller vouches for `env`.
             Self::Number(number) => unsafe { u32::to_napi_value(env, number) },
@@ -34,10 +31,7 @@ impl ToNapiValue for Cell {
 pub(super) struct JsText(pub(super) String);
 
 impl ToNapiValue for JsText {
-    unsafe fn to_napi_value(
-        env: sys::napi_env,
-        text: Self,
-    ) -> napi::Result<sys::napi_value> {
+    unsafe fn to_napi_value(env: sys::napi_env, text: Self) -> napi::Result<sys::napi_value> {
         // SAFETY: the caller vouches for `env`.
         unsafe { create_string(env, &text.0) }
     }
@@ -56,6 +50,8 @@ unsafe fn create_string(env: sys::napi_env, text: &str) -> napi::Result<sys::nap
     let units: Vec<u16> = text.encode_utf16().collect();
     let length = units.len().cast_signed();
     // SAFETY: pointer and length are the vector's own, and V8 copies.
-    check_status!(unsafe { sys::napi_create_string_utf16(env, units.as_ptr(), length, &mut value) })?;
+    check_status!(unsafe {
+        sys::napi_create_string_utf16(env, units.as_ptr(), length, &mut value)
+    })?;
     Ok(value)
 }

@@ -21,6 +21,7 @@ pub mod schema;
 use http::HeaderMap;
 
 use crate::chat::{Assembler, ChatRequest, ChunkDelta, Completion, Fold, Warning, Warnings};
+pub use crate::config::CacheTags;
 use crate::error::{Error, Result};
 use crate::route::Route;
 use crate::sse::Event;
@@ -112,18 +113,6 @@ pub struct Settings {
     pub cache_tags: CacheTags,
     /// Images that were downloaded for a target that takes only inline data, by URL.
     pub inlined: std::collections::BTreeMap<String, InlineData>,
-}
-
-/// Where `<cache>` tags are processed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum CacheTags {
-    /// In system and developer messages.
-    #[default]
-    System,
-    /// In every message.
-    All,
-    /// Nowhere: tags are ordinary text.
-    Off,
 }
 
 /// A request ready to be sent.

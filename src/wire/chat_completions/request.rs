@@ -65,9 +65,8 @@ fn rewrite_messages<'a>(
 ) -> Option<Vec<Cow<'a, RawValue>>> {
     let source = request.raw_messages();
     let tags = settings.cache_tags != CacheTags::Off;
-    let touched = |raw: &&RawValue| {
-        (tags && may_hold_tag(raw.get())) || raw.get().contains(FOREIGN_FORMAT)
-    };
+    let touched =
+        |raw: &&RawValue| (tags && may_hold_tag(raw.get())) || raw.get().contains(FOREIGN_FORMAT);
     if !source.iter().any(touched) {
         return None;
     }

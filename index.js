@@ -1,0 +1,16 @@
+'use strict'
+
+const { AihubmixModelClient } = require('./lib/client')
+const { AihubmixError, handleAihubmixErrors } = require('./lib/error')
+const { fixToolChoice, processCacheTags, resolveRoute, routeModel, setFileExtension } = require('./lib/functions')
+
+module.exports = {
+  AihubmixModelClient,
+  AihubmixError,
+  fixToolChoice,
+  handleAihubmixErrors,
+  processCacheTags,
+  resolveRoute,
+  routeModel,
+  setFileExtension
+}

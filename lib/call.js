@@ -1,0 +1,80 @@
+'use strict'
+
+// One call on its way: a promise, and what may end it early.
+
+const { aborted, invalidRequest } = require('./error')
+const { post } = require('./post')
+
+class Call {
+  #client
+  #signal
+  #onAbort
+  #resolve
+  #reject
+  #read
+
+  constructor(client, signal) {
+    this.id = post.nextId()
+    this.#client = client
+    this.#signal = signal
+  }
+
+  // Sends it off: `start(id)` hands it to the core, `read(text)` makes the result of the answer.
+  // `keepSignal`: the signal goes on to matter after the promise has settled (a stream).
+  promise(start, read) {
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+      this.#read = read
+      post.await(this.id, this)
+      this.#client.calls.add(this)
+      if (this.#signal !== undefined) {
+        this.#onAbort = () => this.abort(this.#signal.reason)
+        this.#signal.addEventListener('abort', this.#onAbort, { once: true })
+      }
+      start(this.id)
+    })
+  }
+
+  answer(text) {
+    this.#settled()
+    try {
+      this.#resolve(this.#read(text))
+    } catch (error) {
+      this.#reject(error)
+    }
+  }
+
+  fail(error) {
+    this.#settled()
+    this.#reject(error)
+  }
+
+  keyWanted() {
+    this.#client.provideKey(this.id)
+  }
+
+  abort(reason) {
+    post.cancel(this.id)
+    this.#settled()
+    this.#reject(aborted(reason))
+  }
+
+  #settled() {
+    this.#client.calls.delete(this)
+    if (this.#onAbort !== undefined) this.#signal.removeEventListener('abort', this.#onAbort)
+  }
+}
+
+// The signal of a request, checked. An aborted one throws at once.
+function signalOf(request) {
+  const signal = request?.signal
+  if (signal === undefined || signal === null) return undefined
+  if (typeof signal.addEventListener !== 'function' || typeof signal.aborted !== 'boolean') {
+    throw invalidRequest('signal', '`signal` must be an AbortSignal')
+  }
+  if (signal.aborted) throw aborted(signal.reason)
+  return signal
+}
+
+module.exports = { Call, signalOf }

@@ -1,0 +1,71 @@
+'use strict'
+
+// The one error class, made here so that it belongs to the caller's realm: native errors belong to
+// the outer one, where `instanceof Error` fails inside Jest.
+
+const native = require('../native')
+
+const BRAND = Symbol.for('aihubmix-native.AihubmixError')
+
+class AihubmixError extends Error {
+  constructor(message, code, status) {
+    super(message)
+    this.code = code
+    this.status = status
+    this.retryable = false
+    this.attempts = 0
+  }
+
+  get name() {
+    return 'AihubmixError'
+  }
+
+  get [BRAND]() {
+    return true
+  }
+
+  // Also true for errors of another copy of this package.
+  static isInstance(value) {
+    return typeof value === 'object' && value !== null && value[BRAND] === true
+  }
+}
+
+// An error that arrived as JSON. `cause` there is text: it becomes an error of its own.
+function errorFromNative(json) {
+  const { message, code, status, cause, ...rest } = JSON.parse(json)
+  const error = Object.assign(new AihubmixError(message, code, status), rest)
+  if (cause !== undefined) setCause(error, new Error(cause))
+  return error
+}
+
+function invalidRequest(param, message) {
+  return Object.assign(new AihubmixError(message, 'INVALID_REQUEST'), { param })
+}
+
+function configError(param, message) {
+  return Object.assign(new AihubmixError(message, 'CONFIG_ERROR'), { param })
+}
+
+function aborted(reason, message = 'the call was aborted') {
+  const error = new AihubmixError(message, 'ABORTED')
+  if (reason !== undefined) setCause(error, reason)
+  return error
+}
+
+// As Error's own `cause` option makes it: there, but not enumerable.
+function setCause(error, cause) {
+  Object.defineProperty(error, 'cause', { value: cause, configurable: true, writable: true })
+}
+
+function handleAihubmixErrors(error) {
+  if (AihubmixError.isInstance(error)) return error
+  const text = (value) => (typeof value === 'string' ? value : undefined)
+  const status = Number.isInteger(error?.status) && error.status >= 0 ? error.status : undefined
+  const message = text(typeof error === 'string' ? error : error?.message)
+  const found = JSON.parse(native.classifyError(message, text(error?.code), status))
+  const made = new AihubmixError(found.message, found.code ?? undefined, found.status ?? undefined)
+  if (error !== undefined) setCause(made, error)
+  return made
+}
+
+module.exports = { AihubmixError, aborted, configError, errorFromNative, handleAihubmixErrors, invalidRequest, setCause }

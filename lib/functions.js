@@ -1,0 +1,40 @@
+'use strict'
+
+// The synchronous functions. Their rules are the core's; only what works on JavaScript objects is here.
+
+const native = require('../native')
+const { errorFromNative, invalidRequest } = require('./error')
+
+function routeModel(model) {
+  return native.routeModel(text(model, 'model'))
+}
+
+function resolveRoute(model, { openaiApi } = {}) {
+  if (openaiApi !== undefined) text(openaiApi, 'openaiApi')
+  const [route, family, baseURL] = native.resolveRoute(text(model, 'model'), openaiApi)
+  if (family === undefined) throw errorFromNative(route)
+  return { route, family, baseURL }
+}
+
+// Removes `tool_choice` when `tools` is an empty list; `tools: []` stays. The same object comes back.
+function fixToolChoice(body) {
+  if (Array.isArray(body?.tools) && body.tools.length === 0 && body.tool_choice) delete body.tool_choice
+  return body
+}
+
+function setFileExtension(mediaType) {
+  return typeof mediaType === 'string' ? native.setFileExtension(mediaType) : 'bin'
+}
+
+function processCacheTags(content) {
+  const without = native.processCacheTags(text(content, 'content'))
+  if (without === null) return { content }
+  return { content: without, cacheControl: { type: 'ephemeral' } }
+}
+
+function text(value, name) {
+  if (typeof value !== 'string') throw invalidRequest(name, `\`${name}\` must be a string`)
+  return value
+}
+
+module.exports = { fixToolChoice, processCacheTags, resolveRoute, routeModel, setFileExtension }

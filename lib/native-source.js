@@ -1,0 +1,174 @@
+'use strict'
+
+// The chunks of one stream, out of the core's batches (see src/chat/batch.rs).
+
+const { aborted, errorFromNative } = require('./error')
+const { post } = require('./post')
+
+const DONE = { value: undefined, done: true }
+
+class NativeSource {
+  #native
+  #id
+  #signal
+  #onAbort
+  #streams
+  #self = new WeakRef(this)
+  // Elements of the last batch, and how many of them have been handed out.
+  #elements = []
+  #at = 0
+  #template
+  // Readers that wait, oldest first: { resolve, reject }.
+  #readers = []
+  #ended = false
+  // Why it ended, unless properly; a reader is told once.
+  #failure
+  #told = false
+  #watchers = []
+
+  constructor(native, id, signal, streams) {
+    this.#native = native
+    this.#id = id
+    this.#streams = streams
+    streams.add(this.#self)
+    if (signal !== undefined) {
+      this.#signal = signal
+      const self = this.#self
+      this.#onAbort = () => self.deref()?.abort(signal.reason)
+      signal.addEventListener('abort', this.#onAbort, { once: true })
+      if (signal.aborted) this.abort(signal.reason)
+    }
+  }
+
+  next() {
+    if (this.#at < this.#elements.length) {
+      return Promise.resolve({ value: this.#chunk(this.#elements[this.#at++]), done: false })
+    }
+    return new Promise((resolve, reject) => {
+      this.#readers.push({ resolve, reject })
+      if (this.#readers.length === 1) this.#pull()
+    })
+  }
+
+  // Passes over everything that is left.
+  async drain() {
+    for (;;) {
+      this.#at = this.#elements.length
+      const { done } = await this.next()
+      if (done) return
+    }
+  }
+
+  // The answer so far.
+  completion() {
+    const json = this.#native.completion()
+    return json === null ? undefined : JSON.parse(json)
+  }
+
+  // Ends it early, silently: the reader wants no more.
+  cancel() {
+    if (this.#ended) return
+    post.cancel(this.#id)
+    this.#told = true
+    this.fail(aborted(undefined, 'the stream was closed by its reader'))
+  }
+
+  // Settles at the end: properly, or with the reason why not.
+  over() {
+    return new Promise((resolve, reject) => {
+      this.#watchers.push({ resolve, reject })
+      if (this.#ended) this.#finish()
+    })
+  }
+
+  // Ends it early, with an error for whoever reads.
+  abort(reason) {
+    if (this.#ended) return
+    const error = aborted(reason)
+    error.partial = this.completion()
+    post.cancel(this.#id)
+    this.fail(error)
+  }
+
+  batch(text) {
+    this.#elements = JSON.parse(text)
+    this.#at = 0
+    while (this.#readers.length > 0 && this.#at < this.#elements.length) {
+      const chunk = this.#chunk(this.#elements[this.#at++])
+      this.#readers.shift().resolve({ value: chunk, done: false })
+    }
+    if (this.#readers.length > 0) this.#pull()
+  }
+
+  end() {
+    this.#finish()
+  }
+
+  fail(error) {
+    this.#failure = error
+    this.#finish()
+  }
+
+  #pull() {
+    if (this.#ended) return this.#finish()
+    const taken = this.#native.take()
+    if (typeof taken === 'string') this.batch(taken)
+    else if (taken === true) this.end()
+    else if (taken === null) post.await(this.#id, this)
+    else this.fail(errorFromNative(taken[0]))
+  }
+
+  // Everybody who waits learns that it is over; the first of them gets the error, if there is one.
+  #finish() {
+    if (!this.#ended) {
+      this.#ended = true
+      this.#elements = []
+      this.#at = 0
+      this.#streams.delete(this.#self)
+      if (this.#onAbort !== undefined) this.#signal.removeEventListener('abort', this.#onAbort)
+    }
+    for (const reader of this.#readers.splice(0)) {
+      if (this.#failure === undefined || this.#told) {
+        reader.resolve(DONE)
+      } else {
+        this.#told = true
+        reader.reject(this.#failure)
+      }
+    }
+    for (const watcher of this.#watchers.splice(0)) {
+      if (this.#failure === undefined) watcher.resolve()
+      else watcher.reject(this.#failure)
+    }
+  }
+
+  #chunk(element) {
+    if (typeof element === 'string') return this.#repeat(element)
+    if (Array.isArray(element)) {
+      const chunk = this.#repeat(element[0])
+      chunk.obfuscation = element[1]
+      return chunk
+    }
+    this.#template = templateOf(element)
+    return element
+  }
+
+  // The last whole chunk again, with another text.
+  #repeat(text) {
+    const { chunk, choice, delta, key } = this.#template
+    const copy = { ...delta }
+    copy[key] = text
+    return { ...chunk, choices: [{ ...choice, delta: copy }] }
+  }
+}
+
+// Copies of the parts of a chunk that may come again with another text: the caller may change his own.
+function templateOf(chunk) {
+  if (chunk.choices.length !== 1) return undefined
+  const [choice] = chunk.choices
+  const { delta } = choice
+  const key = typeof delta.content === 'string' ? 'content' : 'reasoning_content'
+  if (typeof delta[key] !== 'string') return undefined
+  return { chunk: { ...chunk }, choice: { ...choice }, delta: { ...delta }, key }
+}
+
+module.exports = { NativeSource }

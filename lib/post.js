@@ -1,0 +1,74 @@
+'use strict'
+
+// The mailbox of this realm: calls wait here under their id until a letter comes for them.
+
+const native = require('../native')
+const { errorFromNative } = require('./error')
+
+// The kinds of letters, see src/node/mailbox.rs.
+const ANSWER = 0
+const FAILURE = 1
+const BATCH = 2
+const END = 3
+const KEY_WANTED = 5
+
+class Post {
+  #mailbox
+  #waiting = new Map()
+  #lastId = 0
+
+  // Import starts nothing: the mailbox opens with the first client. The bell holds this object
+  // weakly, so that a realm that has ended (a Jest file) can be collected.
+  get mailbox() {
+    if (this.#mailbox === undefined) {
+      const post = new WeakRef(this)
+      this.#mailbox = new native.Mailbox(() => post.deref()?.deliver())
+    }
+    return this.#mailbox
+  }
+
+  nextId() {
+    this.#lastId = (this.#lastId + 1) >>> 0
+    return this.#lastId
+  }
+
+  // `reader` gets the letters: answer(text), fail(error), batch(text), end(), keyWanted(). The event
+  // loop stays as long as anybody waits.
+  await(id, reader) {
+    this.#waiting.set(id, reader)
+    if (this.#waiting.size === 1) this.mailbox.keepAlive(true)
+  }
+
+  forget(id) {
+    if (this.#waiting.delete(id) && this.#waiting.size === 0) this.mailbox.keepAlive(false)
+  }
+
+  // Cancels a call or stream: its connection closes and no letter comes any more.
+  cancel(id) {
+    this.forget(id)
+    this.mailbox.cancel(id)
+  }
+
+  deliver() {
+    const letters = this.mailbox.take()
+    for (let at = 0; at < letters.length; at += 3) {
+      const id = letters[at]
+      const reader = this.#waiting.get(id)
+      // Cancelled meanwhile.
+      if (reader === undefined) continue
+      const kind = letters[at + 1]
+      const text = letters[at + 2]
+      if (kind === KEY_WANTED) {
+        reader.keyWanted()
+        continue
+      }
+      this.forget(id)
+      if (kind === ANSWER) reader.answer(text)
+      else if (kind === BATCH) reader.batch(text)
+      else if (kind === END) reader.end()
+      else reader.fail(errorFromNative(text), kind === FAILURE)
+    }
+  }
+}
+
+module.exports = { post: new Post() }

@@ -1,0 +1,65 @@
+'use strict'
+
+// One source of chunks for two readers. Each chunk waits for the slower one.
+
+function tee(source) {
+  const left = new Branch(source)
+  const right = new Branch(source)
+  left.other = right
+  right.other = left
+  return [left, right]
+}
+
+class Branch {
+  #source
+  // What the other branch has read ahead: promises of results.
+  #ahead = []
+  #closed = false
+
+  constructor(source) {
+    this.#source = source
+  }
+
+  next() {
+    if (this.#closed) return Promise.resolve({ value: undefined, done: true })
+    if (this.#ahead.length > 0) return this.#ahead.shift()
+    const next = this.#source.next()
+    this.other.#offer(next)
+    return next
+  }
+
+  async drain() {
+    for (;;) {
+      const { done } = await this.next()
+      if (done) return
+    }
+  }
+
+  completion() {
+    return this.#source.completion()
+  }
+
+  over() {
+    return this.#source.over()
+  }
+
+  abort(reason) {
+    this.#source.abort(reason)
+  }
+
+  // The connection closes when neither branch wants more.
+  cancel() {
+    this.#closed = true
+    this.#ahead = []
+    if (this.other.#closed) this.#source.cancel()
+  }
+
+  #offer(next) {
+    if (this.#closed) return
+    // A failure is for whoever reads it; unread it must not count as unhandled.
+    next.catch(() => {})
+    this.#ahead.push(next)
+  }
+}
+
+module.exports = { tee }

@@ -1,0 +1,64 @@
+//! The pure functions.
+
+use napi_derive::napi;
+
+use crate::chat::cache_tags::process_cache_tags as process;
+use crate::config::Root;
+use crate::error::{Error, handle_aihubmix_errors};
+use crate::route::{OpenAiApi, resolve_route as resolve, route_model as family};
+
+/// The family of a model: `anthropic`, `gemini` or `openai`.
+#[napi]
+pub fn route_model(model: String) -> &'static str {
+    family(&model).as_str()
+}
+
+/// What a model's route is: `[route, family, baseURL]`, or the JSON of an error.
+#[napi]
+pub fn resolve_route(model: String, openai_api: Option<String>) -> Vec<String> {
+    let api = match openai_api.as_deref().map(OpenAiApi::parse) {
+        None => OpenAiApi::default(),
+        Some(Some(api)) => api,
+        Some(None) => {
+            let words = OpenAiApi::WORDS.join("`, `");
+            let message = format!("`openaiApi` must be one of `{words}`");
+            return vec![Error::invalid_request("openaiApi", message).to_json()];
+        }
+    };
+    let route = resolve(&model, api);
+    vec![
+        route.as_str().to_owned(),
+        route.family().as_str().to_owned(),
+        Root::default().base_url(route),
+    ]
+}
+
+/// The file extension of a media type, without its dot.
+#[napi]
+pub fn set_file_extension(media_type: String) -> &'static str {
+    crate::mime::file_extension(&media_type)
+}
+
+/// The text without `<cache>` tags, if it had any.
+#[napi]
+pub fn process_cache_tags(content: String) -> Option<String> {
+    let (text, tagged) = process(&content);
+    tagged.then_some(text)
+}
+
+/// What a foreign error is, as JSON: `{ message, code?, status? }`.
+#[napi]
+pub fn classify_error(
+    message: Option<String>,
+    code: Option<String>,
+    status: Option<u32>,
+) -> String {
+    let status = status.and_then(|status| u16::try_from(status).ok());
+    let foreign = handle_aihubmix_errors(message.as_deref(), code.as_deref(), status);
+    serde_json::json!({
+        "message": foreign.message,
+        "code": foreign.code,
+        "status": foreign.status,
+    })
+    .to_string()
+}
