@@ -99,6 +99,9 @@ pub enum Answer<'a> {
 pub struct Dialect {
     /// Instructions may stand in mid-conversation.
     pub mid_instructions: bool,
+    /// The vendor holds the conversation's beginning: a result without a call here answers a call
+    /// there, and stays a [`Turn::Results`].
+    pub stored_calls: bool,
     /// Reads (id, name) of a tool call that is a content block.
     pub call_block: Option<fn(&Part<'_>) -> Option<(String, String)>>,
     /// Reads the call's id of a tool result that is a content block.
@@ -200,6 +203,13 @@ impl<'a> Regrouping<'a, '_> {
         if let Some(call) = self.call_of(&message) {
             call.result.answer = Answer::Message(message);
             return;
+        }
+        if self.dialect.stored_calls
+            && let Some(id) = message.tool_call_id.clone()
+        {
+            let name = message.name.clone().unwrap_or_default();
+            let answer = Answer::Message(message);
+            return self.since.push(Turn::Results(vec![ToolResult { id, name, answer }]));
         }
         self.warnings.add(
             "orphan_tool_result",
@@ -405,6 +415,14 @@ mod tests {
                {{"role":"user","content":"go on"}}]"#
         );
         assert_eq!(plain(&messages), ("U(q) A1(a|b) R(a=4|b=3) U(wait|go on)".into(), vec![]));
+    }
+
+    #[test]
+    fn a_result_of_a_stored_call_stays_a_result() {
+        let dialect = Dialect { stored_calls: true, ..Dialect::default() };
+        let messages =
+            r#"[{"role":"tool","tool_call_id":"x","content":"1"},{"role":"user","content":"q"}]"#;
+        assert_eq!(shape(messages, dialect), ("R(x=0) U(q)".into(), vec![]));
     }
 
     #[test]

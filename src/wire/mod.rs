@@ -16,6 +16,7 @@ mod http_request;
 pub mod media;
 pub mod messages;
 mod notes;
+pub mod responses;
 pub mod schema;
 
 use http::HeaderMap;
@@ -34,7 +35,8 @@ pub fn format_of(route: Route) -> Result<&'static dyn WireFormat> {
     match route {
         Route::OpenAi => Ok(&chat_completions::ChatCompletions),
         Route::Anthropic => Ok(&messages::Messages),
-        Route::Gemini | Route::OpenAiResponses => Err(Error::invalid_request(
+        Route::OpenAiResponses => Ok(&responses::Responses),
+        Route::Gemini => Err(Error::invalid_request(
             "model",
             format!("the route `{}` is not available", route.as_str()),
         )),

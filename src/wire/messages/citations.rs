@@ -80,7 +80,12 @@ mod tests {
                 .unwrap(),
             r#"{"type":"url_citation","url_citation":{"url":"https://a.example","title":"A","start_index":3,"end_index":9}}"#
         );
-        assert!(annotated(r#"{"type":"search_result_location","source":"https://b.example","title":null}"#).is_some());
+        assert!(
+            annotated(
+                r#"{"type":"search_result_location","source":"https://b.example","title":null}"#
+            )
+            .is_some()
+        );
         assert!(annotated(r#"{"type":"search_result_location","source":"file 7"}"#).is_none());
         assert!(annotated(r#"{"type":"page_location","document_index":0}"#).is_none());
     }

@@ -10,7 +10,7 @@
 //! | messages | `messages`, the sides in alternation, results at the head of the user's turn | `request/turns.rs` |
 //! | content parts | content blocks | `request/parts.rs` |
 //! | an earlier answer, `reasoning_details` | its blocks, verbatim | `request/assistant.rs` |
-//! | `<cache>` tags, `cache_control` | `cache_control`, at most four | `request/cache_tags.rs`, `request/marks.rs` |
+//! | `<cache>` tags, `cache_control` | `cache_control`, at most four | `request/parts.rs`, `request/marks.rs` |
 //! | `max_completion_tokens`, `max_tokens` | `max_tokens`; by default the model's most | `request/thinking.rs`, `models.rs` |
 //! | `reasoning_effort`, `reasoning` | `thinking`, `output_config.effort` | `request/thinking.rs` |
 //! | `tools`, `tool_choice`, `parallel_tool_calls` | `tools`, `tool_choice` | `request/tools.rs`, `request/tool_choice.rs` |

@@ -65,24 +65,30 @@ type Version = (u32, u32);
 
 /// Line, and from which version on; newest first.
 const LINES: &[(&str, &[(Version, Model)])] = &[
-    ("opus", &[
-        ((5, 5), V5_5),
-        ((4, 8), V4_8),
-        ((4, 7), V4_7),
-        ((4, 6), V4_6),
-        ((4, 5), V4_5),
-        ((4, 0), V4_OPUS),
-        ((0, 0), CLASSIC),
-    ]),
-    ("sonnet", &[
-        ((5, 5), V5_5),
-        ((5, 0), V4_8),
-        ((4, 6), V4_6),
-        ((4, 5), V4_5),
-        ((3, 7), V3_7),
-        ((3, 5), V3_5),
-        ((0, 0), CLASSIC),
-    ]),
+    (
+        "opus",
+        &[
+            ((5, 5), V5_5),
+            ((4, 8), V4_8),
+            ((4, 7), V4_7),
+            ((4, 6), V4_6),
+            ((4, 5), V4_5),
+            ((4, 0), V4_OPUS),
+            ((0, 0), CLASSIC),
+        ],
+    ),
+    (
+        "sonnet",
+        &[
+            ((5, 5), V5_5),
+            ((5, 0), V4_8),
+            ((4, 6), V4_6),
+            ((4, 5), V4_5),
+            ((3, 7), V3_7),
+            ((3, 5), V3_5),
+            ((0, 0), CLASSIC),
+        ],
+    ),
     ("haiku", &[((5, 0), V4_8), ((4, 5), V4_5), ((3, 5), V3_5), ((0, 0), CLASSIC)]),
     ("fable", &[((5, 1), V5_5), ((0, 0), V4_8)]),
     ("mythos", &[((5, 1), V5_5), ((5, 0), V4_8), ((0, 0), V4_7)]),
@@ -95,7 +101,8 @@ impl Model {
         let name = name.to_ascii_lowercase();
         let rest = name.split_once("claude").map_or(name.as_str(), |(_, rest)| rest);
         let words: Vec<&str> = rest.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-        let numbers = words.iter().filter(|word| word.len() <= 2).filter_map(|word| word.parse().ok());
+        let numbers =
+            words.iter().filter(|word| word.len() <= 2).filter_map(|word| word.parse().ok());
         let mut numbers = numbers.skip_while(|&number: &u32| number == 0);
         let version = numbers.next().map(|major| (major, numbers.next().unwrap_or(0)));
         let line = LINES.iter().find(|(line, _)| words.contains(line));

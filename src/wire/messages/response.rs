@@ -50,10 +50,7 @@ pub(super) fn read<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
 }
 
 /// Reads whole content blocks.
-pub(super) fn read_blocks<'a>(
-    content: &[&'a RawValue],
-    notes: &Notes,
-) -> Result<ChoiceDelta<'a>> {
+pub(super) fn read_blocks<'a>(content: &[&'a RawValue], notes: &Notes) -> Result<ChoiceDelta<'a>> {
     let mut record = Record::new(notes.json_tool.is_some());
     let mut choice = ChoiceDelta::default();
     let (mut texts, mut thoughts, mut structured) = (Vec::new(), Vec::new(), Vec::new());

@@ -11,9 +11,7 @@
 //! | `ping`, anything unknown | nothing |
 //! | `error` | the error |
 
-use crate::chat::{
-    Assembler, ChoiceDelta, ChunkDelta, ToolCallDelta, Warning, Warnings,
-};
+use crate::chat::{Assembler, ChoiceDelta, ChunkDelta, ToolCallDelta, Warning, Warnings};
 use crate::error::{Error, Result, from_event};
 use crate::json::{Object, Text, from_text, raw, read};
 use crate::sse::Event;
@@ -318,9 +316,8 @@ impl OpenBlock {
     fn completed(self) -> Object<'static> {
         let Self { kind, mut members, said, signature, citations, .. } = self;
         let owned = std::borrow::Cow::Owned;
-        let literal = |escaped: String| {
-            owned(from_text(format!("\"{escaped}\"")).unwrap_or_else(|| raw("")))
-        };
+        let literal =
+            |escaped: String| owned(from_text(format!("\"{escaped}\"")).unwrap_or_else(|| raw("")));
         match kind {
             Kind::Text => members.set("text", literal(said)),
             Kind::Thinking => {

@@ -129,7 +129,9 @@ mod tests {
     #[test]
     fn cache_tokens_are_prompt_tokens() {
         assert_eq!(
-            usage(&[r#"{"input_tokens":3,"cache_creation_input_tokens":20,"cache_read_input_tokens":100,"output_tokens":7,"output_tokens_details":{"thinking_tokens":5}}"#]),
+            usage(&[
+                r#"{"input_tokens":3,"cache_creation_input_tokens":20,"cache_read_input_tokens":100,"output_tokens":7,"output_tokens_details":{"thinking_tokens":5}}"#
+            ]),
             r#"{"prompt_tokens":123,"completion_tokens":7,"total_tokens":130,"prompt_tokens_details":{"cached_tokens":100,"cache_creation_tokens":20},"completion_tokens_details":{"reasoning_tokens":5}}"#
         );
     }
@@ -148,7 +150,11 @@ mod tests {
     #[test]
     fn a_later_usage_that_is_silent_about_a_figure_keeps_it() {
         assert_eq!(
-            usage(&[r#"{"input_tokens":17,"output_tokens":1}"#, r#"{"output_tokens":227}"#, "null"]),
+            usage(&[
+                r#"{"input_tokens":17,"output_tokens":1}"#,
+                r#"{"output_tokens":227}"#,
+                "null"
+            ]),
             r#"{"prompt_tokens":17,"completion_tokens":227,"total_tokens":244}"#
         );
         assert_eq!(usage(&["null"]), "");

@@ -87,7 +87,11 @@ impl Encoder<'_> {
         let mut kept = Vec::with_capacity(stop.len());
         for sequence in stop {
             if sequence.decode().trim().is_empty() {
-                self.warnings.add("unsupported_value", "stop", "a blank stop sequence was left out");
+                self.warnings.add(
+                    "unsupported_value",
+                    "stop",
+                    "a blank stop sequence was left out",
+                );
             } else {
                 kept.push(sequence);
             }
@@ -98,7 +102,8 @@ impl Encoder<'_> {
 
 /// An e-mail address, or a number as long as a phone's with nothing but its usual punctuation.
 fn names_a_person(id: &str) -> bool {
-    let mail = id.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+    let mail =
+        id.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
     let digits = id.bytes().filter(u8::is_ascii_digit).count();
     let phone = (7..=15).contains(&digits)
         && id.starts_with(['+', '(', '0'])

@@ -5,7 +5,7 @@
 //! | `turns.rs` | the conversation, system prompt included |
 //! | `parts.rs` | content parts |
 //! | `assistant.rs` | earlier answers |
-//! | `cache_tags.rs`, `marks.rs` | prompt caching |
+//! | `marks.rs` | prompt caching: at most four marks (the tags are read in `chat/cache_tags.rs`) |
 //! | `tools.rs`, `tool_choice.rs` | tools |
 //! | `thinking.rs` | thinking, and the limit that it shares with the answer |
 //! | `sampling.rs` | temperature and its kin |
@@ -13,7 +13,6 @@
 //! | `left_out.rs`, `native.rs` | what Claude does not have, what only Claude has |
 
 mod assistant;
-mod cache_tags;
 mod left_out;
 mod marks;
 mod native;
@@ -68,9 +67,9 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
         mid_instructions: encoder.model.mid_instructions,
         call_block: Some(turns::call_block),
         result_block: Some(turns::result_block),
+        ..Dialect::default()
     };
-    let conversation =
-        Conversation::regroup(request.messages()?, dialect, &mut encoder.warnings);
+    let conversation = Conversation::regroup(request.messages()?, dialect, &mut encoder.warnings);
     let system = encoder.instructions(native.system, conversation.instructions)?;
     let mut messages = encoder.turns(conversation.turns)?;
 

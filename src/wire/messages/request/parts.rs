@@ -18,9 +18,9 @@
 use std::borrow::Cow;
 use std::fmt::Display;
 
-
-use super::{Encoder, cache_tags};
+use super::Encoder;
 use crate::chat::Part;
+use crate::chat::cache_tags::{cache_segments, may_hold_tag};
 use crate::error::{Error, Result};
 use crate::json::{Kind, Object, Text, elements, is_null, raw, read};
 use crate::wire::media::{FileKind, Media, type_of_name};
@@ -124,7 +124,10 @@ impl Encoder<'_> {
         };
         let data = data.into_plain();
         if is_web(&data) {
-            return Ok(BlockKind::Document { source: Source::Url { url: Text::Plain(data) }, title });
+            return Ok(BlockKind::Document {
+                source: Source::Url { url: Text::Plain(data) },
+                title,
+            });
         }
         let param = format!("{place}.file.file_data");
         let named = title.as_deref().map_or("", type_of_name);
@@ -181,9 +184,7 @@ impl Encoder<'_> {
             "image" if members.present("source").is_none() => {
                 Err(unsupported(place, "an image block needs a `source`"))
             }
-            known if OWN_BLOCKS.contains(&known) => {
-                Ok(vec![own(kind, members)])
-            }
+            known if OWN_BLOCKS.contains(&known) => Ok(vec![own(kind, members)]),
             _ => Err(unsupported(place, &format!("Claude has no content part `{kind}`"))),
         }
     }
@@ -194,7 +195,9 @@ pub(super) fn own<'a>(kind: String, mut members: Object<'a>) -> Block<'a> {
     let mark = members.take_present("cache_control");
     let content = members
         .source("content")
-        .filter(|content| Kind::of(content) == Kind::Array && content.get().contains("\"cache_control\""))
+        .filter(|content| {
+            Kind::of(content) == Kind::Array && content.get().contains("\"cache_control\"")
+        })
         .and_then(elements)
         .unwrap_or_default();
     let content = content
@@ -223,7 +226,13 @@ pub(super) fn tag_mark() -> Mark<'static> {
 fn text_blocks<'a>(text: Text<'a>, members: &Object<'a>, tags: bool) -> Vec<Block<'a>> {
     let citations = members.source("citations").filter(|list| !is_null(list));
     let citations = citations.filter(|list| Kind::of(list) == Kind::Array && list.get() != "[]");
-    let pieces = if tags { cache_tags::split(text) } else { vec![(text, false)] };
+    let (Text::Escaped(written) | Text::Plain(written)) = &text;
+    let pieces: Vec<(Text<'a>, bool)> = if tags && may_hold_tag(written) {
+        let segments = cache_segments(&text.decode()).into_iter();
+        segments.map(|segment| (Text::plain(segment.text), segment.cached)).collect()
+    } else {
+        vec![(text, false)]
+    };
     let mut blocks: Vec<Block<'a>> = pieces
         .into_iter()
         .filter(|(text, _)| !is_blank(text))
@@ -255,7 +264,8 @@ fn marked<'a>(kind: BlockKind<'a>, mark: Mark<'a>) -> Block<'a> {
 
 fn image<'a>(media: Media<'a>, param: &str) -> Result<Source<'a>> {
     if !IMAGE_TYPES.contains(&&*media.media_type) {
-        let found = if media.media_type.is_empty() { "of an unknown type" } else { &media.media_type };
+        let found =
+            if media.media_type.is_empty() { "of an unknown type" } else { &media.media_type };
         return Err(Error::invalid_request(
             param,
             format!("Claude takes JPEG, PNG, GIF and WebP; this image is {found}"),

@@ -25,7 +25,8 @@ use crate::json::{Object, Text, raw};
 use crate::wire::messages::types::request::{Format, Tool, ToolChoice, ToolKind};
 
 const TOOL_NAME: &str = "json_response";
-const DESCRIPTION: &str = "Gives the final answer: the tool's input is the answer's JSON object itself.";
+const DESCRIPTION: &str =
+    "Gives the final answer: the tool's input is the answer's JSON object itself.";
 
 /// What structured output needs beside the tools.
 #[derive(Debug, Default)]

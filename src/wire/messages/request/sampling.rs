@@ -60,7 +60,10 @@ impl Encoder<'_> {
             body.top_k = top_k;
         }
         if body.temperature.is_some() && body.top_p.take().is_some() {
-            self.unsupported("top_p", "Claude takes `temperature` or `top_p`: `temperature` counts");
+            self.unsupported(
+                "top_p",
+                "Claude takes `temperature` or `top_p`: `temperature` counts",
+            );
         }
     }
 

@@ -215,7 +215,9 @@ mod tests {
             tool_schema(&schema).unwrap().get().to_owned()
         };
         assert_eq!(
-            tool(r#"{"anyOf":[{"type":"object","properties":{"a":{"type":"string"},"b":{}},"required":["a","b"]},{"type":"object","properties":{"a":{"type":"number"},"c":{}},"required":["a"]}]}"#),
+            tool(
+                r#"{"anyOf":[{"type":"object","properties":{"a":{"type":"string"},"b":{}},"required":["a","b"]},{"type":"object","properties":{"a":{"type":"number"},"c":{}},"required":["a"]}]}"#
+            ),
             r#"{"type":"object","properties":{"a":{"type":"string"},"b":{},"c":{}},"required":["a"]}"#
         );
         assert_eq!(tool(r#"{"properties":{}}"#), r#"{"type":"object","properties":{}}"#);

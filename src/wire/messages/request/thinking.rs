@@ -216,15 +216,13 @@ impl Encoder<'_> {
             Some(Thinking::Enabled { budget_tokens: budget.max(LEAST_BUDGET), display });
     }
 
-    fn plan_native<'a>(
-        &mut self,
-        plan: &mut Plan<'a>,
-        native: Object<'a>,
-        level: Option<Level>,
-    ) {
+    fn plan_native<'a>(&mut self, plan: &mut Plan<'a>, native: Object<'a>, level: Option<Level>) {
         for (key, _) in native.iter().filter(|(_, value)| !is_null(value)) {
             if !matches!(key, "type" | "budget_tokens" | "display") {
-                self.unsupported(&format!("thinking.{key}"), "Claude's thinking has no such member");
+                self.unsupported(
+                    &format!("thinking.{key}"),
+                    "Claude's thinking has no such member",
+                );
             }
         }
         let display = native.source("display").and_then(Text::of);
@@ -313,8 +311,9 @@ fn lacks_thinking(messages: &[Message<'_>]) -> bool {
         let mut blocks = message.content.iter();
         blocks.any(|block| matches!(block.kind(), "thinking" | "redacted_thinking"))
     };
-    let called = answers.clone().next_back().is_some_and(|message| {
-        message.content.iter().any(|block| block.kind() == "tool_use")
-    });
+    let called = answers
+        .clone()
+        .next_back()
+        .is_some_and(|message| message.content.iter().any(|block| block.kind() == "tool_use"));
     called && !answers.any(thinks)
 }

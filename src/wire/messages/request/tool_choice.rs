@@ -49,7 +49,11 @@ impl Encoder<'_> {
             }
             Some(Chosen::Allowed { required, names }) => {
                 self.keep_allowed(&names, tools)?;
-                Some(if required { ToolChoice::Any { serial } } else { ToolChoice::Auto { serial } })
+                Some(if required {
+                    ToolChoice::Any { serial }
+                } else {
+                    ToolChoice::Auto { serial }
+                })
             }
             Some(Chosen::Other(raw)) => self.own_choice(read(raw).unwrap_or_default(), serial),
         };

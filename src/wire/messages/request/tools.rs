@@ -63,7 +63,10 @@ impl Encoder<'_> {
             members.set_value("user_location", &place);
         }
         if options.present("search_context_size").is_some() {
-            self.unsupported("web_search_options.search_context_size", "Claude has no such setting");
+            self.unsupported(
+                "web_search_options.search_context_size",
+                "Claude has no such setting",
+            );
         }
         Tool { kind: ToolKind::Own { members }, mark: None }
     }
@@ -134,7 +137,10 @@ impl Encoder<'_> {
         rest.retain(|key, value| {
             let known = FUNCTION_MEMBERS.contains(&key);
             if !known && !crate::json::is_null(value) {
-                self.unsupported(&format!("tools[{index}].{key}"), "Claude's tools have no such member");
+                self.unsupported(
+                    &format!("tools[{index}].{key}"),
+                    "Claude's tools have no such member",
+                );
             }
             known
         });
@@ -253,9 +259,9 @@ impl Default for Property {
 
 /// `web_search_20250305`, `bash_20250124`, `mcp_toolset`: dated words, and those without a date.
 fn is_own_kind(kind: &str) -> bool {
-    let dated = kind.rsplit_once('_').is_some_and(|(_, date)| {
-        date.len() == 8 && date.bytes().all(|byte| byte.is_ascii_digit())
-    });
+    let dated = kind
+        .rsplit_once('_')
+        .is_some_and(|(_, date)| date.len() == 8 && date.bytes().all(|byte| byte.is_ascii_digit()));
     dated || kind == "mcp_toolset"
 }
 

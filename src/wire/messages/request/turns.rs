@@ -81,7 +81,10 @@ impl Encoder<'_> {
                 "messages",
                 "Claude's conversations begin with the user: a short user message was put first",
             );
-            messages.insert(0, Message { role: USER, content: vec![Block::text(Text::plain("Begin."))] });
+            messages.insert(
+                0,
+                Message { role: USER, content: vec![Block::text(Text::plain("Begin."))] },
+            );
         }
         Ok(messages)
     }

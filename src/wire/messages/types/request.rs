@@ -75,11 +75,27 @@ pub(in super::super) struct Block<'a> {
 
 #[derive(Debug)]
 pub(in super::super) enum BlockKind<'a> {
-    Text { text: Text<'a>, citations: Option<&'a RawValue> },
-    Image { source: Source<'a> },
-    Document { source: Source<'a>, title: Option<Cow<'a, str>> },
-    ToolUse { id: String, name: String, input: Cow<'a, RawValue> },
-    ToolResult { id: String, is_error: bool, content: ResultContent<'a> },
+    Text {
+        text: Text<'a>,
+        citations: Option<&'a RawValue>,
+    },
+    Image {
+        source: Source<'a>,
+    },
+    Document {
+        source: Source<'a>,
+        title: Option<Cow<'a, str>>,
+    },
+    ToolUse {
+        id: String,
+        name: String,
+        input: Cow<'a, RawValue>,
+    },
+    ToolResult {
+        id: String,
+        is_error: bool,
+        content: ResultContent<'a>,
+    },
     /// A block of the vendor's own; its `cache_control` stands in `mark`.
     Own {
         kind: String,
@@ -127,9 +143,16 @@ pub(in super::super) enum ToolKind<'a> {
 
 #[derive(Debug)]
 pub(in super::super) enum ToolChoice<'a> {
-    Auto { serial: bool },
-    Any { serial: bool },
-    Tool { name: String, serial: bool },
+    Auto {
+        serial: bool,
+    },
+    Any {
+        serial: bool,
+    },
+    Tool {
+        name: String,
+        serial: bool,
+    },
     None,
     /// In the vendor's own form.
     Own(Object<'a>),

@@ -1,0 +1,29 @@
+//! x
+mod annotations;
+mod finish;
+mod item;
+mod keep;
+mod logprobs;
+mod response;
+mod stream;
+mod types;
+mod usage;
+use crate::chat::ChatRequest;
+use crate::error::Result;
+use crate::wire::{Answer, Encoded, Notes, Settings, StreamTranslator, WireFormat};
+/// The wire.
+#[derive(Debug)]
+pub struct Responses;
+impl WireFormat for Responses {
+    fn encode(&self, _request: &ChatRequest<'_>, _settings: &Settings) -> Result<Encoded> {
+        Err(crate::Error::invalid_request("x", "y"))
+    }
+
+    fn read<'a>(&self, body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
+        response::read_whole(body, notes)
+    }
+
+    fn translator(&self, notes: &Notes) -> Box<dyn StreamTranslator> {
+        Box::new(stream::Translator::new(notes))
+    }
+}
