@@ -57,19 +57,19 @@ impl<'a> Record<'a> {
             "thinking" | "redacted_thinking" if self.pending.is_empty() => {
                 vec![entry(&block())]
             }
-            "thinking" | "redacted_thinking" => self.keep_whole(block()),
+            "thinking" | "redacted_thinking" => self.keep_whole(&block()),
             _ if self.structured => Vec::new(),
             "text" => self.close_text(members, block),
             "tool_use" => {
                 let plain = has_only(members, &["type", "id", "name", "input"]);
                 if self.whole || !plain {
-                    return self.keep_whole(block());
+                    return self.keep_whole(&block());
                 }
                 self.has_call = true;
                 self.pending.push(block());
                 Vec::new()
             }
-            _ => self.keep_whole(block()),
+            _ => self.keep_whole(&block()),
         }
     }
 
@@ -94,15 +94,15 @@ impl<'a> Record<'a> {
         let place = start..self.position;
         let annotations = citations.into_iter().filter_map(|c| annotation(c, place.clone()));
         let annotations = annotations.map(|value| (Tag::Annotation, Cow::Owned(value)));
-        let mut kept = self.keep_whole(block());
+        let mut kept = self.keep_whole(&block());
         kept.extend(annotations);
         kept
     }
 
-    fn keep_whole(&mut self, block: Cow<'a, RawValue>) -> Vec<Element<'a>> {
+    fn keep_whole(&mut self, block: &RawValue) -> Vec<Element<'a>> {
         self.whole = true;
         let mut kept: Vec<_> = self.pending.drain(..).map(|block| entry(&block)).collect();
-        kept.push(entry(&block));
+        kept.push(entry(block));
         kept
     }
 }

@@ -65,7 +65,7 @@ pub(super) fn read_blocks<'a>(content: &[&'a RawValue], notes: &Notes) -> Result
                 let name = text("name").unwrap_or_default();
                 let arguments = block.source("input").and_then(input_text);
                 if is_json_tool(&name, notes) {
-                    structured.push(arguments.unwrap_or(Text::plain("{}")));
+                    structured.push(arguments.unwrap_or_else(|| Text::plain("{}")));
                 } else {
                     let name = Some(own_name(name, notes));
                     let id = text("id");

@@ -57,7 +57,7 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
         call_ids: NameMap::default(),
     };
     encoder.leave_out(&options)?;
-    let native = encoder.native(std::mem::take(&mut options.rest))?;
+    let native = encoder.native(&std::mem::take(&mut options.rest))?;
     let mut tools = encoder.tools(std::mem::take(&mut options.tools))?;
     if let Some(search) = options.web_search_options {
         let search: Object<'_> = Object::parse(search).unwrap_or_default();

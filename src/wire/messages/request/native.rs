@@ -46,7 +46,7 @@ pub(super) struct Native<'a> {
 }
 
 impl Encoder<'_> {
-    pub(super) fn native<'a>(&mut self, rest: Object<'a>) -> Result<Native<'a>> {
+    pub(super) fn native<'a>(&mut self, rest: &Object<'a>) -> Result<Native<'a>> {
         let mut native = Native::default();
         let keys: Vec<String> = rest.iter().map(|(key, _)| key.to_owned()).collect();
         for key in keys {

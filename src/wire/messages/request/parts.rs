@@ -202,7 +202,7 @@ pub(super) fn own<'a>(kind: String, mut members: Object<'a>) -> Block<'a> {
         .unwrap_or_default();
     let content = content
         .into_iter()
-        .filter_map(|block| read::<Object<'a>>(block))
+        .filter_map(read::<Object<'a>>)
         .map(|block| own(block.text("type").unwrap_or_default().into_owned(), block))
         .collect();
     Block { kind: BlockKind::Own { kind, members, content }, mark }

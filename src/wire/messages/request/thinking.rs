@@ -98,7 +98,7 @@ impl Encoder<'_> {
         };
         let mut plan = Plan { param, ..Plan::default() };
         match native {
-            Some(native) => self.plan_native(&mut plan, native, level),
+            Some(native) => self.plan_native(&mut plan, &native, level),
             None => match (budget, level) {
                 (Some(budget), _) => self.plan_budget(&mut plan, budget, None),
                 (None, Some(level)) => self.plan_level(&mut plan, level, None),
@@ -216,7 +216,7 @@ impl Encoder<'_> {
             Some(Thinking::Enabled { budget_tokens: budget.max(LEAST_BUDGET), display });
     }
 
-    fn plan_native<'a>(&mut self, plan: &mut Plan<'a>, native: Object<'a>, level: Option<Level>) {
+    fn plan_native<'a>(&mut self, plan: &mut Plan<'a>, native: &Object<'a>, level: Option<Level>) {
         for (key, _) in native.iter().filter(|(_, value)| !is_null(value)) {
             if !matches!(key, "type" | "budget_tokens" | "display") {
                 self.unsupported(

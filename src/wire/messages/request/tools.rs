@@ -62,6 +62,11 @@ impl Encoder<'_> {
             place.set_first("type", Cow::Owned(raw("approximate")));
             members.set_value("user_location", &place);
         }
+        self.warnings.add(
+            "approximated",
+            "web_search_options",
+            "the search is Claude's own, and Claude decides whether to search",
+        );
         if options.present("search_context_size").is_some() {
             self.unsupported(
                 "web_search_options.search_context_size",
