@@ -94,6 +94,12 @@ pub enum Answer<'a> {
     Missing,
 }
 
+/// Reads the (id, name) of a call out of a content block.
+pub type ReadCall = fn(&Part<'_>) -> Option<(String, String)>;
+
+/// Reads the id of the call that a content block answers.
+pub type ReadResult = fn(&Part<'_>) -> Option<String>;
+
 /// What a target has of its own.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Dialect {
@@ -103,9 +109,9 @@ pub struct Dialect {
     /// there, and stays a [`Turn::Results`].
     pub stored_calls: bool,
     /// Reads (id, name) of a tool call that is a content block.
-    pub call_block: Option<fn(&Part<'_>) -> Option<(String, String)>>,
+    pub call_block: Option<ReadCall>,
     /// Reads the call's id of a tool result that is a content block.
-    pub result_block: Option<fn(&Part<'_>) -> Option<String>>,
+    pub result_block: Option<ReadResult>,
 }
 
 impl<'a> Conversation<'a> {

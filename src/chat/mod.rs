@@ -31,7 +31,9 @@ mod usage;
 pub use assembler::Assembler;
 pub use batch::Batch;
 pub use completion::{Completion, Receipt, Warning, Warnings};
-pub use conversation::{Answer, Conversation, Dialect, Place, Said, ToolResult, Turn};
+pub use conversation::{
+    Answer, Conversation, Dialect, Place, ReadCall, ReadResult, Said, ToolResult, Turn,
+};
 pub use delta::{ChoiceDelta, ChunkDelta, Finish, FinishReason, Tag, ToolCallDelta};
 pub use fold::{Fold, whole_tool_calls};
 pub use message::{Content, Message, Part, Role, ToolCall, ToolCallKind};

@@ -53,11 +53,8 @@ impl<'a> Media<'a> {
         warnings: &mut Warnings,
     ) -> Option<Result<Self>> {
         let rest = url.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("data:"))?.len();
-        let (head, payload) = match url.get(rest..)?.split_once(',') {
-            Some(split) => split,
-            None => {
-                return Some(Err(Error::invalid_request(param, "the data URL has no comma")));
-            }
+        let Some((head, payload)) = url.get(rest..)?.split_once(',') else {
+            return Some(Err(Error::invalid_request(param, "the data URL has no comma")));
         };
         let mut words = head.split(';').map(str::trim);
         let declared = words.next().unwrap_or_default().to_ascii_lowercase();

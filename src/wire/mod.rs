@@ -15,6 +15,7 @@ pub mod generate_content;
 pub mod history;
 mod http_request;
 pub mod media;
+pub mod messages;
 mod notes;
 pub mod responses;
 pub mod schema;
@@ -34,12 +35,9 @@ pub use notes::{InlineData, NameMap, Notes};
 pub fn format_of(route: Route) -> Result<&'static dyn WireFormat> {
     match route {
         Route::OpenAi => Ok(&chat_completions::ChatCompletions),
+        Route::Anthropic => Ok(&messages::Messages),
         Route::OpenAiResponses => Ok(&responses::Responses),
         Route::Gemini => Ok(&generate_content::GenerateContent),
-        Route::Anthropic => Err(Error::invalid_request(
-            "model",
-            format!("the route `{}` is not available", route.as_str()),
-        )),
     }
 }
 
