@@ -32,12 +32,12 @@ pub use http_request::HttpRequest;
 pub use notes::{InlineData, NameMap, Notes};
 
 /// The wire of a route.
-pub fn format_of(route: Route) -> Result<&'static dyn WireFormat> {
+pub fn format_of(route: Route) -> &'static dyn WireFormat {
     match route {
-        Route::OpenAi => Ok(&chat_completions::ChatCompletions),
-        Route::Anthropic => Ok(&messages::Messages),
-        Route::OpenAiResponses => Ok(&responses::Responses),
-        Route::Gemini => Ok(&generate_content::GenerateContent),
+        Route::OpenAi => &chat_completions::ChatCompletions,
+        Route::Anthropic => &messages::Messages,
+        Route::Gemini => &generate_content::GenerateContent,
+        Route::OpenAiResponses => &responses::Responses,
     }
 }
 
