@@ -11,8 +11,14 @@
 //! [`Route`](crate::route::Route) with its rule, and a row in [`format_of`].
 
 pub mod chat_completions;
+pub mod generate_content;
+pub mod history;
 mod http_request;
+pub mod media;
+pub mod messages;
 mod notes;
+pub mod responses;
+pub mod schema;
 
 use http::HeaderMap;
 
@@ -26,13 +32,12 @@ pub use http_request::HttpRequest;
 pub use notes::{InlineData, NameMap, Notes};
 
 /// The wire of a route.
-pub fn format_of(route: Route) -> Result<&'static dyn WireFormat> {
+pub fn format_of(route: Route) -> &'static dyn WireFormat {
     match route {
-        Route::OpenAi => Ok(&chat_completions::ChatCompletions),
-        Route::Anthropic | Route::Gemini | Route::OpenAiResponses => Err(Error::invalid_request(
-            "model",
-            format!("the route `{}` is not available", route.as_str()),
-        )),
+        Route::OpenAi => &chat_completions::ChatCompletions,
+        Route::Anthropic => &messages::Messages,
+        Route::Gemini => &generate_content::GenerateContent,
+        Route::OpenAiResponses => &responses::Responses,
     }
 }
 
