@@ -63,6 +63,8 @@ pub(super) struct Traits {
     pub(super) efforts: Option<Efforts>,
     /// It can summarise its reasoning.
     pub(super) summarises: bool,
+    /// It hears `input_audio`.
+    pub(super) hears: bool,
     /// Sampling parameters.
     pub(super) sampling: Sampling,
 }
@@ -70,11 +72,16 @@ pub(super) struct Traits {
 /// Any effort there is.
 const ANY: Efforts = Efforts::new(true, MINIMAL, MAX);
 
-const CHAT: Traits =
-    Traits { encrypts: false, efforts: None, summarises: false, sampling: Sampling::Taken };
+const CHAT: Traits = Traits {
+    encrypts: false,
+    efforts: None,
+    summarises: false,
+    hears: false,
+    sampling: Sampling::Taken,
+};
 
 const fn reasoning(efforts: Efforts, sampling: Sampling) -> Traits {
-    Traits { encrypts: true, efforts: Some(efforts), summarises: true, sampling }
+    Traits { encrypts: true, efforts: Some(efforts), summarises: true, hears: false, sampling }
 }
 
 /// Models of the numbered GPT line from this version on. `variant` is a part of the name; the row
@@ -117,7 +124,7 @@ const GPT: &[Row] = &[
 /// Names of other lines, by how they begin; the first row counts.
 const OTHERS: &[(&str, Traits)] = &[
     ("gpt-oss", Traits { efforts: Some(ANY), summarises: true, ..CHAT }),
-    ("gpt-audio", CHAT),
+    ("gpt-audio", Traits { hears: true, ..CHAT }),
     ("chatgpt-", CHAT),
     ("gpt-daybreak", reasoning(ANY, WithoutReasoning)),
     ("daybreak-", reasoning(ANY, WithoutReasoning)),
@@ -137,7 +144,7 @@ const OTHERS: &[(&str, Traits)] = &[
 const O_SERIES: Traits = reasoning(Efforts::new(false, LOW, HIGH), Refused);
 
 /// A model that nobody here knows.
-const UNKNOWN: Traits = Traits { efforts: Some(ANY), summarises: true, ..CHAT };
+const UNKNOWN: Traits = Traits { efforts: Some(ANY), summarises: true, hears: true, ..CHAT };
 
 /// What this model takes.
 pub(super) fn traits(model: &str) -> Traits {
@@ -147,6 +154,9 @@ pub(super) fn traits(model: &str) -> Traits {
     }
     if let Some((_, traits)) = OTHERS.iter().find(|(start, _)| name.starts_with(start)) {
         return *traits;
+    }
+    if name.contains("-audio") {
+        return Traits { hears: true, ..CHAT };
     }
     if let Some(rest) = name.strip_prefix("gpt-") {
         return gpt(rest).unwrap_or(UNKNOWN);
@@ -210,6 +220,19 @@ mod tests {
         }
         assert!(traits("grok-4-fast").encrypts);
         assert!(!traits("grok-4-1-fast-non-reasoning").encrypts);
+    }
+
+    #[test]
+    fn only_some_models_hear() {
+        for (model, hears) in [
+            ("gpt-5", false),
+            ("gpt-4o", false),
+            ("gpt-4o-audio-preview", true),
+            ("gpt-audio-1.5", true),
+            ("omni", true),
+        ] {
+            assert_eq!(traits(model).hears, hears, "{model}");
+        }
     }
 
     #[test]

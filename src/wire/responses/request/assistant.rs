@@ -112,22 +112,14 @@ impl Encoder<'_> {
         let said = Stored::of(&details);
         let before = items.len();
         let mut edited = None;
-        let refusal_edited = !said.refusal_is(message.refusal.as_ref());
-        if refusal_edited || !content_is(&message.content, &said.texts) {
-            match said.leading(&message.content).filter(|_| !refusal_edited) {
-                Some(leading) => {
-                    let part = InputPart::Text {
-                        r#type: "output_text",
-                        text: leading,
-                        rest: Object::new(),
-                    };
-                    items.push(InputItem::Message(InputMessage::new("assistant", vec![part])));
-                }
-                None => {
-                    let content = std::mem::replace(&mut message.content, Content::None);
-                    edited =
-                        Some(self.output_parts(content, message.refusal.take(), message.index)?);
-                }
+        match said.leading(&message.content, message.refusal.as_ref()) {
+            Some(parts) if parts.is_empty() => {}
+            Some(parts) => {
+                items.push(InputItem::Message(InputMessage::new("assistant", parts)));
+            }
+            None => {
+                let content = std::mem::replace(&mut message.content, Content::None);
+                edited = Some(self.output_parts(content, message.refusal.take(), message.index)?);
             }
         }
         let mut calls: Vec<Option<ToolCall<'a>>> =
@@ -280,22 +272,39 @@ impl<'a> Stored<'a> {
         stored
     }
 
-    fn refusal_is(&self, now: Option<&Text<'_>>) -> bool {
-        let stored: String = self.refusals.iter().map(Text::decode).collect();
-        stored == now.map(Text::decode).unwrap_or_default()
-    }
-
-    /// The text that stood before the kept texts, if the content still ends in them.
-    fn leading(&self, content: &Content<'a>) -> Option<Text<'a>> {
-        let Content::Text(now) = content else { return None };
-        if self.texts.is_empty() {
-            return Some(now.clone());
+    /// What the message says before the kept items say the rest; `None` if it no longer ends in
+    /// what they say: the caller has edited it.
+    fn leading(
+        &self,
+        content: &Content<'a>,
+        refusal: Option<&Text<'a>>,
+    ) -> Option<Vec<InputPart<'a>>> {
+        let mut parts = Vec::new();
+        if !content_is(content, &self.texts) {
+            let Content::Text(now) = content else { return None };
+            parts.push(InputPart::Text {
+                r#type: "output_text",
+                text: before(now, &self.texts)?,
+                rest: Object::new(),
+            });
         }
-        let stored: String = self.texts.iter().map(Text::decode).collect();
-        let now = now.decode();
-        let leading = now.strip_suffix(stored.as_str()).filter(|leading| !leading.is_empty())?;
-        Some(Text::plain(leading.to_owned()))
+        let refusal = refusal.cloned().unwrap_or_default();
+        let refusal = before(&refusal, &self.refusals)?;
+        if !refusal.is_empty() {
+            parts.push(InputPart::Refusal { r#type: "refusal", refusal });
+        }
+        Some(parts)
     }
+}
+
+/// What stands in `now` before these texts; `None` if it does not end in them.
+fn before<'a>(now: &Text<'a>, stored: &[Text<'_>]) -> Option<Text<'a>> {
+    if stored.is_empty() {
+        return Some(now.clone());
+    }
+    let stored: String = stored.iter().map(Text::decode).collect();
+    let decoded = now.decode();
+    decoded.strip_suffix(stored.as_str()).map(|before| Text::plain(before.to_owned()))
 }
 
 /// A reasoning item without what the vendor writes but does not take back.

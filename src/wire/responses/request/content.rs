@@ -4,7 +4,7 @@
 //! |---|---|
 //! | text | `input_text` (of the model: `output_text`) |
 //! | `image_url` | `input_image`; a data URL of a PDF or another file becomes `input_file` |
-//! | `input_audio` | `input_audio` |
+//! | `input_audio` | `input_audio`; `INVALID_REQUEST` for models that do not hear |
 //! | `file` | `input_file`, its data as a data URL, named |
 //! | `document_url`, `file_url` (other chat servers') | `input_file` |
 //! | refusal | `refusal` |
@@ -46,6 +46,12 @@ impl Encoder<'_> {
             Part::Image { url, detail, members } => {
                 let rest = self.rest(members, place);
                 self.image(&url, detail, rest, place)?
+            }
+            Part::Audio { .. } if !self.traits.hears => {
+                return Err(Error::invalid_request(
+                    format!("{place}.input_audio"),
+                    "the model does not take sound",
+                ));
             }
             Part::Audio { data, format, .. } => {
                 InputPart::Audio { r#type: "input_audio", input_audio: AudioData { data, format } }

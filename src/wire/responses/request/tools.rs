@@ -117,7 +117,7 @@ impl Encoder<'_> {
             }
             return Some(web_search(options));
         }
-        if kind.is_empty() || is_dated(kind) {
+        if kind.is_empty() || is_dated(kind) || kind.contains(':') {
             self.warnings.add(
                 "unsupported_tool",
                 format!("tools[{index}]"),
