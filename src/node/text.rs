@@ -17,7 +17,7 @@ pub(super) fn fits(text: &str) -> bool {
 }
 
 /// One element of a list that is handed to JavaScript.
-pub(super) enum Cell {
+pub enum Cell {
     /// A small number: an id, a kind.
     Number(u32),
     /// A string.
@@ -36,7 +36,7 @@ impl ToNapiValue for Cell {
 }
 
 /// A string for JavaScript.
-pub(super) struct JsText(pub(super) String);
+pub struct JsText(pub(super) String);
 
 impl ToNapiValue for JsText {
     unsafe fn to_napi_value(env: sys::napi_env, text: Self) -> napi::Result<sys::napi_value> {
