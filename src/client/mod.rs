@@ -9,12 +9,10 @@
 //! | `chat.rs` | a chat, whole |
 //! | `chat_stream.rs` | a chat, streamed: until the first delta, then on and on |
 //! | `outlet.rs` | a stream's chunks on their way to whoever reads them |
-//! | `network.rs` | what the configuration means for the transport |
 
 mod attempt;
 mod chat;
 mod chat_stream;
-mod network;
 mod outlet;
 mod prepare;
 mod retries;
@@ -25,7 +23,7 @@ use std::sync::Arc;
 use crate::config::{ApiKey, Config, Credential, Environment, RequestOptions};
 use crate::error::{Error, ErrorCode, Redactor, Result};
 use crate::route::{Route, resolve_route};
-use crate::transport::Transport;
+use crate::transport::{NetworkSettings, Transport};
 
 pub use chat_stream::OpenStream;
 pub use outlet::{Outlet, Taken};
@@ -73,7 +71,11 @@ impl Client {
     /// `CONFIG_ERROR` naming the option.
     pub fn new(options: &str, environment: &Environment) -> Result<Self> {
         let config = Config::from_json(options, environment)?;
-        let transport = Transport::new(network::settings(&config))?;
+        let transport = Transport::new(NetworkSettings {
+            proxy: config.proxy.clone(),
+            ca: config.ca.clone(),
+            extra_ca_file: config.extra_ca_file.clone(),
+        })?;
         Ok(Self { config: Arc::new(config), transport })
     }
 
