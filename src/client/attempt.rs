@@ -34,7 +34,7 @@ impl Client {
         attempts: u32,
         redactor: &mut Redactor,
     ) -> Result<Begun> {
-        let key = self.key(call, redactor).await?;
+        let key = self.key(call, deadlines, redactor).await?;
         let request = &prepared.encoded.request;
         let headers = RequestHeaders {
             auth: Auth::from(prepared.route),

@@ -19,9 +19,11 @@ pub struct Outlet {
     queue: Mutex<Queue>,
     stream: Mutex<Option<Arc<Mutex<ChatStream>>>>,
     room: Notify,
-    ready: Box<dyn Fn(&Arc<Self>) + Send + Sync>,
+    ready: Box<Ready>,
     me: std::sync::Weak<Self>,
 }
+
+type Ready = dyn Fn(&Arc<Outlet>) + Send + Sync;
 
 #[derive(Default)]
 struct Queue {
