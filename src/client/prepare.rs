@@ -7,11 +7,10 @@ use serde_json::value::RawValue;
 
 use super::Client;
 use crate::chat::{ChatRequest, Warnings};
-use crate::config::{ApiKey, Auth, RequestHeaders, RequestOptions, shown};
+use crate::config::{ApiKey, Auth, RequestHeaders, RequestOptions, Timeouts, shown};
 use crate::error::Result;
 use crate::json::{from_text, raw, replace_lone_surrogates};
 use crate::route::Route;
-use crate::transport::Timeouts;
 use crate::wire::{Encoded, Settings, WireFormat, format_of};
 
 /// A request that is ready to be sent, on its wire.
@@ -79,7 +78,7 @@ impl Client {
             route,
             wire,
             encoded,
-            timeouts: super::network::timeouts(&self.config, timeout, request.stream()),
+            timeouts: self.config.timeouts(timeout, request.stream()),
             max_retries: options.max_retries.unwrap_or(self.config.max_retries),
         })
     }
