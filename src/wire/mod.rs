@@ -13,6 +13,8 @@
 pub mod chat_completions;
 pub mod history;
 mod http_request;
+#[cfg(test)]
+pub(crate) mod laws;
 pub mod media;
 pub mod messages;
 mod notes;

@@ -12,6 +12,7 @@ use crate::chat::{Assembler, ChatRequest, Receipt, Warnings};
 use crate::error::Error;
 use crate::route::Route;
 use crate::stream::ChatStream;
+use crate::wire::laws::{Piece, Spoken, Subject, wire_laws};
 use crate::wire::{Encoded, Notes, Settings, WireFormat};
 
 const OLD: &str = "claude-sonnet-4-5";
@@ -124,4 +125,66 @@ fn whole_stream(blocks: Vec<Vec<Value>>, reason: &str) -> Vec<Value> {
     events.extend(blocks.into_iter().flatten());
     events.extend(stop(reason));
     events
+}
+
+/// What the vendor would say, for the laws of every wire.
+static SUBJECT: Subject = Subject {
+    route: Route::Anthropic,
+    model: OLD,
+    whole: |spoken| {
+        let blocks: Vec<Value> = spoken.pieces.iter().map(whole_block).collect();
+        message(json!(blocks), reason(spoken))
+    },
+    stream: |spoken| {
+        let blocks = (0..).zip(&spoken.pieces).map(|(index, piece)| streamed_block(index, piece));
+        let events = whole_stream(blocks.collect(), reason(spoken));
+        events.iter().map(event).collect()
+    },
+    state: |spoken| spoken.pieces.iter().map(whole_block).collect(),
+    kept: |body| body["messages"][1]["content"].clone(),
+    generates_ids: false,
+    any_order: true,
+};
+
+wire_laws!(SUBJECT);
+
+fn reason(spoken: &Spoken) -> &'static str {
+    match spoken.cut_off {
+        true => "max_tokens",
+        false if spoken.has_calls() => "tool_use",
+        false => "end_turn",
+    }
+}
+
+fn whole_block(piece: &Piece) -> Value {
+    match piece {
+        Piece::Thought { text, signature } => {
+            json!({ "type": "thinking", "thinking": text.concat(), "signature": signature })
+        }
+        Piece::Text(text) => json!({ "type": "text", "text": text.concat() }),
+        Piece::Call { id, name, arguments } => {
+            let input: Value = serde_json::from_str(&arguments.concat()).unwrap();
+            json!({ "type": "tool_use", "id": id, "name": name, "input": input })
+        }
+    }
+}
+
+fn streamed_block(index: u64, piece: &Piece) -> Vec<Value> {
+    let deltas = |kind: &str, key: &str, fragments: &[String]| -> Vec<Value> {
+        fragments.iter().map(|text| json!({ "type": kind, key: text })).collect()
+    };
+    match piece {
+        Piece::Thought { text, signature } => {
+            let mut deltas = deltas("thinking_delta", "thinking", text);
+            deltas.push(json!({ "type": "signature_delta", "signature": signature }));
+            block(index, json!({ "type": "thinking", "thinking": "", "signature": "" }), &deltas)
+        }
+        Piece::Text(text) => {
+            block(index, json!({ "type": "text", "text": "" }), &deltas("text_delta", "text", text))
+        }
+        Piece::Call { id, name, arguments } => {
+            let start = json!({ "type": "tool_use", "id": id, "name": name, "input": {} });
+            block(index, start, &deltas("input_json_delta", "partial_json", arguments))
+        }
+    }
 }
