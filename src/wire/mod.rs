@@ -79,6 +79,13 @@ pub trait WireFormat: Send + Sync {
         crate::error::from_answer(status, headers, body)
     }
 
+    /// Another request that may succeed where this error refused the first, and what is given up for
+    /// it. To be asked once per call; none by default.
+    fn revise(&self, request: &HttpRequest, error: &Error) -> Option<(HttpRequest, Warning)> {
+        let _ = (request, error);
+        None
+    }
+
     /// A reader for the events of one stream.
     fn translator(&self, notes: &Notes) -> Box<dyn StreamTranslator>;
 }

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use super::types::{OutputItem, OutputPart, list, present, text};
+use super::types::{OutputItem, OutputPart, list, present, read_object, text};
 use crate::error::{Error, Result};
-use crate::json::{Text, raw, read};
+use crate::json::{Text, raw};
 use crate::wire::media;
 
 /// What kind of item it is, as far as chat has a place for it.
@@ -76,7 +76,7 @@ pub(super) enum MessagePart<'a> {
 impl<'a> Item<'a> {
     /// Reads an item.
     pub(super) fn read(raw: &'a RawValue) -> Result<Self> {
-        let members: OutputItem<'a> = read(raw).ok_or_else(|| {
+        let members: OutputItem<'a> = read_object(raw).ok_or_else(|| {
             Error::invalid_response("an item of the answer's `output` cannot be read")
         })?;
         let kind = text(members.kind).map_or(ItemKind::Other, |word| ItemKind::of(&word.decode()));
@@ -96,7 +96,7 @@ impl<'a> Item<'a> {
         let texts = |leaf: Option<&'a RawValue>, summary: bool| {
             let parts = list(leaf).into_iter().zip(0..);
             parts.filter_map(move |(part, number)| {
-                let part: OutputPart<'a> = read(part)?;
+                let part: OutputPart<'a> = read_object(part)?;
                 Some(ReasoningText { summary, number, text: text(part.text)? })
             })
         };
@@ -159,7 +159,7 @@ pub(super) struct ReasoningText<'a> {
 impl<'a> MessagePart<'a> {
     /// Reads a part; what has neither text nor a refusal says nothing.
     pub(super) fn read(raw: &'a RawValue) -> Self {
-        let Some(part) = read::<OutputPart<'a>>(raw) else { return Self::Other };
+        let Some(part) = read_object::<OutputPart<'a>>(raw) else { return Self::Other };
         if let Some(refusal) = text(part.refusal) {
             return Self::Refusal(refusal);
         }

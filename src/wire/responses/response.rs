@@ -5,7 +5,7 @@ use super::finish::{Ending, ending};
 use super::item::{Item, ItemKind, MessagePart};
 use super::keep::Keeper;
 use super::logprobs::chat_logprobs;
-use super::types::{Response, list, present, seconds, word};
+use super::types::{Response, list, parse_object, present, seconds, word};
 use super::usage::read_usage;
 use crate::chat::{ChoiceDelta, ChunkDelta, Tag, ToolCallDelta, Warnings};
 use crate::error::{Error, Result, from_event};
@@ -17,7 +17,7 @@ pub(super) const REASONING_SEPARATOR: &str = "\n\n";
 
 /// Reads the body of an answer.
 pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
-    let response: Response<'a> = crate::wire::parse("the answer", body)?;
+    let response: Response<'a> = parse_object("the answer", body)?;
     if response.output.is_none() && present(response.error).is_some() {
         return Err(from_event(body));
     }
@@ -131,8 +131,8 @@ impl<'a> Whole<'a> {
                     self.before += length(&text);
                     self.content.push(text);
                 }
-                MessagePart::Refusal(refusal) => self.refusal.push(refusal),
-                MessagePart::Other => {}
+                MessagePart::Refusal(refusal) if !refusal.is_empty() => self.refusal.push(refusal),
+                MessagePart::Refusal(_) | MessagePart::Other => {}
             }
         }
     }
@@ -148,7 +148,7 @@ impl<'a> Whole<'a> {
     }
 }
 
-fn joined<'a>(mut texts: Vec<Text<'a>>, separator: &'static str) -> Option<Text<'a>> {
+pub(super) fn joined<'a>(mut texts: Vec<Text<'a>>, separator: &'static str) -> Option<Text<'a>> {
     if texts.len() < 2 {
         return texts.pop();
     }

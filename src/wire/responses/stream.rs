@@ -15,11 +15,11 @@ use super::item::{Item, ItemKind, MessagePart};
 use super::keep::Keeper;
 use super::logprobs::chat_logprobs;
 use super::response::{REASONING_SEPARATOR, envelope, length, own_name};
-use super::types::{Response, StreamEvent, list, seconds, text, word};
+use super::types::{Response, StreamEvent, list, parse_object, read_object, seconds, text, word};
 use super::usage::read_usage;
 use crate::chat::{Assembler, ChoiceDelta, ChunkDelta, Tag, ToolCallDelta};
 use crate::error::{Error, Result, from_event};
-use crate::json::{Object, Text, read};
+use crate::json::{Object, Text};
 use crate::sse::Event;
 use crate::wire::{NameMap, Notes, Progress, StreamTranslator};
 
@@ -32,8 +32,8 @@ pub(super) struct Translator {
     keeper: Keeper,
     /// The part of the reasoning that was said last.
     reasoning: Option<usize>,
-    /// Characters of content said so far.
-    content: u64,
+    /// The answer has a model's name.
+    named: bool,
 }
 
 /// What was said of one item.
@@ -51,6 +51,8 @@ struct SeenItem {
     arguments: u64,
     /// The item came whole.
     done: bool,
+    /// The last event repeated the item.
+    repeated: bool,
 }
 
 /// What was said of one text.
@@ -62,8 +64,6 @@ struct SeenPart {
     opened: bool,
     /// Characters said so far.
     said: u64,
-    /// Characters of content before this part.
-    before: u64,
     annotations: usize,
     logprobs: usize,
 }
@@ -76,6 +76,15 @@ enum PartKind {
     Reasoning,
 }
 
+impl PartKind {
+    fn of_item(self) -> ItemKind {
+        match self {
+            Self::Content | Self::Refusal => ItemKind::Message,
+            Self::Summary | Self::Reasoning => ItemKind::Reasoning,
+        }
+    }
+}
+
 impl Translator {
     pub(super) fn new(notes: &Notes) -> Self {
         Self {
@@ -85,7 +94,7 @@ impl Translator {
             parts: Vec::new(),
             keeper: Keeper::default(),
             reasoning: None,
-            content: 0,
+            named: false,
         }
     }
 
@@ -96,6 +105,15 @@ impl Translator {
         data: &str,
         assembler: &mut Assembler,
     ) -> Result<Progress> {
+        let opens = matches!(
+            kind,
+            "response.created" | "response.in_progress" | "response.queued" | "response.completed"
+        );
+        if !self.named && !opens {
+            // The chunks' head is written with the first of them.
+            assembler.name(None, None, Some(&self.model));
+            self.named = true;
+        }
         match kind {
             "response.output_text.delta" => {
                 let tokens = list(event.logprobs);
@@ -123,15 +141,16 @@ impl Translator {
                 self.say_done(event, PartKind::Reasoning, event.text, assembler);
             }
             "response.content_part.added" | "response.content_part.done" => {
-                if let Some(part) = event.part {
-                    let item = self.item_of(event);
+                let part = event.part.map(MessagePart::read);
+                if let Some(part @ (MessagePart::Text { .. } | MessagePart::Refusal(_))) = part {
+                    let item = self.item_of(event, Some(ItemKind::Message));
                     let number = event.content_index.unwrap_or(0);
-                    self.say_part(item, number, MessagePart::read(part), assembler);
+                    self.say_part(item, number, part, assembler);
                 }
             }
             "response.output_text.annotation.added" => {
                 if let Some(annotation) = event.annotation {
-                    let item = self.item_of(event);
+                    let item = self.item_of(event, Some(ItemKind::Message));
                     let number = event.content_index.unwrap_or(0);
                     let part = self.part(item, PartKind::Content, number);
                     self.say_annotation(part, annotation, assembler);
@@ -139,7 +158,7 @@ impl Translator {
             }
             "response.function_call_arguments.delta" | "response.custom_tool_call_input.delta" => {
                 let delta = event.delta.and_then(Text::of).ok_or_else(|| unreadable(kind))?;
-                let item = self.item_of(event);
+                let item = self.item_of(event, None);
                 self.say_arguments(item, delta, assembler);
             }
             "response.function_call_arguments.done" => {
@@ -161,7 +180,7 @@ impl Translator {
                 self.say_item(at, &item, assembler);
             }
             "response.created" | "response.in_progress" | "response.queued" => {
-                if let Some(response) = event.response.and_then(read::<Response<'_>>) {
+                if let Some(response) = event.response.and_then(read_object::<Response<'_>>) {
                     name(assembler, &response);
                 }
             }
@@ -189,15 +208,17 @@ impl Translator {
         assembler: &mut Assembler,
     ) -> Result<Progress> {
         let response: Response<'_> = match event.response {
-            Some(response) => read(response).ok_or_else(|| unreadable("the last event"))?,
+            Some(response) => read_object(response).ok_or_else(|| unreadable("the last event"))?,
             None => Response::default(),
         };
         name(assembler, &response);
-        let mut ordinals = [0_usize; KINDS];
-        for item in list(response.output) {
-            let item = Item::read(item)?;
-            let at = self.repeated(&item, &mut ordinals);
-            self.say_item(at, &item, assembler);
+        assembler.name(None, None, Some(&self.model));
+        let output = list(response.output).into_iter().map(Item::read);
+        let output = output.collect::<Result<Vec<_>>>()?;
+        let ids: Vec<_> = output.iter().map(|item| word(item.members.id)).collect();
+        for (place, item) in (0..).zip(&output) {
+            let at = self.repeated(place, item, &ids);
+            self.say_item(at, item, assembler);
         }
         let finish = match ending(&response, status, assembler.has_tool_calls()) {
             Ending::Finish(finish, warning) => {
@@ -209,13 +230,13 @@ impl Translator {
         let mut delta = ChunkDelta::finish(finish.reason, finish.native);
         delta.usage = response.usage.and_then(read_usage);
         delta.rest = envelope(&response);
-        assembler.name(None, None, Some(&self.model));
         assembler.push(delta);
         Ok(Progress::Done)
     }
 
     /// The item that an event is about, by its place in the output, else by its id, else the last.
-    fn item_of(&mut self, event: &StreamEvent<'_>) -> usize {
+    /// An event tells the kind of an item that was not announced.
+    fn item_of(&mut self, event: &StreamEvent<'_>, kind: Option<ItemKind>) -> usize {
         let id = text(event.item_id);
         let found = match (event.output_index, &id) {
             (Some(index), _) => self.items.iter().rposition(|item| item.index == Some(index)),
@@ -226,7 +247,7 @@ impl Translator {
             (None, None) => self.items.len().checked_sub(1),
         };
         found.unwrap_or_else(|| {
-            self.push_item(event.output_index, id.map(|id| id.decode().into_owned()), None)
+            self.push_item(event.output_index, id.map(|id| id.decode().into_owned()), kind)
         })
     }
 
@@ -247,18 +268,24 @@ impl Translator {
         at
     }
 
-    /// The item that the last event repeats: by its id, else by its number among those of its kind
-    /// (servers renumber, and some give every event another id).
-    fn repeated(&mut self, item: &Item<'_>, ordinals: &mut [usize; KINDS]) -> usize {
-        let ordinal = ordinals.get_mut(item.kind as usize).map_or(0, |count| {
-            *count += 1;
-            *count - 1
-        });
+    /// The item that the last event repeats: by its id; else by its place; else the first of its kind
+    /// that nothing else there repeats (servers renumber, and some give every event another id).
+    fn repeated(&mut self, place: u64, item: &Item<'_>, ids: &[Option<String>]) -> usize {
         let id = word(item.members.id);
         let by_id = self.items.iter().position(|seen| seen.id.is_some() && seen.id == id);
-        let mut of_kind = (0..).zip(&self.items).filter(|(_, seen)| seen.kind == Some(item.kind));
-        let by_number = of_kind.nth(ordinal).map(|(at, _)| at);
-        by_id.or(by_number).unwrap_or_else(|| self.push_item(None, id, Some(item.kind)))
+        let free = |seen: &SeenItem| {
+            let same_kind = seen.kind == Some(item.kind);
+            same_kind && !seen.repeated && (seen.id.is_none() || !ids.contains(&seen.id))
+        };
+        let by_place =
+            || self.items.iter().position(|seen| free(seen) && seen.index == Some(place));
+        let by_kind = || self.items.iter().position(free);
+        let found = by_id.or_else(by_place).or_else(by_kind);
+        let at = found.unwrap_or_else(|| self.push_item(Some(place), id, Some(item.kind)));
+        if let Some(seen) = self.items.get_mut(at) {
+            seen.repeated = true;
+        }
+        at
     }
 
     fn push_item(
@@ -275,6 +302,7 @@ impl Translator {
             named: false,
             arguments: 0,
             done: false,
+            repeated: false,
         });
         self.items.len() - 1
     }
@@ -289,7 +317,6 @@ impl Translator {
                 number,
                 opened: false,
                 said: 0,
-                before: self.content,
                 annotations: 0,
                 logprobs: 0,
             });
@@ -305,7 +332,7 @@ impl Translator {
         assembler: &mut Assembler,
     ) -> Result<()> {
         let delta = event.delta.and_then(Text::of).ok_or_else(|| unreadable("a delta"))?;
-        let item = self.item_of(event);
+        let item = self.item_of(event, Some(kind.of_item()));
         let part = self.part(item, kind, number_of(event, kind));
         self.say(part, delta, tokens, assembler);
         Ok(())
@@ -319,7 +346,7 @@ impl Translator {
         assembler: &mut Assembler,
     ) {
         let Some(whole) = text(whole) else { return };
-        let item = self.item_of(event);
+        let item = self.item_of(event, Some(kind.of_item()));
         let part = self.part(item, kind, number_of(event, kind));
         self.say_rest(part, &whole, &[], assembler);
     }
@@ -356,7 +383,6 @@ impl Translator {
         seen.logprobs += tokens.len();
         match seen.kind {
             PartKind::Content => {
-                self.content += characters;
                 let mut delta = ChunkDelta::content(text);
                 if let Some(choice) = delta.choices.first_mut()
                     && !tokens.is_empty()
@@ -405,10 +431,22 @@ impl Translator {
     }
 
     fn say_annotation(&mut self, part: usize, annotation: &RawValue, assembler: &mut Assembler) {
+        let before = self.content_before(part);
         let Some(seen) = self.parts.get_mut(part) else { return };
         seen.annotations += 1;
-        let annotation = chat_annotation(annotation, seen.before);
+        let annotation = chat_annotation(annotation, before);
         assembler.push(ChunkDelta::element(Tag::Annotation, annotation));
+    }
+
+    /// Characters of content in the parts before this one.
+    fn content_before(&self, part: usize) -> u64 {
+        let place = |part: &SeenPart| {
+            let index = self.items.get(part.item).and_then(|item| item.index);
+            (index.unwrap_or(part.item as u64), part.number)
+        };
+        let Some(this) = self.parts.get(part).map(place) else { return 0 };
+        let earlier = |part: &&SeenPart| part.kind == PartKind::Content && place(part) < this;
+        self.parts.iter().filter(earlier).map(|part| part.said).sum()
     }
 
     /// Begins a call, and says what of its arguments came with it.
@@ -455,7 +493,7 @@ impl Translator {
         assembler: &mut Assembler,
     ) {
         let Some(whole) = text(whole) else { return };
-        let at = self.item_of(event);
+        let at = self.item_of(event, None);
         let Some(seen) = self.items.get(at) else { return };
         if let Some(rest) = missing(&whole, seen.arguments) {
             self.say_arguments(at, rest, assembler);
@@ -519,7 +557,7 @@ impl StreamTranslator for Translator {
             assembler.name(None, None, Some(&self.model));
             return Ok(Progress::Done);
         }
-        let parsed: StreamEvent<'_> = match crate::wire::parse("an event of the stream", data) {
+        let parsed: StreamEvent<'_> = match parse_object("an event of the stream", data) {
             Ok(parsed) => parsed,
             Err(_) if is_foreign(data) => return Ok(Progress::Ignored),
             Err(error) => return Err(error),
@@ -534,9 +572,6 @@ impl StreamTranslator for Translator {
         }
     }
 }
-
-/// How many kinds of items there are.
-const KINDS: usize = ItemKind::Other as usize + 1;
 
 fn name(assembler: &mut Assembler, response: &Response<'_>) {
     assembler.name(

@@ -6,7 +6,8 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::json::{Text, elements, is_null, read};
+use crate::error::{Error, Result};
+use crate::json::{Kind, Text, elements, is_null, read};
 
 /// `response`: a whole answer, and the `response` member of a stream's first and last events.
 #[derive(Debug, Default, Deserialize)]
@@ -111,6 +112,20 @@ pub(super) struct OutputPart<'a> {
     pub(super) annotations: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub(super) logprobs: Option<&'a RawValue>,
+}
+
+/// Reads an object (serde would take a list for one, too).
+pub(super) fn read_object<'a, T: Deserialize<'a>>(raw: &'a RawValue) -> Option<T> {
+    (Kind::of(raw) == Kind::Object).then(|| read(raw)).flatten()
+}
+
+/// Reads the text of an object, or says what is wrong with it.
+pub(super) fn parse_object<'a, T: Deserialize<'a>>(what: &str, text: &'a str) -> Result<T> {
+    let object: &'a RawValue = crate::wire::parse(what, text)?;
+    if Kind::of(object) != Kind::Object {
+        return Err(Error::invalid_response(format!("{what} is {}", Kind::of(object).name())));
+    }
+    crate::wire::parse(what, text)
 }
 
 /// A leaf that is a string, as text.
