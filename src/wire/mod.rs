@@ -11,6 +11,7 @@
 //! [`Route`](crate::route::Route) with its rule, and a row in [`format_of`].
 
 pub mod chat_completions;
+pub mod generate_content;
 pub mod history;
 mod http_request;
 #[cfg(test)]
@@ -33,15 +34,12 @@ pub use http_request::HttpRequest;
 pub use notes::{InlineData, NameMap, Notes};
 
 /// The wire of a route.
-pub fn format_of(route: Route) -> Result<&'static dyn WireFormat> {
+pub fn format_of(route: Route) -> &'static dyn WireFormat {
     match route {
-        Route::OpenAi => Ok(&chat_completions::ChatCompletions),
-        Route::Anthropic => Ok(&messages::Messages),
-        Route::OpenAiResponses => Ok(&responses::Responses),
-        Route::Gemini => Err(Error::invalid_request(
-            "model",
-            format!("the route `{}` is not available", route.as_str()),
-        )),
+        Route::OpenAi => &chat_completions::ChatCompletions,
+        Route::Anthropic => &messages::Messages,
+        Route::Gemini => &generate_content::GenerateContent,
+        Route::OpenAiResponses => &responses::Responses,
     }
 }
 
@@ -64,7 +62,7 @@ pub trait WireFormat: Send + Sync {
     ///
     /// # Errors
     /// As [`WireFormat::read`].
-    fn decode(&self, body: &str, notes: &Notes) -> Result<(Completion, Warnings)> {
+    fn decode<'a>(&self, body: &'a str, notes: &Notes) -> Result<(Completion<'a>, Warnings)> {
         let answer = self.read(body, notes)?;
         let mut fold = Fold::default();
         fold.name(answer.id.as_deref(), answer.created, answer.model.as_deref());

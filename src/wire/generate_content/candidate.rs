@@ -248,7 +248,10 @@ impl CandidateReader {
         self.part_starts.push(self.spoken.len());
         if mime_type.decode().to_ascii_lowercase().starts_with("audio/") {
             match self.audio.piece(&mime_type.decode(), &data, self.index) {
-                Some(fragment) => add_audio(delta, fragment),
+                Some(fragment) => {
+                    self.layout.audio();
+                    add_audio(delta, fragment);
+                }
                 None => self.layout.part(part),
             }
             return;

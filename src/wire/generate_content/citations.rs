@@ -149,10 +149,8 @@ impl Spoken<'_> {
     /// own text, else that text is looked for.
     fn segment(self, segment: &Segment) -> (usize, usize) {
         let part = self.part_starts.get(segment.part_index).copied().unwrap_or(0);
-        let range = (
-            part.saturating_add(segment.start_index),
-            part.saturating_add(segment.end_index),
-        );
+        let range =
+            (part.saturating_add(segment.start_index), part.saturating_add(segment.end_index));
         if segment.text.is_empty() || self.text.get(range.0..range.1) == Some(&*segment.text) {
             return self.units(range);
         }

@@ -11,6 +11,7 @@
 //! | `{type:'thought', length}` | the same of `reasoning_content` |
 //! | `{type:'function_call', index}` | `tool_calls[index]` |
 //! | `{type:'image', index}` | `images[index]` |
+//! | `{type:'audio'}` | `audio` |
 //! | `{type:'part'}` | the `part` itself: code that ran, its result, whatever is new |
 //!
 //! `part` is Google's part, verbatim but for what stands elsewhere (`null` in its place): its
@@ -41,6 +42,8 @@ enum Entry {
     Run { thought: bool, length: usize },
     /// An unsigned call without an id.
     PlainCall { index: usize },
+    /// Speech; its pieces are one part.
+    Audio,
     /// Anything else, as it will stand in `reasoning_details`.
     Kept(Box<RawValue>),
 }
@@ -50,6 +53,9 @@ impl Layout {
     pub(super) fn text(&mut self, part: &Part<'_>, text: &Text<'_>, thought: bool) -> bool {
         let length = utf16_length(text);
         if !is_more(part, &["text", "thought"]) {
+            if length == 0 {
+                return false;
+            }
             let fresh = self.entries.len() <= self.taken;
             return match self.entries.last_mut() {
                 Some(Entry::Run { thought: same, length: old }) if *same == thought && !fresh => {
@@ -93,6 +99,13 @@ impl Layout {
         self.pointing("image", index, &without(part, "inlineData"));
     }
 
+    /// A piece of speech.
+    pub(super) fn audio(&mut self) {
+        if !self.entries.iter().any(|entry| matches!(entry, Entry::Audio)) {
+            self.entries.push(Entry::Audio);
+        }
+    }
+
     /// Any other part.
     pub(super) fn part(&mut self, part: &Part<'_>) {
         let mut entry = Object::new();
@@ -116,7 +129,7 @@ impl Layout {
         self.entries.iter().enumerate().all(|(at, entry)| match entry {
             Entry::Run { thought, .. } => at == 0 && !thought,
             Entry::PlainCall { .. } => true,
-            Entry::Kept(_) => false,
+            Entry::Audio | Entry::Kept(_) => false,
         })
     }
 
@@ -136,6 +149,11 @@ impl Entry {
         let entry = match self {
             Self::Kept(raw) => return raw.clone(),
             Self::PlainCall { index } => pointer("function_call", *index),
+            Self::Audio => {
+                let mut entry = Object::new();
+                entry.set_value("type", "audio");
+                entry
+            }
             Self::Run { thought, length } => {
                 let mut entry = Object::new();
                 entry.set_value("type", kind_of_text(*thought));

@@ -203,8 +203,7 @@ fn merge_choice<'a>(into: &mut ChoiceDelta<'a>, later: ChoiceDelta<'a>) {
     into.tool_calls.extend(later.tool_calls);
     into.elements.extend(later.elements);
     into.finish = later.finish.or(into.finish.take());
-    for (members, later) in
-        [(&mut into.delta_rest, later.delta_rest), (&mut into.rest, later.rest)]
+    for (members, later) in [(&mut into.delta_rest, later.delta_rest), (&mut into.rest, later.rest)]
     {
         for (key, value) in later {
             let value = match members.get(&key) {

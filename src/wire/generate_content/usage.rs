@@ -27,8 +27,8 @@ impl UsageMetadata {
     /// In OpenAI's counting.
     pub(super) fn counts(self) -> Counts {
         let count = |count: Option<u64>| count.unwrap_or(0);
-        let prompt = count(self.prompt_token_count)
-            .saturating_add(count(self.tool_use_prompt_token_count));
+        let prompt =
+            count(self.prompt_token_count).saturating_add(count(self.tool_use_prompt_token_count));
         let candidates = count(self.candidates_token_count);
         let thoughts = count(self.thoughts_token_count);
         let thoughts_inside =
