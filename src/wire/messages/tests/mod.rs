@@ -62,7 +62,8 @@ fn notes() -> Notes {
 }
 
 fn decoded_with(answer: &Value, notes: &Notes) -> (Value, Vec<(String, String)>) {
-    let (completion, warnings) = Messages.decode(&answer.to_string(), notes).unwrap();
+    let body = answer.to_string();
+    let (completion, warnings) = Messages.decode(&body, notes).unwrap();
     (serde_json::from_str(completion.members().to_raw().get()).unwrap(), codes(&warnings))
 }
 
