@@ -19,6 +19,7 @@ pub(crate) mod laws;
 pub mod media;
 pub mod messages;
 mod notes;
+pub(crate) mod repeated;
 pub mod responses;
 pub mod schema;
 
