@@ -14,9 +14,12 @@ pub mod chat_completions;
 pub mod generate_content;
 pub mod history;
 mod http_request;
+#[cfg(test)]
+pub(crate) mod laws;
 pub mod media;
 pub mod messages;
 mod notes;
+pub(crate) mod repeated;
 pub mod responses;
 pub mod schema;
 
