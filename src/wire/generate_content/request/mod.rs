@@ -1,5 +1,6 @@
 //! A chat request becomes `POST /gemini/v1beta/models/{model}:generateContent`.
 
+pub(super) mod addresses;
 mod contents;
 pub(super) mod native;
 mod output;
@@ -30,9 +31,9 @@ use contents::Contents;
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// What every part of the request is written with.
-struct Writer<'r> {
+struct Writer<'a> {
     model: Model,
-    settings: &'r Settings,
+    settings: &'a Settings,
     names: NameMap,
     /// Google's own ids of calls, by the ids that the conversation has for them.
     call_ids: HashMap<String, String>,

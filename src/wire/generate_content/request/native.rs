@@ -67,10 +67,10 @@ const GENERATION_CONFIG: [&str; 24] = [
 /// Members of which one excludes the others.
 const EXCLUSIVE: [&[&str]; 1] = [&["responseSchema", "responseJsonSchema", "responseFormat"]];
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
     /// Puts the configuration and the caller's own keys into the body; the caller's own `contents`,
     /// if there are any.
-    pub(super) fn native<'a>(
+    pub(super) fn native(
         &mut self,
         options: ChatOptions<'a>,
         config: Object<'a>,

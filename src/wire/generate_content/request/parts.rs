@@ -41,9 +41,9 @@ const NATIVE: [&str; 9] = [
     "toolResponse",
 ];
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
     /// Writes a part; `None` if there is nothing in it.
-    pub(super) fn part<'a>(&mut self, part: Said<'a>, place: Place) -> Result<Option<Part<'a>>> {
+    pub(super) fn part(&mut self, part: Said<'a>, place: Place) -> Result<Option<Part<'a>>> {
         let held = match part {
             Said::Text { text, .. } if text.is_empty() => return Ok(None),
             Said::Text { text, .. } => Held::Text(text),
@@ -74,7 +74,7 @@ impl Writer<'_> {
     }
 
     /// Media at an address, which may be a data URL.
-    pub(super) fn media<'a>(
+    pub(super) fn media(
         &mut self,
         url: &Text<'a>,
         declared: &str,
@@ -85,8 +85,10 @@ impl Writer<'_> {
             return Ok(inline(media?));
         }
         if let Some(inlined) = self.settings.inlined.get(&*url) {
-            let (mime_type, data) = (inlined.media_type.clone(), inlined.data.clone());
-            return Ok(Held::InlineData(Blob { mime_type: mime_type.into(), data: data.into() }));
+            return Ok(Held::InlineData(Blob {
+                mime_type: Cow::Borrowed(&inlined.media_type),
+                data: Cow::Borrowed(&inlined.data),
+            }));
         }
         if is_within_reach(&url) {
             let mime_type = match declared {
@@ -110,11 +112,11 @@ impl Writer<'_> {
         })
     }
 
-    fn inline<'a>(&mut self, data: Cow<'a, str>, declared: &str, param: &str) -> Result<Held<'a>> {
+    fn inline(&mut self, data: Cow<'a, str>, declared: &str, param: &str) -> Result<Held<'a>> {
         Ok(inline(Media::of_text(data, declared, param, &mut self.warnings)?))
     }
 
-    fn file<'a>(
+    fn file(
         &mut self,
         data: Option<Text<'a>>,
         id: Option<Text<'a>>,
@@ -153,7 +155,7 @@ impl Writer<'_> {
         ))
     }
 
-    fn other<'a>(
+    fn other(
         &mut self,
         kind: &str,
         members: Object<'a>,
@@ -200,11 +202,7 @@ impl Writer<'_> {
     }
 
     /// `{ type: 'image' | 'document', source: { type: 'base64' | 'text' | 'url', … } }`.
-    fn anthropic_source<'a>(
-        &mut self,
-        members: &Object<'a>,
-        place: Place,
-    ) -> Result<Option<Part<'a>>> {
+    fn anthropic_source(&mut self, members: &Object<'a>, place: Place) -> Result<Option<Part<'a>>> {
         let param = format!("{place}.source");
         let source: Object<'a> = members
             .source("source")
@@ -258,7 +256,7 @@ fn audio_type(format: &str) -> Cow<'static, str> {
 }
 
 /// Whether Google fetches this address itself: YouTube, files uploaded to it, its storage.
-fn is_within_reach(url: &str) -> bool {
+pub(super) fn is_within_reach(url: &str) -> bool {
     url.starts_with("gs://")
         || url.starts_with("https://generativelanguage.googleapis.com/")
         || is_video(url)

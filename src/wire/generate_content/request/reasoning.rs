@@ -28,8 +28,8 @@ enum Wish {
     Tokens(u64),
 }
 
-impl Writer<'_> {
-    pub(super) fn thinking<'a>(&mut self, options: &ChatOptions<'a>, config: &mut Object<'a>) {
+impl<'a> Writer<'a> {
+    pub(super) fn thinking(&mut self, options: &ChatOptions<'a>, config: &mut Object<'a>) {
         let Some((param, wish)) = self.wish(options) else { return };
         let reasoning = options.reasoning.as_ref();
         let flag = |key: &str| reasoning.and_then(|reasoning| reasoning.value::<bool>(key));
