@@ -66,8 +66,10 @@ impl Reader {
         self.usage = usage.filter(|usage| !usage.is_empty()).or(self.usage);
         let candidates = response.candidates.unwrap_or_default();
         let mut choices = Vec::with_capacity(candidates.len());
-        for (at, candidate) in candidates.into_iter().enumerate() {
-            let index = candidate.index.or(u32::try_from(at).ok()).unwrap_or(u32::MAX);
+        // Google leaves a zero out; where no candidate has an index their order counts.
+        let indexed = candidates.iter().any(|candidate| candidate.index.is_some());
+        for (at, candidate) in (0..).zip(candidates) {
+            let index = candidate.index.unwrap_or(if indexed { 0 } else { at });
             let Self { candidates, names, .. } = self;
             let reader = reader_of(candidates, index);
             choices.push(reader.read(candidate, names, warnings)?);

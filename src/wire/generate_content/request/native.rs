@@ -145,11 +145,9 @@ fn over<'a>(mut config: Object<'a>, over: Object<'a>) -> Object<'a> {
             (false, true) => Some("thinkingBudget"),
             _ => None,
         };
-        let before = config.take("thinkingConfig").and_then(|before| object(&before));
-        if let (Some(mut before), Some(excluded)) = (before.clone(), excluded) {
+        let before = config.get("thinkingConfig").and_then(object);
+        if let (Some(mut before), Some(excluded)) = (before, excluded) {
             before.take(excluded);
-            config.set("thinkingConfig", Cow::Owned(before.to_raw()));
-        } else if let Some(before) = before {
             config.set("thinkingConfig", Cow::Owned(before.to_raw()));
         }
     }
