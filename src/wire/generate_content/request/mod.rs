@@ -23,7 +23,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::models::Model;
 use crate::chat::{ChatOptions, ChatRequest, Warnings};
 use crate::error::{Error, Result};
-use crate::json::{Object, merge_deep, raw};
+use crate::json::{Object, merge_deep};
 use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
 use contents::Contents;
 
@@ -188,24 +188,13 @@ impl Writer<'_> {
         let Some(tier) = &options.service_tier else { return };
         match &*tier.decode() {
             "auto" | "default" | "standard" => {}
-            tier @ ("flex" | "priority") => body.set("serviceTier", raw(tier).into_cow()),
+            tier @ ("flex" | "priority") => body.set_value("serviceTier", tier),
             _ => self.warnings.add(
                 "unsupported_value",
                 "service_tier",
                 "Gemini's service tiers are `flex` and `priority`",
             ),
         }
-    }
-}
-
-/// Puts an owned value where a borrowed one may stand.
-trait IntoCow {
-    fn into_cow(self) -> std::borrow::Cow<'static, serde_json::value::RawValue>;
-}
-
-impl IntoCow for Box<serde_json::value::RawValue> {
-    fn into_cow(self) -> std::borrow::Cow<'static, serde_json::value::RawValue> {
-        std::borrow::Cow::Owned(self)
     }
 }
 

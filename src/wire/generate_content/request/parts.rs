@@ -18,8 +18,6 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::Writer;
 use super::native::camel_case;
 use super::write::{Blob, FileData, Held, Part};
@@ -64,11 +62,9 @@ impl<'a> Writer<'a> {
                 self.inline(data.into_plain(), &declared, &param)?
             }
             Said::File { data, id, filename, url, .. } => {
-                self.file(data, id, filename, url, place)?
+                self.file(data, id.as_ref(), filename.as_ref(), url, place)?
             }
-            Said::Other { kind, members, raw } => {
-                return self.other(&kind, members, raw, place);
-            }
+            Said::Other { kind, members, .. } => return self.other(&kind, members, place),
         };
         Ok(Some(Part::holding(held)))
     }
@@ -96,7 +92,7 @@ impl<'a> Writer<'a> {
                 _ => None,
             };
             let declared = (!declared.is_empty()).then(|| declared.to_owned().into());
-            let mime_type = declared.or(mime_type.map(Cow::Borrowed));
+            let mime_type = declared.or_else(|| mime_type.map(Cow::Borrowed));
             return Ok(Held::FileData(FileData { mime_type, file_uri: url }));
         }
         let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
@@ -119,12 +115,12 @@ impl<'a> Writer<'a> {
     fn file(
         &mut self,
         data: Option<Text<'a>>,
-        id: Option<Text<'a>>,
-        filename: Option<Text<'a>>,
+        id: Option<&Text<'a>>,
+        filename: Option<&Text<'a>>,
         url: Option<Text<'a>>,
         place: Place,
     ) -> Result<Held<'a>> {
-        let named = filename.as_ref().map_or("", |name| type_of_name(&name.decode()));
+        let named = filename.map_or("", |name| type_of_name(&name.decode()));
         let param = |member: &str| format!("{place}.file.{member}");
         if let Some(data) = data {
             let held = self.inline(data.into_plain(), named, &param("file_data"))?;
@@ -139,7 +135,7 @@ impl<'a> Writer<'a> {
         if let Some(url) = url {
             return self.media(&url, named, &param("file_url"));
         }
-        let id = id.as_ref().map(Text::decode).unwrap_or_default();
+        let id = id.map(Text::decode).unwrap_or_default();
         if is_within_reach(&id) {
             let mime_type = (!named.is_empty()).then_some(Cow::Borrowed(named));
             return Ok(Held::FileData(FileData { mime_type, file_uri: id }));
@@ -155,13 +151,7 @@ impl<'a> Writer<'a> {
         ))
     }
 
-    fn other(
-        &mut self,
-        kind: &str,
-        members: Object<'a>,
-        raw: &'a RawValue,
-        place: Place,
-    ) -> Result<Option<Part<'a>>> {
+    fn other(&mut self, kind: &str, members: Object<'a>, place: Place) -> Result<Option<Part<'a>>> {
         let own = members.iter().any(|(key, _)| NATIVE.contains(&&*camel_case(key)));
         if own && (kind.is_empty() || kind == "text") {
             return Ok(Some(Part::verbatim(native(members))));
@@ -191,13 +181,10 @@ impl<'a> Writer<'a> {
                 );
                 Ok(None)
             }
-            _ => {
-                let _ = raw;
-                Err(Error::invalid_request(
-                    place.to_string(),
-                    format!("Gemini takes no content part of the type `{kind}`"),
-                ))
-            }
+            _ => Err(Error::invalid_request(
+                place.to_string(),
+                format!("Gemini takes no content part of the type `{kind}`"),
+            )),
         }
     }
 

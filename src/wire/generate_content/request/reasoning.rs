@@ -131,7 +131,7 @@ impl<'a> Writer<'a> {
             Wish::Tokens(4097..=16_384) => Level::Medium,
             Wish::Most | Wish::Tokens(_) => Level::High,
         };
-        let next = levels.iter().find(|level| **level >= wanted).or(levels.last());
+        let next = levels.iter().find(|level| **level >= wanted).or_else(|| levels.last());
         let level = next.copied().unwrap_or(wanted);
         let exact = matches!(wish, Wish::Level(_) | Wish::Most) && level == wanted;
         if !exact {

@@ -50,14 +50,12 @@ impl<'a> Writer<'a> {
                 false => {}
             }
         }
-        match options.seed {
-            Some(seed) if seed.as_f64().fract() == 0.0 && seed.as_f64().abs() < 2_147_483_648.0 => {
-                set("seed", Some(seed));
-            }
-            Some(_) => {
-                self.warnings.add("unsupported_value", "seed", "Gemini's seeds are 32-bit integers")
-            }
-            None => {}
+        let is_whole = |seed: &Number<'_>| {
+            seed.as_f64().fract() == 0.0 && seed.as_f64().abs() < 2_147_483_648.0
+        };
+        set("seed", options.seed.filter(is_whole));
+        if options.seed.is_some_and(|seed| !is_whole(&seed)) {
+            self.warnings.add("unsupported_value", "seed", "Gemini's seeds are 32-bit integers");
         }
         self.stops(options, config);
         self.logprobs(options, config);
