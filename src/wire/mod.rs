@@ -53,6 +53,15 @@ pub trait WireFormat: Send + Sync {
     /// express and that cannot be left out without changing the meaning.
     fn encode(&self, request: &ChatRequest<'_>, settings: &Settings) -> Result<Encoded>;
 
+    /// The addresses in the request whose bytes must stand in it instead: the target fetches
+    /// nothing itself. What was downloaded comes back in [`Settings::inlined`].
+    ///
+    /// # Errors
+    /// `INVALID_REQUEST` naming the member that has the wrong type.
+    fn addresses(&self, _request: &ChatRequest<'_>) -> Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+
     /// Reads a whole answer as one delta.
     ///
     /// # Errors
