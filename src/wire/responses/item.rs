@@ -79,7 +79,15 @@ impl<'a> Item<'a> {
         let members: OutputItem<'a> = read_object(raw).ok_or_else(|| {
             Error::invalid_response("an item of the answer's `output` cannot be read")
         })?;
-        let kind = text(members.kind).map_or(ItemKind::Other, |word| ItemKind::of(&word.decode()));
+        let mut kind =
+            text(members.kind).map_or(ItemKind::Other, |word| ItemKind::of(&word.decode()));
+        // xAI writes the work of its own search as calls of custom tools.
+        let call_id = text(members.call_id);
+        if kind == ItemKind::CustomToolCall
+            && call_id.is_some_and(|id| id.decode().starts_with("xs_call"))
+        {
+            kind = ItemKind::Other;
+        }
         Ok(Self { kind, members, raw })
     }
 
@@ -120,8 +128,11 @@ impl<'a> Item<'a> {
         Some(Text::of(leaf).unwrap_or_else(|| Text::plain(leaf.get())))
     }
 
-    /// The picture as an element of `message.images`.
+    /// The picture of an item that is one, as an element of `message.images`.
     pub(super) fn image(&self) -> Option<Box<RawValue>> {
+        if self.kind != ItemKind::ImageGeneration {
+            return None;
+        }
         let result = text(self.members.result).filter(|result| !result.is_empty())?.decode();
         let url = if result.starts_with("http") || result.starts_with("data:") {
             result

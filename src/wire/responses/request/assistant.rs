@@ -35,7 +35,11 @@ impl Encoder<'_> {
         for call in message.tool_calls.iter().filter(|call| call.kind == ToolCallKind::Custom) {
             self.custom_calls.insert(call.id.decode().into_owned());
         }
-        let details = own_details(&message, Family::Responses, &mut self.warnings);
+        let mut details = own_details(&message, Family::Responses, &mut self.warnings);
+        // Reasoning that is only readable says whose it is, no more.
+        details.retain(|detail| {
+            detail.kind != "reasoning" || detail.members.present("encrypted_content").is_some()
+        });
         self.check_rest(&message, &details);
         if !details.is_empty() && !self.replays {
             self.warnings.add(

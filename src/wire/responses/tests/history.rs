@@ -62,6 +62,20 @@ fn reasoning_is_not_replayed_to_a_server_that_stores_it() {
 }
 
 #[test]
+fn readable_reasoning_is_the_models_own_but_does_not_go_back() {
+    let message = message(json!([
+        {"type": "reasoning", "id": "r", "summary": [{"type": "summary_text", "text": "thoughts"}]},
+        {"type": "message", "content": [{"type": "output_text", "text": "x"}]}]));
+    let mut warnings = Vec::new();
+    let items = replayed_with(&message, &mut warnings);
+    assert!(warnings.is_empty(), "{warnings:?}");
+    assert_eq!(
+        json!(items),
+        json!([{"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "x"}]}])
+    );
+}
+
+#[test]
 fn a_message_with_a_phase_keeps_it() {
     assert_eq!(replayed(&message(json!([words("x")]))), [words("x")]);
 }
