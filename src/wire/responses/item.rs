@@ -81,10 +81,8 @@ impl<'a> Item<'a> {
         })?;
         let mut kind =
             text(members.kind).map_or(ItemKind::Other, |word| ItemKind::of(&word.decode()));
-        // xAI writes the work of its own search as calls of custom tools.
-        let call_id = text(members.call_id);
         if kind == ItemKind::CustomToolCall
-            && call_id.is_some_and(|id| id.decode().starts_with("xs_call"))
+            && text(members.call_id).is_some_and(|id| is_vendors_call(&id.decode()))
         {
             kind = ItemKind::Other;
         }
@@ -154,6 +152,11 @@ impl<'a> Item<'a> {
         }
         Some(raw(&Image { r#type: "image_url", image_url: Url { url: &url } }))
     }
+}
+
+/// Whether the call of a custom tool with this id is the vendor's own work: so xAI writes its search.
+pub(super) fn is_vendors_call(call_id: &str) -> bool {
+    call_id.starts_with("xs_call")
 }
 
 /// One readable text of a reasoning item.

@@ -83,7 +83,8 @@ fn a_message_with_a_phase_keeps_it() {
 #[test]
 fn work_of_the_vendors_tools_survives_to_the_next_turn() {
     let search = json!({"type": "web_search_call", "id": "ws", "status": "completed", "action": {"type": "search", "query": "q"}});
-    let output = json!([reasoning("r"), search, words("x")]);
+    let own = json!({"type": "custom_tool_call", "id": "ctc", "call_id": "xs_call_1", "name": "x_search", "input": "{}"});
+    let output = json!([reasoning("r"), search, own, words("x")]);
     assert_eq!(json!(replayed(&message(output.clone()))), output);
 }
 
