@@ -139,7 +139,7 @@ class AihubmixModelClient {
 
 // `{ model, messages, ...options }`: the arguments win over options of the same name.
 function chatBody(model, messages, options) {
-  if (options !== undefined && options !== null && typeof options !== 'object') {
+  if (options !== undefined && options !== null && (typeof options !== 'object' || Array.isArray(options))) {
     throw invalidRequest('options', '`options` must be an object')
   }
   return { model, messages, ...options, model, messages }
@@ -147,7 +147,7 @@ function chatBody(model, messages, options) {
 
 function requestText(request) {
   if (request === undefined || request === null) return ''
-  if (typeof request !== 'object') throw invalidRequest('request', '`request` must be an object')
+  if (typeof request !== 'object' || Array.isArray(request)) throw invalidRequest('request', '`request` must be an object')
   const { signal, ...rest } = request
   return toJson(toPlain(rest))
 }

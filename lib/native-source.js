@@ -85,7 +85,12 @@ class NativeSource {
   abort(reason) {
     if (this.#ended) return
     const error = aborted(reason)
-    error.partial = this.completion()
+    const partial = this.#native.partial()
+    if (partial !== null) {
+      error.partial = JSON.parse(partial)
+      const { requestId, attempts } = error.partial.aihubmix
+      Object.assign(error, { requestId, attempts })
+    }
     post.cancel(this.#id)
     this.fail(error)
   }
