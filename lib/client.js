@@ -4,12 +4,13 @@
 // and streams of what comes back. It knows no wire.
 
 const native = require('../native')
-const { Call, signalOf } = require('./call')
+const { Call } = require('./call')
 const { ChatCompletionStream } = require('./chat-stream')
 const { aborted, configError, errorFromNative, invalidRequest } = require('./error')
 const { toJson, toPlain } = require('./json')
 const { NativeSource } = require('./native-source')
 const { post } = require('./post')
+const { signalOf } = require('./signal')
 
 // The variables that a client reads, see src/config/environment.rs. A Jest file or a worker has its
 // own `process.env`, which the core cannot see.
