@@ -110,8 +110,7 @@ impl OpenStream {
 
     /// A server that answers a stream's request with a whole answer is heard all the same.
     async fn read_whole(&mut self, prepared: &Prepared, first: Bytes, limit: usize) -> Result<()> {
-        let rest = self.body.collect(limit.saturating_sub(first.len())).await?;
-        let bytes = [first, rest].concat();
+        let bytes = self.body.collect_after(first, limit).await?;
         let text = std::str::from_utf8(&bytes)
             .map_err(|_| Error::invalid_response("the answer is not UTF-8"))?;
         if let Some(error) = error_in(text.as_bytes()) {

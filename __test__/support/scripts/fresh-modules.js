@@ -39,12 +39,12 @@ async function main() {
   const refs = []
   for (let n = 0; n < copies; n += 1) await use(gateway, words, refs)
   freshCopy()
-  for (let n = 0; n < 100 && (refs.some((ref) => ref.deref()) || words.sockets.size > 0); n += 1) {
+  const left = () => refs.filter((ref) => ref.deref() !== undefined).length
+  for (let n = 0; n < 100 && (left() > 1 || words.sockets.size > 0); n += 1) {
     global.gc()
     await sleep(10)
   }
-  const left = refs.filter((ref) => ref.deref() !== undefined).length
-  console.log(JSON.stringify({ copies, left, openStreams: words.sockets.size }))
+  console.log(JSON.stringify({ copies, left: left(), openStreams: words.sockets.size }))
 }
 
 main()
