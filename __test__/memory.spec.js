@@ -10,7 +10,8 @@ test('copies of the package that are used and forgotten, as by jest.resetModules
   const { code, report } = await runScript('fresh-modules', { flags, args: ['20'] })
   expect(code).toBe(0)
   expect(report).toMatchObject({ copies: 20, openStreams: 0 })
-  expect(report.left).toBeLessThanOrEqual(2)
+  // The last one may still stand in a register.
+  expect(report.left).toBeLessThanOrEqual(1)
 })
 
 test('streams that are dropped unread close their sockets and leave no listener on the signal', async () => {

@@ -33,7 +33,7 @@ test('process.exit in the middle of calls and streams', async () => {
   expect({ code, signal, report, stderr }).toEqual({ code: 7, signal: null, report: { streams: 20 }, stderr: '' })
 })
 
-test('a Jest file that leaves a client, a stream and a call behind has no open handles', async () => {
+test('a Jest file that leaves clients, a stream and failed calls behind has no open handles', async () => {
   const { code, stderr } = await runScript('../fixtures/run-jest', { args: ['leaves-a-client.check.js'] })
   expect(stderr).toMatch(/Tests:\s+2 passed, 2 total/)
   expect(stderr).not.toMatch(/did not exit|open handle/i)
