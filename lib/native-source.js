@@ -26,11 +26,13 @@ class NativeSource {
   #failure
   #told = false
   #watchers = []
+  #trace
 
-  constructor(native, id, signal, streams) {
+  constructor(native, id, signal, streams, trace) {
     this.#native = native
     this.#id = id
     this.#streams = streams
+    this.#trace = trace
     streams.add(this.#self)
     if (signal !== undefined) {
       this.#signal = signal
@@ -69,6 +71,7 @@ class NativeSource {
   cancel() {
     if (this.#ended) return
     post.cancel(this.#id)
+    this.#trace?.ended(this.completion(), true)
     this.#told = true
     this.fail(aborted(undefined, 'the stream was closed by its reader'))
   }
@@ -86,7 +89,8 @@ class NativeSource {
     if (this.#ended) return
     const error = aborted(reason)
     error.partial = this.completion()
-    post.cancel(this.#id)
+    const attempts = post.cancel(this.#id)
+    error.attempts = error.partial?.aihubmix?.attempts ?? attempts
     this.fail(error)
   }
 
@@ -130,6 +134,7 @@ class NativeSource {
   #finish() {
     if (!this.#ended) {
       this.#ended = true
+      if (this.#trace !== undefined) this.#report()
       this.#elements = []
       this.#at = 0
       this.#streams.delete(this.#self)
@@ -147,6 +152,11 @@ class NativeSource {
       if (this.#failure === undefined) watcher.resolve()
       else watcher.reject(this.#failure)
     }
+  }
+
+  #report() {
+    if (this.#failure === undefined) this.#trace.ended(this.completion())
+    else this.#trace.failed(this.#failure)
   }
 
   #chunk(element) {
