@@ -66,7 +66,7 @@ impl Client {
         }
         let request = ChatRequest::parse(&body)?;
         let route = options.route.unwrap_or_else(|| self.route(request.model()));
-        let wire = format_of(route)?;
+        let wire = format_of(route);
         let settings = Settings { cache_tags: self.config.cache_tags, ..Settings::default() };
         let mut encoded = wire.encode(&request, &settings)?;
         for warning in encoded.warnings.iter() {
