@@ -9,12 +9,10 @@
 //! | `chat.rs` | a chat, whole |
 //! | `chat_stream.rs` | a chat, streamed: until the first delta, then on and on |
 //! | `outlet.rs` | a stream's chunks on their way to whoever reads them |
-//! | `network.rs` | what the configuration means for the transport |
 
 mod attempt;
 mod chat;
 mod chat_stream;
-mod network;
 mod outlet;
 mod prepare;
 mod retries;
@@ -26,7 +24,7 @@ use std::time::Instant;
 use crate::config::{ApiKey, Config, Credential, Environment, RequestOptions};
 use crate::error::{Error, ErrorCode, Redactor, Result};
 use crate::route::{Route, resolve_route};
-use crate::transport::{Deadlines, Transport};
+use crate::transport::{Deadlines, NetworkSettings, Transport};
 
 pub use chat_stream::OpenStream;
 pub use outlet::{Outlet, Taken};
@@ -74,7 +72,11 @@ impl Client {
     /// `CONFIG_ERROR` naming the option.
     pub fn new(options: &str, environment: &Environment) -> Result<Self> {
         let config = Config::from_json(options, environment)?;
-        let transport = Transport::new(network::settings(&config))?;
+        let transport = Transport::new(NetworkSettings {
+            proxy: config.proxy.clone(),
+            ca: config.ca.clone(),
+            extra_ca_file: config.extra_ca_file.clone(),
+        })?;
         Ok(Self { config: Arc::new(config), transport })
     }
 
