@@ -70,10 +70,10 @@ test('both READMEs show the same code', () => {
 
 function blocksOf(markdown) {
   const blocks = []
-  for (const { index, 1: attributes, 2: code } of markdown.matchAll(/^```js([^\n]*)\n(.*?)^```$/gms)) {
+  for (const { index, 1: attributes, 2: code } of markdown.matchAll(/^```js( [^\n]*)?\n(.*?)^```$/gms)) {
     blocks.push({
       code,
-      fragment: attributes.trim() === 'fragment',
+      fragment: attributes?.trim() === 'fragment',
       line: markdown.slice(0, index).split('\n').length,
       title: markdown.slice(0, index).match(/^#+ .*$/gm)?.at(-1)?.replace(/^#+ /, '') ?? ''
     })
