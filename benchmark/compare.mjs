@@ -67,7 +67,9 @@ function installPeer(name) {
   const installed = join(folder, 'node_modules', name, 'package.json')
   if (!existsSync(installed)) {
     if (!existsSync(join(folder, 'package.json'))) writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
-    const npm = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', name]
+    // The version that the types are tested against.
+    const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    const npm = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', `${name}@${devDependencies[name]}`]
     execFileSync('npm', npm, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' })
   }
   copyFileSync(join(here, 'measure.mjs'), join(folder, 'measure.mjs'))
