@@ -16,6 +16,9 @@ const PAGES = [
   'README.zh-CN.md',
   ...readdirSync(path.join(ROOT, 'docs')).sort().map((name) => `docs/${name}`)
 ]
+const PAGES_OF_TYPES = readdirSync(path.join(ROOT, 'types'), { recursive: true })
+  .filter((name) => name.endsWith('.d.ts') && name !== 'web.d.ts')
+  .map((name) => path.join(ROOT, 'types', name))
 
 // The client of the README's first example, for the blocks that go on with it.
 const CLIENT = `import { AihubmixModelClient } from 'aihubmix-native'\nconst client = new AihubmixModelClient()\n`
@@ -66,6 +69,15 @@ test('both READMEs show the same code', () => {
   const [english, chinese] = PAGES.map((page) => blocksOf(readFileSync(path.join(ROOT, page), 'utf8')))
   const withoutWords = ({ code }) => code.replace(/(['"`])(?:(?!\1).)*\1/gs, '…').replace(/\/\/ (?!→).*/g, '')
   expect(chinese.map(withoutWords)).toEqual(english.map(withoutWords))
+})
+
+test('docs/api.md is what the types say (npm run docs writes it)', async () => {
+  const { stdout } = await node([path.join(ROOT, 'scripts', 'api-reference.mjs'), '--print'], '')
+  expect(readFileSync(path.join(ROOT, 'docs', 'api.md'), 'utf8') === stdout).toBe(true)
+  const exported = PAGES_OF_TYPES.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/^export (?:declare )?(?:class|function|interface|type) (\w+)/gm)].map(([, name]) => name))
+  expect(exported.length).toBeGreaterThan(150)
+  expect(exported.filter((name) => !stdout.includes(`### \`${name}`))).toEqual([])
 })
 
 function blocksOf(markdown) {
