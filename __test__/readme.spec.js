@@ -105,9 +105,9 @@ function outputOf(code) {
 // Runs a program from its standard input, in the package's folder, so that it finds the package by its name.
 function node(flags, program) {
   const env = { ...process.env, AIHUBMIX_BASE_URL: gateway.url, AIHUBMIX_API_KEY: 'sk-readme-0123456789' }
-  delete env.NODE_OPTIONS
+  for (const name of ['NODE_OPTIONS', 'AIHUBMIX_APP_CODE', 'AIHUBMIX_LOG']) delete env[name]
   return new Promise((resolve) => {
-    const options = { cwd: ROOT, env, timeout: 30_000, killSignal: 'SIGKILL' }
+    const options = { cwd: ROOT, env, timeout: 18_000, killSignal: 'SIGKILL' }
     const child = execFile(process.execPath, flags, options, (error, stdout, stderr) => {
       resolve({ code: error ? (error.code ?? error.signal) : 0, stdout, stderr })
     })
