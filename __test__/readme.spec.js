@@ -14,7 +14,7 @@ const ROOT = path.join(__dirname, '..')
 const PAGES = [
   'README.md',
   'README.zh-CN.md',
-  ...readdirSync(path.join(ROOT, 'docs')).sort().map((name) => `docs/${name}`)
+  ...readdirSync(path.join(ROOT, 'docs')).filter((name) => name.endsWith('.md')).sort().map((name) => `docs/${name}`)
 ]
 const PAGES_OF_TYPES = readdirSync(path.join(ROOT, 'types'), { recursive: true })
   .filter((name) => name.endsWith('.d.ts') && name !== 'web.d.ts')
