@@ -69,8 +69,10 @@ fn request_by_value(route: Route, body: &str) -> String {
                 _ => json!({ "type": "text", "text": text }),
             };
             let mut parts = match &message["content"] {
-                Value::String(_) if message["role"] == "tool" => vec![json!({ "type": "tool_result",
-                    "tool_use_id": message["tool_call_id"], "content": message["content"] })],
+                Value::String(_) if message["role"] == "tool" => {
+                    vec![json!({ "type": "tool_result",
+                    "tool_use_id": message["tool_call_id"], "content": message["content"] })]
+                }
                 Value::String(_) => vec![text(&message["content"])],
                 Value::Array(parts) => parts
                     .iter()
@@ -84,8 +86,10 @@ fn request_by_value(route: Route, body: &str) -> String {
             };
             for call in message["tool_calls"].as_array().into_iter().flatten() {
                 let arguments = call["function"]["arguments"].as_str().unwrap();
-                parts.push(json!({ "type": "tool_use", "id": call["id"], "name": call["function"]["name"],
-                    "input": serde_json::from_str::<Value>(arguments).unwrap() }));
+                parts.push(
+                    json!({ "type": "tool_use", "id": call["id"], "name": call["function"]["name"],
+                    "input": serde_json::from_str::<Value>(arguments).unwrap() }),
+                );
             }
             json!({ "role": message["role"], "content": parts })
         })
@@ -123,36 +127,54 @@ fn encode(criterion: &mut Criterion) {
 /// The events that begin a stream, and the one that comes again and again.
 fn events(route: Route) -> (Vec<String>, String) {
     let data = |event: Value| {
-        let name = event["type"].as_str().map(|kind| format!("event: {kind}\n")).unwrap_or_default();
+        let name =
+            event["type"].as_str().map(|kind| format!("event: {kind}\n")).unwrap_or_default();
         format!("{name}data: {event}\n\n")
     };
     match route {
         Route::OpenAi => {
             let chunk = |delta: Value| {
-                data(json!({ "id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": "m",
-                    "system_fingerprint": "fp", "choices": [{ "index": 0, "delta": delta, "logprobs": null, "finish_reason": null }] }))
+                data(
+                    json!({ "id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": "m",
+                    "system_fingerprint": "fp", "choices": [{ "index": 0, "delta": delta, "logprobs": null, "finish_reason": null }] }),
+                )
             };
-            (vec![chunk(json!({ "role": "assistant", "content": "" }))], chunk(json!({ "content": " token" })))
+            (
+                vec![chunk(json!({ "role": "assistant", "content": "" }))],
+                chunk(json!({ "content": " token" })),
+            )
         }
         Route::Anthropic => (
             vec![
-                data(json!({ "type": "message_start", "message": { "id": "msg_1", "type": "message", "role": "assistant",
-                    "model": "m", "content": [], "usage": { "input_tokens": 1, "output_tokens": 1 } } })),
-                data(json!({ "type": "content_block_start", "index": 0, "content_block": { "type": "text", "text": "" } })),
+                data(
+                    json!({ "type": "message_start", "message": { "id": "msg_1", "type": "message", "role": "assistant",
+                    "model": "m", "content": [], "usage": { "input_tokens": 1, "output_tokens": 1 } } }),
+                ),
+                data(
+                    json!({ "type": "content_block_start", "index": 0, "content_block": { "type": "text", "text": "" } }),
+                ),
             ],
-            data(json!({ "type": "content_block_delta", "index": 0, "delta": { "type": "text_delta", "text": " token" } })),
+            data(
+                json!({ "type": "content_block_delta", "index": 0, "delta": { "type": "text_delta", "text": " token" } }),
+            ),
         ),
         Route::Gemini => (
             Vec::new(),
-            data(json!({ "candidates": [{ "content": { "parts": [{ "text": " token" }], "role": "model" }, "index": 0 }],
+            data(
+                json!({ "candidates": [{ "content": { "parts": [{ "text": " token" }], "role": "model" }, "index": 0 }],
                 "usageMetadata": { "promptTokenCount": 12, "candidatesTokenCount": 3, "totalTokenCount": 15 },
-                "modelVersion": "gemini-2.5-flash", "responseId": "abc" })),
+                "modelVersion": "gemini-2.5-flash", "responseId": "abc" }),
+            ),
         ),
         Route::OpenAiResponses => (
-            vec![data(json!({ "type": "response.created", "sequence_number": 0, "response": { "id": "resp_1",
-                "object": "response", "status": "in_progress", "model": "m", "output": [] } }))],
-            data(json!({ "type": "response.output_text.delta", "sequence_number": 1, "item_id": "msg_1",
-                "output_index": 0, "content_index": 0, "delta": " token", "logprobs": [] })),
+            vec![data(
+                json!({ "type": "response.created", "sequence_number": 0, "response": { "id": "resp_1",
+                "object": "response", "status": "in_progress", "model": "m", "output": [] } }),
+            )],
+            data(
+                json!({ "type": "response.output_text.delta", "sequence_number": 1, "item_id": "msg_1",
+                "output_index": 0, "content_index": 0, "delta": " token", "logprobs": [] }),
+            ),
         ),
     }
 }
@@ -195,7 +217,9 @@ fn stream(criterion: &mut Criterion) {
             });
         });
         group.bench_function("value", |bencher| {
-            bencher.iter(|| (0..EVENTS).map(|_| event_by_value(route, black_box(&event)).len()).sum::<usize>());
+            bencher.iter(|| {
+                (0..EVENTS).map(|_| event_by_value(route, black_box(&event)).len()).sum::<usize>()
+            });
         });
         group.finish();
     }
