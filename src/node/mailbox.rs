@@ -55,17 +55,30 @@ struct State {
 
 impl Post {
     /// Puts a letter in, if anybody is left to read it.
-    pub(super) fn send(&self, id: u32, letter: Letter) {
+    ///
+    /// The bell rings once the I/O thread has gone through everything that is ready now, so that 64
+    /// streams that move at once wake JavaScript once.
+    pub(super) fn send(self: &Arc<Self>, id: u32, letter: Letter) {
         let mut state = self.lock();
-        let State { bell: Some(bell), letters, .. } = &mut *state else { return };
-        letters.push((id, letter));
-        if letters.len() == 1 {
-            bell.ring();
+        if state.bell.is_none() {
+            return;
+        }
+        state.letters.push((id, letter));
+        if state.letters.len() > 1 {
+            return;
+        }
+        let post = Arc::clone(self);
+        if crate::transport::runtime::spawn(async move { post.ring() }).is_err() {
+            state.ring();
         }
     }
 
+    fn ring(&self) {
+        self.lock().ring();
+    }
+
     /// The last letter of a call: it can no longer be cancelled.
-    pub(super) fn settle(&self, id: u32, outcome: Result<String>) {
+    pub(super) fn settle(self: &Arc<Self>, id: u32, outcome: Result<String>) {
         self.lock().tasks.remove(&id);
         let letter = outcome.map_or_else(Letter::Failure, Letter::Answer);
         self.send(id, letter);
@@ -101,6 +114,15 @@ impl Post {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn ring(&self) {
+        // Whoever took the letters meanwhile needs no bell.
+        if let (Some(bell), false) = (&self.bell, self.letters.is_empty()) {
+            bell.ring();
+        }
     }
 }
 

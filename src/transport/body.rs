@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use bytes::{Bytes, BytesMut};
 
 use super::failure;
+use super::lanes::Place;
 use super::runtime;
 use super::timers::{Alarm, Deadline, Deadlines};
 use crate::error::{Error, Result};
@@ -21,14 +22,19 @@ const DRAIN_TIME: Duration = Duration::from_secs(1);
 ///
 /// Dropping it before its end closes the connection (HTTP/2: the stream).
 pub struct Body {
-    answer: Option<reqwest::Response>,
+    answer: Option<Answer>,
     deadlines: Deadlines,
     alarm: Alarm,
 }
 
+struct Answer {
+    rest: reqwest::Response,
+    _place: Place,
+}
+
 impl Body {
-    pub(super) fn new(answer: reqwest::Response, deadlines: Deadlines) -> Self {
-        Self { answer: Some(answer), deadlines, alarm: Alarm::default() }
+    pub(super) fn new(rest: reqwest::Response, place: Place, deadlines: Deadlines) -> Self {
+        Self { answer: Some(Answer { rest, _place: place }), deadlines, alarm: Alarm::default() }
     }
 
     /// The next piece, `None` at the end. The `idle` timer runs only while this waits.
@@ -70,7 +76,7 @@ impl Body {
     /// As [`next`](Self::next), and `INVALID_RESPONSE` as soon as it is longer than `limit` bytes
     /// (after decompression).
     pub async fn collect(&mut self, limit: usize) -> Result<Bytes> {
-        let announced = self.answer.as_ref().and_then(reqwest::Response::content_length);
+        let announced = self.answer.as_ref().and_then(|answer| answer.rest.content_length());
         if announced.is_some_and(|length| length > limit as u64) {
             self.answer = None;
             return Err(too_long(limit));
@@ -144,7 +150,7 @@ impl Body {
             let Some(answer) = &mut self.answer else {
                 return Poll::Ready(Ok(None));
             };
-            let piece = match pin!(answer.chunk()).poll(context) {
+            let piece = match pin!(answer.rest.chunk()).poll(context) {
                 Poll::Ready(piece) => piece,
                 Poll::Pending => return Poll::Pending,
             };

@@ -4,12 +4,13 @@ use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use http::{Method, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 use url::Url;
 
 use super::failure::{self, Attempt, Failed};
+use super::lanes::Place;
 use super::pool::SharedClient;
 use super::redirect::{self, Redirect};
 use super::timers::{Alarm, Deadline, Deadlines};
@@ -17,26 +18,31 @@ use super::upload::{Progress, Sending, Stage, Upload};
 use super::{Body, OutgoingRequest, Response};
 use crate::error::Phase;
 
+const SHORTEST_WAIT: Duration = Duration::from_millis(1);
+
 /// Sends the request and follows redirects within its origin.
 pub(super) async fn exchange(
     shared: &Arc<SharedClient>,
     mut request: OutgoingRequest,
     deadlines: Deadlines,
 ) -> Result<Response, Failed> {
-    // Lengths and hop-by-hop headers are the connection's business.
-    for name in
-        [header::CONTENT_LENGTH, header::TRANSFER_ENCODING, header::CONNECTION, header::HOST]
-    {
-        request.headers.remove(name);
-    }
-    let client = deadlines.connect(Instant::now()).guard(shared.client()).await??;
+    own_headers(&mut request);
+    // Redirects stay within the origin, and so on the same lane.
+    let is_tls = request.url.scheme() == "https";
+    let making = shared.client(is_tls);
+    let (client, place) = deadlines.connect(Instant::now()).guard(making).await??;
     let mut redirects = 0;
     loop {
         let progress = Progress::start();
-        let answer = send_once(shared, client, &request, &progress, deadlines).await?;
+        let answer = send_once(shared, &client, &request, &progress, deadlines).await?;
+        if is_tls {
+            shared.learn(answer.version());
+        }
         let status = answer.status();
         match redirect::read(status, answer.headers(), &request.method, &request.url)? {
-            Redirect::Stay => return respond(shared, answer, &request.url, &progress, deadlines),
+            Redirect::Stay => {
+                return respond(shared, answer, place, &request.url, &progress, deadlines);
+            }
             _ if redirects == redirect::LIMIT => return Err(redirect::too_many(status).into()),
             Redirect::Again(_) if !request.body.is_replayable() => {
                 return Err(redirect::body_is_gone(status).into());
@@ -47,16 +53,18 @@ pub(super) async fn exchange(
                 request.url = url;
                 request.body = Upload::default();
                 request.headers.remove(header::CONTENT_TYPE);
+                own_headers(&mut request);
             }
         }
         redirects += 1;
-        Body::new(answer, deadlines).drain_in_background();
+        Body::new(answer, Place::default(), deadlines).drain_in_background();
     }
 }
 
 fn respond(
     shared: &SharedClient,
     mut answer: reqwest::Response,
+    place: Place,
     url: &Url,
     progress: &Progress,
     deadlines: Deadlines,
@@ -75,7 +83,7 @@ fn respond(
         headers: std::mem::take(answer.headers_mut()),
         version: answer.version(),
         sent_at,
-        body: Body::new(answer, deadlines),
+        body: Body::new(answer, place, deadlines),
     })
 }
 
@@ -136,18 +144,34 @@ fn current(progress: &Progress, deadlines: Deadlines) -> Deadline {
 /// The connection does not tell when the stage changes, and need not: one wake-up at the earliest
 /// time at which any timer can have run out is enough.
 fn next_wake(due: Deadline, progress: &Progress, deadlines: Deadlines, now: Instant) -> Instant {
-    match progress.stage() {
+    let earliest = match progress.stage() {
         Stage::Sent(_) => due.at(),
         Stage::Uploading(_) => due.at().min(deadlines.response(now).at()),
         Stage::Waiting => {
             due.at().min(deadlines.response(now).at()).min(deadlines.upload(now).at())
         }
-    }
+    };
+    // A timer of no length at all may not keep the thread busy.
+    earliest.max(now + SHORTEST_WAIT)
 }
 
 fn first_wake(progress: &Progress, deadlines: Deadlines) -> Instant {
     let now = progress.started();
     next_wake(deadlines.connect(now), progress, deadlines, now)
+}
+
+/// Lengths and hop-by-hop headers are the connection's business.
+fn own_headers(request: &mut OutgoingRequest) {
+    const OWN: [header::HeaderName; 4] =
+        [header::CONTENT_LENGTH, header::TRANSFER_ENCODING, header::CONNECTION, header::HOST];
+    for name in OWN {
+        request.headers.remove(name);
+    }
+    // The connection says nothing of an empty body, which some servers answer with 411.
+    let anticipates_content = matches!(request.method, Method::POST | Method::PUT | Method::PATCH);
+    if anticipates_content && matches!(&request.body, Upload::Bytes(bytes) if bytes.is_empty()) {
+        request.headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
 }
 
 /// Host and port, never credentials.

@@ -239,3 +239,35 @@ fn texts(error: &(dyn StdError + 'static)) -> Option<String> {
     }
     (!texts.is_empty()).then(|| texts.join(": "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    #[test]
+    fn each_certificate_fault_is_named_and_the_option_only_where_it_helps() {
+        let other = CertificateError::Other(rustls::OtherError(Arc::new(io::Error::other("odd"))));
+        let table = [
+            (CertificateError::UnknownIssuer, "unknown issuer", true),
+            (CertificateError::Expired, "expired", false),
+            (CertificateError::NotValidYet, "not valid yet", false),
+            (CertificateError::NotValidForName, "another host name", false),
+            (CertificateError::Revoked, "revoked", false),
+            (other, "odd", true),
+        ];
+        for (reason, words, helps) in table {
+            let text = explain(&reason);
+            assert!(text.contains(words), "{text}");
+            assert_eq!(text.contains("`ca`"), helps, "{text}");
+        }
+    }
+
+    #[test]
+    fn causes_are_told_once_and_found_inside_io_errors() {
+        let inner = io::Error::new(io::ErrorKind::ConnectionRefused, "refused by 1.2.3.4");
+        let outer = io::Error::other(inner);
+        assert_eq!(texts(&outer).unwrap(), "refused by 1.2.3.4");
+        assert_eq!(find_io_kind(&outer), Some(io::ErrorKind::ConnectionRefused));
+    }
+}

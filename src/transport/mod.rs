@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `runtime.rs` | the one I/O thread |
 //! | `pool.rs` | one HTTP client, and so one connection pool, per network settings |
+//! | `lanes.rs` | more HTTP/2 connections where one is full |
 //! | `proxy.rs` | which proxy stands between |
 //! | `trust.rs` | whose certificates are believed |
 //! | `upload.rs` | a request's body and how far it has got |
@@ -23,12 +24,13 @@ mod body;
 mod exchange;
 mod failover;
 mod failure;
+mod lanes;
 mod pool;
 mod proxy;
 mod redirect;
-pub mod retry;
+mod retry;
 pub mod runtime;
-pub mod timers;
+mod timers;
 mod trust;
 mod upload;
 
@@ -43,13 +45,13 @@ use url::Url;
 
 pub use body::Body;
 pub use proxy::{Proxy, ProxyEnvironment, SecretUrl};
-pub use retry::{Failure, RetryDecision, RetryPolicy};
+pub use retry::{Failure, RetryDecision, RetryPolicy, retry_after};
 pub use timers::{Deadline, Deadlines, Timeouts};
 pub use upload::{Upload, UploadStream};
 
 use crate::error::{Error, Result};
 use failover::Failover;
-use pool::SharedClient;
+use pool::{Pool, SharedClient};
 
 /// Everything that makes two clients different on the network. Clients with equal settings share
 /// one connection pool.
@@ -111,7 +113,7 @@ impl Transport {
         if settings.proxy != Proxy::Environment {
             settings.environment = ProxyEnvironment::default();
         }
-        Ok(Self { shared: pool::shared(&settings)? })
+        Ok(Self { shared: Pool::of_this_process().client_for(settings)? })
     }
 
     /// Sends a request, once, and waits for the beginning of its answer, whatever its status. Has to

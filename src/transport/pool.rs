@@ -1,7 +1,7 @@
-//! The HTTP clients of the process, one per distinct network settings, and so one connection pool.
+//! The HTTP clients of the process: those with equal network settings share one, and its connections.
 //!
 //! A handle to one costs a look-up. The client itself, with its certificates, is made at its first
-//! request, on the I/O runtime's own threads and never on the caller's.
+//! request, on a thread of the I/O runtime and never on the caller's.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,6 +13,7 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use super::NetworkSettings;
+use super::lanes::{Lanes, Place};
 use super::proxy::ProxyRules;
 use super::trust;
 use crate::error::{Error, ErrorCode, Result};
@@ -24,6 +25,8 @@ const KEPT: usize = 8;
 /// Servers and middle-boxes close idle connections after a minute or more.
 const IDLE_CONNECTION: Duration = Duration::from_secs(55);
 const IDLE_CONNECTIONS_PER_HOST: usize = 256;
+/// Per connection, where a stream has 2 MB: readers that hold back a stream must not stop others.
+const HTTP2_WINDOW: u32 = 64 << 20;
 const PING_INTERVAL: Duration = Duration::from_secs(20);
 const PING_TIMEOUT: Duration = Duration::from_secs(20);
 const TCP_KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -31,30 +34,44 @@ const TCP_KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// Beyond any connect timer that somebody waits for: the call's own timer is the one that counts.
 const ABANDONED_CONNECT: Duration = Duration::from_secs(120);
 
-static SHARED: Mutex<Vec<Arc<SharedClient>>> = Mutex::new(Vec::new());
+static PROCESS: Pool = Pool::new();
 
-/// The client for these settings.
-///
-/// # Errors
-///
-/// `CONFIG_ERROR` for `proxy` or `ca`.
-pub(super) fn shared(settings: &NetworkSettings) -> Result<Arc<SharedClient>> {
-    let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(index) = shared.iter().position(|known| known.settings == *settings) {
-        let known = shared.remove(index);
-        shared.push(Arc::clone(&known));
-        return Ok(known);
+/// Clients by their settings, the most recently asked for last.
+#[derive(Debug)]
+pub(super) struct Pool(Mutex<Vec<Arc<SharedClient>>>);
+
+impl Pool {
+    const fn new() -> Self {
+        Self(Mutex::new(Vec::new()))
     }
-    let client = Arc::new(SharedClient::new(settings.clone())?);
-    let surplus = (shared.len() + 1).saturating_sub(KEPT);
-    let mut dropped = 0;
-    shared.retain(|known| {
-        let is_dropped = dropped < surplus && Arc::strong_count(known) == 1;
-        dropped += usize::from(is_dropped);
-        !is_dropped
-    });
-    shared.push(Arc::clone(&client));
-    Ok(client)
+
+    /// The one of this process.
+    pub(super) fn of_this_process() -> &'static Self {
+        &PROCESS
+    }
+
+    /// The client for these settings.
+    ///
+    /// # Errors
+    ///
+    /// `CONFIG_ERROR` for `proxy` or `ca`.
+    pub(super) fn client_for(&self, settings: NetworkSettings) -> Result<Arc<SharedClient>> {
+        let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(index) = clients.iter().position(|client| client.settings == settings) {
+            let client = clients.remove(index);
+            clients.push(Arc::clone(&client));
+            return Ok(client);
+        }
+        let client = Arc::new(SharedClient::new(settings)?);
+        clients.push(Arc::clone(&client));
+        let mut surplus = clients.len().saturating_sub(KEPT);
+        clients.retain(|client| {
+            let is_dropped = surplus > 0 && Arc::strong_count(client) == 1;
+            surplus -= usize::from(is_dropped);
+            !is_dropped
+        });
+        Ok(client)
+    }
 }
 
 /// One client, made when it is first needed.
@@ -62,9 +79,15 @@ pub(super) struct SharedClient {
     settings: NetworkSettings,
     proxies: Arc<ProxyRules>,
     ca: Vec<CertificateDer<'static>>,
-    client: OnceCell<reqwest::Client>,
+    made: OnceCell<Made>,
     has_warnings: AtomicBool,
     warnings: Mutex<Vec<String>>,
+}
+
+/// What is costly to make.
+struct Made {
+    tls: rustls::ClientConfig,
+    lanes: Lanes,
 }
 
 impl SharedClient {
@@ -73,7 +96,7 @@ impl SharedClient {
             proxies: Arc::new(ProxyRules::new(&settings.proxy, &settings.environment)?),
             ca: trust::parse_ca(&settings.ca)?,
             settings,
-            client: OnceCell::new(),
+            made: OnceCell::new(),
             has_warnings: AtomicBool::new(false),
             warnings: Mutex::new(Vec::new()),
         })
@@ -84,23 +107,20 @@ impl SharedClient {
         &self.proxies
     }
 
-    /// The client; the first caller waits for its making.
-    pub(super) async fn client(self: &Arc<Self>) -> Result<&reqwest::Client> {
-        if let Some(client) = self.client.get() {
-            return Ok(client);
+    /// A client for one call, and the call's place in it; the first caller waits for its making.
+    pub(super) async fn client(self: &Arc<Self>, is_tls: bool) -> Result<(reqwest::Client, Place)> {
+        let made = match self.made.get() {
+            Some(made) => made,
+            None => self.made.get_or_try_init(|| self.make_elsewhere()).await?,
+        };
+        made.lanes.enter(is_tls, || self.build(made.tls.clone()))
+    }
+
+    /// Takes note of the HTTP version that an answer over TLS came by.
+    pub(super) fn learn(&self, version: http::Version) {
+        if let Some(made) = self.made.get() {
+            made.lanes.learn(version);
         }
-        self.client
-            .get_or_try_init(|| async {
-                let shared = Arc::clone(self);
-                tokio::task::spawn_blocking(move || shared.build()).await.unwrap_or_else(|error| {
-                    Err(Error::new(
-                        ErrorCode::ConnectionError,
-                        "The HTTP client could not be made.",
-                    )
-                    .with(|e| e.cause = Some(error.to_string())))
-                })
-            })
-            .await
     }
 
     /// What went wrong without being an error; each is handed out once.
@@ -111,18 +131,34 @@ impl SharedClient {
         std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn build(&self) -> Result<reqwest::Client> {
+    /// Reads certificates where nobody else waits.
+    async fn make_elsewhere(self: &Arc<Self>) -> Result<Made> {
+        let shared = Arc::clone(self);
+        let making = tokio::task::spawn_blocking(move || {
+            let tls = trust::tls_config(shared.certificates())?;
+            let lanes = Lanes::new(shared.build(tls.clone())?);
+            Ok(Made { tls, lanes })
+        });
+        making.await.unwrap_or_else(|error| Err(unmade(&error)))
+    }
+
+    fn certificates(&self) -> Vec<CertificateDer<'static>> {
+        let mut certificates = self.ca.clone();
+        let Some(path) = &self.settings.node_extra_ca_certs else {
+            return certificates;
+        };
         let mut warnings = Vec::new();
-        let mut extra = self.ca.clone();
-        if let Some(path) = &self.settings.node_extra_ca_certs {
-            extra.extend(trust::read_extra(path, &mut warnings));
-        }
+        certificates.extend(trust::read_extra(path, &mut warnings));
         if !warnings.is_empty() {
             *self.warnings.lock().unwrap_or_else(PoisonError::into_inner) = warnings;
             self.has_warnings.store(true, Ordering::Release);
         }
+        certificates
+    }
+
+    fn build(&self, tls: rustls::ClientConfig) -> Result<reqwest::Client> {
         let builder = reqwest::Client::builder()
-            .tls_backend_preconfigured(trust::tls_config(extra)?)
+            .tls_backend_preconfigured(tls)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
@@ -131,6 +167,7 @@ impl SharedClient {
             .pool_max_idle_per_host(IDLE_CONNECTIONS_PER_HOST)
             .tcp_nodelay(true)
             .tcp_keepalive(TCP_KEEP_ALIVE)
+            .http2_initial_connection_window_size(HTTP2_WINDOW)
             .http2_keep_alive_interval(PING_INTERVAL)
             .http2_keep_alive_timeout(PING_TIMEOUT);
         // The kernel would cut an upload that stands still before its timer does.
@@ -142,15 +179,59 @@ impl SharedClient {
             let proxies = Arc::clone(&self.proxies);
             builder.proxy(reqwest::Proxy::custom(move |url: &Url| proxies.proxy_for(url)))
         };
-        builder.build().map_err(|error| {
-            Error::new(ErrorCode::ConnectionError, "The HTTP client could not be made.")
-                .with(|e| e.cause = Some(error.without_url().to_string()))
-        })
+        builder.build().map_err(|error| unmade(&error.without_url()))
     }
+}
+
+fn unmade(error: &dyn std::error::Error) -> Error {
+    Error::new(ErrorCode::ConnectionError, "The HTTP client could not be made.")
+        .with(|e| e.cause = Some(error.to_string()))
 }
 
 impl fmt::Debug for SharedClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.settings.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::{Proxy, SecretUrl};
+
+    fn settings(number: usize) -> NetworkSettings {
+        let proxy = Proxy::Url(SecretUrl(format!("http://proxy:{number}")));
+        NetworkSettings { proxy, ..NetworkSettings::default() }
+    }
+
+    #[test]
+    fn equal_settings_share_a_client() {
+        let pool = Pool::new();
+        let first = pool.client_for(settings(1)).unwrap();
+        assert!(Arc::ptr_eq(&first, &pool.client_for(settings(1)).unwrap()));
+        assert!(!Arc::ptr_eq(&first, &pool.client_for(settings(2)).unwrap()));
+    }
+
+    #[test]
+    fn unused_clients_are_kept_for_a_while_and_used_ones_for_good() {
+        let pool = Pool::new();
+        let used: Vec<_> = (0..20).map(|n| pool.client_for(settings(n)).unwrap()).collect();
+        let unused = Arc::as_ptr(&pool.client_for(settings(100)).unwrap());
+        assert_eq!(pool.0.lock().unwrap().len(), 21);
+        assert_eq!(Arc::as_ptr(&pool.client_for(settings(100)).unwrap()), unused);
+        pool.client_for(settings(101)).unwrap();
+        assert_eq!(pool.0.lock().unwrap().len(), 21, "the older unused one made room");
+        assert!(Arc::ptr_eq(&used[0], &pool.client_for(settings(0)).unwrap()));
+        drop(used);
+        pool.client_for(settings(102)).unwrap();
+        assert_eq!(pool.0.lock().unwrap().len(), KEPT);
+    }
+
+    #[test]
+    fn settings_that_cannot_be_used_leave_nothing_behind() {
+        let pool = Pool::new();
+        let proxy = Proxy::Url(SecretUrl("ftp://proxy".to_owned()));
+        pool.client_for(NetworkSettings { proxy, ..NetworkSettings::default() }).unwrap_err();
+        assert!(pool.0.lock().unwrap().is_empty());
     }
 }

@@ -115,7 +115,7 @@ impl ProxyRules {
             http: http.or_else(|| all.clone()),
             https: https.or(all),
             exceptions: Exceptions::parse(environment.no_proxy.as_deref().unwrap_or_default()),
-            system: if is_silent { SystemProxies::read() } else { SystemProxies::default() },
+            system: is_silent.then(SystemProxies::read).unwrap_or_default(),
             spares_loopback: true,
         })
     }

@@ -84,13 +84,13 @@ fn refuse(status: StatusCode, message: String) -> Error {
 mod tests {
     use super::*;
 
-    fn redirect(status: u16, method: Method, location: &str) -> Result<Redirect> {
+    fn redirect(status: u16, method: &Method, location: &str) -> Result<Redirect> {
         let mut headers = HeaderMap::new();
         if !location.is_empty() {
             headers.insert(header::LOCATION, location.parse().unwrap());
         }
         let url = Url::parse("https://a.test/v1/x?y=1").unwrap();
-        read(StatusCode::from_u16(status).unwrap(), &headers, &method, &url)
+        read(StatusCode::from_u16(status).unwrap(), &headers, method, &url)
     }
 
     #[test]
@@ -108,9 +108,9 @@ mod tests {
             (200, Method::POST, Redirect::Stay),
         ];
         for (status, method, expected) in table {
-            assert_eq!(redirect(status, method, "/v2").unwrap(), expected, "{status}");
+            assert_eq!(redirect(status, &method, "/v2").unwrap(), expected, "{status}");
         }
-        assert_eq!(redirect(307, Method::POST, "").unwrap(), Redirect::Stay);
+        assert_eq!(redirect(307, &Method::POST, "").unwrap(), Redirect::Stay);
     }
 
     #[test]
@@ -118,14 +118,14 @@ mod tests {
         for location in
             ["http://a.test/v1", "https://b.test/?key=s", "https://a.test:444/", "//c.test/"]
         {
-            let error = redirect(307, Method::POST, location).unwrap_err();
+            let error = redirect(307, &Method::POST, location).unwrap_err();
             assert_eq!(error.status(), Some(307));
             assert!(!error.fields().message.contains("key=s"), "{error}");
             assert!(error.fields().message.contains("origin"), "{error}");
         }
-        assert!(redirect(307, Method::POST, "https://").is_err());
+        assert!(redirect(307, &Method::POST, "https://").is_err());
         assert_eq!(
-            redirect(307, Method::POST, "https://a.test:443/z").unwrap(),
+            redirect(307, &Method::POST, "https://a.test:443/z").unwrap(),
             Redirect::Again(Url::parse("https://a.test/z").unwrap())
         );
     }

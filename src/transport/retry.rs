@@ -92,7 +92,7 @@ impl Failure<'_> {
     fn requested_delay(&self, now: SystemTime) -> Option<Duration> {
         let from_headers = retry_after(|name| self.header(name), now);
         from_headers
-            .or(self.error.fields().retry_after_ms)
+            .or_else(|| self.error.fields().retry_after_ms)
             .filter(|delay| *delay <= LONGEST_REQUESTED_DELAY)
     }
 

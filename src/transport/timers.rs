@@ -146,7 +146,7 @@ impl Deadline {
         let allowed = Seconds(self.allowed);
         let message = match self.wait {
             Wait::Connection => {
-                format!("No connection could be made within {allowed} (timeout.connect).")
+                format!("No connection was ready within {allowed} (timeout.connect).")
             }
             Wait::Answer => {
                 format!(

@@ -31,7 +31,7 @@ pub enum Upload {
 
 impl Upload {
     /// A body that is read while it is sent. With a `length` in bytes it goes with that
-    /// `content-length` (and must have it exactly), without one it is chunked. An error of the
+    /// `content-length` (another length is an `INVALID_REQUEST`), without one it is chunked. An error of the
     /// stream ends the call with that very error.
     pub fn stream(
         stream: impl Stream<Item = Result<Bytes>> + Send + 'static,
@@ -178,6 +178,13 @@ impl hyper::body::Body for Sending {
                 let piece = ready!(stream.as_mut().poll_next(context));
                 if let Some(Ok(piece)) = &piece {
                     *streamed += piece.len() as u64;
+                }
+                if let Some(length) = source.length
+                    && (*streamed > length || (piece.is_none() && *streamed < length))
+                {
+                    let message =
+                        format!("The body was announced as {length} bytes and has another length.");
+                    return Poll::Ready(Some(Err(Error::invalid_request("body", message))));
                 }
                 // With a known length nobody asks again after the last piece.
                 let is_whole = piece.is_none() || source.length == Some(*streamed);

@@ -97,10 +97,9 @@ fn an_announced_length_beyond_the_limit_is_refused_unread() {
 #[test]
 fn a_body_without_end_is_cut_at_the_limit() {
     let server = Server::start(|_, _| {
-        let mut steps = vec![send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")];
         let chunk = format!("{:x}\r\n{}\r\n", 4096, "x".repeat(4096));
-        steps.extend(std::iter::repeat_n(send(chunk), 10_000));
-        steps
+        let head = send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
+        vec![head, Step::Forever(chunk.into_bytes())]
     });
     let error = collect(&server, 100_000).unwrap_err();
     assert_eq!(error.code(), &ErrorCode::InvalidResponse);
@@ -141,4 +140,36 @@ fn a_body_of_exactly_the_limit_is_whole() {
 fn an_answer_without_a_length_ends_with_its_connection() {
     let server = Server::start(|_, _| vec![send("HTTP/1.1 200 OK\r\n\r\nall of it"), Close]);
     assert_eq!(collect(&server, 100).unwrap(), "all of it");
+}
+
+#[test]
+fn a_compressed_stream_is_not_held_back() {
+    let server = Server::start(|_, _| {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        let mut compressed = Vec::new();
+        for event in ["data: one\n\n", "data: two\n\n"] {
+            encoder.write_all(event.as_bytes()).unwrap();
+            encoder.flush().unwrap();
+            compressed.push(std::mem::take(encoder.get_mut()));
+        }
+        let head =
+            "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ntransfer-encoding: chunked\r\n\r\n";
+        let mut steps = vec![send(head)];
+        for bytes in compressed {
+            let mut chunk = format!("{:x}\r\n", bytes.len()).into_bytes();
+            chunk.extend(bytes);
+            chunk.extend(b"\r\n");
+            steps.extend([send(chunk), Pause(std::time::Duration::from_millis(300))]);
+        }
+        steps.push(Hang);
+        steps
+    });
+    let started = Instant::now();
+    let mut response = begin(&transport(), post(server.url("/"), "{}"), patient()).unwrap();
+    let (first, elapsed) = on_io(async move {
+        let first = response.body.next().await.unwrap().unwrap();
+        (first, started.elapsed())
+    });
+    assert_eq!(first, "data: one\n\n");
+    assert!(elapsed < std::time::Duration::from_millis(250), "held back for {elapsed:?}");
 }

@@ -46,9 +46,16 @@ fn start(act: fn(usize) -> Act) -> Server2 {
     let (address, _task): (SocketAddr, _) = listen(move |stream| {
         let (tls, seen) = (Arc::clone(&tls), Arc::clone(&seen));
         async move {
-            let stream = tokio_rustls::TlsAcceptor::from(tls).accept(stream).await.unwrap();
+            let Ok(stream) = tokio_rustls::TlsAcceptor::from(tls).accept(stream).await else {
+                return;
+            };
             assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
-            let mut connection = h2::server::handshake(stream).await.unwrap();
+            let mut builder = h2::server::Builder::new();
+            let Ok(mut connection) =
+                builder.max_concurrent_streams(100).handshake::<_, Bytes>(stream).await
+            else {
+                return; // one of several started at once, of which one was enough
+            };
             seen.connections.fetch_add(1, Ordering::SeqCst);
             while let Some(Ok((request, respond))) = connection.accept().await {
                 let act = act(seen.streams.fetch_add(1, Ordering::SeqCst));
@@ -121,6 +128,26 @@ fn it_is_chosen_by_alpn_and_one_connection_carries_all() {
 }
 
 #[test]
+fn more_calls_than_a_connection_carries_go_on_another_one() {
+    let server = start(|_| Act::BeginAndHang);
+    let (transport, url) = (server.authority.trusting(), server.url.clone());
+    let timeouts = Timeouts { connect: Duration::from_secs(3), ..patient() };
+    let answers = on_io(async move {
+        let call = || transport.send(post(url.clone(), "{}"), Deadlines::start(timeouts));
+        futures_util::future::join_all((0..150).map(|_| call())).await
+    });
+    assert!(answers.iter().all(Result::is_ok), "{:?}", answers.iter().find(|a| a.is_err()));
+    assert_eq!(server.log.streams.load(Ordering::SeqCst), 150);
+    drop(answers);
+    let log = &server.log;
+    eventually("all reset", Duration::from_secs(2), || log.resets.lock().unwrap().len() == 150);
+    let before = log.connections.load(Ordering::SeqCst);
+    let response = begin(&server.authority.trusting(), post(server.url, "{}"), patient()).unwrap();
+    assert_eq!(response.status, 200);
+    assert_eq!(log.connections.load(Ordering::SeqCst), before, "places come back");
+}
+
+#[test]
 fn http_1_is_spoken_where_that_is_all_there_is() {
     let authority = Authority::new();
     let tls = authority.issue(&["localhost"], 2040, &["http/1.1"]);
@@ -172,7 +199,7 @@ fn a_refused_or_broken_stream_may_be_tried_again() {
 fn a_large_body_passes_flow_control() {
     let server = start(|_| Act::Answer);
     let transport = server.authority.trusting();
-    let url = server.url.clone();
+    let url = server.url;
     on_io(async move {
         let request = post(url, vec![7; 5 << 20]);
         let mut response = transport.send(request, Deadlines::start(patient())).await?;

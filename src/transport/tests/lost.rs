@@ -35,6 +35,18 @@ fn a_reset_later_than_a_second_may_have_been_billed() {
 }
 
 #[test]
+fn a_head_that_is_cut_off_is_a_lost_connection() {
+    for end in [Reset, Close] {
+        let server = Server::start(move |_, _| {
+            vec![send(&HEAD[..40]), Pause(Duration::from_millis(30)), end.clone()]
+        });
+        let error = fetch(&transport(), post(server.url("/"), "{}"), patient()).unwrap_err();
+        assert_eq!(error.code(), &ErrorCode::ConnectionError, "{error:?}");
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[test]
 fn a_reset_in_the_middle_of_the_body() {
     for (sent, end) in [("1", Reset), ("1", Close), ("12345", Reset), ("12345", Close)] {
         let server = Server::start(move |_, _| {

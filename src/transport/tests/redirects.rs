@@ -36,14 +36,16 @@ fn see_other_becomes_a_get_without_a_body() {
 fn another_origin_gets_nothing() {
     let other = Server::start(|_, _| ok("stolen"));
     let location = format!("location: {}\r\n", other.url("/v1"));
-    let server = Server::start(move |_, _| answer(308, &location, ""));
-    let error = fetch(&transport(), post(server.url("/v1"), "{}"), patient()).unwrap_err();
-    assert_eq!(error.code(), &ErrorCode::ApiError);
-    assert_eq!(error.status(), Some(308));
-    assert!(error.fields().message.contains(&other.address.to_string()), "{error}");
-    assert!(error.fields().message.contains("baseURL"), "{error}");
-    assert!(!error.is_retryable());
-    assert_eq!((server.requests().len(), other.connections()), (1, 0));
+    let server = Server::start(move |number, _| answer([308, 302][number % 2], &location, ""));
+    for status in [308, 302] {
+        let error = fetch(&transport(), post(server.url("/v1"), "{}"), patient()).unwrap_err();
+        assert_eq!(error.code(), &ErrorCode::ApiError);
+        assert_eq!(error.status(), Some(status));
+        assert!(error.fields().message.contains(&other.address.to_string()), "{error}");
+        assert!(error.fields().message.contains("baseURL"), "{error}");
+        assert!(!error.is_retryable());
+    }
+    assert_eq!((server.requests().len(), other.connections()), (2, 0));
 }
 
 #[test]

@@ -136,10 +136,9 @@ fn draining_has_an_end_in_time_and_size() {
     assert_within(started, 900, 1500);
 
     let endless = Server::start(|_, _| {
-        let mut steps = vec![send(HEAD), send("5\r\nhello\r\n"), Pause(Duration::from_millis(20))];
         let chunk = format!("{:x}\r\n{}\r\n", 4096, "x".repeat(4096));
-        steps.extend(std::iter::repeat_n(send(chunk), 100_000));
-        steps
+        let pause = Pause(Duration::from_millis(20));
+        vec![send(HEAD), send("5\r\nhello\r\n"), pause, Step::Forever(chunk.into_bytes())]
     });
     let started = Instant::now();
     read_hello_then_drain(&endless);
@@ -181,4 +180,40 @@ fn lengths_and_hop_by_hop_headers_are_the_connections_own() {
     assert_eq!(requests[0].header("transfer-encoding"), None);
     assert_eq!(requests[0].header("connection"), None);
     assert_eq!(requests[0].header("host").unwrap(), server.address.to_string());
+}
+
+#[test]
+fn a_close_that_meets_the_next_request_half_way_is_at_most_a_retry() {
+    let server = Server::start(|_, _| {
+        let mut steps = ok("fine");
+        steps.push(Close);
+        steps
+    });
+    let (transport, url) = (transport(), server.url("/"));
+    on_io(async move {
+        for _ in 0..300 {
+            let mut answer = None;
+            for _ in 0..3 {
+                let deadlines = Deadlines::start(patient());
+                match transport.send(post(url.clone(), "{}"), deadlines).await {
+                    Ok(response) => {
+                        answer = Some(response);
+                        break;
+                    }
+                    Err(error) => assert!(error.is_retryable(), "{error:?}"),
+                }
+            }
+            assert_eq!(answer.unwrap().body.collect(100).await.unwrap(), "fine");
+        }
+    });
+}
+
+#[test]
+fn an_empty_body_is_announced_where_one_is_expected() {
+    let server = Server::start(|_, _| ok("fine"));
+    fetch(&transport(), post(server.url("/"), ""), patient()).unwrap();
+    fetch(&transport(), get(server.url("/")), patient()).unwrap();
+    let requests = server.requests();
+    assert_eq!(requests[0].header("content-length"), Some("0"));
+    assert_eq!(requests[1].header("content-length"), None);
 }

@@ -34,6 +34,22 @@ fn no_answer() {
 }
 
 #[test]
+fn timers_of_no_length_run_out_and_do_not_hang() {
+    let zero = Duration::ZERO;
+    let server = Server::start(|_, _| vec![Hang]);
+    for (timeouts, phase) in [
+        (Timeouts { response: zero, ..patient() }, Phase::Response),
+        (Timeouts { response: zero, idle: zero, ..patient() }, Phase::Response),
+        (Timeouts { total: Some(zero), ..patient() }, Phase::Total),
+    ] {
+        let started = Instant::now();
+        let error = fetch(&transport(), post(server.url("/"), "{}"), timeouts).unwrap_err();
+        assert_eq!(error.fields().phase, Some(phase));
+        assert_within(started, 0, 1000);
+    }
+}
+
+#[test]
 fn half_a_head() {
     let server = Server::start(|_, _| vec![send("HTTP/1.1 200 OK\r\ncontent-le"), Hang]);
     let timeouts = Timeouts { response: Duration::from_millis(120), ..patient() };
@@ -69,8 +85,8 @@ fn a_slow_drip_is_not_silence_but_ends_with_the_call() {
         steps
     });
     let timeouts = Timeouts {
-        idle: Duration::from_millis(200),
-        total: Some(Duration::from_millis(500)),
+        idle: Duration::from_millis(400),
+        total: Some(Duration::from_millis(600)),
         ..patient()
     };
     let started = Instant::now();
@@ -78,7 +94,7 @@ fn a_slow_drip_is_not_silence_but_ends_with_the_call() {
     let (pieces, error) = pieces(response.body);
     assert!(pieces.concat().len() > 5);
     assert_eq!(error.unwrap().fields().phase, Some(Phase::Total));
-    assert_within(started, 500, 1500);
+    assert_within(started, 600, 1500);
 }
 
 #[test]
@@ -166,12 +182,12 @@ fn an_upload_that_moves_may_take_its_time() {
     let server = Server::start(|_, seen| ok(&format!("{}", seen.body.len())));
     for length in [Some(10), None] {
         let pieces = stream::iter(0..10).then(|_| async {
-            tokio::time::sleep(Duration::from_millis(30)).await;
+            tokio::time::sleep(Duration::from_millis(60)).await;
             Ok(Bytes::from_static(b"x"))
         });
         let mut request = post(server.url("/"), "");
         request.body = Upload::stream(pieces, length);
-        let short = Duration::from_millis(150);
+        let short = Duration::from_millis(400);
         let timeouts = Timeouts { idle: short, response: short, ..patient() };
         let (status, _) = fetch(&transport(), request, timeouts).unwrap();
         assert_eq!(status, 200);
@@ -207,6 +223,19 @@ fn an_error_of_the_uploads_source_is_the_calls_error() {
     assert_eq!(error.code(), &ErrorCode::InvalidRequest, "{error:?}");
     assert_eq!(error.fields().param.as_deref(), Some("file"));
     assert!(server.requests().is_empty());
+}
+
+#[test]
+fn a_stream_of_another_length_than_announced_is_the_callers_mistake() {
+    for announced in [3, 5] {
+        let server = Server::start(|_, _| ok("never"));
+        let mut request = post(server.url("/"), "");
+        let pieces = stream::iter([Ok(Bytes::from_static(b"ab")), Ok(Bytes::from_static(b"cd"))]);
+        request.body = Upload::stream(pieces, Some(announced));
+        let error = fetch(&transport(), request, patient()).unwrap_err();
+        assert_eq!(error.code(), &ErrorCode::InvalidRequest, "{announced} {error:?}");
+        assert!(!error.is_retryable());
+    }
 }
 
 #[test]

@@ -20,7 +20,7 @@ use super::super::{
 use crate::error::{Error, Result};
 
 /// Runs a future where the crate runs its own, and waits for its value.
-pub fn on_io<T: Send + 'static>(future: impl Future<Output = T> + Send + 'static) -> T {
+pub(super) fn on_io<T: Send + 'static>(future: impl Future<Output = T> + Send + 'static) -> T {
     let (sender, receiver) = mpsc::channel();
     runtime::spawn(async move {
         let _ = sender.send(future.await);
@@ -30,15 +30,15 @@ pub fn on_io<T: Send + 'static>(future: impl Future<Output = T> + Send + 'static
 }
 
 /// Where servers live: not on the client's thread.
-pub fn servers() -> &'static Runtime {
+pub(super) fn servers() -> &'static Runtime {
     static SERVERS: OnceLock<Runtime> = OnceLock::new();
     SERVERS.get_or_init(|| {
-        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
     })
 }
 
 /// Waits for something that another thread brings about.
-pub fn eventually(what: &str, within: Duration, is_so: impl Fn() -> bool) {
+pub(super) fn eventually(what: &str, within: Duration, is_so: impl Fn() -> bool) {
     let started = Instant::now();
     while !is_so() {
         assert!(started.elapsed() < within, "not within {within:?}: {what}");
@@ -48,8 +48,10 @@ pub fn eventually(what: &str, within: Duration, is_so: impl Fn() -> bool) {
 
 /// What a server does after it has read a request.
 #[derive(Clone, Debug)]
-pub enum Step {
+pub(super) enum Step {
     Send(Vec<u8>),
+    /// Sends the same again and again, until the client closes the connection.
+    Forever(Vec<u8>),
     Pause(Duration),
     /// Waits until the client closes the connection.
     Hang,
@@ -59,35 +61,35 @@ pub enum Step {
     Reset,
 }
 
-pub use Step::{Close, Hang, Pause, Reset};
+pub(super) use Step::{Close, Hang, Pause, Reset};
 
-pub fn send(bytes: impl AsRef<[u8]>) -> Step {
+pub(super) fn send(bytes: impl AsRef<[u8]>) -> Step {
     Step::Send(bytes.as_ref().to_vec())
 }
 
 /// A whole answer, after which the connection stays open.
-pub fn ok(body: &str) -> Vec<Step> {
+pub(super) fn ok(body: &str) -> Vec<Step> {
     answer(200, "", body)
 }
 
-pub fn answer(status: u16, headers: &str, body: &str) -> Vec<Step> {
+pub(super) fn answer(status: u16, headers: &str, body: &str) -> Vec<Step> {
     let length = body.len();
     vec![send(format!("HTTP/1.1 {status} X\r\ncontent-length: {length}\r\n{headers}\r\n{body}"))]
 }
 
 #[derive(Clone, Debug)]
-pub struct Seen {
-    pub connection: usize,
-    pub head: String,
-    pub body: Vec<u8>,
+pub(super) struct Seen {
+    pub(super) connection: usize,
+    pub(super) head: String,
+    pub(super) body: Vec<u8>,
 }
 
 impl Seen {
-    pub fn line(&self) -> &str {
+    pub(super) fn line(&self) -> &str {
         self.head.lines().next().unwrap()
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().skip(1).find_map(|line| {
             let (key, value) = line.split_once(':')?;
             key.eq_ignore_ascii_case(name).then(|| value.trim())
@@ -96,28 +98,30 @@ impl Seen {
 }
 
 #[derive(Default)]
-pub struct Log {
-    pub connections: AtomicUsize,
-    pub requests: Mutex<Vec<Seen>>,
+pub(super) struct Log {
+    pub(super) connections: AtomicUsize,
+    pub(super) requests: Mutex<Vec<Seen>>,
     /// When a client's close was seen by a server that hangs.
-    pub closed: Mutex<Vec<Instant>>,
+    pub(super) closed: Mutex<Vec<Instant>>,
 }
 
-pub type Script = dyn Fn(usize, &Seen) -> Vec<Step> + Send + Sync;
+pub(super) type Script = dyn Fn(usize, &Seen) -> Vec<Step> + Send + Sync;
 
 /// A hand-written HTTP/1.1 server that follows a script: request number and request to steps.
-pub struct Server {
-    pub address: SocketAddr,
-    pub log: Arc<Log>,
+pub(super) struct Server {
+    pub(super) address: SocketAddr,
+    pub(super) log: Arc<Log>,
     task: tokio::task::JoinHandle<()>,
 }
 
 impl Server {
-    pub fn start(script: impl Fn(usize, &Seen) -> Vec<Step> + Send + Sync + 'static) -> Self {
+    pub(super) fn start(
+        script: impl Fn(usize, &Seen) -> Vec<Step> + Send + Sync + 'static,
+    ) -> Self {
         Self::with_tls(None, script)
     }
 
-    pub fn with_tls(
+    pub(super) fn with_tls(
         tls: Option<Arc<rustls::ServerConfig>>,
         script: impl Fn(usize, &Seen) -> Vec<Step> + Send + Sync + 'static,
     ) -> Self {
@@ -142,15 +146,15 @@ impl Server {
         Self { address, log, task }
     }
 
-    pub fn url(&self, path: &str) -> Url {
+    pub(super) fn url(&self, path: &str) -> Url {
         Url::parse(&format!("http://{}{path}", self.address)).unwrap()
     }
 
-    pub fn connections(&self) -> usize {
+    pub(super) fn connections(&self) -> usize {
         self.log.connections.load(Ordering::SeqCst)
     }
 
-    pub fn requests(&self) -> Vec<Seen> {
+    pub(super) fn requests(&self) -> Vec<Seen> {
         self.log.requests.lock().unwrap().clone()
     }
 }
@@ -162,7 +166,7 @@ impl Drop for Server {
 }
 
 /// Accepts connections and gives each to a task of its own.
-pub fn listen<F>(
+pub(super) fn listen<F>(
     mut serve: impl FnMut(TcpStream) -> F + Send + 'static,
 ) -> (SocketAddr, tokio::task::JoinHandle<()>)
 where
@@ -179,7 +183,7 @@ where
     (address, task)
 }
 
-pub trait Peer: AsyncRead + AsyncWrite + Unpin + Send {
+pub(super) trait Peer: AsyncRead + AsyncWrite + Unpin + Send {
     fn make_close_a_reset(&self);
 }
 
@@ -210,6 +214,11 @@ async fn serve(mut stream: impl Peer, connection: usize, log: &Log, script: &Scr
                         return;
                     }
                 }
+                Step::Forever(bytes) => {
+                    while stream.write_all(&bytes).await.is_ok() {}
+                    log.closed.lock().unwrap().push(Instant::now());
+                    return;
+                }
                 Pause(duration) => tokio::time::sleep(duration).await,
                 Hang => {
                     let mut rest = [0; 1024];
@@ -231,7 +240,7 @@ async fn serve(mut stream: impl Peer, connection: usize, log: &Log, script: &Scr
 }
 
 /// The head of a message, up to its empty line, and what came with it.
-pub async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> Option<(String, Vec<u8>)> {
+pub(super) async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> Option<(String, Vec<u8>)> {
     let mut bytes = Vec::new();
     loop {
         if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
@@ -265,30 +274,30 @@ async fn read_request(stream: &mut impl Peer, connection: usize) -> Option<Seen>
 }
 
 /// Timers that no healthy step on loopback comes near.
-pub fn patient() -> Timeouts {
+pub(super) fn patient() -> Timeouts {
     let long = Duration::from_secs(10);
     Timeouts { connect: long, response: long, idle: long, total: None }
 }
 
 /// A transport of its own connection pool: no test sees another one's connections, since each
 /// server has its own port.
-pub fn transport() -> Transport {
+pub(super) fn transport() -> Transport {
     Transport::new(NetworkSettings { proxy: Proxy::None, ..NetworkSettings::default() }).unwrap()
 }
 
-pub fn post(url: Url, body: impl Into<Bytes>) -> OutgoingRequest {
+pub(super) fn post(url: Url, body: impl Into<Bytes>) -> OutgoingRequest {
     let mut headers = HeaderMap::new();
     headers.insert("content-type", "application/json".parse().unwrap());
     headers.insert("x-api-key", "sk-secret".parse().unwrap());
     OutgoingRequest { method: Method::POST, url, headers, body: Upload::Bytes(body.into()) }
 }
 
-pub fn get(url: Url) -> OutgoingRequest {
+pub(super) fn get(url: Url) -> OutgoingRequest {
     OutgoingRequest { method: Method::GET, url, headers: HeaderMap::new(), body: Upload::default() }
 }
 
 /// One attempt, up to the answer's beginning.
-pub fn begin(
+pub(super) fn begin(
     transport: &Transport,
     request: OutgoingRequest,
     timeouts: Timeouts,
@@ -298,7 +307,7 @@ pub fn begin(
 }
 
 /// One attempt, whole: status and text.
-pub fn fetch(
+pub(super) fn fetch(
     transport: &Transport,
     request: OutgoingRequest,
     timeouts: Timeouts,
@@ -310,7 +319,7 @@ pub fn fetch(
 }
 
 /// The pieces of a body until its end or error.
-pub fn pieces(mut body: Body) -> (Vec<Bytes>, Option<Error>) {
+pub(super) fn pieces(mut body: Body) -> (Vec<Bytes>, Option<Error>) {
     on_io(async move {
         let mut pieces = Vec::new();
         loop {
@@ -323,7 +332,7 @@ pub fn pieces(mut body: Body) -> (Vec<Bytes>, Option<Error>) {
     })
 }
 
-pub fn assert_within(started: Instant, from: u64, to: u64) {
+pub(super) fn assert_within(started: Instant, from: u64, to: u64) {
     let elapsed = started.elapsed();
     assert!(
         elapsed >= Duration::from_millis(from) && elapsed <= Duration::from_millis(to),
@@ -332,13 +341,13 @@ pub fn assert_within(started: Instant, from: u64, to: u64) {
 }
 
 /// An authority and what it signs.
-pub struct Authority {
+pub(super) struct Authority {
     certificate: rcgen::Certificate,
     issuer: rcgen::Issuer<'static, rcgen::KeyPair>,
 }
 
 impl Authority {
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         let key = rcgen::KeyPair::generate().unwrap();
         let mut params = rcgen::CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
@@ -347,12 +356,17 @@ impl Authority {
         Self { certificate, issuer: rcgen::Issuer::new(params, key) }
     }
 
-    pub fn pem(&self) -> String {
+    pub(super) fn pem(&self) -> String {
         self.certificate.pem()
     }
 
     /// A server's identity for these names, valid until this year.
-    pub fn issue(&self, names: &[&str], until: i32, alpn: &[&str]) -> Arc<rustls::ServerConfig> {
+    pub(super) fn issue(
+        &self,
+        names: &[&str],
+        until: i32,
+        alpn: &[&str],
+    ) -> Arc<rustls::ServerConfig> {
         let key = rcgen::KeyPair::generate().unwrap();
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let mut params = rcgen::CertificateParams::new(names).unwrap();
@@ -375,7 +389,7 @@ impl Authority {
     }
 
     /// A transport that trusts this authority through the option `ca`.
-    pub fn trusting(&self) -> Transport {
+    pub(super) fn trusting(&self) -> Transport {
         Transport::new(NetworkSettings {
             proxy: Proxy::None,
             ca: vec![self.pem()],
