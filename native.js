@@ -837,6 +837,7 @@ module.exports.__napiBindingTarget = __napiStampBindingTarget(nativeBinding, __n
 module.exports = nativeBinding
 module.exports.Mailbox = nativeBinding.Mailbox
 module.exports.NativeClient = nativeBinding.NativeClient
+module.exports.NativeFlow = nativeBinding.NativeFlow
 module.exports.NativeStream = nativeBinding.NativeStream
 module.exports.classifyError = nativeBinding.classifyError
 module.exports.processCacheTags = nativeBinding.processCacheTags

@@ -6,8 +6,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http::{HeaderMap, header};
 
-use super::attempt::Begun;
-use super::outlet::Outlet;
+use super::outlet::ChatOutlet;
 use super::prepare::Prepared;
 use super::retries::Retries;
 use super::{ChatCall, Client};
@@ -17,7 +16,7 @@ use crate::stream::ChatStream;
 use crate::transport::{Body, Deadlines};
 
 /// How long the finish reason waits for usage that may follow it.
-const USAGE_GRACE: Duration = Duration::from_secs(2);
+pub(super) const USAGE_GRACE: Duration = Duration::from_secs(2);
 
 /// A stream whose model has begun to speak.
 pub struct OpenStream {
@@ -44,7 +43,7 @@ impl Client {
             let attempts = retries.attempts();
             match self.open_attempt(call, &prepared, deadlines, attempts, redactor).await {
                 Ok(opened) => return Ok(opened),
-                Err(error) => retries.after(error).await?,
+                Err(error) => retries.after(error, true).await?,
             }
         }
     }
@@ -57,8 +56,8 @@ impl Client {
         attempts: u32,
         redactor: &mut Redactor,
     ) -> Result<OpenStream> {
-        let begun = self.attempt(call, prepared, deadlines, attempts, redactor).await?;
-        let Begun { response, receipt } = begun;
+        let (response, receipt) =
+            self.chat_attempt(call, prepared, deadlines, attempts, redactor).await?;
         let (notes, limits) = (&prepared.encoded.notes, &self.config.limits);
         let assembler = Assembler::new(receipt, notes.usage_apart);
         let translator = prepared.wire.translator(notes);
@@ -101,9 +100,10 @@ impl OpenStream {
     }
 
     /// Brings the chunks to an outlet, until the end.
-    pub async fn pump(self, outlet: Arc<Outlet>) {
+    pub async fn pump(self, outlet: Arc<ChatOutlet>) {
         let Self { stream, mut body, deadlines, redactor, .. } = self;
         let mut stream = outlet.begin(stream);
+        let outlet = outlet.outlet();
         let mut last_delta = Instant::now();
         let mut finished_at = None;
         loop {
@@ -158,7 +158,7 @@ impl OpenStream {
 }
 
 /// Whether this is JSON (or HTML, which then fails as JSON) and no event stream.
-fn is_whole_answer(headers: &HeaderMap, first: &[u8]) -> bool {
+pub(super) fn is_whole_answer(headers: &HeaderMap, first: &[u8]) -> bool {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if content_type.is_some_and(|value| value.to_ascii_lowercase().starts_with("text/event-stream"))
     {

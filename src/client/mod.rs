@@ -8,7 +8,10 @@
 //! | `retries.rs` | attempts in a row |
 //! | `chat.rs` | a chat, whole |
 //! | `chat_stream.rs` | a chat, streamed: until the first delta, then on and on |
-//! | `outlet.rs` | a stream's chunks on their way to whoever reads them |
+//! | `outlet.rs` | a stream's items on their way to whoever reads them |
+//! | `resource.rs` | any other request: attempts, and whole answers |
+//! | `resource_stream.rs` | any other request whose answer is handed on piece by piece |
+//! | `payload.rs` | what such a request carries, files included |
 //! | `network.rs` | what the configuration means for the transport |
 
 mod attempt;
@@ -16,7 +19,10 @@ mod chat;
 mod chat_stream;
 mod network;
 mod outlet;
+mod payload;
 mod prepare;
+mod resource;
+mod resource_stream;
 mod retries;
 
 use std::pin::Pin;
@@ -28,8 +34,11 @@ use crate::route::{Route, resolve_route};
 use crate::transport::Transport;
 
 pub use chat_stream::OpenStream;
-pub use outlet::{Outlet, Taken};
+pub use outlet::{Backlog, ChatOutlet, Outlet, Pieces, Taken};
+pub use payload::{ContentSource, Progress};
 pub use prepare::DryRun;
+pub use resource::{ResourceCall, WholeAnswer};
+pub use resource_stream::{OpenBytes, OpenEvents};
 
 /// Where the key of one attempt comes from when it is not known at construction.
 pub trait KeySource: Send + Sync {
@@ -126,8 +135,12 @@ impl Client {
     }
 
     /// The key of one attempt.
-    async fn key(&self, call: &ChatCall, redactor: &mut Redactor) -> Result<ApiKey> {
-        match (&self.config.credential, &call.key_source) {
+    async fn key(
+        &self,
+        key_source: Option<&Arc<dyn KeySource>>,
+        redactor: &mut Redactor,
+    ) -> Result<ApiKey> {
+        match (&self.config.credential, key_source) {
             (Credential::Static(key), _) => Ok(key.clone()),
             (Credential::Callback, Some(source)) => {
                 let key = source.key().await?;

@@ -102,6 +102,19 @@ impl EventReader {
         Ok(progress)
     }
 
+    /// The server has given a whole JSON answer instead of a stream: it is the stream's only event.
+    ///
+    /// # Errors
+    /// The error that it is, or `INVALID_RESPONSE`.
+    pub fn read_whole(&mut self, body: &[u8]) -> Result<()> {
+        let text = std::str::from_utf8(body)
+            .map_err(|_| Error::invalid_response("the answer is not UTF-8"))?;
+        let event = Event { name: "".into(), data: text.into() };
+        see(&event, Ends::WithItsBytes, self.raw, &mut self.batch)?;
+        self.note(Seen::End);
+        Ok(())
+    }
+
     /// The bytes have ended.
     ///
     /// # Errors
@@ -204,11 +217,11 @@ fn see(event: &Event<'_>, ends: Ends, raw: bool, batch: &mut EventBatch) -> Resu
             let is_last = typed.kind.is_some_and(|kind| types.contains(&&*kind));
             if is_last { Seen::End } else { Seen::Event }
         }),
-        Ends::WithFinishReason => serde_json::from_str::<Gemini>(data).map(|answer| {
-            if answer.is_finish() { Seen::Finish } else { Seen::Event }
-        }),
+        Ends::WithFinishReason => serde_json::from_str::<Gemini>(data)
+            .map(|answer| if answer.is_finish() { Seen::Finish } else { Seen::Event }),
     };
-    let seen = seen.map_err(|_| Error::invalid_response("an event of the stream cannot be read"))?;
+    let seen =
+        seen.map_err(|_| Error::invalid_response("an event of the stream cannot be read"))?;
     batch.begin().push_str(data);
     Ok(seen)
 }

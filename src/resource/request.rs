@@ -221,9 +221,12 @@ fn locate<'r>(path: &str, mut roots: impl Iterator<Item = &'r Root> + Clone) -> 
 
 fn verb(method: &str) -> Result<Method> {
     let method = method.to_ascii_uppercase();
-    Method::from_bytes(method.as_bytes()).ok().filter(|method| *method != Method::CONNECT).ok_or_else(
-        || Error::invalid_request("method", "`method` must be an HTTP method such as GET or POST"),
-    )
+    Method::from_bytes(method.as_bytes())
+        .ok()
+        .filter(|method| *method != Method::CONNECT)
+        .ok_or_else(|| {
+            Error::invalid_request("method", "`method` must be an HTTP method such as GET or POST")
+        })
 }
 
 fn value(param: &str, text: &str) -> Result<HeaderValue> {
@@ -282,7 +285,11 @@ mod tests {
         for (url, root, path) in [
             ("https://gateway.example/some/prefix/v1/models?a=1", None, "/v1/models?a=1"),
             ("https://gateway.example/other", Some("https://gateway.example"), "/other"),
-            ("https://gateway.example/some/prefixed", Some("https://gateway.example"), "/some/prefixed"),
+            (
+                "https://gateway.example/some/prefixed",
+                Some("https://gateway.example"),
+                "/some/prefixed",
+            ),
             ("https://second.example/v1/x", Some("https://second.example"), "/v1/x"),
         ] {
             let expected = Target { root: root.map(str::to_owned), path: path.to_owned() };
