@@ -2,7 +2,7 @@
 
 // One call on its way: a promise, and what may end it early.
 
-const { aborted, invalidRequest } = require('./error')
+const { aborted, invalidRequest, setCause } = require('./error')
 const { post } = require('./post')
 
 class Call {
@@ -12,6 +12,7 @@ class Call {
   #resolve
   #reject
   #read
+  #keyFailure
 
   constructor(client, signal) {
     this.id = post.nextId()
@@ -20,7 +21,6 @@ class Call {
   }
 
   // Sends it off: `start(id)` hands it to the core, `read(text)` makes the result of the answer.
-  // `keepSignal`: the signal goes on to matter after the promise has settled (a stream).
   promise(start, read) {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve
@@ -32,7 +32,12 @@ class Call {
         this.#onAbort = () => this.abort(this.#signal.reason)
         this.#signal.addEventListener('abort', this.#onAbort, { once: true })
       }
-      start(this.id)
+      try {
+        start(this.id)
+      } catch (error) {
+        post.forget(this.id)
+        this.fail(error)
+      }
     })
   }
 
@@ -47,11 +52,13 @@ class Call {
 
   fail(error) {
     this.#settled()
+    if (this.#keyFailure !== undefined) setCause(error, this.#keyFailure)
     this.#reject(error)
   }
 
-  keyWanted() {
-    this.#client.provideKey(this.id)
+  // Asks for the key of the next attempt; why there is none becomes the cause of the failure.
+  async keyWanted() {
+    this.#keyFailure = await this.#client.provideKey(this.id)
   }
 
   abort(reason) {

@@ -32,7 +32,11 @@ class AihubmixModelClient {
     }
     const { apiKey, logger, ...rest } = given
     if (typeof apiKey === 'function') this.#apiKey = apiKey
-    const plain = { ...toPlain(rest), apiKey: toPlain(apiKey), logger: logger === undefined || logger === null ? undefined : true }
+    const plain = {
+      ...toPlain(rest, configError),
+      apiKey: toPlain(apiKey, configError, 'apiKey'),
+      logger: logger === undefined || logger === null ? undefined : true
+    }
     const variables = Object.fromEntries(VARIABLES.map((name) => [name, process.env[name]]))
     try {
       this.#native = native.NativeClient.create(post.mailbox, toJson(plain, configError), toJson(variables))
@@ -82,12 +86,15 @@ class AihubmixModelClient {
       detailed = Promise.reject(error)
     }
     const promise = detailed.then(({ data }) => data)
-    promise.withResponse = () =>
-      detailed.then(({ data, status, headers, requestId }) => ({
+    promise.withResponse = () => {
+      // Whoever asks for both handles the failure there.
+      promise.catch(() => {})
+      return detailed.then(({ data, status, headers, requestId }) => ({
         data,
         response: { status, headers: new Headers(headers) },
         request_id: requestId ?? null
       }))
+    }
     return promise
   }
 
@@ -115,15 +122,18 @@ class AihubmixModelClient {
     )
   }
 
+  // What the function threw, if it did.
   async #provideKey(id) {
     let key
     try {
       key = await this.#apiKey()
-      if (typeof key !== 'string') throw new TypeError('it did not return a string')
     } catch (error) {
-      key = { message: `the function \`apiKey\` failed: ${error?.message ?? error}` }
+      this.#native.provideKey(id, { message: `the function \`apiKey\` failed: ${error?.message ?? error}` })
+      return error
     }
-    this.#native.provideKey(id, key)
+    const isText = typeof key === 'string'
+    this.#native.provideKey(id, isText ? key : { message: 'the function `apiKey` did not return a string' })
+    return undefined
   }
 }
 

@@ -16,10 +16,6 @@ class AihubmixError extends Error {
     this.attempts = 0
   }
 
-  get name() {
-    return 'AihubmixError'
-  }
-
   get [BRAND]() {
     return true
   }
@@ -29,6 +25,8 @@ class AihubmixError extends Error {
     return typeof value === 'object' && value !== null && value[BRAND] === true
   }
 }
+
+Object.defineProperty(AihubmixError.prototype, 'name', { value: 'AihubmixError', configurable: true, writable: true })
 
 // An error that arrived as JSON. `cause` there is text: it becomes an error of its own.
 function errorFromNative(json) {
@@ -63,7 +61,7 @@ function handleAihubmixErrors(error) {
   const status = Number.isInteger(error?.status) && error.status >= 0 ? error.status : undefined
   const message = text(typeof error === 'string' ? error : error?.message)
   const found = JSON.parse(native.classifyError(message, text(error?.code), status))
-  const made = new AihubmixError(found.message, found.code ?? undefined, found.status ?? undefined)
+  const made = new AihubmixError(found.message, found.code ?? error?.code, found.status ?? error?.status)
   if (error !== undefined) setCause(made, error)
   return made
 }

@@ -9,7 +9,8 @@ function routeModel(model) {
   return native.routeModel(text(model, 'model'))
 }
 
-function resolveRoute(model, { openaiApi } = {}) {
+function resolveRoute(model, options) {
+  const openaiApi = options?.openaiApi ?? undefined
   if (openaiApi !== undefined) text(openaiApi, 'openaiApi')
   const [route, family, baseURL] = native.resolveRoute(text(model, 'model'), openaiApi)
   if (family === undefined) throw errorFromNative(route)

@@ -20,6 +20,7 @@ class NativeSource {
   #template
   // Readers that wait, oldest first: { resolve, reject }.
   #readers = []
+  #draining = false
   #ended = false
   // Why it ended, unless properly; a reader is told once.
   #failure
@@ -50,13 +51,12 @@ class NativeSource {
     })
   }
 
-  // Passes over everything that is left.
+  // Passes over everything that is left, unread.
   async drain() {
-    for (;;) {
-      this.#at = this.#elements.length
-      const { done } = await this.next()
-      if (done) return
-    }
+    this.#draining = true
+    this.#elements = []
+    this.#at = 0
+    await this.next()
   }
 
   // The answer so far.
@@ -91,13 +91,8 @@ class NativeSource {
   }
 
   batch(text) {
-    this.#elements = JSON.parse(text)
-    this.#at = 0
-    while (this.#readers.length > 0 && this.#at < this.#elements.length) {
-      const chunk = this.#chunk(this.#elements[this.#at++])
-      this.#readers.shift().resolve({ value: chunk, done: false })
-    }
-    if (this.#readers.length > 0) this.#pull()
+    this.#handOut(text)
+    this.#pull()
   }
 
   end() {
@@ -109,13 +104,26 @@ class NativeSource {
     this.#finish()
   }
 
+  // Takes as long as anybody waits and there is something.
   #pull() {
-    if (this.#ended) return this.#finish()
-    const taken = this.#native.take()
-    if (typeof taken === 'string') this.batch(taken)
-    else if (taken === true) this.end()
-    else if (taken === null) post.await(this.#id, this)
-    else this.fail(errorFromNative(taken[0]))
+    while (this.#readers.length > 0) {
+      if (this.#ended) return this.#finish()
+      const taken = this.#native.take()
+      if (typeof taken === 'string') this.#handOut(taken)
+      else if (taken === true) this.end()
+      else if (taken === null) return post.await(this.#id, this)
+      else this.fail(errorFromNative(taken[0]))
+    }
+  }
+
+  #handOut(batch) {
+    if (this.#draining) return
+    this.#elements = JSON.parse(batch)
+    this.#at = 0
+    while (this.#readers.length > 0 && this.#at < this.#elements.length) {
+      const chunk = this.#chunk(this.#elements[this.#at++])
+      this.#readers.shift().resolve({ value: chunk, done: false })
+    }
   }
 
   // Everybody who waits learns that it is over; the first of them gets the error, if there is one.

@@ -7,7 +7,6 @@ const { errorFromNative } = require('./error')
 
 // The kinds of letters, see src/node/mailbox.rs.
 const ANSWER = 0
-const FAILURE = 1
 const BATCH = 2
 const END = 3
 const KEY_WANTED = 5
@@ -63,10 +62,15 @@ class Post {
         continue
       }
       this.forget(id)
-      if (kind === ANSWER) reader.answer(text)
-      else if (kind === BATCH) reader.batch(text)
-      else if (kind === END) reader.end()
-      else reader.fail(errorFromNative(text), kind === FAILURE)
+      // Whatever one reader makes of its letter, the others get theirs.
+      try {
+        if (kind === ANSWER) reader.answer(text)
+        else if (kind === BATCH) reader.batch(text)
+        else if (kind === END) reader.end()
+        else reader.fail(errorFromNative(text))
+      } catch (error) {
+        reader.fail(error)
+      }
     }
   }
 }

@@ -1,5 +1,37 @@
-//! x
-#![allow(missing_docs)]
+//! One client for every model behind the AIHubMix gateway: OpenAI-shaped in, OpenAI-shaped out,
+//! native on the wire.
+//!
+//! A pure, synchronous core turns an OpenAI-shaped request into an HTTP request value, and bytes back
+//! into OpenAI-shaped values. A small asynchronous edge talks to the network. A thin skin carries
+//! strings to and from Node.
+//!
+//! ```text
+//! index.js, lib/ -> node -> client -> transport -> reqwest
+//!                             |
+//!                             v
+//!        route  config  chat  wire  sse  stream  json  error  mime    (no async, no I/O, no napi)
+//! ```
+//!
+//! # Follow one request
+//!
+//! `client.chatCompletion('gpt-4o', messages, { stream: true })`:
+//!
+//! 1. `lib/client.js` writes `{ model, messages, ...options }` as JSON text and hands it to
+//!    `node::client` with an id; the promise waits in `lib/post.js` under that id.
+//! 2. [`client`] leads the call: `prepare.rs` reads the text as a [`chat::ChatRequest`], asks
+//!    [`route`] where the model goes, and lets that [`wire`] encode it: now it is a
+//!    [`wire::HttpRequest`], plain data.
+//! 3. `client/attempt.rs` adds the headers of [`config`] and sends it through [`transport`], which
+//!    owns sockets, TLS, proxies and timers. `client/retries.rs` asks [`transport::RetryPolicy`]
+//!    what to do with a failure.
+//! 4. [`stream`] is fed the answer's bytes: [`sse`] cuts them into events, the wire's translator
+//!    says what the model said as [`chat::ChunkDelta`]s, [`chat::Assembler`] makes lawful chunks of
+//!    them, and a [`chat::Batch`] collects those.
+//! 5. The batches wait in a [`client::Outlet`] until JavaScript takes them: `node::mailbox` rings
+//!    one doorbell for everything that is ready, `lib/native-source.js` makes chunk objects of it.
+//!
+//! A whole answer takes the same way with [`wire::WireFormat::decode`] in place of step 4.
+
 pub mod chat;
 pub mod client;
 pub mod config;
@@ -15,4 +47,4 @@ pub mod stream;
 pub mod transport;
 pub mod wire;
 
-pub use error::Error;
+pub use error::{Error, ErrorCode, Result};

@@ -10,6 +10,7 @@
 //! | an event that carries an error | that error, with the status its type implies |
 //! | the end, a reset or silence after the terminal signal | the proper end |
 //! | the end or a reset before it | `STREAM_INTERRUPTED` with the partial answer |
+//! | the end before anything was said | `INVALID_RESPONSE` |
 
 use crate::chat::{Assembler, Batch, Completion, Receipt};
 use crate::error::{Error, ErrorCode, Result};
@@ -77,10 +78,15 @@ impl ChatStream {
         if let Some(event) = self.decoder.finish() {
             let read =
                 event.and_then(|event| read(&mut *self.translator, &mut self.assembler, &event));
-            if let Err(error) = read
-                && !self.assembler.is_finished()
-            {
-                return Err(self.with_partial(error));
+            match read {
+                Ok(Progress::Done) => {
+                    self.complete();
+                    return Ok(());
+                }
+                Err(error) if !self.assembler.is_finished() => {
+                    return Err(self.with_partial(error));
+                }
+                _ => {}
             }
         }
         self.conclude(None)
@@ -158,7 +164,8 @@ impl ChatStream {
         let error = match cause {
             Some(cause) if !started || *cause.code() != ErrorCode::ConnectionError => cause,
             Some(cause) => interrupted().with(|fields| fields.cause = Some(cause.to_string())),
-            None => interrupted(),
+            None if started => interrupted(),
+            None => Error::invalid_response("the answer ended before the model had said anything"),
         };
         Err(self.with_partial(error))
     }

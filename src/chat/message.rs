@@ -300,7 +300,7 @@ impl<'a> ToolCall<'a> {
     fn read(raw: &'a RawValue, path: &str) -> Result<Self> {
         let mut members: Object<'a> =
             crate::json::read(raw).ok_or_else(|| wrong(path, "an object"))?;
-        let id = text_member(&mut members, path, "id")?.unwrap_or(Text::plain(""));
+        let id = text_member(&mut members, path, "id")?.unwrap_or_default();
         let extra_content = taken(&mut members, "extra_content");
         if let Some(custom) = taken(&mut members, "custom") {
             let at = format!("{path}.custom");
@@ -310,7 +310,7 @@ impl<'a> ToolCall<'a> {
                 id,
                 kind: ToolCallKind::Custom,
                 name: required(&custom, &at, "name")?,
-                arguments: optional(&custom, &at, "input")?.unwrap_or(Text::plain("")),
+                arguments: optional(&custom, &at, "input")?.unwrap_or_default(),
                 extra_content,
             });
         }

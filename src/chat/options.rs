@@ -184,7 +184,7 @@ impl<'a> ChatOptions<'a> {
                         .into_iter()
                         .enumerate()
                         .map(Tool::read)
-                        .collect::<Result<_>>()?
+                        .collect::<Result<_>>()?;
                 }
                 "functions" => functions = list(raw, "functions")?,
                 "tool_choice" => options.tool_choice = Some(ToolChoice::read(raw)?),

@@ -52,7 +52,7 @@ impl Client {
         deadlines: Deadlines,
         redactor: &mut Redactor,
     ) -> Result<Begun> {
-        let key = self.key(outgoing.key_source, redactor).await?;
+        let key = self.key(outgoing.key_source, deadlines, redactor).await?;
         let headers = RequestHeaders {
             auth: outgoing.auth,
             key: &key,

@@ -27,11 +27,12 @@ mod retries;
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::config::{ApiKey, Config, Credential, Environment, RequestOptions};
 use crate::error::{Error, ErrorCode, Redactor, Result};
 use crate::route::{Route, resolve_route};
-use crate::transport::Transport;
+use crate::transport::{Deadlines, Transport};
 
 pub use chat_stream::OpenStream;
 pub use outlet::{Backlog, ChatOutlet, Outlet, Pieces, Taken};
@@ -134,16 +135,19 @@ impl Client {
         opened.map_err(|error| redactor.mask_error(error))
     }
 
-    /// The key of one attempt.
+    /// The key of one attempt. A function that never gives one is waited for as long as an answer
+    /// would be.
     async fn key(
         &self,
         key_source: Option<&Arc<dyn KeySource>>,
+        deadlines: Deadlines,
         redactor: &mut Redactor,
     ) -> Result<ApiKey> {
         match (&self.config.credential, key_source) {
             (Credential::Static(key), _) => Ok(key.clone()),
             (Credential::Callback, Some(source)) => {
-                let key = source.key().await?;
+                let deadline = deadlines.response(Instant::now());
+                let key = deadline.guard(source.key()).await.map_err(no_key_in_time)??;
                 redactor.add_key(key.expose());
                 Ok(key)
             }
@@ -152,4 +156,10 @@ impl Client {
             }
         }
     }
+}
+
+fn no_key_in_time(timeout: Error) -> Error {
+    timeout.with(|fields| {
+        fields.message = format!("The function `apiKey` gave no key in time. {}", fields.message);
+    })
 }

@@ -40,9 +40,11 @@ pub trait Backlog: Default + Send + 'static {
 pub struct Outlet<B> {
     queue: Mutex<Queue<B>>,
     room: Notify,
-    ready: Box<dyn Fn(&Arc<Self>) + Send + Sync>,
+    ready: Box<Ready<B>>,
     me: std::sync::Weak<Self>,
 }
+
+type Ready<B> = dyn Fn(&Arc<Outlet<B>>) + Send + Sync;
 
 struct Queue<B> {
     batch: B,

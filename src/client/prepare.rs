@@ -58,7 +58,7 @@ impl Client {
                 Cow::Owned(replaced)
             }
         };
-        for name in options.headers.ignored() {
+        for name in self.config.headers.ignored().iter().chain(options.headers.ignored()) {
             warnings.add(
                 "ignored_header",
                 format!("headers.{name}"),

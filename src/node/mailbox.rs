@@ -26,7 +26,7 @@ use napi::bindgen_prelude::{Env, Function};
 use napi_derive::napi;
 
 use super::doorbell::{CleanupHook, Doorbell, Mourner};
-use super::text::Cell;
+use super::text::{Cell, fits};
 use crate::client::{Backlog, Outlet, Taken};
 use crate::error::{Error, Result};
 use crate::transport::runtime::Task;
@@ -132,7 +132,13 @@ impl Post {
     /// The last letter of a call: it can no longer be cancelled.
     pub(super) fn settle(self: &Arc<Self>, id: u32, outcome: Result<String>) {
         self.lock().tasks.remove(&id);
-        let letter = outcome.map_or_else(Letter::Failure, Letter::Answer);
+        let letter = match outcome {
+            Ok(answer) if fits(&answer) => Letter::Answer(answer),
+            Ok(_) => Letter::Failure(Error::invalid_response(
+                "the answer is longer than a string of JavaScript can be",
+            )),
+            Err(error) => Letter::Failure(error),
+        };
         self.send(id, letter);
     }
 

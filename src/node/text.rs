@@ -9,8 +9,16 @@ use bytes::Bytes;
 use napi::bindgen_prelude::{ToNapiValue, check_status};
 use napi::sys;
 
+/// What no string of V8's can be longer than, in UTF-16 units; on 32-bit machines it is half of that.
+const LONGEST: usize = if cfg!(target_pointer_width = "64") { (1 << 29) - 24 } else { (1 << 28) - 16 };
+
+/// Whether JavaScript can have this text.
+pub(super) fn fits(text: &str) -> bool {
+    text.len() <= LONGEST || text.encode_utf16().count() <= LONGEST
+}
+
 /// One element of a list that is handed to JavaScript.
-pub(super) enum Cell {
+pub enum Cell {
     /// A small number: an id, a kind.
     Number(u32),
     /// A string.
@@ -45,7 +53,7 @@ impl ToNapiValue for Cell {
 }
 
 /// A string for JavaScript.
-pub(super) struct JsText(pub(super) String);
+pub struct JsText(pub(super) String);
 
 impl ToNapiValue for JsText {
     unsafe fn to_napi_value(env: sys::napi_env, text: Self) -> napi::Result<sys::napi_value> {

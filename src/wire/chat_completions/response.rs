@@ -48,19 +48,7 @@ pub(super) fn read_whole(body: &str) -> Result<Answer<'_>> {
     let mut answer = answer(body)?;
     let mut delta = ChunkDelta::default();
     for (at, choice) in choices(&answer)?.into_iter().enumerate() {
-        let mut members: Object<'_> = read(choice).ok_or_else(no_choice)?;
-        let message = members.source("message").or_else(|| members.source("delta"));
-        let mut step = read_message(message.and_then(read).unwrap_or_default())?;
-        step.index = members.value("index").unwrap_or(u32::try_from(at).unwrap_or(u32::MAX));
-        step.finish = members
-            .text("finish_reason")
-            .filter(|word| !word.is_empty())
-            .map(|word| read_finish(&word, &mut warnings));
-        for known in ["index", "message", "delta", "finish_reason"] {
-            members.take(known);
-        }
-        step.rest = members;
-        delta.choices.push(step);
+        delta.choices.push(read_choice(at, choice, &mut warnings)?);
     }
     delta.usage = answer.present("usage").and_then(read::<Object<'_>>).map(Usage::reported);
     let id = answer.text("id").map(Cow::into_owned);
@@ -73,8 +61,30 @@ pub(super) fn read_whole(body: &str) -> Result<Answer<'_>> {
     Ok(Answer { id, created, model, delta, warnings })
 }
 
+/// Reads a choice of a whole answer or of a chunk; without an index it has its place in the list.
+pub(super) fn read_choice<'a>(
+    at: usize,
+    choice: &'a RawValue,
+    warnings: &mut Warnings,
+) -> Result<ChoiceDelta<'a>> {
+    let mut members: Object<'a> = read(choice).ok_or_else(no_choice)?;
+    let message = ["delta", "message"].into_iter().find_map(|key| members.source(key));
+    let mut step = read_message(message.and_then(read).unwrap_or_default())?;
+    let place = u32::try_from(at).unwrap_or(u32::MAX);
+    step.index = members.value("index").unwrap_or(place);
+    step.finish = members
+        .text("finish_reason")
+        .filter(|word| !word.is_empty())
+        .map(|word| read_finish(&word, warnings));
+    for known in ["index", "delta", "message", "finish_reason"] {
+        members.take(known);
+    }
+    step.rest = members;
+    Ok(step)
+}
+
 /// Reads the members of a message or delta; what has no name here stays in `delta_rest`.
-pub(super) fn read_message<'a>(mut message: Object<'a>) -> Result<ChoiceDelta<'a>> {
+fn read_message(mut message: Object<'_>) -> Result<ChoiceDelta<'_>> {
     let mut step = ChoiceDelta::default();
     if let Some(content) = message.source("content") {
         let content = read_content(content).ok_or_else(|| {
@@ -108,7 +118,7 @@ pub(super) fn read_message<'a>(mut message: Object<'a>) -> Result<ChoiceDelta<'a
 }
 
 /// Reads a finish reason, with a warning if it is not OpenAI's.
-pub(super) fn read_finish(word: &str, warnings: &mut Warnings) -> Finish {
+fn read_finish(word: &str, warnings: &mut Warnings) -> Finish {
     let (reason, foreign) = finish_reason(word);
     if !foreign {
         return Finish { reason, native: None };
@@ -133,7 +143,7 @@ fn choices<'a>(answer: &Object<'a>) -> Result<Vec<&'a RawValue>> {
     choices.ok_or_else(|| Error::invalid_response("the answer has no `choices`"))
 }
 
-fn no_choice() -> Error {
+pub(super) fn no_choice() -> Error {
     Error::invalid_response("a choice of the answer is not an object")
 }
 

@@ -6,7 +6,7 @@ use crate::json::{Object, Text, elements, read};
 use crate::sse::Event;
 use crate::wire::{Notes, Progress, StreamTranslator};
 
-use super::response::{read_finish, read_message};
+use super::response::{no_choice, read_choice};
 
 /// Reads one stream.
 pub(super) struct Translator {
@@ -34,19 +34,12 @@ impl Translator {
         let choices = chunk.source("choices");
         let choices = choices.map(|raw| elements(raw).ok_or_else(no_choice)).transpose()?;
         for (at, choice) in choices.unwrap_or_default().into_iter().enumerate() {
-            let mut members: Object<'_> = read(choice).ok_or_else(no_choice)?;
-            let message = members.source("delta").or_else(|| members.source("message"));
-            let mut step = read_message(message.and_then(read).unwrap_or_default())?;
-            step.index = members.value("index").unwrap_or(u32::try_from(at).unwrap_or(u32::MAX));
-            let finish = members.text("finish_reason").filter(|word| !word.is_empty());
-            if finish.as_deref() == Some("error") {
+            let step = read_choice(at, choice, &mut warnings)?;
+            // OpenRouter's word for an error in mid-stream.
+            let native = step.finish.as_ref().and_then(|finish| finish.native.as_deref());
+            if native == Some("error") {
                 return Err(from_event(data));
             }
-            step.finish = finish.map(|word| read_finish(&word, &mut warnings));
-            for known in ["index", "delta", "message", "finish_reason"] {
-                members.take(known);
-            }
-            step.rest = members;
             delta.choices.push(step);
         }
         delta.usage = chunk.source("usage").and_then(read::<Object<'_>>).map(Usage::reported);
@@ -60,7 +53,7 @@ impl Translator {
         let counted = delta.usage.is_some();
         assembler.push(delta);
         self.repeated = (assembler.repeats() && !counted)
-            .then(|| Repeated::find(data, text?, obfuscation))
+            .then(|| Repeated::find(data, &text?, obfuscation.as_ref()))
             .flatten();
         Ok(())
     }
@@ -105,14 +98,14 @@ struct Repeated {
 }
 
 impl Repeated {
-    fn find(data: &str, text: Text<'_>, obfuscation: Option<Text<'_>>) -> Option<Self> {
+    fn find(data: &str, text: &Text<'_>, obfuscation: Option<&Text<'_>>) -> Option<Self> {
         let range = |text: &Text<'_>| {
             let Text::Escaped(inside) = text else { return None };
             let start = (inside.as_ptr() as usize).checked_sub(data.as_ptr() as usize)?;
             let range = start..start + inside.len();
-            (data.get(range.clone()) == Some(inside)).then_some(range)
+            (data.get(range.clone()) == Some(inside.as_ref())).then_some(range)
         };
-        let text = range(&text)?;
+        let text = range(text)?;
         let Some(obfuscation) = obfuscation else {
             return Some(Self {
                 before: data.get(..text.start)?.to_owned(),
@@ -120,7 +113,7 @@ impl Repeated {
                 after: data.get(text.end..)?.to_owned(),
             });
         };
-        let obfuscation = range(&obfuscation)?;
+        let obfuscation = range(obfuscation)?;
         Some(Self {
             before: data.get(..text.start)?.to_owned(),
             between: Some(data.get(text.end..obfuscation.start)?.to_owned()),
@@ -163,8 +156,4 @@ fn lone_text<'a>(delta: &ChunkDelta<'a>) -> Option<Text<'a>> {
         (Some(text), None) | (None, Some(text)) => Some(text.clone()),
         _ => None,
     }
-}
-
-fn no_choice() -> Error {
-    Error::invalid_response("`choices` of a chunk cannot be read")
 }

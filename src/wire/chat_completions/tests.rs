@@ -1,35 +1,448 @@
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
 use super::ChatCompletions;
 use crate::chat::{Assembler, ChatRequest, Receipt, Warnings};
+use crate::error::Error;
 use crate::route::Route;
 use crate::stream::ChatStream;
-use crate::wire::{Notes, Settings, WireFormat};
+use crate::wire::{CacheTags, Notes, Settings, WireFormat};
+
+fn sent_with(body: &str, settings: &Settings) -> (String, Warnings) {
+    let request = ChatRequest::parse(body).unwrap();
+    let encoded = ChatCompletions.encode(&request, settings).unwrap();
+    (String::from_utf8(encoded.request.body.to_vec()).unwrap(), encoded.warnings)
+}
+
+fn sent(body: &str) -> String {
+    sent_with(body, &Settings::default()).0
+}
+
+fn decoded(body: &Value) -> Value {
+    let notes = Notes { model: "asked".to_owned(), ..Notes::default() };
+    let (completion, _) = ChatCompletions.decode(&body.to_string(), &notes).unwrap();
+    serde_json::from_str(completion.members().to_raw().get()).unwrap()
+}
+
+fn stream() -> ChatStream {
+    let receipt = Receipt::new(Route::OpenAi, Warnings::default());
+    let notes = Notes { model: "asked".to_owned(), ..Notes::default() };
+    ChatStream::new(ChatCompletions.translator(&notes), Assembler::new(receipt, false), 1 << 20)
+}
+
+/// The chunks of a stream fed in these pieces, as a reader of batches makes them.
+fn chunks(pieces: &[&[u8]]) -> Result<(Vec<Value>, Value), Error> {
+    let mut stream = stream();
+    let mut chunks: Vec<Value> = Vec::new();
+    let mut take = |stream: &mut ChatStream| {
+        let Some(batch) = stream.batch().take() else { return };
+        for element in serde_json::from_str::<Vec<Value>>(&batch).unwrap() {
+            let (text, obfuscation) = match &element {
+                Value::Object(_) => {
+                    chunks.push(element);
+                    continue;
+                }
+                Value::Array(pair) => (pair[0].clone(), Some(pair[1].clone())),
+                text => (text.clone(), None),
+            };
+            let mut chunk = chunks.last().unwrap().clone();
+            let delta = &mut chunk["choices"][0]["delta"];
+            let key = if delta["content"].is_string() { "content" } else { "reasoning_content" };
+            assert!(delta[key].is_string());
+            delta[key] = text;
+            if let Some(obfuscation) = obfuscation {
+                chunk["obfuscation"] = obfuscation;
+            }
+            chunks.push(chunk);
+        }
+    };
+    for piece in pieces {
+        stream.feed(piece)?;
+        take(&mut stream);
+    }
+    stream.end()?;
+    take(&mut stream);
+    let whole = serde_json::from_str(stream.completion().members().to_raw().get()).unwrap();
+    Ok((chunks, whole))
+}
+
+fn events(chunks: &[Value]) -> String {
+    let lines: Vec<String> = chunks.iter().map(|chunk| format!("data: {chunk}\n\n")).collect();
+    lines.concat() + "data: [DONE]\n\n"
+}
+
+fn step(delta: &Value, finish: &Value) -> Value {
+    json!({ "id": "c", "object": "chat.completion.chunk", "created": 7, "model": "m",
+        "choices": [{ "index": 0, "delta": delta, "finish_reason": finish }] })
+}
 
 #[test]
-fn smoke() {
-    let text = r#"{"model":"gpt-4o","messages":[{"role":"user","content":"hi"}],"stream":true,"tools":[],"tool_choice":"auto","x":12345678901234567890123}"#;
-    let request = ChatRequest::parse(text).unwrap();
-    let encoded = ChatCompletions.encode(&request, &Settings::default()).unwrap();
-    assert_eq!(
-        encoded.request.body,
-        r#"{"model":"gpt-4o","messages":[{"role":"user","content":"hi"}],"stream":true,"tools":[],"x":12345678901234567890123,"stream_options":{"include_usage":true}}"#
-    );
-    let (completion, _) = ChatCompletions.decode(r#"{"choices":[{"message":{"content":"hi","tool_calls":[{"function":{"name":"f","arguments":""}}]}}]}"#, &Notes::default()).unwrap();
-    println!("{}", completion.into_json(&Receipt::new(Route::OpenAi, Warnings::default())));
-    let mut stream = ChatStream::new(
-        ChatCompletions.translator(&encoded.notes),
-        Assembler::new(Receipt::new(Route::OpenAi, Warnings::default()), false),
-        1 << 20,
-    );
-    for delta in [
-        "{\"role\":\"assistant\",\"content\":\"\"}",
-        "{\"content\":\"a\"}",
-        "{\"content\":\"b\\n\"}",
-        "{\"content\":\"c\\u00e9\"}",
-        "{\"content\":\"d\"}",
-    ] {
-        stream.feed(format!("data: {{\"id\":\"x\",\"created\":1,\"model\":\"m\",\"choices\":[{{\"index\":0,\"delta\":{delta},\"logprobs\":null,\"finish_reason\":null}}],\"obfuscation\":\"abc\"}}\n\n").as_bytes()).unwrap();
+fn a_request_is_sent_as_it_was_written() {
+    let body = r#"{"model":"m","messages":[{"role":"user","content":"é\u00e9","x":[1.0,{}]}],"seed":12345678901234567890123,"z":null,"tools":[{"type":"function","function":{"name":"f","parameters":{"b":1,"a":2}}}],"tool_choice":"auto","temperature":0.10}"#;
+    assert_eq!(sent(body), body);
+}
+
+#[test]
+fn an_idle_tool_choice_is_left_out() {
+    let body = |rest: &str| format!(r#"{{"model":"m","messages":[{{"role":"user"}}],{rest}}}"#);
+    let left = body(r#""tools":[]"#);
+    assert_eq!(sent(&body(r#""tools":[],"tool_choice":"auto""#)), left);
+    for kept in [r#""tools":[],"tool_choice":null"#, r#""tool_choice":"auto""#, r#""tools":[]"#] {
+        assert_eq!(sent(&body(kept)), body(kept));
     }
-    stream.feed(b"data: {\"id\":\"x\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: {\"choices\":[],\"usage\":{\"prompt_tokens\":1}}\n\ndata: [DONE]\n\n").unwrap();
-    println!("{}", stream.batch().take().unwrap());
-    println!("{}", stream.completion().members().to_raw());
+}
+
+#[test]
+fn a_stream_asks_for_its_usage() {
+    let body = r#"{"model":"m","messages":[{"role":"user"}],"stream":true,"stream_options":{"x":1,"include_usage":false}}"#;
+    assert!(sent(body).ends_with(r#""stream_options":{"x":1,"include_usage":true}}"#));
+}
+
+#[test]
+fn extra_body_is_merged_last() {
+    let body = r#"{"model":"m","messages":[{"role":"user"}],"a":{"b":1},"extra_body":{"a":{"c":2},"model":"n"}}"#;
+    assert_eq!(sent(body), r#"{"model":"n","messages":[{"role":"user"}],"a":{"b":1,"c":2}}"#);
+}
+
+#[test]
+fn cache_tags_are_removed_where_the_option_says() {
+    let body = r#"{"model":"m","messages":[{"role":"system","content":"a <cache>b</cache>"},{"role":"user","content":[{"type":"text","text":"<cache>c"},"d"]}]}"#;
+    let with = |cache_tags| sent_with(body, &Settings { cache_tags, ..Settings::default() }).0;
+    assert_eq!(with(CacheTags::Off), body);
+    assert_eq!(with(CacheTags::System), body.replacen("<cache>b</cache>", "b", 1));
+    assert_eq!(
+        with(CacheTags::All),
+        body.replacen("<cache>b</cache>", "b", 1).replacen("<cache>c", "c", 1)
+    );
+}
+
+#[test]
+fn reasoning_of_another_family_is_left_out_with_a_warning() {
+    let body = json!({ "model": "m", "messages": [
+        { "role": "user", "content": "x" },
+        { "role": "assistant", "content": "y", "reasoning_content": "why",
+          "reasoning_details": [{ "format": "aihubmix.gemini", "signature": "s" }, { "own": 1 }],
+          "tool_calls": [{ "id": "1", "type": "function", "function": { "name": "f", "arguments": "{}" },
+            "extra_content": { "google": { "thought_signature": "s" } } }] },
+    ] });
+    let (sent, warnings) = sent_with(&body.to_string(), &Settings::default());
+    let sent: Value = serde_json::from_str(&sent).unwrap();
+    let message = &sent["messages"][1];
+    assert_eq!(message["reasoning_details"], json!([{ "own": 1 }]));
+    assert!(message.get("reasoning_content").is_none());
+    assert!(message["tool_calls"][0].get("extra_content").is_none());
+    let warning = warnings.iter().next().unwrap();
+    assert_eq!(
+        (warning.code, warning.param.as_deref()),
+        ("foreign_reasoning", Some("messages[1].reasoning_details"))
+    );
+}
+
+#[test]
+fn a_servers_own_reasoning_goes_back_unchanged() {
+    let body = r#"{"model":"m","messages":[{"role":"assistant","content":"y","reasoning_content":"why","reasoning_details":[{"type":"reasoning.text","format":"anthropic-claude-v1"}]}]}"#;
+    assert_eq!(sent(body), body);
+}
+
+#[test]
+fn whole_answers_are_completed() {
+    let answer = decoded(&json!({ "object": "", "choices": [{ "message": {
+        "tool_calls": [
+            { "function": { "name": "f", "arguments": "" } },
+            { "id": "", "function": { "name": "g", "arguments": { "a": 1 } } },
+        ] }, "new": 1 }], "x": { "y": [] } }));
+    assert!(answer["id"].as_str().unwrap().starts_with("chatcmpl-"));
+    assert_eq!(answer["object"], "chat.completion");
+    assert_eq!(answer["model"], "asked");
+    assert!(answer["created"].is_u64());
+    assert_eq!(answer["x"], json!({ "y": [] }));
+    let choice = &answer["choices"][0];
+    assert_eq!((&choice["index"], &choice["finish_reason"]), (&json!(0), &json!("tool_calls")));
+    assert_eq!((&choice["logprobs"], &choice["new"]), (&Value::Null, &json!(1)));
+    let message = &choice["message"];
+    assert_eq!(message["role"], "assistant");
+    assert_eq!((&message["content"], &message["refusal"]), (&Value::Null, &Value::Null));
+    let calls = message["tool_calls"].as_array().unwrap();
+    assert_eq!(calls[0]["function"]["arguments"], "{}");
+    assert_eq!(calls[1]["function"]["arguments"], r#"{"a":1}"#);
+    assert_ne!(calls[0]["id"], calls[1]["id"]);
+}
+
+#[test]
+fn texts_come_in_many_forms() {
+    for (message, content, reasoning) in [
+        (json!({ "content": "a" }), json!("a"), Value::Null),
+        (json!({ "content": null }), Value::Null, Value::Null),
+        (
+            json!({ "content": [{ "type": "text", "text": "a" }, { "type": "text", "text": "b" }] }),
+            json!("ab"),
+            Value::Null,
+        ),
+        (
+            json!({ "content": [{ "type": "thinking", "thinking": [{ "type": "text", "text": "t" }] }, { "text": "a" }] }),
+            json!("a"),
+            json!("t"),
+        ),
+        (json!({ "content": "a", "reasoning": "r" }), json!("a"), json!("r")),
+        (
+            json!({ "content": "a", "reasoning_content": "r", "reasoning": "r" }),
+            json!("a"),
+            json!("r"),
+        ),
+        (json!({ "content": "a", "reasoning_content": null }), json!("a"), Value::Null),
+    ] {
+        let whole = decoded(&json!({ "choices": [{ "message": message }] }));
+        let (_, folded) = chunks(&[events(&[step(&message, &json!("stop"))]).as_bytes()]).unwrap();
+        for answer in [whole, folded] {
+            let answer = &answer["choices"][0]["message"];
+            assert_eq!(
+                (&answer["content"], &answer["reasoning_content"]),
+                (&content, &reasoning),
+                "{message}"
+            );
+        }
+    }
+}
+
+#[test]
+fn foreign_finish_reasons_keep_their_word() {
+    for (word, expected, native) in [
+        ("stop", "stop", Value::Null),
+        ("max_tokens", "length", json!("max_tokens")),
+        ("tool_use", "tool_calls", json!("tool_use")),
+        ("eos", "stop", json!("eos")),
+    ] {
+        let choice = &decoded(&json!({ "choices": [{ "message": {}, "finish_reason": word }] }))["choices"]
+            [0];
+        assert_eq!(
+            (&choice["finish_reason"], &choice["native_finish_reason"]),
+            (&json!(expected), &native)
+        );
+        let (chunks, _) =
+            chunks(&[events(&[step(&json!({ "content": "a" }), &json!(word))]).as_bytes()])
+                .unwrap();
+        let last = &chunks.last().unwrap()["choices"][0];
+        assert_eq!(
+            (&last["finish_reason"], last.get("native_finish_reason").unwrap_or(&Value::Null)),
+            (&json!(expected), &native)
+        );
+    }
+}
+
+#[test]
+fn what_is_no_completion_is_an_invalid_response() {
+    for body in
+        ["", "null", "[]", "hello", "<html></html>", "{}", r#"{"choices":3}"#, r#"{"choices":[3]}"#]
+    {
+        let error = ChatCompletions.decode(body, &Notes::default()).unwrap_err();
+        assert_eq!(error.code().as_str(), "INVALID_RESPONSE", "{body}");
+    }
+    for event in ["[]", "3", "{", r#"{"choices":3}"#, r#"{"choices":[{"delta":{"content":3}}]}"#] {
+        let error = stream().feed(format!("data: {event}\n\n").as_bytes()).unwrap_err();
+        assert_eq!(error.code().as_str(), "INVALID_RESPONSE", "{event}");
+    }
+}
+
+#[test]
+fn usage_in_any_chunk_ends_on_the_last_one() {
+    let usage =
+        |n: u64| json!({ "prompt_tokens": n, "completion_tokens": n, "total_tokens": 2 * n });
+    let with = |mut chunk: Value, usage: Value| {
+        chunk["usage"] = usage;
+        chunk
+    };
+    let zero = with(step(&json!({ "content": "a" }), &Value::Null), usage(0));
+    let early = with(step(&json!({ "content": "b" }), &Value::Null), usage(3));
+    let finish = step(&json!({}), &json!("stop"));
+    let apart = json!({ "choices": [], "usage": usage(5) });
+    for (list, expected) in [
+        (vec![zero.clone(), finish.clone(), apart], usage(5)),
+        (vec![early.clone(), zero.clone(), finish.clone()], usage(3)),
+        (vec![early, with(finish.clone(), usage(4))], usage(4)),
+        (vec![zero, finish], usage(0)),
+    ] {
+        let (chunks, whole) = chunks(&[events(&list).as_bytes()]).unwrap();
+        let (last, others) = chunks.split_last().unwrap();
+        assert_eq!(last["usage"], expected);
+        assert_eq!(last["aihubmix"]["route"], "openai");
+        assert!(
+            others
+                .iter()
+                .all(|chunk| chunk.get("usage").is_none() && chunk.get("aihubmix").is_none())
+        );
+        assert_eq!(whole["usage"], expected);
+    }
+}
+
+#[test]
+fn every_choice_finishes_once_and_the_last_finish_is_the_last_chunk() {
+    let of = |index: u32, delta: Value, finish: Value| json!({ "id": "c", "choices": [{ "index": index, "delta": delta, "finish_reason": finish }] });
+    let list = [
+        of(0, json!({ "role": "assistant", "content": "a" }), Value::Null),
+        of(0, json!({}), json!("stop")),
+        of(1, json!({ "role": "assistant", "content": "b" }), Value::Null),
+        of(0, json!({}), json!("stop")),
+        of(1, json!({ "role": "assistant", "content": "c" }), json!("length")),
+    ];
+    let (chunks, whole) = chunks(&[events(&list).as_bytes()]).unwrap();
+    let finishes: Vec<_> = chunks
+        .iter()
+        .flat_map(|chunk| chunk["choices"].as_array().unwrap())
+        .filter(|choice| !choice["finish_reason"].is_null())
+        .map(|choice| (choice["index"].clone(), choice["finish_reason"].clone()))
+        .collect();
+    assert_eq!(finishes.last().unwrap(), &(json!(1), json!("length")));
+    assert_eq!(whole["choices"][1]["message"]["content"], "bc");
+    assert!(chunks.last().unwrap().get("aihubmix").is_some());
+}
+
+#[test]
+fn calls_that_share_an_index_but_not_an_id_are_two_calls() {
+    let call = |id: &str| json!({ "tool_calls": [{ "index": 0, "id": id, "type": "function", "function": { "name": "f", "arguments": "{}" } }] });
+    let list = [step(&call("a"), &Value::Null), step(&call("b"), &json!("tool_calls"))];
+    let (chunks, whole) = chunks(&[events(&list).as_bytes()]).unwrap();
+    assert_eq!(chunks[1]["choices"][0]["delta"]["tool_calls"][0]["index"], 1);
+    assert_eq!(whole["choices"][0]["message"]["tool_calls"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_call_in_pieces_has_its_name_and_id_once() {
+    let piece = |call: Value| step(&json!({ "tool_calls": [call] }), &Value::Null);
+    let list = [
+        piece(json!({ "index": 3, "id": "x", "function": { "name": "f" } })),
+        piece(json!({ "index": 3, "id": "x", "function": { "name": "f", "arguments": "{\"a\"" } })),
+        piece(json!({ "index": 3, "function": { "arguments": ":1}" } })),
+        piece(json!({ "index": 5, "id": "y", "function": { "name": "g", "arguments": "" } })),
+    ];
+    let (chunks, whole) = chunks(&[events(&list).as_bytes()]).unwrap();
+    let pieces: Vec<_> =
+        chunks.iter().filter_map(|c| c["choices"][0]["delta"]["tool_calls"].get(0)).collect();
+    assert_eq!(
+        pieces[0],
+        &json!({ "index": 0, "id": "x", "type": "function", "function": { "name": "f", "arguments": "" } })
+    );
+    assert_eq!(pieces[1], &json!({ "index": 0, "function": { "arguments": "{\"a\"" } }));
+    let calls = &whole["choices"][0]["message"]["tool_calls"];
+    assert_eq!(calls[0]["function"]["arguments"], r#"{"a":1}"#);
+    assert_eq!(calls[1]["function"]["arguments"], "{}");
+    assert_eq!(pieces.last().unwrap()["function"]["arguments"], "{}");
+    assert_eq!(whole["choices"][0]["finish_reason"], "tool_calls");
+}
+
+#[test]
+fn reasoning_details_of_a_server_are_merged_not_overwritten() {
+    let list = [
+        step(&json!({ "reasoning_details": { "type": "thinking" } }), &Value::Null),
+        step(
+            &json!({ "reasoning_details": { "type": "thinking", "thinking": "a" } }),
+            &Value::Null,
+        ),
+        step(
+            &json!({ "reasoning_details": { "thinking": "b", "signature": "s" } }),
+            &json!("stop"),
+        ),
+    ];
+    let (_, whole) = chunks(&[events(&list).as_bytes()]).unwrap();
+    assert_eq!(
+        whole["choices"][0]["message"]["reasoning_details"],
+        json!({ "type": "thinking", "thinking": "ab", "signature": "s" })
+    );
+}
+
+#[test]
+fn an_error_inside_a_stream_is_an_error_with_its_partial_answer() {
+    let mut stream = stream();
+    stream
+        .feed(format!("data: {}\n\n", step(&json!({ "content": "half" }), &Value::Null)).as_bytes())
+        .unwrap();
+    let error = stream
+        .feed(b"data: {\"error\":{\"message\":\"boom\",\"type\":\"overloaded_error\"}}\n\n")
+        .unwrap_err();
+    assert_eq!((error.code().as_str(), error.status()), ("OVERLOADED", Some(529)));
+    let partial: Value =
+        serde_json::from_str(error.fields().partial.as_ref().unwrap().get()).unwrap();
+    assert_eq!(partial["choices"][0]["message"]["content"], "half");
+    assert_eq!(partial["choices"][0]["finish_reason"], Value::Null);
+}
+
+#[test]
+fn the_end_before_the_terminal_signal_is_an_interruption() {
+    let begun = format!("data: {}\n\n", step(&json!({ "content": "half" }), &Value::Null));
+    let mut open = stream();
+    open.feed(begun.as_bytes()).unwrap();
+    let error = open.end().unwrap_err();
+    assert_eq!(error.code().as_str(), "STREAM_INTERRUPTED");
+    assert!(error.fields().partial.is_some());
+    // After a finish reason it is the proper end, with or without `[DONE]`, whatever cuts it off.
+    let finished = format!("data: {}\n\n", step(&json!({ "content": "x" }), &json!("stop")));
+    let mut ended = stream();
+    ended.feed(finished.as_bytes()).unwrap();
+    ended.end().unwrap();
+    let mut reset = stream();
+    reset.feed(finished.as_bytes()).unwrap();
+    reset.lost(Error::new(crate::ErrorCode::ConnectionError, "reset")).unwrap();
+    assert!(reset.is_done());
+}
+
+/// Texts with everything that makes a JSON string literal special.
+fn texts() -> impl Strategy<Value = Vec<String>> {
+    let text = proptest::collection::vec(
+        proptest::sample::select(vec![
+            "a", " b", "\"", "\\", "\n", "é", "😀", "\u{1}", "/", "日本",
+        ]),
+        0..5,
+    )
+    .prop_map(|parts| parts.concat());
+    proptest::collection::vec(text, 0..12)
+}
+
+proptest! {
+    #[test]
+    fn any_split_gives_the_same_chunks(texts in texts(), size in 1usize..60, padded: bool) {
+        let mut list: Vec<Value> = texts.iter().map(|text| step(&json!({ "content": text }), &Value::Null)).collect();
+        list.push(step(&json!({}), &json!("stop")));
+        if padded {
+            for (at, chunk) in list.iter_mut().enumerate() {
+                chunk["obfuscation"] = json!("x".repeat(at % 5));
+            }
+        }
+        let bytes = events(&list).into_bytes();
+        let (whole, folded) = chunks(&[&bytes]).unwrap();
+        let (split, folded_again) = chunks(&bytes.chunks(size).collect::<Vec<_>>()).unwrap();
+        prop_assert_eq!(&whole, &split);
+        prop_assert_eq!(&folded, &folded_again);
+        let said: String = whole.iter().filter_map(|chunk| chunk["choices"][0]["delta"]["content"].as_str()).collect();
+        prop_assert_eq!(said, texts.concat());
+        // The fold of a stream is the whole answer.
+        let answer = decoded(&json!({ "id": "c", "created": 7, "model": "m", "choices": [{ "index": 0,
+            "message": { "role": "assistant", "content": texts.concat() }, "finish_reason": "stop" }] }));
+        if texts.is_empty() {
+            prop_assert_eq!(&folded["choices"][0]["message"]["content"], &Value::Null);
+        } else {
+            prop_assert_eq!(&folded["choices"], &answer["choices"]);
+        }
+    }
+
+    #[test]
+    fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        let mut stream = stream();
+        let _ = stream.feed(&bytes);
+        let _ = stream.end();
+        let _ = ChatCompletions.decode(&String::from_utf8_lossy(&bytes), &Notes::default());
+    }
+
+    #[test]
+    fn no_json_panics(key in "choices|delta|message|tool_calls|content|usage|error", value in "\\PC{0,20}") {
+        for json in [
+            format!(r#"{{"{key}":{value}}}"#),
+            format!(r#"{{"choices":[{{"{key}":{value}}}]}}"#),
+            format!(r#"{{"choices":[{{"delta":{{"{key}":{value}}}}}]}}"#),
+            format!(r#"{{"choices":[{{"delta":{{"tool_calls":[{{"{key}":{value}}}]}}}}]}}"#),
+        ] {
+            let mut stream = stream();
+            let _ = stream.feed(format!("data: {json}\n\n").as_bytes());
+            let _ = stream.end();
+            let _ = ChatCompletions.decode(&json, &Notes::default());
+        }
+    }
 }

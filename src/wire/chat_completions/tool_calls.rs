@@ -1,7 +1,5 @@
 //! The several forms in which servers write a tool call.
 
-use std::borrow::Cow;
-
 use serde_json::value::RawValue;
 
 use crate::chat::ToolCallDelta;
@@ -41,7 +39,7 @@ fn read_call(at: usize, raw: &RawValue) -> Result<ToolCallDelta<'_>> {
 
 /// The JSON text of arguments: a string as it is, an object as its text.
 fn arguments_text(raw: &RawValue) -> Text<'_> {
-    Text::of(raw).unwrap_or(Text::Plain(Cow::Borrowed(raw.get())))
+    Text::of(raw).unwrap_or_else(|| Text::plain(raw.get()))
 }
 
 fn unreadable(why: &str) -> Error {

@@ -1,0 +1,12 @@
+// A consumer that is an ES module.
+
+import * as everything from 'aihubmix-native'
+import { AihubmixError, AihubmixModelClient, routeModel, type ChatCompletion } from 'aihubmix-native'
+import { startMockGateway } from 'aihubmix-native/testing'
+
+const gateway = await startMockGateway()
+const client = new AihubmixModelClient({ apiKey: 'sk-test', baseURL: gateway.url })
+const answer: ChatCompletion = await client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'hello' }])
+console.log(answer, routeModel('gpt-4o-mini'), AihubmixError.isInstance(1), everything.setFileExtension('audio/wav'))
+await gateway.close()
+export {}

@@ -1,0 +1,80 @@
+// Beside the `openai` package: its parameters fit ours, our answers fit its types, our fetch fits its client.
+
+import OpenAI from 'openai'
+import { AihubmixModelClient } from 'aihubmix-native'
+import type {
+  ChatCompletion,
+  ChatCompletionChunk,
+  ChatCompletionCreateParams,
+  ChatCompletionCreateParamsBase,
+  ChatCompletionCreateParamsNonStreaming,
+  ChatCompletionCreateParamsStreaming,
+  ChatCompletionMessage,
+  ChatCompletionMessageParam,
+  ChatCompletionTool,
+  CompletionUsage,
+  EmbeddingCreateParams,
+  CreateEmbeddingResponse,
+  ImageGenerateParams,
+  Model,
+  ModerationCreateParams,
+  ParsedChatCompletion,
+  ResponseCreateParams,
+  SpeechCreateParams,
+  TranscriptionCreateParams,
+  VideoCreateParams
+} from 'aihubmix-native'
+import { is } from './expect'
+
+type Chat = typeof OpenAI.Chat.Completions
+type Fits<_Target, _Source extends _Target> = true
+declare const check: [
+  // What one has for `openai` can be given to this client.
+  Fits<ChatCompletionCreateParamsNonStreaming, OpenAI.Chat.ChatCompletionCreateParamsNonStreaming>,
+  Fits<ChatCompletionCreateParamsStreaming, OpenAI.Chat.ChatCompletionCreateParamsStreaming>,
+  Fits<ChatCompletionCreateParams, OpenAI.Chat.ChatCompletionCreateParams>,
+  Fits<ChatCompletionCreateParamsBase, OpenAI.Chat.Completions.ChatCompletionCreateParams>,
+  Fits<ChatCompletionMessageParam, OpenAI.Chat.ChatCompletionMessageParam>,
+  Fits<ChatCompletionMessageParam, OpenAI.Chat.ChatCompletionMessage>,
+  Fits<ChatCompletionTool, OpenAI.Chat.ChatCompletionTool>,
+  Fits<EmbeddingCreateParams, OpenAI.EmbeddingCreateParams>,
+  Fits<ModerationCreateParams, OpenAI.ModerationCreateParams>,
+  Fits<ImageGenerateParams, OpenAI.ImageGenerateParams>,
+  Fits<SpeechCreateParams, OpenAI.Audio.SpeechCreateParams>,
+  Fits<ResponseCreateParams, OpenAI.Responses.ResponseCreateParams>,
+  // What this client gives can be used where `openai`'s is expected.
+  Fits<OpenAI.Chat.ChatCompletion, ChatCompletion>,
+  Fits<OpenAI.Chat.ChatCompletionChunk, ChatCompletionChunk>,
+  Fits<OpenAI.Chat.ChatCompletionMessage, ChatCompletionMessage>,
+  Fits<OpenAI.Chat.ChatCompletionMessageParam, ChatCompletionMessage>,
+  Fits<OpenAI.CompletionUsage, CompletionUsage>,
+  Fits<OpenAI.Chat.Completions.ParsedChatCompletion<{ a: 1 }>, ParsedChatCompletion<{ a: 1 }>>,
+  Fits<OpenAI.CreateEmbeddingResponse, CreateEmbeddingResponse>,
+  Fits<OpenAI.Model, Model>
+]
+export type { check, Chat }
+
+declare const recorded: OpenAI.Audio.TranscriptionCreateParams
+export const transcription: Omit<TranscriptionCreateParams, 'file' | 'response_format'> = recorded
+declare const film: Omit<OpenAI.VideoCreateParams, 'input_reference'>
+export const video: VideoCreateParams = film
+
+export async function sameCallSite(openai: OpenAI, client: AihubmixModelClient) {
+  const body: OpenAI.Chat.ChatCompletionCreateParamsNonStreaming = {
+    model: 'gpt-4o-mini',
+    messages: [{ role: 'user', content: 'hello' }]
+  }
+  let answer: OpenAI.Chat.ChatCompletion = await openai.chat.completions.create(body)
+  answer = await client.chat.completions.create(body)
+  body.messages.push(answer.choices[0]!.message)
+  is<ChatCompletion>()(await client.chat.completions.create(body))
+  const { model, messages, ...options } = body
+  is<ChatCompletion>()(await client.chatCompletion(model, messages, options))
+
+  const streamed: OpenAI.Chat.ChatCompletionCreateParamsStreaming = { ...body, stream: true }
+  const chunks: AsyncIterable<OpenAI.Chat.ChatCompletionChunk> = await client.chat.completions.create(streamed)
+  return chunks
+}
+
+export const onTop = (client: AihubmixModelClient) =>
+  new OpenAI({ apiKey: 'unused', baseURL: client.getBaseURL('gpt-4o-mini'), fetch: client.fetch })

@@ -1,0 +1,168 @@
+// Typed results: JSON schemas, Standard Schemas, self-parsing formats; tools that run.
+
+import { AihubmixModelClient } from 'aihubmix-native'
+import type {
+  ChatCompletion,
+  ChatCompletionMessageParam,
+  FromJSONSchema,
+  RunnableTool,
+  StandardSchema,
+  ToolRunResult
+} from 'aihubmix-native'
+import { holds, is } from './expect'
+import type { Same } from './expect'
+
+type City = { name: string; population: number }
+declare const City: StandardSchema<City>
+declare const described: { [key: string]: unknown }
+declare const selfParsing: {
+  type: 'json_schema'
+  json_schema: { name: string; schema?: { [key: string]: unknown } }
+  __output: City
+  $brand: 'auto-parseable-response-format'
+  $parseRaw(content: string): City
+}
+
+const model = 'gpt-5'
+
+export async function parsed(client: AihubmixModelClient, messages: ChatCompletionMessageParam[]) {
+  const { parse } = client.chat.completions
+
+  const byStandard = await parse({ model, messages, response_format: City })
+  is<City | null>()(byStandard.choices[0]!.message.parsed)
+  const plain: ChatCompletion = byStandard
+
+  const named = await parse({
+    model,
+    messages,
+    response_format: { type: 'json_schema', json_schema: { name: 'city', schema: City, strict: true } }
+  })
+  is<City | null>()(named.choices[0]!.message.parsed)
+
+  const literal = await parse({
+    model,
+    messages,
+    response_format: {
+      type: 'json_schema',
+      json_schema: {
+        name: 'city',
+        schema: {
+          type: 'object',
+          properties: {
+            name: { type: 'string' },
+            size: { enum: ['small', 'large'] },
+            mayor: { type: ['string', 'null'] },
+            districts: {
+              type: 'array',
+              items: { type: 'object', properties: { id: { type: 'integer' } }, required: ['id'] }
+            }
+          },
+          required: ['name', 'size', 'mayor']
+        }
+      }
+    }
+  })
+  is<{ name: string; size: 'small' | 'large'; mayor: string | null; districts?: { id: number }[] } | null>()(
+    literal.choices[0]!.message.parsed
+  )
+
+  const dynamic = await parse({
+    model,
+    messages,
+    response_format: { type: 'json_schema', json_schema: { name: 'x', schema: described } }
+  })
+  is<unknown>()(dynamic.choices[0]!.message.parsed)
+  const anyObject = await parse({ model, messages, response_format: { type: 'json_object' } })
+  is<unknown>()(anyObject.choices[0]!.message.parsed)
+  const text = await parse({ model, messages, response_format: { type: 'text' } })
+  is<null>()(text.choices[0]!.message.parsed)
+  const own = await parse<City>({
+    model,
+    messages,
+    response_format: { type: 'json_schema', json_schema: { name: 'x', schema: described } }
+  })
+  is<City | null>()(own.choices[0]!.message.parsed)
+  const migrated = await parse({ model, messages, response_format: selfParsing })
+  is<City | null>()(migrated.choices[0]!.message.parsed)
+  const { data } = await parse({ model, messages, response_format: City }).withResponse()
+  is<City | null>()(data.choices[0]!.message.parsed)
+
+  // @ts-expect-error a format is needed
+  parse({ model, messages })
+  // @ts-expect-error not a format
+  parse({ model, messages, response_format: 'json' })
+  // @ts-expect-error misspelt
+  parse({ model, messages, response_format: City, temprature: 1 })
+  // @ts-expect-error a parsed answer comes whole
+  parse({ model, messages, response_format: City, stream: true })
+  return plain
+}
+
+export function run(client: AihubmixModelClient, messages: ChatCompletionMessageParam[]) {
+  const tools = client.chat.completions.runTools(
+    {
+      model,
+      messages,
+      tools: [
+        {
+          type: 'function',
+          function: {
+            name: 'by_json_schema',
+            parameters: {
+              type: 'object',
+              properties: { city: { type: 'string' }, days: { type: 'integer' } },
+              required: ['city']
+            },
+            function: (args, { toolCall, signal }) => {
+              is<{ city: string; days?: number }>()(args)
+              is<string>()(toolCall.id)
+              return { ...args, done: signal.aborted }
+            }
+          }
+        },
+        {
+          type: 'function',
+          function: {
+            name: 'by_standard_schema',
+            parameters: City,
+            function: async (args) => {
+              is<City>()(args)
+              return args.name
+            }
+          }
+        },
+        { type: 'function', function: { name: 'without', function: () => 'done' } }
+      ]
+    },
+    { maxChatCompletions: 5, onMessage: (message) => console.log(message.role) }
+  )
+  return Promise.all([tools, tools.finalContent(), tools.finalChatCompletion()])
+}
+
+// Tools of one's own making, in a list that is not literal.
+export const listed = (client: AihubmixModelClient, messages: ChatCompletionMessageParam[], tools: RunnableTool[]) =>
+  client.chat.completions.runTools({ model, messages, tools, temperature: 0 })
+
+export function refused(client: AihubmixModelClient, messages: ChatCompletionMessageParam[]) {
+  client.chat.completions.runTools({
+    model,
+    messages,
+    // @ts-expect-error a tool that runs has a function
+    tools: [{ type: 'function', function: { name: 'x' } }]
+  })
+  // @ts-expect-error without tools there is nothing to run
+  client.chat.completions.runTools({ model, messages })
+  // @ts-expect-error runs are not streamed
+  client.chat.completions.runTools({ model, messages, stream: true, tools: [] })
+  // @ts-expect-error misspelt
+  client.chat.completions.runTools({ model, messages, tools: [] }, { maxSteps: 5 })
+}
+
+holds<Same<Awaited<ReturnType<typeof run>>[0], ToolRunResult>>()
+holds<Same<FromJSONSchema<{ const: 'a' }>, 'a'>>()
+holds<Same<FromJSONSchema<{ anyOf: readonly [{ type: 'string' }, { type: 'null' }] }>, string | null>>()
+holds<
+  Same<FromJSONSchema<{ type: 'object'; additionalProperties: { type: 'boolean' } }>, { [name: string]: boolean }>
+>()
+holds<Same<FromJSONSchema<{ $ref: '#/$defs/a' }>, unknown>>()
+holds<Same<FromJSONSchema<{ type: string }>, unknown>>()

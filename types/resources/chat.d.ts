@@ -1,0 +1,105 @@
+import type {
+  ChatCompletionCreateParamsBase,
+  ChatCompletionCreateParamsNonStreaming,
+  ChatCompletionCreateParamsStreaming
+} from '../chat'
+import type { ChatCompletion } from '../completion'
+import type { RequestOptions } from '../options'
+import type { APIPromise, ChatCompletionStream } from '../streams'
+import type {
+  ChatCompletionParseParams,
+  ParseableResponseFormat,
+  ParsedChatCompletion,
+  ParsedOutput
+} from '../structured'
+import type { RunnableTools, RunToolsOptions, RunToolsParams, ToolRun } from '../tools'
+
+/** Chats in the form of the `openai` package, so that call sites need not change. */
+export interface ChatResource {
+  readonly completions: ChatCompletionsResource
+}
+
+/** The same engine as `chatCompletion`: any model, its own route. */
+export interface ChatCompletionsResource {
+  /**
+   * One answer, whole or streamed.
+   *
+   * @example
+   * const answer = await client.chat.completions.create({ model: 'claude-sonnet-4-5', messages })
+   *
+   * const stream = await client.chat.completions.create({ model: 'gpt-4o-mini', messages, stream: true })
+   * for await (const chunk of stream) process.stdout.write(chunk.choices[0]?.delta.content ?? '')
+   *
+   * const { data, request_id } = await client.chat.completions.create({ model: 'gpt-4o-mini', messages }).withResponse()
+   */
+  create(body: ChatCompletionCreateParamsNonStreaming, request?: RequestOptions): APIPromise<ChatCompletion>
+  create(body: ChatCompletionCreateParamsStreaming, request?: RequestOptions): APIPromise<ChatCompletionStream>
+  create(
+    body: ChatCompletionCreateParamsBase,
+    request?: RequestOptions
+  ): APIPromise<ChatCompletion | ChatCompletionStream>
+
+  /**
+   * One answer whose content is parsed and checked: `choices[].message.parsed` has the type of `response_format`,
+   * which is a schema of a Standard Schema library (zod, Valibot, ArkType, …), a JSON schema in OpenAI's form, or what
+   * `openai`'s `zodResponseFormat` makes.
+   *
+   * A Standard Schema alone is sent with the name `response` and without `strict`; for both there is the long form
+   * `{ type: 'json_schema', json_schema: { name, schema, strict: true } }`, whose `schema` may be either kind.
+   *
+   * The text is parsed, and checked against a Standard Schema (not against a JSON schema: that is the vendor's
+   * work). Text that was cut (`length`) or filtered, is no JSON or does not follow the Standard Schema is an
+   * `INVALID_RESPONSE` whose `partial` is the answer. `parsed` is null where the model refused or called tools.
+   *
+   * @example
+   * import { z } from 'zod'
+   *
+   * const City = z.object({ name: z.string(), population: z.number() })
+   * const answer = await client.chat.completions.parse({
+   *   model: 'claude-sonnet-4-5',
+   *   messages: [{ role: 'user', content: 'The capital of France?' }],
+   *   response_format: City
+   * })
+   * answer.choices[0].message.parsed?.population // number
+   */
+  parse<const Format extends ParseableResponseFormat>(
+    body: ChatCompletionParseParams<Format>,
+    request?: RequestOptions
+  ): APIPromise<ParsedChatCompletion<ParsedOutput<Format>>>
+  /**
+   * The same with a type of one's own, for a JSON schema that says it in a way the compiler cannot read.
+   *
+   * @example
+   * const answer = await client.chat.completions.parse<City>({ model, messages, response_format: cityFormat })
+   */
+  parse<Parsed>(body: ChatCompletionParseParams, request?: RequestOptions): APIPromise<ParsedChatCompletion<Parsed>>
+
+  /**
+   * Asks, calls the tools that the model wants (those of one turn side by side), tells it their results and asks
+   * again, until it answers without calling any. The caller's `messages` are not changed.
+   *
+   * A call of an unknown tool, and arguments that are not JSON or do not follow a Standard Schema, are told to
+   * the model as an error, and the loop goes on.
+   *
+   * @example
+   * const run = client.chat.completions.runTools({
+   *   model: 'gpt-4o-mini',
+   *   messages: [{ role: 'user', content: 'How warm is it in Paris?' }],
+   *   tools: [
+   *     {
+   *       type: 'function',
+   *       function: {
+   *         name: 'get_weather',
+   *         parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+   *         function: ({ city }) => ({ city, celsius: 21 })
+   *       }
+   *     }
+   *   ]
+   * })
+   * console.log(await run.finalContent())
+   */
+  runTools<const Parameters extends readonly unknown[]>(
+    body: RunToolsParams & { tools: RunnableTools<Parameters> },
+    request?: RunToolsOptions
+  ): ToolRun
+}

@@ -1,0 +1,129 @@
+import type { RequestOptions } from '../options'
+import type { Stream } from '../streams'
+
+/**
+ * The Messages API in its own shape, for Claude.
+ *
+ * @example
+ * const message = await client.messages.create({
+ *   model: 'claude-sonnet-4-5', max_tokens: 1024, messages: [{ role: 'user', content: 'hello' }]
+ * })
+ * for (const block of message.content) if (block.type === 'text') console.log(block.text)
+ */
+export interface MessagesResource {
+  /** `POST /v1/messages` */
+  create(
+    body: MessageCreateParams & { stream?: false | null | undefined },
+    request?: RequestOptions
+  ): Promise<AnthropicMessage>
+  create(body: MessageCreateParams & { stream: true }, request?: RequestOptions): Promise<Stream<MessageStreamEvent>>
+}
+
+/** Sent as it is; members that are not named here too. @see https://docs.anthropic.com/en/api/messages */
+export interface MessageCreateParams {
+  model: string
+  max_tokens: number
+  messages: readonly AnthropicMessageParam[]
+  system?: string | readonly AnthropicContentBlockParam[] | undefined
+  temperature?: number | undefined
+  top_p?: number | undefined
+  top_k?: number | undefined
+  stop_sequences?: readonly string[] | undefined
+  tools?: readonly { [member: string]: any }[] | undefined
+  tool_choice?:
+    { type: 'auto' | 'any' | 'tool' | 'none'; name?: string; disable_parallel_tool_use?: boolean } | undefined
+  thinking?: { type: string; budget_tokens?: number; [member: string]: any } | undefined
+  metadata?: { user_id?: string | null } | undefined
+  stream?: boolean | null | undefined
+  [parameter: string]: any
+}
+
+/** One turn of a conversation. */
+export interface AnthropicMessageParam {
+  role: 'user' | 'assistant' | 'system'
+  content: string | readonly AnthropicContentBlockParam[]
+}
+
+/** Any content block that the vendor takes. */
+export interface AnthropicContentBlockParam {
+  type: string
+  [member: string]: any
+}
+
+/** A whole answer. */
+export interface AnthropicMessage {
+  id: string
+  type: 'message'
+  role: 'assistant'
+  model: string
+  content: AnthropicContentBlock[]
+  stop_reason: AnthropicStopReason | null
+  stop_sequence: string | null
+  usage: AnthropicUsage
+  [member: string]: any
+}
+
+/** Why an answer ended, in Anthropic's words. */
+export type AnthropicStopReason =
+  | 'end_turn'
+  | 'max_tokens'
+  | 'stop_sequence'
+  | 'tool_use'
+  | 'pause_turn'
+  | 'refusal'
+  | 'model_context_window_exceeded'
+  | (string & {})
+
+/** One block of an answer. */
+export type AnthropicContentBlock =
+  | { type: 'text'; text: string; citations?: { type: string; [member: string]: any }[] | null }
+  | { type: 'thinking'; thinking: string; signature: string }
+  | { type: 'redacted_thinking'; data: string }
+  | { type: 'tool_use'; id: string; name: string; input: unknown }
+  | { type: 'server_tool_use'; id: string; name: string; input: unknown }
+  | {
+      type:
+        | 'web_search_tool_result'
+        | 'web_fetch_tool_result'
+        | 'code_execution_tool_result'
+        | 'bash_code_execution_tool_result'
+        | 'text_editor_code_execution_tool_result'
+        | 'tool_search_tool_result'
+        | 'mcp_tool_use'
+        | 'mcp_tool_result'
+        | 'container_upload'
+        | 'compaction'
+      [member: string]: any
+    }
+
+/** What an answer cost, in tokens. */
+export interface AnthropicUsage {
+  /** Neither read from the cache nor written to it. */
+  input_tokens: number
+  output_tokens: number
+  cache_creation_input_tokens?: number | null
+  cache_read_input_tokens?: number | null
+  [member: string]: any
+}
+
+/** One event of a stream. An `error` event is thrown instead. */
+export type MessageStreamEvent =
+  | { type: 'message_start'; message: AnthropicMessage }
+  | { type: 'content_block_start'; index: number; content_block: AnthropicContentBlock }
+  | { type: 'content_block_delta'; index: number; delta: AnthropicDelta }
+  | { type: 'content_block_stop'; index: number }
+  | {
+      type: 'message_delta'
+      delta: { stop_reason: AnthropicStopReason | null; stop_sequence: string | null; [member: string]: any }
+      usage: { output_tokens: number; [member: string]: any }
+    }
+  | { type: 'message_stop' }
+  | { type: 'ping' }
+
+/** What is new in a block. */
+export type AnthropicDelta =
+  | { type: 'text_delta'; text: string }
+  | { type: 'thinking_delta'; thinking: string }
+  | { type: 'signature_delta'; signature: string }
+  | { type: 'input_json_delta'; partial_json: string }
+  | { type: 'citations_delta'; citation: { type: string; [member: string]: any } }

@@ -1,0 +1,81 @@
+import type { RequestOptions } from '../options'
+
+/** The gateway's models. Both lists need no key, so neither can check one. */
+export interface ModelsResource {
+  /**
+   * `GET /v1/models`: what the key's group may use, in OpenAI's shape.
+   *
+   * @example
+   * for await (const model of client.models.list()) console.log(model.id)
+   * const { data } = await client.models.list()
+   */
+  list(request?: RequestOptions): ModelListPromise
+  /**
+   * `GET /api/v1/models`: all models with their features, limits and prices, as the gateway gives them.
+   *
+   * @example
+   * const { data } = await client.models.catalog({ type: 'llm', features: ['tools', 'thinking'] })
+   * for (const model of data) console.log(model.model_id, model.context_length, model.pricing?.input)
+   */
+  catalog(filter?: ModelCatalogFilter, request?: RequestOptions): Promise<ModelCatalog>
+}
+
+/** Await it for the page, or loop over its models. */
+export interface ModelListPromise extends Promise<ModelList>, AsyncIterable<Model> {}
+
+/** One page, which holds all models. */
+export interface ModelList {
+  object: 'list'
+  data: Model[]
+}
+
+/** A model, as OpenAI describes it. */
+export interface Model {
+  id: string
+  object: 'model'
+  /** Unix seconds. */
+  created: number
+  owned_by: string
+}
+
+/** Lists are joined with commas. @see https://docs.aihubmix.com/en/api/Models-API */
+export interface ModelCatalogFilter {
+  /** `llm`, `image_generation`, `video`, `tts`, `stt`, `embedding`, `rerank`, … */
+  type?: string | readonly string[] | undefined
+  /** What a model must take: `text`, `image`, `audio`, `video`, `pdf`. */
+  modalities?: string | readonly string[] | undefined
+  /** A part of the model's name. */
+  model?: string | undefined
+  /** What a model must be able to do: `thinking`, `tools`, `function_calling`, `web`, `structured_outputs`, … */
+  features?: string | readonly string[] | undefined
+  sort_by?: 'model_id' | 'context_length' | 'max_output' | (string & {}) | undefined
+  sort_order?: 'asc' | 'desc' | undefined
+}
+
+/** The catalog's answer. */
+export interface ModelCatalog {
+  success: boolean
+  message?: string
+  data: CatalogModel[]
+}
+
+/** One model, as the gateway describes it: lists are texts with commas, and numbers may be texts. */
+export interface CatalogModel {
+  model_id: string
+  desc?: string
+  /** Comma-separated. */
+  types?: string
+  /** Comma-separated. */
+  features?: string
+  /** Comma-separated. */
+  input_modalities?: string
+  /** Comma-separated: `chat_completions`, `claude_api`, `gemini_api`, `responses`, … May be empty. */
+  endpoints?: string
+  /** Tokens. */
+  context_length?: number | string
+  /** Tokens. */
+  max_output?: number | string
+  /** US dollars per million tokens. */
+  pricing?: { input?: number; output?: number; cache_read?: number; cache_write?: number; [unit: string]: any }
+  [member: string]: any
+}

@@ -1,0 +1,39 @@
+import type { RequestOptions } from '../options'
+
+/**
+ * Whether texts and images are harmful.
+ *
+ * @example
+ * const { results } = await client.moderations.create({ model: 'omni-moderation-latest', input: 'I like trees.' })
+ * results[0].flagged // false
+ */
+export interface ModerationsResource {
+  /** `POST /v1/moderations` */
+  create(body: ModerationCreateParams, request?: RequestOptions): Promise<ModerationCreateResponse>
+}
+
+/** @see https://platform.openai.com/docs/api-reference/moderations/create */
+export interface ModerationCreateParams {
+  input:
+    | string
+    | readonly string[]
+    | readonly ({ type: 'text'; text: string } | { type: 'image_url'; image_url: { url: string } })[]
+  model?: string | undefined
+}
+
+/** A judgement for each input. */
+export interface ModerationCreateResponse {
+  id: string
+  model: string
+  results: Moderation[]
+}
+
+/** The judgement of one input. */
+export interface Moderation {
+  flagged: boolean
+  /** By category: `harassment`, `self-harm/intent`, … Null: the model does not judge it. */
+  categories: { [category: string]: boolean | null }
+  /** By category, 0 to 1. */
+  category_scores: { [category: string]: number }
+  category_applied_input_types?: { [category: string]: ('text' | 'image')[] }
+}

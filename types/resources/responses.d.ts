@@ -1,0 +1,194 @@
+import type { ReasoningEffort } from '../chat'
+import type { RequestOptions } from '../options'
+import type { Stream } from '../streams'
+
+/**
+ * OpenAI's Responses API in its own shape.
+ *
+ * @example
+ * const response = await client.responses.create({ model: 'gpt-5', input: 'hello' })
+ * console.log(response.output_text)
+ *
+ * for await (const event of await client.responses.create({ model: 'gpt-5', input: 'hello', stream: true })) {
+ *   if (event.type === 'response.output_text.delta') process.stdout.write(event.delta)
+ * }
+ */
+export interface ResponsesResource {
+  /** `POST /v1/responses` */
+  create(
+    body: ResponseCreateParams & { stream?: false | null | undefined },
+    request?: RequestOptions
+  ): Promise<ResponseObject>
+  create(body: ResponseCreateParams & { stream: true }, request?: RequestOptions): Promise<Stream<ResponseStreamEvent>>
+}
+
+/** Sent as it is; members that are not named here too. @see https://platform.openai.com/docs/api-reference/responses/create */
+export interface ResponseCreateParams {
+  model?: string | undefined
+  input?: string | readonly { [member: string]: any }[] | undefined
+  instructions?: string | null | undefined
+  max_output_tokens?: number | null | undefined
+  max_tool_calls?: number | null | undefined
+  reasoning?:
+    | {
+        effort?: ReasoningEffort | undefined
+        summary?: 'auto' | 'concise' | 'detailed' | null | undefined
+        [member: string]: any
+      }
+    | null
+    | undefined
+  text?: { [member: string]: any } | undefined
+  tools?: readonly { [member: string]: any }[] | undefined
+  tool_choice?: string | { [member: string]: any } | undefined
+  parallel_tool_calls?: boolean | null | undefined
+  include?: readonly string[] | null | undefined
+  previous_response_id?: string | null | undefined
+  store?: boolean | null | undefined
+  temperature?: number | null | undefined
+  top_p?: number | null | undefined
+  truncation?: 'auto' | 'disabled' | null | undefined
+  metadata?: { [key: string]: string } | null | undefined
+  stream?: boolean | null | undefined
+  [parameter: string]: any
+}
+
+/** A whole answer. */
+export interface ResponseObject {
+  id: string
+  object: 'response'
+  /** Unix seconds. */
+  created_at: number
+  model: string
+  status?: 'completed' | 'failed' | 'in_progress' | 'cancelled' | 'queued' | 'incomplete'
+  output: ResponseOutputItem[]
+  /** All text of `output`, joined; added by this client, as the `openai` package does. */
+  output_text: string
+  usage?: ResponseUsage
+  error: { code: string; message: string } | null
+  incomplete_details: { reason?: 'max_output_tokens' | 'content_filter' | (string & {}) } | null
+  [member: string]: any
+}
+
+/** One item of an answer: a message, a call, reasoning. */
+export type ResponseOutputItem =
+  | {
+      type: 'message'
+      id: string
+      role: 'assistant'
+      status: 'in_progress' | 'completed' | 'incomplete'
+      content: (
+        | {
+            type: 'output_text'
+            text: string
+            annotations: { type: string; [member: string]: any }[]
+            logprobs?: unknown[]
+          }
+        | { type: 'refusal'; refusal: string }
+      )[]
+    }
+  | { type: 'function_call'; id?: string; call_id: string; name: string; arguments: string; status?: string }
+  | { type: 'custom_tool_call'; id?: string; call_id: string; name: string; input: string }
+  | {
+      type: 'reasoning'
+      id: string
+      summary: { type: 'summary_text'; text: string }[]
+      content?: { type: 'reasoning_text'; text: string }[]
+      encrypted_content?: string | null
+    }
+  | {
+      type:
+        | 'web_search_call'
+        | 'file_search_call'
+        | 'computer_call'
+        | 'code_interpreter_call'
+        | 'image_generation_call'
+        | 'local_shell_call'
+        | 'shell_call'
+        | 'apply_patch_call'
+        | 'mcp_call'
+        | 'mcp_list_tools'
+        | 'mcp_approval_request'
+        | 'compaction'
+      [member: string]: any
+    }
+
+/** What an answer cost, in tokens. */
+export interface ResponseUsage {
+  input_tokens: number
+  output_tokens: number
+  total_tokens: number
+  input_tokens_details?: { cached_tokens?: number; [member: string]: any }
+  output_tokens_details?: { reasoning_tokens?: number; [member: string]: any }
+}
+
+interface OfItem {
+  item_id: string
+  output_index: number
+  sequence_number: number
+}
+
+/** One event of a stream. An `error` event is thrown instead. */
+export type ResponseStreamEvent =
+  | {
+      type:
+        | 'response.created'
+        | 'response.queued'
+        | 'response.in_progress'
+        | 'response.completed'
+        | 'response.incomplete'
+        | 'response.failed'
+      response: ResponseObject
+      sequence_number: number
+    }
+  | {
+      type: 'response.output_item.added' | 'response.output_item.done'
+      item: ResponseOutputItem
+      output_index: number
+      sequence_number: number
+    }
+  | (OfItem & { type: 'response.output_text.delta'; content_index: number; delta: string; logprobs?: unknown[] })
+  | (OfItem & { type: 'response.output_text.done'; content_index: number; text: string; logprobs?: unknown[] })
+  | (OfItem & { type: 'response.refusal.delta'; content_index: number; delta: string })
+  | (OfItem & { type: 'response.refusal.done'; content_index: number; refusal: string })
+  | (OfItem & { type: 'response.function_call_arguments.delta'; delta: string })
+  | (OfItem & { type: 'response.function_call_arguments.done'; name?: string; arguments: string })
+  | (OfItem & { type: 'response.custom_tool_call_input.delta'; delta: string })
+  | (OfItem & { type: 'response.custom_tool_call_input.done'; input: string })
+  | (OfItem & { type: 'response.reasoning_summary_text.delta'; summary_index: number; delta: string })
+  | (OfItem & { type: 'response.reasoning_summary_text.done'; summary_index: number; text: string })
+  | (OfItem & { type: 'response.reasoning_text.delta'; content_index: number; delta: string })
+  | (OfItem & { type: 'response.reasoning_text.done'; content_index: number; text: string })
+  | {
+      type:
+        | 'response.content_part.added'
+        | 'response.content_part.done'
+        | 'response.output_text.annotation.added'
+        | 'response.reasoning_summary_part.added'
+        | 'response.reasoning_summary_part.done'
+        | 'response.web_search_call.in_progress'
+        | 'response.web_search_call.searching'
+        | 'response.web_search_call.completed'
+        | 'response.file_search_call.in_progress'
+        | 'response.file_search_call.searching'
+        | 'response.file_search_call.completed'
+        | 'response.code_interpreter_call.in_progress'
+        | 'response.code_interpreter_call.interpreting'
+        | 'response.code_interpreter_call.completed'
+        | 'response.code_interpreter_call_code.delta'
+        | 'response.code_interpreter_call_code.done'
+        | 'response.image_generation_call.in_progress'
+        | 'response.image_generation_call.generating'
+        | 'response.image_generation_call.partial_image'
+        | 'response.image_generation_call.completed'
+        | 'response.mcp_call.in_progress'
+        | 'response.mcp_call.completed'
+        | 'response.mcp_call.failed'
+        | 'response.mcp_call_arguments.delta'
+        | 'response.mcp_call_arguments.done'
+        | 'response.mcp_list_tools.in_progress'
+        | 'response.mcp_list_tools.completed'
+        | 'response.mcp_list_tools.failed'
+      [member: string]: any
+    }
+
+export {}

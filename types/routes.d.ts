@@ -1,0 +1,58 @@
+/**
+ * The API that one request takes.
+ *
+ * | route | endpoint |
+ * |---|---|
+ * | `anthropic` | `POST /v1/messages` |
+ * | `gemini` | `POST /gemini/v1beta/models/{model}:generateContent` (`imagen*`: `:predict`) |
+ * | `openai` | `POST /v1/chat/completions` |
+ * | `openai-responses` | `POST /v1/responses` |
+ */
+export type Route = ModelFamily | 'openai-responses'
+
+/** The vendor whose native API a model is reached by. */
+export type ModelFamily = 'anthropic' | 'gemini' | 'openai'
+
+/**
+ * Which of OpenAI's two APIs carries a chat of the OpenAI family.
+ *
+ * - `chat-completions`: chat completions, for every model that has it
+ * - `responses`: Responses, for the whole family
+ * - `auto`: Responses for the OpenAI series (`gpt-*`, `chatgpt-*`, `o1*`, `o3*`, `o4*`; never `gpt-oss*`,
+ *   image, audio, transcription and search-preview models), chat completions for the rest
+ *
+ * Models that exist on Responses alone (`o3-pro`, `gpt-5-pro`, `gpt-5-codex`, …) go there in any case.
+ */
+export type OpenAIApi = 'chat-completions' | 'responses' | 'auto'
+
+/** Where a model's requests go. */
+export interface ResolvedRoute {
+  route: Route
+  family: ModelFamily
+  /** The base URL that the vendor's own SDK would be given, at the gateway's default host. */
+  baseURL: string
+}
+
+/**
+ * The family of a model, by its name alone; case is ignored.
+ *
+ * `claude*` is `anthropic`; `gemini*` and `imagen*` are `gemini`, unless the name ends in `-nothink` or
+ * `-search` or contains `embedding`; anything else is `openai`, vendor prefixes (`anthropic/claude-…`) included.
+ *
+ * @example
+ * routeModel('claude-sonnet-4-5')        // 'anthropic'
+ * routeModel('gemini-2.5-flash')         // 'gemini'
+ * routeModel('gemini-2.5-flash-nothink') // 'openai'
+ */
+export declare function routeModel(model: string): ModelFamily
+
+/**
+ * The route, family and base URL of a model. Pure, like {@link routeModel}; it also tells
+ * chat completions from Responses.
+ *
+ * @example
+ * resolveRoute('gpt-4o-mini')                         // { route: 'openai', family: 'openai', baseURL: 'https://aihubmix.com/v1' }
+ * resolveRoute('gpt-4o-mini', { openaiApi: 'auto' })  // { route: 'openai-responses', … }
+ * resolveRoute('o3-pro').route                        // 'openai-responses'
+ */
+export declare function resolveRoute(model: string, options?: { openaiApi?: OpenAIApi | undefined }): ResolvedRoute

@@ -1,0 +1,74 @@
+import type { ChatCompletion, ChatCompletionChunk } from './completion'
+import type { WebAbortController, WebHeaders, WebReadableStream } from './web'
+
+/**
+ * A streamed answer, for one consumer. Leaving the loop (`break`, `return`, an exception) or `abort()` closes
+ * the connection. A second consumer is refused with `INVALID_REQUEST`: use `tee()`.
+ *
+ * Failures before the first item reject the promise that the stream comes from; later ones are thrown by the loop.
+ */
+export interface Stream<Item> extends AsyncIterable<Item> {
+  [Symbol.asyncIterator](): AsyncIterator<Item, undefined, undefined>
+  /** Aborting it is the same as `abort()`. */
+  readonly controller: WebAbortController
+  /** The gateway's trace id, where it gave one. */
+  readonly requestId: string | undefined
+  /**
+   * Closes the connection. The loop, if one is running, throws `ABORTED`, with `reason` as its `cause`. May be
+   * called more than once.
+   */
+  abort(reason?: unknown): void
+  /** Two streams with the same items, each for one consumer; the faster one is buffered for the slower. */
+  tee(): [Stream<Item>, Stream<Item>]
+  /** The items as JSON, one a line (NDJSON, UTF-8), for a `Response` to a browser. */
+  toReadableStream(): WebReadableStream<Uint8Array>
+  /** For `await using`: closes the connection at the end of the block. */
+  // @ts-ignore missing from libraries without explicit resource management
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/**
+ * A streamed chat.
+ *
+ * @example
+ * const stream = await client.chatCompletion('claude-sonnet-4-5', messages, { stream: true })
+ * for await (const chunk of stream) process.stdout.write(chunk.choices[0]?.delta.content ?? '')
+ * const answer = await stream.finalChatCompletion()
+ * console.log(answer.usage)
+ */
+export interface ChatCompletionStream extends Stream<ChatCompletionChunk> {
+  /**
+   * The whole answer, the same value that a call without `stream` gives. Without a loop it reads the stream
+   * itself; during or after one it waits for the end. Rejects with what ended the stream, `ABORTED` after a `break`.
+   */
+  finalChatCompletion(): Promise<ChatCompletion>
+  tee(): [ChatCompletionStream, ChatCompletionStream]
+}
+
+/** One event of a raw event stream, as {@link AihubmixModelClient.request} gives it. */
+export interface ServerSentEvent {
+  /** The `event` field; null if there was none. */
+  event: string | null
+  /** The `data` lines, joined with line feeds; `[DONE]` too. */
+  data: string
+}
+
+/** A promise of an answer that can also tell about the HTTP response, as in the `openai` package. */
+export interface APIPromise<Answer> extends Promise<Answer> {
+  /**
+   * The answer together with its response.
+   *
+   * @example
+   * const { data, response, request_id } = await client.chat.completions.create({ model: 'gpt-4o-mini', messages }).withResponse()
+   * console.log(response.headers.get('x-ratelimit-remaining-requests'), request_id)
+   */
+  withResponse(): Promise<WithResponse<Answer>>
+}
+
+/** An answer and the response that carried it. */
+export interface WithResponse<Answer> {
+  data: Answer
+  response: { readonly status: number; readonly headers: WebHeaders }
+  /** The gateway's trace id. */
+  request_id: string | null
+}

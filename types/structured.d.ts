@@ -1,0 +1,148 @@
+import type {
+  ChatCompletionCreateParamsNonStreaming,
+  JSONSchema,
+  ResponseFormatJSONObject,
+  ResponseFormatJSONSchema,
+  ResponseFormatText
+} from './chat'
+import type { ChatCompletion, ChatCompletionMessage } from './completion'
+
+/**
+ * A schema of any library that follows Standard Schema (zod, Valibot, ArkType, …).
+ *
+ * To be sent to a model it must also be able to say itself as JSON schema: by `~standard.jsonSchema`
+ * (zod from 4.2, ArkType, Valibot through `toStandardJsonSchema`) or by a method `toJSONSchema()`. One that
+ * cannot is refused with `INVALID_REQUEST`.
+ *
+ * @see https://standardschema.dev
+ */
+export interface StandardSchema<Output = unknown> {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: string
+    readonly validate: (
+      value: unknown,
+      ...options: any[]
+    ) => StandardSchemaResult<Output> | PromiseLike<StandardSchemaResult<Output>>
+    readonly types?: { readonly input: unknown; readonly output: Output } | undefined
+  }
+}
+
+/** What a Standard Schema says of a value. */
+export type StandardSchemaResult<Output> =
+  { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly { readonly message: string }[] }
+
+/** What `openai`'s `zodResponseFormat` makes: it brings its own parser. */
+export interface SelfParsingResponseFormat<Output = unknown> {
+  type: 'json_schema'
+  json_schema: ResponseFormatJSONSchema['json_schema']
+  __output: Output
+  $parseRaw(content: string): Output
+}
+
+/** What `client.chat.completions.parse` takes as `response_format`. */
+export type ParseableResponseFormat =
+  | StandardSchema
+  | SelfParsingResponseFormat
+  | ResponseFormatJSONSchema<StandardSchema | JSONSchema>
+  | ResponseFormatJSONObject
+  | ResponseFormatText
+
+/** The body of `client.chat.completions.parse`. */
+export type ChatCompletionParseParams<Format = ParseableResponseFormat> = Omit<
+  ChatCompletionCreateParamsNonStreaming,
+  'response_format'
+> & { response_format: Format }
+
+/** What an answer in a format is parsed to. */
+export type ParsedOutput<Format> =
+  Format extends StandardSchema<infer Output>
+    ? Output
+    : Format extends { __output: infer Output }
+      ? Output
+      : Format extends { type: 'json_schema'; json_schema: { schema: infer Schema } }
+        ? SchemaOutput<Schema>
+        : Format extends { type: 'json_schema' | 'json_object' }
+          ? unknown
+          : null
+
+/** The type of what follows a schema: a Standard Schema's output, or what a literal JSON schema says. */
+export type SchemaOutput<Schema> = Schema extends StandardSchema<infer Output> ? Output : FromJSONSchema<Schema>
+
+/**
+ * The type that a literal JSON schema describes; `unknown` where the schema is not literal, or says it in a
+ * way that is not read here (`$ref`, `allOf`, …).
+ *
+ * @example
+ * type City = FromJSONSchema<{ type: 'object', properties: { name: { type: 'string' } }, required: ['name'] }>
+ * // { name: string }
+ */
+export type FromJSONSchema<Schema> = Schema extends { readonly const: infer Value }
+  ? Value
+  : Schema extends { readonly enum: readonly (infer Value)[] }
+    ? Value
+    : Schema extends { readonly anyOf: readonly (infer Branch)[] }
+      ? FromJSONSchema<Branch>
+      : Schema extends { readonly oneOf: readonly (infer Branch)[] }
+        ? FromJSONSchema<Branch>
+        : Schema extends { readonly type: readonly (infer Type)[] }
+          ? FromType<Type, Schema>
+          : Schema extends { readonly type: infer Type }
+            ? FromType<Type, Schema>
+            : unknown
+
+type FromType<Type, Schema> = Type extends 'string'
+  ? string extends Type
+    ? unknown
+    : string
+  : Type extends 'number' | 'integer'
+    ? number
+    : Type extends 'boolean'
+      ? boolean
+      : Type extends 'null'
+        ? null
+        : Type extends 'array'
+          ? Schema extends { readonly items: infer Item }
+            ? FromJSONSchema<Item>[]
+            : unknown[]
+          : Type extends 'object'
+            ? FromObject<Schema>
+            : unknown
+
+type FromObject<Schema> = Schema extends { readonly properties: infer Properties }
+  ? Flat<
+      {
+        -readonly [Name in keyof Properties as Name extends RequiredOf<Schema> ? Name : never]: FromJSONSchema<
+          Properties[Name]
+        >
+      } & {
+        -readonly [Name in keyof Properties as Name extends RequiredOf<Schema> ? never : Name]?: FromJSONSchema<
+          Properties[Name]
+        >
+      }
+    >
+  : Schema extends { readonly additionalProperties: infer Value extends object }
+    ? { [name: string]: FromJSONSchema<Value> }
+    : { [name: string]: unknown }
+
+type RequiredOf<Schema> = Schema extends { readonly required: readonly (infer Name)[] } ? Name : never
+
+type Flat<Members> = { [Name in keyof Members]: Members[Name] }
+
+/** An answer whose content has been parsed. */
+export interface ParsedChatCompletion<Parsed> extends ChatCompletion {
+  choices: ParsedChatCompletion.Choice<Parsed>[]
+}
+
+export declare namespace ParsedChatCompletion {
+  interface Choice<Parsed> extends ChatCompletion.Choice {
+    message: Message<Parsed>
+  }
+
+  interface Message<Parsed> extends ChatCompletionMessage {
+    /** Null where the model refused, or called tools instead. */
+    parsed: Parsed | null
+  }
+}
+
+export {}

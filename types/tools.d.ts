@@ -1,0 +1,100 @@
+import type { ChatCompletionCreateParamsNonStreaming } from './chat'
+import type { ChatCompletion, ChatCompletionMessage, ChatCompletionMessageFunctionToolCall } from './completion'
+import type { ChatCompletionMessageParam } from './messages'
+import type { RequestOptions } from './options'
+import type { SchemaOutput } from './structured'
+import type { WebAbortSignal } from './web'
+
+/**
+ * A tool that `client.chat.completions.runTools` calls by itself. The type of its arguments follows from
+ * `parameters`: a schema of a Standard Schema library, or a literal JSON schema.
+ *
+ * @example
+ * const weather: RunnableTool = {
+ *   type: 'function',
+ *   function: {
+ *     name: 'get_weather',
+ *     parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+ *     function: async ({ city }) => ({ city, celsius: 21 })
+ *   }
+ * }
+ */
+export interface RunnableTool<Parameters = any> {
+  type: 'function'
+  function: {
+    name: string
+    description?: string | undefined
+    /** Absent: the tool has no arguments. */
+    parameters?: Parameters | undefined
+    strict?: boolean | null | undefined
+    /**
+     * The work. Its result is the answer to the call: a string as it is, anything else as JSON, `undefined` as
+     * an empty text. What it throws is told to the model as `Error: <message>`, and the loop goes on.
+     */
+    function: (args: RunnableToolArguments<Parameters>, call: ToolCallContext) => unknown
+    /** Reads the arguments' JSON text; `JSON.parse`, unless `parameters` is a Standard Schema. */
+    parse?: ((text: string) => RunnableToolArguments<Parameters>) | undefined
+  }
+}
+
+/** What a tool's function is given, by its `parameters`. */
+export type RunnableToolArguments<Parameters> = 0 extends 1 & Parameters
+  ? any
+  : unknown extends Parameters
+    ? any
+    : unknown extends SchemaOutput<Parameters>
+      ? any
+      : SchemaOutput<Parameters>
+
+/** The call that a tool's function answers. */
+export interface ToolCallContext {
+  /** The call itself, with its id. */
+  toolCall: ChatCompletionMessageFunctionToolCall
+  /** Aborted when the run is. */
+  signal: WebAbortSignal
+}
+
+/** The body of `client.chat.completions.runTools`. */
+export interface RunToolsParams extends Omit<ChatCompletionCreateParamsNonStreaming, 'tools' | 'stream' | 'n'> {
+  stream?: false | null | undefined
+  n?: 1 | null | undefined
+}
+
+/** How a run of tools goes. */
+export interface RunToolsOptions extends RequestOptions {
+  /**
+   * The most requests to the model. Default 10. A run that wants more ends with the answer that asks for
+   * tools, `finish_reason: 'tool_calls'`.
+   */
+  maxChatCompletions?: number | undefined
+  /** Called with each new message: the model's and the tools'. */
+  onMessage?:
+    ((message: ChatCompletionMessage | Extract<ChatCompletionMessageParam, { role: 'tool' }>) => void) | undefined
+}
+
+/** A run of tools under way. Awaiting it gives its result. */
+export interface ToolRun extends Promise<ToolRunResult> {
+  /** The last answer's text. */
+  finalContent(): Promise<string | null>
+  /** The last answer. */
+  finalChatCompletion(): Promise<ChatCompletion>
+  /** Ends the run with `ABORTED`. */
+  abort(): void
+}
+
+/** What came of a run of tools. */
+export interface ToolRunResult {
+  /** The last answer. */
+  completion: ChatCompletion
+  /** Every answer, oldest first. */
+  completions: ChatCompletion[]
+  /** The messages that were given, and after them all that the run added: the conversation to go on with. */
+  messages: ChatCompletionMessageParam[]
+  /** The last answer's text. */
+  content: string | null
+}
+
+/** Tools that the run calls, each typed by its own parameters. */
+export type RunnableTools<Parameters extends readonly unknown[]> = {
+  readonly [Index in keyof Parameters]: RunnableTool<Parameters[Index]>
+}
