@@ -74,6 +74,9 @@ export declare class NativeStream {
 /** What a foreign error is, as JSON: `{ message, code?, status? }`. */
 export declare function classifyError(message?: string | undefined | null, code?: string | undefined | null, status?: number | undefined | null): string
 
+/** The media type of a file, by its name's extension or by its first bytes. */
+export declare function mediaType(name?: string | undefined | null, head?: Uint8Array | undefined | null): string | null
+
 /** The text without `<cache>` tags, if it had any. */
 export declare function processCacheTags(content: string): string | null
 

@@ -13,11 +13,14 @@ class Call {
   #reject
   #read
   #keyFailure
+  #upload
 
-  constructor(client, signal) {
+  // `upload`: what is sent along, if anything is, see upload-call.js.
+  constructor(client, signal, upload) {
     this.id = post.nextId()
     this.#client = client
     this.#signal = signal
+    this.#upload = upload
   }
 
   // Sends it off: `start(id)` hands it to the core, `read(text)` makes the result of the answer.
@@ -52,6 +55,7 @@ class Call {
 
   fail(error) {
     this.#settled()
+    if (this.#upload?.failure !== undefined) setCause(error, this.#upload.failure)
     if (this.#keyFailure !== undefined) setCause(error, this.#keyFailure)
     this.#reject(error)
   }
@@ -61,6 +65,14 @@ class Call {
     this.#keyFailure = await this.#client.provideKey(this.id)
   }
 
+  contentWanted(source, restart) {
+    this.#upload.provide(this.id, source, restart)
+  }
+
+  progress(sent, total) {
+    this.#upload.progress(sent, total)
+  }
+
   abort(reason) {
     post.cancel(this.id)
     this.#settled()
@@ -68,6 +80,7 @@ class Call {
   }
 
   #settled() {
+    this.#upload?.close()
     this.#client.calls.delete(this)
     if (this.#onAbort !== undefined) this.#signal.removeEventListener('abort', this.#onAbort)
   }

@@ -4,12 +4,16 @@
 // and streams of what comes back. It knows no wire.
 
 const native = require('../native')
+const { ChunkReader } = require('./batch-readers')
 const { Call, signalOf } = require('./call')
 const { ChatCompletionStream } = require('./chat-stream')
 const { aborted, configError, errorFromNative, invalidRequest } = require('./error')
 const { toJson, toPlain } = require('./json')
 const { NativeSource } = require('./native-source')
 const { post } = require('./post')
+const { Requests } = require('./requests')
+const { request } = require('./resources/any')
+const { resources } = require('./resources')
 
 // The variables that a client reads, see src/config/environment.rs. A Jest file or a worker has its
 // own `process.env`, which the core cannot see.
@@ -21,9 +25,9 @@ const VARIABLES = [
 class AihubmixModelClient {
   #native
   #apiKey
-  #closed = false
+  #requests
   // What is in flight; streams weakly, so that an abandoned one can be collected and its socket closed.
-  #flight = { calls: new Set(), streams: new Set(), provideKey: (id) => this.#provideKey(id) }
+  #flight = { closed: false, calls: new Set(), streams: new Set(), provideKey: (id) => this.#provideKey(id) }
 
   constructor(options = {}) {
     const given = typeof options === 'string' ? { apiKey: options } : options
@@ -44,6 +48,8 @@ class AihubmixModelClient {
       // The core can only throw text here: the JSON of an error.
       throw error.message.startsWith('{') ? errorFromNative(error.message) : error
     }
+    this.#requests = new Requests(this.#native, this.#flight)
+    Object.assign(this, resources(this.#requests))
     this.chat = { completions: { create: (body, request) => this.#create(body, request) } }
   }
 
@@ -61,13 +67,18 @@ class AihubmixModelClient {
     return JSON.parse(json)
   }
 
+  // Any other endpoint of the gateway.
+  async request(options, requestOptions) {
+    return request(this.#requests, options, requestOptions)
+  }
+
   getBaseURL(model) {
     if (model !== undefined && typeof model !== 'string') throw invalidRequest('model', '`model` must be a string')
     return this.#native.baseUrl(model)
   }
 
   close() {
-    this.#closed = true
+    this.#flight.closed = true
     const reason = new Error('the client was closed')
     for (const call of this.#flight.calls) call.abort(reason)
     for (const stream of this.#flight.streams) stream.deref()?.abort(reason)
@@ -99,7 +110,7 @@ class AihubmixModelClient {
   }
 
   #chat(body, request, detailed) {
-    if (this.#closed) throw aborted(undefined, 'the client was closed')
+    if (this.#flight.closed) throw aborted(undefined, 'the client was closed')
     const signal = signalOf(request)
     const bodyText = toJson(body)
     const options = requestText(request)
@@ -115,7 +126,7 @@ class AihubmixModelClient {
       },
       (text) => {
         const head = JSON.parse(text)
-        const source = new NativeSource(stream, call.id, signal, this.#flight.streams)
+        const source = new NativeSource(stream, call.id, new ChunkReader(), signal, this.#flight.streams)
         const data = new ChatCompletionStream(source, head.requestId ?? undefined)
         return detailed ? { data, ...head } : data
       }

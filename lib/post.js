@@ -10,6 +10,8 @@ const ANSWER = 0
 const BATCH = 2
 const END = 3
 const KEY_WANTED = 5
+const CONTENT_WANTED = 6
+const PROGRESS = 7
 
 class Post {
   #mailbox
@@ -31,8 +33,8 @@ class Post {
     return this.#lastId
   }
 
-  // `reader` gets the letters: answer(text), fail(error), batch(text), end(), keyWanted(). The event
-  // loop stays as long as anybody waits.
+  // `reader` gets the letters: answer(text), fail(error), batch(text or buffer), end(), keyWanted(),
+  // contentWanted(source, restart), progress(sent, total). The event loop stays as long as anybody waits.
   await(id, reader) {
     this.#waiting.set(id, reader)
     if (this.#waiting.size === 1) this.mailbox.keepAlive(true)
@@ -59,6 +61,14 @@ class Post {
       const text = letters[at + 2]
       if (kind === KEY_WANTED) {
         reader.keyWanted()
+        continue
+      }
+      if (kind === CONTENT_WANTED) {
+        reader.contentWanted?.(...JSON.parse(text))
+        continue
+      }
+      if (kind === PROGRESS) {
+        reader.progress?.(...JSON.parse(text))
         continue
       }
       this.forget(id)

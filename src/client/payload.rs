@@ -29,8 +29,9 @@ pub trait ContentSource: Send + Sync {
     ) -> Pin<Box<dyn Future<Output = Result<Option<Bytes>>> + Send + '_>>;
 }
 
-/// Told how many bytes of the body have been taken by the connection.
-pub type Progress = Arc<dyn Fn(u64) + Send + Sync>;
+/// Told how many bytes of the body have been taken by the connection, and of how many, where that is
+/// known.
+pub type Progress = Arc<dyn Fn(u64, Option<u64>) + Send + Sync>;
 
 /// The body of a request, made anew for each attempt.
 pub(super) struct Payload {
@@ -117,7 +118,7 @@ impl Payload {
         let watched = pieces.inspect(move |piece| {
             if let Ok(piece) = piece {
                 sent += piece.len() as u64;
-                progress(sent);
+                progress(sent, length);
             }
         });
         Upload::stream(watched, length)

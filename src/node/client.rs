@@ -243,8 +243,8 @@ impl NativeClient {
 
     fn progress(&self, id: u32) -> Progress {
         let (post, progress) = (Arc::clone(&self.post), Arc::new(UploadProgress::default()));
-        Arc::new(move |sent| {
-            if progress.set(sent) {
+        Arc::new(move |sent, total| {
+            if progress.set(sent, total) {
                 post.send(id, Letter::Progress(Arc::clone(&progress)));
             }
         })

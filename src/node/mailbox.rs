@@ -13,7 +13,7 @@
 //! | 4 | a stream has failed | its error |
 //! | 5 | a call needs the API key | - |
 //! | 6 | a call needs a piece of a file | `[source, restart]` |
-//! | 7 | how far an upload is | bytes |
+//! | 7 | how far an upload is | `[bytes, of bytes]` |
 //!
 //! State is per environment, never static: a worker or a Jest file has its own, and when it dies its
 //! calls are cancelled and its bell is never rung again.
@@ -56,19 +56,26 @@ pub(super) enum Letter {
 #[derive(Debug, Default)]
 pub(super) struct UploadProgress {
     sent: AtomicU64,
+    /// 0: not known.
+    total: AtomicU64,
     told: AtomicBool,
 }
 
 impl UploadProgress {
     /// Whether a letter is needed: the last one has been read.
-    pub(super) fn set(&self, sent: u64) -> bool {
+    pub(super) fn set(&self, sent: u64, total: Option<u64>) -> bool {
+        self.total.store(total.unwrap_or_default(), Ordering::Release);
         self.sent.store(sent, Ordering::Release);
         !self.told.swap(true, Ordering::AcqRel)
     }
 
-    fn read(&self) -> u64 {
+    fn read(&self) -> String {
         self.told.store(false, Ordering::Release);
-        self.sent.load(Ordering::Acquire)
+        let sent = self.sent.load(Ordering::Acquire);
+        match self.total.load(Ordering::Acquire) {
+            0 => format!("[{sent}]"),
+            total => format!("[{sent},{total}]"),
+        }
     }
 }
 
@@ -227,7 +234,7 @@ impl Mailbox {
                 Letter::ContentWanted { source, restart } => {
                     (6, format!("[{source},{restart}]").into())
                 }
-                Letter::Progress(progress) => (7, progress.read().to_string().into()),
+                Letter::Progress(progress) => (7, progress.read().into()),
                 Letter::Ready(ready) => match ready.letter() {
                     Some(letter) => letter,
                     None => continue,

@@ -10,7 +10,8 @@ use napi::bindgen_prelude::{ToNapiValue, check_status};
 use napi::sys;
 
 /// What no string of V8's can be longer than, in UTF-16 units; on 32-bit machines it is half of that.
-const LONGEST: usize = if cfg!(target_pointer_width = "64") { (1 << 29) - 24 } else { (1 << 28) - 16 };
+const LONGEST: usize =
+    if cfg!(target_pointer_width = "64") { (1 << 29) - 24 } else { (1 << 28) - 16 };
 
 /// Whether JavaScript can have this text.
 pub(super) fn fits(text: &str) -> bool {
