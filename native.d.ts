@@ -27,6 +27,8 @@ export declare class NativeClient {
   static create(mailbox: Mailbox, options: string, environment: string): NativeClient
   /** The base URL of a model's route, or the root. */
   baseUrl(model?: string | undefined | null): string
+  /** Every root of the gateway that the client knows, the first one first. */
+  roots(): Array<string>
   /** What would be sent: `[true, JSON]` or `[false, the JSON of an error]`. */
   build(body: string, request: string): [boolean, string]
   /** Starts a chat. `detailed`: the answer is `{ data, status, headers }`. */

@@ -7,6 +7,7 @@ const native = require('../native')
 const { ChunkReader } = require('./batch-readers')
 const { Call, signalOf } = require('./call')
 const { ChatCompletionStream } = require('./chat-stream')
+const { fetchOver } = require('./fetch')
 const { aborted, configError, errorFromNative, invalidRequest } = require('./error')
 const { toJson, toPlain } = require('./json')
 const { NativeSource } = require('./native-source')
@@ -50,6 +51,11 @@ class AihubmixModelClient {
     }
     this.#requests = new Requests(this.#native, this.#flight)
     Object.assign(this, resources(this.#requests))
+    this.fetch = fetchOver({
+      roots: () => this.#native.roots(),
+      chat: (body, request) => this.#chat(body, request, true),
+      requests: this.#requests
+    })
     this.chat = { completions: { create: (body, request) => this.#create(body, request) } }
   }
 

@@ -25,16 +25,16 @@ async function readUpload(uploadable, { param, stem = 'file' }) {
 }
 
 function isUploadable(value) {
-  return sourceOrUndefined(detailsOf(value).content) !== undefined
+  return uploadOf(detailsOf(value).content) !== undefined
 }
 
 function detailsOf(uploadable) {
   const isDetails = typeof uploadable === 'object' && uploadable !== null && uploadable.content !== undefined
-  return isDetails && sourceOrUndefined(uploadable) === undefined ? uploadable : { content: uploadable }
+  return isDetails && uploadOf(uploadable) === undefined ? uploadable : { content: uploadable }
 }
 
 function sourceOf(content, param) {
-  const source = sourceOrUndefined(content)
+  const source = uploadOf(content)
   if (source !== undefined) return source
   throw invalidRequest(
     param,
@@ -42,7 +42,8 @@ function sourceOf(content, param) {
   )
 }
 
-function sourceOrUndefined(content) {
+// Where a file's bytes come from; undefined for what is no file.
+function uploadOf(content) {
   if (typeof content === 'string') return ofPath(content)
   if (typeof content !== 'object' || content === null) return undefined
   if (content.protocol === 'file:' && typeof content.href === 'string') return ofPath(fileURLToPath(content.href))
@@ -146,4 +147,4 @@ function text(value, param) {
   return value
 }
 
-module.exports = { isUploadable, readUpload }
+module.exports = { isUploadable, readUpload, uploadOf }

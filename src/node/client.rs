@@ -46,6 +46,12 @@ impl NativeClient {
         self.client.base_url(model.as_deref())
     }
 
+    /// Every root of the gateway that the client knows, the first one first.
+    #[napi]
+    pub fn roots(&self) -> Vec<String> {
+        self.client.config().roots().map(|root| root.as_str().to_owned()).collect()
+    }
+
     /// What would be sent: `[true, JSON]` or `[false, the JSON of an error]`.
     #[napi(catch_unwind, ts_return_type = "[boolean, string]")]
     pub fn build(&self, body: String, request: String) -> (bool, JsText) {
