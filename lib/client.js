@@ -11,10 +11,12 @@ const { fetchOver } = require('./fetch')
 const { aborted, configError, errorFromNative, invalidRequest } = require('./error')
 const { toJson, toPlain } = require('./json')
 const { NativeSource } = require('./native-source')
+const { formatOf, parsedCompletion } = require('./parse')
 const { post } = require('./post')
 const { Requests } = require('./requests')
 const { request } = require('./resources/any')
 const { resources } = require('./resources')
+const { runTools } = require('./run-tools')
 
 // The variables that a client reads, see src/config/environment.rs. A Jest file or a worker has its
 // own `process.env`, which the core cannot see.
@@ -56,7 +58,14 @@ class AihubmixModelClient {
       chat: (body, request) => this.#chat(body, request, true),
       requests: this.#requests
     })
-    this.chat = { completions: { create: (body, request) => this.#create(body, request) } }
+    const create = (body, request) => this.#create(body, request)
+    this.chat = {
+      completions: {
+        create,
+        parse: (body, request) => this.#parse(body, request),
+        runTools: (body, request) => runTools(create, body, request)
+      }
+    }
   }
 
   chatCompletion(model, messages, options, request) {
@@ -102,17 +111,19 @@ class AihubmixModelClient {
     } catch (error) {
       detailed = Promise.reject(error)
     }
-    const promise = detailed.then(({ data }) => data)
-    promise.withResponse = () => {
-      // Whoever asks for both handles the failure there.
-      promise.catch(() => {})
-      return detailed.then(({ data, status, headers, requestId }) => ({
-        data,
-        response: { status, headers: new Headers(headers) },
-        request_id: requestId ?? null
-      }))
+    return apiPromise(detailed)
+  }
+
+  // A chat whose content is read as its `response_format` says.
+  #parse(body, request) {
+    const parsed = async () => {
+      if (typeof body !== 'object' || body === null) throw invalidRequest('body', '`body` must be an object')
+      if (body.stream === true) throw invalidRequest('stream', '`parse` does not stream')
+      const { format, read } = formatOf(body.response_format)
+      const answer = await this.#chat({ ...body, response_format: format }, request, true)
+      return { ...answer, data: await parsedCompletion(answer.data, read) }
     }
-    return promise
+    return apiPromise(parsed())
   }
 
   #chat(body, request, detailed) {
@@ -160,6 +171,21 @@ function chatBody(model, messages, options) {
     throw invalidRequest('options', '`options` must be an object')
   }
   return { model, messages, ...options, model, messages }
+}
+
+// A promise of the data that can also tell about the response.
+function apiPromise(detailed) {
+  const promise = detailed.then(({ data }) => data)
+  promise.withResponse = () => {
+    // Whoever asks for both handles the failure there.
+    promise.catch(() => {})
+    return detailed.then(({ data, status, headers, requestId }) => ({
+      data,
+      response: { status, headers: new Headers(headers) },
+      request_id: requestId ?? null
+    }))
+  }
+  return promise
 }
 
 function requestText(request) {
