@@ -73,10 +73,11 @@ function reachedFrom(entries) {
   const visit = (file) => {
     if (reached.has(file)) return
     reached.add(file)
+    // The generated binding looks for the binaries of every platform, which have packages of their own.
+    if (file === 'native.js') return
     const source = readFileSync(path.join(root, file), 'utf8')
-    // The generated binding tries the binaries of every platform; the right one is in a package of its own.
     for (const [, name] of source.matchAll(/(?:require\(|import\(|from\s+)['"](\.[^'"]*)['"]/g)) {
-      if (!name.endsWith('.node')) visit(resolved(path.posix.join(path.posix.dirname(file), name), file))
+      visit(resolved(path.posix.join(path.posix.dirname(file), name), file))
     }
   }
   entries.forEach(visit)

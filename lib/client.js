@@ -22,7 +22,7 @@ const { runTools } = require('./run-tools')
 // own `process.env`, which the core cannot see.
 const VARIABLES = [
   'AIHUBMIX_API_KEY', 'AIHUBMIX_BASE_URL', 'AIHUBMIX_APP_CODE', 'AIHUBMIX_LOG', 'NODE_EXTRA_CA_CERTS',
-  'http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY', 'no_proxy', 'NO_PROXY'
+  'http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY', 'no_proxy', 'NO_PROXY', 'REQUEST_METHOD'
 ]
 
 class AihubmixModelClient {

@@ -21,7 +21,7 @@ try {
 function installDependencies() {
   if (changedAt(...installed) >= changedAt('package-lock.json')) return
   console.log('setup: installing the development dependencies')
-  run('npm', ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund'])
+  run('npm', ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'])
 }
 
 function buildAddon() {

@@ -135,7 +135,7 @@ impl ChatStream {
     }
 
     /// The answer so far.
-    pub fn completion(&mut self) -> Completion {
+    pub fn completion(&mut self) -> Completion<'static> {
         self.assembler.completion()
     }
 

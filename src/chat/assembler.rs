@@ -106,7 +106,7 @@ impl Assembler {
 
     /// The answer so far: for [`Error`](crate::Error)s after the first delta, and as the final
     /// completion after [`Assembler::complete`].
-    pub fn completion(&mut self) -> Completion {
+    pub fn completion(&mut self) -> Completion<'static> {
         self.fold.completion()
     }
 

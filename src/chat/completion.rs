@@ -10,17 +10,17 @@ use crate::route::Route;
 
 /// A `chat.completion` in OpenAI's shape.
 #[derive(Clone, Debug)]
-pub struct Completion {
-    members: Object<'static>,
+pub struct Completion<'a> {
+    members: Object<'a>,
 }
 
-impl Completion {
-    pub(crate) fn new(members: Object<'_>) -> Self {
-        Self { members: members.into_owned() }
+impl<'a> Completion<'a> {
+    pub(crate) const fn new(members: Object<'a>) -> Self {
+        Self { members }
     }
 
     /// The members, in order.
-    pub fn members(&self) -> &Object<'static> {
+    pub fn members(&self) -> &Object<'a> {
         &self.members
     }
 

@@ -119,7 +119,7 @@ impl Fold {
     }
 
     /// The answer as it stands.
-    pub fn completion(&mut self) -> Completion {
+    pub fn completion(&mut self) -> Completion<'static> {
         let (id, created, model) = self.envelope();
         let mut members = Object::new();
         members.set_value("id", id);

@@ -150,7 +150,29 @@ impl<'a> Message<'a> {
         raw.iter().enumerate().map(|(index, raw)| Self::read(index, raw)).collect()
     }
 
-    fn read(index: usize, raw: &'a RawValue) -> Result<Self> {
+    /// Something in `messages` that is no message but a vendor's own item, to be sent as it is: it
+    /// has no role.
+    pub fn vendor_item(index: usize, raw: &'a RawValue) -> Self {
+        Self {
+            index,
+            role: Role::Other(String::new()),
+            content: Content::None,
+            name: None,
+            tool_calls: Vec::new(),
+            tool_call_id: None,
+            refusal: None,
+            reasoning_content: None,
+            reasoning_details: None,
+            rest: Object::new(),
+            raw,
+        }
+    }
+
+    /// Reads the message at this place of `messages`.
+    ///
+    /// # Errors
+    /// `INVALID_REQUEST` naming the member that has the wrong type.
+    pub fn read(index: usize, raw: &'a RawValue) -> Result<Self> {
         let path = format!("messages[{index}]");
         let mut rest: Object<'a> =
             crate::json::read(raw).ok_or_else(|| wrong(&path, "an object"))?;

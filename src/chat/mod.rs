@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `request.rs` | [`ChatRequest`]: the caller's JSON, lossless, with typed views |
 //! | `message.rs` | [`Message`], [`Part`], [`ToolCall`]: a conversation, read |
+//! | `conversation.rs` | [`Conversation`]: messages regrouped into turns |
 //! | `options.rs` | [`ChatOptions`], [`Tool`], [`ToolChoice`]: the parameters, read |
 //! | `delta.rs` | [`ChunkDelta`]: what a wire heard the model say |
 //! | `assembler.rs` | [`Assembler`]: deltas in, lawful chunks out |
@@ -18,6 +19,7 @@ mod assembler;
 mod batch;
 pub mod cache_tags;
 mod completion;
+mod conversation;
 mod delta;
 mod fold;
 mod message;
@@ -29,6 +31,9 @@ mod usage;
 pub use assembler::Assembler;
 pub use batch::Batch;
 pub use completion::{Completion, Receipt, Warning, Warnings};
+pub use conversation::{
+    Answer, Conversation, Dialect, Place, ReadCall, ReadResult, Said, ToolResult, Turn,
+};
 pub use delta::{ChoiceDelta, ChunkDelta, Finish, FinishReason, Tag, ToolCallDelta};
 pub use fold::{Fold, whole_tool_calls};
 pub use message::{Content, Message, Part, Role, ToolCall, ToolCallKind};

@@ -71,7 +71,8 @@ pub struct FunctionTool<'a> {
     pub parameters: Option<&'a RawValue>,
     /// Whether the arguments must follow the schema; absent is not the same as false everywhere.
     pub strict: Option<bool>,
-    /// Members beside `type` and `function`: Anthropic's `cache_control`.
+    /// Members beside `type` and `function` (Anthropic's `cache_control`); of the flat form those
+    /// beside the ones above.
     pub rest: Object<'a>,
 }
 
@@ -254,8 +255,11 @@ impl<'a> Tool<'a> {
             return match kind.as_str() {
                 // The flat form of the Responses API.
                 "function" => {
-                    members.take("type");
-                    Ok(Self::Function(FunctionTool::read(&members, Object::new(), &path)?))
+                    let function = members.clone();
+                    for known in ["type", "name", "description", "parameters", "strict"] {
+                        members.take(known);
+                    }
+                    Ok(Self::Function(FunctionTool::read(&function, members, &path)?))
                 }
                 _ => Ok(Self::Other { kind, members }),
             };

@@ -12,12 +12,10 @@
 //! | `resource.rs` | any other request: attempts, and whole answers |
 //! | `resource_stream.rs` | any other request whose answer is handed on piece by piece |
 //! | `payload.rs` | what such a request carries, files included |
-//! | `network.rs` | what the configuration means for the transport |
 
 mod attempt;
 mod chat;
 mod chat_stream;
-mod network;
 mod outlet;
 mod payload;
 mod prepare;
@@ -32,7 +30,7 @@ use std::time::Instant;
 use crate::config::{ApiKey, Config, Credential, Environment, RequestOptions};
 use crate::error::{Error, ErrorCode, Redactor, Result};
 use crate::route::{Route, resolve_route};
-use crate::transport::{Deadlines, Transport};
+use crate::transport::{Deadlines, NetworkSettings, Transport};
 
 pub use chat_stream::OpenStream;
 pub use outlet::{Backlog, ChatOutlet, Outlet, Pieces, Taken};
@@ -83,7 +81,11 @@ impl Client {
     /// `CONFIG_ERROR` naming the option.
     pub fn new(options: &str, environment: &Environment) -> Result<Self> {
         let config = Config::from_json(options, environment)?;
-        let transport = Transport::new(network::settings(&config))?;
+        let transport = Transport::new(NetworkSettings {
+            proxy: config.proxy.clone(),
+            ca: config.ca.clone(),
+            extra_ca_file: config.extra_ca_file.clone(),
+        })?;
         Ok(Self { config: Arc::new(config), transport })
     }
 

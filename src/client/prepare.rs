@@ -7,11 +7,10 @@ use serde_json::value::RawValue;
 
 use super::Client;
 use crate::chat::{ChatRequest, Warnings};
-use crate::config::{ApiKey, Auth, RequestHeaders, RequestOptions, shown};
+use crate::config::{ApiKey, Auth, RequestHeaders, RequestOptions, Timeouts, shown};
 use crate::error::Result;
 use crate::json::{from_text, raw, replace_lone_surrogates};
 use crate::route::Route;
-use crate::transport::Timeouts;
 use crate::wire::{Encoded, Settings, WireFormat, format_of};
 
 /// A request that is ready to be sent, on its wire.
@@ -67,7 +66,7 @@ impl Client {
         }
         let request = ChatRequest::parse(&body)?;
         let route = options.route.unwrap_or_else(|| self.route(request.model()));
-        let wire = format_of(route)?;
+        let wire = format_of(route);
         let settings = Settings { cache_tags: self.config.cache_tags, ..Settings::default() };
         let mut encoded = wire.encode(&request, &settings)?;
         for warning in encoded.warnings.iter() {
@@ -79,7 +78,7 @@ impl Client {
             route,
             wire,
             encoded,
-            timeouts: super::network::timeouts(&self.config, timeout, request.stream()),
+            timeouts: self.config.timeouts(timeout, request.stream()),
             max_retries: options.max_retries.unwrap_or(self.config.max_retries),
         })
     }

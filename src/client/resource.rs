@@ -84,8 +84,7 @@ impl Client {
         call: &'c ResourceCall,
         stream: bool,
     ) -> Result<Attempts<'c>> {
-        let timeouts =
-            super::network::timeouts(&self.config, call.options.timeout.as_ref(), stream);
+        let timeouts = self.config.timeouts(call.options.timeout.as_ref(), stream);
         let deadlines = Deadlines::start(timeouts);
         let max_retries = call.options.max_retries.unwrap_or(self.config.max_retries);
         let retries = Retries::new(max_retries, deadlines);

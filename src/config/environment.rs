@@ -12,7 +12,7 @@ pub struct Environment(BTreeMap<String, String>);
 
 impl Environment {
     /// Every variable that has a meaning here.
-    pub const NAMES: [&'static str; 13] = [
+    pub const NAMES: [&'static str; 14] = [
         "AIHUBMIX_API_KEY",
         "AIHUBMIX_BASE_URL",
         "AIHUBMIX_APP_CODE",
@@ -26,6 +26,7 @@ impl Environment {
         "ALL_PROXY",
         "no_proxy",
         "NO_PROXY",
+        "REQUEST_METHOD",
     ];
 
     /// Reads a JSON object of strings; other names and values are left aside.

@@ -177,6 +177,12 @@ impl Config {
         redactor
     }
 
+    /// The timers of a call: its own over the client's over the defaults.
+    pub fn timeouts(&self, call: Option<&Timeout>, stream: bool) -> Timeouts {
+        let timeouts = self.timeout.over(Timeouts::default(), stream);
+        call.map_or(timeouts, |call| call.over(timeouts, stream))
+    }
+
     /// Every root, in the order in which they are tried.
     pub fn roots(&self) -> impl Iterator<Item = &Root> + Clone {
         std::iter::once(&self.root).chain(&self.fallback_roots)

@@ -12,6 +12,10 @@ use super::environment::Environment;
 use super::members::Members;
 use crate::error::{Error, Result};
 
+/// Where SOCKS proxies listen.
+const SOCKS_PORT: u16 = 1080;
+const SHORTEST_TOKEN: usize = 8;
+
 /// The option `proxy`, or what the environment says in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Proxy {
@@ -36,6 +40,12 @@ pub struct EnvironmentProxies {
     pub no_proxy: Option<String>,
 }
 
+impl Default for Proxy {
+    fn default() -> Self {
+        Self::Environment(EnvironmentProxies::default())
+    }
+}
+
 impl EnvironmentProxies {
     /// Whether the environment names no proxy at all, so that the system's settings count.
     pub fn is_empty(&self) -> bool {
@@ -43,7 +53,7 @@ impl EnvironmentProxies {
     }
 }
 
-/// The URL of a proxy: http, https, socks5 or socks5h. Its password prints as stars.
+/// The URL of a proxy: http, https, socks5 or socks5h. Its credentials print as stars.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ProxyUrl(Url);
 
@@ -61,12 +71,17 @@ impl ProxyUrl {
             Some(_) => text.to_owned(),
             None => format!("http://{text}"),
         };
-        let url = Url::parse(&text).map_err(|reason| refuse(&format!("is not a URL: {reason}")))?;
+        let mut url =
+            Url::parse(&text).map_err(|reason| refuse(&format!("is not a URL: {reason}")))?;
         if !matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") {
             return Err(refuse("must begin with http://, https://, socks5:// or socks5h://"));
         }
         if url.host_str().is_none_or(str::is_empty) {
             return Err(refuse("must name a host"));
+        }
+        let has_usual_port = !url.scheme().starts_with("socks") || url.port().is_some();
+        if !has_usual_port && url.set_port(Some(SOCKS_PORT)).is_err() {
+            return Err(refuse("cannot have a port"));
         }
         Ok(Self(url))
     }
@@ -76,10 +91,17 @@ impl ProxyUrl {
         &self.0
     }
 
-    /// The password, as written, as meant and as a header carries it.
+    /// The password (or the token in its place), as written, as meant and as a header carries it.
     fn secrets(&self) -> Vec<String> {
-        let Some(password) = self.0.password() else { return Vec::new() };
         let plain = |text| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let Some(password) = self.0.password().filter(|password| !password.is_empty()) else {
+            let token = self.0.username();
+            // A user name alone is a token, unless it is a mere word.
+            if token.len() < SHORTEST_TOKEN {
+                return Vec::new();
+            }
+            return vec![token.to_owned(), plain(token), STANDARD.encode(plain(token) + ":")];
+        };
         let meant = plain(password);
         let basic = STANDARD.encode(format!("{}:{meant}", plain(self.0.username())));
         vec![password.to_owned(), meant, basic]
@@ -89,9 +111,10 @@ impl ProxyUrl {
 impl fmt::Debug for ProxyUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut url = self.0.clone();
-        if url.password().is_some() {
-            // Fails for URLs that cannot have a password, and this one has.
-            let _ = url.set_password(Some("***"));
+        // These fail for URLs that cannot have credentials; this one has them.
+        if !url.username().is_empty() || url.password().is_some() {
+            let _ = url.set_username("***");
+            let _ = url.set_password(None);
         }
         f.write_str(url.as_str())
     }
@@ -123,18 +146,21 @@ impl Proxy {
     }
 
     fn of_environment(environment: &Environment) -> Result<EnvironmentProxies> {
-        let text = |names: [&'static str; 2]| {
-            names.into_iter().find_map(|name| environment.text(name).map(|text| (name, text)))
+        // In a CGI process HTTP_PROXY is the `Proxy:` header of whoever sent the request.
+        let is_cgi = environment.text("REQUEST_METHOD").is_some();
+        let http = if is_cgi { &["http_proxy"][..] } else { &["http_proxy", "HTTP_PROXY"] };
+        let text = |names: &[&'static str]| {
+            names.iter().find_map(|name| environment.text(name).map(|text| (*name, text)))
         };
-        let proxy = |names| match text(names) {
+        let proxy = |names: &[&'static str]| match text(names) {
             Some((name, url)) => ProxyUrl::parse(&url, name).map(Some),
             None => Ok(None),
         };
         Ok(EnvironmentProxies {
-            http: proxy(["http_proxy", "HTTP_PROXY"])?,
-            https: proxy(["https_proxy", "HTTPS_PROXY"])?,
-            all: proxy(["all_proxy", "ALL_PROXY"])?,
-            no_proxy: text(["no_proxy", "NO_PROXY"]).map(|(_, hosts)| hosts),
+            http: proxy(http)?,
+            https: proxy(&["https_proxy", "HTTPS_PROXY"])?,
+            all: proxy(&["all_proxy", "ALL_PROXY"])?,
+            no_proxy: text(&["no_proxy", "NO_PROXY"]).map(|(_, hosts)| hosts),
         })
     }
 }

@@ -29,8 +29,8 @@ fn param(error: &Error) -> &str {
     error.fields().param.as_deref().unwrap_or_default()
 }
 
-fn ms(milliseconds: u64) -> Option<Duration> {
-    Some(Duration::from_millis(milliseconds))
+fn ms(milliseconds: u64) -> Duration {
+    Duration::from_millis(milliseconds)
 }
 
 #[test]
@@ -239,13 +239,13 @@ fn a_plain_timeout_means_total_or_first_delta() {
     let client = config(json!({ "timeout": 1500.5 })).unwrap().timeout;
     let half = Duration::from_micros(1_500_500);
     assert_eq!(client.over(defaults, false), Timeouts { total: Some(half), ..defaults });
-    assert_eq!(client.over(defaults, true), Timeouts { response: Some(half), ..defaults });
+    assert_eq!(client.over(defaults, true), Timeouts { response: half, ..defaults });
     let patient = config(json!({ "timeout": 1_200_000 })).unwrap().timeout.over(defaults, false);
-    assert_eq!((patient.total, patient.response), (ms(1_200_000), ms(1_200_000)));
+    assert_eq!((patient.total, patient.response), (Some(ms(1_200_000)), ms(1_200_000)));
 
     let named = config(json!({ "timeout": { "connect": 0, "total": 9 } })).unwrap().timeout;
     let client = named.over(defaults, true);
-    assert_eq!(client, Timeouts { connect: ms(0), total: ms(9), ..defaults });
+    assert_eq!(client, Timeouts { connect: ms(0), total: Some(ms(9)), ..defaults });
     let call = RequestOptions::from_json(r#"{"timeout":{"idle":7}}"#).unwrap().timeout.unwrap();
     assert_eq!(call.over(client, true), Timeouts { idle: ms(7), ..client });
     let endless = config(json!({ "timeout": 1e300 })).unwrap().timeout.over(defaults, false);
@@ -360,5 +360,36 @@ fn shown_headers_hold_no_key() {
         assert_eq!(shown.len(), set.len());
         assert!(shown.iter().all(|(_, value)| !value.contains("secretsecret1")), "{shown:?}");
         assert!(shown.contains(&("x-a".to_owned(), "a".to_owned())));
+    }
+}
+
+#[test]
+fn a_bad_proxy_url_names_the_option_and_hides_its_credentials() {
+    for url in [
+        "ftp://user:hunter2@host",
+        "http://",
+        "socks4://user:hunter2@host",
+        "http://user:hunter2@ho st",
+        "http://user:hunter2@host:99999",
+        "user:hunter2@:80:80",
+    ] {
+        let error = refused(json!({ "proxy": url }));
+        assert_eq!(param(&error), "proxy", "{url}");
+        assert!(!format!("{error:?}").contains("hunter2"), "{error:?}");
+        let env = environment(&[("AIHUBMIX_API_KEY", "sk-test"), ("HTTPS_PROXY", url)]);
+        let error = Config::from_json("", &env).unwrap_err();
+        assert!(error.fields().message.contains("HTTPS_PROXY"), "{error}");
+        assert!(!format!("{error:?}{env:?}").contains("hunter2"), "{error:?}");
+    }
+}
+
+#[test]
+fn a_proxys_token_is_a_secret_as_a_password_is() {
+    for url in
+        ["http://tokentoken@host:1", "http://tokentoken:@host:1", "http://me:tokentoken@host"]
+    {
+        let config = config(json!({ "proxy": url })).unwrap();
+        assert!(!format!("{config:?}").contains("tokentoken"), "{config:?}");
+        assert_eq!(config.redactor().mask("tokentoken"), "***", "{url}");
     }
 }

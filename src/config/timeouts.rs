@@ -10,25 +10,26 @@ use crate::error::Result;
 /// No timer is longer: beyond this, clocks overflow.
 const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
 
-/// The timers of one call; `None` means that the timer does not run.
+/// How long each phase of a call may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// Making the connection.
-    pub connect: Option<Duration>,
-    /// From the request sent to the answer's first byte; of a stream, to its first delta.
-    pub response: Option<Duration>,
-    /// Without anything arriving of a body that has begun, or anything being taken of an upload.
-    pub idle: Option<Duration>,
-    /// The whole call, retries and back-off included.
+    /// Making the connection, name resolution, proxy and TLS included. Default 10 s.
+    pub connect: Duration,
+    /// From the request's last byte to the answer's first (of a stream: to its first delta).
+    /// Default 600 s.
+    pub response: Duration,
+    /// Between two pieces of a body, or while an upload stands still. Default 300 s.
+    pub idle: Duration,
+    /// The whole call, retries and back-off included. Default none.
     pub total: Option<Duration>,
 }
 
 impl Default for Timeouts {
     fn default() -> Self {
         Self {
-            connect: Some(Duration::from_secs(10)),
-            response: Some(Duration::from_secs(600)),
-            idle: Some(Duration::from_secs(300)),
+            connect: Duration::from_secs(10),
+            response: Duration::from_secs(600),
+            idle: Duration::from_secs(300),
             total: None,
         }
     }
@@ -67,16 +68,14 @@ impl Timeout {
     #[must_use]
     pub fn over(self, base: Timeouts, stream: bool) -> Timeouts {
         match self {
-            Self::Plain(time) if stream => Timeouts { response: Some(time), ..base },
-            Self::Plain(time) => Timeouts {
-                total: Some(time),
-                response: base.response.map(|response| response.max(time)),
-                ..base
-            },
+            Self::Plain(time) if stream => Timeouts { response: time, ..base },
+            Self::Plain(time) => {
+                Timeouts { total: Some(time), response: base.response.max(time), ..base }
+            }
             Self::Named { connect, response, idle, total } => Timeouts {
-                connect: connect.or(base.connect),
-                response: response.or(base.response),
-                idle: idle.or(base.idle),
+                connect: connect.unwrap_or(base.connect),
+                response: response.unwrap_or(base.response),
+                idle: idle.unwrap_or(base.idle),
                 total: total.or(base.total),
             },
         }

@@ -9,10 +9,12 @@
 //! | `object.rs` | [`Object`]: ordered members over raw values |
 //! | `text.rs` | [`Text`]: a JSON string that is decoded only when somebody looks inside |
 //! | `surrogates.rs` | halves of surrogate pairs, which no vendor accepts |
+//! | `same.rs` | whether two values say the same, however they are written |
 //! | `merge.rs` | deep merge of `extra_body`, and the fold of unknown delta members |
 
 mod merge;
 mod object;
+mod same;
 mod surrogates;
 mod text;
 
@@ -21,6 +23,7 @@ use serde_json::value::RawValue;
 
 pub use merge::{merge_deep, merge_delta};
 pub use object::Object;
+pub use same::same;
 pub use surrogates::replace_lone_surrogates;
 pub use text::Text;
 

@@ -51,6 +51,15 @@ impl<'a> Text<'a> {
         }
     }
 
+    /// The decoded text, borrowed from the source where it has no escapes.
+    pub fn into_plain(self) -> Cow<'a, str> {
+        match self {
+            Self::Plain(text) => text,
+            Self::Escaped(text) if !text.contains('\\') => text,
+            Self::Escaped(text) => Cow::Owned(unescape(&text)),
+        }
+    }
+
     /// Appends the inside of the JSON string literal to `out`.
     pub fn escaped_into(&self, out: &mut String) {
         match self {

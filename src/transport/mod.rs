@@ -37,6 +37,7 @@ mod upload;
 #[cfg(test)]
 mod tests;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -44,27 +45,25 @@ use http::{HeaderMap, Method, Version};
 use url::Url;
 
 pub use body::Body;
-pub use proxy::{Proxy, ProxyEnvironment, SecretUrl};
 pub use retry::{Failure, RetryDecision, RetryPolicy, retry_after};
-pub use timers::{Deadline, Deadlines, Timeouts};
+pub use timers::{Deadline, Deadlines};
 pub use upload::{Upload, UploadStream};
 
+use crate::config::Proxy;
 use crate::error::{Error, Result};
 use failover::Failover;
 use pool::{Pool, SharedClient};
 
 /// Everything that makes two clients different on the network. Clients with equal settings share
 /// one connection pool.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NetworkSettings {
-    /// Where proxies come from.
+    /// The way out.
     pub proxy: Proxy,
-    /// The caller's proxy variables, for [`Proxy::Environment`].
-    pub environment: ProxyEnvironment,
     /// PEM texts of certificates to trust besides the usual ones.
     pub ca: Vec<String>,
     /// The file named by the caller's `NODE_EXTRA_CA_CERTS`.
-    pub node_extra_ca_certs: Option<String>,
+    pub extra_ca_file: Option<PathBuf>,
 }
 
 /// One request, ready to go.
@@ -108,11 +107,8 @@ impl Transport {
     ///
     /// # Errors
     ///
-    /// `CONFIG_ERROR` that names `proxy` or `ca`.
-    pub fn new(mut settings: NetworkSettings) -> Result<Self> {
-        if settings.proxy != Proxy::Environment {
-            settings.environment = ProxyEnvironment::default();
-        }
+    /// `CONFIG_ERROR` that names `ca`.
+    pub fn new(settings: NetworkSettings) -> Result<Self> {
         Ok(Self { shared: Pool::of_this_process().client_for(settings)? })
     }
 

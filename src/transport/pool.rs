@@ -54,7 +54,7 @@ impl Pool {
     ///
     /// # Errors
     ///
-    /// `CONFIG_ERROR` for `proxy` or `ca`.
+    /// `CONFIG_ERROR` for `ca`.
     pub(super) fn client_for(&self, settings: NetworkSettings) -> Result<Arc<SharedClient>> {
         let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(index) = clients.iter().position(|client| client.settings == settings) {
@@ -93,7 +93,7 @@ struct Made {
 impl SharedClient {
     fn new(settings: NetworkSettings) -> Result<Self> {
         Ok(Self {
-            proxies: Arc::new(ProxyRules::new(&settings.proxy, &settings.environment)?),
+            proxies: Arc::new(ProxyRules::new(&settings.proxy)),
             ca: trust::parse_ca(&settings.ca)?,
             settings,
             made: OnceCell::new(),
@@ -144,7 +144,7 @@ impl SharedClient {
 
     fn certificates(&self) -> Vec<CertificateDer<'static>> {
         let mut certificates = self.ca.clone();
-        let Some(path) = &self.settings.node_extra_ca_certs else {
+        let Some(path) = &self.settings.extra_ca_file else {
             return certificates;
         };
         let mut warnings = Vec::new();
@@ -197,10 +197,11 @@ impl fmt::Debug for SharedClient {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::{Proxy, SecretUrl};
+    use crate::config::{Proxy, ProxyUrl};
 
     fn settings(number: usize) -> NetworkSettings {
-        let proxy = Proxy::Url(SecretUrl(format!("http://proxy:{number}")));
+        let url = ProxyUrl::parse(&format!("http://proxy:{number}"), "proxy").unwrap();
+        let proxy = Proxy::Url(url);
         NetworkSettings { proxy, ..NetworkSettings::default() }
     }
 
@@ -230,8 +231,8 @@ mod tests {
     #[test]
     fn settings_that_cannot_be_used_leave_nothing_behind() {
         let pool = Pool::new();
-        let proxy = Proxy::Url(SecretUrl("ftp://proxy".to_owned()));
-        pool.client_for(NetworkSettings { proxy, ..NetworkSettings::default() }).unwrap_err();
+        let ca = vec!["no certificate".to_owned()];
+        pool.client_for(NetworkSettings { ca, ..NetworkSettings::default() }).unwrap_err();
         assert!(pool.0.lock().unwrap().is_empty());
     }
 }

@@ -3,78 +3,20 @@
 //! | setting | means |
 //! |---|---|
 //! | [`Proxy::Url`] | every host goes through it |
-//! | [`Proxy::None`] | no host does |
+//! | [`Proxy::Off`] | no host does |
 //! | [`Proxy::Environment`] | `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` less `NO_PROXY`, in lower case first as in curl; without any of them the system's settings (macOS, Windows). Loopback hosts are never proxied by these |
 //!
 //! The variables are those of the caller's `process.env`, which need not be this process's own:
 //! a worker or a test runner has a copy.
 
+#[cfg(any(target_os = "macos", windows))]
 use std::fmt;
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 use url::{Host, Url};
 
-use crate::error::{Error, Result};
-
-/// Where proxies come from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Proxy {
-    /// Environment variables and system settings.
-    #[default]
-    Environment,
-    /// None at all.
-    None,
-    /// This one for every host: `http`, `https`, `socks5` or `socks5h`, credentials inside.
-    Url(SecretUrl),
-}
-
-/// A URL whose credentials are never printed.
-#[derive(Clone, Default, PartialEq, Eq, Hash)]
-pub struct SecretUrl(pub String);
-
-impl fmt::Debug for SecretUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&masked(&self.0))
-    }
-}
-
-impl From<String> for SecretUrl {
-    fn from(url: String) -> Self {
-        Self(url)
-    }
-}
-
-/// The proxy variables of the caller's environment.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct ProxyEnvironment {
-    /// `http_proxy` or `HTTP_PROXY`.
-    pub http: Option<SecretUrl>,
-    /// `https_proxy` or `HTTPS_PROXY`.
-    pub https: Option<SecretUrl>,
-    /// `all_proxy` or `ALL_PROXY`.
-    pub all: Option<SecretUrl>,
-    /// `no_proxy` or `NO_PROXY`.
-    pub no_proxy: Option<String>,
-}
-
-impl ProxyEnvironment {
-    /// Reads the variables through `variable`; empty ones count as absent.
-    pub fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Self {
-        let read = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
-        // In a CGI process HTTP_PROXY is the `Proxy:` header of whoever sent the request.
-        let is_cgi = read("REQUEST_METHOD").is_some();
-        let http = read("http_proxy")
-            .or_else(|| if is_cgi { None } else { read("HTTP_PROXY") })
-            .map(SecretUrl);
-        Self {
-            http,
-            https: read("https_proxy").or_else(|| read("HTTPS_PROXY")).map(SecretUrl),
-            all: read("all_proxy").or_else(|| read("ALL_PROXY")).map(SecretUrl),
-            no_proxy: read("no_proxy").or_else(|| read("NO_PROXY")),
-        }
-    }
-}
+use crate::config::{EnvironmentProxies, Proxy, ProxyUrl};
 
 /// The settings as rules that a connection can ask.
 #[derive(Debug, Default)]
@@ -87,37 +29,28 @@ pub(super) struct ProxyRules {
 }
 
 impl ProxyRules {
-    /// Reads the settings.
-    ///
-    /// # Errors
-    ///
-    /// `CONFIG_ERROR` for `proxy` if a URL cannot be used; its credentials are not repeated.
-    pub(super) fn new(proxy: &Proxy, environment: &ProxyEnvironment) -> Result<Self> {
+    pub(super) fn new(proxy: &Proxy) -> Self {
         match proxy {
-            Proxy::None => Ok(Self::default()),
+            Proxy::Off => Self::default(),
             Proxy::Url(url) => {
-                let url = parse(url, "`proxy`")?;
-                Ok(Self { http: Some(url.clone()), https: Some(url), ..Self::default() })
+                let url = url.expose();
+                Self { http: Some(url.clone()), https: Some(url.clone()), ..Self::default() }
             }
-            Proxy::Environment => Self::from_environment(environment),
+            Proxy::Environment(environment) => Self::from_environment(environment),
         }
     }
 
-    fn from_environment(environment: &ProxyEnvironment) -> Result<Self> {
-        let read = |url: &Option<SecretUrl>, name: &str| {
-            url.as_ref().map(|url| parse(url, name)).transpose()
+    fn from_environment(environment: &EnvironmentProxies) -> Self {
+        let url = |own: &Option<ProxyUrl>| {
+            own.as_ref().or(environment.all.as_ref()).map(|url| url.expose().clone())
         };
-        let all = read(&environment.all, "the environment variable ALL_PROXY")?;
-        let http = read(&environment.http, "the environment variable HTTP_PROXY")?;
-        let https = read(&environment.https, "the environment variable HTTPS_PROXY")?;
-        let is_silent = all.is_none() && http.is_none() && https.is_none();
-        Ok(Self {
-            http: http.or_else(|| all.clone()),
-            https: https.or(all),
+        Self {
+            http: url(&environment.http),
+            https: url(&environment.https),
             exceptions: Exceptions::parse(environment.no_proxy.as_deref().unwrap_or_default()),
-            system: is_silent.then(SystemProxies::read).unwrap_or_default(),
+            system: environment.is_empty().then(SystemProxies::read).unwrap_or_default(),
             spares_loopback: true,
-        })
+        }
     }
 
     /// Whether no host at all is proxied.
@@ -138,46 +71,6 @@ impl ProxyRules {
             _ => self.http.as_ref(),
         };
         proxy.cloned().or_else(|| self.system.proxy_for(url))
-    }
-}
-
-fn parse(SecretUrl(text): &SecretUrl, source: &str) -> Result<Url> {
-    let refuse = |why: &str| {
-        let shown = masked(text);
-        Err(Error::config("proxy", format!("{source} ({shown}) {why}.")))
-    };
-    let text = text.trim();
-    let parsed =
-        if text.contains("://") { Url::parse(text) } else { Url::parse(&format!("http://{text}")) };
-    let Ok(mut url) = parsed else {
-        return refuse("is not a URL");
-    };
-    let scheme = url.scheme();
-    if !matches!(scheme, "http" | "https" | "socks5" | "socks5h") {
-        return refuse("is not an http, https, socks5 or socks5h URL");
-    }
-    if url.host_str().is_none_or(str::is_empty) {
-        return refuse("names no host");
-    }
-    if scheme.starts_with("socks") && url.port().is_none() && url.set_port(Some(1080)).is_err() {
-        return refuse("cannot have a port");
-    }
-    Ok(url)
-}
-
-/// The URL without what stands before its `@`.
-fn masked(url: &str) -> String {
-    let (scheme, rest) = match url.split_once("://") {
-        Some((scheme, rest)) => (Some(scheme), rest),
-        None => (None, url),
-    };
-    let rest = match rest.rsplit_once('@') {
-        Some((_, host)) => format!("***@{host}"),
-        None => rest.to_owned(),
-    };
-    match scheme {
-        Some(scheme) => format!("{scheme}://{rest}"),
-        None => rest,
     }
 }
 
@@ -286,8 +179,9 @@ impl SystemProxies {
     fn read() -> Self {
         // The library lets this process's variables win over the settings, but the caller's
         // environment, which may differ, has already said that there are none.
-        let own = ProxyEnvironment::from_variables(|name| std::env::var(name).ok());
-        if own.http.is_some() || own.https.is_some() || own.all.is_some() {
+        const VARIABLES: [&str; 3] = ["http_proxy", "https_proxy", "all_proxy"];
+        let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        if VARIABLES.into_iter().any(|name| is_set(name) || is_set(&name.to_uppercase())) {
             return Self(None);
         }
         Self(Some(hyper_util::client::proxy::matcher::Matcher::from_system()))
@@ -334,16 +228,17 @@ impl SystemProxies {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn environment(pairs: &[(&str, &str)]) -> ProxyEnvironment {
-        ProxyEnvironment::from_variables(|name| {
-            pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
-        })
-    }
+    use crate::config::Config;
 
     fn proxy_for(pairs: &[(&str, &str)], url: &str) -> Option<String> {
-        let rules = ProxyRules::new(&Proxy::Environment, &environment(pairs)).unwrap();
+        let rules = ProxyRules::new(&by_environment(pairs));
         rules.proxy_for(&Url::parse(url).unwrap()).map(String::from)
+    }
+
+    fn by_environment(pairs: &[(&str, &str)]) -> Proxy {
+        let key = ("AIHUBMIX_API_KEY", "sk-test");
+        let environment = pairs.iter().copied().chain([key]).collect();
+        Config::from_json("", &environment).unwrap().proxy
     }
 
     #[test]
@@ -370,9 +265,9 @@ mod tests {
             "http://[::ffff:127.0.0.1]/",
         ] {
             assert_eq!(proxy_for(&[("ALL_PROXY", "http://p:1")], url), None, "{url}");
-            let explicit =
-                ProxyRules::new(&Proxy::Url("http://p:1".to_owned().into()), &Default::default());
-            assert!(explicit.unwrap().proxy_for(&Url::parse(url).unwrap()).is_some(), "{url}");
+            let explicit = Proxy::Url(ProxyUrl::parse("http://p:1", "proxy").unwrap());
+            let explicit = ProxyRules::new(&explicit);
+            assert!(explicit.proxy_for(&Url::parse(url).unwrap()).is_some(), "{url}");
         }
     }
 
@@ -401,27 +296,5 @@ mod tests {
             let pairs = [("ALL_PROXY", "http://p:1"), ("NO_PROXY", list)];
             assert_eq!(proxy_for(&pairs, url).is_none(), direct, "{list} {url}");
         }
-    }
-
-    #[test]
-    fn a_bad_proxy_url_names_the_option_and_hides_its_credentials() {
-        for url in [
-            "ftp://user:hunter2@host",
-            "http://",
-            "socks4://user:hunter2@host",
-            "http://user:hunter2@ho st",
-            "http://user:hunter2@host:99999",
-            "user:hunter2@:80:80",
-        ] {
-            let settings = Proxy::Url(url.to_owned().into());
-            let error = ProxyRules::new(&settings, &Default::default()).unwrap_err();
-            assert_eq!(error.fields().param.as_deref(), Some("proxy"), "{url}");
-            assert_eq!(error.code().as_str(), "CONFIG_ERROR");
-            assert!(!format!("{error:?}{settings:?}").contains("hunter2"), "{error:?}");
-        }
-        let environment = environment(&[("HTTPS_PROXY", "gopher://u:hunter2@h")]);
-        let error = ProxyRules::new(&Proxy::Environment, &environment).unwrap_err();
-        assert!(error.fields().message.contains("HTTPS_PROXY"), "{error}");
-        assert!(!format!("{error:?}{environment:?}").contains("hunter2"));
     }
 }

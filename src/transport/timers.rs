@@ -14,32 +14,8 @@ use std::time::{Duration, Instant};
 
 use tokio::time::Sleep;
 
+use crate::config::Timeouts;
 use crate::error::{Error, ErrorCode, Phase, Result};
-
-/// How long each phase of a call may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Timeouts {
-    /// Making the connection, name resolution, proxy and TLS included. Default 10 s.
-    pub connect: Duration,
-    /// From the request's last byte to the answer's first (of a stream: to its first delta).
-    /// Default 600 s.
-    pub response: Duration,
-    /// Between two pieces of a body, or while an upload stands still. Default 300 s.
-    pub idle: Duration,
-    /// The whole call, retries and back-off included. Default none.
-    pub total: Option<Duration>,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(10),
-            response: Duration::from_secs(600),
-            idle: Duration::from_secs(300),
-            total: None,
-        }
-    }
-}
 
 /// The timers of one call; the `total` timer runs from [`Deadlines::start`].
 #[derive(Clone, Copy, Debug)]

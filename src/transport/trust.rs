@@ -1,6 +1,7 @@
 //! Whom TLS connections trust: the system's store, Mozilla's roots (which come along, so that a
 //! machine without any certificate bundle works), `NODE_EXTRA_CA_CERTS`, and the option `ca`.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use rustls::{ClientConfig, RootCertStore};
@@ -41,10 +42,12 @@ pub(super) fn parse_ca(pems: &[String]) -> Result<Vec<CertificateDer<'static>>> 
 
 /// The certificates of the file that `NODE_EXTRA_CA_CERTS` names. As in Node, a file that cannot be
 /// used is a warning.
-pub(super) fn read_extra(path: &str, warnings: &mut Vec<String>) -> Vec<CertificateDer<'static>> {
+pub(super) fn read_extra(path: &Path, warnings: &mut Vec<String>) -> Vec<CertificateDer<'static>> {
     let mut warn = |why: String| {
-        warnings
-            .push(format!("Ignoring extra certificates from NODE_EXTRA_CA_CERTS={path}: {why}"));
+        warnings.push(format!(
+            "Ignoring extra certificates from NODE_EXTRA_CA_CERTS={}: {why}",
+            path.display()
+        ));
     };
     let pem = match std::fs::read(path) {
         Ok(pem) => pem,
@@ -116,7 +119,7 @@ mod tests {
     #[test]
     fn an_unreadable_extra_file_is_a_warning() {
         let mut warnings = Vec::new();
-        assert!(read_extra("/nonexistent/ca.pem", &mut warnings).is_empty());
+        assert!(read_extra(Path::new("/nonexistent/ca.pem"), &mut warnings).is_empty());
         assert_eq!(warnings.len(), 1, "{warnings:?}");
         assert!(warnings[0].contains("NODE_EXTRA_CA_CERTS=/nonexistent/ca.pem"));
     }

@@ -11,8 +11,14 @@
 //! [`Route`](crate::route::Route) with its rule, and a row in [`format_of`].
 
 pub mod chat_completions;
+pub mod generate_content;
+pub mod history;
 mod http_request;
+pub mod media;
+pub mod messages;
 mod notes;
+pub mod responses;
+pub mod schema;
 
 use http::HeaderMap;
 
@@ -26,13 +32,12 @@ pub use http_request::HttpRequest;
 pub use notes::{InlineData, NameMap, Notes};
 
 /// The wire of a route.
-pub fn format_of(route: Route) -> Result<&'static dyn WireFormat> {
+pub fn format_of(route: Route) -> &'static dyn WireFormat {
     match route {
-        Route::OpenAi => Ok(&chat_completions::ChatCompletions),
-        Route::Anthropic | Route::Gemini | Route::OpenAiResponses => Err(Error::invalid_request(
-            "model",
-            format!("the route `{}` is not available", route.as_str()),
-        )),
+        Route::OpenAi => &chat_completions::ChatCompletions,
+        Route::Anthropic => &messages::Messages,
+        Route::Gemini => &generate_content::GenerateContent,
+        Route::OpenAiResponses => &responses::Responses,
     }
 }
 
@@ -55,7 +60,7 @@ pub trait WireFormat: Send + Sync {
     ///
     /// # Errors
     /// As [`WireFormat::read`].
-    fn decode(&self, body: &str, notes: &Notes) -> Result<(Completion, Warnings)> {
+    fn decode<'a>(&self, body: &'a str, notes: &Notes) -> Result<(Completion<'a>, Warnings)> {
         let answer = self.read(body, notes)?;
         let mut fold = Fold::default();
         fold.name(answer.id.as_deref(), answer.created, answer.model.as_deref());
@@ -68,6 +73,13 @@ pub trait WireFormat: Send + Sync {
     /// Reads an error answer.
     fn decode_error(&self, status: u16, headers: &HeaderMap, body: &[u8]) -> Error {
         crate::error::from_answer(status, headers, body)
+    }
+
+    /// Another request that may succeed where this error refused the first, and what is given up for
+    /// it. To be asked once per call; none by default.
+    fn revise(&self, request: &HttpRequest, error: &Error) -> Option<(HttpRequest, Warning)> {
+        let _ = (request, error);
+        None
     }
 
     /// A reader for the events of one stream.

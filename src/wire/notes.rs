@@ -14,16 +14,17 @@ pub struct Notes {
     pub usage_apart: bool,
 }
 
-/// Names that a vendor does not accept, and the names that were sent instead.
+/// The caller's names (or ids) and the ones that were sent instead where a vendor does not accept
+/// them: both ways, no two of them the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NameMap {
-    /// (the caller's, the sent), only where they differ.
+    /// (the caller's, the sent), in the order of their first use.
     pairs: Vec<(String, String)>,
 }
 
 impl NameMap {
-    /// The name to send for the caller's `name`: the same if `accepts` says so, else `clean`ed and
-    /// made unique.
+    /// The name to send for the caller's `name`: the same if `accepts` says so and no other name
+    /// became it, else `clean`ed and made unique.
     pub fn sent(
         &mut self,
         name: &str,
@@ -33,13 +34,11 @@ impl NameMap {
         if let Some((_, sent)) = self.pairs.iter().find(|(own, _)| own == name) {
             return sent.clone();
         }
-        if accepts(name) && !self.pairs.iter().any(|(_, sent)| sent == name) {
-            return name.to_owned();
-        }
-        let base = clean(name);
-        let mut sent = base.clone();
+        let taken = |sent: &str| self.pairs.iter().any(|(_, taken)| taken == sent);
+        let mut sent = if accepts(name) { name.to_owned() } else { clean(name) };
+        let base = sent.clone();
         let mut number = 2;
-        while self.pairs.iter().any(|(_, taken)| *taken == sent) {
+        while taken(&sent) {
             sent = clean(&format!("{number}_{base}"));
             number += 1;
         }
@@ -53,8 +52,8 @@ impl NameMap {
     }
 
     /// Whether every name was sent as it was.
-    pub fn is_empty(&self) -> bool {
-        self.pairs.is_empty()
+    pub fn is_identity(&self) -> bool {
+        self.pairs.iter().all(|(own, sent)| own == sent)
     }
 }
 
@@ -65,4 +64,22 @@ pub struct InlineData {
     pub media_type: String,
     /// Base64.
     pub data: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NameMap;
+
+    #[test]
+    fn cleaned_names_never_collide_with_names_that_were_fine() {
+        let accepts = |name: &str| !name.contains('.');
+        let clean = |name: &str| name.replace('.', "_");
+        let mut names = NameMap::default();
+        let sent: Vec<_> =
+            ["a_b", "a.b", "2_a.b", "a.b"].map(|name| names.sent(name, accepts, clean)).into();
+        assert_eq!(sent, ["a_b", "2_a_b", "2_2_a_b", "2_a_b"]);
+        assert_eq!(names.own("2_a_b"), "a.b");
+        assert_eq!(names.own("a_b"), "a_b");
+        assert_eq!(names.own("unknown"), "unknown");
+    }
 }

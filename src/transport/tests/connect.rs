@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use url::Url;
 
-use super::super::{Deadlines, Timeouts};
+use super::super::Deadlines;
 use super::support::*;
+use crate::config::Timeouts;
 use crate::error::{ErrorCode, Phase};
 
 /// An address at which nobody listens.

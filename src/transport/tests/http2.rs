@@ -10,8 +10,9 @@ use h2::server::SendResponse;
 use http::Version;
 use url::Url;
 
-use super::super::{Deadlines, Timeouts};
+use super::super::Deadlines;
 use super::support::*;
+use crate::config::Timeouts;
 use crate::error::{Error, ErrorCode, Phase};
 
 #[derive(Default)]

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::super::Timeouts;
 use super::support::*;
+use crate::config::Timeouts;
 use crate::error::ErrorCode;
 
 const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 10\r\n\r\n";

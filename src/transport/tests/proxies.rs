@@ -8,8 +8,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::TcpStream;
 use url::Url;
 
-use super::super::{NetworkSettings, Proxy, ProxyEnvironment, Transport};
+use super::super::{NetworkSettings, Transport};
 use super::support::*;
+use crate::config::{Config, Proxy, ProxyUrl};
 use crate::error::ErrorCode;
 
 /// What a proxy was asked: first lines and credentials.
@@ -112,15 +113,19 @@ fn socks_proxy(credentials: Option<(&'static str, &'static str)>) -> (SocketAddr
 }
 
 fn through(proxy: String, ca: Vec<String>) -> Transport {
-    let proxy = Proxy::Url(proxy.into());
+    let proxy = Proxy::Url(ProxyUrl::parse(&proxy, "proxy").unwrap());
     Transport::new(NetworkSettings { proxy, ca, ..NetworkSettings::default() }).unwrap()
 }
 
 fn by_environment(pairs: &[(&str, String)]) -> Transport {
-    let environment = ProxyEnvironment::from_variables(|name| {
-        pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone())
-    });
-    Transport::new(NetworkSettings { environment, ..NetworkSettings::default() }).unwrap()
+    Transport::new(NetworkSettings { proxy: proxy_of("", pairs), ..Default::default() }).unwrap()
+}
+
+/// What a client with these options makes of these variables.
+fn proxy_of(options: &str, pairs: &[(&str, String)]) -> Proxy {
+    let key = ("AIHUBMIX_API_KEY", "sk-test".to_owned());
+    let environment = pairs.iter().cloned().chain([key]).collect();
+    Config::from_json(options, &environment).unwrap().proxy
 }
 
 #[test]
@@ -246,8 +251,10 @@ fn the_environments_proxy_spares_loopback_and_no_proxy() {
 #[test]
 fn none_means_none_whatever_the_environment_says() {
     let (proxy, log) = http_proxy(None);
-    let environment = ProxyEnvironment::from_variables(|_| Some(format!("http://{proxy}")));
-    let settings = NetworkSettings { proxy: Proxy::None, environment, ..Default::default() };
+    let variables = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
+    let variables = variables.map(|name| (name, format!("http://{proxy}")));
+    let proxy = proxy_of(r#"{"proxy":false}"#, &variables);
+    let settings = NetworkSettings { proxy, ..Default::default() };
     let url = Url::parse("http://gateway.invalid/").unwrap();
     fetch(&Transport::new(settings).unwrap(), post(url, "{}"), patient()).unwrap_err();
     assert!(asked(&log).is_empty());

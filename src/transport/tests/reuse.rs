@@ -3,8 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use super::super::{Deadlines, NetworkSettings, Proxy, Transport, runtime};
+use super::super::{Deadlines, NetworkSettings, Transport, runtime};
 use super::support::*;
+use crate::config::Proxy;
 use crate::error::Error;
 
 #[test]
@@ -20,7 +21,7 @@ fn one_connection_serves_many_requests_of_many_clients() {
 
 #[test]
 fn a_handle_costs_next_to_nothing() {
-    let settings = || NetworkSettings { proxy: Proxy::None, ..NetworkSettings::default() };
+    let settings = || NetworkSettings { proxy: Proxy::Off, ..NetworkSettings::default() };
     Transport::new(settings()).unwrap();
     let started = Instant::now();
     for _ in 0..1000 {

@@ -6,8 +6,9 @@ use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::super::{Deadlines, Timeouts, Upload};
+use super::super::{Deadlines, Upload};
 use super::support::*;
+use crate::config::Timeouts;
 use crate::error::{Error, ErrorCode, Phase};
 
 const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n";

@@ -14,9 +14,9 @@ use tokio::runtime::Runtime;
 use url::Url;
 
 use super::super::{
-    Body, Deadlines, NetworkSettings, OutgoingRequest, Proxy, Response, Timeouts, Transport,
-    Upload, runtime,
+    Body, Deadlines, NetworkSettings, OutgoingRequest, Response, Transport, Upload, runtime,
 };
+use crate::config::{Proxy, Timeouts};
 use crate::error::{Error, Result};
 
 /// Runs a future where the crate runs its own, and waits for its value.
@@ -282,7 +282,7 @@ pub(super) fn patient() -> Timeouts {
 /// A transport of its own connection pool: no test sees another one's connections, since each
 /// server has its own port.
 pub(super) fn transport() -> Transport {
-    Transport::new(NetworkSettings { proxy: Proxy::None, ..NetworkSettings::default() }).unwrap()
+    Transport::new(NetworkSettings { proxy: Proxy::Off, ..NetworkSettings::default() }).unwrap()
 }
 
 pub(super) fn post(url: Url, body: impl Into<Bytes>) -> OutgoingRequest {
@@ -391,7 +391,7 @@ impl Authority {
     /// A transport that trusts this authority through the option `ca`.
     pub(super) fn trusting(&self) -> Transport {
         Transport::new(NetworkSettings {
-            proxy: Proxy::None,
+            proxy: Proxy::Off,
             ca: vec![self.pem()],
             ..NetworkSettings::default()
         })

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::super::{NetworkSettings, Proxy, Transport};
+use super::super::{NetworkSettings, Transport};
 use super::support::*;
+use crate::config::Proxy;
 use crate::error::{Error, ErrorCode};
 
 fn https(server: &Server) -> Url {
@@ -45,8 +46,8 @@ fn node_extra_ca_certs_makes_it_known() {
     let path = std::env::temp_dir().join(format!("extra-{}.pem", std::process::id()));
     std::fs::write(&path, authority.pem()).unwrap();
     let transport = Transport::new(NetworkSettings {
-        proxy: Proxy::None,
-        node_extra_ca_certs: Some(path.to_str().unwrap().to_owned()),
+        proxy: Proxy::Off,
+        extra_ca_file: Some(path.clone()),
         ..NetworkSettings::default()
     })
     .unwrap();
@@ -61,8 +62,8 @@ fn node_extra_ca_certs_makes_it_known() {
 #[test]
 fn an_unreadable_extra_file_is_one_warning_and_no_error() {
     let transport = Transport::new(NetworkSettings {
-        proxy: Proxy::None,
-        node_extra_ca_certs: Some("/nonexistent/extra.pem".to_owned()),
+        proxy: Proxy::Off,
+        extra_ca_file: Some("/nonexistent/extra.pem".into()),
         ..NetworkSettings::default()
     })
     .unwrap();

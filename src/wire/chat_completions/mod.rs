@@ -56,7 +56,7 @@ impl WireFormat for ChatCompletions {
         response::read_whole(body)
     }
 
-    fn decode(&self, body: &str, notes: &Notes) -> Result<(Completion, Warnings)> {
+    fn decode<'a>(&self, body: &'a str, notes: &Notes) -> Result<(Completion<'a>, Warnings)> {
         response::complete(body, notes)
     }
 

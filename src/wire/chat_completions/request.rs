@@ -65,8 +65,10 @@ fn rewrite_messages<'a>(
 ) -> Option<Vec<Cow<'a, RawValue>>> {
     let source = request.raw_messages();
     let tags = settings.cache_tags != CacheTags::Off;
-    let touched =
-        |raw: &&RawValue| (tags && may_hold_tag(raw.get())) || raw.get().contains(FOREIGN_FORMAT);
+    let touched = |raw: &&RawValue| {
+        (tags && may_hold_tag(raw.get()))
+            || memchr::memmem::find(raw.get().as_bytes(), FOREIGN_FORMAT.as_bytes()).is_some()
+    };
     if !source.iter().any(touched) {
         return None;
     }

@@ -15,27 +15,31 @@ use crate::error::{Error, Result};
 use crate::json::{Kind, Object, Text, elements, is_null, raw, read};
 use crate::wire::{Answer, Notes};
 
-/// The server's answer, completed in place.
-pub(super) fn complete(body: &str, notes: &Notes) -> Result<(Completion, Warnings)> {
+/// The server's answer, completed in place: what needs no change is not written again.
+pub(super) fn complete<'a>(body: &'a str, notes: &Notes) -> Result<(Completion<'a>, Warnings)> {
     let mut warnings = Warnings::default();
     let mut answer = answer(body)?;
     if answer.text("id").is_none_or(|id| id.is_empty()) {
         answer.set_value("id", &generated_id("chatcmpl-"));
     }
-    answer.set_value("object", "chat.completion");
+    if answer.text("object").as_deref() != Some("chat.completion") {
+        answer.set_value("object", "chat.completion");
+    }
     if answer.value::<f64>("created").is_none() {
         answer.set_value("created", &unix_seconds());
     }
     if answer.text("model").is_none_or(|model| model.is_empty()) {
         answer.set_value("model", &notes.model);
     }
-    let choices = choices(&answer)?;
-    let choices = choices
+    let source = choices(&answer)?;
+    let choices = source
         .into_iter()
         .enumerate()
         .map(|(at, choice)| complete_choice(at, choice, &mut warnings))
         .collect::<Result<Vec<_>>>()?;
-    answer.set_value("choices", &choices);
+    if choices.iter().any(|choice| matches!(choice, Cow::Owned(_))) || choices.is_empty() {
+        answer.set_value("choices", &choices);
+    }
     if answer.get("usage").is_some_and(is_null) {
         answer.take("usage");
     }
@@ -147,47 +151,52 @@ pub(super) fn no_choice() -> Error {
     Error::invalid_response("a choice of the answer is not an object")
 }
 
-fn complete_choice(
+fn complete_choice<'a>(
     at: usize,
-    raw_choice: &RawValue,
+    source: &'a RawValue,
     warnings: &mut Warnings,
-) -> Result<Object<'static>> {
-    let mut choice: Object<'_> = read(raw_choice).ok_or_else(no_choice)?;
+) -> Result<Cow<'a, RawValue>> {
+    let mut choice: Object<'a> = read(source).ok_or_else(no_choice)?;
+    let mut changed = false;
     if choice.value::<u32>("index").is_none() {
         choice.set_first("index", Cow::Owned(raw(&at)));
+        changed = true;
     }
-    if choice.present("message").is_none()
-        && let Some(delta) = choice.take_present("delta")
-    {
-        choice.set("message", delta);
+    let said = ["message", "delta"].into_iter().find_map(|key| choice.source(key));
+    let message: Object<'a> = said.and_then(read).unwrap_or_default();
+    let called = message.present("tool_calls").is_some_and(|calls| calls.get() != "[]");
+    if let Some(message) = complete_message(message)? {
+        choice.take("delta");
+        choice.set_value("message", &message);
+        changed = true;
     }
-    let message: Object<'_> = choice.present("message").and_then(read).unwrap_or_default();
-    let message = complete_message(message.into_owned())?;
-    let called = message.contains("tool_calls");
-    choice.set_value("message", &message);
     if !choice.contains("logprobs") {
         choice.set_value("logprobs", &());
+        changed = true;
     }
-    match choice.text("finish_reason").filter(|word| !word.is_empty()).map(Cow::into_owned) {
-        Some(word) => {
-            let finish = read_finish(&word, warnings);
-            choice.set_value("finish_reason", finish.reason.as_str());
-            if let Some(native) = finish.native {
-                choice.set_value("native_finish_reason", &native);
-            }
+    let word = choice.text("finish_reason").filter(|word| !word.is_empty());
+    let finish = match word.map(Cow::into_owned) {
+        Some(word) if FinishReason::parse(&word).is_some() => None,
+        Some(word) => Some(read_finish(&word, warnings)),
+        None if called => Some(Finish { reason: FinishReason::ToolCalls, native: None }),
+        None => Some(Finish { reason: FinishReason::Stop, native: None }),
+    };
+    if let Some(finish) = finish {
+        choice.set_value("finish_reason", finish.reason.as_str());
+        if let Some(native) = finish.native {
+            choice.set_value("native_finish_reason", &native);
         }
-        None => {
-            let reason = if called { FinishReason::ToolCalls } else { FinishReason::Stop };
-            choice.set_value("finish_reason", reason.as_str());
-        }
+        changed = true;
     }
-    Ok(choice.into_owned())
+    Ok(if changed { Cow::Owned(choice.to_raw()) } else { Cow::Borrowed(source) })
 }
 
-fn complete_message(mut message: Object<'static>) -> Result<Object<'static>> {
-    let source = message.to_raw();
-    let read_again: Object<'_> = read(&source).unwrap_or_default();
-    let step = read_message(read_again)?;
+/// The message with what it lacks, or `None` if it lacks nothing.
+fn complete_message(mut message: Object<'_>) -> Result<Option<Object<'_>>> {
+    if is_complete(&message) {
+        return Ok(None);
+    }
+    let step = read_message(message.clone())?;
     if message.text("role").is_none_or(|role| role.is_empty()) {
         message.set_first("role", Cow::Owned(raw("assistant")));
     }
@@ -209,5 +218,14 @@ fn complete_message(mut message: Object<'static>) -> Result<Object<'static>> {
         true => drop(message.take("tool_calls")),
         false => message.set_value("tool_calls", &whole_tool_calls(&step.tool_calls)),
     }
-    Ok(message)
+    Ok(Some(message))
+}
+
+/// Whether a message is as OpenAI writes it. Messages with calls or reasoning are looked at closely.
+fn is_complete(message: &Object<'_>) -> bool {
+    let content = message.get("content").map(Kind::of);
+    message.text("role").is_some_and(|role| !role.is_empty())
+        && matches!(content, Some(Kind::String | Kind::Null))
+        && message.contains("refusal")
+        && !["tool_calls", "reasoning", "reasoning_content"].iter().any(|key| message.contains(key))
 }

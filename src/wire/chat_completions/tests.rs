@@ -20,7 +20,8 @@ fn sent(body: &str) -> String {
 
 fn decoded(body: &Value) -> Value {
     let notes = Notes { model: "asked".to_owned(), ..Notes::default() };
-    let (completion, _) = ChatCompletions.decode(&body.to_string(), &notes).unwrap();
+    let body = body.to_string();
+    let (completion, _) = ChatCompletions.decode(&body, &notes).unwrap();
     serde_json::from_str(completion.members().to_raw().get()).unwrap()
 }
 

@@ -1,0 +1,330 @@
+//! One candidate, read part by part: the same reader for a whole answer and for a stream.
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use super::audio::Audio;
+use super::citations::{Spoken, annotations};
+use super::finish::finish;
+use super::layout::Layout;
+use super::logprobs::logprobs;
+use super::partial_args::PartialArgs;
+use super::types::{Blob, Candidate, Data, FunctionCall, Part};
+use crate::chat::{ChoiceDelta, Finish, Tag, ToolCallDelta, Warnings};
+use crate::error::{Error, Result};
+use crate::json::{Object, Text, from_text, raw};
+use crate::wire::NameMap;
+
+/// Reads one candidate.
+#[derive(Debug)]
+pub(super) struct CandidateReader {
+    index: u32,
+    layout: Layout,
+    /// The visible text so far, escaped, for citations.
+    spoken: String,
+    /// Where in `spoken` each part begins.
+    part_starts: Vec<usize>,
+    calls: u64,
+    open_call: Option<OpenCall>,
+    audio: Audio,
+    /// What belongs to the candidate as a whole; the last of each counts.
+    kept: Kept,
+    finished: bool,
+}
+
+/// A call whose arguments are still coming.
+#[derive(Debug)]
+struct OpenCall {
+    key: u64,
+    args: PartialArgs,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    grounding: Option<Box<RawValue>>,
+    citations: Option<Box<RawValue>>,
+    members: Object<'static>,
+}
+
+impl CandidateReader {
+    pub(super) fn new(index: u32) -> Self {
+        Self {
+            index,
+            layout: Layout::default(),
+            spoken: String::new(),
+            part_starts: Vec::new(),
+            calls: 0,
+            open_call: None,
+            audio: Audio::default(),
+            kept: Kept::default(),
+            finished: false,
+        }
+    }
+
+    pub(super) fn index(&self) -> u32 {
+        self.index
+    }
+
+    /// Whether its end was read.
+    pub(super) fn is_finished(&self) -> bool {
+        self.finished
+    }
+
+    /// Reads what is new of the candidate.
+    ///
+    /// # Errors
+    /// `INVALID_RESPONSE` if a part cannot be read, or if the model's call was malformed.
+    pub(super) fn read<'a>(
+        &mut self,
+        candidate: Candidate<'a>,
+        names: &NameMap,
+        warnings: &mut Warnings,
+    ) -> Result<ChoiceDelta<'a>> {
+        let mut delta = ChoiceDelta { index: self.index, ..ChoiceDelta::default() };
+        for part in candidate.content.and_then(|content| content.parts).unwrap_or_default() {
+            self.read_part(part, names, &mut delta)?;
+        }
+        if let Some(logprobs) = candidate.logprobs_result.and_then(logprobs) {
+            delta.rest.set("logprobs", Cow::Owned(logprobs));
+        }
+        self.kept.keep("groundingMetadata", candidate.grounding_metadata);
+        self.kept.keep("citationMetadata", candidate.citation_metadata);
+        self.kept.keep("urlContextMetadata", candidate.url_context_metadata);
+        self.kept.keep("safetyRatings", candidate.safety_ratings);
+        self.kept.keep("avgLogprobs", candidate.avg_logprobs);
+        let message = candidate.finish_message.as_ref().map(Text::decode);
+        if let Some(message) = message.as_deref().filter(|message| !message.is_empty()) {
+            self.kept.members.set_value("finishMessage", message);
+        }
+        if let Some(word) = &candidate.finish_reason {
+            let finish = finish(&word.decode(), message.as_deref(), self.calls > 0, warnings)?;
+            if let Some(finish) = finish {
+                self.end(finish, &mut delta);
+            }
+        }
+        Ok(delta)
+    }
+
+    /// The answer is over and the server gave no reason.
+    pub(super) fn close(&mut self) -> ChoiceDelta<'static> {
+        let mut delta = ChoiceDelta { index: self.index, ..ChoiceDelta::default() };
+        self.complete(&mut delta);
+        delta
+    }
+
+    /// Ends it with this reason.
+    pub(super) fn end(&mut self, finish: Finish, delta: &mut ChoiceDelta<'_>) {
+        self.complete(delta);
+        self.finished = true;
+        delta.finish = Some(finish);
+    }
+
+    /// Says what had to wait for the end.
+    fn complete(&mut self, delta: &mut ChoiceDelta<'_>) {
+        self.close_call(delta);
+        if let Some(rest) = self.audio.rest() {
+            add_audio(delta, rest);
+        }
+        let details = self.layout.take().into_iter();
+        delta.elements.extend(details.map(|entry| (Tag::ReasoningDetail, Cow::Owned(entry))));
+        delta.elements.extend(self.annotations());
+        for (key, value) in std::mem::take(&mut self.kept.members) {
+            delta.rest.set(key, value);
+        }
+    }
+
+    fn annotations(&mut self) -> Vec<(Tag, Cow<'static, RawValue>)> {
+        let (grounding, citations) = (self.kept.grounding.take(), self.kept.citations.take());
+        if grounding.is_none() && citations.is_none() {
+            return Vec::new();
+        }
+        let decoded = |escaped: &str| Text::Escaped(Cow::Borrowed(escaped)).decode().into_owned();
+        let starts: Vec<usize> = self
+            .part_starts
+            .iter()
+            .map(|&start| decoded(self.spoken.get(..start).unwrap_or_default()).len())
+            .collect();
+        let text = decoded(&self.spoken);
+        let spoken = Spoken { text: &text, part_starts: &starts };
+        annotations(grounding.as_deref(), citations.as_deref(), spoken)
+            .into_iter()
+            .map(|annotation| (Tag::Annotation, Cow::Owned(annotation)))
+            .collect()
+    }
+
+    fn read_part<'a>(
+        &mut self,
+        part: Part<'a>,
+        names: &NameMap,
+        delta: &mut ChoiceDelta<'a>,
+    ) -> Result<()> {
+        let data = part.data().ok_or_else(unreadable)?;
+        if !matches!(data, Data::FunctionCall(_) | Data::Nothing) {
+            self.close_call(delta);
+        }
+        match data {
+            Data::Text(text) => {
+                let thought = part.is_thought();
+                let start = self.spoken.len();
+                if self.layout.text(&part, &text, thought) {
+                    self.part_starts.push(start);
+                }
+                if text.is_empty() {
+                    return Ok(());
+                }
+                if thought {
+                    join(&mut delta.reasoning, text);
+                } else {
+                    text.escaped_into(&mut self.spoken);
+                    join(&mut delta.content, text);
+                }
+            }
+            Data::FunctionCall(call) => self.read_call(&part, call, names, delta)?,
+            Data::InlineData(blob) => self.read_blob(&part, &blob, delta),
+            Data::Other => self.keep_part(&part),
+            Data::Nothing if part.signature().is_some() => self.keep_part(&part),
+            Data::Nothing => {}
+        }
+        Ok(())
+    }
+
+    fn keep_part(&mut self, part: &Part<'_>) {
+        self.part_starts.push(self.spoken.len());
+        self.layout.part(part);
+    }
+
+    /// A call whole, the beginning of one whose arguments follow in fragments, a fragment, or the
+    /// empty object that ends it.
+    fn read_call<'a>(
+        &mut self,
+        part: &Part<'a>,
+        call: FunctionCall<'a>,
+        names: &NameMap,
+        delta: &mut ChoiceDelta<'a>,
+    ) -> Result<()> {
+        let name = call.name.filter(|name| !name.is_empty());
+        let goes_on = call.will_continue == Some(true);
+        if let Some(name) = name {
+            self.close_call(delta);
+            let key = self.calls;
+            self.calls += 1;
+            self.part_starts.push(self.spoken.len());
+            self.layout.call(part, call.id.as_ref());
+            let mut piece = ToolCallDelta { key, id: call.id, ..ToolCallDelta::default() };
+            piece.name = Some(own_name(name, names));
+            if let Some(signature) = part.signature() {
+                piece.rest.set("extra_content", Cow::Owned(extra_content(&signature)));
+            }
+            match call.args {
+                Some(args) => piece.arguments = Some(Text::plain(args.get())),
+                None if goes_on => {
+                    self.open_call = Some(OpenCall { key, args: PartialArgs::default() });
+                }
+                None => {}
+            }
+            delta.tool_calls.push(piece);
+        }
+        if let Some(open) = &mut self.open_call {
+            for arg in call.partial_args.unwrap_or_default() {
+                open.args.add(&arg).ok_or_else(unreadable)?;
+            }
+        }
+        if !goes_on {
+            self.close_call(delta);
+        }
+        Ok(())
+    }
+
+    fn close_call(&mut self, delta: &mut ChoiceDelta<'_>) {
+        let Some(OpenCall { key, args }) = self.open_call.take() else { return };
+        let arguments = Some(Text::plain(args.text()));
+        delta.tool_calls.push(ToolCallDelta { key, arguments, ..ToolCallDelta::default() });
+    }
+
+    fn read_blob<'a>(&mut self, part: &Part<'a>, blob: &Blob<'a>, delta: &mut ChoiceDelta<'a>) {
+        let mime_type = blob.mime_type.clone().unwrap_or_default();
+        let data = blob.data.clone().unwrap_or_default();
+        self.part_starts.push(self.spoken.len());
+        if mime_type.decode().to_ascii_lowercase().starts_with("audio/") {
+            match self.audio.piece(&mime_type.decode(), &data, self.index) {
+                Some(fragment) => {
+                    self.layout.audio();
+                    add_audio(delta, fragment);
+                }
+                None => self.layout.part(part),
+            }
+            return;
+        }
+        self.layout.image(part);
+        delta.elements.push((Tag::Image, Cow::Owned(image(&mime_type, &data))));
+    }
+}
+
+impl Kept {
+    fn keep(&mut self, key: &'static str, value: Option<&RawValue>) {
+        let Some(value) = value else { return };
+        match key {
+            "groundingMetadata" => self.grounding = Some(value.to_owned()),
+            "citationMetadata" => self.citations = Some(value.to_owned()),
+            _ => {}
+        }
+        self.members.set(key, Cow::Owned(value.to_owned()));
+    }
+}
+
+/// `message.images[]`: `{ type: 'image_url', image_url: { url: 'data:…' } }`, written in one pass.
+pub(super) fn image(mime_type: &Text<'_>, data: &Text<'_>) -> Box<RawValue> {
+    let mut out = String::from(r#"{"type":"image_url","image_url":{"url":"data:"#);
+    match mime_type.is_empty() {
+        true => out.push_str("image/png"),
+        false => mime_type.escaped_into(&mut out),
+    }
+    out.push_str(";base64,");
+    data.escaped_into(&mut out);
+    out.push_str("\"}}");
+    from_text(out).unwrap_or_else(|| raw(&()))
+}
+
+/// `{ google: { thought_signature } }`, where Google's own chat completions keep it.
+fn extra_content(signature: &Text<'_>) -> Box<RawValue> {
+    let mut google = Object::new();
+    google.set_value("thought_signature", signature);
+    let mut extra = Object::new();
+    extra.set_value("google", &google);
+    extra.to_raw()
+}
+
+fn own_name<'a>(sent: Text<'a>, names: &NameMap) -> Text<'a> {
+    if names.is_identity() {
+        return sent;
+    }
+    let decoded = sent.decode();
+    let own = names.own(&decoded);
+    if own == decoded { sent } else { Text::plain(own.to_owned()) }
+}
+
+fn add_audio(delta: &mut ChoiceDelta<'_>, fragment: Box<RawValue>) {
+    let fragment = match delta.delta_rest.get("audio") {
+        Some(before) => crate::json::merge_delta(before, &fragment),
+        None => fragment,
+    };
+    delta.delta_rest.set("audio", Cow::Owned(fragment));
+}
+
+/// Texts of one event join without a separator.
+fn join<'a>(target: &mut Option<Text<'a>>, text: Text<'a>) {
+    *target = Some(match target.take() {
+        None => text,
+        Some(before) => {
+            let mut joined = String::new();
+            before.escaped_into(&mut joined);
+            text.escaped_into(&mut joined);
+            Text::Escaped(Cow::Owned(joined))
+        }
+    });
+}
+
+fn unreadable() -> Error {
+    Error::invalid_response("a part of the answer cannot be read")
+}

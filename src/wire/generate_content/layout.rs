@@ -1,0 +1,280 @@
+//! What Google wants back of a turn, kept in `reasoning_details`.
+//!
+//! A turn of Gemini is a list of parts in an order that matters, and signatures belong to the very
+//! part they came with. A message of OpenAI has texts, calls and images in separate members. So a
+//! turn that is more than a text and unsigned calls leaves its layout: one entry per part, which
+//! holds what no other member of the message does and points at the rest.
+//!
+//! | entry | the part |
+//! |---|---|
+//! | `{type:'text', length}` | the next `length` UTF-16 units (as in JavaScript) of `content` |
+//! | `{type:'thought', length}` | the same of `reasoning_content` |
+//! | `{type:'function_call', index}` | `tool_calls[index]` |
+//! | `{type:'image', index}` | `images[index]` |
+//! | `{type:'audio'}` | `audio` |
+//! | `{type:'part'}` | the `part` itself: code that ran, its result, whatever is new |
+//!
+//! `part` is Google's part, verbatim but for what stands elsewhere (`null` in its place): its
+//! `thoughtSignature` and whatever else it says. Unsigned texts in a row are one entry, however the
+//! stream has cut them; a signed one stays alone.
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use super::types::Part;
+use crate::json::{Object, Text, raw};
+use crate::wire::history::{Family, detail};
+
+/// The layout of one turn in the making.
+#[derive(Debug, Default)]
+pub(super) struct Layout {
+    entries: Vec<Entry>,
+    /// How many entries were handed out.
+    taken: usize,
+    calls: usize,
+    images: usize,
+}
+
+#[derive(Debug)]
+enum Entry {
+    /// Unsigned text or thought of this length.
+    Run { thought: bool, length: usize },
+    /// An unsigned call without an id.
+    PlainCall { index: usize },
+    /// Speech; its pieces are one part.
+    Audio,
+    /// Anything else, as it will stand in `reasoning_details`.
+    Kept(Box<RawValue>),
+}
+
+impl Layout {
+    /// A text or thought; whether it is a part of its own, and not more of the one before.
+    pub(super) fn text(&mut self, part: &Part<'_>, text: &Text<'_>, thought: bool) -> bool {
+        let length = utf16_length(text);
+        if !is_more(part, &["text", "thought"]) {
+            if length == 0 {
+                return false;
+            }
+            let fresh = self.entries.len() <= self.taken;
+            return match self.entries.last_mut() {
+                Some(Entry::Run { thought: same, length: old }) if *same == thought && !fresh => {
+                    *old += length;
+                    false
+                }
+                _ => {
+                    self.entries.push(Entry::Run { thought, length });
+                    true
+                }
+            };
+        }
+        let mut entry = Object::new();
+        entry.set_value("type", kind_of_text(thought));
+        entry.set_value("length", &length);
+        entry.set_value("part", &without(part, "text"));
+        self.keep(&entry);
+        true
+    }
+
+    /// A call; `id` is Google's own.
+    pub(super) fn call(&mut self, part: &Part<'_>, id: Option<&Text<'_>>) {
+        let index = self.calls;
+        self.calls += 1;
+        if id.is_none() && !is_more(part, &["functionCall"]) {
+            return self.entries.push(Entry::PlainCall { index });
+        }
+        let mut call = Object::new();
+        if let Some(id) = id {
+            call.set_value("id", id);
+        }
+        let mut members = without(part, "functionCall");
+        members.set_value("functionCall", &call);
+        self.pointing("function_call", index, &members);
+    }
+
+    /// An image.
+    pub(super) fn image(&mut self, part: &Part<'_>) {
+        let index = self.images;
+        self.images += 1;
+        self.pointing("image", index, &without(part, "inlineData"));
+    }
+
+    /// A piece of speech.
+    pub(super) fn audio(&mut self) {
+        if !self.entries.iter().any(|entry| matches!(entry, Entry::Audio)) {
+            self.entries.push(Entry::Audio);
+        }
+    }
+
+    /// Any other part.
+    pub(super) fn part(&mut self, part: &Part<'_>) {
+        let mut entry = Object::new();
+        entry.set_value("type", "part");
+        entry.set_value("part", &part.members);
+        self.keep(&entry);
+    }
+
+    /// The entries that were not taken yet, unless the message says it all without them.
+    pub(super) fn take(&mut self) -> Vec<Box<RawValue>> {
+        if self.taken == 0 && self.is_plain() {
+            return Vec::new();
+        }
+        let fresh = self.entries.iter().skip(self.taken).map(Entry::to_raw).collect();
+        self.taken = self.entries.len();
+        fresh
+    }
+
+    /// A text at most, then calls without anything: what a message is read as anyway.
+    fn is_plain(&self) -> bool {
+        self.entries.iter().enumerate().all(|(at, entry)| match entry {
+            Entry::Run { thought, .. } => at == 0 && !thought,
+            Entry::PlainCall { .. } => true,
+            Entry::Audio | Entry::Kept(_) => false,
+        })
+    }
+
+    fn pointing(&mut self, kind: &str, index: usize, members: &Object<'_>) {
+        let mut entry = pointer(kind, index);
+        entry.set_value("part", members);
+        self.keep(&entry);
+    }
+
+    fn keep(&mut self, entry: &Object<'_>) {
+        self.entries.push(Entry::Kept(detail(Family::Gemini, &entry.to_raw())));
+    }
+}
+
+impl Entry {
+    fn to_raw(&self) -> Box<RawValue> {
+        let entry = match self {
+            Self::Kept(raw) => return raw.clone(),
+            Self::PlainCall { index } => pointer("function_call", *index),
+            Self::Audio => {
+                let mut entry = Object::new();
+                entry.set_value("type", "audio");
+                entry
+            }
+            Self::Run { thought, length } => {
+                let mut entry = Object::new();
+                entry.set_value("type", kind_of_text(*thought));
+                entry.set_value("length", length);
+                entry
+            }
+        };
+        detail(Family::Gemini, &entry.to_raw())
+    }
+}
+
+/// The length in UTF-16 units: of an escaped text without decoding it, so that the lengths of two
+/// halves are the length of the whole wherever it is cut.
+pub(super) fn utf16_length(text: &Text<'_>) -> usize {
+    match text {
+        Text::Plain(text) => text.encode_utf16().count(),
+        Text::Escaped(text) if !text.contains('\\') => text.encode_utf16().count(),
+        Text::Escaped(text) => {
+            let mut length = 0;
+            let mut rest = text.chars();
+            while let Some(char) = rest.next() {
+                length += char.len_utf16();
+                if char == '\\' && rest.next() == Some('u') {
+                    rest.by_ref().take(4).for_each(drop);
+                }
+            }
+            length
+        }
+    }
+}
+
+fn kind_of_text(thought: bool) -> &'static str {
+    if thought { "thought" } else { "text" }
+}
+
+fn pointer(kind: &str, index: usize) -> Object<'static> {
+    let mut entry = Object::new();
+    entry.set_value("type", kind);
+    entry.set_value("index", &index);
+    entry
+}
+
+/// Whether the part says more than these members.
+fn is_more(part: &Part<'_>, known: &[&str]) -> bool {
+    part.members.iter().any(|(key, _)| !known.contains(&key))
+}
+
+/// The part's members, `null` in the place of what stands elsewhere.
+fn without<'a>(part: &Part<'a>, key: &'static str) -> Object<'a> {
+    let mut members = part.members.clone();
+    members.set(key, Cow::Owned(raw(&())));
+    members
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layout(parts: &[&str]) -> Vec<String> {
+        let mut layout = Layout::default();
+        for part in parts {
+            let part: Part<'_> = serde_json::from_str(part).unwrap();
+            match part.members.source("text").and_then(Text::of) {
+                Some(text) => drop(layout.text(&part, &text, part.is_thought())),
+                None if part.members.contains("functionCall") => {
+                    let id = Text::plain("i");
+                    layout.call(&part, part.members.contains("id").then_some(&id));
+                }
+                None if part.members.contains("inlineData") => layout.image(&part),
+                None => layout.part(&part),
+            }
+        }
+        let entries = layout.take();
+        assert!(layout.take().is_empty());
+        entries.iter().map(|entry| entry.get().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_plain_turn_leaves_nothing() {
+        let call = r#"{"functionCall":{"name":"f"}}"#;
+        assert!(layout(&[]).is_empty());
+        assert!(layout(&[r#"{"text":"a"}"#, r#"{"text":"b"}"#, call, call]).is_empty());
+        assert!(layout(&[call]).is_empty());
+    }
+
+    #[test]
+    fn a_signature_stays_on_its_part() {
+        assert_eq!(
+            layout(&[
+                r#"{"text":"a","thought":true}"#,
+                r#"{"text":"b"}"#,
+                r#"{"text":"c"}"#,
+                r#"{"thoughtSignature":"s","text":""}"#,
+                r#"{"functionCall":{"name":"f"},"thoughtSignature":"t"}"#,
+                r#"{"functionCall":{"name":"f"}}"#,
+                r#"{"executableCode":{"code":"x"}}"#,
+                r#"{"inlineData":{"data":"AAAA"},"thoughtSignature":"u"}"#,
+            ]),
+            [
+                r#"{"format":"aihubmix.gemini","type":"thought","length":1}"#,
+                r#"{"format":"aihubmix.gemini","type":"text","length":2}"#,
+                r#"{"format":"aihubmix.gemini","type":"text","length":0,"part":{"thoughtSignature":"s","text":null}}"#,
+                r#"{"format":"aihubmix.gemini","type":"function_call","index":0,"part":{"functionCall":{},"thoughtSignature":"t"}}"#,
+                r#"{"format":"aihubmix.gemini","type":"function_call","index":1}"#,
+                r#"{"format":"aihubmix.gemini","type":"part","part":{"executableCode":{"code":"x"}}}"#,
+                r#"{"format":"aihubmix.gemini","type":"image","index":0,"part":{"inlineData":null,"thoughtSignature":"u"}}"#,
+            ]
+        );
+    }
+
+    #[test]
+    fn a_text_behind_a_call_keeps_its_place() {
+        assert_eq!(layout(&[r#"{"functionCall":{"name":"f"}}"#, r#"{"text":"a"}"#]).len(), 2);
+    }
+
+    #[test]
+    fn lengths_are_those_of_javascript() {
+        for (escaped, length) in
+            [("abc", 3), ("é中", 2), ("😀", 2), (r"\ud83d\ude00", 2), (r"a\n\\\u00e9", 4)]
+        {
+            assert_eq!(utf16_length(&Text::Escaped(escaped.into())), length, "{escaped}");
+        }
+    }
+}

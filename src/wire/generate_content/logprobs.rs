@@ -1,0 +1,109 @@
+//! `logprobsResult` as OpenAI's `logprobs`.
+//!
+//! | Google | OpenAI |
+//! |---|---|
+//! | `chosenCandidates[i].{token, logProbability}` | `content[i].{token, logprob, bytes}` |
+//! | `topCandidates[i].candidates[]` | `content[i].top_logprobs[]` |
+//!
+//! Without chosen candidates the first of the top ones counts as chosen.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::json::{raw, read};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Logprobs<'a> {
+    #[serde(borrow)]
+    chosen_candidates: Vec<Candidate<'a>>,
+    #[serde(borrow)]
+    top_candidates: Vec<Top<'a>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Top<'a> {
+    #[serde(borrow)]
+    candidates: Vec<Candidate<'a>>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Candidate<'a> {
+    #[serde(default)]
+    token: String,
+    #[serde(borrow)]
+    log_probability: Option<&'a RawValue>,
+}
+
+#[derive(Serialize)]
+struct TokenLogprob<'a> {
+    token: &'a str,
+    logprob: Option<&'a RawValue>,
+    bytes: &'a [u8],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    top_logprobs: Option<Vec<Self>>,
+}
+
+#[derive(Serialize)]
+struct ChoiceLogprobs<'a> {
+    content: Vec<TokenLogprob<'a>>,
+    refusal: (),
+}
+
+impl Candidate<'_> {
+    fn to_token(&self) -> TokenLogprob<'_> {
+        TokenLogprob {
+            token: &self.token,
+            logprob: self.log_probability,
+            bytes: self.token.as_bytes(),
+            top_logprobs: None,
+        }
+    }
+}
+
+/// The `logprobs` of a choice; `None` if there are none that can be read.
+pub(super) fn logprobs(result: &RawValue) -> Option<Box<RawValue>> {
+    let Logprobs { mut chosen_candidates, top_candidates } = read(result)?;
+    if chosen_candidates.is_empty() {
+        let first = top_candidates.iter().filter_map(|top| top.candidates.first().cloned());
+        chosen_candidates = first.collect();
+    }
+    if chosen_candidates.is_empty() {
+        return None;
+    }
+    let content = chosen_candidates.iter().enumerate().map(|(at, chosen)| {
+        let top = top_candidates.get(at).map(|top| top.candidates.as_slice()).unwrap_or_default();
+        let top = top.iter().map(Candidate::to_token).collect();
+        TokenLogprob { top_logprobs: Some(top), ..chosen.to_token() }
+    });
+    Some(raw(&ChoiceLogprobs { content: content.collect(), refusal: () }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::from_text;
+
+    #[test]
+    fn chosen_and_top_candidates_are_paired() {
+        let result = from_text(
+            r#"{"topCandidates":[{"candidates":[{"token":"é","logProbability":-0.10},{"token":"b","logProbability":-2}]}],
+                "chosenCandidates":[{"token":"é","tokenId":3,"logProbability":-0.10},{"token":"!","logProbability":-1}]}"#
+                .to_owned(),
+        )
+        .unwrap();
+        assert_eq!(
+            logprobs(&result).unwrap().get(),
+            r#"{"content":[{"token":"é","logprob":-0.10,"bytes":[195,169],"top_logprobs":[{"token":"é","logprob":-0.10,"bytes":[195,169]},{"token":"b","logprob":-2,"bytes":[98]}]},{"token":"!","logprob":-1,"bytes":[33],"top_logprobs":[]}],"refusal":null}"#
+        );
+    }
+
+    #[test]
+    fn nothing_gives_nothing() {
+        for result in ["{}", "null", "[]", r#"{"avg":1}"#] {
+            assert!(logprobs(&from_text(result.to_owned()).unwrap()).is_none());
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! The conversation as `systemInstruction` and `contents`.
+//!
+//! | turn | contents |
+//! |---|---|
+//! | leading instructions | `systemInstruction`; user text for models that take none |
+//! | user | one content of the user |
+//! | assistant | one content of the model: all calls of a turn in one |
+//! | results | one content of the user with nothing but responses and their media, by itself |
+//! | a message `{ role, parts }` | verbatim |
+//! | nothing before the model's first turn, or nothing but instructions | a content of the user with a full stop, with a warning |
+
+use std::borrow::Cow;
+
+use super::Writer;
+use super::write::{Content, Part, Speaker};
+use crate::chat::cache_tags::{may_hold_tag, process_cache_tags};
+use crate::chat::{
+    ChatRequest, Content as Said, Conversation, Dialect, Message, Part as SaidPart, Place, Role,
+    Turn,
+};
+use crate::error::{Error, Result};
+use crate::json::{Kind, Object, Text, raw};
+use crate::wire::CacheTags;
+
+/// A conversation in Google's form.
+#[derive(Debug, Default)]
+pub(super) struct Contents<'a> {
+    pub(super) instructions: Vec<Part<'a>>,
+    pub(super) contents: Vec<Content<'a>>,
+}
+
+impl<'a> Contents<'a> {
+    /// Says something as the user, in the user's turn if it is the last one.
+    fn say(&mut self, parts: Vec<Part<'a>>) {
+        if parts.is_empty() {
+            return;
+        }
+        match self.contents.last_mut() {
+            Some(Content::Turn { role: Speaker::User, parts: said }) if !holds_responses(said) => {
+                said.extend(parts);
+            }
+            _ => self.contents.push(Content::Turn { role: Speaker::User, parts }),
+        }
+    }
+}
+
+impl Writer<'_> {
+    /// Writes the conversation.
+    pub(super) fn contents<'a>(&mut self, request: &ChatRequest<'a>) -> Result<Contents<'a>> {
+        let mut messages = Vec::new();
+        for (index, raw) in request.raw_messages().into_iter().enumerate() {
+            let native = Object::parse(raw).is_some_and(|message| is_native(&message));
+            let message = match native {
+                true => Message::vendor_item(index, raw),
+                false => self.without_tags(Message::read(index, raw)?),
+            };
+            messages.push(message);
+        }
+        let conversation = Conversation::regroup(messages, Dialect::default(), &mut self.warnings);
+        let mut out = Contents::default();
+        for message in conversation.instructions {
+            self.instructions(message, &mut out)?;
+        }
+        for turn in conversation.turns {
+            match turn {
+                Turn::User(said) => {
+                    let mut parts = Vec::with_capacity(said.len());
+                    for said in said {
+                        parts.extend(self.part(said.part, said.place)?);
+                    }
+                    out.say(parts);
+                }
+                Turn::Assistant(messages) => {
+                    let parts = self.assistant(messages)?;
+                    match out.contents.last_mut() {
+                        _ if parts.is_empty() => {}
+                        Some(Content::Turn { role: Speaker::Model, parts: said }) => {
+                            said.extend(parts);
+                        }
+                        _ => out.contents.push(Content::Turn { role: Speaker::Model, parts }),
+                    }
+                }
+                Turn::Results(results) => {
+                    let parts = self.results(results)?;
+                    out.contents.push(Content::Turn { role: Speaker::User, parts });
+                }
+                Turn::Instructions(message) => self.instructions(message, &mut out)?,
+                Turn::Other(message) => self.native_message(&message, &mut out)?,
+            }
+        }
+        self.complete(&mut out);
+        Ok(out)
+    }
+
+    fn instructions<'a>(&mut self, message: Message<'a>, out: &mut Contents<'a>) -> Result<()> {
+        let index = message.index;
+        let listed = matches!(message.content, Said::Parts(_));
+        for (at, part) in message.content.into_parts().into_iter().enumerate() {
+            let place = Place { message: index, part: listed.then_some(at) };
+            let text = matches!(part, SaidPart::Text { .. });
+            let parts: Vec<Part<'a>> = self.part(part, place)?.into_iter().collect();
+            if text && self.model.instructions {
+                out.instructions.extend(parts);
+                continue;
+            }
+            self.warnings.add(
+                "moved_instructions",
+                place.to_string(),
+                "the model takes texts alone as instructions, or none; sent as the user's",
+            );
+            out.say(parts);
+        }
+        Ok(())
+    }
+
+    fn native_message<'a>(&mut self, message: &Message<'a>, out: &mut Contents<'a>) -> Result<()> {
+        let path = format!("messages[{}]", message.index);
+        let members: Object<'a> = crate::json::read(message.raw).unwrap_or_default();
+        let Some(parts) =
+            members.source("parts").filter(|_| message.role == Role::Other(String::new()))
+        else {
+            let role = format!("{path}.role");
+            return Err(Error::invalid_request(role, "a role that Gemini does not have"));
+        };
+        if matches!(members.text("role").as_deref(), Some("system" | "developer"))
+            && out.contents.is_empty()
+        {
+            let parts: Vec<Object<'a>> = crate::json::read(parts).unwrap_or_default();
+            out.instructions.extend(parts.into_iter().map(Part::verbatim));
+            return Ok(());
+        }
+        let role = match members.text("role").as_deref() {
+            Some("model" | "assistant") => "model",
+            _ => "user",
+        };
+        let mut content = Object::new();
+        content.set("role", Cow::Owned(raw(role)));
+        content.set("parts", Cow::Borrowed(parts));
+        out.contents.push(Content::Native(content));
+        Ok(())
+    }
+
+    /// What Google refuses a conversation without.
+    fn complete(&mut self, out: &mut Contents<'_>) {
+        let full_stop =
+            || Content::Turn { role: Speaker::User, parts: vec![Part::text(Text::plain("."))] };
+        let begins_with_user = match out.contents.first() {
+            None => false,
+            Some(Content::Turn { role, .. }) => *role == Speaker::User,
+            Some(Content::Native(content)) => content.text("role").as_deref() == Some("user"),
+        };
+        if !begins_with_user {
+            self.warnings.add(
+                "completed",
+                "messages",
+                "Gemini wants the user to speak first; a full stop was put in front",
+            );
+            out.contents.insert(0, full_stop());
+        }
+        let ends_with_model =
+            matches!(out.contents.last(), Some(Content::Turn { role: Speaker::Model, .. }));
+        if ends_with_model && !self.model.prefill {
+            self.warnings.add(
+                "completed",
+                "messages",
+                "the model does not continue its own turn; a full stop of the user was added",
+            );
+            out.contents.push(full_stop());
+        }
+    }
+
+    /// Removes `<cache>` tags in the places that the settings name.
+    fn without_tags<'a>(&self, mut message: Message<'a>) -> Message<'a> {
+        let here = match self.settings.cache_tags {
+            CacheTags::Off => false,
+            CacheTags::All => true,
+            CacheTags::System => matches!(message.role, Role::System | Role::Developer),
+        };
+        if !here || !may_hold_tag(message.raw.get()) {
+            return message;
+        }
+        let clean = |text: &mut Text<'a>| {
+            let (cleaned, tagged) = process_cache_tags(&text.decode());
+            if tagged {
+                *text = Text::plain(cleaned);
+            }
+        };
+        match &mut message.content {
+            Said::None => {}
+            Said::Text(text) => clean(text),
+            Said::Parts(parts) => {
+                for part in parts {
+                    if let SaidPart::Text { text, .. } = part {
+                        clean(text);
+                    }
+                }
+            }
+        }
+        message
+    }
+}
+
+/// `{ role, parts: [...] }`: a content of Gemini's own.
+fn is_native(message: &Object<'_>) -> bool {
+    message.get("parts").is_some_and(|parts| Kind::of(parts) == Kind::Array)
+        && message.present("content").is_none()
+        && message.present("tool_calls").is_none()
+}
+
+fn holds_responses(parts: &[Part<'_>]) -> bool {
+    use super::write::Held;
+    parts.iter().any(|part| matches!(part.held, Some(Held::FunctionResponse(_))))
+}

@@ -1,0 +1,240 @@
+//! A chat request becomes `POST /gemini/v1beta/models/{model}:generateContent`.
+
+mod contents;
+pub(super) mod native;
+mod output;
+mod parts;
+mod reasoning;
+mod replay;
+mod response_format;
+mod results;
+mod sampling;
+mod schema;
+mod tools;
+mod write;
+
+use std::collections::HashMap;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, header};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::models::Model;
+use crate::chat::{ChatOptions, ChatRequest, Warnings};
+use crate::error::{Error, Result};
+use crate::json::{Object, merge_deep, raw};
+use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
+use contents::Contents;
+
+/// What may stand in a path segment unescaped.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// What every part of the request is written with.
+struct Writer<'r> {
+    model: Model,
+    settings: &'r Settings,
+    names: NameMap,
+    /// Google's own ids of calls, by the ids that the conversation has for them.
+    call_ids: HashMap<String, String>,
+    warnings: Warnings,
+}
+
+impl Writer<'_> {
+    /// Leaves a parameter out, with a warning.
+    fn leave_out(&mut self, param: impl Into<String>, why: &str) {
+        self.warnings.add("unsupported_parameter", param, why);
+    }
+
+    /// The name that Google gets for a function: a letter or underscore, then letters, digits,
+    /// underscores and dashes, 64 in all. (Dots and colons, which the documentation allows, are
+    /// refused by some of Google's endpoints.)
+    fn name(&mut self, own: &str) -> String {
+        self.names.sent(own, is_name, clean_name)
+    }
+}
+
+/// Writes the request.
+pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<Encoded> {
+    let mut options = request.options()?;
+    let mut writer = Writer {
+        model: Model::of(request.model()),
+        settings,
+        names: NameMap::default(),
+        call_ids: HashMap::new(),
+        warnings: Warnings::default(),
+    };
+    let tools = writer.tools(&mut options)?;
+    let contents = writer.contents(request)?;
+    let Contents { instructions, contents } = contents;
+    let mut body = Object::new();
+    if !instructions.is_empty() {
+        body.set_value("systemInstruction", &native::Instructions { parts: &instructions });
+    }
+    for (key, value) in tools {
+        body.set(key, value);
+    }
+    let mut config = Object::new();
+    writer.sampling(&options, &mut config);
+    writer.thinking(&options, &mut config);
+    writer.response_format(&options, &mut config);
+    writer.output(&options, &mut config);
+    writer.unknown_here(&options);
+    let extra = options.extra_body.take();
+    let usage_apart = options.include_usage;
+    let own_contents = writer.native(options, config, &mut body)?;
+    let mut bytes = Vec::with_capacity(request_size(request));
+    bytes.extend_from_slice(b"{\"contents\":");
+    match own_contents {
+        Some(own) => bytes.extend_from_slice(own.get().as_bytes()),
+        None => serde_json::to_writer(&mut bytes, &contents).map_err(unwritable)?,
+    }
+    for (key, value) in body.iter() {
+        bytes.extend_from_slice(b",\"");
+        bytes.extend_from_slice(key.as_bytes());
+        bytes.extend_from_slice(b"\":");
+        bytes.extend_from_slice(value.get().as_bytes());
+    }
+    bytes.push(b'}');
+    let mut text = String::from_utf8(bytes).map_err(unwritable)?;
+    if let Some(extra) = extra {
+        let merged = Object::parse_text(&text).map(|body| merge_deep(body, extra));
+        text = merged.map(|body| String::from(Box::<str>::from(body.to_raw()))).unwrap_or(text);
+    }
+    let Writer { names, warnings, .. } = writer;
+    let notes = Notes {
+        model: request.model().to_owned(),
+        tool_names: names,
+        usage_apart: request.stream() && usage_apart,
+        ..Notes::default()
+    };
+    let verb = match request.stream() {
+        true => "streamGenerateContent?alt=sse",
+        false => "generateContent",
+    };
+    let request = body_of(path_of(request.model(), verb), text, request.stream());
+    Ok(Encoded { request, notes, warnings })
+}
+
+/// `/gemini/v1beta/models/{model}:{verb}`.
+pub(super) fn path_of(model: &str, verb: &str) -> String {
+    format!("/gemini/v1beta/models/{}:{verb}", utf8_percent_encode(model, SEGMENT))
+}
+
+/// A request of this wire with these bytes.
+pub(super) fn body_of(path: String, body: String, stream: bool) -> HttpRequest {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if stream {
+        headers.insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
+    }
+    HttpRequest { method: Method::POST, path, headers, body: Bytes::from(body) }
+}
+
+/// About how long the body will be, so that a large one is not copied while it grows.
+fn request_size(request: &ChatRequest<'_>) -> usize {
+    request.body.iter().map(|(_, value)| value.get().len()).sum::<usize>() + 1024
+}
+
+fn unwritable(cause: impl std::error::Error) -> Error {
+    Error::invalid_request("messages", format!("the request cannot be written: {cause}"))
+}
+
+fn is_name(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
+        && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+        && name.len() <= 64
+}
+
+fn clean_name(name: &str) -> String {
+    let mut clean = String::with_capacity(name.len() + 1);
+    for char in name.chars() {
+        let keeps = char.is_ascii_alphanumeric() || matches!(char, '_' | '-');
+        clean.push(if keeps { char } else { '_' });
+    }
+    if !clean.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') {
+        clean.insert(0, '_');
+    }
+    clean.truncate(64);
+    clean
+}
+
+impl Writer<'_> {
+    /// Parameters of OpenAI's that Gemini has nothing for.
+    fn unknown_here(&mut self, options: &ChatOptions<'_>) {
+        let none = "Gemini has no such parameter";
+        let given = [
+            ("user", options.user.is_some()),
+            ("metadata", options.metadata.is_some()),
+            ("logit_bias", options.logit_bias.is_some()),
+            ("prediction", options.prediction.is_some()),
+            ("verbosity", options.verbosity.is_some()),
+            ("store", options.store.is_some()),
+            ("prompt_cache_key", options.prompt_cache_key.is_some()),
+            ("prompt_cache_retention", options.prompt_cache_retention.is_some()),
+            ("safety_identifier", options.safety_identifier.is_some()),
+        ];
+        for (param, _) in given.into_iter().filter(|(_, given)| *given) {
+            self.leave_out(param, none);
+        }
+        if options.parallel_tool_calls == Some(false) {
+            self.leave_out("parallel_tool_calls", "Gemini may always call several tools at once");
+        }
+    }
+
+    /// `service_tier` in Google's words; `auto` and `default` are the absence of one.
+    fn service_tier(&mut self, options: &ChatOptions<'_>, body: &mut Object<'_>) {
+        let Some(tier) = &options.service_tier else { return };
+        match &*tier.decode() {
+            "auto" | "default" | "standard" => {}
+            tier @ ("flex" | "priority") => body.set("serviceTier", raw(tier).into_cow()),
+            _ => self.warnings.add(
+                "unsupported_value",
+                "service_tier",
+                "Gemini's service tiers are `flex` and `priority`",
+            ),
+        }
+    }
+}
+
+/// Puts an owned value where a borrowed one may stand.
+trait IntoCow {
+    fn into_cow(self) -> std::borrow::Cow<'static, serde_json::value::RawValue>;
+}
+
+impl IntoCow for Box<serde_json::value::RawValue> {
+    fn into_cow(self) -> std::borrow::Cow<'static, serde_json::value::RawValue> {
+        std::borrow::Cow::Owned(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn function_names_follow_googles_rules() {
+        let long = "x".repeat(70);
+        for (own, sent) in [
+            ("get_weather", "get_weather"),
+            ("get-weather", "get-weather"),
+            ("mcp.server:tool", "mcp_server_tool"),
+            ("2fast", "_2fast"),
+            ("-x", "_-x"),
+            ("größe", "gr__e"),
+            ("", "_"),
+            (&long, &long[..64]),
+        ] {
+            assert_eq!(clean_name(own), sent);
+            assert!(is_name(sent), "{sent}");
+        }
+    }
+
+    #[test]
+    fn the_models_name_is_one_segment_of_the_path() {
+        assert_eq!(
+            path_of("google/gemini-2.5 pro?x", "generateContent"),
+            "/gemini/v1beta/models/google%2Fgemini-2.5%20pro%3Fx:generateContent"
+        );
+    }
+}

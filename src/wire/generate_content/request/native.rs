@@ -1,0 +1,274 @@
+//! Gemini's own keys among the options, merged over what was translated.
+//!
+//! | key | where it goes |
+//! |---|---|
+//! | `contents`, `systemInstruction`, `safetySettings`, `cachedContent`, `toolConfig`, `serviceTier`, `generationConfig` | the request |
+//! | any member of `generationConfig` (`topK`, `thinkingConfig`, `imageConfig`, …) | `generationConfig` |
+//!
+//! Both spellings are taken, `safetySettings` and `safety_settings`, also of what lies inside; sent
+//! is camel case. Objects merge deeply, anything else replaces. A string for `contents` or
+//! `systemInstruction` is completed; of two settings that exclude each other (a thinking budget and a
+//! level, two schemas) the caller's own stays. Every other key is left out with a warning.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::Writer;
+use super::write::Part;
+use crate::chat::ChatOptions;
+use crate::error::Result;
+use crate::json::{Kind, Object, Text, elements, merge_deep, raw};
+
+/// `systemInstruction`.
+#[derive(Serialize)]
+pub(super) struct Instructions<'p, 'a> {
+    pub(super) parts: &'p [Part<'a>],
+}
+
+const REQUEST: [&str; 7] = [
+    "cachedContent",
+    "contents",
+    "generationConfig",
+    "safetySettings",
+    "serviceTier",
+    "systemInstruction",
+    "toolConfig",
+];
+
+const GENERATION_CONFIG: [&str; 24] = [
+    "audioTranscriptionConfig",
+    "candidateCount",
+    "enableAffectiveDialog",
+    "enableEnhancedCivicAnswers",
+    "frequencyPenalty",
+    "imageConfig",
+    "logprobs",
+    "maxOutputTokens",
+    "mediaResolution",
+    "presencePenalty",
+    "responseFormat",
+    "responseJsonSchema",
+    "responseLogprobs",
+    "responseMimeType",
+    "responseModalities",
+    "responseSchema",
+    "seed",
+    "speechConfig",
+    "stopSequences",
+    "temperature",
+    "thinkingConfig",
+    "topK",
+    "topP",
+    "translationConfig",
+];
+
+/// Members of which one excludes the others.
+const EXCLUSIVE: [&[&str]; 1] = [&["responseSchema", "responseJsonSchema", "responseFormat"]];
+
+impl Writer<'_> {
+    /// Puts the configuration and the caller's own keys into the body; the caller's own `contents`,
+    /// if there are any.
+    pub(super) fn native<'a>(
+        &mut self,
+        options: ChatOptions<'a>,
+        config: Object<'a>,
+        body: &mut Object<'a>,
+    ) -> Result<Option<Cow<'a, RawValue>>> {
+        self.service_tier(&options, body);
+        let mut config = config;
+        let mut contents = None;
+        for (key, value) in options.rest {
+            let name = camel_case(&key).into_owned();
+            let known = REQUEST.contains(&name.as_str());
+            if !known && !GENERATION_CONFIG.contains(&name.as_str()) {
+                self.leave_out(key, "neither OpenAI nor Gemini has such a parameter");
+                continue;
+            }
+            let value = camel_members(value);
+            match name.as_str() {
+                "contents" => match own_contents(value) {
+                    Some(own) => contents = Some(own),
+                    None => self.misshapen(&key),
+                },
+                "systemInstruction" => match own_instruction(value) {
+                    Some(own) => body.set(name, own),
+                    None => self.misshapen(&key),
+                },
+                "generationConfig" => match object(&value) {
+                    Some(own) => config = over(config, own),
+                    None => self.misshapen(&key),
+                },
+                "toolConfig" => match object(&value) {
+                    Some(own) => {
+                        let before = body.take(&name).and_then(|before| object(&before));
+                        let merged = merge_deep(before.unwrap_or_default(), own);
+                        body.set(name, Cow::Owned(merged.to_raw()));
+                    }
+                    None => self.misshapen(&key),
+                },
+                "safetySettings" if Kind::of(&value) != Kind::Array => self.misshapen(&key),
+                _ if known => body.set(name, value),
+                _ => {
+                    let mut own = Object::new();
+                    own.set(name, value);
+                    config = over(config, own);
+                }
+            }
+        }
+        if !config.is_empty() {
+            body.set("generationConfig", Cow::Owned(config.to_raw()));
+        }
+        Ok(contents)
+    }
+
+    fn misshapen(&mut self, param: &str) {
+        self.warnings.add(
+            "unsupported_value",
+            param,
+            "it has not the form that Gemini wants, and was left out",
+        );
+    }
+}
+
+/// `over` on top of `config`; what excludes a member of `over` goes.
+fn over<'a>(mut config: Object<'a>, over: Object<'a>) -> Object<'a> {
+    for group in EXCLUSIVE {
+        if group.iter().any(|key| over.contains(key)) {
+            config.retain(|key, _| !group.contains(&key));
+        }
+    }
+    if let Some(own) = over.get("thinkingConfig").and_then(Object::parse) {
+        let excluded = match (own.contains("thinkingBudget"), own.contains("thinkingLevel")) {
+            (true, false) => Some("thinkingLevel"),
+            (false, true) => Some("thinkingBudget"),
+            _ => None,
+        };
+        let before = config.take("thinkingConfig").and_then(|before| object(&before));
+        if let (Some(mut before), Some(excluded)) = (before.clone(), excluded) {
+            before.take(excluded);
+            config.set("thinkingConfig", Cow::Owned(before.to_raw()));
+        } else if let Some(before) = before {
+            config.set("thinkingConfig", Cow::Owned(before.to_raw()));
+        }
+    }
+    merge_deep(config, over)
+}
+
+fn object(value: &RawValue) -> Option<Object<'static>> {
+    Object::parse(value).map(Object::into_owned)
+}
+
+fn own_contents<'a>(value: Cow<'a, RawValue>) -> Option<Cow<'a, RawValue>> {
+    match Kind::of(&value) {
+        Kind::Array => Some(value),
+        Kind::Object => Some(Cow::Owned(raw(&[&value]))),
+        Kind::String => {
+            let mut content = Object::new();
+            content.set_value("role", "user");
+            content.set_value("parts", &text_parts(&value)?);
+            Some(Cow::Owned(raw(&[content])))
+        }
+        _ => None,
+    }
+}
+
+fn own_instruction<'a>(value: Cow<'a, RawValue>) -> Option<Cow<'a, RawValue>> {
+    let parts = match Kind::of(&value) {
+        Kind::Object => return Some(value),
+        Kind::String => raw(&text_parts(&value)?),
+        Kind::Array => value.into_owned(),
+        _ => return None,
+    };
+    let mut instruction = Object::new();
+    instruction.set("parts", Cow::Owned(parts));
+    Some(Cow::Owned(instruction.to_raw()))
+}
+
+fn text_parts(value: &RawValue) -> Option<[Object<'static>; 1]> {
+    let mut part = Object::new();
+    part.set_value("text", &Text::of(value)?);
+    Some([part])
+}
+
+/// `safety_settings` -> `safetySettings`.
+pub(in crate::wire::generate_content) fn camel_case(key: &str) -> Cow<'_, str> {
+    if !key.contains('_') || key.starts_with('_') {
+        return Cow::Borrowed(key);
+    }
+    let mut out = String::with_capacity(key.len());
+    let mut words = key.split('_');
+    out.push_str(words.next().unwrap_or_default());
+    for word in words {
+        let mut chars = word.chars();
+        out.extend(chars.next().map(|first| first.to_ascii_uppercase()));
+        out.push_str(chars.as_str());
+    }
+    Cow::Owned(out)
+}
+
+/// The same of every key inside, but for what is the caller's own data: schemas, arguments, results.
+pub(super) fn camel_members(value: Cow<'_, RawValue>) -> Cow<'_, RawValue> {
+    if !value.get().contains('_') || !matches!(Kind::of(&value), Kind::Object | Kind::Array) {
+        return value;
+    }
+    Cow::Owned(camel(&value, DEPTH))
+}
+
+const DEPTH: usize = 32;
+
+fn camel(value: &RawValue, depth: usize) -> Box<RawValue> {
+    match Kind::of(value) {
+        Kind::Array if depth > 0 => {
+            let list = elements(value).unwrap_or_default();
+            let list: Vec<_> = list.into_iter().map(|value| camel(value, depth - 1)).collect();
+            raw(&list)
+        }
+        Kind::Object if depth > 0 => {
+            let mut members = Object::new();
+            for (key, value) in Object::parse(value).unwrap_or_default() {
+                let name = camel_case(&key).into_owned();
+                let value = match name.as_str() {
+                    "args"
+                    | "response"
+                    | "responseSchema"
+                    | "responseJsonSchema"
+                    | "parameters"
+                    | "parametersJsonSchema"
+                    | "schema" => value.into_owned(),
+                    _ => camel(&value, depth - 1),
+                };
+                members.set(name, Cow::Owned(value));
+            }
+            members.to_raw()
+        }
+        _ => value.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::from_text;
+
+    #[test]
+    fn both_spellings_are_one() {
+        for (key, camel) in [
+            ("safety_settings", "safetySettings"),
+            ("topK", "topK"),
+            ("top_k", "topK"),
+            ("_responseJsonSchema", "_responseJsonSchema"),
+            ("a__b", "aB"),
+        ] {
+            assert_eq!(camel_case(key), camel);
+        }
+        let value = from_text(
+            r#"{"thinking_config":{"thinking_budget":1},"response_schema":{"a_b":1},"x":["c_d",{"e_f":2}]}"#.into(),
+        );
+        assert_eq!(
+            camel_members(Cow::Owned(value.unwrap())).get(),
+            r#"{"thinkingConfig":{"thinkingBudget":1},"responseSchema":{"a_b":1},"x":["c_d",{"eF":2}]}"#
+        );
+    }
+}

@@ -1,0 +1,61 @@
+//! What the answer is made of: `modalities` and `audio`.
+//!
+//! | OpenAI | Gemini |
+//! |---|---|
+//! | `modalities: ['text', 'image']` | `responseModalities: ['TEXT', 'IMAGE']` |
+//! | nothing, on an image or speech model | `['TEXT', 'IMAGE']`, `['AUDIO']` |
+//! | `audio.voice` | `speechConfig.voiceConfig.prebuiltVoiceConfig.voiceName` |
+//! | `audio.format` | nothing: Gemini speaks PCM; any other is warned of |
+
+use super::Writer;
+use crate::chat::ChatOptions;
+use crate::json::Object;
+use crate::wire::generate_content::models::Output;
+
+/// OpenAI's voices, which are not Gemini's.
+const OPENAI_VOICES: [&str; 13] = [
+    "alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage",
+    "shimmer", "verse",
+];
+
+impl Writer<'_> {
+    pub(super) fn output<'a>(&mut self, options: &ChatOptions<'a>, config: &mut Object<'a>) {
+        let modalities: Vec<String> =
+            options.modalities.iter().map(|word| word.decode().to_ascii_uppercase()).collect();
+        match (modalities.is_empty(), self.model.output) {
+            (false, _) => config.set_value("responseModalities", &modalities),
+            (true, Output::Images) => config.set_value("responseModalities", &["TEXT", "IMAGE"]),
+            (true, Output::Speech) => config.set_value("responseModalities", &["AUDIO"]),
+            (true, Output::Text) => {}
+        }
+        let Some(audio) = &options.audio else { return };
+        let format = audio.text("format");
+        if format.is_some_and(|format| !matches!(&*format, "pcm16" | "pcm")) {
+            self.warnings.add(
+                "unsupported_value",
+                "audio.format",
+                "Gemini speaks PCM; `message.audio.mime_type` says which",
+            );
+        }
+        let voice = audio.text("voice").filter(|voice| !voice.is_empty());
+        let Some(voice) = voice else {
+            return self.leave_out("audio", "it names no voice");
+        };
+        if OPENAI_VOICES.contains(&&*voice) {
+            return self.warnings.add(
+                "unsupported_value",
+                "audio.voice",
+                "a voice of OpenAI's; Gemini's own is used",
+            );
+        }
+        let nest = |key: &'static str, inner: &Object<'_>| {
+            let mut outer = Object::new();
+            outer.set_value(key, inner);
+            outer.into_owned()
+        };
+        let mut name = Object::new();
+        name.set_value("voiceName", &voice);
+        let voice = nest("voiceConfig", &nest("prebuiltVoiceConfig", &name));
+        config.set_value("speechConfig", &voice);
+    }
+}

@@ -1,0 +1,386 @@
+//! An assistant turn on its way back to Google.
+//!
+//! A message that this wire made carries the layout of Google's parts (`layout.rs`): it is followed,
+//! so that every signature comes back on its own part. What the caller has edited wins: where the
+//! texts have another length than the layout knows, the message is written as it stands, and only
+//! the signatures of its calls are kept; where calls were added or removed, they are written as they
+//! stand.
+//!
+//! Any other message is written as its text, then its calls. Gemini 3 refuses calls without a
+//! signature: the first call of a turn that has none gets the word that Google has for this.
+//!
+//! <https://ai.google.dev/gemini-api/docs/thought-signatures>
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use super::Writer;
+use super::write::{Blob, FunctionCall, Held, Part};
+use crate::chat::{Content, Message, Part as Said, Place, ToolCall};
+use crate::error::Result;
+use crate::json::{Kind, Object, Text, elements, from_text, raw, read};
+use crate::wire::history::{Detail, Family, own_details};
+use crate::wire::media::Media;
+
+/// What stands in for a signature that another model could not give.
+const NO_SIGNATURE: &str = "skip_thought_signature_validator";
+
+impl Writer<'_> {
+    /// Writes consecutive assistant messages as one turn.
+    pub(super) fn assistant<'a>(&mut self, messages: Vec<Message<'a>>) -> Result<Vec<Part<'a>>> {
+        let mut parts = Vec::new();
+        for message in messages {
+            let index = message.index;
+            let details = own_details(&message, Family::Gemini, &mut self.warnings);
+            let images = self.images(&message);
+            parts.extend(self.message(message, &details, images)?);
+            self.sign(&mut parts, index);
+        }
+        Ok(parts)
+    }
+
+    fn message<'a>(
+        &mut self,
+        message: Message<'a>,
+        details: &[Detail<'a>],
+        images: Vec<Blob<'a>>,
+    ) -> Result<Vec<Part<'a>>> {
+        match Replay::of(&message, details) {
+            Some(replay) => Ok(self.replayed(&message, replay, images)),
+            None => {
+                if !details.is_empty() {
+                    self.warnings.add(
+                        "edited_history",
+                        format!("messages[{}].content", message.index),
+                        "the text was edited, so it was sent without the signatures it came with",
+                    );
+                }
+                self.as_it_stands(message, images)
+            }
+        }
+    }
+
+    fn replayed<'a>(
+        &mut self,
+        message: &Message<'a>,
+        mut replay: Replay<'a>,
+        images: Vec<Blob<'a>>,
+    ) -> Vec<Part<'a>> {
+        let mut parts = Vec::new();
+        let mut images: Vec<Option<Blob<'a>>> = images.into_iter().map(Some).collect();
+        let mut calls = Some(&message.tool_calls);
+        for entry in std::mem::take(&mut replay.entries) {
+            let Entry { kind, index, length, part } = entry;
+            let held = match kind {
+                EntryKind::Text => Some(Held::Text(replay.content.take(length))),
+                EntryKind::Thought => match &mut replay.thoughts {
+                    Some(thoughts) => {
+                        let mut members = part;
+                        members.set("thought", Cow::Owned(raw(&true)));
+                        let text = Held::Text(thoughts.take(length));
+                        parts.push(Part { held: Some(text), members });
+                        continue;
+                    }
+                    None => continue,
+                },
+                EntryKind::Call if replay.same_calls => {
+                    let Some(call) = message.tool_calls.get(index) else { continue };
+                    parts.push(self.call(call, part));
+                    continue;
+                }
+                // Calls were added or removed: all of them stand where the first one stood.
+                EntryKind::Call => {
+                    for call in calls.take().into_iter().flatten() {
+                        parts.push(self.call(call, Object::new()));
+                    }
+                    continue;
+                }
+                EntryKind::Image => match images.get_mut(index).and_then(Option::take) {
+                    Some(blob) => Some(Held::InlineData(blob)),
+                    None => continue,
+                },
+                EntryKind::Audio => match speech(message) {
+                    Some(blob) => Some(Held::InlineData(blob)),
+                    None => continue,
+                },
+                EntryKind::Whole => None,
+            };
+            parts.push(Part { held, members: part });
+        }
+        if !replay.same_calls {
+            for call in calls.take().into_iter().flatten() {
+                parts.push(self.call(call, Object::new()));
+            }
+        }
+        let left = images.into_iter().flatten();
+        parts.extend(left.map(|blob| Part::holding(Held::InlineData(blob))));
+        parts
+    }
+
+    fn as_it_stands<'a>(
+        &mut self,
+        message: Message<'a>,
+        images: Vec<Blob<'a>>,
+    ) -> Result<Vec<Part<'a>>> {
+        let mut parts = Vec::new();
+        let index = message.index;
+        let listed = matches!(message.content, Content::Parts(_));
+        let spoken = !message.content.is_empty();
+        for (at, part) in message.content.into_parts().into_iter().enumerate() {
+            let place = Place { message: index, part: listed.then_some(at) };
+            parts.extend(self.part(part, place)?);
+        }
+        if let Some(refusal) = message.refusal.filter(|refusal| !refusal.is_empty()) {
+            parts.push(Part::text(refusal));
+        }
+        if let Some(audio) = message.rest.present("audio") {
+            let transcript = read::<Object<'_>>(audio)
+                .and_then(|audio| audio.text("transcript").map(Cow::into_owned))
+                .filter(|transcript| !transcript.is_empty() && !spoken);
+            match transcript {
+                Some(transcript) => parts.push(Part::text(Text::plain(transcript))),
+                None => self.leave_out(
+                    format!("messages[{index}].audio"),
+                    "Gemini has no speech of earlier turns",
+                ),
+            }
+        }
+        for call in &message.tool_calls {
+            parts.push(self.call(call, Object::new()));
+        }
+        parts.extend(images.into_iter().map(|blob| Part::holding(Held::InlineData(blob))));
+        Ok(parts)
+    }
+
+    /// Writes a call; `members` are what its part said when it came.
+    fn call<'a>(&mut self, call: &ToolCall<'a>, mut members: Object<'a>) -> Part<'a> {
+        let own = members.take("functionCall");
+        let own_id = own.and_then(|own| Some(Object::parse(&own)?.text("id")?.into_owned()));
+        if let Some(id) = &own_id {
+            self.call_ids.insert(call.id.decode().into_owned(), id.clone());
+        }
+        if let Some(signature) = call.extra_content.and_then(signature) {
+            members.set("thoughtSignature", Cow::Owned(raw(&signature)));
+        }
+        let held = FunctionCall {
+            id: own_id,
+            name: self.name(&call.name.decode()),
+            args: self.arguments(call),
+        };
+        Part { held: Some(Held::FunctionCall(held)), members }
+    }
+
+    /// The arguments as a JSON object. Google takes nothing else, so any other text stands in one.
+    fn arguments<'a>(&mut self, call: &ToolCall<'a>) -> Cow<'a, RawValue> {
+        let text = call.arguments.decode();
+        if text.trim().is_empty() {
+            return Cow::Owned(raw(&Object::new()));
+        }
+        let object =
+            from_text(text.trim().to_owned()).filter(|args| Kind::of(args) == Kind::Object);
+        Cow::Owned(object.unwrap_or_else(|| {
+            self.warnings.add(
+                "invalid_arguments",
+                "messages",
+                format!(
+                    "the arguments of an earlier call of `{}` are no JSON object; they were sent \
+                     as its member `arguments`",
+                    call.name.decode()
+                ),
+            );
+            let mut args = Object::new();
+            args.set_value("arguments", &text);
+            args.to_raw()
+        }))
+    }
+
+    /// The images of an earlier answer.
+    fn images<'a>(&mut self, message: &Message<'a>) -> Vec<Blob<'a>> {
+        let images = message.rest.source("images").and_then(elements).unwrap_or_default();
+        let mut blobs = Vec::with_capacity(images.len());
+        for (at, image) in images.into_iter().enumerate() {
+            let param = format!("messages[{}].images[{at}]", message.index);
+            let url = read::<Object<'a>>(image).and_then(|image| {
+                let inner: Object<'a> = read(image.source("image_url")?)?;
+                Text::of(inner.source("url")?)
+            });
+            let url = url.map(|url| url.decode());
+            let media = url.and_then(|url| Media::of_data_url(&url, &param, &mut self.warnings));
+            match media {
+                Some(Ok(media)) => {
+                    blobs.push(Blob { mime_type: media.media_type, data: media.data });
+                }
+                _ => self.leave_out(param, "an image of an earlier turn that is no data URL"),
+            }
+        }
+        blobs
+    }
+
+    /// Gemini 3 refuses a turn whose first call is unsigned.
+    fn sign(&mut self, parts: &mut [Part<'_>], message: usize) {
+        if !self.model.third_generation
+            || parts.iter().any(|part| part.is_call() && !part.is_unsigned_call())
+        {
+            return;
+        }
+        if let Some(first) = parts.iter_mut().find(|part| part.is_unsigned_call()) {
+            first.members.set("thoughtSignature", Cow::Owned(raw(NO_SIGNATURE)));
+            self.warnings.add(
+                "completed",
+                format!("messages[{message}].tool_calls"),
+                "calls without a signature of Gemini's were marked as another model's",
+            );
+        }
+    }
+}
+
+/// A message and the layout it came with, which still fit.
+struct Replay<'a> {
+    entries: Vec<Entry<'a>>,
+    content: Cursor<'a>,
+    /// `None` if they do not fit, or are gone.
+    thoughts: Option<Cursor<'a>>,
+    /// There are as many calls as there were.
+    same_calls: bool,
+}
+
+struct Entry<'a> {
+    kind: EntryKind,
+    index: usize,
+    length: usize,
+    part: Object<'a>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum EntryKind {
+    Text,
+    Thought,
+    Call,
+    Image,
+    Audio,
+    Whole,
+}
+
+impl<'a> Replay<'a> {
+    fn of(message: &Message<'a>, details: &[Detail<'a>]) -> Option<Self> {
+        let entries: Vec<Entry<'a>> = details.iter().filter_map(Entry::read).collect();
+        if entries.is_empty() {
+            return None;
+        }
+        let content = Cursor::new(whole_text(&message.content)?);
+        let length = |kind| {
+            let entries = entries.iter().filter(|entry: &&Entry<'_>| entry.kind == kind);
+            entries.map(|entry| entry.length).fold(0, usize::saturating_add)
+        };
+        if length(EntryKind::Text) != content.length() {
+            return None;
+        }
+        let thoughts = message.reasoning_content.clone().unwrap_or_default().into_plain();
+        let thoughts = Cursor::new(thoughts);
+        let fits = length(EntryKind::Thought) == thoughts.length();
+        let calls = entries.iter().filter(|entry| entry.kind == EntryKind::Call).count();
+        Some(Self {
+            content,
+            thoughts: fits.then_some(thoughts),
+            same_calls: calls == message.tool_calls.len(),
+            entries,
+        })
+    }
+}
+
+impl<'a> Entry<'a> {
+    fn read(detail: &Detail<'a>) -> Option<Self> {
+        let kind = match detail.kind.as_str() {
+            "text" => EntryKind::Text,
+            "thought" => EntryKind::Thought,
+            "function_call" => EntryKind::Call,
+            "image" => EntryKind::Image,
+            "audio" => EntryKind::Audio,
+            "part" => EntryKind::Whole,
+            _ => return None,
+        };
+        let mut part: Object<'a> = detail.members.source("part").and_then(read).unwrap_or_default();
+        if kind == EntryKind::Whole && !part.iter().any(|(key, _)| !is_remark(key)) {
+            // A signature alone: Google takes it back on an empty text.
+            part.set("text", Cow::Owned(raw("")));
+        }
+        Some(Self {
+            kind,
+            index: detail.members.value("index").unwrap_or(usize::MAX),
+            length: detail.members.value("length").unwrap_or(0),
+            part,
+        })
+    }
+}
+
+fn is_remark(key: &str) -> bool {
+    matches!(key, "thought" | "thoughtSignature" | "partMetadata")
+}
+
+/// Hands a text out in pieces that are measured in UTF-16 units.
+struct Cursor<'a> {
+    text: Cow<'a, str>,
+    /// In bytes.
+    at: usize,
+}
+
+impl<'a> Cursor<'a> {
+    fn new(text: Cow<'a, str>) -> Self {
+        Self { text, at: 0 }
+    }
+
+    fn length(&self) -> usize {
+        self.text.encode_utf16().count()
+    }
+
+    fn take(&mut self, units: usize) -> Text<'a> {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let mut left = units;
+        let mut bytes = 0;
+        for char in rest.chars() {
+            if left == 0 {
+                break;
+            }
+            left = left.saturating_sub(char.len_utf16());
+            bytes += char.len_utf8();
+        }
+        let range = self.at..self.at + bytes;
+        self.at = range.end;
+        match &self.text {
+            Cow::Borrowed(text) => Text::plain(text.get(range).unwrap_or_default()),
+            Cow::Owned(text) => Text::plain(text.get(range).unwrap_or_default().to_owned()),
+        }
+    }
+}
+
+/// A content that is text alone, joined.
+fn whole_text<'a>(content: &Content<'a>) -> Option<Cow<'a, str>> {
+    match content {
+        Content::None => Some(Cow::Borrowed("")),
+        Content::Text(text) => Some(text.decode()),
+        Content::Parts(parts) => {
+            let mut joined = String::new();
+            for part in parts {
+                let Said::Text { text, .. } = part else { return None };
+                joined.push_str(&text.decode());
+            }
+            Some(Cow::Owned(joined))
+        }
+    }
+}
+
+/// The speech of an earlier answer of this wire.
+fn speech<'a>(message: &Message<'a>) -> Option<Blob<'a>> {
+    let audio: Object<'a> = read(message.rest.source("audio")?)?;
+    let text = |key: &str| Some(Text::of(audio.source(key)?)?.decode());
+    Some(Blob { mime_type: text("mime_type")?, data: text("data")? })
+}
+
+/// `extra_content.google.thought_signature`.
+fn signature(extra_content: &RawValue) -> Option<String> {
+    let extra: Object<'_> = read(extra_content)?;
+    let google: Object<'_> = read(extra.get("google")?)?;
+    let signature = google.text("thought_signature")?;
+    (!signature.is_empty()).then(|| signature.into_owned())
+}

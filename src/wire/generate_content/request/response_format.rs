@@ -1,0 +1,75 @@
+//! `response_format` as a media type and a schema.
+//!
+//! | OpenAI | Gemini |
+//! |---|---|
+//! | `text` | nothing |
+//! | `json_object` | `responseMimeType: 'application/json'` |
+//! | `json_schema` | the same and `responseJsonSchema`; before 2.0 `responseSchema`, cleaned |
+//!
+//! Before Gemini 3 functions and a JSON answer exclude each other: the functions stay, the format is
+//! left out with a warning. `strict` needs nothing: Gemini always follows the schema.
+
+use std::borrow::Cow;
+
+use super::Writer;
+use super::schema;
+use crate::chat::{ChatOptions, ResponseFormat, Tool};
+use crate::json::{Object, raw};
+
+impl Writer<'_> {
+    pub(super) fn response_format<'a>(
+        &mut self,
+        options: &ChatOptions<'a>,
+        config: &mut Object<'a>,
+    ) {
+        let format = match &options.response_format {
+            None | Some(ResponseFormat::Text) => return,
+            Some(format) => format,
+        };
+        let functions = options.tools.iter().any(|tool| matches!(tool, Tool::Function(_)));
+        if functions && !self.model.third_generation {
+            return self.leave_out(
+                "response_format",
+                "before Gemini 3 a request has either functions or a response format",
+            );
+        }
+        let given = match format {
+            ResponseFormat::Text => return,
+            ResponseFormat::JsonObject => None,
+            ResponseFormat::JsonSchema(format) => format.schema,
+            ResponseFormat::Other(_) => {
+                return self.warnings.add(
+                    "unsupported_value",
+                    "response_format",
+                    "Gemini's formats are `text`, `json_object` and `json_schema`",
+                );
+            }
+        };
+        config.set("responseMimeType", Cow::Owned(raw("application/json")));
+        let Some(given) = given else { return };
+        let param = "response_format.json_schema.schema";
+        match self.model.json_schema {
+            true => {
+                let (schema, cut) = schema::standard(given);
+                self.warn_of_cut(cut, param);
+                config.set("responseJsonSchema", schema);
+            }
+            false => {
+                let (schema, cut) = schema::google(given);
+                self.warn_of_cut(cut, param);
+                config.set("responseSchema", Cow::Owned(schema));
+            }
+        }
+    }
+
+    /// Recursion in a schema was cut, or keywords were left out.
+    pub(super) fn warn_of_cut(&mut self, cut: bool, param: &str) {
+        if cut {
+            self.warnings.add(
+                "schema_simplified",
+                param,
+                "Gemini takes a part of JSON Schema; what it does not take was left out",
+            );
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Tool results as `functionResponse`s.
+//!
+//! | the result | `response` |
+//! |---|---|
+//! | a JSON object | that object |
+//! | a JSON array | `{ result: [...] }` |
+//! | a JSON object with a `$ref` anywhere (Google would look for a file of that name) | `{ result: '…' }`, its text |
+//! | any other text | `{ result: '…' }` |
+//! | none | `{ error: '…' }` |
+//!
+//! All responses of a turn come first, in the calls' order; what else the results hold (images,
+//! files) follows them, or on Gemini 3 stands inside its response.
+//!
+//! <https://ai.google.dev/gemini-api/docs/function-calling#multimodal>
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use super::Writer;
+use super::write::{FunctionResponse, Held, Part};
+use crate::chat::{Answer, Content, Part as Said, Place, ToolResult};
+use crate::error::Result;
+use crate::json::{Kind, Object, Text, from_text};
+
+impl Writer<'_> {
+    /// Writes the results of one turn's calls.
+    pub(super) fn results<'a>(&mut self, results: Vec<ToolResult<'a>>) -> Result<Vec<Part<'a>>> {
+        let mut responses = Vec::with_capacity(results.len());
+        let mut beside = Vec::new();
+        for result in results {
+            let (content, index) = match result.answer {
+                Answer::Message(message) => (message.content, message.index),
+                Answer::Part(said) => (Content::Parts(vec![said.part]), said.place.message),
+                Answer::Missing => (Content::None, usize::MAX),
+            };
+            let missing = index == usize::MAX;
+            let (text, media) = self.contents_of(content, index)?;
+            let (inside, outside): (Vec<_>, Vec<_>) =
+                media.into_iter().partition(|part| self.fits_inside(part));
+            beside.extend(outside);
+            let id = self.call_ids.get(&*result.id.decode()).cloned();
+            responses.push(Part::holding(Held::FunctionResponse(FunctionResponse {
+                id,
+                name: self.name(&result.name.decode()),
+                response: match missing {
+                    true => wrapped("error", &Text::plain("The tool gave no result.")),
+                    false => response(&text),
+                },
+                parts: inside,
+            })));
+        }
+        responses.extend(beside);
+        Ok(responses)
+    }
+
+    /// The text of a result, and its other parts.
+    fn contents_of<'a>(
+        &mut self,
+        content: Content<'a>,
+        index: usize,
+    ) -> Result<(Text<'a>, Vec<Part<'a>>)> {
+        let parts = match content {
+            Content::None => return Ok((Text::plain(""), Vec::new())),
+            Content::Text(text) => return Ok((text, Vec::new())),
+            Content::Parts(parts) => parts,
+        };
+        let mut texts = Vec::new();
+        let mut media = Vec::new();
+        for (at, part) in parts.into_iter().enumerate() {
+            if let Said::Text { text, .. } = part {
+                texts.push(text);
+                continue;
+            }
+            media.extend(self.part(part, Place { message: index, part: Some(at) })?);
+        }
+        let text = match texts.len() {
+            1 => texts.pop().unwrap_or_default(),
+            _ => {
+                let texts: Vec<_> = texts.iter().map(Text::decode).collect();
+                Text::plain(texts.join("\n"))
+            }
+        };
+        Ok((text, media))
+    }
+
+    fn fits_inside(&self, part: &Part<'_>) -> bool {
+        let Some(Held::InlineData(blob)) = &part.held else { return false };
+        let mime_type = &*blob.mime_type;
+        self.model.third_generation
+            && (mime_type.starts_with("image/")
+                || matches!(mime_type, "application/pdf" | "text/plain"))
+    }
+}
+
+fn response<'a>(text: &Text<'a>) -> Cow<'a, RawValue> {
+    let decoded = text.decode();
+    let trimmed = decoded.trim();
+    if trimmed.starts_with(['{', '['])
+        && !names_a_file(trimmed)
+        && let Some(json) = from_text(trimmed.to_owned())
+    {
+        if Kind::of(&json) == Kind::Object {
+            return Cow::Owned(json);
+        }
+        let mut wrapped = Object::new();
+        wrapped.set("result", Cow::Owned(json));
+        return Cow::Owned(wrapped.to_raw());
+    }
+    wrapped("result", text)
+}
+
+fn wrapped(key: &'static str, text: &Text<'_>) -> Cow<'static, RawValue> {
+    let mut wrapped = Object::new();
+    wrapped.set_value(key, text);
+    Cow::Owned(wrapped.to_raw())
+}
+
+/// Whether there may be a member called `$ref`.
+fn names_a_file(json: &str) -> bool {
+    json.contains("\"$ref\"") || json.contains("\\u0024") || json.contains("$\\u")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_are_objects() {
+        for (text, expected) in [
+            (r#"{"a": 1.50}"#, r#"{"a": 1.50}"#),
+            ("[1,2]", r#"{"result":[1,2]}"#),
+            ("42", r#"{"result":"42"}"#),
+            ("", r#"{"result":""}"#),
+            ("{cut", r#"{"result":"{cut"}"#),
+            ("sunny", r#"{"result":"sunny"}"#),
+        ] {
+            assert_eq!(response(&Text::plain(text)).get(), expected);
+        }
+    }
+
+    #[test]
+    fn a_reference_in_a_result_is_text() {
+        let openapi = r##"{"schema":{"$ref":"#/components/x"}}"##;
+        assert_eq!(
+            response(&Text::plain(openapi)).get(),
+            r##"{"result":"{\"schema\":{\"$ref\":\"#/components/x\"}}"}"##
+        );
+    }
+}

@@ -1,0 +1,273 @@
+//! `tools`, `tool_choice` and `web_search_options` as `tools` and `toolConfig`.
+//!
+//! | OpenAI | Gemini |
+//! |---|---|
+//! | functions | one `functionDeclarations`, with `parametersJsonSchema`; before 2.0 `parameters`, cleaned |
+//! | `web_search_options`, a tool of a type `web_search…` | `googleSearch` |
+//! | a tool of a type `code_interpreter`, `code_execution…` | `codeExecution` |
+//! | Gemini's own (`{ googleSearch: {} }`, `{ url_context: {} }`, …) | verbatim, in camel case |
+//! | `auto`, `none`, `required` | `AUTO`, `NONE`, `ANY` |
+//! | one function | `ANY` and its name |
+//! | `allowed_tools` | `ANY`, or `VALIDATED` where it need not call, and the names |
+//!
+//! Before Gemini 3 functions and Google's own tools exclude each other: a search that
+//! `web_search_options` asks for is left out. From then on a request with both says
+//! `includeServerSideToolInvocations`, without which it is refused.
+//!
+//! Left out with a warning: `strict`, tools of other vendors. Custom tools, whose input is free text,
+//! are refused.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::Writer;
+use super::native::{camel_case, camel_members};
+use super::schema;
+use crate::chat::{ChatOptions, FunctionTool, Tool, ToolChoice};
+use crate::error::{Error, Result};
+use crate::json::{Object, Text, is_null, raw};
+
+/// Google's own tools.
+const OWN: [&str; 9] = [
+    "codeExecution",
+    "computerUse",
+    "fileSearch",
+    "functionDeclarations",
+    "googleMaps",
+    "googleSearch",
+    "googleSearchRetrieval",
+    "mcpServers",
+    "urlContext",
+];
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Declaration<'a> {
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<Text<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameters_json_schema: Option<Cow<'a, RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameters: Option<Box<RawValue>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Declarations<'a> {
+    function_declarations: Vec<Declaration<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ToolConfig {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    function_calling_config: Option<FunctionCalling>,
+    #[serde(skip_serializing_if = "is_false")]
+    include_server_side_tool_invocations: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FunctionCalling {
+    mode: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    allowed_function_names: Vec<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+impl Writer<'_> {
+    /// Writes `tools` and `toolConfig`.
+    pub(super) fn tools<'a>(&mut self, options: &mut ChatOptions<'a>) -> Result<Object<'a>> {
+        let mut functions = Vec::new();
+        let mut own: Vec<Object<'a>> = Vec::new();
+        for (index, tool) in options.tools.iter().enumerate() {
+            match tool {
+                Tool::Function(function) => functions.push(self.declaration(index, function)),
+                Tool::Other { kind, members } => {
+                    own.extend(self.own_tool(index, kind, members)?);
+                }
+            }
+        }
+        let declared = own.iter().any(|tool| tool.contains("functionDeclarations"));
+        self.web_search(options, !functions.is_empty() || declared, &mut own);
+        let calling = self.calling(options, !functions.is_empty() || declared)?;
+        let mixed = !functions.is_empty()
+            && own.iter().any(|tool| !tool.contains("functionDeclarations"))
+            && self.model.third_generation;
+        let mut members = Object::new();
+        if !functions.is_empty() || !own.is_empty() {
+            let mut tools: Vec<Box<RawValue>> = Vec::new();
+            if !functions.is_empty() {
+                tools.push(raw(&Declarations { function_declarations: functions }));
+            }
+            tools.extend(own.iter().map(Object::to_raw));
+            members.set_value("tools", &tools);
+        }
+        if calling.is_some() || mixed {
+            let config = ToolConfig {
+                function_calling_config: calling,
+                include_server_side_tool_invocations: mixed,
+            };
+            members.set_value("toolConfig", &config);
+        }
+        Ok(members)
+    }
+
+    fn declaration<'a>(&mut self, index: usize, tool: &FunctionTool<'a>) -> Declaration<'a> {
+        if tool.strict == Some(true) {
+            self.leave_out(
+                format!("tools[{index}].function.strict"),
+                "Gemini's functions have no strict mode",
+            );
+        }
+        let mut declaration = Declaration {
+            name: self.name(&tool.name.decode()),
+            description: tool.description.clone(),
+            parameters_json_schema: None,
+            parameters: None,
+        };
+        let Some(given) = tool.parameters.filter(|given| !schema::is_empty(given)) else {
+            return declaration;
+        };
+        let cut = match self.model.json_schema {
+            true => {
+                let (schema, cut) = schema::standard(given);
+                declaration.parameters_json_schema = Some(as_object(schema));
+                cut
+            }
+            false => {
+                let (schema, cut) = schema::google(given);
+                declaration.parameters = Some(schema);
+                cut
+            }
+        };
+        self.warn_of_cut(cut, &format!("tools[{index}].function.parameters"));
+        declaration
+    }
+
+    fn own_tool<'a>(
+        &mut self,
+        index: usize,
+        kind: &str,
+        members: &Object<'a>,
+    ) -> Result<Option<Object<'a>>> {
+        let param = format!("tools[{index}]");
+        let own: Object<'a> = members
+            .clone()
+            .into_iter()
+            .map(|(key, value)| (Cow::Owned(camel_case(&key).into_owned()), camel_members(value)))
+            .filter(|(key, value)| OWN.contains(&&**key) && !is_null(value))
+            .collect();
+        if !own.is_empty() {
+            return Ok(Some(own));
+        }
+        if kind == "custom" {
+            return Err(Error::invalid_request(
+                param,
+                "Gemini has no custom tools; declare a function with a text parameter",
+            ));
+        }
+        let name = match kind {
+            _ if kind.starts_with("web_search") || kind.ends_with(":web_search") => "googleSearch",
+            "google_search" | "googleSearch" => "googleSearch",
+            "code_interpreter" => "codeExecution",
+            _ if kind.starts_with("code_execution") => "codeExecution",
+            "url_context" => "urlContext",
+            _ => {
+                self.leave_out(param, "a tool that Gemini does not have");
+                return Ok(None);
+            }
+        };
+        let mut tool = Object::new();
+        tool.set_value(name, &Object::new());
+        Ok(Some(tool))
+    }
+
+    fn web_search<'a>(
+        &mut self,
+        options: &ChatOptions<'a>,
+        functions: bool,
+        own: &mut Vec<Object<'a>>,
+    ) {
+        let Some(search) = options.web_search_options else { return };
+        if own.iter().any(|tool| tool.contains("googleSearch")) {
+            return;
+        }
+        if functions && !self.model.third_generation {
+            return self.leave_out(
+                "web_search_options",
+                "before Gemini 3 a request has either functions or a search",
+            );
+        }
+        for (key, _) in Object::parse(search).unwrap_or_default().iter() {
+            self.leave_out(
+                format!("web_search_options.{key}"),
+                "Google's search has no such setting",
+            );
+        }
+        self.warnings.add(
+            "approximated",
+            "web_search_options",
+            "Google's search was offered; the model decides itself whether it searches",
+        );
+        let mut tool = Object::new();
+        tool.set_value("googleSearch", &Object::new());
+        own.push(tool);
+    }
+
+    fn calling(
+        &mut self,
+        options: &ChatOptions<'_>,
+        functions: bool,
+    ) -> Result<Option<FunctionCalling>> {
+        let Some(choice) = &options.tool_choice else { return Ok(None) };
+        if !functions {
+            if !matches!(choice, ToolChoice::Auto) {
+                self.leave_out("tool_choice", "there are no functions to choose from");
+            }
+            return Ok(None);
+        }
+        let (mode, names) = match choice {
+            ToolChoice::Auto => ("AUTO", Vec::new()),
+            ToolChoice::None => ("NONE", Vec::new()),
+            ToolChoice::Required => ("ANY", Vec::new()),
+            ToolChoice::Function(name) => ("ANY", vec![self.name(&name.decode())]),
+            ToolChoice::Allowed { required, names } => {
+                let names = names.iter().map(|name| self.name(&name.decode())).collect();
+                (if *required { "ANY" } else { "VALIDATED" }, names)
+            }
+            ToolChoice::Other(choice) => self.other_choice(choice)?,
+        };
+        Ok(Some(FunctionCalling { mode, allowed_function_names: names }))
+    }
+
+    /// Anthropic's `{ type: 'any' }` and `{ type: 'tool', name }`, which callers mix up with OpenAI's.
+    fn other_choice(&mut self, choice: &RawValue) -> Result<(&'static str, Vec<String>)> {
+        let choice = Object::parse(choice).unwrap_or_default();
+        match (choice.text("type").as_deref(), choice.text("name")) {
+            (Some("auto"), _) => Ok(("AUTO", Vec::new())),
+            (Some("none"), _) => Ok(("NONE", Vec::new())),
+            (Some("any" | "required"), _) => Ok(("ANY", Vec::new())),
+            (Some("tool"), Some(name)) => Ok(("ANY", vec![self.name(&name)])),
+            _ => Err(Error::invalid_request("tool_choice", "a choice that Gemini does not have")),
+        }
+    }
+}
+
+/// The schema of arguments is one of an object.
+fn as_object(schema: Cow<'_, RawValue>) -> Cow<'_, RawValue> {
+    let Some(mut members) = Object::parse(&schema) else { return schema };
+    let union = ["anyOf", "oneOf", "type"].iter().any(|key| members.contains(key));
+    if union {
+        return schema;
+    }
+    members.set_first("type", Cow::Owned(raw("object")));
+    Cow::Owned(members.to_raw())
+}

@@ -1,0 +1,74 @@
+//! The events of `:streamGenerateContent?alt=sse`: each is a whole response with what is new.
+
+use super::response::{Envelope, Reader, envelope};
+use super::types::Response;
+use crate::chat::{Assembler, Warnings};
+use crate::error::{Result, from_event};
+use crate::sse::Event;
+use crate::wire::{Notes, Progress, StreamTranslator, parse};
+
+/// Reads one stream.
+#[derive(Debug)]
+pub(super) struct Translator {
+    model: String,
+    reader: Reader,
+    /// The answer has its id and model.
+    named: bool,
+}
+
+impl Translator {
+    pub(super) fn new(notes: &Notes) -> Self {
+        Self { model: notes.model.clone(), reader: Reader::new(notes), named: false }
+    }
+
+    fn name(&mut self, response: &Response<'_>, assembler: &mut Assembler) {
+        if self.named {
+            return;
+        }
+        let Envelope { id, created, model } = envelope(response);
+        self.named = id.is_some() && model.is_some();
+        assembler.name(id.as_deref(), created, model.as_deref());
+        if response.candidates.is_some() || response.prompt_feedback.is_some() {
+            assembler.name(None, None, Some(&self.model));
+            self.named = true;
+        }
+    }
+}
+
+impl StreamTranslator for Translator {
+    fn event(&mut self, event: &Event<'_>, assembler: &mut Assembler) -> Result<Progress> {
+        let data = event.data.trim();
+        if data.is_empty() {
+            return Ok(Progress::Ignored);
+        }
+        if data == "[DONE]" {
+            return Ok(if assembler.is_finished() { Progress::Done } else { Progress::Ignored });
+        }
+        if event.name == "error" {
+            return Err(from_event(data));
+        }
+        let response: Response<'_> = parse("an event of the stream", data)?;
+        if response.error.is_some() {
+            return Err(from_event(data));
+        }
+        if response.candidates.is_none()
+            && response.prompt_feedback.is_none()
+            && response.usage_metadata.is_none()
+        {
+            return Ok(Progress::Ignored);
+        }
+        self.name(&response, assembler);
+        let mut warnings = Warnings::default();
+        let delta = self.reader.read(response, &mut warnings)?;
+        warnings.iter().cloned().for_each(|warning| assembler.warn(warning));
+        assembler.push(delta);
+        Ok(Progress::Read)
+    }
+
+    fn end(&mut self, assembler: &mut Assembler) -> bool {
+        if let Some(usage) = self.reader.rest_of_usage() {
+            assembler.push(usage);
+        }
+        assembler.is_finished()
+    }
+}

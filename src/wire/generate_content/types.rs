@@ -1,0 +1,177 @@
+//! Google's JSON on the way back, borrowed from the answer's text.
+//!
+//! Only what this wire looks at is typed. What a part says beyond that stays raw in
+//! [`Part::members`], since whatever Google sends may have to go back to it.
+//!
+//! <https://ai.google.dev/api/generate-content#v1beta.GenerateContentResponse>
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::json::{Object, Text, is_null, read};
+
+/// One answer, or one event of a stream.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Response<'a> {
+    #[serde(borrow)]
+    pub(super) candidates: Option<Vec<Candidate<'a>>>,
+    #[serde(borrow)]
+    pub(super) usage_metadata: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) prompt_feedback: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) model_version: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) response_id: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) create_time: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) error: Option<&'a RawValue>,
+}
+
+/// One of the answers that were asked for.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Candidate<'a> {
+    pub(super) index: Option<u32>,
+    #[serde(borrow)]
+    pub(super) content: Option<Content<'a>>,
+    #[serde(borrow)]
+    pub(super) finish_reason: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) finish_message: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) grounding_metadata: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) citation_metadata: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) url_context_metadata: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) safety_ratings: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) avg_logprobs: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) logprobs_result: Option<&'a RawValue>,
+}
+
+/// What a candidate says.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Content<'a> {
+    #[serde(borrow)]
+    pub(super) parts: Option<Vec<Part<'a>>>,
+}
+
+/// One part of a candidate.
+#[derive(Debug, Default)]
+pub(super) struct Part<'a> {
+    /// Every member, in Google's order.
+    pub(super) members: Object<'a>,
+}
+
+/// What a part holds.
+#[derive(Debug)]
+pub(super) enum Data<'a> {
+    Text(Text<'a>),
+    FunctionCall(FunctionCall<'a>),
+    InlineData(Blob<'a>),
+    /// Code that Google ran, its result, and whatever is newer than this crate.
+    Other,
+    /// Nothing but, perhaps, a signature.
+    Nothing,
+}
+
+/// `{ id?, name, args }`, or a fragment of one.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct FunctionCall<'a> {
+    #[serde(borrow)]
+    pub(super) id: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) name: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) args: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) partial_args: Option<Vec<PartialArg<'a>>>,
+    pub(super) will_continue: Option<bool>,
+}
+
+/// A piece of arguments that are streamed: a value, or more of a string, at a place.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PartialArg<'a> {
+    #[serde(borrow)]
+    pub(super) json_path: Text<'a>,
+    #[serde(borrow)]
+    pub(super) string_value: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) number_value: Option<&'a RawValue>,
+    pub(super) bool_value: Option<bool>,
+}
+
+/// Bytes in base64.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Blob<'a> {
+    #[serde(borrow)]
+    pub(super) mime_type: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) data: Option<Text<'a>>,
+}
+
+/// Google's counts.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct UsageMetadata {
+    pub(super) prompt_token_count: Option<u64>,
+    pub(super) tool_use_prompt_token_count: Option<u64>,
+    pub(super) candidates_token_count: Option<u64>,
+    pub(super) thoughts_token_count: Option<u64>,
+    pub(super) cached_content_token_count: Option<u64>,
+    pub(super) total_token_count: Option<u64>,
+}
+
+/// `{ blockReason?, … }`
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PromptFeedback<'a> {
+    #[serde(borrow)]
+    pub(super) block_reason: Option<Text<'a>>,
+}
+
+impl<'a> Part<'a> {
+    /// What it holds; `None` if a member that is known has not its type.
+    pub(super) fn data(&self) -> Option<Data<'a>> {
+        let mut data = Data::Nothing;
+        for (key, value) in self.members.iter() {
+            if is_null(value) {
+                continue;
+            }
+            match key {
+                "text" => data = Data::Text(Text::of(self.members.source(key)?)?),
+                "functionCall" => data = Data::FunctionCall(read(self.members.source(key)?)?),
+                "inlineData" => data = Data::InlineData(read(self.members.source(key)?)?),
+                "thought" | "thoughtSignature" | "partMetadata" => {}
+                _ if matches!(data, Data::Nothing) => data = Data::Other,
+                _ => {}
+            }
+        }
+        Some(data)
+    }
+
+    /// Whether it is a thought.
+    pub(super) fn is_thought(&self) -> bool {
+        self.members.get("thought").is_some_and(|thought| thought.get() == "true")
+    }
+
+    /// What Google wants back with it.
+    pub(super) fn signature(&self) -> Option<Text<'a>> {
+        Text::of(self.members.source("thoughtSignature")?).filter(|text| !text.is_empty())
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Part<'a> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self { members: Object::deserialize(deserializer)? })
+    }
+}

@@ -1,0 +1,290 @@
+//! What a vendor needs back of an earlier turn: writing and reading `reasoning_details`.
+//!
+//! Every entry this crate makes is the vendor's block, verbatim, behind one more member that names
+//! the family:
+//!
+//! ```json
+//! {"format":"aihubmix.responses","type":"reasoning","id":"rs_1","summary":[],"encrypted_content":"…"}
+//! ```
+//!
+//! A block that has a `format` of its own stands whole in `block` instead:
+//! `{"format":"aihubmix.responses","type":"reasoning","block":{…}}`.
+//!
+//! | the message carries | on the family itself | on another |
+//! |---|---|---|
+//! | entries of this family | [`own_details`] hands them out in order | left out, warning |
+//! | entries of another family, or a server's own | left out, warning | left out, warning |
+//! | `reasoning_content` explained by own entries | left out, it is in the entries | left out, warning |
+//! | any other `reasoning_content` | left out, warning | left out, warning |
+//!
+//! Reasoning never enters the prompt as text. Where the caller has edited what the model said, the
+//! edit wins over the stored state: [`content_is`] and [`call_is`] tell.
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use crate::chat::{Content, Message, Part, ToolCall, Warnings};
+use crate::json::{Object, Text, elements, from_text, quote_into, read};
+
+/// The model families that keep state of their own in a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// Claude: thinking blocks and their signatures.
+    Anthropic,
+    /// Gemini: thought signatures.
+    Gemini,
+    /// OpenAI's Responses: encrypted reasoning items.
+    Responses,
+}
+
+impl Family {
+    /// The `format` of this family's entries: [`DETAIL_FORMAT_PREFIX`](crate::chat::DETAIL_FORMAT_PREFIX)
+    /// and the family.
+    pub fn format(self) -> &'static str {
+        match self {
+            Self::Anthropic => "aihubmix.anthropic",
+            Self::Gemini => "aihubmix.gemini",
+            Self::Responses => "aihubmix.responses",
+        }
+    }
+}
+
+/// The code of the warning that reasoning of another family was left out.
+pub const FOREIGN_REASONING: &str = "foreign_reasoning";
+
+/// The entry of `reasoning_details` that keeps this block of the vendor's (a JSON object).
+pub fn detail(family: Family, block: &RawValue) -> Box<RawValue> {
+    let Some(members) = Object::parse(block) else { return block.to_owned() };
+    let mut entry = String::with_capacity(block.get().len() + 40);
+    entry.push_str("{\"format\":\"");
+    entry.push_str(family.format());
+    entry.push('"');
+    if members.contains("format") {
+        if let Some(kind) = members.text("type") {
+            entry.push_str(",\"type\":");
+            quote_into(&mut entry, &kind);
+        }
+        entry.push_str(",\"block\":");
+        entry.push_str(block.get());
+        entry.push('}');
+    } else {
+        if !members.is_empty() {
+            entry.push(',');
+        }
+        entry.push_str(block.get().strip_prefix('{').unwrap_or("}"));
+    }
+    from_text(entry).unwrap_or_else(|| block.to_owned())
+}
+
+/// A block that an earlier answer left in `reasoning_details`.
+#[derive(Clone, Debug)]
+pub struct Detail<'a> {
+    /// Its `type`; empty if it has none.
+    pub kind: String,
+    /// The vendor's members, in the vendor's order.
+    pub members: Object<'a>,
+    /// The vendor's block, as it came.
+    pub block: Cow<'a, RawValue>,
+}
+
+/// The blocks of this family that a message carries, in order. Whatever reasoning it carries of
+/// another family, or of a server that this crate did not read, is left out with a warning.
+pub fn own_details<'a>(
+    message: &Message<'a>,
+    family: Family,
+    warnings: &mut Warnings,
+) -> Vec<Detail<'a>> {
+    let mut own = Vec::new();
+    let mut foreign = false;
+    let entries = message.reasoning_details.map(|raw| elements(raw).unwrap_or_else(|| vec![raw]));
+    for entry in entries.unwrap_or_default() {
+        match read_entry(entry, family) {
+            Some(detail) => own.push(detail),
+            None => foreign = true,
+        }
+    }
+    let signed = |call: &ToolCall<'_>| call.extra_content.is_some();
+    foreign |= family != Family::Gemini && message.tool_calls.iter().any(signed);
+    if foreign {
+        warnings.add(
+            FOREIGN_REASONING,
+            format!("messages[{}].reasoning_details", message.index),
+            "reasoning state of another model family was left out",
+        );
+    } else if own.is_empty()
+        && message.reasoning_content.as_ref().is_some_and(|text| !text.is_empty())
+    {
+        warnings.add(
+            FOREIGN_REASONING,
+            format!("messages[{}].reasoning_content", message.index),
+            "reasoning of another model was left out",
+        );
+    }
+    own
+}
+
+fn read_entry<'a>(entry: &'a RawValue, family: Family) -> Option<Detail<'a>> {
+    let mut members: Object<'a> = read(entry)?;
+    if members.text("format")? != family.format() {
+        return None;
+    }
+    members.take("format");
+    if let Some(block) = members.source("block") {
+        let members: Object<'a> = read(block)?;
+        return members.contains("format").then(|| Detail {
+            kind: kind(&members),
+            members,
+            block: Cow::Borrowed(block),
+        });
+    }
+    Some(Detail { kind: kind(&members), block: Cow::Owned(members.to_raw()), members })
+}
+
+fn kind(members: &Object<'_>) -> String {
+    members.text("type").unwrap_or_default().into_owned()
+}
+
+/// Whether the message's content is still these texts, joined. If not, the caller has edited it.
+pub fn content_is(content: &Content<'_>, texts: &[Text<'_>]) -> bool {
+    let now: Vec<&Text<'_>> = match content {
+        Content::None => Vec::new(),
+        Content::Text(text) => vec![text],
+        Content::Parts(parts) => {
+            let texts = parts.iter().map(|part| match part {
+                Part::Text { text, .. } => Some(text),
+                _ => None,
+            });
+            let Some(texts) = texts.collect() else { return false };
+            texts
+        }
+    };
+    if let ([now], [stored]) = (now.as_slice(), texts) {
+        return same_text(now, stored);
+    }
+    let joined = |texts: &[&Text<'_>]| -> String { texts.iter().map(|t| t.decode()).collect() };
+    joined(&now) == joined(&texts.iter().collect::<Vec<_>>())
+}
+
+/// Whether the caller's call still has this name and these arguments. An empty text and the `{}`
+/// that completes it are the same arguments.
+pub fn call_is(call: &ToolCall<'_>, name: &Text<'_>, arguments: &Text<'_>) -> bool {
+    let empty = |text: &Text<'_>| text.is_empty() || matches!(&*text.decode(), "{}");
+    same_text(&call.name, name)
+        && (same_text(&call.arguments, arguments) || empty(&call.arguments) && empty(arguments))
+}
+
+fn same_text(one: &Text<'_>, other: &Text<'_>) -> bool {
+    match (one, other) {
+        (Text::Escaped(one), Text::Escaped(other)) if one == other => true,
+        _ => one == other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::chat::ChatRequest;
+    use crate::json::raw;
+
+    fn with_message<T>(members: &str, test: impl FnOnce(&Message<'_>, &mut Warnings) -> T) -> T {
+        let text = format!(r#"{{"model":"m","messages":[{{"role":"assistant",{members}}}]}}"#);
+        let request = ChatRequest::parse(&text).unwrap();
+        test(&request.messages().unwrap()[0], &mut Warnings::default())
+    }
+
+    fn codes(warnings: &Warnings) -> Vec<(&'static str, String)> {
+        warnings.iter().map(|w| (w.code, w.param.clone().unwrap())).collect()
+    }
+
+    #[test]
+    fn a_block_comes_back_byte_for_byte() {
+        for block in [
+            r#"{"type":"thinking","thinking":"","signature":"a+/="}"#,
+            r#"{"type":"reasoning","format":"own-v1","id":"rs","summary":[],"n":1.50}"#,
+            r#"{"id":"x"}"#,
+            "{}",
+        ] {
+            let block = from_text(block.to_owned()).unwrap();
+            let entry = detail(Family::Anthropic, &block);
+            assert!(entry.get().starts_with(r#"{"format":"aihubmix.anthropic""#));
+            let members = format!(r#""content":"x","reasoning_details":[{}]"#, entry.get());
+            with_message(&members, |message, warnings| {
+                let own = own_details(message, Family::Anthropic, warnings);
+                assert_eq!(own[0].block.get(), block.get());
+                assert!(warnings.is_empty());
+                assert!(own_details(message, Family::Gemini, warnings).is_empty());
+                assert_eq!(
+                    codes(warnings),
+                    [(FOREIGN_REASONING, "messages[0].reasoning_details".to_owned())]
+                );
+            });
+        }
+    }
+
+    #[test]
+    fn reasoning_from_elsewhere_is_left_out_with_one_warning() {
+        for members in [
+            r#""content":"x","reasoning_content":"because""#,
+            r#""content":"x","reasoning_content":"because","reasoning_details":[{"type":"thinking"}]"#,
+            r#""content":"x","reasoning_details":{"type":"thinking"}"#,
+            r#""content":"x","reasoning_details":[{"format":"aihubmix.gemini"}]"#,
+            r#""tool_calls":[{"id":"a","function":{"name":"f","arguments":"{}"},"extra_content":{"google":{}}}]"#,
+        ] {
+            with_message(members, |message, warnings| {
+                assert!(own_details(message, Family::Responses, warnings).is_empty());
+                assert_eq!(warnings.iter().count(), 1, "{members}");
+            });
+        }
+    }
+
+    #[test]
+    fn no_reasoning_no_warning() {
+        with_message(r#""content":"x","reasoning_content":"""#, |message, warnings| {
+            assert!(own_details(message, Family::Responses, warnings).is_empty());
+            assert!(warnings.is_empty());
+        });
+    }
+
+    #[test]
+    fn an_edit_is_noticed() {
+        let texts = [Text::plain("a"), Text::plain("b\n")];
+        for (members, same) in [
+            (r#""content":"ab\n""#, true),
+            (r#""content":[{"type":"text","text":"a"},{"type":"text","text":"b\u000a"}]"#, true),
+            (r#""content":"ab""#, false),
+            (r#""content":null"#, false),
+            (r#""content":[{"type":"image_url","image_url":"data:,"}]"#, false),
+        ] {
+            with_message(members, |message, _| {
+                assert_eq!(content_is(&message.content, &texts), same, "{members}");
+            });
+        }
+        let call = r#""tool_calls":[{"id":"a","function":{"name":"f","arguments":"{}"}}]"#;
+        with_message(call, |message, _| {
+            let call = &message.tool_calls[0];
+            assert!(call_is(call, &Text::plain("f"), &Text::plain("")));
+            assert!(!call_is(call, &Text::plain("g"), &Text::plain("")));
+            assert!(!call_is(call, &Text::plain("f"), &Text::plain("{\"a\":1}")));
+        });
+    }
+
+    proptest! {
+        #[test]
+        fn any_block_survives(keys in proptest::collection::vec("[a-z]{1,6}", 0..6), text in ".*") {
+            let block: Object<'_> =
+                keys.iter().map(|k| (Cow::Borrowed(k.as_str()), Cow::Owned(raw(&text)))).collect();
+            let block = block.to_raw();
+            let members = format!(
+                r#""content":"x","reasoning_details":[{}]"#,
+                detail(Family::Gemini, &block).get()
+            );
+            with_message(&members, |message, warnings| {
+                let own = own_details(message, Family::Gemini, warnings);
+                assert_eq!(own[0].block.get(), block.get());
+            });
+        }
+    }
+}

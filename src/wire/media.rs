@@ -1,0 +1,344 @@
+//! Images and files inside a request: data URLs, media types, base64.
+//!
+//! A declared media type is only a claim: vendors check the bytes and answer 400 when the two
+//! differ, so the bytes win here. Data stays borrowed: a 1 MB image is looked at in its first bytes
+//! and copied once, into the body.
+//!
+//! Data URLs: <https://www.rfc-editor.org/rfc/rfc2397>. Media types by their first bytes:
+//! <https://mimesniff.spec.whatwg.org/>.
+
+use std::borrow::Cow;
+
+use base64::Engine;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use base64::engine::{DecodePaddingMode, general_purpose};
+
+use crate::chat::Warnings;
+use crate::error::{Error, Result};
+
+/// Bytes in base64 with their media type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Media<'a> {
+    /// Lower-case, without parameters; empty if nobody knows.
+    pub media_type: Cow<'a, str>,
+    /// Standard base64 without white space.
+    pub data: Cow<'a, str>,
+}
+
+/// What to do with a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// A PDF.
+    Pdf,
+    /// Text of any kind: it can stand in a prompt as it is.
+    Text,
+    /// An image.
+    Image,
+    /// Sound.
+    Audio,
+    /// Moving pictures.
+    Video,
+    /// Anything else.
+    Other,
+}
+
+impl<'a> Media<'a> {
+    /// Reads a data URL; `None` if the text is none.
+    ///
+    /// # Errors
+    /// `INVALID_REQUEST` naming `param` if its payload cannot be read.
+    pub fn of_data_url(
+        url: &Cow<'a, str>,
+        param: &str,
+        warnings: &mut Warnings,
+    ) -> Option<Result<Self>> {
+        let rest = url.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("data:"))?.len();
+        let Some((head, payload)) = url.get(rest..)?.split_once(',') else {
+            return Some(Err(Error::invalid_request(param, "the data URL has no comma")));
+        };
+        let mut words = head.split(';').map(str::trim);
+        let declared = words.next().unwrap_or_default().to_ascii_lowercase();
+        let base64 = words.any(|word| word.eq_ignore_ascii_case("base64"));
+        let data = match (base64, url) {
+            (true, Cow::Borrowed(url)) => {
+                clean_base64(url.get(url.len() - payload.len()..).unwrap_or_default())
+            }
+            (true, Cow::Owned(_)) => clean_base64(payload).into_owned().into(),
+            (false, _) => {
+                let bytes: Vec<u8> = percent_encoding::percent_decode_str(payload).collect();
+                Cow::Owned(general_purpose::STANDARD.encode(bytes))
+            }
+        };
+        if data.is_empty() {
+            return Some(Err(Error::invalid_request(param, "the data URL is empty")));
+        }
+        Some(Ok(Self::declared(declared.into(), data, param, warnings)))
+    }
+
+    /// Bare base64 (or a data URL) with a type that somebody declared, empty if nobody did.
+    ///
+    /// # Errors
+    /// As [`Media::of_data_url`].
+    pub fn of_text(
+        text: Cow<'a, str>,
+        declared: &str,
+        param: &str,
+        warnings: &mut Warnings,
+    ) -> Result<Self> {
+        match Self::of_data_url(&text, param, warnings) {
+            Some(media) => media,
+            None => {
+                let data = match text {
+                    Cow::Borrowed(text) => clean_base64(text),
+                    Cow::Owned(text) => Cow::Owned(clean_base64(&text).into_owned()),
+                };
+                let declared = declared.to_ascii_lowercase();
+                Ok(Self::declared(declared.into(), data, param, warnings))
+            }
+        }
+    }
+
+    /// The bytes themselves, or `None` if they are not base64.
+    pub fn bytes(&self) -> Option<Vec<u8>> {
+        LENIENT.decode(self.data.as_bytes()).ok()
+    }
+
+    /// What to do with it.
+    pub fn kind(&self) -> FileKind {
+        FileKind::of(&self.media_type)
+    }
+
+    fn declared(
+        declared: Cow<'a, str>,
+        data: Cow<'a, str>,
+        param: &str,
+        warnings: &mut Warnings,
+    ) -> Self {
+        let declared = match &*declared {
+            "image/jpg" | "image/pjpeg" => Cow::Borrowed("image/jpeg"),
+            "image/x-png" => Cow::Borrowed("image/png"),
+            "application/x-pdf" => Cow::Borrowed("application/pdf"),
+            _ => declared,
+        };
+        let Some(seen) = sniff(&data).filter(|seen| *seen != declared) else {
+            return Self { media_type: declared, data };
+        };
+        if same_container(&declared, seen) {
+            return Self { media_type: declared, data };
+        }
+        if !matches!(&*declared, "" | "application/octet-stream" | "image/*") {
+            warnings.add(
+                "media_type_corrected",
+                param,
+                format!("the bytes are {seen}, not the declared type"),
+            );
+        }
+        Self { media_type: Cow::Borrowed(seen), data }
+    }
+}
+
+impl FileKind {
+    /// The kind of a media type.
+    pub fn of(media_type: &str) -> Self {
+        match media_type {
+            "application/pdf" => Self::Pdf,
+            "application/json"
+            | "application/xml"
+            | "application/javascript"
+            | "application/x-javascript"
+            | "application/typescript"
+            | "application/yaml"
+            | "application/x-yaml"
+            | "application/toml"
+            | "application/sql"
+            | "application/x-sh"
+            | "application/x-ndjson"
+            | "application/jsonl"
+            | "application/rtf"
+            | "image/svg+xml" => Self::Text,
+            _ if media_type.ends_with("+json") || media_type.ends_with("+xml") => Self::Text,
+            _ => match media_type.split('/').next() {
+                Some("text") => Self::Text,
+                Some("image") => Self::Image,
+                Some("audio") => Self::Audio,
+                Some("video") => Self::Video,
+                _ => Self::Other,
+            },
+        }
+    }
+}
+
+/// The media type of a file by its name; empty if the name tells nothing.
+pub fn type_of_name(name: &str) -> &'static str {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    match extension.to_ascii_lowercase().as_str() {
+        // Not in the table, or there as something else than text.
+        "ts" | "tsx" | "jsx" | "mts" | "cts" | "vue" | "go" | "rs" | "py" | "rb" | "kt"
+        | "swift" | "java" | "toml" | "yaml" | "yml" | "env" | "log" | "jsonl" | "ndjson" => {
+            "text/plain"
+        }
+        "md" | "mdx" | "markdown" => "text/markdown",
+        _ => mime_guess::from_path(name).first_raw().unwrap_or(""),
+    }
+}
+
+/// The media type that the first bytes show.
+pub fn sniff(data: &str) -> Option<&'static str> {
+    let start: Vec<u8> = data.bytes().take(64).collect();
+    let start = start.get(..start.len() / 4 * 4)?;
+    let bytes = LENIENT.decode(start).ok()?;
+    let at = |offset: usize, magic: &[u8]| {
+        bytes.get(offset..).is_some_and(|bytes| bytes.starts_with(magic))
+    };
+    match () {
+        () if at(0, b"\x89PNG\r\n\x1a\n") => Some("image/png"),
+        () if at(0, b"\xff\xd8\xff") => Some("image/jpeg"),
+        () if at(0, b"GIF87a") || at(0, b"GIF89a") => Some("image/gif"),
+        () if at(0, b"RIFF") && at(8, b"WEBPVP") => Some("image/webp"),
+        () if at(0, b"BM") && at(6, b"\0\0\0\0") => Some("image/bmp"),
+        () if at(0, b"II*\0") || at(0, b"MM\0*") => Some("image/tiff"),
+        () if at(4, b"ftypavif") => Some("image/avif"),
+        () if at(4, b"ftyphei") || at(4, b"ftypmif1") => Some("image/heic"),
+        () if at(0, b"%PDF-") => Some("application/pdf"),
+        () if at(0, b"RIFF") && at(8, b"WAVE") => Some("audio/wav"),
+        () if at(0, b"ID3") => Some("audio/mpeg"),
+        () if at(0, b"OggS") => Some("audio/ogg"),
+        () if at(0, b"fLaC") => Some("audio/flac"),
+        () if at(4, b"ftyp") => Some("video/mp4"),
+        () if at(0, b"\x1a\x45\xdf\xa3") => Some("video/webm"),
+        () => None,
+    }
+}
+
+/// Containers that hold more than one kind of media look the same from outside.
+fn same_container(declared: &str, seen: &str) -> bool {
+    match seen {
+        "video/mp4" | "image/heic" => {
+            declared.starts_with("video/")
+                || declared.starts_with("audio/")
+                || matches!(declared, "image/heif" | "image/heic")
+        }
+        "video/webm" => declared.starts_with("video/") || declared.starts_with("audio/"),
+        "audio/ogg" => declared.ends_with("/ogg") || declared == "audio/opus",
+        "audio/wav" => matches!(declared, "audio/x-wav" | "audio/wave" | "audio/vnd.wave"),
+        "audio/mpeg" => declared == "audio/mp3",
+        "audio/flac" => declared == "audio/x-flac",
+        _ => false,
+    }
+}
+
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// Standard base64 with its padding: white space and percent escapes out, the URL alphabet
+/// translated. Borrowed if there is nothing to do.
+fn clean_base64(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let odd = memchr::memchr3(b'\n', b'\r', b' ', bytes).is_some()
+        || memchr::memchr3(b'-', b'_', b'%', bytes).is_some()
+        || memchr::memchr(b'\t', bytes).is_some();
+    if !odd && bytes.len().is_multiple_of(4) {
+        return Cow::Borrowed(text);
+    }
+    let plain = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
+    let mut clean: String = plain
+        .chars()
+        .filter(|c| !c.is_ascii_whitespace())
+        .map(|c| match c {
+            '-' => '+',
+            '_' => '/',
+            c => c,
+        })
+        .collect();
+    clean.truncate(clean.trim_end_matches('=').len());
+    while !clean.len().is_multiple_of(4) {
+        clean.push('=');
+    }
+    Cow::Owned(clean)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB";
+
+    fn data_url(url: &str) -> (Result<Media<'_>>, Vec<&'static str>) {
+        let mut warnings = Warnings::default();
+        let media = Media::of_data_url(&Cow::Borrowed(url), "p", &mut warnings).unwrap();
+        (media, warnings.iter().map(|warning| warning.code).collect())
+    }
+
+    #[test]
+    fn a_data_url_is_read_without_a_copy() {
+        let url = format!("data:image/png;base64,{PNG}");
+        let (media, warnings) = data_url(&url);
+        let media = media.unwrap();
+        assert!(matches!(media.data, Cow::Borrowed(_)));
+        assert_eq!((&*media.media_type, &*media.data), ("image/png", PNG));
+        assert!(warnings.is_empty());
+    }
+
+    #[test]
+    fn the_bytes_win_over_the_declared_type() {
+        let jpeg = "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBD";
+        for (declared, data, expected, warned) in [
+            ("image/jpeg", PNG, "image/png", true),
+            ("image/jpg", jpeg, "image/jpeg", false),
+            ("", PNG, "image/png", false),
+            ("application/octet-stream", "JVBERi0xLjcKJeLj", "application/pdf", false),
+            ("audio/mp4", "AAAAIGZ0eXBpc29tAAACAGlzb21pc28y", "audio/mp4", false),
+            ("image/svg+xml", "PHN2Zz48L3N2Zz4=", "image/svg+xml", false),
+        ] {
+            let url = format!("data:{declared};base64,{data}");
+            let (media, warnings) = data_url(&url);
+            assert_eq!(media.unwrap().media_type, expected);
+            assert_eq!(warnings, if warned { vec!["media_type_corrected"] } else { vec![] });
+        }
+    }
+
+    #[test]
+    fn base64_is_cleaned() {
+        for (written, clean) in
+            [("aGk", "aGk="), ("a\nGk =\r\n", "aGk="), ("-_-_", "+/+/"), ("aGk%3D", "aGk=")]
+        {
+            assert_eq!(clean_base64(written), clean);
+        }
+    }
+
+    #[test]
+    fn a_data_url_without_base64_is_percent_encoded_text() {
+        let (media, _) = data_url("data:text/plain;charset=utf-8,h%C3%A9%20llo");
+        let media = media.unwrap();
+        assert_eq!(media.kind(), FileKind::Text);
+        assert_eq!(media.bytes().unwrap(), "hé llo".as_bytes());
+    }
+
+    #[test]
+    fn what_is_no_data_url_is_said_so() {
+        let mut warnings = Warnings::default();
+        let mut read = |url| Media::of_data_url(&Cow::Borrowed(url), "p", &mut warnings);
+        assert!(read("https://example.com/a.png").is_none());
+        assert!(read("data:image/png;base64").unwrap().is_err());
+        assert!(read("DATA:image/png;base64,").unwrap().is_err());
+    }
+
+    #[test]
+    fn names_tell_types() {
+        for (name, kind) in [
+            ("report.PDF", FileKind::Pdf),
+            ("notes.md", FileKind::Text),
+            ("main.ts", FileKind::Text),
+            ("table.csv", FileKind::Text),
+            ("photo.jpeg", FileKind::Image),
+            ("sheet.xlsx", FileKind::Other),
+            ("noext", FileKind::Other),
+        ] {
+            assert_eq!(FileKind::of(type_of_name(name)), kind, "{name}");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! What becomes of a content block that is complete: the state that the next request must carry,
+//! and its citations.
+//!
+//! OpenAI's message has one text and one list of calls; Anthropic's is a list of blocks in any order.
+//! An answer of signed thinking, then one plain text, then plain calls can be rebuilt from `content`
+//! and `tool_calls`: of it only the thinking blocks are kept in `reasoning_details`. Any other answer
+//! (server tools and their results, citations, thinking between calls, …) is kept whole, block by
+//! block, in its order.
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use super::citations::{annotation, utf16_length};
+use crate::chat::Tag;
+use crate::json::{Object, Text, elements, is_null, raw};
+use crate::wire::history::{Family, detail};
+
+/// An element for one of the message's lists.
+pub(super) type Element<'a> = (Tag, Cow<'a, RawValue>);
+
+/// Takes the blocks of one answer, each when it is complete.
+#[derive(Debug, Default)]
+pub(super) struct Record<'a> {
+    /// A structured answer by a forced tool: its text is the tool's input, and only thinking is kept.
+    structured: bool,
+    /// The order of the blocks is no longer the one that a plain message implies.
+    whole: bool,
+    /// The text and calls of a plain message so far.
+    pending: Vec<Cow<'a, RawValue>>,
+    has_text: bool,
+    has_call: bool,
+    /// UTF-16 units of text before the next block.
+    position: usize,
+}
+
+impl<'a> Record<'a> {
+    pub(super) fn new(structured: bool) -> Self {
+        Self { structured, ..Self::default() }
+    }
+
+    /// Takes a block: its members, and the block as it came, if it came whole.
+    pub(super) fn close(
+        &mut self,
+        members: &Object<'_>,
+        source: Option<&'a RawValue>,
+    ) -> Vec<Element<'a>> {
+        let kind = members.text("type").unwrap_or_default();
+        let block = || match source {
+            Some(source) => Cow::Borrowed(source),
+            None => Cow::Owned(members.to_raw()),
+        };
+        match &*kind {
+            "thinking" if members.text("signature").is_none_or(|signed| signed.is_empty()) => {
+                Vec::new()
+            }
+            "thinking" | "redacted_thinking" if self.pending.is_empty() => {
+                vec![entry(&block())]
+            }
+            "thinking" | "redacted_thinking" => self.keep_whole(&block()),
+            _ if self.structured => Vec::new(),
+            "text" => self.close_text(members, block),
+            "tool_use" => {
+                let plain = has_only(members, &["type", "id", "name", "input"]);
+                if self.whole || !plain {
+                    return self.keep_whole(&block());
+                }
+                self.has_call = true;
+                self.pending.push(block());
+                Vec::new()
+            }
+            _ => self.keep_whole(&block()),
+        }
+    }
+
+    fn close_text(
+        &mut self,
+        members: &Object<'_>,
+        block: impl Fn() -> Cow<'a, RawValue>,
+    ) -> Vec<Element<'a>> {
+        let Some(text) = members.get("text").and_then(Text::of).filter(|text| !text.is_empty())
+        else {
+            return Vec::new();
+        };
+        let start = self.position;
+        self.position += utf16_length(&text);
+        let citations = members.get("citations").and_then(elements).unwrap_or_default();
+        let plain = citations.is_empty() && has_only(members, &["type", "text", "citations"]);
+        if plain && !self.whole && !self.has_text && !self.has_call {
+            self.has_text = true;
+            self.pending.push(block());
+            return Vec::new();
+        }
+        let place = start..self.position;
+        let annotations = citations.into_iter().filter_map(|c| annotation(c, place.clone()));
+        let annotations = annotations.map(|value| (Tag::Annotation, Cow::Owned(value)));
+        let mut kept = self.keep_whole(&block());
+        kept.extend(annotations);
+        kept
+    }
+
+    fn keep_whole(&mut self, block: &RawValue) -> Vec<Element<'a>> {
+        self.whole = true;
+        let mut kept: Vec<_> = self.pending.drain(..).map(|block| entry(&block)).collect();
+        kept.push(entry(block));
+        kept
+    }
+}
+
+fn entry<'a>(block: &RawValue) -> Element<'a> {
+    (Tag::ReasoningDetail, Cow::Owned(detail(Family::Anthropic, block)))
+}
+
+fn has_only(members: &Object<'_>, keys: &[&str]) -> bool {
+    members.iter().all(|(key, value)| keys.contains(&key) || is_null(value))
+}
+
+/// The texts as one, borrowed if there is only one.
+pub(super) fn joined<'a>(texts: Vec<Text<'a>>) -> Option<Text<'a>> {
+    if texts.len() <= 1 {
+        return texts.into_iter().next();
+    }
+    let mut all = String::new();
+    texts.iter().for_each(|text| text.escaped_into(&mut all));
+    Some(Text::Escaped(all.into()))
+}
+
+/// The JSON text of a call's input; `None` if there is none, and nothing that `{}` would not say.
+pub(super) fn input_text(input: &RawValue) -> Option<Text<'_>> {
+    match input.get() {
+        "null" | "{}" => None,
+        text => Some(Text::of(input).unwrap_or(Text::Plain(Cow::Borrowed(text)))),
+    }
+}
+
+/// The input of a call from the JSON text that a stream said, `{}` if that is no JSON (a truncated
+/// answer).
+pub(super) fn input_of(escaped: &str) -> Box<RawValue> {
+    let text = Text::Escaped(Cow::Borrowed(escaped)).decode().into_owned();
+    crate::json::from_text(text).unwrap_or_else(|| raw(&Object::new()))
+}

@@ -1,0 +1,73 @@
+//! Anthropic Messages: `POST /v1/messages`.
+//!
+//! <https://docs.anthropic.com/en/api/messages>
+//!
+//! # Out
+//!
+//! | OpenAI | Anthropic | more in |
+//! |---|---|---|
+//! | leading `system`, `developer` | `system` | `request/turns.rs` |
+//! | messages | `messages`, the sides in alternation, results at the head of the user's turn | `request/turns.rs` |
+//! | content parts | content blocks | `request/parts.rs` |
+//! | an earlier answer, `reasoning_details` | its blocks, verbatim | `request/assistant.rs` |
+//! | `<cache>` tags, `cache_control` | `cache_control`, at most four | `request/parts.rs`, `request/marks.rs` |
+//! | `max_completion_tokens`, `max_tokens` | `max_tokens`; by default the model's most | `request/thinking.rs`, `models.rs` |
+//! | `reasoning_effort`, `reasoning` | `thinking`, `output_config.effort` | `request/thinking.rs` |
+//! | `tools`, `tool_choice`, `parallel_tool_calls` | `tools`, `tool_choice` | `request/tools.rs`, `request/tool_choice.rs` |
+//! | `response_format` | a forced tool, or `output_config.format` | `request/response_format.rs` |
+//! | `temperature`, `top_p` | the same, one of them | `request/sampling.rs` |
+//! | `stop`, `user`, `service_tier` | `stop_sequences`, `metadata.user_id`, `service_tier` | `request/left_out.rs` |
+//! | `web_search_options` | the tool `web_search_20250305` | `request/tools.rs` |
+//! | options of Anthropic's own | themselves | `request/native.rs` |
+//! | `n` above 1, audio and video, another answer than text | refused | |
+//! | penalties, `seed`, `logprobs`, `logit_bias`, `prediction`, `store`, `verbosity`, … | left out with a warning | `request/left_out.rs` |
+//!
+//! # Back
+//!
+//! | Anthropic | OpenAI | more in |
+//! |---|---|---|
+//! | `text` | `content`, joined | `response.rs`, `stream.rs` |
+//! | `thinking` | `reasoning_content`; the signed block in `reasoning_details` | `blocks.rs` |
+//! | `redacted_thinking`, server tools and their results, compaction, … | `reasoning_details` | `blocks.rs` |
+//! | `tool_use` | `tool_calls` | |
+//! | citations of pages | `annotations[url_citation]` | `citations.rs` |
+//! | `stop_reason` | `finish_reason`, `native_finish_reason` | `finish.rs` |
+//! | a refusal's explanation | `refusal` | `response.rs` |
+//! | `usage` | `usage` | `usage.rs` |
+//! | `stop_sequence`, `container` | the same, on the choice and on the answer | `response.rs` |
+//!
+//! Lossy: citations of documents have no annotation (they come back with their block); a custom tool
+//! is a function; where one text stands beside other blocks its place is known only to
+//! `reasoning_details`.
+
+mod blocks;
+mod citations;
+mod finish;
+mod models;
+mod request;
+mod response;
+mod stream;
+mod types;
+mod usage;
+
+use crate::chat::ChatRequest;
+use crate::error::Result;
+use crate::wire::{Answer, Encoded, Notes, Settings, StreamTranslator, WireFormat};
+
+/// The wire.
+#[derive(Debug)]
+pub struct Messages;
+
+impl WireFormat for Messages {
+    fn encode(&self, request: &ChatRequest<'_>, settings: &Settings) -> Result<Encoded> {
+        request::encode(request, settings)
+    }
+
+    fn read<'a>(&self, body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
+        response::read(body, notes)
+    }
+
+    fn translator(&self, notes: &Notes) -> Box<dyn StreamTranslator> {
+        Box::new(stream::Translator::new(notes))
+    }
+}

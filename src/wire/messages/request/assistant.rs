@@ -1,0 +1,133 @@
+//! An earlier answer becomes an assistant message again.
+//!
+//! | the message carries | blocks |
+//! |---|---|
+//! | thinking of this family in `reasoning_details` | first, verbatim: signatures hold for the very text |
+//! | a whole record of its blocks there | those, verbatim and in their order, as long as `content` and `tool_calls` still say the same |
+//! | the same, but the caller has edited it | the record without its text and calls, then `content` and `tool_calls` |
+//! | `content` | `text` (and blocks of the vendor's own) |
+//! | `tool_calls` | `tool_use`; arguments that are no JSON object stand in one, the vendor takes nothing else |
+//! | reasoning of another family, or without a signature | left out with a warning |
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use super::Encoder;
+use super::parts::own;
+use crate::chat::{Content, Message, ToolCall, ToolCallKind};
+use crate::error::Result;
+use crate::json::{Kind, Object, Text, from_text, raw, same};
+use crate::wire::history::{Detail, Family, content_is, own_details};
+use crate::wire::messages::types::request::{Block, BlockKind};
+
+impl Encoder<'_> {
+    pub(super) fn assistant<'a>(&mut self, message: Message<'a>) -> Result<Vec<Block<'a>>> {
+        let details = own_details(&message, Family::Anthropic, &mut self.warnings);
+        let whole = details.iter().any(|detail| !is_thinking(detail));
+        let inputs: Vec<_> =
+            message.tool_calls.iter().map(|call| self.input(call, message.index)).collect();
+        if whole && self.is_unedited(&message, &inputs, &details) {
+            let mut inputs = inputs.into_iter();
+            let mut blocks: Vec<Block<'a>> = details
+                .into_iter()
+                .map(|mut detail| {
+                    // The arguments' text is the vendor's own; the record may have been through a
+                    // JSON reader that rewrites numbers.
+                    if detail.kind == "tool_use"
+                        && let Some(input) = inputs.next()
+                    {
+                        detail.members.set("input", input);
+                    }
+                    own(detail.kind, detail.members)
+                })
+                .collect();
+            self.message_members(message.index, &message.rest, &mut blocks);
+            return Ok(blocks);
+        }
+        let mut blocks = Vec::new();
+        for detail in details {
+            if !matches!(detail.kind.as_str(), "text" | "tool_use") {
+                blocks.push(own(detail.kind, detail.members));
+            }
+        }
+        let silent = message.content.is_empty();
+        blocks.extend(self.content(message.index, message.content, false)?);
+        if silent && let Some(refusal) = message.refusal.filter(|text| !text.is_empty()) {
+            blocks.push(Block::text(refusal));
+        }
+        for (call, input) in message.tool_calls.iter().zip(inputs) {
+            let id = self.call_id(&call.id.decode());
+            let stands_already = blocks.iter().any(|block| match &block.kind {
+                BlockKind::Own { kind, members, .. } => {
+                    kind == "tool_use" && members.text("id").is_some_and(|own| own == id)
+                }
+                _ => false,
+            });
+            if !stands_already {
+                let name = self.tool_name(&call.name.decode());
+                blocks.push(BlockKind::ToolUse { id, name, input }.into());
+            }
+        }
+        self.message_members(message.index, &message.rest, &mut blocks);
+        Ok(blocks)
+    }
+
+    /// Whether the message still says what the record of its blocks says.
+    fn is_unedited(
+        &mut self,
+        message: &Message<'_>,
+        inputs: &[Cow<'_, RawValue>],
+        details: &[Detail<'_>],
+    ) -> bool {
+        let texts: Vec<Text<'_>> = details
+            .iter()
+            .filter(|detail| detail.kind == "text")
+            .filter_map(|detail| detail.members.get("text").and_then(Text::of))
+            .collect();
+        let said = match &message.content {
+            Content::None => texts.is_empty(),
+            content => content_is(content, &texts),
+        };
+        let stored: Vec<_> = details.iter().filter(|detail| detail.kind == "tool_use").collect();
+        said && stored.len() == message.tool_calls.len()
+            && stored.iter().zip(&message.tool_calls).zip(inputs).all(|((stored, call), input)| {
+                let name = self.tool_name(&call.name.decode());
+                stored.members.text("id").is_some_and(|id| id == call.id.decode())
+                    && stored.members.text("name").is_some_and(|stored| stored == name)
+                    && stored.members.get("input").is_some_and(|stored| same(stored, input))
+            })
+    }
+
+    /// The input of a call, always an object.
+    fn input<'a>(&mut self, call: &ToolCall<'a>, message: usize) -> Cow<'a, RawValue> {
+        let text = call.arguments.decode();
+        if call.kind == ToolCallKind::Custom {
+            return wrapped("input", &text);
+        }
+        if text.trim().is_empty() {
+            return Cow::Owned(raw(&Object::new()));
+        }
+        match from_text(text.trim().to_owned()) {
+            Some(input) if Kind::of(&input) == Kind::Object => Cow::Owned(input),
+            _ => {
+                self.warnings.add(
+                    "invalid_arguments",
+                    format!("messages[{message}].tool_calls"),
+                    "arguments that are no JSON object were sent as text inside one",
+                );
+                wrapped("arguments", &text)
+            }
+        }
+    }
+}
+
+fn is_thinking(detail: &Detail<'_>) -> bool {
+    matches!(detail.kind.as_str(), "thinking" | "redacted_thinking")
+}
+
+fn wrapped<'a>(key: &'static str, text: &str) -> Cow<'a, RawValue> {
+    let mut members = Object::new();
+    members.set_value(key, text);
+    Cow::Owned(members.to_raw())
+}

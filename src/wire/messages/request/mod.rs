@@ -1,0 +1,159 @@
+//! A chat request becomes `POST /v1/messages`.
+//!
+//! | file | concern |
+//! |---|---|
+//! | `turns.rs` | the conversation, system prompt included |
+//! | `parts.rs` | content parts |
+//! | `assistant.rs` | earlier answers |
+//! | `marks.rs` | prompt caching: at most four marks (the tags are read in `chat/cache_tags.rs`) |
+//! | `tools.rs`, `tool_choice.rs` | tools |
+//! | `thinking.rs` | thinking, and the limit that it shares with the answer |
+//! | `sampling.rs` | temperature and its kin |
+//! | `response_format.rs`, `schema.rs` | structured output |
+//! | `left_out.rs`, `native.rs` | what Claude does not have, what only Claude has |
+
+mod assistant;
+mod left_out;
+mod marks;
+mod native;
+mod parts;
+mod response_format;
+mod sampling;
+mod schema;
+mod thinking;
+mod tool_choice;
+mod tools;
+mod turns;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+
+use super::models::Model;
+use super::types::request::{Body, OutputConfig, ToolChoice};
+use crate::chat::{ChatRequest, Conversation, Dialect, Warnings};
+use crate::error::{Error, Result};
+use crate::json::{Object, merge_deep, raw};
+use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
+
+/// The version of the API that this wire speaks.
+const API_VERSION: &str = "2023-06-01";
+
+/// One request in the making.
+struct Encoder<'s> {
+    settings: &'s Settings,
+    model: Model,
+    warnings: Warnings,
+    tool_names: NameMap,
+    call_ids: NameMap,
+}
+
+pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<Encoded> {
+    let mut options = request.options()?;
+    let mut encoder = Encoder {
+        settings,
+        model: Model::of(request.model()),
+        warnings: Warnings::default(),
+        tool_names: NameMap::default(),
+        call_ids: NameMap::default(),
+    };
+    encoder.leave_out(&options)?;
+    let native = encoder.native(&std::mem::take(&mut options.rest))?;
+    let mut tools = encoder.tools(std::mem::take(&mut options.tools))?;
+    if let Some(search) = options.web_search_options {
+        let search: Object<'_> = Object::parse(search).unwrap_or_default();
+        tools.push(encoder.web_search(&search));
+    }
+    let dialect = Dialect {
+        mid_instructions: encoder.model.mid_instructions,
+        call_block: Some(turns::call_block),
+        result_block: Some(turns::result_block),
+        ..Dialect::default()
+    };
+    let conversation = Conversation::regroup(request.messages()?, dialect, &mut encoder.warnings);
+    let system = encoder.instructions(native.system, conversation.instructions)?;
+    let mut messages = encoder.turns(conversation.turns)?;
+
+    let parallel = options.parallel_tool_calls;
+    let mut choice = encoder.tool_choice(options.tool_choice.take(), parallel, &mut tools)?;
+    if encoder.redeclare(&mut tools, &messages) {
+        choice = Some(ToolChoice::None);
+    }
+    let mut plan = encoder.plan_thinking(&options, native.thinking);
+    encoder.settle_thinking(&mut plan, choice.as_ref(), &messages);
+    let thinks = plan.is_on() || encoder.model.always_thinks;
+    let format = options.response_format.take();
+    let structured = encoder.response_format(format, thinks, &mut tools, &mut choice)?;
+    let max_tokens = encoder.max_tokens(&options, &mut plan)?;
+    let prefill = encoder.model.prefill && !thinks;
+    encoder.end_turns(&mut messages, prefill);
+
+    let mut stop = std::mem::take(&mut options.stop);
+    stop.extend(native.stop_sequences);
+    let mut body = Body {
+        model: request.model(),
+        max_tokens,
+        system,
+        messages,
+        tools,
+        tool_choice: choice,
+        thinking: plan.thinking,
+        output_config: OutputConfig { effort: plan.effort, format: structured.format },
+        temperature: None,
+        top_p: None,
+        top_k: None,
+        stop_sequences: encoder.stop_sequences(stop),
+        metadata: encoder.metadata(&mut options),
+        service_tier: encoder.service_tier(options.service_tier.take()),
+        stream: request.stream(),
+    };
+    encoder.sampling(&options, native.top_k, thinks, &mut body);
+    marks::keep_last(&mut body, &mut encoder.warnings);
+
+    let extra = options.extra_body.take().unwrap_or_default();
+    let request = HttpRequest {
+        method: Method::POST,
+        path: "/v1/messages".to_owned(),
+        headers: headers(request.stream(), native.betas),
+        body: written(&body, native.merged, extra)?,
+    };
+    let notes = Notes {
+        model: body.model.to_owned(),
+        tool_names: encoder.tool_names,
+        json_tool: structured.tool,
+        usage_apart: options.include_usage,
+    };
+    Ok(Encoded { request, notes, warnings: encoder.warnings })
+}
+
+impl Encoder<'_> {
+    fn unsupported(&mut self, param: &str, message: &str) {
+        self.warnings.add("unsupported_parameter", param, message);
+    }
+}
+
+/// The body's bytes, with the caller's members over it.
+fn written(body: &Body<'_>, native: Object<'_>, extra: Object<'_>) -> Result<Bytes> {
+    if native.is_empty() && extra.is_empty() {
+        return Ok(Bytes::from(String::from(Box::<str>::from(raw(body)))));
+    }
+    let translated = raw(body);
+    let body = Object::parse(&translated)
+        .ok_or_else(|| Error::invalid_request("body", "the request cannot be written"))?;
+    let merged = merge_deep(merge_deep(body, native), extra);
+    Ok(Bytes::from(String::from(Box::<str>::from(merged.to_raw()))))
+}
+
+fn headers(stream: bool, betas: Option<HeaderValue>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let accept = if stream { "text/event-stream" } else { "application/json" };
+    headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
+    headers.insert(
+        HeaderName::from_static("anthropic-version"),
+        HeaderValue::from_static(API_VERSION),
+    );
+    if let Some(betas) = betas {
+        headers.insert(HeaderName::from_static("anthropic-beta"), betas);
+    }
+    headers
+}

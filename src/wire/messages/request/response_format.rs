@@ -1,0 +1,139 @@
+//! Structured output.
+//!
+//! Two ways lead to it. A forced tool, whose input is the answer, is understood by every host that
+//! the gateway may take a Claude from (Anthropic itself, Bedrock, Vertex); the native
+//! `output_config.format` is refused by some of them. So:
+//!
+//! | case | way |
+//! |---|---|
+//! | the model can be forced to call a tool, and does not think | forced tool (any tool, if the caller has tools) |
+//! | else, a schema, and a model that has it | `output_config.format` |
+//! | else | the tool is offered, with a warning: text may come instead |
+//!
+//! On the way back the tool's input is the content; the caller sees no call.
+//!
+//! <https://docs.anthropic.com/en/docs/build-with-claude/structured-outputs>
+
+use std::borrow::Cow;
+
+use super::Encoder;
+use super::schema::native_schema;
+use super::tools::{bare, input_schema};
+use crate::chat::{JsonSchemaFormat, ResponseFormat};
+use crate::error::{Error, Result};
+use crate::json::{Object, Text, raw};
+use crate::wire::messages::types::request::{Format, Tool, ToolChoice, ToolKind};
+
+const TOOL_NAME: &str = "json_response";
+const DESCRIPTION: &str =
+    "Gives the final answer: the tool's input is the answer's JSON object itself.";
+
+/// What structured output needs beside the tools.
+#[derive(Debug, Default)]
+pub(super) struct Structured<'a> {
+    /// The name of the tool that stands in for it.
+    pub(super) tool: Option<String>,
+    pub(super) format: Option<Format<'a>>,
+}
+
+impl Encoder<'_> {
+    pub(super) fn response_format<'a>(
+        &mut self,
+        format: Option<ResponseFormat<'a>>,
+        thinks: bool,
+        tools: &mut Vec<Tool<'a>>,
+        choice: &mut Option<ToolChoice<'a>>,
+    ) -> Result<Structured<'a>> {
+        let wanted = match format {
+            None | Some(ResponseFormat::Text) => return Ok(Structured::default()),
+            Some(ResponseFormat::Other(_)) => {
+                self.unsupported("response_format", "Claude has no such response format");
+                return Ok(Structured::default());
+            }
+            Some(ResponseFormat::JsonObject) => None,
+            Some(ResponseFormat::JsonSchema(wanted)) => Some(wanted),
+        };
+        // The caller forces a tool of its own: its arguments are the answer, there is no other.
+        if choice.as_ref().is_some_and(ToolChoice::is_forced) {
+            self.unsupported("response_format", "a tool is forced: there is no other answer");
+            return Ok(Structured::default());
+        }
+        let schema = wanted.as_ref().and_then(|wanted| wanted.schema);
+        let forced = self.model.forced_tools && !thinks;
+        if !forced
+            && self.model.native_format
+            && let Some(schema) = schema
+            && let Some(schema) = native_schema(schema)
+        {
+            return Ok(Structured { tool: None, format: Some(Format { schema }) });
+        }
+        let tool = self.json_tool(wanted.as_ref(), tools)?;
+        let Tool { kind: ToolKind::Function { name, .. }, .. } = &tool else {
+            return Ok(Structured::default());
+        };
+        let name = name.clone();
+        let others = !tools.is_empty() && !matches!(choice, Some(ToolChoice::None));
+        let serial = matches!(choice, Some(ToolChoice::Auto { serial: true }));
+        *choice = Some(match (forced, others) {
+            (true, true) => ToolChoice::Any { serial },
+            (true, false) => ToolChoice::Tool { name: name.clone(), serial: true },
+            (false, _) => {
+                self.warnings.add(
+                    "unsupported_value",
+                    "response_format",
+                    "the form of the answer cannot be enforced here: Claude is asked for it",
+                );
+                ToolChoice::Auto { serial }
+            }
+        });
+        tools.push(tool);
+        Ok(Structured { tool: Some(name), format: None })
+    }
+
+    fn json_tool<'a>(
+        &mut self,
+        wanted: Option<&JsonSchemaFormat<'a>>,
+        tools: &[Tool<'a>],
+    ) -> Result<Tool<'a>> {
+        let mut name = TOOL_NAME.to_owned();
+        let taken = |name: &str| {
+            tools.iter().any(|tool| match &tool.kind {
+                ToolKind::Function { name: own, .. } => own == name,
+                ToolKind::Own { members } => members.text("name").is_some_and(|own| own == name),
+            })
+        };
+        while taken(&name) {
+            name.push('_');
+        }
+        let schema = match wanted.and_then(|wanted| wanted.schema) {
+            None => Cow::Owned(any_object()),
+            Some(schema) => {
+                let kind = Object::parse(schema).and_then(|s| Some(s.text("type")?.into_owned()));
+                if kind.is_some_and(|kind| kind != "object") {
+                    return Err(Error::invalid_request(
+                        "response_format.json_schema.schema",
+                        "the schema must be an object's",
+                    ));
+                }
+                input_schema(Some(schema))
+            }
+        };
+        let description = match wanted.and_then(|wanted| wanted.description.as_ref()) {
+            Some(own) => Text::plain(format!("{DESCRIPTION} {}", own.decode())),
+            None => Text::plain(DESCRIPTION),
+        };
+        Ok(bare(name, Some(description), schema.into_owned()))
+    }
+}
+
+/// The schema of an answer that may be any object.
+fn any_object() -> Box<serde_json::value::RawValue> {
+    #[derive(serde::Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct AnyObject {
+        #[serde(rename = "type")]
+        kind: &'static str,
+        additional_properties: bool,
+    }
+    raw(&AnyObject { kind: "object", additional_properties: true })
+}

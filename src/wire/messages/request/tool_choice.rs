@@ -1,0 +1,115 @@
+//! Which tool must be called.
+//!
+//! | OpenAI | Anthropic |
+//! |---|---|
+//! | `auto`, `none` | `auto`, `none` |
+//! | `required` | `any` |
+//! | `{function: {name}}` | `tool` |
+//! | `allowed_tools` | only those tools, with `auto` or `any` |
+//! | `parallel_tool_calls: false` | `disable_parallel_tool_use` |
+//!
+//! Models that refuse a forced choice get `auto`, with a warning.
+
+use super::Encoder;
+use crate::chat::ToolChoice as Chosen;
+use crate::error::{Error, Result};
+use crate::json::{Object, Text, read};
+use crate::wire::messages::types::request::{Tool, ToolChoice, ToolKind};
+
+impl Encoder<'_> {
+    pub(super) fn tool_choice<'a>(
+        &mut self,
+        chosen: Option<Chosen<'a>>,
+        parallel: Option<bool>,
+        tools: &mut Vec<Tool<'a>>,
+    ) -> Result<Option<ToolChoice<'a>>> {
+        let serial = parallel == Some(false);
+        if tools.is_empty() {
+            if chosen.is_some() {
+                self.unsupported("tool_choice", "there are no tools to choose from");
+            }
+            if serial {
+                self.unsupported("parallel_tool_calls", "there are no tools to call");
+            }
+            return Ok(None);
+        }
+        let choice = match chosen {
+            None if serial => Some(ToolChoice::Auto { serial }),
+            None => None,
+            Some(Chosen::Auto) => Some(ToolChoice::Auto { serial }),
+            Some(Chosen::None) => {
+                if serial {
+                    self.unsupported("parallel_tool_calls", "no tool is to be called");
+                }
+                Some(ToolChoice::None)
+            }
+            Some(Chosen::Required) => Some(ToolChoice::Any { serial }),
+            Some(Chosen::Function(name)) => {
+                Some(ToolChoice::Tool { name: self.tool_name(&name.decode()), serial })
+            }
+            Some(Chosen::Allowed { required, names }) => {
+                self.keep_allowed(&names, tools)?;
+                Some(if required {
+                    ToolChoice::Any { serial }
+                } else {
+                    ToolChoice::Auto { serial }
+                })
+            }
+            Some(Chosen::Other(raw)) => self.own_choice(read(raw).unwrap_or_default(), serial),
+        };
+        match choice {
+            Some(choice) if choice.is_forced() && !self.model.forced_tools => {
+                self.warnings.add(
+                    "unsupported_value",
+                    "tool_choice",
+                    "this model cannot be forced to call a tool: it may decide by itself",
+                );
+                Ok(Some(ToolChoice::Auto { serial }))
+            }
+            choice => Ok(choice),
+        }
+    }
+
+    fn keep_allowed(&mut self, names: &[Text<'_>], tools: &mut Vec<Tool<'_>>) -> Result<()> {
+        let names: Vec<String> = names.iter().map(|name| self.tool_name(&name.decode())).collect();
+        tools.retain(|tool| match &tool.kind {
+            ToolKind::Function { name, .. } => names.contains(name),
+            ToolKind::Own { members } => {
+                members.text("name").is_some_and(|name| names.iter().any(|own| *own == name))
+            }
+        });
+        if tools.is_empty() {
+            let message = "none of the allowed tools is among `tools`";
+            return Err(Error::invalid_request("tool_choice.allowed_tools", message));
+        }
+        Ok(())
+    }
+
+    /// A choice in the vendor's own form.
+    fn own_choice<'a>(&mut self, mut choice: Object<'a>, serial: bool) -> Option<ToolChoice<'a>> {
+        match choice.text("type").as_deref() {
+            Some("auto" | "any" | "tool") => {
+                if serial {
+                    choice.set_value("disable_parallel_tool_use", &true);
+                }
+                Some(ToolChoice::Own(choice))
+            }
+            Some("none") => Some(ToolChoice::None),
+            _ => {
+                self.unsupported("tool_choice", "Claude has no such choice");
+                serial.then_some(ToolChoice::Auto { serial })
+            }
+        }
+    }
+}
+
+impl ToolChoice<'_> {
+    /// Whether a tool must be called.
+    pub(super) fn is_forced(&self) -> bool {
+        match self {
+            Self::Any { .. } | Self::Tool { .. } => true,
+            Self::Auto { .. } | Self::None => false,
+            Self::Own(choice) => matches!(choice.text("type").as_deref(), Some("any" | "tool")),
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! Tools.
+//!
+//! | OpenAI | Anthropic |
+//! |---|---|
+//! | `{type: 'function', function: {name, description, parameters}}` | `{name, description, input_schema}`; names are cleaned where need be and mapped back in answers |
+//! | `function.strict` | left out with a warning: not every host behind the gateway takes it |
+//! | `{type: 'custom', custom: {…}}` | a function with one `input` text, with a warning |
+//! | `{type: 'web_search'}`, `web_search_options` | `web_search_20250305` |
+//! | a tool of Anthropic's own | itself |
+//! | no tools, but calls in the history | the called names, declared without a schema: the vendor refuses tool blocks without tools |
+//!
+//! <https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/overview>
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::Encoder;
+use super::parts::mark_of;
+use super::schema::tool_schema;
+use crate::chat::{FunctionTool, Tool as Offered};
+use crate::error::{Error, Result};
+use crate::json::{Object, Text, raw, read};
+use crate::wire::messages::types::request::{BlockKind, Message, Tool, ToolKind};
+
+/// Members of a function tool that the vendor knows beside its name, description and schema.
+const FUNCTION_MEMBERS: &[&str] =
+    &["allowed_callers", "defer_loading", "eager_input_streaming", "input_examples"];
+
+const LONGEST_NAME: usize = 64;
+
+impl Encoder<'_> {
+    pub(super) fn tools<'a>(&mut self, offered: Vec<Offered<'a>>) -> Result<Vec<Tool<'a>>> {
+        let mut tools = Vec::with_capacity(offered.len());
+        for (index, tool) in offered.into_iter().enumerate() {
+            match tool {
+                Offered::Function(function) => tools.push(self.function(function, index)),
+                Offered::Other { kind, members } => {
+                    tools.extend(self.other_tool(&kind, members, index)?);
+                }
+            }
+        }
+        Ok(tools)
+    }
+
+    /// OpenAI's `web_search_options`.
+    pub(super) fn web_search<'a>(&mut self, options: &Object<'a>) -> Tool<'a> {
+        let place = options.source("user_location").and_then(read::<Object<'a>>);
+        let place = place.map(|place| match place.source("approximate").and_then(read) {
+            Some(approximate) => approximate,
+            None => place,
+        });
+        let mut members = Object::new();
+        members.set_value("type", "web_search_20250305");
+        members.set_value("name", "web_search");
+        if let Some(mut place) = place {
+            place.retain(|key, value| {
+                matches!(key, "city" | "region" | "country" | "timezone")
+                    && !crate::json::is_null(value)
+            });
+            place.set_first("type", Cow::Owned(raw("approximate")));
+            members.set_value("user_location", &place);
+        }
+        self.warnings.add(
+            "approximated",
+            "web_search_options",
+            "the search is Claude's own, and Claude decides whether to search",
+        );
+        if options.present("search_context_size").is_some() {
+            self.unsupported(
+                "web_search_options.search_context_size",
+                "Claude has no such setting",
+            );
+        }
+        Tool { kind: ToolKind::Own { members }, mark: None }
+    }
+
+    /// Declares the tools of earlier calls if no tool is offered. Whether it was needed.
+    pub(super) fn redeclare<'a>(
+        &mut self,
+        tools: &mut Vec<Tool<'a>>,
+        messages: &[Message<'a>],
+    ) -> bool {
+        if !tools.is_empty() {
+            return false;
+        }
+        let blocks = messages.iter().flat_map(|message| &message.content);
+        let mut names: Vec<String> = Vec::new();
+        let mut needed = false;
+        for block in blocks {
+            let name = match &block.kind {
+                BlockKind::ToolUse { name, .. } => Some(name.clone()),
+                BlockKind::Own { kind, members, .. } if kind == "tool_use" => {
+                    members.text("name").map(Cow::into_owned)
+                }
+                _ => None,
+            };
+            needed |= matches!(block.kind(), "tool_use" | "tool_result");
+            names.extend(name.filter(|name| !names.contains(name)));
+        }
+        if !needed {
+            return false;
+        }
+        if names.is_empty() {
+            names.push("unavailable".to_owned());
+        }
+        self.warnings.add(
+            "completed",
+            "tools",
+            "the tools of earlier calls were declared again, not to be called: Claude refuses tool \
+             blocks without tools",
+        );
+        tools.extend(names.into_iter().map(|name| bare(name, None, open_schema())));
+        true
+    }
+
+    /// The name to send for a tool.
+    pub(super) fn tool_name(&mut self, name: &str) -> String {
+        self.tool_names.sent(name, is_name, clean_name)
+    }
+
+    /// The id to send for a call; the same in the call and its result.
+    pub(super) fn call_id(&mut self, id: &str) -> String {
+        let accepts = |id: &str| !id.is_empty() && id.bytes().all(is_name_byte);
+        self.call_ids.sent(id, accepts, |id| {
+            let clean = cleaned(id);
+            if clean.is_empty() { "call".to_owned() } else { clean }
+        })
+    }
+
+    fn function<'a>(&mut self, function: FunctionTool<'a>, index: usize) -> Tool<'a> {
+        let FunctionTool { name, description, parameters, strict, mut rest } = function;
+        if strict == Some(true) {
+            self.unsupported(
+                "tools",
+                "`strict` is not sent: not every host of Claude behind the gateway takes it",
+            );
+        }
+        let mark = mark_of(&rest);
+        rest.take("cache_control");
+        rest.retain(|key, value| {
+            let known = FUNCTION_MEMBERS.contains(&key);
+            if !known && !crate::json::is_null(value) {
+                self.unsupported(
+                    &format!("tools[{index}].{key}"),
+                    "Claude's tools have no such member",
+                );
+            }
+            known
+        });
+        Tool {
+            kind: ToolKind::Function {
+                name: self.tool_name(&name.decode()),
+                description: description.filter(|text| !text.is_empty()),
+                input_schema: input_schema(parameters),
+                rest,
+            },
+            mark,
+        }
+    }
+
+    fn other_tool<'a>(
+        &mut self,
+        kind: &str,
+        mut members: Object<'a>,
+        index: usize,
+    ) -> Result<Option<Tool<'a>>> {
+        if let Some(custom) = members.source("custom") {
+            let path = format!("tools[{index}].custom");
+            let custom: Object<'a> = read(custom)
+                .ok_or_else(|| Error::invalid_request(path.as_str(), "must be an object"))?;
+            let text = |key| custom.source(key).and_then(Text::of);
+            let name = text("name").ok_or_else(|| {
+                Error::invalid_request(format!("{path}.name"), "a custom tool needs a name")
+            })?;
+            self.warnings.add(
+                "unsupported_value",
+                format!("tools[{index}].type"),
+                "a custom tool was sent as a function with one `input` text",
+            );
+            let name = self.tool_name(&name.decode());
+            return Ok(Some(bare(name, text("description"), raw(&TextInput::default()))));
+        }
+        let mark = mark_of(&members);
+        match kind {
+            "web_search" | "web_search_preview" | "web_search_2025_08_26" => {
+                Ok(Some(self.web_search(&members)))
+            }
+            _ if members.present("input_schema").is_some() || is_own_kind(kind) => {
+                members.take("cache_control");
+                if let Some(name) = members.text("name").map(Cow::into_owned) {
+                    // Taken, so that no cleaned name collides with it.
+                    let _ = self.tool_name(&name);
+                }
+                Ok(Some(Tool { kind: ToolKind::Own { members }, mark }))
+            }
+            _ => {
+                self.unsupported(&format!("tools[{index}]"), "Claude has no such tool");
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// A function tool made here.
+pub(super) fn bare<'a>(
+    name: String,
+    description: Option<Text<'a>>,
+    input_schema: Box<RawValue>,
+) -> Tool<'a> {
+    let input_schema = Cow::Owned(input_schema);
+    let kind = ToolKind::Function { name, description, input_schema, rest: Object::new() };
+    Tool { kind, mark: None }
+}
+
+/// The schema as the vendor wants it: an object's.
+pub(super) fn input_schema(schema: Option<&RawValue>) -> Cow<'_, RawValue> {
+    schema.and_then(tool_schema).unwrap_or_else(|| Cow::Owned(open_schema()))
+}
+
+/// A schema that says nothing but "an object".
+pub(super) fn open_schema() -> Box<RawValue> {
+    #[derive(Serialize)]
+    struct Open {
+        #[serde(rename = "type")]
+        kind: &'static str,
+        properties: Object<'static>,
+    }
+    raw(&Open { kind: "object", properties: Object::new() })
+}
+
+/// The input of a custom tool.
+#[derive(Serialize)]
+struct TextInput {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    properties: Properties,
+    required: [&'static str; 1],
+}
+
+#[derive(Default, Serialize)]
+struct Properties {
+    input: Property,
+}
+
+#[derive(Serialize)]
+struct Property {
+    #[serde(rename = "type")]
+    kind: &'static str,
+}
+
+impl Default for TextInput {
+    fn default() -> Self {
+        Self { kind: "object", properties: Properties::default(), required: ["input"] }
+    }
+}
+
+impl Default for Property {
+    fn default() -> Self {
+        Self { kind: "string" }
+    }
+}
+
+/// `web_search_20250305`, `bash_20250124`, `mcp_toolset`: dated words, and those without a date.
+fn is_own_kind(kind: &str) -> bool {
+    let dated = kind
+        .rsplit_once('_')
+        .is_some_and(|(_, date)| date.len() == 8 && date.bytes().all(|byte| byte.is_ascii_digit()));
+    dated || kind == "mcp_toolset"
+}
+
+fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
+}
+
+fn is_name(name: &str) -> bool {
+    (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(is_name_byte)
+}
+
+fn clean_name(name: &str) -> String {
+    let mut clean = cleaned(name);
+    clean.truncate(LONGEST_NAME);
+    if clean.is_empty() { "tool".to_owned() } else { clean }
+}
+
+/// Everything but letters, digits, `_` and `-` becomes `_`.
+fn cleaned(name: &str) -> String {
+    let clean = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
+    name.chars().map(clean).collect()
+}

@@ -1,0 +1,278 @@
+//! Turns become messages.
+//!
+//! | turn | message |
+//! |---|---|
+//! | user | `user` |
+//! | results | `tool_result` blocks at the head of the next `user` message; a missing one says so with `is_error` |
+//! | assistant | `assistant`: see `assistant.rs` |
+//! | instructions in mid-conversation | `system`, only for models that take it |
+//!
+//! A conversation without a user turn at its head gets one, and so does one that ends in the
+//! assistant's words where the model cannot go on from there.
+
+use super::Encoder;
+use super::parts::{is_blank, mark_of};
+use crate::chat::{Answer, Content, Message as Said, Place, Role, ToolResult, Turn};
+use crate::error::{Error, Result};
+use crate::json::{Object, Text, read};
+use crate::wire::CacheTags;
+use crate::wire::messages::types::request::{Block, BlockKind, Message, ResultContent};
+
+const USER: &str = "user";
+const ASSISTANT: &str = "assistant";
+const SYSTEM: &str = "system";
+
+impl Encoder<'_> {
+    /// The system prompt: the leading instructions, behind those of the native `system` option.
+    pub(super) fn instructions<'a>(
+        &mut self,
+        native: Vec<Block<'a>>,
+        messages: Vec<Said<'a>>,
+    ) -> Result<Vec<Block<'a>>> {
+        let mut system = native;
+        for message in messages {
+            system.extend(self.instruction(message)?);
+        }
+        Ok(system)
+    }
+
+    pub(super) fn turns<'a>(&mut self, turns: Vec<Turn<'a>>) -> Result<Vec<Message<'a>>> {
+        let mut messages = Vec::new();
+        for turn in turns {
+            match turn {
+                Turn::User(parts) => {
+                    let mut content = Vec::new();
+                    for said in parts {
+                        let tags = self.tags_in(said.instructions);
+                        content.extend(self.blocks(said.part, &said.place, tags)?);
+                    }
+                    push(&mut messages, USER, content);
+                }
+                Turn::Assistant(said) => {
+                    let mut content = Vec::new();
+                    for message in said {
+                        content.extend(self.assistant(message)?);
+                    }
+                    push(&mut messages, ASSISTANT, content);
+                }
+                Turn::Results(results) => {
+                    let mut content = Vec::new();
+                    for result in results {
+                        content.push(self.result(result)?);
+                    }
+                    push(&mut messages, USER, content);
+                }
+                Turn::Instructions(message) => {
+                    let content = self.instruction(message)?;
+                    push(&mut messages, SYSTEM, content);
+                }
+                Turn::Other(message) => {
+                    let Role::Other(role) = &message.role else { continue };
+                    return Err(Error::invalid_request(
+                        format!("messages[{}].role", message.index),
+                        format!("Claude has no role `{role}`"),
+                    ));
+                }
+            }
+        }
+        if messages.first().is_none_or(|first| first.role != USER) {
+            self.warnings.add(
+                "completed",
+                "messages",
+                "Claude's conversations begin with the user: a short user message was put first",
+            );
+            messages.insert(
+                0,
+                Message { role: USER, content: vec![Block::text(Text::plain("Begin."))] },
+            );
+        }
+        Ok(messages)
+    }
+
+    /// Ends the conversation where the model can go on. `prefill`: the answer may be begun here.
+    pub(super) fn end_turns(&mut self, messages: &mut Vec<Message<'_>>, prefill: bool) {
+        let Some(last) = messages.last_mut().filter(|last| last.role == ASSISTANT) else { return };
+        let kind = last.content.last().map(Block::kind).unwrap_or_default();
+        if kind == "server_tool_use" || kind == "mcp_tool_use" || kind.ends_with("_tool_result") {
+            // A paused turn goes on by itself.
+            return;
+        }
+        if prefill {
+            trim_end(&mut last.content);
+            if last.content.is_empty() {
+                messages.pop();
+            }
+            return;
+        }
+        self.warnings.add(
+            "completed",
+            "messages",
+            "the answer cannot be begun for this model: a user message asks it to continue",
+        );
+        messages.push(Message { role: USER, content: vec![Block::text(Text::plain("Continue."))] });
+    }
+
+    /// Whether `<cache>` tags are processed in such a message.
+    pub(super) fn tags_in(&self, instructions: bool) -> bool {
+        match self.settings.cache_tags {
+            CacheTags::All => true,
+            CacheTags::System => instructions,
+            CacheTags::Off => false,
+        }
+    }
+
+    fn instruction<'a>(&mut self, message: Said<'a>) -> Result<Vec<Block<'a>>> {
+        let mut blocks = self.content(message.index, message.content, true)?;
+        if let Some(block) = blocks.iter().find(|block| block.kind() != "text") {
+            return Err(Error::invalid_request(
+                format!("messages[{}].content", message.index),
+                format!("Claude's instructions are text; found `{}`", block.kind()),
+            ));
+        }
+        self.message_members(message.index, &message.rest, &mut blocks);
+        Ok(blocks)
+    }
+
+    /// The blocks of a message's content.
+    pub(super) fn content<'a>(
+        &mut self,
+        message: usize,
+        content: Content<'a>,
+        instructions: bool,
+    ) -> Result<Vec<Block<'a>>> {
+        let tags = self.tags_in(instructions);
+        let listed = matches!(content, Content::Parts(_));
+        let mut blocks = Vec::new();
+        for (part, value) in content.into_parts().into_iter().enumerate() {
+            let place = Place { message, part: listed.then_some(part) };
+            blocks.extend(self.blocks(value, &place, tags)?);
+        }
+        Ok(blocks)
+    }
+
+    /// Members of a message beside its content: `cache_control` marks its last block, the rest has
+    /// no place.
+    pub(super) fn message_members<'a>(
+        &mut self,
+        index: usize,
+        rest: &Object<'a>,
+        blocks: &mut [Block<'a>],
+    ) {
+        if let (Some(last), Some(mark)) = (blocks.last_mut(), mark_of(rest)) {
+            last.mark = Some(mark);
+        }
+        for (key, value) in rest.iter() {
+            // Annotations are made of what the answer's blocks say; `prefix` asks for what a last
+            // assistant message means here anyway.
+            let meant = matches!(key, "cache_control" | "annotations" | "prefix" | "is_error");
+            if !meant && !crate::json::is_null(value) {
+                self.warnings.add(
+                    "unsupported_parameter",
+                    format!("messages[{index}].{key}"),
+                    "this member has no place in a request to Claude",
+                );
+            }
+        }
+    }
+
+    fn result<'a>(&mut self, result: ToolResult<'a>) -> Result<Block<'a>> {
+        let id = self.call_id(&result.id.decode());
+        let message = match result.answer {
+            Answer::Message(message) => message,
+            Answer::Part(said) => {
+                let mut blocks = self.blocks(said.part, &said.place, false)?;
+                return match blocks.pop() {
+                    Some(block) => Ok(block),
+                    None => Ok(missing_result(id)),
+                };
+            }
+            Answer::Missing => return Ok(missing_result(id)),
+        };
+        let is_error = message.rest.value("is_error").unwrap_or(false);
+        let tags = self.tags_in(false);
+        let content = match message.content {
+            Content::Text(text) if is_blank(&text) => ResultContent::Nothing,
+            Content::Text(text) if !tags => ResultContent::Text(text),
+            content => match self.content(message.index, content, false)? {
+                blocks if blocks.is_empty() => ResultContent::Nothing,
+                mut blocks => match blocks.pop() {
+                    Some(Block { kind: BlockKind::Text { text, citations: None }, mark: None })
+                        if blocks.is_empty() =>
+                    {
+                        ResultContent::Text(text)
+                    }
+                    last => {
+                        blocks.extend(last);
+                        ResultContent::Blocks(blocks)
+                    }
+                },
+            },
+        };
+        let mut block = [BlockKind::ToolResult { id, is_error, content }.into()];
+        self.message_members(message.index, &message.rest, &mut block);
+        let [block] = block;
+        Ok(block)
+    }
+}
+
+/// Reads the id and name of a `tool_use` block.
+pub(super) fn call_block(part: &crate::chat::Part<'_>) -> Option<(String, String)> {
+    let members = own_members(part, "tool_use")?;
+    Some((members.text("id")?.into_owned(), members.text("name")?.into_owned()))
+}
+
+/// Reads the call's id of a `tool_result` block.
+pub(super) fn result_block(part: &crate::chat::Part<'_>) -> Option<String> {
+    Some(own_members(part, "tool_result")?.text("tool_use_id")?.into_owned())
+}
+
+fn own_members<'p, 'a>(part: &'p crate::chat::Part<'a>, wanted: &str) -> Option<&'p Object<'a>> {
+    match part {
+        crate::chat::Part::Other { kind, members, .. } if kind == wanted => Some(members),
+        _ => None,
+    }
+}
+
+fn missing_result<'a>(id: String) -> Block<'a> {
+    BlockKind::ToolResult {
+        id,
+        is_error: true,
+        content: ResultContent::Text(Text::plain("The tool gave no result.")),
+    }
+    .into()
+}
+
+fn push<'a>(messages: &mut Vec<Message<'a>>, role: &'static str, mut content: Vec<Block<'a>>) {
+    if content.is_empty() {
+        return;
+    }
+    match messages.last_mut() {
+        Some(last) if last.role == role => last.content.append(&mut content),
+        _ => messages.push(Message { role, content }),
+    }
+}
+
+/// The vendor refuses an answer that was begun with trailing white space.
+fn trim_end(content: &mut Vec<Block<'_>>) {
+    let Some(last) = content.last_mut() else { return };
+    let trimmed = match &mut last.kind {
+        BlockKind::Text { text, .. } => {
+            let plain = text.decode();
+            let trimmed = plain.trim_end().to_owned();
+            if trimmed.len() < plain.len() {
+                *text = Text::plain(trimmed.clone());
+            }
+            trimmed
+        }
+        BlockKind::Own { kind, members, .. } if kind == "text" => {
+            let text = members.get("text").and_then(read::<Text<'_>>).unwrap_or_default();
+            let trimmed = text.decode().trim_end().to_owned();
+            members.set_value("text", &trimmed);
+            trimmed
+        }
+        _ => return,
+    };
+    if trimmed.is_empty() {
+        content.pop();
+    }
+}

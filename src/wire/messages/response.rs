@@ -1,0 +1,123 @@
+//! A whole message.
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use super::blocks::{Record, input_text, joined};
+use super::finish;
+use super::types::answer::{Message, Stop};
+use super::usage::Figures;
+use crate::chat::{ChoiceDelta, ChunkDelta, ToolCallDelta, Warnings};
+use crate::error::{Error, Result, from_event};
+use crate::json::{Object, Text};
+use crate::wire::{Answer, Notes};
+
+/// Reads a message as one delta.
+pub(super) fn read<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
+    let message: Message<'a> = crate::wire::parse("the answer", body)?;
+    if message.error.is_some() || message.kind.as_ref().is_some_and(|kind| *kind == *"error") {
+        return Err(from_event(body));
+    }
+    let Some(content) = &message.content else {
+        return Err(Error::invalid_response("the answer is no message: it has no `content`"));
+    };
+    let mut choice = read_blocks(content, notes)?;
+    let mut warnings = Warnings::default();
+    let mut delta = ChunkDelta::default();
+    let stop = Stop {
+        stop_reason: message.stop_reason,
+        stop_sequence: message.stop_sequence,
+        stop_details: message.stop_details,
+        container: message.container,
+    };
+    let called = !choice.tool_calls.is_empty();
+    end(stop, called, &mut choice, &mut delta, &mut warnings);
+    let mut figures = Figures::default();
+    if let Some(usage) = message.usage {
+        figures.take(usage)?;
+    }
+    delta.usage = figures.usage();
+    delta.choices.push(choice);
+    let plain = |text: Text<'_>| text.into_plain().into_owned();
+    Ok(Answer {
+        id: message.id.map(plain),
+        created: None,
+        model: message.model.map(plain),
+        delta,
+        warnings,
+    })
+}
+
+/// Reads whole content blocks.
+pub(super) fn read_blocks<'a>(content: &[&'a RawValue], notes: &Notes) -> Result<ChoiceDelta<'a>> {
+    let mut record = Record::new(notes.json_tool.is_some());
+    let mut choice = ChoiceDelta::default();
+    let (mut texts, mut thoughts, mut structured) = (Vec::new(), Vec::new(), Vec::new());
+    for (key, &source) in (0..).zip(content) {
+        let block: Object<'a> = Object::parse(source)
+            .ok_or_else(|| Error::invalid_response("a content block is not an object"))?;
+        let text = |key| block.source(key).and_then(Text::of).filter(|text| !text.is_empty());
+        match block.text("type").as_deref() {
+            Some("text") => texts.extend(text("text")),
+            Some("thinking") => thoughts.extend(text("thinking")),
+            Some("tool_use") => {
+                let name = text("name").unwrap_or_default();
+                let arguments = block.source("input").and_then(input_text);
+                if is_json_tool(&name, notes) {
+                    structured.push(arguments.unwrap_or_else(|| Text::plain("{}")));
+                } else {
+                    let name = Some(own_name(name, notes));
+                    let id = text("id");
+                    let call = ToolCallDelta { key, id, name, arguments, ..Default::default() };
+                    choice.tool_calls.push(call);
+                }
+            }
+            _ => {}
+        }
+        choice.elements.extend(record.close(&block, Some(source)));
+    }
+    choice.content = joined(if structured.is_empty() { texts } else { structured });
+    choice.reasoning = joined(thoughts);
+    Ok(choice)
+}
+
+/// Writes how a message ended into the last step of its choice.
+pub(super) fn end<'a>(
+    stop: Stop<'a>,
+    called: bool,
+    choice: &mut ChoiceDelta<'a>,
+    delta: &mut ChunkDelta<'a>,
+    warnings: &mut Warnings,
+) {
+    if let Some(word) = stop.stop_reason.filter(|word| !word.is_empty()) {
+        let word = word.decode();
+        let (finish, warning) = finish::read(&word, called);
+        warning.into_iter().for_each(|warning| warnings.push(warning));
+        choice.finish = Some(finish);
+        if word == "refusal" {
+            choice.refusal = stop.stop_details.and_then(|details| details.explanation);
+        }
+    }
+    if let Some(sequence) = stop.stop_sequence {
+        choice.rest.set_value("stop_sequence", &sequence);
+    }
+    if let Some(container) = stop.container {
+        delta.rest.set("container", Cow::Borrowed(container));
+    }
+}
+
+/// Whether this is the forced tool that stands in for structured output.
+pub(super) fn is_json_tool(name: &Text<'_>, notes: &Notes) -> bool {
+    notes.json_tool.as_deref().is_some_and(|tool| *name == *tool)
+}
+
+/// The caller's own name for a tool.
+pub(super) fn own_name<'a>(name: Text<'a>, notes: &Notes) -> Text<'a> {
+    if notes.tool_names.is_identity() {
+        return name;
+    }
+    let sent = name.decode();
+    let own = notes.tool_names.own(&sent);
+    if own == sent { name.clone() } else { Text::plain(own.to_owned()) }
+}

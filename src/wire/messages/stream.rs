@@ -1,0 +1,358 @@
+//! The events of a stream.
+//!
+//! | event | step |
+//! |---|---|
+//! | `message_start` | names the answer, begins its choice, first figures of the usage |
+//! | `content_block_start` | the head of a tool call; text that is there already |
+//! | `content_block_delta` | text, reasoning, a piece of arguments; signatures, citations and the input of server tools wait for the block's end |
+//! | `content_block_stop` | the state that must come back, annotations |
+//! | `message_delta` | the finish reason and the last figures |
+//! | `message_stop` | the end |
+//! | `ping`, anything unknown | nothing |
+//! | `error` | the error |
+
+use crate::chat::{Assembler, ChoiceDelta, ChunkDelta, ToolCallDelta, Warning, Warnings};
+use crate::error::{Error, Result, from_event};
+use crate::json::{Object, Text, from_text, raw, read};
+use crate::sse::Event;
+use crate::wire::{Notes, Progress, StreamTranslator};
+
+use super::blocks::{Record, input_of, input_text};
+use super::response::{end, is_json_tool, own_name, read_blocks};
+use super::types::answer::{BlockDelta, Message, Stop, StreamEvent};
+use super::usage::Figures;
+
+/// Reads one stream.
+pub(super) struct Translator {
+    notes: Notes,
+    begun: bool,
+    open: Vec<OpenBlock>,
+    record: Record<'static>,
+    figures: Figures,
+    called: bool,
+    /// Of a structured answer by a tool: text that counts only if the tool is not called.
+    held_text: String,
+    structured: bool,
+}
+
+/// A content block that is not complete.
+struct OpenBlock {
+    index: u64,
+    kind: Kind,
+    /// The block as it began.
+    members: Object<'static>,
+    /// Its text, thinking or partial JSON so far, in escaped form.
+    said: String,
+    /// The signature so far, in escaped form.
+    signature: String,
+    citations: Vec<Box<serde_json::value::RawValue>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Thinking,
+    /// A call of the caller's tool.
+    ToolUse,
+    /// The tool that stands in for structured output.
+    JsonTool,
+    /// Server tools, their results, redacted thinking, whatever is newer.
+    Other,
+}
+
+impl StreamTranslator for Translator {
+    fn event(&mut self, event: &Event<'_>, assembler: &mut Assembler) -> Result<Progress> {
+        let data = event.data.trim();
+        if data.is_empty() {
+            return Ok(Progress::Ignored);
+        }
+        if data == "[DONE]" {
+            return Ok(if assembler.is_finished() { Progress::Done } else { Progress::Ignored });
+        }
+        let read: StreamEvent<'_> = match serde_json::from_str(data) {
+            Ok(read) => read,
+            Err(_) if !is_known(&event.name) => return Ok(Progress::Ignored),
+            Err(_) => crate::wire::parse("an event of the stream", data)?,
+        };
+        let kind = read.kind.as_ref().map(Text::decode);
+        let kind = kind.as_deref().filter(|kind| !kind.is_empty()).unwrap_or(&event.name);
+        match kind {
+            "content_block_delta" => self.block_delta(&read, assembler)?,
+            "message_start" => self.start(&read, assembler)?,
+            "content_block_start" => self.block_start(&read, assembler)?,
+            "content_block_stop" => self.block_stop(&read, assembler),
+            "message_delta" => self.message_delta(&read, assembler)?,
+            "message_stop" => {
+                self.release_text(assembler);
+                return Ok(Progress::Done);
+            }
+            "error" => return Err(from_event(data)),
+            _ if read.error.is_some() => return Err(from_event(data)),
+            _ => return Ok(Progress::Ignored),
+        }
+        Ok(Progress::Read)
+    }
+}
+
+impl Translator {
+    pub(super) fn new(notes: &Notes) -> Self {
+        Self {
+            notes: notes.clone(),
+            begun: false,
+            open: Vec::new(),
+            record: Record::new(notes.json_tool.is_some()),
+            figures: Figures::default(),
+            called: false,
+            held_text: String::new(),
+            structured: false,
+        }
+    }
+
+    fn start(&mut self, event: &StreamEvent<'_>, assembler: &mut Assembler) -> Result<()> {
+        let message = event.message.ok_or_else(|| missing("message"))?;
+        let message: Message<'_> = read(message).ok_or_else(|| missing("message"))?;
+        if let Some(usage) = message.usage {
+            self.figures.take(usage)?;
+        }
+        if std::mem::replace(&mut self.begun, true) {
+            return Ok(());
+        }
+        let text = |text: &Option<Text<'_>>| text.as_ref().map(|text| text.decode().into_owned());
+        assembler.name(text(&message.id).as_deref(), None, text(&message.model).as_deref());
+        assembler.name(None, None, Some(&self.notes.model));
+        let content = message.content.unwrap_or_default();
+        let choice = read_blocks(&content, &self.notes)?;
+        self.called = !choice.tool_calls.is_empty();
+        assembler.push(ChunkDelta::choice(choice));
+        self.finish(
+            Stop {
+                stop_reason: message.stop_reason,
+                stop_sequence: message.stop_sequence,
+                stop_details: message.stop_details,
+                container: message.container,
+            },
+            assembler,
+        );
+        Ok(())
+    }
+
+    fn block_start(&mut self, event: &StreamEvent<'_>, assembler: &mut Assembler) -> Result<()> {
+        let source = event.content_block.ok_or_else(|| missing("content_block"))?;
+        let members: Object<'_> = Object::parse(source).ok_or_else(|| missing("content_block"))?;
+        let text = |key| members.source(key).and_then(Text::of).unwrap_or_default();
+        let index = event.index.unwrap_or(0);
+        let kind = match members.text("type").as_deref() {
+            Some("text") => Kind::Text,
+            Some("thinking") => Kind::Thinking,
+            Some("tool_use") if is_json_tool(&text("name"), &self.notes) => Kind::JsonTool,
+            Some("tool_use") => Kind::ToolUse,
+            _ => Kind::Other,
+        };
+        let mut block = OpenBlock::new(index, kind, members.clone().into_owned());
+        match kind {
+            Kind::Text => self.say(&mut block, text("text"), assembler),
+            Kind::Thinking => self.say(&mut block, text("thinking"), assembler),
+            Kind::ToolUse => {
+                self.called = true;
+                assembler.push(ChunkDelta::tool_call(ToolCallDelta {
+                    key: index,
+                    id: Some(text("id")),
+                    name: Some(own_name(text("name"), &self.notes)),
+                    ..ToolCallDelta::default()
+                }));
+            }
+            Kind::JsonTool => self.structured = true,
+            Kind::Other => {}
+        }
+        text("signature").escaped_into(&mut block.signature);
+        self.open.retain(|open| open.index != index);
+        self.open.push(block);
+        Ok(())
+    }
+
+    fn block_delta(&mut self, event: &StreamEvent<'_>, assembler: &mut Assembler) -> Result<()> {
+        let delta = event.delta.ok_or_else(|| missing("delta"))?;
+        let delta: BlockDelta<'_> = read(delta).ok_or_else(|| missing("delta"))?;
+        let index = event.index.unwrap_or(0);
+        let kind = delta.kind.decode();
+        let mut block = match self.open.iter().position(|block| block.index == index) {
+            Some(at) => self.open.swap_remove(at),
+            // A server that leaves the start out: the delta tells what it would have been.
+            None => match &*kind {
+                "text_delta" => OpenBlock::bare(index, Kind::Text, "text"),
+                "thinking_delta" | "signature_delta" => {
+                    OpenBlock::bare(index, Kind::Thinking, "thinking")
+                }
+                _ => return Ok(()),
+            },
+        };
+        match &*kind {
+            "text_delta" => {
+                self.say(&mut block, delta.text.ok_or_else(|| missing("text"))?, assembler);
+            }
+            "thinking_delta" => {
+                let thinking = delta.thinking.ok_or_else(|| missing("thinking"))?;
+                self.say(&mut block, thinking, assembler);
+            }
+            "input_json_delta" => {
+                let json = delta.partial_json.ok_or_else(|| missing("partial_json"))?;
+                self.say(&mut block, json, assembler);
+            }
+            "signature_delta" => {
+                delta.signature.unwrap_or_default().escaped_into(&mut block.signature);
+            }
+            "citations_delta" => {
+                block.citations.extend(delta.citation.map(ToOwned::to_owned));
+            }
+            "compaction_delta" => {
+                if let Some(content) = delta.content {
+                    block.members.set("content", std::borrow::Cow::Owned(content.to_owned()));
+                }
+            }
+            _ => {}
+        }
+        self.open.push(block);
+        Ok(())
+    }
+
+    /// More of what a block says, to the caller and to the block itself.
+    fn say(&mut self, block: &mut OpenBlock, text: Text<'_>, assembler: &mut Assembler) {
+        if text.is_empty() {
+            return;
+        }
+        text.escaped_into(&mut block.said);
+        match block.kind {
+            Kind::Text if self.notes.json_tool.is_some() => text.escaped_into(&mut self.held_text),
+            Kind::Text | Kind::JsonTool => assembler.push(ChunkDelta::content(text)),
+            Kind::Thinking => assembler.push(ChunkDelta::reasoning(text)),
+            Kind::ToolUse => assembler.push(ChunkDelta::tool_call(ToolCallDelta {
+                key: block.index,
+                arguments: Some(text),
+                ..ToolCallDelta::default()
+            })),
+            Kind::Other => {}
+        }
+    }
+
+    fn block_stop(&mut self, event: &StreamEvent<'_>, assembler: &mut Assembler) {
+        let index = event.index.unwrap_or(0);
+        let Some(at) = self.open.iter().position(|block| block.index == index) else { return };
+        let mut block = self.open.swap_remove(at);
+        if block.said.is_empty() && matches!(block.kind, Kind::ToolUse | Kind::JsonTool) {
+            self.say_input_of_start(&mut block, assembler);
+        }
+        let elements = self.record.close(&block.completed(), None);
+        if !elements.is_empty() {
+            assembler.push(ChunkDelta::choice(ChoiceDelta { elements, ..ChoiceDelta::default() }));
+        }
+    }
+
+    /// Arguments come in deltas; where there was none, what the start held counts.
+    fn say_input_of_start(&mut self, block: &mut OpenBlock, assembler: &mut Assembler) {
+        let input = block.members.get("input").map(ToOwned::to_owned);
+        let text = input.as_deref().and_then(input_text);
+        match (text, block.kind) {
+            (Some(text), _) => self.say(block, text, assembler),
+            (None, Kind::JsonTool) => self.say(block, Text::plain("{}"), assembler),
+            (None, _) => {}
+        }
+    }
+
+    fn message_delta(&mut self, event: &StreamEvent<'_>, assembler: &mut Assembler) -> Result<()> {
+        if let Some(usage) = event.usage {
+            self.figures.take(usage)?;
+        }
+        let stop: Stop<'_> = match event.delta {
+            Some(delta) => read(delta).ok_or_else(|| missing("delta"))?,
+            None => Stop::default(),
+        };
+        self.finish(stop, assembler);
+        Ok(())
+    }
+
+    /// The end, if this says one; the usage in any case.
+    fn finish(&mut self, stop: Stop<'_>, assembler: &mut Assembler) {
+        let mut warnings = Warnings::default();
+        let mut choice = ChoiceDelta::default();
+        let mut delta = ChunkDelta::default();
+        end(stop, self.called, &mut choice, &mut delta, &mut warnings);
+        warnings.iter().cloned().for_each(|warning: Warning| assembler.warn(warning));
+        delta.usage = self.figures.usage();
+        if choice.finish.is_some() {
+            self.release_text(assembler);
+            delta.choices.push(choice);
+        }
+        assembler.push(delta);
+    }
+
+    /// Text that was held back for a structured answer that never came.
+    fn release_text(&mut self, assembler: &mut Assembler) {
+        let text = std::mem::take(&mut self.held_text);
+        if !self.structured && !text.is_empty() {
+            assembler.push(ChunkDelta::content(Text::Escaped(text.into())));
+        }
+    }
+}
+
+impl OpenBlock {
+    fn new(index: u64, kind: Kind, members: Object<'static>) -> Self {
+        Self {
+            index,
+            kind,
+            members,
+            said: String::new(),
+            signature: String::new(),
+            citations: Vec::new(),
+        }
+    }
+
+    fn bare(index: u64, kind: Kind, name: &'static str) -> Self {
+        let mut members = Object::new();
+        members.set_value("type", name);
+        Self::new(index, kind, members)
+    }
+
+    /// The block as it would stand in a whole message.
+    fn completed(self) -> Object<'static> {
+        let Self { kind, mut members, said, signature, citations, .. } = self;
+        let owned = std::borrow::Cow::Owned;
+        let literal =
+            |escaped: String| owned(from_text(format!("\"{escaped}\"")).unwrap_or_else(|| raw("")));
+        match kind {
+            Kind::Text => members.set("text", literal(said)),
+            Kind::Thinking => {
+                members.set("thinking", literal(said));
+                members.set("signature", literal(signature));
+            }
+            Kind::ToolUse | Kind::JsonTool | Kind::Other if !said.is_empty() => {
+                members.set("input", owned(input_of(&said)));
+            }
+            _ => {}
+        }
+        if !citations.is_empty() {
+            let mut all: Vec<Box<serde_json::value::RawValue>> =
+                members.value("citations").unwrap_or_default();
+            all.extend(citations);
+            members.set_value("citations", &all);
+        }
+        members
+    }
+}
+
+fn is_known(name: &str) -> bool {
+    matches!(
+        name,
+        "" | "message"
+            | "message_start"
+            | "message_delta"
+            | "message_stop"
+            | "content_block_start"
+            | "content_block_delta"
+            | "content_block_stop"
+            | "error"
+    )
+}
+
+fn missing(member: &str) -> Error {
+    Error::invalid_response(format!("`{member}` of a stream's event cannot be read"))
+}

@@ -1,0 +1,67 @@
+//! Why an answer ended.
+//!
+//! | `status` | `incomplete_details.reason` | chat |
+//! |---|---|---|
+//! | `completed` | | `tool_calls` if a function or custom tool was called, else `stop` |
+//! | `incomplete` | `content_filter` | `content_filter` |
+//! | `incomplete` | `max_output_tokens`, `max_tokens` | `length` |
+//! | `incomplete` | any other, or none | `length`, with a warning |
+//! | `queued`, `in_progress` (a background answer) | | `stop`, with a warning |
+//! | `failed`, `cancelled` | | an error |
+//!
+//! The reason, or the status where there is none, stays readable in `native_finish_reason`.
+
+use super::types::{Response, word};
+use crate::chat::{Finish, FinishReason, Warning};
+use crate::json::{Object, read};
+
+/// What the status of an answer means.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// The answer has ended.
+    Finish(Finish, Option<Warning>),
+    /// There will be no answer.
+    Failed,
+}
+
+/// Reads the status; `event` is the status that the name of a stream's last event says.
+pub(super) fn ending(response: &Response<'_>, event: Option<&str>, called: bool) -> Ending {
+    let status = word(response.status);
+    let status = event.map(str::to_owned).or(status).unwrap_or_else(|| "completed".to_owned());
+    let finish = |reason, native: &str| Finish {
+        reason,
+        native: (FinishReason::as_str(reason) != native).then(|| native.to_owned()),
+    };
+    let warned = |finish: Finish, message: &str| {
+        let warning = Warning {
+            code: "unknown_finish_reason",
+            param: Some("finish_reason".to_owned()),
+            message: message.to_owned(),
+        };
+        Ending::Finish(finish, Some(warning))
+    };
+    let natural = if called { FinishReason::ToolCalls } else { FinishReason::Stop };
+    match status.as_str() {
+        "failed" | "cancelled" => Ending::Failed,
+        "incomplete" => {
+            let details: Option<Object<'_>> = response.incomplete_details.and_then(read);
+            let reason = details.as_ref().and_then(|details| details.text("reason"));
+            match reason.as_deref() {
+                Some("content_filter") => {
+                    Ending::Finish(finish(FinishReason::ContentFilter, "content_filter"), None)
+                }
+                Some(reason @ ("max_output_tokens" | "max_tokens")) => {
+                    Ending::Finish(finish(FinishReason::Length, reason), None)
+                }
+                reason => warned(
+                    finish(FinishReason::Length, reason.unwrap_or("incomplete")),
+                    "the answer is incomplete and the server does not say why; read as `length`",
+                ),
+            }
+        }
+        "queued" | "in_progress" => {
+            warned(finish(natural, &status), "the server goes on with the answer in the background")
+        }
+        _ => Ending::Finish(finish(natural, &status), None),
+    }
+}

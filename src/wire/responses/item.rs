@@ -1,0 +1,175 @@
+//! One item of an answer's `output`, read.
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use super::types::{OutputItem, OutputPart, list, present, read_object, text};
+use crate::error::{Error, Result};
+use crate::json::{Text, raw};
+use crate::wire::media;
+
+/// What kind of item it is, as far as chat has a place for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ItemKind {
+    /// Text and refusals for the user.
+    Message,
+    /// Readable and encrypted reasoning.
+    Reasoning,
+    /// A call of the caller's function.
+    FunctionCall,
+    /// A call of the caller's custom tool.
+    CustomToolCall,
+    /// A picture.
+    ImageGeneration,
+    /// Anything else: work of the vendor's own tools, and kinds newer than this crate.
+    Other,
+}
+
+impl ItemKind {
+    fn of(word: &str) -> Self {
+        match word {
+            "message" => Self::Message,
+            "reasoning" => Self::Reasoning,
+            "function_call" => Self::FunctionCall,
+            "custom_tool_call" => Self::CustomToolCall,
+            "image_generation_call" => Self::ImageGeneration,
+            _ => Self::Other,
+        }
+    }
+
+    /// Whether the caller has to answer it.
+    pub(super) fn is_call(self) -> bool {
+        matches!(self, Self::FunctionCall | Self::CustomToolCall)
+    }
+}
+
+/// One item.
+#[derive(Debug)]
+pub(super) struct Item<'a> {
+    /// Its kind.
+    pub(super) kind: ItemKind,
+    /// Its members.
+    pub(super) members: OutputItem<'a>,
+    /// The item as it came.
+    pub(super) raw: &'a RawValue,
+}
+
+/// One part of a message.
+#[derive(Debug)]
+pub(super) enum MessagePart<'a> {
+    /// Visible text.
+    Text {
+        /// The text.
+        text: Text<'a>,
+        /// Its citations.
+        annotations: Vec<&'a RawValue>,
+        /// Its tokens' probabilities.
+        logprobs: Vec<&'a RawValue>,
+    },
+    /// A refusal.
+    Refusal(Text<'a>),
+    /// A kind that is newer than this crate.
+    Other,
+}
+
+impl<'a> Item<'a> {
+    /// Reads an item.
+    pub(super) fn read(raw: &'a RawValue) -> Result<Self> {
+        let members: OutputItem<'a> = read_object(raw).ok_or_else(|| {
+            Error::invalid_response("an item of the answer's `output` cannot be read")
+        })?;
+        let kind = text(members.kind).map_or(ItemKind::Other, |word| ItemKind::of(&word.decode()));
+        Ok(Self { kind, members, raw })
+    }
+
+    /// The parts of a message.
+    pub(super) fn message_parts(&self) -> Vec<MessagePart<'a>> {
+        if let Some(text) = text(self.members.content) {
+            return vec![MessagePart::Text { text, annotations: Vec::new(), logprobs: Vec::new() }];
+        }
+        list(self.members.content).into_iter().map(MessagePart::read).collect()
+    }
+
+    /// The readable texts of a reasoning item, summary first, each with its number in its list.
+    pub(super) fn reasoning_texts(&self) -> Vec<ReasoningText<'a>> {
+        let texts = |leaf: Option<&'a RawValue>, summary: bool| {
+            let parts = list(leaf).into_iter().zip(0..);
+            parts.filter_map(move |(part, number)| {
+                let part: OutputPart<'a> = read_object(part)?;
+                Some(ReasoningText { summary, number, text: text(part.text)? })
+            })
+        };
+        texts(self.members.summary, true).chain(texts(self.members.content, false)).collect()
+    }
+
+    /// The id that the result of a call names.
+    pub(super) fn call_id(&self) -> Option<Text<'a>> {
+        let id = text(self.members.call_id).filter(|id| !id.is_empty());
+        id.or_else(|| text(self.members.id))
+    }
+
+    /// The arguments of a call, or the input of a custom tool's.
+    pub(super) fn arguments(&self) -> Option<Text<'a>> {
+        let leaf = match self.kind {
+            ItemKind::CustomToolCall => self.members.input,
+            _ => self.members.arguments,
+        };
+        let leaf = present(leaf)?;
+        // Some servers write the arguments as an object.
+        Some(Text::of(leaf).unwrap_or_else(|| Text::plain(leaf.get())))
+    }
+
+    /// The picture as an element of `message.images`.
+    pub(super) fn image(&self) -> Option<Box<RawValue>> {
+        let result = text(self.members.result).filter(|result| !result.is_empty())?.decode();
+        let url = if result.starts_with("http") || result.starts_with("data:") {
+            result
+        } else {
+            let media_type = match text(self.members.output_format).as_ref().map(Text::decode) {
+                Some(format) => Cow::Owned(format!("image/{format}")),
+                None => Cow::Borrowed(media::sniff(&result).unwrap_or("image/png")),
+            };
+            Cow::Owned(format!("data:{media_type};base64,{result}"))
+        };
+        #[derive(serde::Serialize)]
+        struct Url<'a> {
+            url: &'a str,
+        }
+        #[derive(serde::Serialize)]
+        struct Image<'a> {
+            r#type: &'static str,
+            image_url: Url<'a>,
+        }
+        Some(raw(&Image { r#type: "image_url", image_url: Url { url: &url } }))
+    }
+}
+
+/// One readable text of a reasoning item.
+#[derive(Debug)]
+pub(super) struct ReasoningText<'a> {
+    /// It stands in `summary`, not in `content`.
+    pub(super) summary: bool,
+    /// Its number there.
+    pub(super) number: u64,
+    /// The text.
+    pub(super) text: Text<'a>,
+}
+
+impl<'a> MessagePart<'a> {
+    /// Reads a part; what has neither text nor a refusal says nothing.
+    pub(super) fn read(raw: &'a RawValue) -> Self {
+        let Some(part) = read_object::<OutputPart<'a>>(raw) else { return Self::Other };
+        if let Some(refusal) = text(part.refusal) {
+            return Self::Refusal(refusal);
+        }
+        match (text(part.kind).as_ref().map(Text::decode).as_deref(), text(part.text)) {
+            (Some("output_text" | "text") | None, Some(text)) => Self::Text {
+                text,
+                annotations: list(part.annotations),
+                logprobs: list(part.logprobs),
+            },
+            _ => Self::Other,
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Which items of an answer the vendor needs back: the entries of `reasoning_details`.
+//!
+//! An answer that is one plain message, or plain calls, can be written again from the chat message
+//! alone and leaves nothing. From the first item on that cannot (encrypted reasoning, work of the
+//! vendor's own tools, a message with a `phase`, a call with a `namespace`), every item is kept
+//! whole, so that the order among them is known too. What was not kept is therefore always a
+//! beginning.
+//!
+//! Not kept: reasoning without `encrypted_content` (the vendor takes none back), and the bytes of a
+//! picture (they are in `message.images`).
+
+use serde_json::value::RawValue;
+
+use super::item::{Item, ItemKind};
+use super::types::{present, text};
+use crate::json::Object;
+use crate::wire::history::{Family, detail};
+
+/// Decides item by item, in the order of the output.
+#[derive(Debug, Default)]
+pub(super) struct Keeper {
+    begun: bool,
+}
+
+impl Keeper {
+    /// The entry for this item, if it must be kept.
+    pub(super) fn keep(&mut self, item: &Item<'_>) -> Option<Box<RawValue>> {
+        let members = &item.members;
+        let needed = match item.kind {
+            ItemKind::Reasoning => {
+                text(members.encrypted_content).is_some_and(|content| !content.is_empty())
+            }
+            ItemKind::Message => self.begun || present(members.phase).is_some(),
+            ItemKind::FunctionCall | ItemKind::CustomToolCall => {
+                self.begun || present(members.namespace).is_some()
+            }
+            ItemKind::ImageGeneration | ItemKind::Other => true,
+        };
+        if !needed {
+            return None;
+        }
+        self.begun = true;
+        if item.kind != ItemKind::ImageGeneration {
+            return Some(detail(Family::Responses, item.raw));
+        }
+        let mut members = Object::parse(item.raw)?;
+        members.take("result");
+        Some(detail(Family::Responses, &members.to_raw()))
+    }
+}

@@ -1,0 +1,35 @@
+//! The tokens' probabilities in chat's shape: `choices[].logprobs.content`.
+//!
+//! The entries are the same on both sides, but a stream's lack the `bytes` that chat always has.
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use crate::json::{Object, elements, read};
+
+/// The `logprobs` member of a choice that says these tokens; nothing for none.
+pub(super) fn chat_logprobs(tokens: &[&RawValue]) -> Object<'static> {
+    let mut choice = Object::new();
+    if tokens.is_empty() {
+        return choice;
+    }
+    let tokens: Vec<_> = tokens.iter().map(|token| complete(token)).collect();
+    let mut logprobs = Object::new();
+    logprobs.set_value("content", &tokens);
+    logprobs.set_value("refusal", &());
+    choice.set_value("logprobs", &logprobs);
+    choice
+}
+
+fn complete(token: &RawValue) -> Cow<'_, RawValue> {
+    let Some(mut members) = read::<Object<'_>>(token) else { return Cow::Borrowed(token) };
+    if !members.contains("bytes") {
+        members.set_value("bytes", &());
+    }
+    if let Some(top) = members.source("top_logprobs").and_then(elements) {
+        let top: Vec<_> = top.into_iter().map(complete).collect();
+        members.set_value("top_logprobs", &top);
+    }
+    Cow::Owned(members.to_raw())
+}

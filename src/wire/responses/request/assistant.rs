@@ -1,0 +1,328 @@
+//! A turn of the model: written anew, or replayed from what was kept of it.
+//!
+//! A turn that left entries in `reasoning_details` is replayed item by item, verbatim and in order.
+//! What the caller has changed since wins:
+//!
+//! | change | what is sent |
+//! |---|---|
+//! | none | every item as it came (reasoning without its readable `content` and `status`, which the vendor refuses) |
+//! | the content | one message with the new text in the place of the first |
+//! | a call's name or arguments | the call with the new ones in its place |
+//! | a call is gone | neither the call nor the reasoning that led to it |
+//! | a new call | behind the others |
+//!
+//! What stands in the message but was not kept came before everything that was, see
+//! [`keep`](super::super::keep).
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use super::Encoder;
+use super::items::{CustomToolCall, FunctionCall, InputItem, InputMessage, InputPart};
+use crate::chat::{Content, Message, Part, Place, ToolCall, ToolCallKind};
+use crate::error::Result;
+use crate::json::{Object, Text, elements, read};
+use crate::wire::history::{Detail, Family, call_is, content_is, own_details};
+
+impl Encoder<'_> {
+    /// Writes a message of the model.
+    pub(super) fn assistant<'a>(
+        &mut self,
+        mut message: Message<'a>,
+        items: &mut Vec<InputItem<'a>>,
+    ) -> Result<()> {
+        for call in message.tool_calls.iter().filter(|call| call.kind == ToolCallKind::Custom) {
+            self.custom_calls.insert(call.id.decode().into_owned());
+        }
+        let details = own_details(&message, Family::Responses, &mut self.warnings);
+        self.check_rest(&message, &details);
+        if !details.is_empty() && !self.replays {
+            self.warnings.add(
+                "reasoning_not_replayed",
+                format!("messages[{}].reasoning_details", message.index),
+                "with `store: true` the server holds the reasoning itself; it was not sent again",
+            );
+        }
+        if details.is_empty() || !self.replays {
+            let content = std::mem::replace(&mut message.content, Content::None);
+            let parts = self.output_parts(content, message.refusal.take(), message.index)?;
+            if !parts.is_empty() {
+                items.push(InputItem::Message(InputMessage::new("assistant", parts)));
+            }
+            for call in message.tool_calls {
+                items.push(self.call(call));
+            }
+            return Ok(());
+        }
+        self.replay(message, details, items)
+    }
+
+    /// A call, written anew.
+    fn call<'a>(&mut self, call: ToolCall<'a>) -> InputItem<'a> {
+        let call_id = self.call_id(&call.id);
+        match call.kind {
+            ToolCallKind::Function => InputItem::FunctionCall(FunctionCall {
+                r#type: "function_call",
+                call_id,
+                name: self.tool_name(call.name),
+                arguments: match call.arguments.is_empty() {
+                    true => Text::plain("{}"),
+                    false => call.arguments,
+                },
+            }),
+            ToolCallKind::Custom => InputItem::CustomToolCall(CustomToolCall {
+                r#type: "custom_tool_call",
+                call_id,
+                name: call.name,
+                input: call.arguments,
+            }),
+        }
+    }
+
+    fn output_parts<'a>(
+        &mut self,
+        content: Content<'a>,
+        refusal: Option<Text<'a>>,
+        message: usize,
+    ) -> Result<Vec<InputPart<'a>>> {
+        let listed = matches!(content, Content::Parts(_));
+        let mut parts = Vec::new();
+        let mut refused = false;
+        for (at, part) in content.into_parts().into_iter().enumerate() {
+            if matches!(&part, Part::Text { text, .. } if text.is_empty()) {
+                continue;
+            }
+            refused |= matches!(part, Part::Refusal { .. });
+            let place = Place { message, part: listed.then_some(at) };
+            parts.extend(self.output_part(part, place)?);
+        }
+        if let Some(refusal) = refusal.filter(|text| !refused && !text.is_empty()) {
+            parts.push(InputPart::Refusal { r#type: "refusal", refusal });
+        }
+        Ok(parts)
+    }
+
+    fn replay<'a>(
+        &mut self,
+        mut message: Message<'a>,
+        details: Vec<Detail<'a>>,
+        items: &mut Vec<InputItem<'a>>,
+    ) -> Result<()> {
+        let said = Stored::of(&details);
+        let before = items.len();
+        let mut edited = None;
+        match said.leading(&message.content, message.refusal.as_ref()) {
+            Some(parts) if parts.is_empty() => {}
+            Some(parts) => {
+                items.push(InputItem::Message(InputMessage::new("assistant", parts)));
+            }
+            None => {
+                let content = std::mem::replace(&mut message.content, Content::None);
+                edited = Some(self.output_parts(content, message.refusal.take(), message.index)?);
+            }
+        }
+        let mut calls: Vec<Option<ToolCall<'a>>> =
+            std::mem::take(&mut message.tool_calls).into_iter().map(Some).collect();
+        let kept = |call: &Option<ToolCall<'a>>| {
+            call.as_ref().is_some_and(|call| said.calls.contains(&call.id.decode().into_owned()))
+        };
+        let leading = match calls.iter().position(kept) {
+            Some(first) => first,
+            None if said.calls.is_empty() => calls.len(),
+            None => 0,
+        };
+        for call in calls.iter_mut().take(leading).filter_map(Option::take) {
+            let call = self.call(call);
+            items.push(call);
+        }
+        let mut images = message.rest.source("images").and_then(elements).unwrap_or_default();
+        images.reverse();
+        let mut replay = Replay { items, pending: Vec::new() };
+        for detail in details {
+            match detail.kind.as_str() {
+                "reasoning" => replay.pending.push(sendable_reasoning(detail.members)),
+                "message" => match &mut edited {
+                    None => replay.push(InputItem::Verbatim(detail.block)),
+                    // The first message takes the whole new text; the others are gone.
+                    Some(parts) if !parts.is_empty() => {
+                        let mut rewritten = InputMessage::new("assistant", std::mem::take(parts));
+                        rewritten.phase = detail.members.source("phase").and_then(Text::of);
+                        replay.push(InputItem::Message(rewritten));
+                    }
+                    Some(_) => replay.pending.clear(),
+                },
+                "function_call" | "custom_tool_call" => {
+                    let id = detail.members.text("call_id").unwrap_or_default();
+                    let mut same = calls.iter_mut();
+                    let same = same.find(|c| c.as_ref().is_some_and(|c| c.id.decode() == id));
+                    match same.and_then(Option::take) {
+                        Some(call) => {
+                            let item = self.replayed_call(call, &detail);
+                            replay.push(item);
+                        }
+                        None => replay.pending.clear(),
+                    }
+                }
+                "image_generation_call" => {
+                    match images.pop().and_then(|image| with_picture(detail.members, image)) {
+                        Some(members) => replay.push(InputItem::Members(members)),
+                        None => replay.pending.clear(),
+                    }
+                }
+                _ => replay.push(InputItem::Verbatim(detail.block)),
+            }
+        }
+        if let Some(parts) = edited.filter(|parts| !parts.is_empty()) {
+            replay.push(InputItem::Message(InputMessage::new("assistant", parts)));
+        }
+        for call in calls.into_iter().flatten() {
+            let call = self.call(call);
+            replay.push(call);
+        }
+        replay.finish(before);
+        Ok(())
+    }
+
+    /// A kept call, as it came unless the caller has changed it.
+    fn replayed_call<'a>(&mut self, mut call: ToolCall<'a>, detail: &Detail<'a>) -> InputItem<'a> {
+        if call.kind == ToolCallKind::Function {
+            call.name = self.tool_name(call.name);
+        }
+        let member = |key: &str| detail.members.source(key).and_then(Text::of).unwrap_or_default();
+        let key = if call.kind == ToolCallKind::Custom { "input" } else { "arguments" };
+        if call_is(&call, &member("name"), &member(key)) {
+            return InputItem::Verbatim(detail.block.clone());
+        }
+        let mut members = detail.members.clone();
+        members.take("id");
+        members.set("name", Cow::Owned(call.name.to_raw()));
+        members.set(key, Cow::Owned(call.arguments.to_raw()));
+        InputItem::Members(members)
+    }
+
+    /// Says what of a message of the model has no place in `input`.
+    fn check_rest(&mut self, message: &Message<'_>, details: &[Detail<'_>]) {
+        let kept_images = details.iter().any(|detail| detail.kind == "image_generation_call");
+        for (key, value) in message.rest.iter().filter(|(_, value)| !crate::json::is_null(value)) {
+            let known = match key {
+                // Read from an answer; the model does not need them back.
+                "annotations" | "function_call" => true,
+                "images" => kept_images && self.replays,
+                _ => value.get() == "[]",
+            };
+            if !known {
+                self.warnings.add(
+                    "unsupported_content",
+                    format!("messages[{}].{key}", message.index),
+                    "the Responses API has no place for this member; it was left out",
+                );
+            }
+        }
+    }
+}
+
+/// The items of one turn on their way; reasoning waits for the item it led to.
+struct Replay<'a, 'i> {
+    items: &'i mut Vec<InputItem<'a>>,
+    pending: Vec<InputItem<'a>>,
+}
+
+impl<'a> Replay<'a, '_> {
+    fn push(&mut self, item: InputItem<'a>) {
+        self.items.append(&mut self.pending);
+        self.items.push(item);
+    }
+
+    /// Reasoning that nothing follows is refused by OpenAI when it is all that there is (an answer
+    /// that was cut off while the model thought); behind a message other servers put it themselves.
+    fn finish(mut self, before: usize) {
+        if self.items.len() > before {
+            self.items.append(&mut self.pending);
+        }
+    }
+}
+
+/// What the kept items say.
+struct Stored<'a> {
+    texts: Vec<Text<'a>>,
+    refusals: Vec<Text<'a>>,
+    calls: Vec<String>,
+}
+
+impl<'a> Stored<'a> {
+    fn of(details: &[Detail<'a>]) -> Self {
+        let mut stored = Self { texts: Vec::new(), refusals: Vec::new(), calls: Vec::new() };
+        for detail in details {
+            match detail.kind.as_str() {
+                "message" => {
+                    let parts = detail.members.source("content").and_then(elements);
+                    for part in parts.unwrap_or_default() {
+                        let Some(part) = read::<Object<'a>>(part) else { continue };
+                        stored.texts.extend(part.source("text").and_then(Text::of));
+                        stored.refusals.extend(part.source("refusal").and_then(Text::of));
+                    }
+                }
+                "function_call" | "custom_tool_call" => {
+                    stored.calls.extend(detail.members.text("call_id").map(Cow::into_owned));
+                }
+                _ => {}
+            }
+        }
+        stored
+    }
+
+    /// What the message says before the kept items say the rest; `None` if it no longer ends in
+    /// what they say: the caller has edited it.
+    fn leading(
+        &self,
+        content: &Content<'a>,
+        refusal: Option<&Text<'a>>,
+    ) -> Option<Vec<InputPart<'a>>> {
+        let mut parts = Vec::new();
+        if !content_is(content, &self.texts) {
+            let Content::Text(now) = content else { return None };
+            parts.push(InputPart::Text {
+                r#type: "output_text",
+                text: before(now, &self.texts)?,
+                rest: Object::new(),
+            });
+        }
+        let refusal = refusal.cloned().unwrap_or_default();
+        let refusal = before(&refusal, &self.refusals)?;
+        if !refusal.is_empty() {
+            parts.push(InputPart::Refusal { r#type: "refusal", refusal });
+        }
+        Some(parts)
+    }
+}
+
+/// What stands in `now` before these texts; `None` if it does not end in them.
+fn before<'a>(now: &Text<'a>, stored: &[Text<'_>]) -> Option<Text<'a>> {
+    if stored.is_empty() {
+        return Some(now.clone());
+    }
+    let stored: String = stored.iter().map(Text::decode).collect();
+    let decoded = now.decode();
+    decoded.strip_suffix(stored.as_str()).map(|before| Text::plain(before.to_owned()))
+}
+
+/// A reasoning item without what the vendor writes but does not take back.
+fn sendable_reasoning(mut members: Object<'_>) -> InputItem<'_> {
+    members.take("content");
+    members.take("status");
+    if !members.contains("summary") {
+        members.set_value("summary", &[(); 0]);
+    }
+    InputItem::Members(members)
+}
+
+/// A picture's item with its bytes, which are kept in `message.images`.
+fn with_picture<'a>(mut members: Object<'a>, image: &RawValue) -> Option<Object<'a>> {
+    let image: Object<'_> = read(image)?;
+    let url: Object<'_> = image.source("image_url").and_then(read)?;
+    let url = url.text("url")?;
+    let data = url.split_once(";base64,").map_or(&*url, |(_, data)| data);
+    members.set_value("result", data);
+    Some(members)
+}

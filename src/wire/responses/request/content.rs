@@ -1,0 +1,277 @@
+//! The parts of a message.
+//!
+//! | chat | Responses |
+//! |---|---|
+//! | text | `input_text` (of the model: `output_text`) |
+//! | `image_url` | `input_image`; a data URL of a PDF or another file becomes `input_file` |
+//! | `input_audio` | `input_audio`; `INVALID_REQUEST` for models that do not hear |
+//! | `file` | `input_file`, its data as a data URL, named |
+//! | `document_url`, `file_url` (other chat servers') | `input_file` |
+//! | refusal | `refusal` |
+//! | the vendor's own parts (`input_image` with a `file_id`, …) | the same, verbatim |
+//! | thinking of other models | left out, warning |
+//! | anything else | `INVALID_REQUEST` |
+
+use std::borrow::Cow;
+
+use super::Encoder;
+use super::items::{AudioData, InputPart};
+use crate::chat::{Part, Place};
+use crate::error::{Error, Result};
+use crate::json::{Object, Text, read};
+use crate::wire::history::FOREIGN_REASONING;
+use crate::wire::media::{FileKind, Media, type_of_name};
+
+/// Members of parts that are read here.
+const KNOWN: &[&str] =
+    &["type", "text", "annotations", "logprobs", "image_url", "detail", "input_audio", "file"];
+
+impl Encoder<'_> {
+    /// A part of what the user, a tool or the instructions say. `None` if it is left out.
+    pub(super) fn input_part<'a>(
+        &mut self,
+        part: Part<'a>,
+        place: Place,
+        instructions: bool,
+    ) -> Result<Option<InputPart<'a>>> {
+        Ok(Some(match part {
+            Part::Text { text, members } => InputPart::Text {
+                r#type: "input_text",
+                text: self.untagged(text, instructions),
+                rest: self.rest(members, place),
+            },
+            Part::Refusal { refusal } => {
+                InputPart::Text { r#type: "input_text", text: refusal, rest: Object::new() }
+            }
+            Part::Image { url, detail, members } => {
+                let rest = self.rest(members, place);
+                self.image(&url, detail, rest, place)?
+            }
+            Part::Audio { .. } if !self.traits.hears => {
+                return Err(Error::invalid_request(
+                    format!("{place}.input_audio"),
+                    "the model does not take sound",
+                ));
+            }
+            Part::Audio { data, format, .. } => {
+                InputPart::Audio { r#type: "input_audio", input_audio: AudioData { data, format } }
+            }
+            Part::File { data, id, filename, url, members } => {
+                let rest = match members.text("type").as_deref() {
+                    Some("input_file") => {
+                        let mut rest = members;
+                        for known in ["type", "file_data", "file_id", "filename", "file_url"] {
+                            rest.take(known);
+                        }
+                        rest
+                    }
+                    _ => self.rest(members, place),
+                };
+                if data.is_none() && id.is_none() && url.is_none() {
+                    return Err(Error::invalid_request(
+                        format!("{place}.file"),
+                        "a file needs `file_data`, `file_id` or `file_url`",
+                    ));
+                }
+                match data {
+                    Some(data) => self.file(data.decode(), filename, rest, place)?,
+                    None => InputPart::File {
+                        r#type: "input_file",
+                        filename,
+                        file_data: None,
+                        file_id: id,
+                        file_url: url,
+                        rest,
+                    },
+                }
+            }
+            Part::Other { kind, members, raw } => match kind.as_str() {
+                "thinking" | "redacted_thinking" | "reasoning" => {
+                    self.warnings.add(
+                        FOREIGN_REASONING,
+                        place.to_string(),
+                        "reasoning of another model was left out",
+                    );
+                    return Ok(None);
+                }
+                "document_url" | "file_url" => self.linked_file(&kind, members, place)?,
+                kind if kind.starts_with("input_") || kind == "computer_screenshot" => {
+                    InputPart::Verbatim(raw)
+                }
+                kind => {
+                    return Err(Error::invalid_request(
+                        place.to_string(),
+                        format!("the Responses API has no place for content of the type `{kind}`"),
+                    ));
+                }
+            },
+        }))
+    }
+
+    /// A part of what the model said. `None` if it is left out.
+    pub(super) fn output_part<'a>(
+        &mut self,
+        part: Part<'a>,
+        place: Place,
+    ) -> Result<Option<InputPart<'a>>> {
+        Ok(match part {
+            Part::Text { text, members } => Some(InputPart::Text {
+                r#type: "output_text",
+                text: self.untagged(text, false),
+                rest: self.rest(members, place),
+            }),
+            Part::Refusal { refusal } => Some(InputPart::Refusal { r#type: "refusal", refusal }),
+            Part::Other { ref kind, raw, .. } if kind.starts_with("output_") => {
+                Some(InputPart::Verbatim(raw))
+            }
+            Part::Image { .. } | Part::Audio { .. } | Part::File { .. } => {
+                self.warnings.add(
+                    "unsupported_content",
+                    place.to_string(),
+                    "media in a turn of the model was left out: there is no place for it",
+                );
+                None
+            }
+            other @ Part::Other { .. } => self.input_part(other, place, false)?,
+        })
+    }
+
+    /// A text without its `<cache>` tags, if this is one of the places for them.
+    pub(super) fn untagged<'a>(&self, text: Text<'a>, instructions: bool) -> Text<'a> {
+        use crate::chat::cache_tags::{may_hold_tag, process_cache_tags};
+        use crate::wire::CacheTags;
+        let place = match self.settings.cache_tags {
+            CacheTags::All => true,
+            CacheTags::System => instructions,
+            CacheTags::Off => false,
+        };
+        let (Text::Escaped(inside) | Text::Plain(inside)) = &text;
+        if !place || !may_hold_tag(inside) {
+            return text;
+        }
+        match process_cache_tags(&text.decode()) {
+            (cleaned, true) => Text::plain(cleaned),
+            (_, false) => text,
+        }
+    }
+
+    /// Members of a part that the vendor may know.
+    fn rest<'a>(&mut self, mut members: Object<'a>, place: Place) -> Object<'a> {
+        members.retain(|key, _| !KNOWN.contains(&key));
+        if members.take("cache_control").is_some() {
+            self.warnings.add(
+                "unsupported_parameter",
+                format!("{place}.cache_control"),
+                "OpenAI caches by itself; the mark was left out",
+            );
+        }
+        members
+    }
+
+    fn image<'a>(
+        &mut self,
+        url: &Text<'a>,
+        detail: Option<Text<'a>>,
+        rest: Object<'a>,
+        place: Place,
+    ) -> Result<InputPart<'a>> {
+        let decoded = url.decode();
+        let param = format!("{place}.image_url");
+        let Some(media) = Media::of_data_url(&decoded, &param, &mut self.warnings) else {
+            return Ok(InputPart::Image {
+                r#type: "input_image",
+                image_url: url.clone(),
+                detail,
+                rest,
+            });
+        };
+        let media = media?;
+        if !matches!(media.kind(), FileKind::Image) && !media.media_type.is_empty() {
+            return Ok(self.file_part(&media, None, &decoded, rest));
+        }
+        Ok(InputPart::Image {
+            r#type: "input_image",
+            image_url: data_url(&media, decoded),
+            detail,
+            rest,
+        })
+    }
+
+    fn file<'a>(
+        &mut self,
+        data: Cow<'a, str>,
+        filename: Option<Text<'a>>,
+        rest: Object<'a>,
+        place: Place,
+    ) -> Result<InputPart<'a>> {
+        let name = filename.as_ref().map(Text::decode).unwrap_or_default();
+        let declared = type_of_name(&name);
+        let param = format!("{place}.file.file_data");
+        let media = Media::of_text(data.clone(), declared, &param, &mut self.warnings)?;
+        Ok(self.file_part(&media, filename, &data, rest))
+    }
+
+    fn file_part<'a>(
+        &mut self,
+        media: &Media<'a>,
+        filename: Option<Text<'a>>,
+        source: &Cow<'a, str>,
+        rest: Object<'a>,
+    ) -> InputPart<'a> {
+        let filename = filename.filter(|name| !name.is_empty()).unwrap_or_else(|| {
+            // The vendor tells the kind of a file by its name.
+            Text::plain(format!("file.{}", crate::mime::file_extension(&media.media_type)))
+        });
+        InputPart::File {
+            r#type: "input_file",
+            filename: Some(filename),
+            file_data: Some(data_url(media, source.clone())),
+            file_id: None,
+            file_url: None,
+            rest,
+        }
+    }
+
+    /// `{ type: 'document_url', document_url: '…', document_name? }`, `{ file_url: { url } }`.
+    fn linked_file<'a>(
+        &mut self,
+        kind: &str,
+        members: Object<'a>,
+        place: Place,
+    ) -> Result<InputPart<'a>> {
+        let link = members.source(kind);
+        let url = link.and_then(|raw| match Text::of(raw) {
+            Some(url) => Some(url),
+            None => read::<Object<'a>>(raw)?.source("url").and_then(Text::of),
+        });
+        let url = url.ok_or_else(|| {
+            Error::invalid_request(format!("{place}.{kind}"), format!("`{kind}` must be a string"))
+        })?;
+        let filename = members.source("document_name").and_then(Text::of);
+        let decoded = url.decode();
+        if decoded.starts_with("http://") || decoded.starts_with("https://") {
+            return Ok(InputPart::File {
+                r#type: "input_file",
+                filename,
+                file_data: None,
+                file_id: None,
+                file_url: Some(url),
+                rest: Object::new(),
+            });
+        }
+        self.file(decoded, filename, Object::new(), place)
+    }
+}
+
+/// The data URL of this media: the one it came in, if that is right already.
+fn data_url<'a>(media: &Media<'a>, source: Cow<'a, str>) -> Text<'a> {
+    let media_type = match &*media.media_type {
+        "" => "application/octet-stream",
+        media_type => media_type,
+    };
+    let rest = source.strip_prefix("data:").and_then(|rest| rest.strip_prefix(media_type));
+    if rest.and_then(|rest| rest.strip_prefix(";base64,")) == Some(&*media.data) {
+        return Text::Plain(source);
+    }
+    Text::plain(format!("data:{media_type};base64,{}", media.data))
+}

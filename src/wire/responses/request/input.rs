@@ -1,0 +1,229 @@
+//! The conversation becomes `instructions` and `input`.
+
+use super::Encoder;
+use super::items::{CallOutput, InputItem, InputMessage, InputPart, OutputContent};
+use crate::chat::{
+    Answer, ChatRequest, Content, Conversation, Dialect, Message, Part, Place, Role, Said,
+    ToolResult, Turn,
+};
+use crate::error::{Error, Result};
+use crate::json::{Object, Text, read};
+
+/// How a conversation is written.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Form {
+    /// The vendor holds the conversation's beginning.
+    pub(super) continued: bool,
+    /// The leading instructions must stand in `input`: the caller sets `instructions` himself.
+    pub(super) inline_instructions: bool,
+    /// JSON mode: the word must stand in `input`, where it is looked for.
+    pub(super) json_mode: bool,
+}
+
+/// What a model is told about a call that has no result.
+const NO_RESULT: &str = "(no result was given for this call)";
+
+impl Encoder<'_> {
+    /// The instructions and the items.
+    pub(super) fn conversation<'a>(
+        &mut self,
+        request: &ChatRequest<'a>,
+        form: Form,
+    ) -> Result<(Option<Text<'a>>, Vec<InputItem<'a>>)> {
+        let messages = self.read_messages(request)?;
+        let dialect =
+            Dialect { mid_instructions: true, stored_calls: form.continued, ..Dialect::default() };
+        let conversation = Conversation::regroup(messages, dialect, &mut self.warnings);
+        let mut items = Vec::with_capacity(conversation.turns.len());
+        let inline = form.inline_instructions
+            || conversation.turns.is_empty() && !form.continued
+            || form.json_mode && only_instructions_say_json(request, &conversation)
+            || conversation.instructions.iter().any(has_more_than_text);
+        let mut instructions = None;
+        if inline {
+            for message in conversation.instructions {
+                items.extend(self.instructions_item(message)?);
+            }
+        } else {
+            instructions = self.instructions_text(conversation.instructions);
+        }
+        for turn in conversation.turns {
+            self.turn(turn, &mut items)?;
+        }
+        if items.is_empty() && !form.continued {
+            let nothing = InputPart::Text {
+                r#type: "input_text",
+                text: Text::plain(""),
+                rest: Object::new(),
+            };
+            items.push(InputItem::Message(InputMessage::new("user", vec![nothing])));
+        }
+        Ok((instructions, items))
+    }
+
+    fn read_messages<'a>(&mut self, request: &ChatRequest<'a>) -> Result<Vec<Message<'a>>> {
+        let mut messages = Vec::new();
+        for (index, raw) in request.raw_messages().into_iter().enumerate() {
+            let message = match Message::read(index, raw) {
+                Ok(message) => message,
+                Err(error) => {
+                    let members: Object<'_> = read(raw).unwrap_or_default();
+                    if members.contains("role") || members.text("type").is_none() {
+                        return Err(error);
+                    }
+                    Message::vendor_item(index, raw)
+                }
+            };
+            if message.name.is_some() && message.role != Role::Tool {
+                self.warnings.add(
+                    "unsupported_parameter",
+                    format!("messages[{index}].name"),
+                    "the Responses API has no names of participants",
+                );
+            }
+            messages.push(message);
+        }
+        Ok(messages)
+    }
+
+    fn turn<'a>(&mut self, turn: Turn<'a>, items: &mut Vec<InputItem<'a>>) -> Result<()> {
+        match turn {
+            Turn::User(parts) => self.user(parts, items),
+            Turn::Assistant(messages) => {
+                messages.into_iter().try_for_each(|message| self.assistant(message, items))
+            }
+            Turn::Results(results) => {
+                for result in results {
+                    let item = self.result(result)?;
+                    items.push(item);
+                }
+                Ok(())
+            }
+            Turn::Instructions(message) => {
+                items.extend(self.instructions_item(message)?);
+                Ok(())
+            }
+            Turn::Other(message) => match &message.role {
+                Role::Other(role) if role.is_empty() => {
+                    items.push(InputItem::Verbatim(std::borrow::Cow::Borrowed(message.raw)));
+                    Ok(())
+                }
+                _ => Err(Error::invalid_request(
+                    format!("messages[{}].role", message.index),
+                    "the Responses API knows the roles system, developer, user, assistant and tool",
+                )),
+            },
+        }
+    }
+
+    /// What the user said, one item per message.
+    fn user<'a>(&mut self, parts: Vec<Said<'a>>, items: &mut Vec<InputItem<'a>>) -> Result<()> {
+        let mut message = None;
+        let mut content = Vec::new();
+        for said in parts {
+            if message.is_some_and(|message| message != said.place.message) && !content.is_empty() {
+                let content = std::mem::take(&mut content);
+                items.push(InputItem::Message(InputMessage::new("user", content)));
+            }
+            message = Some(said.place.message);
+            content.extend(self.input_part(said.part, said.place, said.instructions)?);
+        }
+        if !content.is_empty() {
+            items.push(InputItem::Message(InputMessage::new("user", content)));
+        }
+        Ok(())
+    }
+
+    fn result<'a>(&mut self, result: ToolResult<'a>) -> Result<InputItem<'a>> {
+        let custom = self.custom_calls.contains(&*result.id.decode());
+        let output = match result.answer {
+            Answer::Missing => OutputContent::Text(Text::plain(NO_RESULT)),
+            Answer::Part(said) => {
+                let part = self.input_part(said.part, said.place, said.instructions)?;
+                OutputContent::Parts(part.into_iter().collect())
+            }
+            Answer::Message(message) => self.output(message)?,
+        };
+        Ok(InputItem::Output(CallOutput {
+            r#type: if custom { "custom_tool_call_output" } else { "function_call_output" },
+            call_id: self.call_id(&result.id),
+            output,
+        }))
+    }
+
+    fn output<'a>(&mut self, message: Message<'a>) -> Result<OutputContent<'a>> {
+        let index = message.index;
+        match message.content {
+            Content::None => Ok(OutputContent::Text(Text::plain(""))),
+            Content::Text(text) => Ok(OutputContent::Text(self.untagged(text, false))),
+            Content::Parts(parts) => {
+                let mut content = Vec::with_capacity(parts.len());
+                for (at, part) in parts.into_iter().enumerate() {
+                    let place = Place { message: index, part: Some(at) };
+                    content.extend(self.input_part(part, place, false)?);
+                }
+                Ok(match content.as_mut_slice() {
+                    [] => OutputContent::Text(Text::plain("")),
+                    [InputPart::Text { text, rest, .. }] if rest.is_empty() => {
+                        OutputContent::Text(std::mem::take(text))
+                    }
+                    _ => OutputContent::Parts(content),
+                })
+            }
+        }
+    }
+
+    /// Instructions as an item of their own.
+    fn instructions_item<'a>(&mut self, message: Message<'a>) -> Result<Option<InputItem<'a>>> {
+        let role = if message.role == Role::Developer { "developer" } else { "system" };
+        let index = message.index;
+        let listed = matches!(message.content, Content::Parts(_));
+        let mut content = Vec::new();
+        for (at, part) in message.content.into_parts().into_iter().enumerate() {
+            let place = Place { message: index, part: listed.then_some(at) };
+            content.extend(self.input_part(part, place, true)?);
+        }
+        Ok((!content.is_empty()).then(|| InputItem::Message(InputMessage::new(role, content))))
+    }
+
+    /// The texts of the leading instructions, with a blank line between them.
+    fn instructions_text<'a>(&mut self, messages: Vec<Message<'a>>) -> Option<Text<'a>> {
+        let mut texts = Vec::new();
+        for message in messages {
+            for part in message.content.into_parts() {
+                if let Part::Text { text, members } = part {
+                    if members.contains("cache_control") {
+                        self.warnings.add(
+                            "unsupported_parameter",
+                            format!("messages[{}].content.cache_control", message.index),
+                            "OpenAI caches by itself; the mark was left out",
+                        );
+                    }
+                    texts.push(self.untagged(text, true));
+                }
+            }
+        }
+        texts.retain(|text| !text.is_empty());
+        super::super::response::joined(texts, "\n\n")
+    }
+}
+
+fn has_more_than_text(message: &Message<'_>) -> bool {
+    match &message.content {
+        Content::Parts(parts) => parts.iter().any(|part| !matches!(part, Part::Text { .. })),
+        Content::None | Content::Text(_) => false,
+    }
+}
+
+/// JSON mode asks for the word "json" in `input`; chat completions find it in a system message, too.
+fn only_instructions_say_json(request: &ChatRequest<'_>, conversation: &Conversation<'_>) -> bool {
+    let says =
+        |json: &str| json.as_bytes().windows(4).any(|window| window.eq_ignore_ascii_case(b"json"));
+    let instructions = conversation.instructions.len();
+    let messages = request.raw_messages();
+    let says_from = |messages: &[&serde_json::value::RawValue]| {
+        messages.iter().any(|message| says(message.get()))
+    };
+    says_from(messages.get(..instructions).unwrap_or_default())
+        && !says_from(messages.get(instructions..).unwrap_or_default())
+}

@@ -1,0 +1,203 @@
+//! A chat request becomes `POST /v1/responses`.
+
+mod assistant;
+mod content;
+mod input;
+mod items;
+mod native;
+mod reasoning;
+mod sampling;
+mod text_format;
+mod tools;
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, header};
+use serde::Serialize;
+
+use self::input::Form;
+use self::items::InputItem;
+use super::models::{Traits, traits};
+use crate::chat::{ChatOptions, ChatRequest, ResponseFormat, Warnings};
+use crate::error::{Error, Result};
+use crate::json::{Object, Text, merge_deep, read};
+use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
+
+/// The longest id of a call.
+const LONGEST_CALL_ID: usize = 64;
+/// The longest name of a tool.
+const LONGEST_NAME: usize = 64;
+
+/// Writes the request.
+pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<Encoded> {
+    let mut options = request.options()?;
+    let mut encoder = Encoder::new(request, &options, settings);
+    let continued = ["previous_response_id", "conversation", "prompt"]
+        .iter()
+        .any(|key| options.rest.contains(key));
+    let mut members = Object::new();
+    encoder.tools(&mut options, &mut members);
+    let form = Form {
+        continued,
+        inline_instructions: options.rest.contains("instructions"),
+        json_mode: matches!(options.response_format, Some(ResponseFormat::JsonObject)),
+    };
+    let (instructions, input) = encoder.conversation(request, form)?;
+    encoder.text(&mut options, &mut members);
+    let effort = encoder.reasoning(&options, &mut members);
+    encoder.sampling(&options, effort.as_deref(), &mut members)?;
+    encoder.store(&options, continued, &mut members);
+    same_in_both(request, &options, &mut members)?;
+    if request.stream() {
+        members.set_value("stream", &true);
+    }
+    let mut members = encoder.native(members, std::mem::take(&mut options.rest));
+    encoder.include(&mut members);
+    if let Some(extra) = options.extra_body {
+        members = merge_deep(members, extra);
+    }
+    // What the caller writes himself counts.
+    let own = |key: &str| members.contains(key);
+    let body = Body {
+        model: (!own("model")).then(|| request.model()),
+        instructions: instructions.filter(|_| !own("instructions")),
+        input: (!own("input")).then_some(input),
+        rest: &members,
+    };
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if request.stream() {
+        headers.insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
+    }
+    let request_body = serde_json::to_vec(&body)
+        .map_err(|_| Error::invalid_request("body", "the request cannot be written as JSON"))?;
+    Ok(Encoded {
+        request: HttpRequest {
+            method: Method::POST,
+            path: "/v1/responses".to_owned(),
+            headers,
+            body: Bytes::from(request_body),
+        },
+        notes: Notes {
+            model: request.model().to_owned(),
+            tool_names: encoder.names,
+            usage_apart: options.include_usage,
+            ..Notes::default()
+        },
+        warnings: encoder.warnings,
+    })
+}
+
+/// What is carried from one part of the translation to the next.
+struct Encoder<'s> {
+    settings: &'s Settings,
+    traits: Traits,
+    /// The model's own items are sent back: the server does not hold them.
+    replays: bool,
+    names: NameMap,
+    /// The ids of calls of custom tools.
+    custom_calls: HashSet<String>,
+    /// What the answer must contain.
+    include: Vec<&'static str>,
+    warnings: Warnings,
+}
+
+impl<'s> Encoder<'s> {
+    fn new<'a>(
+        request: &ChatRequest<'a>,
+        options: &ChatOptions<'a>,
+        settings: &'s Settings,
+    ) -> Self {
+        Self {
+            settings,
+            traits: traits(request.model()),
+            replays: options.store != Some(true),
+            names: NameMap::default(),
+            custom_calls: HashSet::new(),
+            include: Vec::new(),
+            warnings: Warnings::default(),
+        }
+    }
+
+    /// The name to send for a tool.
+    fn tool_name<'a>(&mut self, name: Text<'a>) -> Text<'a> {
+        let own = name.decode();
+        let sent = self.names.sent(&own, is_name, clean_name);
+        if sent == own { name } else { Text::plain(sent) }
+    }
+
+    /// The id to send for a call: the same for the call and its result.
+    fn call_id<'a>(&self, id: &Text<'a>) -> Text<'a> {
+        let own = id.decode();
+        let fits = own.len() <= LONGEST_CALL_ID && own.bytes().all(|byte| byte.is_ascii_graphic());
+        if fits {
+            return id.clone();
+        }
+        let mut hasher = DefaultHasher::new();
+        own.hash(&mut hasher);
+        Text::plain(format!("call_{:016x}", hasher.finish()))
+    }
+}
+
+/// Whether the vendor takes this name of a tool or schema.
+fn is_name(name: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(fits)
+}
+
+/// A name that the vendor takes, made of one that it does not.
+fn clean_name(name: &str) -> String {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let cleaned: String =
+        name.chars().map(|c| if fits(c) { c } else { '_' }).take(LONGEST_NAME).collect();
+    if cleaned.is_empty() { "tool".to_owned() } else { cleaned }
+}
+
+/// Parameters that have the same name and meaning in both APIs.
+fn same_in_both<'a>(
+    request: &ChatRequest<'a>,
+    options: &ChatOptions<'a>,
+    body: &mut Object<'a>,
+) -> Result<()> {
+    if let Some(parallel) = options.parallel_tool_calls {
+        body.set_value("parallel_tool_calls", &parallel);
+    }
+    for (key, text) in [
+        ("user", &options.user),
+        ("service_tier", &options.service_tier),
+        ("prompt_cache_key", &options.prompt_cache_key),
+        ("prompt_cache_retention", &options.prompt_cache_retention),
+        ("safety_identifier", &options.safety_identifier),
+    ] {
+        if let Some(text) = text {
+            body.set_value(key, text);
+        }
+    }
+    if let Some(metadata) = &options.metadata {
+        body.set_value("metadata", metadata);
+    }
+    if let Some(stream) = request.body.source("stream_options").and_then(read::<Object<'a>>) {
+        // Usage comes unasked here.
+        let mut stream = stream;
+        stream.take("include_usage");
+        if !stream.is_empty() {
+            body.set_value("stream_options", &stream);
+        }
+    }
+    Ok(())
+}
+
+/// The request's body; the conversation is written once, straight into it.
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instructions: Option<Text<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    input: Option<Vec<InputItem<'a>>>,
+    #[serde(flatten)]
+    rest: &'a Object<'a>,
+}

@@ -1,0 +1,163 @@
+//! A whole `response` becomes one delta.
+
+use super::annotations::chat_annotation;
+use super::finish::{Ending, ending};
+use super::item::{Item, ItemKind, MessagePart};
+use super::keep::Keeper;
+use super::logprobs::chat_logprobs;
+use super::types::{Response, list, parse_object, present, seconds, word};
+use super::usage::read_usage;
+use crate::chat::{ChoiceDelta, ChunkDelta, Tag, ToolCallDelta, Warnings};
+use crate::error::{Error, Result, from_event};
+use crate::json::{Object, Text};
+use crate::wire::{Answer, NameMap, Notes};
+
+/// What stands between two readable texts of reasoning.
+pub(super) const REASONING_SEPARATOR: &str = "\n\n";
+
+/// Reads the body of an answer.
+pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
+    let response: Response<'a> = parse_object("the answer", body)?;
+    if response.output.is_none() && present(response.error).is_some() {
+        return Err(from_event(body));
+    }
+    if response.output.is_none() && response.status.is_none() {
+        return Err(Error::invalid_response("the answer has no `output`"));
+    }
+    let mut whole = Whole::default();
+    for item in list(response.output) {
+        whole.add(&Item::read(item)?, &notes.tool_names);
+    }
+    let mut warnings = Warnings::default();
+    let finish = match ending(&response, None, whole.called) {
+        Ending::Finish(finish, warning) => {
+            warning.into_iter().for_each(|warning| warnings.push(warning));
+            finish
+        }
+        Ending::Failed => return Err(from_event(body)),
+    };
+    let mut choice = whole.into_choice();
+    choice.finish = Some(finish);
+    let mut delta = ChunkDelta::choice(choice);
+    delta.usage = response.usage.and_then(read_usage);
+    delta.rest = envelope(&response);
+    Ok(Answer {
+        id: word(response.id),
+        created: seconds(response.created_at),
+        model: word(response.model),
+        delta,
+        warnings,
+    })
+}
+
+/// Members of the answer that chat has in the same place.
+pub(super) fn envelope<'a>(response: &Response<'a>) -> Object<'a> {
+    let mut rest = Object::new();
+    if let Some(tier) = present(response.service_tier) {
+        rest.set("service_tier", std::borrow::Cow::Borrowed(tier));
+    }
+    rest
+}
+
+/// The caller's name of a tool.
+pub(super) fn own_name<'a>(names: &NameMap, sent: Text<'a>) -> Text<'a> {
+    if names.is_identity() {
+        return sent;
+    }
+    let decoded = sent.decode();
+    let own = names.own(&decoded);
+    if own == decoded { sent } else { Text::plain(own.to_owned()) }
+}
+
+/// The characters of a text.
+pub(super) fn length(text: &Text<'_>) -> u64 {
+    text.decode().chars().count() as u64
+}
+
+/// The choice in the making.
+#[derive(Default)]
+struct Whole<'a> {
+    content: Vec<Text<'a>>,
+    refusal: Vec<Text<'a>>,
+    reasoning: Vec<Text<'a>>,
+    logprobs: Vec<&'a serde_json::value::RawValue>,
+    /// Characters of content so far.
+    before: u64,
+    called: bool,
+    keeper: Keeper,
+    choice: ChoiceDelta<'a>,
+}
+
+impl<'a> Whole<'a> {
+    fn add(&mut self, item: &Item<'a>, names: &NameMap) {
+        match item.kind {
+            ItemKind::Message => self.add_message(item),
+            ItemKind::Reasoning => {
+                let texts = item.reasoning_texts().into_iter().map(|part| part.text);
+                self.reasoning.extend(texts.filter(|text| !text.is_empty()));
+            }
+            ItemKind::FunctionCall | ItemKind::CustomToolCall => {
+                self.called = true;
+                self.choice.tool_calls.push(ToolCallDelta {
+                    key: self.choice.tool_calls.len() as u64,
+                    id: item.call_id(),
+                    name: super::types::text(item.members.name).map(|name| own_name(names, name)),
+                    arguments: item.arguments(),
+                    custom: item.kind == ItemKind::CustomToolCall,
+                    rest: Object::new(),
+                });
+            }
+            ItemKind::ImageGeneration | ItemKind::Other => {}
+        }
+        if let Some(detail) = self.keeper.keep(item) {
+            self.choice.elements.push((Tag::ReasoningDetail, std::borrow::Cow::Owned(detail)));
+        }
+        if item.kind == ItemKind::ImageGeneration
+            && let Some(image) = item.image()
+        {
+            self.choice.elements.push((Tag::Image, std::borrow::Cow::Owned(image)));
+        }
+    }
+
+    fn add_message(&mut self, item: &Item<'a>) {
+        for part in item.message_parts() {
+            match part {
+                MessagePart::Text { text, annotations, logprobs } => {
+                    for annotation in annotations {
+                        let annotation = chat_annotation(annotation, self.before);
+                        self.choice.elements.push((Tag::Annotation, annotation));
+                    }
+                    self.logprobs.extend(logprobs);
+                    self.before += length(&text);
+                    self.content.push(text);
+                }
+                MessagePart::Refusal(refusal) if !refusal.is_empty() => self.refusal.push(refusal),
+                MessagePart::Refusal(_) | MessagePart::Other => {}
+            }
+        }
+    }
+
+    fn into_choice(self) -> ChoiceDelta<'a> {
+        ChoiceDelta {
+            content: joined(self.content, ""),
+            refusal: joined(self.refusal, ""),
+            reasoning: joined(self.reasoning, REASONING_SEPARATOR),
+            rest: chat_logprobs(&self.logprobs),
+            ..self.choice
+        }
+    }
+}
+
+pub(super) fn joined<'a>(mut texts: Vec<Text<'a>>, separator: &'static str) -> Option<Text<'a>> {
+    if texts.len() < 2 {
+        return texts.pop();
+    }
+    let mut joined = String::new();
+    for (at, text) in texts.iter().enumerate() {
+        if at > 0 {
+            Text::plain(separator).escaped_into(&mut joined);
+        }
+        text.escaped_into(&mut joined);
+    }
+    Some(Text::Escaped(joined.into()))
+}

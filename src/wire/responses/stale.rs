@@ -1,0 +1,63 @@
+//! Reasoning that the vendor can no longer read.
+//!
+//! Encrypted reasoning is bound to the organisation (and for some servers to the model) that wrote
+//! it; a gateway that changes its channel in mid-conversation makes it stale. The vendor then refuses
+//! the whole request with `invalid_encrypted_content`. The conversation goes on without it.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+
+use crate::chat::Warning;
+use crate::error::Error;
+use crate::json::{Object, elements, read};
+use crate::wire::HttpRequest;
+
+/// The same request without reasoning, if this error says that the reasoning is stale and there is
+/// any.
+pub(super) fn without_reasoning(
+    request: &HttpRequest,
+    error: &Error,
+) -> Option<(HttpRequest, Warning)> {
+    if !is_stale(error) {
+        return None;
+    }
+    let mut body = Object::parse_text(std::str::from_utf8(&request.body).ok()?)?;
+    let items = body.source("input").and_then(elements)?;
+    let count = items.len();
+    let kept: Vec<_> = items
+        .into_iter()
+        .filter_map(|raw| {
+            let Some(mut item) = read::<Object<'_>>(raw) else { return Some(Cow::Borrowed(raw)) };
+            let kind = item.text("type").unwrap_or_default().into_owned();
+            match kind.as_str() {
+                "reasoning" => None,
+                // By its id the server would miss the reasoning that led to it.
+                "message" | "function_call" | "custom_tool_call" if item.take("id").is_some() => {
+                    Some(Cow::Owned(item.to_raw()))
+                }
+                _ => Some(Cow::Borrowed(raw)),
+            }
+        })
+        .collect();
+    if kept.len() == count {
+        return None;
+    }
+    body.set_value("input", &kept);
+    let body = Bytes::from(String::from(Box::<str>::from(body.to_raw())));
+    let warning = Warning {
+        code: "stale_reasoning",
+        param: Some("messages".to_owned()),
+        message: "the server could not read the reasoning of earlier turns; it was left out".into(),
+    };
+    Some((HttpRequest { body, ..request.clone() }, warning))
+}
+
+fn is_stale(error: &Error) -> bool {
+    let fields = error.fields();
+    fields.vendor_code.as_deref() == Some("invalid_encrypted_content")
+        || fields.message.contains("invalid_encrypted_content")
+        || fields.status == Some(400)
+            && fields.message.contains("encrypted content")
+            && fields.message.contains("could not be")
+}

@@ -1,0 +1,193 @@
+//! Answers go back to the model that gave them, and to others.
+
+use serde_json::{Value, json};
+
+use super::super::Responses;
+use super::support::{encoded, input, message, written};
+use crate::error::{Error, ErrorCode};
+use crate::wire::WireFormat;
+
+fn reasoning(id: &str) -> Value {
+    json!({"type": "reasoning", "id": id, "summary": [{"type": "summary_text", "text": "s"}], "encrypted_content": format!("enc-{id}")})
+}
+
+fn call(id: &str) -> Value {
+    json!({"type": "function_call", "id": format!("fc_{id}"), "call_id": id, "name": "f", "arguments": "{\"a\": 1}", "status": "completed"})
+}
+
+fn words(text: &str) -> Value {
+    json!({"type": "message", "id": "msg", "role": "assistant", "status": "completed", "phase": "final_answer",
+        "content": [{"type": "output_text", "text": text, "annotations": [], "logprobs": []}]})
+}
+
+/// The items that a turn with this message becomes.
+fn replayed(message: &Value) -> Vec<Value> {
+    replayed_with(message, &mut Vec::new())
+}
+
+fn replayed_with(message: &Value, warnings: &mut Vec<&'static str>) -> Vec<Value> {
+    let (items, codes) = input(json!([{"role": "user", "content": "q"}, message]));
+    warnings.extend(codes.into_iter().filter(|code| *code != "missing_tool_result"));
+    let items = items.as_array().unwrap().iter().skip(1);
+    items.filter(|item| !item["type"].as_str().unwrap().ends_with("_output")).cloned().collect()
+}
+
+#[test]
+fn encrypted_reasoning_is_replayed_in_its_place() {
+    let output = json!([reasoning("r1"), call("a"), reasoning("r2"), call("b"), words("done")]);
+    let mut warnings = Vec::new();
+    assert_eq!(json!(replayed_with(&message(output.clone()), &mut warnings)), output);
+    assert!(warnings.is_empty(), "{warnings:?}");
+}
+
+#[test]
+fn a_reasoning_item_needs_id_and_summary_and_no_content() {
+    let item = json!({"type": "reasoning", "id": "r", "content": [{"type": "reasoning_text", "text": "t"}],
+        "summary": [], "encrypted_content": "e", "status": "completed", "format": "x-v1"});
+    let items = replayed(&message(json!([item, words("x")])));
+    assert_eq!(
+        items[0],
+        json!({"type": "reasoning", "id": "r", "summary": [], "encrypted_content": "e", "format": "x-v1"})
+    );
+}
+
+#[test]
+fn reasoning_is_not_replayed_to_a_server_that_stores_it() {
+    let message = message(json!([reasoning("r"), words("x")]));
+    let (body, warnings) = written(&json!({"model": "gpt-5", "store": true,
+        "messages": [{"role": "user", "content": "q"}, message]}));
+    assert!(!body["input"].to_string().contains("enc-r"));
+    assert_eq!(body["input"][1]["content"][0]["text"], "x");
+    assert_eq!(warnings[0].0, "reasoning_not_replayed");
+}
+
+#[test]
+fn a_message_with_a_phase_keeps_it() {
+    assert_eq!(replayed(&message(json!([words("x")]))), [words("x")]);
+}
+
+#[test]
+fn work_of_the_vendors_tools_survives_to_the_next_turn() {
+    let search = json!({"type": "web_search_call", "id": "ws", "status": "completed", "action": {"type": "search", "query": "q"}});
+    let output = json!([reasoning("r"), search, words("x")]);
+    assert_eq!(json!(replayed(&message(output.clone()))), output);
+}
+
+#[test]
+fn a_picture_goes_back_with_its_bytes() {
+    let picture = json!({"type": "image_generation_call", "id": "ig", "status": "completed", "result": "AAAA"});
+    let mut items = replayed(&message(json!([picture, words("x")])));
+    items.sort_by_key(|item| item["type"].to_string());
+    assert_eq!(items[0], picture);
+}
+
+#[test]
+fn an_edited_text_wins() {
+    let mut message = message(json!([reasoning("r"), words("old"), call("a")]));
+    message["content"] = json!("new");
+    let items = replayed(&message);
+    assert_eq!(items[0], reasoning("r"));
+    assert_eq!(
+        items[1],
+        json!({"type": "message", "role": "assistant", "phase": "final_answer", "content": [{"type": "output_text", "text": "new"}]})
+    );
+    assert_eq!(items[2], call("a"));
+}
+
+#[test]
+fn an_edited_call_wins() {
+    let mut message = message(json!([reasoning("r"), call("a")]));
+    message["tool_calls"][0]["function"]["arguments"] = json!("{}");
+    let items = replayed(&message);
+    assert_eq!(items[0], reasoning("r"));
+    assert_eq!(items[1]["arguments"], "{}");
+    assert_eq!(items[1]["call_id"], "a");
+}
+
+#[test]
+fn a_call_that_was_taken_out_takes_its_reasoning_along() {
+    let mut message = message(json!([reasoning("r1"), call("a"), reasoning("r2"), call("b")]));
+    message["tool_calls"].as_array_mut().unwrap().pop();
+    assert_eq!(json!(replayed(&message)), json!([reasoning("r1"), call("a")]));
+}
+
+#[test]
+fn an_added_call_stands_behind_the_others() {
+    let mut message = message(json!([reasoning("r"), call("a")]));
+    let added =
+        json!({"id": "n", "type": "function", "function": {"name": "g", "arguments": "{}"}});
+    message["tool_calls"].as_array_mut().unwrap().push(added);
+    let items = replayed(&message);
+    assert_eq!(
+        items[2],
+        json!({"type": "function_call", "call_id": "n", "name": "g", "arguments": "{}"})
+    );
+}
+
+#[test]
+fn what_came_before_the_kept_items_stays_before_them() {
+    let plain = json!({"type": "message", "id": "m", "role": "assistant", "content": [{"type": "output_text", "text": "first"}]});
+    let items = replayed(&message(json!([plain, reasoning("r")])));
+    assert_eq!(items[0]["content"][0]["text"], "first");
+    assert_eq!(items[1], reasoning("r"));
+    let items = replayed(&message(json!([plain, reasoning("r"), words("second")])));
+    assert_eq!(items[0]["content"][0]["text"], "first");
+    assert_eq!(json!(items[1..]), json!([reasoning("r"), words("second")]));
+}
+
+#[test]
+fn reasoning_that_led_to_nothing_is_not_sent() {
+    let message = message(json!([reasoning("r")]));
+    assert!(replayed(&message).is_empty());
+}
+
+#[test]
+fn foreign_reasoning_is_left_out_and_the_conversation_goes_on() {
+    let message = json!({"role": "assistant", "content": "x", "reasoning_content": "secret thoughts",
+        "reasoning_details": [{"format": "aihubmix.anthropic", "type": "thinking", "thinking": "t", "signature": "s"}],
+        "tool_calls": [{"id": "toolu_1", "type": "function", "function": {"name": "f", "arguments": "{}"}}]});
+    let mut warnings = Vec::new();
+    let items = replayed_with(&message, &mut warnings);
+    assert_eq!(warnings, ["foreign_reasoning"]);
+    assert!(!json!(items).to_string().contains("secret"));
+    assert_eq!(items[1]["call_id"], "toolu_1");
+}
+
+#[test]
+fn cleaned_names_are_the_same_in_the_replay() {
+    let first = encoded(&json!({"model": "gpt-5", "messages": [{"role": "user", "content": "q"}],
+        "tools": [{"type": "function", "function": {"name": "a.b"}}]}))
+    .unwrap();
+    let item = json!({"type": "function_call", "id": "fc", "call_id": "c", "name": "a_b", "arguments": "{}"});
+    let body = super::support::answer(json!([reasoning("r"), item]));
+    let (completion, _) = Responses.decode(&body.to_string(), &first.notes).unwrap();
+    let completion: Value = serde_json::from_str(completion.members().to_raw().get()).unwrap();
+    let message = &completion["choices"][0]["message"];
+    assert_eq!(message["tool_calls"][0]["function"]["name"], "a.b");
+    assert_eq!(replayed(message)[1], item);
+}
+
+#[test]
+fn stale_reasoning_is_taken_out_of_the_request() {
+    let encoded = encoded(&json!({"model": "gpt-5", "messages": [
+        {"role": "user", "content": "q"}, message(json!([reasoning("r"), call("a"), words("x")])),
+        {"role": "tool", "tool_call_id": "a", "content": "1"}]}))
+    .unwrap();
+    let stale = Error::new(ErrorCode::InvalidRequest, "no").with(|fields| {
+        fields.vendor_code = Some("invalid_encrypted_content".into());
+    });
+    let (again, warning) = Responses.revise(&encoded.request, &stale).unwrap();
+    let body: Value = serde_json::from_slice(&again.body).unwrap();
+    let kinds: Vec<&str> = body["input"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["type"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds, ["message", "function_call", "message", "function_call_output"]);
+    assert_eq!(body["input"][1]["id"], Value::Null);
+    assert_eq!(warning.code, "stale_reasoning");
+    assert!(Responses.revise(&again, &stale).is_none(), "there is nothing more to take out");
+    let other = Error::new(ErrorCode::InvalidRequest, "no");
+    assert!(Responses.revise(&encoded.request, &other).is_none());
+}

@@ -1,0 +1,6 @@
+mod history;
+mod laws;
+mod reading;
+mod streaming;
+mod support;
+mod writing;

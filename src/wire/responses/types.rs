@@ -1,0 +1,158 @@
+//! The vendor's JSON, as far as it is touched: borrowed members over raw leaves.
+//!
+//! Servers that speak this protocol differ in the types of what they do not use, so that a leaf is
+//! only read where somebody looks at it.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::error::{Error, Result};
+use crate::json::{Kind, Text, elements, is_null, read};
+
+/// `response`: a whole answer, and the `response` member of a stream's first and last events.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Response<'a> {
+    #[serde(borrow, default)]
+    pub(super) id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) created_at: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) model: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) status: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) output: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) usage: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) error: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) incomplete_details: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) service_tier: Option<&'a RawValue>,
+}
+
+/// One event of a stream; which members there are depends on its type.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct StreamEvent<'a> {
+    #[serde(borrow, rename = "type", default)]
+    pub(super) kind: Option<Text<'a>>,
+    #[serde(default)]
+    pub(super) output_index: Option<u64>,
+    #[serde(borrow, default)]
+    pub(super) item_id: Option<&'a RawValue>,
+    #[serde(default)]
+    pub(super) content_index: Option<u64>,
+    #[serde(default)]
+    pub(super) summary_index: Option<u64>,
+    #[serde(borrow, default)]
+    pub(super) delta: Option<&'a RawValue>,
+    /// The whole text of a part that is done.
+    #[serde(borrow, default)]
+    pub(super) text: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) refusal: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) arguments: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) input: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) logprobs: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) annotation: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) part: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) item: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) response: Option<&'a RawValue>,
+}
+
+/// One item of `output`.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct OutputItem<'a> {
+    #[serde(borrow, rename = "type", default)]
+    pub(super) kind: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) call_id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) name: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) namespace: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) arguments: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) input: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) phase: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) content: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) summary: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) encrypted_content: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) result: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) output_format: Option<&'a RawValue>,
+}
+
+/// One part of a message's `content`, of a reasoning item's `content` or of its `summary`.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct OutputPart<'a> {
+    #[serde(borrow, rename = "type", default)]
+    pub(super) kind: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) text: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) refusal: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) annotations: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) logprobs: Option<&'a RawValue>,
+}
+
+/// Reads an object (serde would take a list for one, too).
+pub(super) fn read_object<'a, T: Deserialize<'a>>(raw: &'a RawValue) -> Option<T> {
+    (Kind::of(raw) == Kind::Object).then(|| read(raw)).flatten()
+}
+
+/// Reads the text of an object, or says what is wrong with it.
+pub(super) fn parse_object<'a, T: Deserialize<'a>>(what: &str, text: &'a str) -> Result<T> {
+    let object: &'a RawValue = crate::wire::parse(what, text)?;
+    if Kind::of(object) != Kind::Object {
+        return Err(Error::invalid_response(format!("{what} is {}", Kind::of(object).name())));
+    }
+    crate::wire::parse(what, text)
+}
+
+/// A leaf that is a string, as text.
+pub(super) fn text(leaf: Option<&RawValue>) -> Option<Text<'_>> {
+    leaf.and_then(Text::of)
+}
+
+/// A leaf that is a string with something in it, as a plain string.
+pub(super) fn word(leaf: Option<&RawValue>) -> Option<String> {
+    text(leaf).map(|text| text.decode().into_owned()).filter(|word| !word.is_empty())
+}
+
+/// The elements of a leaf that is a list; none for anything else.
+pub(super) fn list(leaf: Option<&RawValue>) -> Vec<&RawValue> {
+    leaf.filter(|raw| raw.get() != "[]").and_then(elements).unwrap_or_default()
+}
+
+/// Unix seconds; some servers write a fraction.
+pub(super) fn seconds(leaf: Option<&RawValue>) -> Option<u64> {
+    let raw = leaf?;
+    read(raw).or_else(|| {
+        // Saturates; a fraction of a second is cut off.
+        read::<f64>(raw).filter(|seconds| *seconds > 0.0).map(|seconds| seconds as u64)
+    })
+}
+
+/// A leaf that is there and not `null`.
+pub(super) fn present(leaf: Option<&RawValue>) -> Option<&RawValue> {
+    leaf.filter(|raw| !is_null(raw))
+}
