@@ -77,7 +77,7 @@ test('an image that takes its time is asked for again', async () => {
   expect((await generate({ model: 'bfl/flux', prompt: 'a fox' })).data).toEqual([{ url: 'https://p.example/1.png' }])
   expect(context.gateway.requests).toHaveLength(3)
   context.gateway.enqueue([{ json: { output: [{ polling_url: url }] } }, { json: { status: 'Content Moderated' } }])
-  expect(await failureOf(generate({ model: 'bfl/flux', prompt: 'a fox' }))).toMatchObject({ code: 'INVALID_RESPONSE', message: /Content Moderated/ && expect.stringMatching(/Content Moderated/) })
+  expect(await failureOf(generate({ model: 'bfl/flux', prompt: 'a fox' }))).toMatchObject({ code: 'INVALID_RESPONSE', message: expect.stringMatching(/Content Moderated/) })
 })
 
 test('asking again ends with the signal, and never leaves the origin', async () => {
