@@ -12,6 +12,10 @@ const CHAT = '/v1/chat/completions'
 const post = (body, init) => ({ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), ...init })
 const chat = (client, body, init) => client.fetch(context.gateway.url + CHAT, post({ model: MODEL, messages: HELLO, ...body }, init))
 
+// Answers that begin, and then take for ever.
+const SLOW_CHAT = { sse: ['a', 'b'].map((content) => ({ choices: [{ index: 0, delta: { content } }] })), gapMs: 60_000 }
+const SLOW_BODY = { chunkBytes: 150, gapMs: 60_000 }
+
 const MODELS = [
   ['gpt-4o-mini', '/v1/chat/completions', 'authorization'],
   ['claude-sonnet-4-5', '/v1/messages', 'x-api-key'],
@@ -103,8 +107,8 @@ test('an abort rejects with an AbortError, before, during and after the beginnin
     expect((await failing).name).toBe('AbortError')
     context.gateway.reset()
   }
-  for (const ask of [(init) => chat(client, { stream: true }, init), (init) => client.fetch('/v1/models', init)]) {
-    context.gateway.enqueue({ chunkBytes: 150, gapMs: 5_000 })
+  for (const [ask, script] of [[(init) => chat(client, { stream: true }, init), SLOW_CHAT], [(init) => client.fetch('/v1/models', init), SLOW_BODY]]) {
+    context.gateway.enqueue(script)
     const controller = new AbortController()
     const response = await ask({ signal: controller.signal })
     const failing = failureOf(response.text())
@@ -123,9 +127,9 @@ test('an error in mid-stream is the stream\'s last event', async () => {
 })
 
 test('a body that is given up closes its connection', async () => {
-  for (const ask of [() => chat(context.client(), { stream: true }), () => context.client().fetch('/v1/models')]) {
+  for (const [ask, script] of [[() => chat(context.client(), { stream: true }), SLOW_CHAT], [() => context.client().fetch('/v1/models'), SLOW_BODY]]) {
     context.gateway.reset()
-    context.gateway.enqueue({ chunkBytes: 150, gapMs: 5_000 })
+    context.gateway.enqueue(script)
     await (await ask()).body.cancel()
     await eventually(() => context.gateway.closedEarly === 1)
   }
