@@ -5,18 +5,21 @@
 
 const native = require('../native')
 const { ChunkReader } = require('./batch-readers')
-const { Call, signalOf } = require('./call')
+const { Call } = require('./call')
 const { ChatCompletionStream } = require('./chat-stream')
 const { fetchOver } = require('./fetch')
 const { aborted, configError, errorFromNative, invalidRequest } = require('./error')
 const { toJson, toPlain } = require('./json')
 const { NativeSource } = require('./native-source')
+const { checkLogger, logOf } = require('./log')
 const { formatOf, parsedCompletion } = require('./parse')
 const { post } = require('./post')
 const { Requests } = require('./requests')
 const { request } = require('./resources/any')
 const { resources } = require('./resources')
 const { runTools } = require('./run-tools')
+const { signalOf } = require('./signal')
+const { traceOf } = require('./trace')
 
 // The variables that a client reads, see src/config/environment.rs. A Jest file or a worker has its
 // own `process.env`, which the core cannot see.
@@ -28,6 +31,7 @@ const VARIABLES = [
 class AihubmixModelClient {
   #native
   #apiKey
+  #log
   #requests
   // What is in flight; streams weakly, so that an abandoned one can be collected and its socket closed.
   #flight = { closed: false, calls: new Set(), streams: new Set(), provideKey: (id) => this.#provideKey(id) }
@@ -37,12 +41,13 @@ class AihubmixModelClient {
     if (typeof given !== 'object' || given === null || Array.isArray(given)) {
       throw configError('options', 'the options must be an API key or an object')
     }
-    const { apiKey, logger, ...rest } = given
+    const { apiKey, logger: givenLogger, ...rest } = given
+    const logger = checkLogger(givenLogger)
     if (typeof apiKey === 'function') this.#apiKey = apiKey
     const plain = {
       ...toPlain(rest, configError),
       apiKey: toPlain(apiKey, configError, 'apiKey'),
-      logger: logger === undefined || logger === null ? undefined : true
+      logger: logger === undefined ? undefined : true
     }
     const variables = Object.fromEntries(VARIABLES.map((name) => [name, process.env[name]]))
     try {
@@ -51,7 +56,8 @@ class AihubmixModelClient {
       // The core can only throw text here: the JSON of an error.
       throw error.message.startsWith('{') ? errorFromNative(error.message) : error
     }
-    this.#requests = new Requests(this.#native, this.#flight)
+    this.#log = logOf(this.#native, logger)
+    this.#requests = new Requests(this.#native, this.#flight, this.#log)
     Object.assign(this, resources(this.#requests))
     this.fetch = fetchOver({
       roots: () => this.#native.roots(),
@@ -131,9 +137,19 @@ class AihubmixModelClient {
     const signal = signalOf(request)
     const bodyText = toJson(body)
     const options = requestText(request)
-    const call = new Call(this.#flight, signal)
+    const trace = traceOf(this.#log, () => ({
+      operation: 'chat',
+      model: body.model,
+      route: request?.route ?? this.#native.route(String(body.model)),
+      stream: body.stream === true
+    }))
+    const call = new Call(this.#flight, signal, trace)
     if (body.stream !== true) {
-      const read = detailed ? readDetailed : JSON.parse
+      const read = (text) => {
+        const answer = detailed ? readDetailed(text) : JSON.parse(text)
+        trace?.ended(detailed ? answer.data : answer)
+        return answer
+      }
       return call.promise((id) => this.#native.chat(id, bodyText, options, detailed), read)
     }
     let stream
@@ -143,7 +159,8 @@ class AihubmixModelClient {
       },
       (text) => {
         const head = JSON.parse(text)
-        const source = new NativeSource(stream, call.id, new ChunkReader(), signal, this.#flight.streams)
+        trace?.begun()
+        const source = new NativeSource(stream, call.id, new ChunkReader(), signal, this.#flight.streams, trace)
         const data = new ChatCompletionStream(source, head.requestId ?? undefined)
         return detailed ? { data, ...head } : data
       }
@@ -167,7 +184,7 @@ class AihubmixModelClient {
 
 // `{ model, messages, ...options }`: the arguments win over options of the same name.
 function chatBody(model, messages, options) {
-  if (options !== undefined && options !== null && typeof options !== 'object') {
+  if (options !== undefined && options !== null && (typeof options !== 'object' || Array.isArray(options))) {
     throw invalidRequest('options', '`options` must be an object')
   }
   return { model, messages, ...options, model, messages }
@@ -190,7 +207,7 @@ function apiPromise(detailed) {
 
 function requestText(request) {
   if (request === undefined || request === null) return ''
-  if (typeof request !== 'object') throw invalidRequest('request', '`request` must be an object')
+  if (typeof request !== 'object' || Array.isArray(request)) throw invalidRequest('request', '`request` must be an object')
   const { signal, ...rest } = request
   return toJson(toPlain(rest))
 }

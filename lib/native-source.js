@@ -5,16 +5,17 @@
 
 const { aborted, errorFromNative } = require('./error')
 const { post } = require('./post')
+const { onAbort } = require('./signal')
 
 const DONE = { value: undefined, done: true }
+
+// Tidies up after sources that nobody holds any more. (Their connection is closed by the core.)
+const dropped = new FinalizationRegistry((release) => release())
 
 class NativeSource {
   #native
   #id
-  #signal
-  #onAbort
-  #streams
-  #self = new WeakRef(this)
+  #release
   // Elements of the last batch, and how many of them have been handed out.
   #elements = []
   #at = 0
@@ -27,20 +28,21 @@ class NativeSource {
   #failure
   #told = false
   #watchers = []
+  #trace
 
-  constructor(native, id, reader, signal, streams) {
+  constructor(native, id, reader, signal, streams, trace) {
     this.#native = native
     this.#id = id
     this.#reader = reader
-    this.#streams = streams
-    streams.add(this.#self)
-    if (signal !== undefined) {
-      this.#signal = signal
-      const self = this.#self
-      this.#onAbort = () => self.deref()?.abort(signal.reason)
-      signal.addEventListener('abort', this.#onAbort, { once: true })
-      if (signal.aborted) this.abort(signal.reason)
+    this.#trace = trace
+    const self = new WeakRef(this)
+    streams.add(self)
+    const unwatch = signal && onAbort(signal, (reason) => self.deref()?.abort(reason))
+    this.#release = () => {
+      streams.delete(self)
+      unwatch?.()
     }
+    dropped.register(this, this.#release, this)
   }
 
   next() {
@@ -71,6 +73,7 @@ class NativeSource {
   cancel() {
     if (this.#ended) return
     post.cancel(this.#id)
+    this.#trace?.ended(this.completion(), true)
     this.#told = true
     this.fail(aborted(undefined, 'the stream was closed by its reader'))
   }
@@ -87,9 +90,14 @@ class NativeSource {
   abort(reason) {
     if (this.#ended) return
     const error = aborted(reason)
-    const partial = this.completion()
-    if (partial !== undefined) error.partial = partial
-    post.cancel(this.#id)
+    const partial = this.#native.partial?.() ?? null
+    const attempts = post.cancel(this.#id)
+    error.attempts = attempts
+    if (partial !== null) {
+      error.partial = JSON.parse(partial)
+      const { requestId, attempts } = error.partial.aihubmix
+      Object.assign(error, { requestId, attempts })
+    }
     this.fail(error)
   }
 
@@ -133,10 +141,11 @@ class NativeSource {
   #finish() {
     if (!this.#ended) {
       this.#ended = true
+      if (this.#trace !== undefined) this.#report()
       this.#elements = []
       this.#at = 0
-      this.#streams.delete(this.#self)
-      if (this.#onAbort !== undefined) this.#signal.removeEventListener('abort', this.#onAbort)
+      this.#release()
+      dropped.unregister(this)
     }
     for (const reader of this.#readers.splice(0)) {
       if (this.#failure === undefined || this.#told) {
@@ -150,6 +159,11 @@ class NativeSource {
       if (this.#failure === undefined) watcher.resolve()
       else watcher.reject(this.#failure)
     }
+  }
+
+  #report() {
+    if (this.#failure === undefined) this.#trace.ended(this.completion())
+    else this.#trace.failed(this.#failure)
   }
 }
 

@@ -10,8 +10,9 @@ const ANSWER = 0
 const BATCH = 2
 const END = 3
 const KEY_WANTED = 5
-const CONTENT_WANTED = 6
-const PROGRESS = 7
+const STEP = 6
+const CONTENT_WANTED = 7
+const PROGRESS = 8
 
 class Post {
   #mailbox
@@ -33,7 +34,7 @@ class Post {
     return this.#lastId
   }
 
-  // `reader` gets the letters: answer(text), fail(error), batch(text or buffer), end(), keyWanted(),
+  // `reader` gets the letters: answer(text), fail(error), batch(text or buffer), end(), keyWanted(), step(text),
   // contentWanted(source, restart), progress(sent, total). The event loop stays as long as anybody waits.
   await(id, reader) {
     this.#waiting.set(id, reader)
@@ -44,10 +45,16 @@ class Post {
     if (this.#waiting.delete(id) && this.#waiting.size === 0) this.mailbox.keepAlive(false)
   }
 
-  // Cancels a call or stream: its connection closes and no letter comes any more.
+  // Asks for the steps of a call that is about to begin.
+  watch(id) {
+    this.mailbox.watch(id)
+  }
+
+  // Cancels a call or stream: its connection closes and no letter comes any more. How many requests
+  // it had sent.
   cancel(id) {
     this.forget(id)
-    this.mailbox.cancel(id)
+    return this.mailbox.cancel(id)
   }
 
   deliver() {
@@ -69,6 +76,10 @@ class Post {
       }
       if (kind === PROGRESS) {
         reader.progress?.(...JSON.parse(text))
+        continue
+      }
+      if (kind === STEP) {
+        reader.step(text)
         continue
       }
       this.forget(id)

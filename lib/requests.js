@@ -7,33 +7,37 @@
 
 const { bytesReader, eventReader } = require('./batch-readers')
 const { BinaryResponse } = require('./binary-response')
-const { Call, signalOf } = require('./call')
+const { Call } = require('./call')
 const { aborted, invalidRequest } = require('./error')
 const { toJson, toPlain } = require('./json')
 const { NativeSource } = require('./native-source')
+const { signalOf } = require('./signal')
 const { Stream } = require('./stream')
+const { traceOf } = require('./trace')
 const { UploadCall } = require('./upload-call')
 
 class Requests {
   #native
   #flight
+  #log
 
-  constructor(native, flight) {
+  constructor(native, flight, log) {
     this.#native = native
     this.#flight = flight
+    this.#log = log
   }
 
   // A whole answer: parsed JSON, or a text where `answer` is 'text'.
   async whole(description, request) {
     const read = description.answer === 'text' ? (text) => text : parse
-    const { call, args } = this.#prepare(description, request)
-    return call.promise((id) => this.#native.request(id, ...args(false)), read)
+    const { call, args, trace } = this.#prepare(description, request)
+    return call.promise((id) => this.#native.request(id, ...args(false)), told(read, trace))
   }
 
   // The same with what stands beside it: `{ data, requestId, status, headers }`.
   async detailed(description, request) {
-    const { call, args } = this.#prepare(description, request)
-    return call.promise((id) => this.#native.request(id, ...args(false, true)), parse)
+    const { call, args, trace } = this.#prepare(description, request)
+    return call.promise((id) => this.#native.request(id, ...args(false, true)), told(parse, trace))
   }
 
   // An event stream: its events as JSON, or raw where `answer` is 'raw-events'.
@@ -54,20 +58,21 @@ class Requests {
   }
 
   async #open(description, request, reader) {
-    const { call, args, signal } = this.#prepare(description, request)
+    const { call, args, signal, trace } = this.#prepare(description, request, true)
     let flow
     return call.promise(
       (id) => {
         flow = this.#native.open(id, ...args(true))
       },
       (text) => {
-        const source = new NativeSource(flow, call.id, reader, signal, this.#flight.streams)
+        trace?.begun()
+        const source = new NativeSource(flow, call.id, reader, signal, this.#flight.streams, trace)
         return { head: JSON.parse(text), source }
       }
     )
   }
 
-  #prepare(description, request) {
+  #prepare(description, request, stream = false) {
     if (this.#flight.closed) throw aborted(undefined, 'the client was closed')
     const signal = signalOf(request)
     const { json, form, content, ...rest } = description
@@ -78,13 +83,30 @@ class Requests {
     // `open` has no `detailed`.
     const args = (streamed, detailed = false) =>
       streamed ? [described, body, text, progress] : [described, body, text, detailed, progress]
-    return { call: new Call(this.#flight, signal, upload), args, signal }
+    const trace = traceOf(this.#log, () => operationOf(description, stream))
+    return { call: new Call(this.#flight, signal, trace, upload), args, signal, trace }
+  }
+}
+
+// What a trace says of it.
+function operationOf({ endpoint, method, path, params, json, form }, stream) {
+  const inForm = form?.find(([name]) => name === 'model')?.[1]
+  const operation = endpoint ?? [method, path].filter(Boolean).join(' ')
+  return { operation, model: params?.model ?? json?.model ?? inForm, stream }
+}
+
+function told(read, trace) {
+  if (trace === undefined) return read
+  return (text) => {
+    const answer = read(text)
+    trace.ended()
+    return answer
   }
 }
 
 function requestText(request, upload) {
   if (request === undefined || request === null) return { text: '', progress: false }
-  if (typeof request !== 'object') throw invalidRequest('request', '`request` must be an object')
+  if (typeof request !== 'object' || Array.isArray(request)) throw invalidRequest('request', '`request` must be an object')
   const { signal, onUploadProgress, ...rest } = request
   if (onUploadProgress !== undefined && onUploadProgress !== null) {
     if (typeof onUploadProgress !== 'function') {

@@ -2,17 +2,22 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
+use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, Method};
 use url::Url;
 
+use super::watch::{Step, Watch};
 use super::{Client, KeySource};
 use crate::config::{Auth, RequestHeaders, UserHeaders};
 use crate::error::{Error, Redactor, Result, request_id};
-use crate::transport::{Deadlines, OutgoingRequest, Response, Upload};
+use crate::transport::{Body, Deadlines, OutgoingRequest, Response, Upload};
 
 /// What bytes an error answer may take; more is no explanation.
 pub(super) const ERROR_LIMIT: usize = 1 << 20;
+/// And how long it may take.
+const ERROR_PATIENCE: Duration = Duration::from_secs(10);
 
 /// A request as an attempt needs it: of a chat or of anything else.
 pub(super) struct Outgoing<'a> {
@@ -30,6 +35,8 @@ pub(super) struct Outgoing<'a> {
     pub(super) body: &'a (dyn Fn() -> Upload + Sync),
     /// For clients whose key is a function.
     pub(super) key_source: Option<&'a Arc<dyn KeySource>>,
+    /// What is told while the call is on its way.
+    pub(super) watch: &'a Watch,
 }
 
 /// The beginning of an answer, and how it came about.
@@ -78,13 +85,34 @@ impl Client {
                 body: (outgoing.body)(),
             })
         };
-        let response = self.transport.send_to_first(&roots, deadlines, request_to).await?;
+        let sent = self.transport.send_to_first(&roots, deadlines, request_to).await;
+        self.pass_warnings_on(outgoing.watch);
+        let response = sent?;
+        let request_id = request_id(&response.headers);
         let served_by = match reached.into_inner() {
             0 => None,
             index => roots.get(index).cloned(),
         };
-        let request_id = request_id(&response.headers);
+        if outgoing.watch.is_watched() {
+            outgoing.watch.tell(&Step::Answered {
+                attempt: outgoing.watch.attempts(),
+                status: response.status,
+                protocol: format!("{:?}", response.version),
+                request_id: request_id.as_deref(),
+                served_by: served_by.as_deref(),
+            });
+        }
         Ok(Begun { response, request_id, served_by })
+    }
+
+    /// The transport's warnings go to whoever watches first.
+    fn pass_warnings_on(&self, watch: &Watch) {
+        if !watch.is_watched() {
+            return;
+        }
+        for message in self.transport.take_warnings() {
+            watch.tell(&Step::Warning { message: &message });
+        }
     }
 }
 
@@ -101,7 +129,24 @@ impl Begun {
             return Ok(self);
         }
         let Response { status, headers, body, .. } = &mut self.response;
-        let bytes = body.collect(ERROR_LIMIT).await.unwrap_or_default();
-        Err(decode_error(*status, headers, &bytes))
+        let said = explanation(body).await;
+        Err(decode_error(*status, headers, &said))
     }
+}
+
+/// What an error answer says, as far as it comes: its status counts even if its body never ends.
+pub(super) async fn explanation(body: &mut Body) -> Bytes {
+    let mut read = BytesMut::new();
+    let reading = async {
+        while read.len() < ERROR_LIMIT {
+            match body.next().await {
+                Ok(Some(piece)) => read.extend_from_slice(&piece),
+                Ok(None) | Err(_) => break,
+            }
+        }
+    };
+    // However it ends, what has come is the explanation.
+    let _ = tokio::time::timeout(ERROR_PATIENCE, reading).await;
+    read.truncate(ERROR_LIMIT);
+    read.freeze()
 }

@@ -19,7 +19,7 @@ impl Client {
     ) -> Result<Answered> {
         let prepared = self.prepare(&call.body, &call.options)?;
         let deadlines = Deadlines::start(prepared.timeouts);
-        let mut retries = Retries::new(prepared.max_retries, deadlines);
+        let mut retries = Retries::new(prepared.max_retries, deadlines, &call.watch);
         loop {
             let attempts = retries.attempts();
             match self.whole_attempt(call, &prepared, deadlines, attempts, redactor).await {
@@ -77,6 +77,7 @@ impl Client {
             auth: Auth::from(prepared.route),
             body: &|| Upload::from(request.body.clone()),
             key_source: call.key_source.as_ref(),
+            watch: &call.watch,
         };
         let begun = self.attempt(&outgoing, deadlines, redactor).await?;
         let wire = prepared.wire;

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http::{HeaderMap, header};
 
-use super::outlet::ChatOutlet;
+use super::outlet::{ChatOutlet, Outlet, Tap};
 use super::prepare::Prepared;
 use super::retries::Retries;
 use super::{ChatCall, Client};
-use crate::chat::Assembler;
+use crate::chat::{Assembler, Batch};
 use crate::error::{Error, Redactor, Result, error_in};
 use crate::stream::ChatStream;
 use crate::transport::{Body, Deadlines};
@@ -38,7 +38,7 @@ impl Client {
     ) -> Result<OpenStream> {
         let prepared = self.prepare(&call.body, &call.options)?;
         let deadlines = Deadlines::start(prepared.timeouts);
-        let mut retries = Retries::new(prepared.max_retries, deadlines);
+        let mut retries = Retries::new(prepared.max_retries, deadlines, &call.watch);
         loop {
             let attempts = retries.attempts();
             match self.open_attempt(call, &prepared, deadlines, attempts, redactor).await {
@@ -99,54 +99,17 @@ impl OpenStream {
         self.stream.receipt().request_id.as_deref()
     }
 
-    /// Brings the chunks to an outlet, until the end.
-    pub async fn pump(self, outlet: Arc<ChatOutlet>) {
-        let Self { stream, mut body, deadlines, redactor, .. } = self;
-        let mut stream = outlet.begin(stream);
-        let outlet = outlet.outlet();
-        let mut last_delta = Instant::now();
-        let mut finished_at = None;
-        loop {
-            let (done, finished) = {
-                let mut stream = stream.lock();
-                outlet.offer(stream.batch());
-                (stream.is_done(), stream.is_finished())
-            };
-            if done {
-                body.drain_in_background();
-                return outlet.end(Ok(()));
-            }
-            if outlet.wait_for_room().await {
-                last_delta = Instant::now();
-            }
-            let piece = if finished {
-                let until = *finished_at.get_or_insert_with(|| Instant::now() + USAGE_GRACE);
-                tokio::time::timeout_at(until.into(), body.next()).await.unwrap_or(Ok(None))
-            } else {
-                body.next_by(deadlines.idle(last_delta)).await
-            };
-            let mut stream = stream.lock();
-            let read = match piece {
-                Ok(Some(bytes)) => stream.feed(&bytes).map(|progress| {
-                    if progress {
-                        last_delta = Instant::now();
-                    }
-                }),
-                Ok(None) => stream.end(),
-                Err(error) => stream.lost(error),
-            };
-            if let Err(error) = read {
-                outlet.offer(stream.batch());
-                drop(stream);
-                return outlet.end(Err(redactor.mask_error(error)));
-            }
-        }
+    /// Brings the chunks to an outlet, until the end. The outlet knows the stream at once, before the
+    /// future is polled.
+    pub fn pump(self, outlet: &ChatOutlet) -> impl Future<Output = ()> + Send + use<> {
+        let Self { stream, body, deadlines, redactor, .. } = self;
+        let stream = outlet.begin(stream, redactor.clone());
+        pump(stream, body, deadlines, redactor, Arc::clone(outlet.outlet()))
     }
 
     /// A server that answers a stream's request with a whole answer is heard all the same.
     async fn read_whole(&mut self, prepared: &Prepared, first: Bytes, limit: usize) -> Result<()> {
-        let rest = self.body.collect(limit.saturating_sub(first.len())).await?;
-        let bytes = [first, rest].concat();
+        let bytes = self.body.collect_after(first, limit).await?;
         let text = std::str::from_utf8(&bytes)
             .map_err(|_| Error::invalid_response("the answer is not UTF-8"))?;
         if let Some(error) = error_in(text.as_bytes()) {
@@ -154,6 +117,58 @@ impl OpenStream {
         }
         self.stream.read_whole(prepared.wire.read(text, &prepared.encoded.notes)?);
         Ok(())
+    }
+}
+
+/// Until the end: socket, translation, outlet.
+async fn pump(
+    mut stream: Tap,
+    mut body: Body,
+    deadlines: Deadlines,
+    redactor: Redactor,
+    outlet: Arc<Outlet<Batch>>,
+) {
+    let mut last_delta = Instant::now();
+    let mut finished_at = None;
+    loop {
+        let (done, finished) = {
+            let mut stream = stream.lock();
+            outlet.offer(stream.batch());
+            (stream.is_done(), stream.is_finished())
+        };
+        if done {
+            body.drain_in_background();
+            return outlet.end(Ok(()));
+        }
+        match outlet.wait_for_room(deadlines.total()).await {
+            Ok(false) => {}
+            Ok(true) => last_delta = Instant::now(),
+            Err(error) => {
+                let error = stream.lock().with_partial(error);
+                return outlet.end(Err(redactor.mask_error(error)));
+            }
+        }
+        let piece = if finished {
+            let until = *finished_at.get_or_insert_with(|| Instant::now() + USAGE_GRACE);
+            tokio::time::timeout_at(until.into(), body.next()).await.unwrap_or(Ok(None))
+        } else {
+            body.next_by(deadlines.idle(last_delta)).await
+        };
+        let mut stream = stream.lock();
+        let read = match piece {
+            Ok(Some(bytes)) => stream.feed(&bytes).map(|progress| {
+                if progress {
+                    last_delta = Instant::now();
+                }
+            }),
+            Ok(None) => stream.end(),
+            Err(error) => stream.lost(error),
+        };
+        if let Err(error) = read {
+            outlet.offer(stream.batch());
+            drop(stream);
+            return outlet.end(Err(redactor.mask_error(error)));
+        }
     }
 }
 

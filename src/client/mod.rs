@@ -6,6 +6,7 @@
 //! | `prepare.rs` | the caller's JSON becomes a request that is ready to be sent |
 //! | `attempt.rs` | one attempt: headers, socket, status |
 //! | `retries.rs` | attempts in a row |
+//! | `watch.rs` | what a call does on its way, for whoever watches |
 //! | `chat.rs` | a chat, whole |
 //! | `chat_stream.rs` | a chat, streamed: until the first delta, then on and on |
 //! | `outlet.rs` | a stream's items on their way to whoever reads them |
@@ -22,6 +23,7 @@ mod prepare;
 mod resource;
 mod resource_stream;
 mod retries;
+mod watch;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -38,6 +40,7 @@ pub use payload::{ContentSource, Progress};
 pub use prepare::DryRun;
 pub use resource::{ResourceCall, WholeAnswer};
 pub use resource_stream::{OpenBytes, OpenEvents};
+pub use watch::{Observer, Step, Watch};
 
 /// Where the key of one attempt comes from when it is not known at construction.
 pub trait KeySource: Send + Sync {
@@ -61,6 +64,8 @@ pub struct ChatCall {
     pub options: RequestOptions,
     /// For clients whose key is a function.
     pub key_source: Option<Arc<dyn KeySource>>,
+    /// What is told while the call is on its way.
+    pub watch: Arc<Watch>,
 }
 
 /// An answer with what was said beside it.

@@ -9,9 +9,10 @@ use bytes::Bytes;
 use tokio::sync::Notify;
 
 use crate::chat::Batch;
-use crate::error::{Error, Result};
+use crate::error::{Error, Redactor, Result};
 use crate::resource::EventBatch;
 use crate::stream::ChatStream;
+use crate::transport::Deadline;
 
 /// How many bytes may wait before the socket is left alone.
 const HIGH_WATER: usize = 256 * 1024;
@@ -106,17 +107,24 @@ impl<B: Backlog> Outlet<B> {
     }
 
     /// Waits until the reader has caught up. Whether it had to.
-    pub(super) async fn wait_for_room(&self) -> bool {
+    ///
+    /// # Errors
+    /// `TIMEOUT` if the whole call's time is up first.
+    pub(super) async fn wait_for_room(&self, total: Option<Deadline>) -> Result<bool> {
         let mut waited = false;
         while lock(&self.queue).batch.len() > HIGH_WATER {
             waited = true;
-            self.room.notified().await;
+            let room = self.room.notified();
+            match total {
+                Some(total) => total.guard(room).await?,
+                None => room.await,
+            }
         }
-        waited
+        Ok(waited)
     }
 
     /// Nothing more will come.
-    pub(super) fn end(&self, how: Result<()>) {
+    pub fn end(&self, how: Result<()>) {
         let mut queue = lock(&self.queue);
         queue.ended = Some(how);
         self.tell(queue);
@@ -138,10 +146,15 @@ impl<B> std::fmt::Debug for Outlet<B> {
 }
 
 /// A chat's chunks, and the stream behind them.
-#[derive(Debug)]
 pub struct ChatOutlet {
     outlet: Arc<Outlet<Batch>>,
-    stream: Mutex<Option<Arc<Mutex<ChatStream>>>>,
+    stream: Mutex<Option<Spoken>>,
+}
+
+/// The stream behind an outlet, and what masks secrets in what an error shows of it.
+struct Spoken {
+    stream: Arc<Mutex<ChatStream>>,
+    redactor: Redactor,
 }
 
 /// The stream behind an outlet, for the I/O thread.
@@ -156,7 +169,7 @@ impl Tap {
 impl ChatOutlet {
     /// The chunks of a stream that has not begun yet leave by this outlet.
     pub fn new(outlet: Arc<Outlet<Batch>>) -> Self {
-        Self { outlet, stream: Mutex::default() }
+        Self { outlet, stream: Mutex::new(None) }
     }
 
     /// Where the chunks leave.
@@ -167,16 +180,23 @@ impl ChatOutlet {
     /// The answer so far as JSON, receipt included; after the end it is the final completion. `None`
     /// before the stream has begun.
     pub fn completion(&self) -> Option<String> {
-        let stream = lock(&self.stream).clone()?;
+        let stream = Arc::clone(&lock(&self.stream).as_ref()?.stream);
         let mut stream = lock(&stream);
         let receipt = stream.receipt().clone();
         Some(String::from(Box::<str>::from(stream.completion().into_json(&receipt))))
     }
 
+    /// The answer so far with secrets masked, for the error of a stream that is ended by its reader.
+    pub fn partial(&self) -> Option<String> {
+        let completion = self.completion()?;
+        let spoken = lock(&self.stream);
+        Some(spoken.as_ref()?.redactor.mask_json(&completion).into_owned())
+    }
+
     /// Takes the stream over; the I/O thread goes on with what this returns.
-    pub(super) fn begin(&self, stream: ChatStream) -> Tap {
+    pub(super) fn begin(&self, stream: ChatStream, redactor: Redactor) -> Tap {
         let stream = Arc::new(Mutex::new(stream));
-        *lock(&self.stream) = Some(Arc::clone(&stream));
+        *lock(&self.stream) = Some(Spoken { stream: Arc::clone(&stream), redactor });
         Tap(stream)
     }
 }

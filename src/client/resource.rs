@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use super::attempt::{Begun, Outgoing};
 use super::payload::{ContentSource, Payload, Progress};
 use super::retries::Retries;
+use super::watch::Watch;
 use super::{Client, KeySource};
 use crate::config::RequestOptions;
 use crate::error::{Error, Redactor, Result, error_in, from_answer};
@@ -27,6 +28,8 @@ pub struct ResourceCall {
     pub options: RequestOptions,
     /// For clients whose key is a function.
     pub key_source: Option<Arc<dyn KeySource>>,
+    /// What is told while the call is on its way.
+    pub watch: Arc<Watch>,
     /// Where the contents of its files come from, those on disk aside.
     pub contents: Option<Arc<dyn ContentSource>>,
     /// Who wants to know how far the upload is.
@@ -87,7 +90,7 @@ impl Client {
         let timeouts = self.config.timeouts(call.options.timeout.as_ref(), stream);
         let deadlines = Deadlines::start(timeouts);
         let max_retries = call.options.max_retries.unwrap_or(self.config.max_retries);
-        let retries = Retries::new(max_retries, deadlines);
+        let retries = Retries::new(max_retries, deadlines, &call.watch);
         let (contents, progress) = (call.contents.clone(), call.progress.clone());
         let text = call.text.as_ref();
         let payload = Payload::prepare(&call.request, text, contents, progress).await?;
@@ -141,6 +144,7 @@ impl Attempts<'_> {
             auth: request.auth,
             body: &|| self.payload.upload(),
             key_source: self.call.key_source.as_ref(),
+            watch: &self.call.watch,
         };
         self.client.attempt(&outgoing, self.deadlines, redactor).await
     }

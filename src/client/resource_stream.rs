@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{HeaderMap, header};
 
 use super::Client;
-use super::attempt::{Begun, ERROR_LIMIT};
+use super::attempt::{Begun, ERROR_LIMIT, explanation};
 use super::chat_stream::{USAGE_GRACE, is_whole_answer};
 use super::outlet::{Outlet, Pieces};
 use super::resource::{Attempts, ResourceCall};
@@ -39,6 +39,7 @@ pub struct OpenBytes {
     pub request_id: Option<String>,
     first: Option<Bytes>,
     body: Option<Body>,
+    deadlines: Deadlines,
     redactor: Redactor,
 }
 
@@ -118,9 +119,8 @@ impl Client {
                 break;
             };
             if std::mem::take(&mut first) && is_whole_answer(&opened.headers, &bytes) {
-                let limit = self.config.limits.answer.saturating_sub(bytes.len());
-                let rest = opened.body.collect(limit).await?;
-                opened.reader.read_whole(&[bytes, rest].concat())?;
+                let whole = opened.body.collect_after(bytes, self.config.limits.answer).await?;
+                opened.reader.read_whole(&whole)?;
                 break;
             }
             opened.reader.feed(&bytes)?;
@@ -141,8 +141,10 @@ impl OpenEvents {
                 body.drain_in_background();
                 return outlet.end(Ok(()));
             }
-            if outlet.wait_for_room().await {
-                last_event = Instant::now();
+            match outlet.wait_for_room(deadlines.total()).await {
+                Ok(false) => {}
+                Ok(true) => last_event = Instant::now(),
+                Err(error) => return outlet.end(Err(redactor.mask_error(error))),
             }
             let piece = if reader.is_finished() {
                 let until = *finished_at.get_or_insert_with(|| Instant::now() + USAGE_GRACE);
@@ -170,7 +172,7 @@ impl OpenEvents {
 impl OpenBytes {
     /// Brings the bytes to an outlet, until the end.
     pub async fn pump(self, outlet: Arc<Outlet<Pieces>>) {
-        let Self { first, body, redactor, .. } = self;
+        let Self { first, body, deadlines, redactor, .. } = self;
         let mut waiting = Pieces::default();
         if let Some(first) = first {
             waiting.push(first);
@@ -181,7 +183,9 @@ impl OpenBytes {
         };
         loop {
             outlet.offer(&mut waiting);
-            outlet.wait_for_room().await;
+            if let Err(error) = outlet.wait_for_room(deadlines.total()).await {
+                return outlet.end(Err(redactor.mask_error(error)));
+            }
             match body.next().await {
                 Ok(Some(piece)) => waiting.push(piece),
                 Ok(None) => return outlet.end(Ok(())),
@@ -192,12 +196,12 @@ impl OpenBytes {
 }
 
 /// An answer that may be anything. That of an error may repeat the key, so it is read and masked.
-async fn open_anything(begun: Begun, redactor: &Redactor) -> OpenBytes {
+async fn open_anything(begun: Begun, deadlines: Deadlines, redactor: &Redactor) -> OpenBytes {
     let Begun { mut response, request_id, .. } = begun;
     let (first, body) = if response.status < 400 {
         (None, Some(response.body))
     } else {
-        let bytes = response.body.collect(ERROR_LIMIT).await.unwrap_or_default();
+        let bytes = explanation(&mut response.body).await;
         let masked = match std::str::from_utf8(&bytes) {
             Ok(text) => Bytes::from(redactor.mask(text).into_owned()),
             Err(_) => bytes,
@@ -210,6 +214,7 @@ async fn open_anything(begun: Begun, redactor: &Redactor) -> OpenBytes {
         request_id,
         first,
         body,
+        deadlines,
         redactor: redactor.clone(),
     }
 }
@@ -217,7 +222,7 @@ async fn open_anything(begun: Begun, redactor: &Redactor) -> OpenBytes {
 async fn open_bytes(attempts: &Attempts<'_>, redactor: &mut Redactor) -> Result<OpenBytes> {
     let begun = attempts.begin(redactor).await?;
     if attempts.call.request.answer == AnswerKind::Anything {
-        return Ok(open_anything(begun, redactor).await);
+        return Ok(open_anything(begun, attempts.deadlines, redactor).await);
     }
     let Begun { mut response, request_id, .. } = begun.accept(from_answer).await?;
     let first = response.body.next_by(attempts.deadlines.response(response.sent_at)).await?;
@@ -226,8 +231,7 @@ async fn open_bytes(attempts: &Attempts<'_>, redactor: &mut Redactor) -> Result<
         content_type.is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
     let (first, body) = match first {
         Some(first) if is_json => {
-            let rest = response.body.collect(ERROR_LIMIT).await?;
-            let whole = [first, rest].concat();
+            let whole = response.body.collect_after(first, ERROR_LIMIT).await?;
             let error = error_in(&whole).unwrap_or_else(|| {
                 Error::invalid_response("the answer is JSON where bytes were asked for")
             });
@@ -242,6 +246,7 @@ async fn open_bytes(attempts: &Attempts<'_>, redactor: &mut Redactor) -> Result<
         request_id,
         first,
         body,
+        deadlines: attempts.deadlines,
         redactor: redactor.clone(),
     })
 }

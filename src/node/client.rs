@@ -3,7 +3,7 @@
 //! Every call gets its id from the facade, which keeps the promise; what becomes of the call arrives
 //! in the mailbox under that id.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use napi::bindgen_prelude::{Either, Uint8Array};
@@ -14,10 +14,11 @@ use super::mailbox::{Letter, Mailbox, Post, UploadProgress};
 use super::stream::{NativeFlow, NativeStream};
 use super::text::{Cell, JsText};
 use crate::client::{
-    Answered, Backlog, ChatCall, ChatOutlet, Client, Outlet, Progress, ResourceCall,
+    Answered, Backlog, ChatCall, ChatOutlet, Client, KeySource, Observer, Outlet, Progress,
+    ResourceCall, Step, Watch,
 };
 use crate::config::{ApiKey, Environment, RequestOptions};
-use crate::error::Error;
+use crate::error::{Error, Redactor};
 use crate::resource::AnswerKind;
 
 /// A client, as JavaScript holds it.
@@ -26,6 +27,8 @@ pub struct NativeClient {
     client: Client,
     post: Arc<Post>,
     desks: Arc<Desks>,
+    /// What masks the key that was provided last.
+    provided: Mutex<Redactor>,
 }
 
 #[napi]
@@ -37,13 +40,34 @@ impl NativeClient {
             .and_then(|environment| Client::new(&options, &environment));
         // A factory can only throw; the facade reads the JSON out of the message.
         let client = made.map_err(|error| napi::Error::from_reason(error.to_json()))?;
-        Ok(Self { client, post: Arc::clone(mailbox.post()), desks: Arc::default() })
+        let post = Arc::clone(mailbox.post());
+        Ok(Self { client, post, desks: Arc::default(), provided: Mutex::default() })
     }
 
     /// The base URL of a model's route, or the root.
     #[napi(catch_unwind)]
     pub fn base_url(&self, model: Option<String>) -> String {
         self.client.base_url(model.as_deref())
+    }
+
+    /// The route of a model.
+    #[napi(catch_unwind)]
+    pub fn route(&self, model: String) -> &'static str {
+        self.client.route(&model).as_str()
+    }
+
+    /// How much is logged: `off`, `warn`, `info` or `debug`.
+    #[napi(getter)]
+    pub fn log_level(&self) -> &'static str {
+        self.client.config().log_level.as_str()
+    }
+
+    /// A text for the log: without keys and passwords.
+    #[napi(catch_unwind)]
+    pub fn redact(&self, text: String) -> String {
+        let masked = self.client.config().redactor().mask(&text).into_owned();
+        let provided = self.provided.lock().unwrap_or_else(PoisonError::into_inner);
+        provided.mask(&masked).into_owned()
     }
 
     /// Every root of the gateway that the client knows, the first one first.
@@ -68,7 +92,7 @@ impl NativeClient {
     #[napi(catch_unwind)]
     pub fn chat(&self, id: u32, body: String, request: String, detailed: bool) {
         let (client, post) = (self.client.clone(), Arc::clone(&self.post));
-        self.start(id, body, &request, async move |call| {
+        self.start(id, body, &request, self.settling(id), async move |call| {
             let outcome = client.chat(&call).await.map(|answered| match detailed {
                 true => with_details(&answered),
                 false => answered.completion,
@@ -84,13 +108,22 @@ impl NativeClient {
         let (client, post) = (self.client.clone(), Arc::clone(&self.post));
         let outlet = Arc::new(ChatOutlet::new(self.outlet(id)));
         let source = Arc::clone(&outlet);
-        self.start(id, body, &request, async move |call| match client.chat_stream(&call).await {
-            Err(error) => post.settle(id, Err(error)),
-            Ok(opened) => {
-                let head = head(opened.request_id(), opened.status, &opened.headers);
-                post.send(id, Letter::Answer(head));
-                opened.pump(source).await;
-                post.finish(id);
+        let (settle, broken) = (self.settling(id), Arc::clone(&outlet));
+        let on_panic = move |error: Error| {
+            // Whoever waits is told, be it for the beginning or for the next chunk.
+            broken.outlet().end(Err(error.clone()));
+            settle(error);
+        };
+        self.start(id, body, &request, on_panic, async move |call| {
+            match client.chat_stream(&call).await {
+                Err(error) => post.settle(id, Err(error)),
+                Ok(opened) => {
+                    let head = head(opened.request_id(), opened.status, &opened.headers);
+                    let pumping = opened.pump(&source);
+                    post.send(id, Letter::Answer(head));
+                    pumping.await;
+                    post.finish(id);
+                }
             }
         });
         NativeStream::new(id, outlet, Arc::clone(&self.post))
@@ -110,21 +143,30 @@ impl NativeClient {
         progress: bool,
     ) {
         let (client, post) = (self.client.clone(), Arc::clone(&self.post));
-        self.start_resource(id, &description, body, &request, progress, async move |call| {
-            let is_text = call.request.answer == AnswerKind::Text;
-            let outcome = client.resource(&call).await.map(|answer| {
-                let text = answer.text;
-                if !detailed {
-                    return text;
-                }
-                let data = if is_text { serde_json::json!(text).to_string() } else { text };
-                with_head(
-                    &data,
-                    &head(answer.request_id.as_deref(), answer.status, &answer.headers),
-                )
-            });
-            post.settle(id, outcome);
-        });
+        let settle = self.settling(id);
+        self.start_resource(
+            id,
+            &description,
+            body,
+            &request,
+            progress,
+            settle,
+            async move |call| {
+                let is_text = call.request.answer == AnswerKind::Text;
+                let outcome = client.resource(&call).await.map(|answer| {
+                    let text = answer.text;
+                    if !detailed {
+                        return text;
+                    }
+                    let data = if is_text { serde_json::json!(text).to_string() } else { text };
+                    with_head(
+                        &data,
+                        &head(answer.request_id.as_deref(), answer.status, &answer.headers),
+                    )
+                });
+                post.settle(id, outcome);
+            },
+        );
     }
 
     /// Starts a request that is described, whose answer arrives bit by bit: JSON arrays of events, or
@@ -143,29 +185,45 @@ impl NativeClient {
         let (events, bytes) = (self.outlet(id), self.outlet(id));
         let flow = NativeFlow::new(id, &events, &bytes, Arc::clone(&self.post));
         let kind = Arc::clone(flow.kind());
-        self.start_resource(id, &description, body, &request, progress, async move |call| {
-            let is_events =
-                matches!(call.request.answer, AnswerKind::Events | AnswerKind::RawEvents);
-            kind.set(is_events);
-            let opened = async {
-                if is_events {
-                    let opened = client.resource_events(&call).await?;
-                    let head = head(opened.request_id.as_deref(), opened.status, &opened.headers);
-                    post.send(id, Letter::Answer(head));
-                    opened.pump(events).await;
-                } else {
-                    let opened = client.resource_bytes(&call).await?;
-                    let head = head(opened.request_id.as_deref(), opened.status, &opened.headers);
-                    post.send(id, Letter::Answer(head));
-                    opened.pump(bytes).await;
+        let (settle, broken) = (self.settling(id), (Arc::clone(&events), Arc::clone(&bytes)));
+        let on_panic = move |error: Error| {
+            broken.0.end(Err(error.clone()));
+            broken.1.end(Err(error.clone()));
+            settle(error);
+        };
+        self.start_resource(
+            id,
+            &description,
+            body,
+            &request,
+            progress,
+            on_panic,
+            async move |call| {
+                let is_events =
+                    matches!(call.request.answer, AnswerKind::Events | AnswerKind::RawEvents);
+                kind.set(is_events);
+                let opened = async {
+                    if is_events {
+                        let opened = client.resource_events(&call).await?;
+                        let head =
+                            head(opened.request_id.as_deref(), opened.status, &opened.headers);
+                        post.send(id, Letter::Answer(head));
+                        opened.pump(events).await;
+                    } else {
+                        let opened = client.resource_bytes(&call).await?;
+                        let head =
+                            head(opened.request_id.as_deref(), opened.status, &opened.headers);
+                        post.send(id, Letter::Answer(head));
+                        opened.pump(bytes).await;
+                    }
+                    Ok(())
+                };
+                match opened.await {
+                    Ok(()) => post.finish(id),
+                    Err(error) => post.settle(id, Err(error)),
                 }
-                Ok(())
-            };
-            match opened.await {
-                Ok(()) => post.finish(id),
-                Err(error) => post.settle(id, Err(error)),
-            }
-        });
+            },
+        );
         flow
     }
 
@@ -173,7 +231,11 @@ impl NativeClient {
     #[napi]
     pub fn provide_key(&self, id: u32, key: Either<String, Refusal>) {
         let key = match key {
-            Either::A(key) => ApiKey::parse(&key),
+            Either::A(key) => {
+                let redactor = Redactor::new([key.as_str()]);
+                *self.provided.lock().unwrap_or_else(PoisonError::into_inner) = redactor;
+                ApiKey::parse(&key)
+            }
             Either::B(refusal) => Err(Error::config("apiKey", refusal.message)),
         };
         self.desks.keys.give(id, key);
@@ -206,17 +268,21 @@ impl NativeClient {
         id: u32,
         body: String,
         request: &str,
+        on_panic: impl FnOnce(Error) + Send + 'static,
         run: impl FnOnce(ChatCall) -> F,
     ) {
+        let watch = self.watch(id);
         let started = RequestOptions::from_json(request).and_then(|options| {
-            let desk = self.desk(id);
-            self.post.start(id, run(ChatCall { body, options, key_source: Some(desk) }))
+            let key_source: Option<Arc<dyn KeySource>> = Some(self.desk(id));
+            let call = ChatCall { body, options, key_source, watch: Arc::clone(&watch) };
+            self.post.start(id, &watch, run(call), on_panic)
         });
         if let Err(error) = started {
             self.post.settle(id, Err(error));
         }
     }
 
+    #[expect(clippy::too_many_arguments, reason = "one for each thing that crosses the boundary")]
     fn start_resource<F: Future<Output = ()> + Send + 'static>(
         &self,
         id: u32,
@@ -224,8 +290,10 @@ impl NativeClient {
         body: Option<String>,
         request: &str,
         progress: bool,
+        on_panic: impl FnOnce(Error) + Send + 'static,
         run: impl FnOnce(ResourceCall) -> F,
     ) {
+        let watch = self.watch(id);
         let started = RequestOptions::from_json(request).and_then(|options| {
             let desk = self.desk(id);
             let call = ResourceCall {
@@ -233,14 +301,28 @@ impl NativeClient {
                 text: body.map(Bytes::from),
                 options,
                 key_source: Some(Arc::clone(&desk) as _),
+                watch: Arc::clone(&watch),
                 contents: Some(desk),
                 progress: progress.then(|| self.progress(id)),
             };
-            self.post.start(id, run(call))
+            self.post.start(id, &watch, run(call), on_panic)
         });
         if let Err(error) = started {
             self.post.settle(id, Err(error));
         }
+    }
+
+    /// Tells a call that its task has panicked.
+    fn settling(&self, id: u32) -> impl FnOnce(Error) + Send + use<> {
+        let post = Arc::clone(&self.post);
+        move |error| post.settle(id, Err(error))
+    }
+
+    fn watch(&self, id: u32) -> Arc<Watch> {
+        Arc::new(match self.post.take_watched(id) {
+            true => Watch::told(Letters { id, post: Arc::clone(&self.post) }),
+            false => Watch::default(),
+        })
     }
 
     fn desk(&self, id: u32) -> Arc<CallDesk> {
@@ -262,6 +344,20 @@ impl NativeClient {
 pub struct Refusal {
     /// For people.
     pub message: String,
+}
+
+/// Tells a call's steps by letter.
+struct Letters {
+    id: u32,
+    post: Arc<Post>,
+}
+
+impl Observer for Letters {
+    fn see(&self, step: &Step<'_>) {
+        if let Ok(step) = serde_json::to_string(step) {
+            self.post.send(self.id, Letter::Step(step));
+        }
+    }
 }
 
 fn with_details(answered: &Answered) -> String {

@@ -10,6 +10,7 @@
 //! | `stream.rs` | streams, as JavaScript holds them |
 //! | `functions.rs` | the pure functions |
 //! | `text.rs` | strings in V8's own forms, and buffers |
+//! | `panics.rs` | panics, told by their place |
 //!
 //! Rules of this boundary, each bought with a measurement or a crash:
 //!
@@ -32,5 +33,6 @@ mod desk;
 mod doorbell;
 mod functions;
 mod mailbox;
+mod panics;
 mod stream;
 mod text;

@@ -39,6 +39,12 @@ impl NativeStream {
     pub fn completion(&self) -> Option<JsText> {
         self.outlet.completion().map(JsText)
     }
+
+    /// The answer so far, secrets masked, for an error.
+    #[napi(catch_unwind, ts_return_type = "string | null")]
+    pub fn partial(&self) -> Option<JsText> {
+        self.outlet.partial().map(JsText)
+    }
 }
 
 impl Drop for NativeStream {
