@@ -17,8 +17,10 @@ export declare class Mailbox {
   take(): Array<number | string>
   /** Whether the event loop has to stay for what is pending. */
   keepAlive(keep: boolean): void
-  /** Cancels a call or stream by its id. */
-  cancel(id: number): void
+  /** Cancels a call or stream by its id. How many requests it had sent. */
+  cancel(id: number): number
+  /** Asks for the steps of a call that is about to begin. */
+  watch(id: number): void
 }
 
 /** A client, as JavaScript holds it. */
@@ -27,6 +29,12 @@ export declare class NativeClient {
   static create(mailbox: Mailbox, options: string, environment: string): NativeClient
   /** The base URL of a model's route, or the root. */
   baseUrl(model?: string | undefined | null): string
+  /** The route of a model. */
+  route(model: string): string
+  /** How much is logged: `off`, `warn`, `info` or `debug`. */
+  get logLevel(): string
+  /** A text for the log: without keys and passwords. */
+  redact(text: string): string
   /** What would be sent: `[true, JSON]` or `[false, the JSON of an error]`. */
   build(body: string, request: string): [boolean, string]
   /** Starts a chat. `detailed`: the answer is `{ data, status, headers }`. */

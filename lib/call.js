@@ -14,11 +14,14 @@ class Call {
   #reject
   #read
   #keyFailure
+  #trace
 
-  constructor(client, signal) {
+  // `trace`: somebody wants to know what becomes of it.
+  constructor(client, signal, trace) {
     this.id = post.nextId()
     this.#client = client
     this.#signal = signal
+    this.#trace = trace
   }
 
   // Sends it off: `start(id)` hands it to the core, `read(text)` makes the result of the answer.
@@ -32,6 +35,7 @@ class Call {
       if (this.#signal !== undefined) {
         this.#unwatch = onAbort(this.#signal, (reason) => this.abort(reason))
       }
+      if (this.#trace !== undefined) post.watch(this.id)
       try {
         start(this.id)
       } catch (error) {
@@ -53,6 +57,7 @@ class Call {
   fail(error) {
     this.#settled()
     if (this.#keyFailure !== undefined) setCause(error, this.#keyFailure)
+    this.#trace?.failed(error)
     this.#reject(error)
   }
 
@@ -62,9 +67,15 @@ class Call {
   }
 
   abort(reason) {
-    post.cancel(this.id)
+    const error = aborted(reason)
+    error.attempts = post.cancel(this.id)
     this.#settled()
-    this.#reject(aborted(reason))
+    this.#trace?.failed(error)
+    this.#reject(error)
+  }
+
+  step(text) {
+    this.#trace?.step(JSON.parse(text))
   }
 
   #settled() {

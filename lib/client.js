@@ -9,8 +9,10 @@ const { ChatCompletionStream } = require('./chat-stream')
 const { aborted, configError, errorFromNative, invalidRequest } = require('./error')
 const { toJson, toPlain } = require('./json')
 const { NativeSource } = require('./native-source')
+const { checkLogger, logOf } = require('./log')
 const { post } = require('./post')
 const { signalOf } = require('./signal')
+const { traceOf } = require('./trace')
 
 // The variables that a client reads, see src/config/environment.rs. A Jest file or a worker has its
 // own `process.env`, which the core cannot see.
@@ -22,6 +24,7 @@ const VARIABLES = [
 class AihubmixModelClient {
   #native
   #apiKey
+  #log
   #closed = false
   // What is in flight; streams weakly, so that an abandoned one can be collected and its socket closed.
   #flight = { calls: new Set(), streams: new Set(), provideKey: (id) => this.#provideKey(id) }
@@ -31,12 +34,13 @@ class AihubmixModelClient {
     if (typeof given !== 'object' || given === null || Array.isArray(given)) {
       throw configError('options', 'the options must be an API key or an object')
     }
-    const { apiKey, logger, ...rest } = given
+    const { apiKey, logger: givenLogger, ...rest } = given
+    const logger = checkLogger(givenLogger)
     if (typeof apiKey === 'function') this.#apiKey = apiKey
     const plain = {
       ...toPlain(rest, configError),
       apiKey: toPlain(apiKey, configError, 'apiKey'),
-      logger: logger === undefined || logger === null ? undefined : true
+      logger: logger === undefined ? undefined : true
     }
     const variables = Object.fromEntries(VARIABLES.map((name) => [name, process.env[name]]))
     try {
@@ -45,6 +49,7 @@ class AihubmixModelClient {
       // The core can only throw text here: the JSON of an error.
       throw error.message.startsWith('{') ? errorFromNative(error.message) : error
     }
+    this.#log = logOf(this.#native, logger)
     this.chat = { completions: { create: (body, request) => this.#create(body, request) } }
   }
 
@@ -104,9 +109,19 @@ class AihubmixModelClient {
     const signal = signalOf(request)
     const bodyText = toJson(body)
     const options = requestText(request)
-    const call = new Call(this.#flight, signal)
+    const trace = traceOf(this.#log, () => ({
+      operation: 'chat',
+      model: body.model,
+      route: request?.route ?? this.#native.route(String(body.model)),
+      stream: body.stream === true
+    }))
+    const call = new Call(this.#flight, signal, trace)
     if (body.stream !== true) {
-      const read = detailed ? readDetailed : JSON.parse
+      const read = (text) => {
+        const answer = detailed ? readDetailed(text) : JSON.parse(text)
+        trace?.ended(detailed ? answer.data : answer)
+        return answer
+      }
       return call.promise((id) => this.#native.chat(id, bodyText, options, detailed), read)
     }
     let stream
@@ -116,7 +131,8 @@ class AihubmixModelClient {
       },
       (text) => {
         const head = JSON.parse(text)
-        const source = new NativeSource(stream, call.id, signal, this.#flight.streams)
+        trace?.begun()
+        const source = new NativeSource(stream, call.id, signal, this.#flight.streams, trace)
         const data = new ChatCompletionStream(source, head.requestId ?? undefined)
         return detailed ? { data, ...head } : data
       }

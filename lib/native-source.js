@@ -27,10 +27,12 @@ class NativeSource {
   #failure
   #told = false
   #watchers = []
+  #trace
 
-  constructor(native, id, signal, streams) {
+  constructor(native, id, signal, streams, trace) {
     this.#native = native
     this.#id = id
+    this.#trace = trace
     const self = new WeakRef(this)
     streams.add(self)
     const unwatch = signal && onAbort(signal, (reason) => self.deref()?.abort(reason))
@@ -69,6 +71,7 @@ class NativeSource {
   cancel() {
     if (this.#ended) return
     post.cancel(this.#id)
+    this.#trace?.ended(this.completion(), true)
     this.#told = true
     this.fail(aborted(undefined, 'the stream was closed by its reader'))
   }
@@ -86,12 +89,13 @@ class NativeSource {
     if (this.#ended) return
     const error = aborted(reason)
     const partial = this.#native.partial()
+    const attempts = post.cancel(this.#id)
+    error.attempts = attempts
     if (partial !== null) {
       error.partial = JSON.parse(partial)
       const { requestId, attempts } = error.partial.aihubmix
       Object.assign(error, { requestId, attempts })
     }
-    post.cancel(this.#id)
     this.fail(error)
   }
 
@@ -135,6 +139,7 @@ class NativeSource {
   #finish() {
     if (!this.#ended) {
       this.#ended = true
+      if (this.#trace !== undefined) this.#report()
       this.#elements = []
       this.#at = 0
       this.#release()
@@ -152,6 +157,11 @@ class NativeSource {
       if (this.#failure === undefined) watcher.resolve()
       else watcher.reject(this.#failure)
     }
+  }
+
+  #report() {
+    if (this.#failure === undefined) this.#trace.ended(this.completion())
+    else this.#trace.failed(this.#failure)
   }
 
   #chunk(element) {

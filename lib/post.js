@@ -10,6 +10,7 @@ const ANSWER = 0
 const BATCH = 2
 const END = 3
 const KEY_WANTED = 5
+const STEP = 6
 
 class Post {
   #mailbox
@@ -31,7 +32,7 @@ class Post {
     return this.#lastId
   }
 
-  // `reader` gets the letters: answer(text), fail(error), batch(text), end(), keyWanted(). The event
+  // `reader` gets the letters: answer(text), fail(error), batch(text), end(), keyWanted(), step(text). The event
   // loop stays as long as anybody waits.
   await(id, reader) {
     this.#waiting.set(id, reader)
@@ -42,10 +43,16 @@ class Post {
     if (this.#waiting.delete(id) && this.#waiting.size === 0) this.mailbox.keepAlive(false)
   }
 
-  // Cancels a call or stream: its connection closes and no letter comes any more.
+  // Asks for the steps of a call that is about to begin.
+  watch(id) {
+    this.mailbox.watch(id)
+  }
+
+  // Cancels a call or stream: its connection closes and no letter comes any more. How many requests
+  // it had sent.
   cancel(id) {
     this.forget(id)
-    this.mailbox.cancel(id)
+    return this.mailbox.cancel(id)
   }
 
   deliver() {
@@ -59,6 +66,10 @@ class Post {
       const text = letters[at + 2]
       if (kind === KEY_WANTED) {
         reader.keyWanted()
+        continue
+      }
+      if (kind === STEP) {
+        reader.step(text)
         continue
       }
       this.forget(id)

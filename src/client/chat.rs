@@ -15,7 +15,7 @@ impl Client {
     ) -> Result<Answered> {
         let prepared = self.prepare(&call.body, &call.options)?;
         let deadlines = Deadlines::start(prepared.timeouts);
-        let mut retries = Retries::new(prepared.max_retries, deadlines);
+        let mut retries = Retries::new(prepared.max_retries, deadlines, &call.watch);
         loop {
             let attempts = retries.attempts();
             match self.whole_attempt(call, &prepared, deadlines, attempts, redactor).await {

@@ -39,7 +39,7 @@ impl Client {
     ) -> Result<OpenStream> {
         let prepared = self.prepare(&call.body, &call.options)?;
         let deadlines = Deadlines::start(prepared.timeouts);
-        let mut retries = Retries::new(prepared.max_retries, deadlines);
+        let mut retries = Retries::new(prepared.max_retries, deadlines, &call.watch);
         loop {
             let attempts = retries.attempts();
             match self.open_attempt(call, &prepared, deadlines, attempts, redactor).await {
@@ -141,8 +141,13 @@ async fn pump(
             body.drain_in_background();
             return outlet.end(Ok(()));
         }
-        if outlet.wait_for_room().await {
-            last_delta = Instant::now();
+        match outlet.wait_for_room(deadlines.total()).await {
+            Ok(false) => {}
+            Ok(true) => last_delta = Instant::now(),
+            Err(error) => {
+                let error = stream.lock().with_partial(error);
+                return outlet.end(Err(redactor.mask_error(error)));
+            }
         }
         let piece = if finished {
             let until = *finished_at.get_or_insert_with(|| Instant::now() + USAGE_GRACE);

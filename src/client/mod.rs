@@ -6,6 +6,7 @@
 //! | `prepare.rs` | the caller's JSON becomes a request that is ready to be sent |
 //! | `attempt.rs` | one attempt: headers, socket, status |
 //! | `retries.rs` | attempts in a row |
+//! | `watch.rs` | what a call does on its way, for whoever watches |
 //! | `chat.rs` | a chat, whole |
 //! | `chat_stream.rs` | a chat, streamed: until the first delta, then on and on |
 //! | `outlet.rs` | a stream's chunks on their way to whoever reads them |
@@ -16,6 +17,7 @@ mod chat_stream;
 mod outlet;
 mod prepare;
 mod retries;
+mod watch;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -29,6 +31,7 @@ use crate::transport::{Deadlines, NetworkSettings, Transport};
 pub use chat_stream::OpenStream;
 pub use outlet::{Outlet, Taken};
 pub use prepare::DryRun;
+pub use watch::{Observer, Step, Watch};
 
 /// Where the key of one attempt comes from when it is not known at construction.
 pub trait KeySource: Send + Sync {
@@ -52,6 +55,8 @@ pub struct ChatCall {
     pub options: RequestOptions,
     /// For clients whose key is a function.
     pub key_source: Option<Arc<dyn KeySource>>,
+    /// What is told while the call is on its way.
+    pub watch: Arc<Watch>,
 }
 
 /// An answer with what was said beside it.

@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 use crate::chat::Batch;
 use crate::error::{Error, Redactor, Result};
 use crate::stream::ChatStream;
+use crate::transport::Deadline;
 
 /// How many bytes of chunks may wait before the socket is left alone.
 const HIGH_WATER: usize = 256 * 1024;
@@ -125,17 +126,24 @@ impl Outlet {
     }
 
     /// Waits until the reader has caught up. Whether it had to.
-    pub(super) async fn wait_for_room(&self) -> bool {
+    ///
+    /// # Errors
+    /// `TIMEOUT` if the whole call's time is up first.
+    pub(super) async fn wait_for_room(&self, total: Option<Deadline>) -> Result<bool> {
         let mut waited = false;
         while lock(&self.queue).batch.len() > HIGH_WATER {
             waited = true;
-            self.room.notified().await;
+            let room = self.room.notified();
+            match total {
+                Some(total) => total.guard(room).await?,
+                None => room.await,
+            }
         }
-        waited
+        Ok(waited)
     }
 
     /// Nothing more will come.
-    pub(super) fn end(&self, how: Result<()>) {
+    pub fn end(&self, how: Result<()>) {
         let mut queue = lock(&self.queue);
         queue.ended = Some(how);
         self.tell(queue);

@@ -1,7 +1,9 @@
 //! Attempts in a row.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
+use super::watch::{Step, Watch};
 use crate::error::{Error, Result};
 use crate::transport::{Deadlines, Failure, RetryDecision, RetryPolicy};
 
@@ -9,12 +11,16 @@ use crate::transport::{Deadlines, Failure, RetryDecision, RetryPolicy};
 pub(super) struct Retries {
     policy: RetryPolicy,
     deadlines: Deadlines,
+    watch: Arc<Watch>,
     retries: u32,
 }
 
 impl Retries {
-    pub(super) fn new(max_retries: u32, deadlines: Deadlines) -> Self {
-        Self { policy: RetryPolicy { max_retries }, deadlines, retries: 0 }
+    /// The first attempt of a call.
+    pub(super) fn new(max_retries: u32, deadlines: Deadlines, watch: &Arc<Watch>) -> Self {
+        watch.begin_attempt(1);
+        let watch = Arc::clone(watch);
+        Self { policy: RetryPolicy { max_retries }, deadlines, watch, retries: 0 }
     }
 
     /// How many requests were sent, the present one included.
@@ -34,6 +40,14 @@ impl Retries {
         let RetryDecision::RetryAfter(delay) = decision else {
             return Err(error.with(|fields| fields.attempts = attempts));
         };
+        self.watch.tell(&Step::Retry {
+            attempt: attempts,
+            delay_ms: u64::try_from(delay.as_millis()).unwrap_or(u64::MAX),
+            code: error.code(),
+            status: error.status(),
+            phase: error.fields().phase,
+            request_id: error.fields().request_id.as_deref(),
+        });
         self.deadlines.pause(delay).await.map_err(|timeout| {
             timeout.with(|fields| {
                 fields.attempts = attempts;
@@ -41,6 +55,7 @@ impl Retries {
             })
         })?;
         self.retries += 1;
+        self.watch.begin_attempt(self.attempts());
         Ok(())
     }
 }

@@ -13,9 +13,9 @@ use tokio::sync::oneshot;
 
 use super::mailbox::{Letter, Mailbox, Post};
 use super::text::JsText;
-use crate::client::{Answered, ChatCall, Client, KeySource, Outlet, Taken};
+use crate::client::{Answered, ChatCall, Client, KeySource, Observer, Outlet, Step, Taken, Watch};
 use crate::config::{ApiKey, Environment, RequestOptions};
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::{Error, ErrorCode, Redactor, Result};
 
 /// A client, as JavaScript holds it.
 #[napi]
@@ -23,6 +23,8 @@ pub struct NativeClient {
     client: Client,
     post: Arc<Post>,
     keys: Arc<KeyDesk>,
+    /// What masks the key that was provided last.
+    provided: Mutex<Redactor>,
 }
 
 #[napi]
@@ -34,13 +36,38 @@ impl NativeClient {
             .and_then(|environment| Client::new(&options, &environment));
         // A factory can only throw; the facade reads the JSON out of the message.
         let client = made.map_err(|error| napi::Error::from_reason(error.to_json()))?;
-        Ok(Self { client, post: Arc::clone(mailbox.post()), keys: Arc::default() })
+        Ok(Self {
+            client,
+            post: Arc::clone(mailbox.post()),
+            keys: Arc::default(),
+            provided: Mutex::default(),
+        })
     }
 
     /// The base URL of a model's route, or the root.
     #[napi(catch_unwind)]
     pub fn base_url(&self, model: Option<String>) -> String {
         self.client.base_url(model.as_deref())
+    }
+
+    /// The route of a model.
+    #[napi(catch_unwind)]
+    pub fn route(&self, model: String) -> &'static str {
+        self.client.route(&model).as_str()
+    }
+
+    /// How much is logged: `off`, `warn`, `info` or `debug`.
+    #[napi(getter)]
+    pub fn log_level(&self) -> &'static str {
+        self.client.config().log_level.as_str()
+    }
+
+    /// A text for the log: without keys and passwords.
+    #[napi(catch_unwind)]
+    pub fn redact(&self, text: String) -> String {
+        let masked = self.client.config().redactor().mask(&text).into_owned();
+        let provided = self.provided.lock().unwrap_or_else(PoisonError::into_inner);
+        provided.mask(&masked).into_owned()
     }
 
     /// What would be sent: `[true, JSON]` or `[false, the JSON of an error]`.
@@ -59,7 +86,9 @@ impl NativeClient {
     #[napi(catch_unwind)]
     pub fn chat(&self, id: u32, body: String, request: String, detailed: bool) {
         let (client, post) = (self.client.clone(), Arc::clone(&self.post));
-        self.start(id, body, &request, async move |call| {
+        let panics = Arc::clone(&self.post);
+        let on_panic = move |error| panics.settle(id, Err(error));
+        self.start(id, body, &request, on_panic, async move |call| {
             let outcome = client.chat(&call).await.map(|answered| match detailed {
                 true => with_details(&answered),
                 false => answered.completion,
@@ -76,14 +105,22 @@ impl NativeClient {
         let ready = Arc::clone(&self.post);
         let outlet = Outlet::new(move |outlet| ready.send(id, Letter::Ready(Arc::clone(outlet))));
         let source = Arc::clone(&outlet);
-        self.start(id, body, &request, async move |call| match client.chat_stream(&call).await {
-            Err(error) => post.settle(id, Err(error)),
-            Ok(opened) => {
-                let head = head(opened.request_id(), opened.status, &opened.headers);
-                let pumping = opened.pump(source);
-                post.send(id, Letter::Answer(head));
-                pumping.await;
-                post.finish(id);
+        let (panics, broken) = (Arc::clone(&self.post), Arc::clone(&outlet));
+        let on_panic = move |error: Error| {
+            // Whoever waits is told, be it for the beginning or for the next chunk.
+            broken.end(Err(error.clone()));
+            panics.settle(id, Err(error));
+        };
+        self.start(id, body, &request, on_panic, async move |call| {
+            match client.chat_stream(&call).await {
+                Err(error) => post.settle(id, Err(error)),
+                Ok(opened) => {
+                    let head = head(opened.request_id(), opened.status, &opened.headers);
+                    let pumping = opened.pump(source);
+                    post.send(id, Letter::Answer(head));
+                    pumping.await;
+                    post.finish(id);
+                }
             }
         });
         NativeStream { id, outlet, post: Arc::clone(&self.post) }
@@ -93,7 +130,11 @@ impl NativeClient {
     #[napi]
     pub fn provide_key(&self, id: u32, key: Either<String, Refusal>) {
         let key = match key {
-            Either::A(key) => ApiKey::parse(&key),
+            Either::A(key) => {
+                let redactor = Redactor::new([key.as_str()]);
+                *self.provided.lock().unwrap_or_else(PoisonError::into_inner) = redactor;
+                ApiKey::parse(&key)
+            }
             Either::B(refusal) => Err(Error::config("apiKey", refusal.message)),
         };
         if let Some(waiting) = self.keys.take(id) {
@@ -107,12 +148,18 @@ impl NativeClient {
         id: u32,
         body: String,
         request: &str,
+        on_panic: impl FnOnce(Error) + Send + 'static,
         run: impl FnOnce(ChatCall) -> F,
     ) {
+        let watch = Arc::new(match self.post.take_watched(id) {
+            true => Watch::told(Letters { id, post: Arc::clone(&self.post) }),
+            false => Watch::default(),
+        });
         let started = RequestOptions::from_json(request).and_then(|options| {
             let desk = Desk { id, post: Arc::clone(&self.post), keys: Arc::clone(&self.keys) };
-            let call = ChatCall { body, options, key_source: Some(Arc::new(desk)) };
-            self.post.start(id, run(call))
+            let key_source: Option<Arc<dyn KeySource>> = Some(Arc::new(desk));
+            let call = ChatCall { body, options, key_source, watch: Arc::clone(&watch) };
+            self.post.start(id, &watch, run(call), on_panic)
         });
         if let Err(error) = started {
             self.post.settle(id, Err(error));
@@ -208,6 +255,20 @@ impl KeySource for Desk {
 impl Drop for Desk {
     fn drop(&mut self) {
         drop(self.keys.take(self.id));
+    }
+}
+
+/// Tells a call's steps by letter.
+struct Letters {
+    id: u32,
+    post: Arc<Post>,
+}
+
+impl Observer for Letters {
+    fn see(&self, step: &Step<'_>) {
+        if let Ok(step) = serde_json::to_string(step) {
+            self.post.send(self.id, Letter::Step(step));
+        }
     }
 }
 

@@ -12,11 +12,12 @@
 //! | 3 | a stream has ended | - |
 //! | 4 | a stream has failed | its error |
 //! | 5 | a call needs the API key | - |
+//! | 6 | a step of a call that is watched | the step |
 //!
 //! State is per environment, never static: a worker or a Jest file has its own, and when it dies its
 //! calls are cancelled and its bell is never rung again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use napi::bindgen_prelude::{Env, Function};
@@ -24,7 +25,7 @@ use napi_derive::napi;
 
 use super::doorbell::{CleanupHook, Doorbell, Mourner};
 use super::text::{Cell, fits};
-use crate::client::{Outlet, Taken};
+use crate::client::{Outlet, Taken, Watch};
 use crate::error::{Error, Result};
 use crate::transport::runtime::Task;
 
@@ -38,6 +39,8 @@ pub(super) enum Letter {
     Ready(Arc<Outlet>),
     /// A call needs the API key for its next attempt.
     KeyWanted,
+    /// Something has happened on the way of a call that is watched.
+    Step(String),
 }
 
 /// The shared part: what tasks on the I/O thread hold.
@@ -50,7 +53,14 @@ struct State {
     /// Gone once the environment is.
     bell: Option<Doorbell>,
     letters: Vec<(u32, Letter)>,
-    tasks: HashMap<u32, Task>,
+    tasks: HashMap<u32, Running>,
+    /// Calls that will begin and are to be watched.
+    watched: HashSet<u32>,
+}
+
+struct Running {
+    task: Task,
+    watch: Arc<Watch>,
 }
 
 impl Post {
@@ -90,19 +100,27 @@ impl Post {
         self.send(id, letter);
     }
 
-    /// Starts the task of a call, so that it can be cancelled by the call's id.
+    /// Starts the task of a call, so that it can be cancelled by the call's id. `on_panic` settles
+    /// a call whose task has panicked.
     pub(super) fn start(
         &self,
         id: u32,
+        watch: &Arc<Watch>,
         task: impl Future<Output = ()> + Send + 'static,
+        on_panic: impl FnOnce(Error) + Send + 'static,
     ) -> Result<()> {
         // The lock is held so that a task cannot settle before it is entered.
         let mut state = self.lock();
         if state.bell.is_some() {
-            let task = crate::transport::runtime::spawn(task)?;
-            state.tasks.insert(id, task);
+            let task = crate::transport::runtime::spawn_caught(task, on_panic)?;
+            state.tasks.insert(id, Running { task, watch: Arc::clone(watch) });
         }
         Ok(())
+    }
+
+    /// Whether the call that begins now is to be watched.
+    pub(super) fn take_watched(&self, id: u32) -> bool {
+        self.lock().watched.remove(&id)
     }
 
     /// The task has nothing more to do but to be read from.
@@ -110,12 +128,14 @@ impl Post {
         self.lock().tasks.remove(&id);
     }
 
-    /// Cancels a call or stream: its connection closes, and nothing more is said about it.
-    pub(super) fn cancel(&self, id: u32) {
-        let task = self.lock().tasks.remove(&id);
-        if let Some(task) = task {
-            task.abort();
-        }
+    /// Cancels a call or stream: its connection closes, and nothing more is said about it. How many
+    /// requests it had sent.
+    pub(super) fn cancel(&self, id: u32) -> u32 {
+        let running = self.lock().tasks.remove(&id);
+        running.map_or(0, |running| {
+            running.task.abort();
+            running.watch.attempts()
+        })
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -137,8 +157,8 @@ impl Mourner for Post {
         let mut state = self.lock();
         state.bell = None;
         state.letters.clear();
-        for (_, task) in state.tasks.drain() {
-            task.abort();
+        for (_, running) in state.tasks.drain() {
+            running.task.abort();
         }
     }
 }
@@ -155,6 +175,7 @@ impl Mailbox {
     /// Opens a mailbox whose doorbell calls `listener`.
     #[napi(constructor)]
     pub fn new(env: &Env, listener: Function<'_, (), ()>) -> napi::Result<Self> {
+        super::panics::tell_by_place();
         let bell = Doorbell::install(env, &listener)?;
         let state = State { bell: Some(bell), ..State::default() };
         let post = Arc::new(Post { state: Mutex::new(state) });
@@ -172,6 +193,7 @@ impl Mailbox {
                 Letter::Answer(json) => (0, json),
                 Letter::Failure(error) => (1, error.to_json()),
                 Letter::KeyWanted => (5, String::new()),
+                Letter::Step(step) => (6, step),
                 Letter::Ready(outlet) => match outlet.take() {
                     Taken::Batch(batch) => (2, batch),
                     Taken::End => (3, String::new()),
@@ -193,10 +215,16 @@ impl Mailbox {
         }
     }
 
-    /// Cancels a call or stream by its id.
+    /// Cancels a call or stream by its id. How many requests it had sent.
     #[napi]
-    pub fn cancel(&self, id: u32) {
-        self.post.cancel(id);
+    pub fn cancel(&self, id: u32) -> u32 {
+        self.post.cancel(id)
+    }
+
+    /// Asks for the steps of a call that is about to begin.
+    #[napi]
+    pub fn watch(&self, id: u32) {
+        self.post.lock().watched.insert(id);
     }
 
     pub(super) fn post(&self) -> &Arc<Post> {

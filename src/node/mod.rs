@@ -7,6 +7,7 @@
 //! | `mailbox.rs` | results, calls and streams of one environment |
 //! | `client.rs` | a client's calls |
 //! | `functions.rs` | the pure functions |
+//! | `panics.rs` | panics, told by their place |
 //! | `text.rs` | strings in V8's own forms |
 //!
 //! Rules of this boundary, each bought with a measurement or a crash:
@@ -29,4 +30,5 @@ mod client;
 mod doorbell;
 mod functions;
 mod mailbox;
+mod panics;
 mod text;

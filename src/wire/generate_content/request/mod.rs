@@ -1,5 +1,6 @@
 //! A chat request becomes `POST /gemini/v1beta/models/{model}:generateContent`.
 
+pub(super) mod addresses;
 mod contents;
 pub(super) mod native;
 mod output;
@@ -22,7 +23,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::models::Model;
 use crate::chat::{ChatOptions, ChatRequest, Warnings};
 use crate::error::{Error, Result};
-use crate::json::{Object, merge_deep, raw};
+use crate::json::{Object, merge_deep};
 use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
 use contents::Contents;
 
@@ -30,9 +31,9 @@ use contents::Contents;
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// What every part of the request is written with.
-struct Writer<'r> {
+struct Writer<'a> {
     model: Model,
-    settings: &'r Settings,
+    settings: &'a Settings,
     names: NameMap,
     /// Google's own ids of calls, by the ids that the conversation has for them.
     call_ids: HashMap<String, String>,
@@ -187,24 +188,13 @@ impl Writer<'_> {
         let Some(tier) = &options.service_tier else { return };
         match &*tier.decode() {
             "auto" | "default" | "standard" => {}
-            tier @ ("flex" | "priority") => body.set("serviceTier", raw(tier).into_cow()),
+            tier @ ("flex" | "priority") => body.set_value("serviceTier", tier),
             _ => self.warnings.add(
                 "unsupported_value",
                 "service_tier",
                 "Gemini's service tiers are `flex` and `priority`",
             ),
         }
-    }
-}
-
-/// Puts an owned value where a borrowed one may stand.
-trait IntoCow {
-    fn into_cow(self) -> std::borrow::Cow<'static, serde_json::value::RawValue>;
-}
-
-impl IntoCow for Box<serde_json::value::RawValue> {
-    fn into_cow(self) -> std::borrow::Cow<'static, serde_json::value::RawValue> {
-        std::borrow::Cow::Owned(self)
     }
 }
 
