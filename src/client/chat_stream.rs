@@ -29,6 +29,8 @@ pub struct OpenStream {
     body: Body,
     deadlines: Deadlines,
     redactor: Redactor,
+    /// What came in the same breath as the first delta.
+    failure: Option<Error>,
 }
 
 impl Client {
@@ -69,26 +71,31 @@ impl Client {
             body: response.body,
             deadlines,
             redactor: redactor.clone(),
+            failure: None,
         };
         let first_delta = deadlines.response(response.sent_at);
         let mut first = true;
         while !opened.stream.has_started() && !opened.stream.is_done() {
-            let piece = match opened.body.next_by(first_delta).await {
-                Ok(piece) => piece,
-                Err(error) => {
-                    opened.stream.lost(error)?;
+            let read = match opened.body.next_by(first_delta).await {
+                Ok(Some(bytes))
+                    if std::mem::take(&mut first) && is_whole_answer(&opened.headers, &bytes) =>
+                {
+                    opened.read_whole(prepared, bytes, limits.answer).await?;
                     break;
                 }
+                Ok(Some(bytes)) => opened.stream.feed(&bytes).map(|_| ()),
+                Ok(None) => opened.stream.end(),
+                Err(error) => opened.stream.lost(error),
             };
-            let Some(bytes) = piece else {
-                opened.stream.end()?;
-                break;
-            };
-            if std::mem::take(&mut first) && is_whole_answer(&opened.headers, &bytes) {
-                opened.read_whole(prepared, bytes, limits.answer).await?;
-                break;
+            match read {
+                Ok(()) => {}
+                // What comes after the first delta is the reader's, however the network cut it.
+                Err(error) if opened.stream.has_started() => {
+                    opened.failure = Some(error);
+                    break;
+                }
+                Err(error) => return Err(error),
             }
-            opened.stream.feed(&bytes)?;
         }
         Ok(opened)
     }
@@ -102,8 +109,12 @@ impl OpenStream {
 
     /// Brings the chunks to an outlet, until the end.
     pub async fn pump(self, outlet: Arc<Outlet>) {
-        let Self { stream, mut body, deadlines, redactor, .. } = self;
+        let Self { stream, mut body, deadlines, redactor, failure, .. } = self;
         let mut stream = outlet.begin(stream);
+        if let Some(error) = failure {
+            outlet.offer(stream.lock().batch());
+            return outlet.end(Err(redactor.mask_error(error)));
+        }
         let mut last_delta = Instant::now();
         let mut finished_at = None;
         loop {
