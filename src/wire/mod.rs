@@ -50,6 +50,16 @@ pub trait WireFormat: Send + Sync {
     /// express and that cannot be left out without changing the meaning.
     fn encode(&self, request: &ChatRequest<'_>, settings: &Settings) -> Result<Encoded>;
 
+    /// The http(s) addresses of images that this target cannot fetch itself: with the option
+    /// `inlineImageUrls` they are downloaded before the request is written
+    /// ([`Settings::inlined`]).
+    ///
+    /// # Errors
+    /// As [`WireFormat::encode`].
+    fn images_out_of_reach(&self, _request: &ChatRequest<'_>) -> Result<Vec<ImageAddress>> {
+        Ok(Vec::new())
+    }
+
     /// Reads a whole answer as one delta.
     ///
     /// # Errors
@@ -120,6 +130,15 @@ pub struct Settings {
     pub cache_tags: CacheTags,
     /// Images that were downloaded for a target that takes only inline data, by URL.
     pub inlined: std::collections::BTreeMap<String, InlineData>,
+}
+
+/// Where an image is, and where the request says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImageAddress {
+    /// As the caller wrote it.
+    pub url: String,
+    /// The place of the message: `messages[0]`.
+    pub param: String,
 }
 
 /// A request ready to be sent.

@@ -62,7 +62,7 @@ mod usage;
 
 use crate::chat::ChatRequest;
 use crate::error::Result;
-use crate::wire::{Answer, Encoded, Notes, Settings, StreamTranslator, WireFormat};
+use crate::wire::{Answer, Encoded, ImageAddress, Notes, Settings, StreamTranslator, WireFormat};
 
 /// The wire.
 #[derive(Debug)]
@@ -74,6 +74,10 @@ impl WireFormat for GenerateContent {
             return imagen::encode(request);
         }
         request::encode(request, settings)
+    }
+
+    fn images_out_of_reach(&self, request: &ChatRequest<'_>) -> Result<Vec<ImageAddress>> {
+        request::images_out_of_reach(request)
     }
 
     fn read<'a>(&self, body: &'a str, notes: &Notes) -> Result<Answer<'a>> {

@@ -1,6 +1,7 @@
 //! A chat request becomes `POST /gemini/v1beta/models/{model}:generateContent`.
 
 mod contents;
+mod images;
 pub(super) mod native;
 mod output;
 mod parts;
@@ -25,6 +26,7 @@ use crate::error::{Error, Result};
 use crate::json::{Object, merge_deep, raw};
 use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
 use contents::Contents;
+pub(super) use images::images_out_of_reach;
 
 /// What may stand in a path segment unescaped.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

@@ -258,7 +258,7 @@ fn audio_type(format: &str) -> Cow<'static, str> {
 }
 
 /// Whether Google fetches this address itself: YouTube, files uploaded to it, its storage.
-fn is_within_reach(url: &str) -> bool {
+pub(super) fn is_within_reach(url: &str) -> bool {
     url.starts_with("gs://")
         || url.starts_with("https://generativelanguage.googleapis.com/")
         || is_video(url)
