@@ -57,6 +57,8 @@ export declare class NativeStream {
   take(): string | true | [string] | null
   /** The answer so far; after the end, the final completion. */
   completion(): string | null
+  /** The answer so far, secrets masked, for an error. */
+  partial(): string | null
 }
 
 /** What a foreign error is, as JSON: `{ message, code?, status? }`. */

@@ -2,13 +2,14 @@
 
 // One call on its way: a promise, and what may end it early.
 
-const { aborted, invalidRequest, setCause } = require('./error')
+const { aborted, setCause } = require('./error')
 const { post } = require('./post')
+const { onAbort } = require('./signal')
 
 class Call {
   #client
   #signal
-  #onAbort
+  #unwatch
   #resolve
   #reject
   #read
@@ -32,8 +33,7 @@ class Call {
       post.await(this.id, this)
       this.#client.calls.add(this)
       if (this.#signal !== undefined) {
-        this.#onAbort = () => this.abort(this.#signal.reason)
-        this.#signal.addEventListener('abort', this.#onAbort, { once: true })
+        this.#unwatch = onAbort(this.#signal, (reason) => this.abort(reason))
       }
       if (this.#trace !== undefined) post.watch(this.id)
       try {
@@ -80,19 +80,8 @@ class Call {
 
   #settled() {
     this.#client.calls.delete(this)
-    if (this.#onAbort !== undefined) this.#signal.removeEventListener('abort', this.#onAbort)
+    this.#unwatch?.()
   }
 }
 
-// The signal of a request, checked. An aborted one throws at once.
-function signalOf(request) {
-  const signal = request?.signal
-  if (signal === undefined || signal === null) return undefined
-  if (typeof signal.addEventListener !== 'function' || typeof signal.aborted !== 'boolean') {
-    throw invalidRequest('signal', '`signal` must be an AbortSignal')
-  }
-  if (signal.aborted) throw aborted(signal.reason)
-  return signal
-}
-
-module.exports = { Call, signalOf }
+module.exports = { Call }

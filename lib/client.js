@@ -4,13 +4,14 @@
 // and streams of what comes back. It knows no wire.
 
 const native = require('../native')
-const { Call, signalOf } = require('./call')
+const { Call } = require('./call')
 const { ChatCompletionStream } = require('./chat-stream')
 const { aborted, configError, errorFromNative, invalidRequest } = require('./error')
 const { toJson, toPlain } = require('./json')
 const { NativeSource } = require('./native-source')
 const { checkLogger, logOf } = require('./log')
 const { post } = require('./post')
+const { signalOf } = require('./signal')
 const { traceOf } = require('./trace')
 
 // The variables that a client reads, see src/config/environment.rs. A Jest file or a worker has its
@@ -155,7 +156,7 @@ class AihubmixModelClient {
 
 // `{ model, messages, ...options }`: the arguments win over options of the same name.
 function chatBody(model, messages, options) {
-  if (options !== undefined && options !== null && typeof options !== 'object') {
+  if (options !== undefined && options !== null && (typeof options !== 'object' || Array.isArray(options))) {
     throw invalidRequest('options', '`options` must be an object')
   }
   return { model, messages, ...options, model, messages }
@@ -163,7 +164,7 @@ function chatBody(model, messages, options) {
 
 function requestText(request) {
   if (request === undefined || request === null) return ''
-  if (typeof request !== 'object') throw invalidRequest('request', '`request` must be an object')
+  if (typeof request !== 'object' || Array.isArray(request)) throw invalidRequest('request', '`request` must be an object')
   const { signal, ...rest } = request
   return toJson(toPlain(rest))
 }

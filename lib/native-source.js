@@ -4,16 +4,17 @@
 
 const { aborted, errorFromNative } = require('./error')
 const { post } = require('./post')
+const { onAbort } = require('./signal')
 
 const DONE = { value: undefined, done: true }
+
+// Tidies up after sources that nobody holds any more. (Their connection is closed by the core.)
+const dropped = new FinalizationRegistry((release) => release())
 
 class NativeSource {
   #native
   #id
-  #signal
-  #onAbort
-  #streams
-  #self = new WeakRef(this)
+  #release
   // Elements of the last batch, and how many of them have been handed out.
   #elements = []
   #at = 0
@@ -31,16 +32,15 @@ class NativeSource {
   constructor(native, id, signal, streams, trace) {
     this.#native = native
     this.#id = id
-    this.#streams = streams
     this.#trace = trace
-    streams.add(this.#self)
-    if (signal !== undefined) {
-      this.#signal = signal
-      const self = this.#self
-      this.#onAbort = () => self.deref()?.abort(signal.reason)
-      signal.addEventListener('abort', this.#onAbort, { once: true })
-      if (signal.aborted) this.abort(signal.reason)
+    const self = new WeakRef(this)
+    streams.add(self)
+    const unwatch = signal && onAbort(signal, (reason) => self.deref()?.abort(reason))
+    this.#release = () => {
+      streams.delete(self)
+      unwatch?.()
     }
+    dropped.register(this, this.#release, this)
   }
 
   next() {
@@ -88,9 +88,14 @@ class NativeSource {
   abort(reason) {
     if (this.#ended) return
     const error = aborted(reason)
-    error.partial = this.completion()
+    const partial = this.#native.partial()
     const attempts = post.cancel(this.#id)
-    error.attempts = error.partial?.aihubmix?.attempts ?? attempts
+    error.attempts = attempts
+    if (partial !== null) {
+      error.partial = JSON.parse(partial)
+      const { requestId, attempts } = error.partial.aihubmix
+      Object.assign(error, { requestId, attempts })
+    }
     this.fail(error)
   }
 
@@ -137,8 +142,8 @@ class NativeSource {
       if (this.#trace !== undefined) this.#report()
       this.#elements = []
       this.#at = 0
-      this.#streams.delete(this.#self)
-      if (this.#onAbort !== undefined) this.#signal.removeEventListener('abort', this.#onAbort)
+      this.#release()
+      dropped.unregister(this)
     }
     for (const reader of this.#readers.splice(0)) {
       if (this.#failure === undefined || this.#told) {

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{HeaderMap, header};
 
 use super::attempt::Begun;
-use super::outlet::Outlet;
+use super::outlet::{Outlet, Tap};
 use super::prepare::Prepared;
 use super::retries::Retries;
 use super::{ChatCall, Client};
@@ -109,62 +109,23 @@ impl OpenStream {
         self.stream.receipt().request_id.as_deref()
     }
 
-    /// Brings the chunks to an outlet, until the end.
-    pub async fn pump(self, outlet: Arc<Outlet>) {
-        let Self { stream, mut body, deadlines, redactor, failure, .. } = self;
-        let mut stream = outlet.begin(stream);
-        if let Some(error) = failure {
+    /// Brings the chunks to an outlet, until the end. The outlet knows the stream at once, before the
+    /// future is polled.
+    pub fn pump(self, outlet: Arc<Outlet>) -> impl Future<Output = ()> + Send {
+        let Self { stream, body, deadlines, redactor, failure, .. } = self;
+        let mut stream = outlet.begin(stream, redactor.clone());
+        async move {
+            let Some(error) = failure else {
+                return pump(stream, body, deadlines, redactor, outlet).await;
+            };
             outlet.offer(stream.lock().batch());
-            return outlet.end(Err(redactor.mask_error(error)));
-        }
-        let mut last_delta = Instant::now();
-        let mut finished_at = None;
-        loop {
-            let (done, finished) = {
-                let mut stream = stream.lock();
-                outlet.offer(stream.batch());
-                (stream.is_done(), stream.is_finished())
-            };
-            if done {
-                body.drain_in_background();
-                return outlet.end(Ok(()));
-            }
-            match outlet.wait_for_room(deadlines.total()).await {
-                Ok(false) => {}
-                Ok(true) => last_delta = Instant::now(),
-                Err(error) => {
-                    let error = stream.lock().with_partial(error);
-                    return outlet.end(Err(redactor.mask_error(error)));
-                }
-            }
-            let piece = if finished {
-                let until = *finished_at.get_or_insert_with(|| Instant::now() + USAGE_GRACE);
-                tokio::time::timeout_at(until.into(), body.next()).await.unwrap_or(Ok(None))
-            } else {
-                body.next_by(deadlines.idle(last_delta)).await
-            };
-            let mut stream = stream.lock();
-            let read = match piece {
-                Ok(Some(bytes)) => stream.feed(&bytes).map(|progress| {
-                    if progress {
-                        last_delta = Instant::now();
-                    }
-                }),
-                Ok(None) => stream.end(),
-                Err(error) => stream.lost(error),
-            };
-            if let Err(error) = read {
-                outlet.offer(stream.batch());
-                drop(stream);
-                return outlet.end(Err(redactor.mask_error(error)));
-            }
+            outlet.end(Err(redactor.mask_error(error)));
         }
     }
 
     /// A server that answers a stream's request with a whole answer is heard all the same.
     async fn read_whole(&mut self, prepared: &Prepared, first: Bytes, limit: usize) -> Result<()> {
-        let rest = self.body.collect(limit.saturating_sub(first.len())).await?;
-        let bytes = [first, rest].concat();
+        let bytes = self.body.collect_after(first, limit).await?;
         let text = std::str::from_utf8(&bytes)
             .map_err(|_| Error::invalid_response("the answer is not UTF-8"))?;
         if let Some(error) = error_in(text.as_bytes()) {
@@ -172,6 +133,58 @@ impl OpenStream {
         }
         self.stream.read_whole(prepared.wire.read(text, &prepared.encoded.notes)?);
         Ok(())
+    }
+}
+
+/// Until the end: socket, translation, outlet.
+async fn pump(
+    mut stream: Tap,
+    mut body: Body,
+    deadlines: Deadlines,
+    redactor: Redactor,
+    outlet: Arc<Outlet>,
+) {
+    let mut last_delta = Instant::now();
+    let mut finished_at = None;
+    loop {
+        let (done, finished) = {
+            let mut stream = stream.lock();
+            outlet.offer(stream.batch());
+            (stream.is_done(), stream.is_finished())
+        };
+        if done {
+            body.drain_in_background();
+            return outlet.end(Ok(()));
+        }
+        match outlet.wait_for_room(deadlines.total()).await {
+            Ok(false) => {}
+            Ok(true) => last_delta = Instant::now(),
+            Err(error) => {
+                let error = stream.lock().with_partial(error);
+                return outlet.end(Err(redactor.mask_error(error)));
+            }
+        }
+        let piece = if finished {
+            let until = *finished_at.get_or_insert_with(|| Instant::now() + USAGE_GRACE);
+            tokio::time::timeout_at(until.into(), body.next()).await.unwrap_or(Ok(None))
+        } else {
+            body.next_by(deadlines.idle(last_delta)).await
+        };
+        let mut stream = stream.lock();
+        let read = match piece {
+            Ok(Some(bytes)) => stream.feed(&bytes).map(|progress| {
+                if progress {
+                    last_delta = Instant::now();
+                }
+            }),
+            Ok(None) => stream.end(),
+            Err(error) => stream.lost(error),
+        };
+        if let Err(error) = read {
+            outlet.offer(stream.batch());
+            drop(stream);
+            return outlet.end(Err(redactor.mask_error(error)));
+        }
     }
 }
 

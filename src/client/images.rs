@@ -20,7 +20,7 @@ use crate::chat::{ChatRequest, Warnings};
 use crate::config::RequestOptions;
 use crate::error::{Error, Result};
 use crate::transport::Deadlines;
-use crate::wire::{ImageAddress, InlineData, format_of, media};
+use crate::wire::{InlineData, format_of, media};
 
 /// The most that an image may have: Google takes no larger request.
 const LIMIT: usize = 20 << 20;
@@ -39,15 +39,15 @@ impl Client {
         if !self.config.inline_image_urls {
             return Ok(Inlined::new());
         }
-        let (images, stream) = {
+        let (addresses, stream) = {
             let request = ChatRequest::parse(&call.body)?;
-            (self.images_of(&request, &call.options)?, request.stream())
+            (self.addresses(&request, &call.options)?, request.stream())
         };
         let timeouts = self.config.timeouts(call.options.timeout.as_ref(), stream);
         let deadlines = Deadlines::since(started, timeouts);
         let max_retries = call.options.max_retries.unwrap_or(self.config.max_retries);
-        stream::iter(images)
-            .map(|image| self.inline_image(image, max_retries, deadlines))
+        stream::iter(addresses)
+            .map(|(url, param)| self.inline(url, param, max_retries, deadlines))
             .buffer_unordered(AT_A_TIME)
             .try_collect()
             .await
@@ -67,34 +67,46 @@ impl Client {
             return Ok(Inlined::new());
         }
         let mut inlined = Inlined::new();
-        for image in self.images_of(request, options)? {
+        for (url, param) in self.addresses(request, options)? {
             warnings.add(
                 "not_downloaded",
-                image.param,
+                param,
                 "a dry run downloads no image: an empty one stands in its place",
             );
             let nothing = InlineData { media_type: "image/*".to_owned(), data: String::new() };
-            inlined.insert(image.url, nothing);
+            inlined.insert(url, nothing);
         }
         Ok(inlined)
     }
 
-    fn images_of(
+    /// The addresses to download, each with the message that names it first.
+    fn addresses(
         &self,
         request: &ChatRequest<'_>,
         options: &RequestOptions,
-    ) -> Result<Vec<ImageAddress>> {
+    ) -> Result<Vec<(String, String)>> {
         let route = options.route.unwrap_or_else(|| self.route(request.model()));
-        format_of(route).images_out_of_reach(request)
+        let urls = format_of(route).addresses(request)?;
+        let messages = request.raw_messages();
+        let place = |url: &str| {
+            let index = messages.iter().position(|message| message.get().contains(url));
+            index
+                .map_or_else(|| "messages".to_owned(), |index| format!("messages[{index}].content"))
+        };
+        Ok(urls
+            .into_iter()
+            .map(|url| (place(&url), url))
+            .map(|(place, url)| (url, place))
+            .collect())
     }
 
-    async fn inline_image(
+    async fn inline(
         &self,
-        image: ImageAddress,
+        url: String,
+        param: String,
         max_retries: u32,
         deadlines: Deadlines,
     ) -> Result<(String, InlineData)> {
-        let ImageAddress { url, param } = image;
         let mut retries = Retries::new(max_retries, deadlines, &Arc::new(Watch::default()));
         let downloaded = loop {
             match self.transport.download(&url, LIMIT, deadlines).await {
@@ -115,7 +127,7 @@ impl Client {
             })
         };
         let data = STANDARD.encode(downloaded.map_err(refuse)?);
-        match media::sniff(&data).filter(|kind| kind.starts_with("image/")) {
+        match media::sniff(&data) {
             Some(kind) => Ok((url, InlineData { media_type: kind.to_owned(), data })),
             None => Err(refuse(Error::invalid_request("", "what is at the address is no image"))),
         }

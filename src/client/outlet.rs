@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
 use crate::chat::Batch;
-use crate::error::{Error, Result};
+use crate::error::{Error, Redactor, Result};
 use crate::stream::ChatStream;
 use crate::transport::Deadline;
 
@@ -18,7 +18,7 @@ const HIGH_WATER: usize = 256 * 1024;
 /// Between the I/O thread and one reader.
 pub struct Outlet {
     queue: Mutex<Queue>,
-    stream: Mutex<Option<Arc<Mutex<ChatStream>>>>,
+    stream: Mutex<Option<Spoken>>,
     room: Notify,
     ready: Box<Ready>,
     me: std::sync::Weak<Self>,
@@ -32,6 +32,12 @@ struct Queue {
     ended: Option<Result<()>>,
     /// The reader found nothing and wants to be told.
     wanted: bool,
+}
+
+/// The stream behind an outlet, and what masks secrets in what an error shows of it.
+struct Spoken {
+    stream: Arc<Mutex<ChatStream>>,
+    redactor: Redactor,
 }
 
 /// What a reader gets.
@@ -89,16 +95,23 @@ impl Outlet {
     /// The answer so far as JSON, receipt included; after the end it is the final completion. `None`
     /// before the stream has begun.
     pub fn completion(&self) -> Option<String> {
-        let stream = lock(&self.stream).clone()?;
+        let stream = Arc::clone(&lock(&self.stream).as_ref()?.stream);
         let mut stream = lock(&stream);
         let receipt = stream.receipt().clone();
         Some(String::from(Box::<str>::from(stream.completion().into_json(&receipt))))
     }
 
+    /// The answer so far with secrets masked, for the error of a stream that is ended by its reader.
+    pub fn partial(&self) -> Option<String> {
+        let completion = self.completion()?;
+        let spoken = lock(&self.stream);
+        Some(spoken.as_ref()?.redactor.mask_json(&completion).into_owned())
+    }
+
     /// Takes the stream over; the I/O thread goes on with what this returns.
-    pub(super) fn begin(&self, stream: ChatStream) -> Tap {
+    pub(super) fn begin(&self, stream: ChatStream, redactor: Redactor) -> Tap {
         let stream = Arc::new(Mutex::new(stream));
-        *lock(&self.stream) = Some(Arc::clone(&stream));
+        *lock(&self.stream) = Some(Spoken { stream: Arc::clone(&stream), redactor });
         Tap(stream)
     }
 

@@ -116,8 +116,9 @@ impl NativeClient {
                 Err(error) => post.settle(id, Err(error)),
                 Ok(opened) => {
                     let head = head(opened.request_id(), opened.status, &opened.headers);
+                    let pumping = opened.pump(source);
                     post.send(id, Letter::Answer(head));
-                    opened.pump(source).await;
+                    pumping.await;
                     post.finish(id);
                 }
             }
@@ -199,6 +200,12 @@ impl NativeStream {
     #[napi(catch_unwind, ts_return_type = "string | null")]
     pub fn completion(&self) -> Option<JsText> {
         self.outlet.completion().map(JsText)
+    }
+
+    /// The answer so far, secrets masked, for an error.
+    #[napi(catch_unwind, ts_return_type = "string | null")]
+    pub fn partial(&self) -> Option<JsText> {
+        self.outlet.partial().map(JsText)
     }
 }
 

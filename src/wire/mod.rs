@@ -14,9 +14,12 @@ pub mod chat_completions;
 pub mod generate_content;
 pub mod history;
 mod http_request;
+#[cfg(test)]
+pub(crate) mod laws;
 pub mod media;
 pub mod messages;
 mod notes;
+pub(crate) mod repeated;
 pub mod responses;
 pub mod schema;
 
@@ -50,13 +53,12 @@ pub trait WireFormat: Send + Sync {
     /// express and that cannot be left out without changing the meaning.
     fn encode(&self, request: &ChatRequest<'_>, settings: &Settings) -> Result<Encoded>;
 
-    /// The http(s) addresses of images that this target cannot fetch itself: with the option
-    /// `inlineImageUrls` they are downloaded before the request is written
-    /// ([`Settings::inlined`]).
+    /// The addresses in the request whose bytes must stand in it instead: the target fetches
+    /// nothing itself. What was downloaded comes back in [`Settings::inlined`].
     ///
     /// # Errors
-    /// As [`WireFormat::encode`].
-    fn images_out_of_reach(&self, _request: &ChatRequest<'_>) -> Result<Vec<ImageAddress>> {
+    /// `INVALID_REQUEST` naming the member that has the wrong type.
+    fn addresses(&self, _request: &ChatRequest<'_>) -> Result<Vec<String>> {
         Ok(Vec::new())
     }
 
@@ -130,15 +132,6 @@ pub struct Settings {
     pub cache_tags: CacheTags,
     /// Images that were downloaded for a target that takes only inline data, by URL.
     pub inlined: std::collections::BTreeMap<String, InlineData>,
-}
-
-/// Where an image is, and where the request says so.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ImageAddress {
-    /// As the caller wrote it.
-    pub url: String,
-    /// The place of the message: `messages[0]`.
-    pub param: String,
 }
 
 /// A request ready to be sent.

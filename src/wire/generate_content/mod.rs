@@ -62,7 +62,7 @@ mod usage;
 
 use crate::chat::ChatRequest;
 use crate::error::Result;
-use crate::wire::{Answer, Encoded, ImageAddress, Notes, Settings, StreamTranslator, WireFormat};
+use crate::wire::{Answer, Encoded, Notes, Settings, StreamTranslator, WireFormat};
 
 /// The wire.
 #[derive(Debug)]
@@ -76,8 +76,11 @@ impl WireFormat for GenerateContent {
         request::encode(request, settings)
     }
 
-    fn images_out_of_reach(&self, request: &ChatRequest<'_>) -> Result<Vec<ImageAddress>> {
-        request::images_out_of_reach(request)
+    fn addresses(&self, request: &ChatRequest<'_>) -> Result<Vec<String>> {
+        match imagen::is_imagen(request.model()) {
+            true => Ok(Vec::new()),
+            false => request::addresses::addresses(request),
+        }
     }
 
     fn read<'a>(&self, body: &'a str, notes: &Notes) -> Result<Answer<'a>> {

@@ -66,8 +66,10 @@ impl Reader {
         self.usage = usage.filter(|usage| !usage.is_empty()).or(self.usage);
         let candidates = response.candidates.unwrap_or_default();
         let mut choices = Vec::with_capacity(candidates.len());
-        for (at, candidate) in candidates.into_iter().enumerate() {
-            let index = candidate.index.or(u32::try_from(at).ok()).unwrap_or(u32::MAX);
+        // Google leaves a zero out; where no candidate has an index their order counts.
+        let indexed = candidates.iter().any(|candidate| candidate.index.is_some());
+        for (at, candidate) in (0..).zip(candidates) {
+            let index = candidate.index.unwrap_or(if indexed { 0 } else { at });
             let Self { candidates, names, .. } = self;
             let reader = reader_of(candidates, index);
             choices.push(reader.read(candidate, names, warnings)?);
@@ -149,9 +151,13 @@ pub(super) fn envelope<'r>(response: &'r Response<'_>) -> Envelope<'r> {
 
 fn name(answer: &mut Answer<'_>, response: &Response<'_>) {
     let Envelope { id, created, model } = envelope(response);
-    answer.id = answer.id.take().or(id.map(Cow::into_owned));
+    if answer.id.is_none() {
+        answer.id = id.map(Cow::into_owned);
+    }
+    if answer.model.is_none() {
+        answer.model = model.map(Cow::into_owned);
+    }
     answer.created = answer.created.or(created);
-    answer.model = answer.model.take().or(model.map(Cow::into_owned));
 }
 
 /// `2026-04-02T17:03:50.399550Z` in Unix seconds.
@@ -172,11 +178,14 @@ fn unix_seconds(time: &str) -> Option<u64> {
 /// Adds a later step to an earlier one.
 fn merge<'a>(into: &mut ChunkDelta<'a>, later: ChunkDelta<'a>) {
     if into.choices.is_empty() && into.rest.is_empty() {
-        let usage = later.usage.clone().or(into.usage.take());
-        *into = ChunkDelta { usage, ..later };
+        let usage = into.usage.take();
+        *into = later;
+        into.usage = into.usage.take().or(usage);
         return;
     }
-    into.usage = later.usage.or(into.usage.take());
+    if later.usage.is_some() {
+        into.usage = later.usage;
+    }
     for (key, value) in later.rest {
         into.rest.set(key, value);
     }
@@ -202,7 +211,9 @@ fn merge_choice<'a>(into: &mut ChoiceDelta<'a>, later: ChoiceDelta<'a>) {
     join(&mut into.reasoning, later.reasoning);
     into.tool_calls.extend(later.tool_calls);
     into.elements.extend(later.elements);
-    into.finish = later.finish.or(into.finish.take());
+    if later.finish.is_some() {
+        into.finish = later.finish;
+    }
     for (members, later) in [(&mut into.delta_rest, later.delta_rest), (&mut into.rest, later.rest)]
     {
         for (key, value) in later {

@@ -96,6 +96,11 @@ const LINES: &[(&str, &[(Version, Model)])] = &[
 ];
 
 impl Model {
+    /// Whether a tool can be forced on it.
+    pub(super) fn can_be_forced(&self) -> bool {
+        self.forced_tools && !self.always_thinks
+    }
+
     /// What this model takes.
     pub(super) fn of(name: &str) -> Self {
         let name = name.to_ascii_lowercase();

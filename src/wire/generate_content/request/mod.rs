@@ -1,7 +1,7 @@
 //! A chat request becomes `POST /gemini/v1beta/models/{model}:generateContent`.
 
+pub(super) mod addresses;
 mod contents;
-mod images;
 pub(super) mod native;
 mod output;
 mod parts;
@@ -23,18 +23,17 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::models::Model;
 use crate::chat::{ChatOptions, ChatRequest, Warnings};
 use crate::error::{Error, Result};
-use crate::json::{Object, merge_deep, raw};
+use crate::json::{Object, merge_deep};
 use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
 use contents::Contents;
-pub(super) use images::images_out_of_reach;
 
 /// What may stand in a path segment unescaped.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// What every part of the request is written with.
-struct Writer<'r> {
+struct Writer<'a> {
     model: Model,
-    settings: &'r Settings,
+    settings: &'a Settings,
     names: NameMap,
     /// Google's own ids of calls, by the ids that the conversation has for them.
     call_ids: HashMap<String, String>,
@@ -189,24 +188,13 @@ impl Writer<'_> {
         let Some(tier) = &options.service_tier else { return };
         match &*tier.decode() {
             "auto" | "default" | "standard" => {}
-            tier @ ("flex" | "priority") => body.set("serviceTier", raw(tier).into_cow()),
+            tier @ ("flex" | "priority") => body.set_value("serviceTier", tier),
             _ => self.warnings.add(
                 "unsupported_value",
                 "service_tier",
                 "Gemini's service tiers are `flex` and `priority`",
             ),
         }
-    }
-}
-
-/// Puts an owned value where a borrowed one may stand.
-trait IntoCow {
-    fn into_cow(self) -> std::borrow::Cow<'static, serde_json::value::RawValue>;
-}
-
-impl IntoCow for Box<serde_json::value::RawValue> {
-    fn into_cow(self) -> std::borrow::Cow<'static, serde_json::value::RawValue> {
-        std::borrow::Cow::Owned(self)
     }
 }
 

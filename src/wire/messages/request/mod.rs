@@ -69,7 +69,9 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
         result_block: Some(turns::result_block),
         ..Dialect::default()
     };
-    let conversation = Conversation::regroup(request.messages()?, dialect, &mut encoder.warnings);
+    let mut said = request.messages()?;
+    encoder.member_notes(&mut said);
+    let conversation = Conversation::regroup(said, dialect, &mut encoder.warnings);
     let system = encoder.instructions(native.system, conversation.instructions)?;
     let mut messages = encoder.turns(conversation.turns)?;
 

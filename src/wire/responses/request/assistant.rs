@@ -18,6 +18,7 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
+use super::super::item::is_vendors_call;
 use super::Encoder;
 use super::items::{CustomToolCall, FunctionCall, InputItem, InputMessage, InputPart};
 use crate::chat::{Content, Message, Part, Place, ToolCall, ToolCallKind};
@@ -35,7 +36,11 @@ impl Encoder<'_> {
         for call in message.tool_calls.iter().filter(|call| call.kind == ToolCallKind::Custom) {
             self.custom_calls.insert(call.id.decode().into_owned());
         }
-        let details = own_details(&message, Family::Responses, &mut self.warnings);
+        let mut details = own_details(&message, Family::Responses, &mut self.warnings);
+        // Reasoning that is only readable says whose it is, no more.
+        details.retain(|detail| {
+            detail.kind != "reasoning" || detail.members.present("encrypted_content").is_some()
+        });
         self.check_rest(&message, &details);
         if !details.is_empty() && !self.replays {
             self.warnings.add(
@@ -152,7 +157,7 @@ impl Encoder<'_> {
                     }
                     Some(_) => replay.pending.clear(),
                 },
-                "function_call" | "custom_tool_call" => {
+                "function_call" | "custom_tool_call" if !is_vendors_work(&detail) => {
                     let id = detail.members.text("call_id").unwrap_or_default();
                     let mut same = calls.iter_mut();
                     let same = same.find(|c| c.as_ref().is_some_and(|c| c.id.decode() == id));
@@ -263,7 +268,7 @@ impl<'a> Stored<'a> {
                         stored.refusals.extend(part.source("refusal").and_then(Text::of));
                     }
                 }
-                "function_call" | "custom_tool_call" => {
+                "function_call" | "custom_tool_call" if !is_vendors_work(detail) => {
                     stored.calls.extend(detail.members.text("call_id").map(Cow::into_owned));
                 }
                 _ => {}
@@ -295,6 +300,10 @@ impl<'a> Stored<'a> {
         }
         Some(parts)
     }
+}
+
+fn is_vendors_work(detail: &Detail<'_>) -> bool {
+    detail.members.text("call_id").is_some_and(|id| is_vendors_call(&id))
 }
 
 /// What stands in `now` before these texts; `None` if it does not end in them.

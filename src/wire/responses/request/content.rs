@@ -74,7 +74,7 @@ impl Encoder<'_> {
                     ));
                 }
                 match data {
-                    Some(data) => self.file(data.decode(), filename, rest, place)?,
+                    Some(data) => self.file(&data.decode(), filename, rest, place)?,
                     None => InputPart::File {
                         r#type: "input_file",
                         filename,
@@ -94,7 +94,7 @@ impl Encoder<'_> {
                     );
                     return Ok(None);
                 }
-                "document_url" | "file_url" => self.linked_file(&kind, members, place)?,
+                "document_url" | "file_url" => self.linked_file(&kind, &members, place)?,
                 kind if kind.starts_with("input_") || kind == "computer_screenshot" => {
                     InputPart::Verbatim(raw)
                 }
@@ -199,7 +199,7 @@ impl Encoder<'_> {
 
     fn file<'a>(
         &mut self,
-        data: Cow<'a, str>,
+        data: &Cow<'a, str>,
         filename: Option<Text<'a>>,
         rest: Object<'a>,
         place: Place,
@@ -208,7 +208,7 @@ impl Encoder<'_> {
         let declared = type_of_name(&name);
         let param = format!("{place}.file.file_data");
         let media = Media::of_text(data.clone(), declared, &param, &mut self.warnings)?;
-        Ok(self.file_part(&media, filename, &data, rest))
+        Ok(self.file_part(&media, filename, data, rest))
     }
 
     fn file_part<'a>(
@@ -236,7 +236,7 @@ impl Encoder<'_> {
     fn linked_file<'a>(
         &mut self,
         kind: &str,
-        members: Object<'a>,
+        members: &Object<'a>,
         place: Place,
     ) -> Result<InputPart<'a>> {
         let link = members.source(kind);
@@ -259,7 +259,7 @@ impl Encoder<'_> {
                 rest: Object::new(),
             });
         }
-        self.file(decoded, filename, Object::new(), place)
+        self.file(&decoded, filename, Object::new(), place)
     }
 }
 

@@ -62,6 +62,20 @@ fn reasoning_is_not_replayed_to_a_server_that_stores_it() {
 }
 
 #[test]
+fn readable_reasoning_is_the_models_own_but_does_not_go_back() {
+    let message = message(json!([
+        {"type": "reasoning", "id": "r", "summary": [{"type": "summary_text", "text": "thoughts"}]},
+        {"type": "message", "content": [{"type": "output_text", "text": "x"}]}]));
+    let mut warnings = Vec::new();
+    let items = replayed_with(&message, &mut warnings);
+    assert!(warnings.is_empty(), "{warnings:?}");
+    assert_eq!(
+        json!(items),
+        json!([{"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "x"}]}])
+    );
+}
+
+#[test]
 fn a_message_with_a_phase_keeps_it() {
     assert_eq!(replayed(&message(json!([words("x")]))), [words("x")]);
 }
@@ -69,7 +83,8 @@ fn a_message_with_a_phase_keeps_it() {
 #[test]
 fn work_of_the_vendors_tools_survives_to_the_next_turn() {
     let search = json!({"type": "web_search_call", "id": "ws", "status": "completed", "action": {"type": "search", "query": "q"}});
-    let output = json!([reasoning("r"), search, words("x")]);
+    let own = json!({"type": "custom_tool_call", "id": "ctc", "call_id": "xs_call_1", "name": "x_search", "input": "{}"});
+    let output = json!([reasoning("r"), search, own, words("x")]);
     assert_eq!(json!(replayed(&message(output.clone()))), output);
 }
 

@@ -139,16 +139,16 @@ fn deltas(index: usize, item: &Value, step: usize, events: &mut Vec<Value>) {
                 match part["refusal"].as_str() {
                     Some(refusal) => say("refusal", "content_index", number, refusal),
                     None => {
-                        say("output_text", "content_index", number, part["text"].as_str().unwrap())
+                        say("output_text", "content_index", number, part["text"].as_str().unwrap());
                     }
                 }
             }
         }
         "function_call" => {
-            say("function_call_arguments", "content_index", 0, item["arguments"].as_str().unwrap())
+            say("function_call_arguments", "content_index", 0, item["arguments"].as_str().unwrap());
         }
         "custom_tool_call" => {
-            say("custom_tool_call_input", "content_index", 0, item["input"].as_str().unwrap())
+            say("custom_tool_call_input", "content_index", 0, item["input"].as_str().unwrap());
         }
         _ => {}
     }
@@ -210,7 +210,7 @@ proptest! {
         let mut kept: Vec<Value> = output[first..].iter().filter(takes_back).map(sendable).collect();
         // Reasoning alone is not sent.
         let says_nothing = |item: &Value| {
-            let silent = |part: &Value| part["text"].as_str().or(part["refusal"].as_str()) == Some("");
+            let silent = |part: &Value| part["text"].as_str().or_else(|| part["refusal"].as_str()) == Some("");
             item["type"] == "reasoning" || item["content"].as_array().is_some_and(|c| c.iter().all(silent))
         };
         if output[..first].iter().all(says_nothing)

@@ -1,3 +1,5 @@
+#![expect(clippy::needless_pass_by_value, reason = "what `json!` makes reads best unborrowed")]
+
 mod history;
 mod laws;
 mod reading;

@@ -178,6 +178,30 @@ fn kept_items_and_pictures_arrive_whole() {
 }
 
 #[test]
+fn items_are_kept_in_the_outputs_order() {
+    let item = |id: &str| json!({"type": "web_search_call", "id": id});
+    let added = |index: u64, id: &str| json!({"type": "response.output_item.added", "output_index": index, "item": item(id)});
+    let done = |index: u64, id: &str| json!({"type": "response.output_item.done", "output_index": index, "item": item(id)});
+    for last in [json!([]), json!([item("a"), item("b"), item("c")])] {
+        let stream = streamed(&[
+            added(0, "a"),
+            added(1, "b"),
+            done(1, "b"),
+            added(2, "c"),
+            done(2, "c"),
+            done(0, "a"),
+            completed(last),
+        ]);
+        let details =
+            stream.completion["choices"][0]["message"]["reasoning_details"].as_array().unwrap();
+        let ids: Vec<&str> = details.iter().map(|detail| detail["id"].as_str().unwrap()).collect();
+        assert_eq!(ids, ["a", "b", "c"]);
+    }
+    let stream = streamed(&[added(0, "a"), added(1, "b"), done(1, "b"), completed(json!([]))]);
+    assert_eq!(stream.completion["choices"][0]["message"]["reasoning_details"][0]["id"], "b");
+}
+
+#[test]
 fn citations_are_said_once() {
     let annotation = json!({"type": "file_path", "file_id": "f", "index": 0});
     let mut item = message_item("ab");
