@@ -19,6 +19,12 @@ use crate::transport::{Body, Deadlines};
 /// How long the finish reason waits for usage that may follow it.
 const USAGE_GRACE: Duration = Duration::from_secs(2);
 
+/// Pieces that come as fast as this are handed over together.
+const BURST: Duration = Duration::from_micros(200);
+
+/// How many bytes of chunks are handed over together at the most.
+const LARGEST_OFFER: usize = 16 * 1024;
+
 /// A stream whose model has begun to speak.
 pub struct OpenStream {
     /// The HTTP status.
@@ -146,6 +152,7 @@ async fn pump(
 ) {
     let mut last_delta = Instant::now();
     let mut finished_at = None;
+    let mut burst = false;
     loop {
         let (done, finished) = {
             let mut stream = stream.lock();
@@ -170,21 +177,39 @@ async fn pump(
         } else {
             body.next_by(deadlines.idle(last_delta)).await
         };
-        let mut stream = stream.lock();
-        let read = match piece {
-            Ok(Some(bytes)) => stream.feed(&bytes).map(|progress| {
-                if progress {
-                    last_delta = Instant::now();
+        let mut next = Some(piece);
+        while let Some(piece) = next.take() {
+            let read = {
+                let mut stream = stream.lock();
+                let read = read_piece(&mut stream, piece);
+                if read.is_err() {
+                    outlet.offer(stream.batch());
                 }
-            }),
-            Ok(None) => stream.end(),
-            Err(error) => stream.lost(error),
-        };
-        if let Err(error) = read {
-            outlet.offer(stream.batch());
-            drop(stream);
-            return outlet.end(Err(redactor.mask_error(error)));
+                let full = stream.is_finished() || stream.batch().len() >= LARGEST_OFFER;
+                read.map(|progress| (progress, full))
+            };
+            let (progress, full) = match read {
+                Ok(read) => read,
+                Err(error) => return outlet.end(Err(redactor.mask_error(error))),
+            };
+            if progress {
+                let now = Instant::now();
+                burst = now.duration_since(last_delta) < BURST;
+                last_delta = now;
+            }
+            if burst && !full {
+                next = body.next_soon().await;
+            }
         }
+    }
+}
+
+/// What has come of the body goes into the stream. Whether it was a part of the answer.
+fn read_piece(stream: &mut ChatStream, piece: Result<Option<Bytes>>) -> Result<bool> {
+    match piece {
+        Ok(Some(bytes)) => stream.feed(&bytes),
+        Ok(None) => stream.end().map(|()| false),
+        Err(error) => stream.lost(error).map(|()| false),
     }
 }
 
