@@ -52,8 +52,14 @@ fn refused(model: &str, members: &str) -> String {
 }
 
 /// A whole answer, read.
-fn decoded(answer: &str) -> Result<(Completion, Warnings)> {
-    GenerateContent.decode(answer, &Notes { model: "gemini-2.5-flash".into(), ..Notes::default() })
+fn decoded(answer: &str) -> Result<(Completion<'static>, Warnings)> {
+    let notes = Notes { model: "gemini-2.5-flash".into(), ..Notes::default() };
+    let (completion, warnings) = GenerateContent.decode(answer, &notes)?;
+    Ok((owned(&completion), warnings))
+}
+
+fn owned(completion: &Completion<'_>) -> Completion<'static> {
+    Completion::new(completion.members().clone().into_owned())
 }
 
 /// The first choice of a whole answer.
@@ -61,13 +67,13 @@ fn choice(answer: &str) -> String {
     first_choice(&decoded(answer).unwrap().0)
 }
 
-fn first_choice(completion: &Completion) -> String {
+fn first_choice(completion: &Completion<'_>) -> String {
     let choices = completion.members().get("choices").unwrap().get().to_owned();
     choices.strip_prefix('[').unwrap().strip_suffix(']').unwrap().to_owned()
 }
 
 /// A stream of these events in pieces of this size: the completion and the chunks.
-fn streamed(events: &[String], piece: usize) -> Result<(Completion, String), Error> {
+fn streamed(events: &[String], piece: usize) -> Result<(Completion<'static>, String), Error> {
     let mut bytes = Vec::new();
     for event in events {
         bytes.extend_from_slice(format!("data: {event}\r\n\r\n").as_bytes());
@@ -80,7 +86,7 @@ fn streamed(events: &[String], piece: usize) -> Result<(Completion, String), Err
     }
     stream.end()?;
     let chunks = stream.batch().take().unwrap_or_default();
-    Ok((stream.completion(), chunks))
+    Ok((owned(&stream.completion()), chunks))
 }
 
 /// The same from event texts that are written in place.
