@@ -52,14 +52,8 @@ fn refused(model: &str, members: &str) -> String {
 }
 
 /// A whole answer, read.
-fn decoded(answer: &str) -> Result<(Completion<'static>, Warnings)> {
-    let notes = Notes { model: "gemini-2.5-flash".into(), ..Notes::default() };
-    let (completion, warnings) = GenerateContent.decode(answer, &notes)?;
-    Ok((owned(&completion), warnings))
-}
-
-fn owned(completion: &Completion<'_>) -> Completion<'static> {
-    Completion::new(completion.members().clone().into_owned())
+fn decoded(answer: &str) -> Result<(Completion<'_>, Warnings)> {
+    GenerateContent.decode(answer, &Notes { model: "gemini-2.5-flash".into(), ..Notes::default() })
 }
 
 /// The first choice of a whole answer.
@@ -86,7 +80,7 @@ fn streamed(events: &[String], piece: usize) -> Result<(Completion<'static>, Str
     }
     stream.end()?;
     let chunks = stream.batch().take().unwrap_or_default();
-    Ok((owned(&stream.completion()), chunks))
+    Ok((stream.completion(), chunks))
 }
 
 /// The same from event texts that are written in place.
