@@ -14,7 +14,7 @@ const ROOT = path.join(__dirname, '..')
 const PAGES = [
   'README.md',
   'README.zh-CN.md',
-  ...readdirSync(path.join(ROOT, 'docs')).sort().map((name) => `docs/${name}`)
+  ...readdirSync(path.join(ROOT, 'docs')).filter((name) => name.endsWith('.md')).sort().map((name) => `docs/${name}`)
 ]
 const PAGES_OF_TYPES = readdirSync(path.join(ROOT, 'types'), { recursive: true })
   .filter((name) => name.endsWith('.d.ts') && name !== 'web.d.ts')
@@ -105,9 +105,9 @@ function outputOf(code) {
 // Runs a program from its standard input, in the package's folder, so that it finds the package by its name.
 function node(flags, program) {
   const env = { ...process.env, AIHUBMIX_BASE_URL: gateway.url, AIHUBMIX_API_KEY: 'sk-readme-0123456789' }
-  delete env.NODE_OPTIONS
+  for (const name of ['NODE_OPTIONS', 'AIHUBMIX_APP_CODE', 'AIHUBMIX_LOG']) delete env[name]
   return new Promise((resolve) => {
-    const options = { cwd: ROOT, env, timeout: 30_000, killSignal: 'SIGKILL' }
+    const options = { cwd: ROOT, env, timeout: 18_000, killSignal: 'SIGKILL' }
     const child = execFile(process.execPath, flags, options, (error, stdout, stderr) => {
       resolve({ code: error ? (error.code ?? error.signal) : 0, stdout, stderr })
     })

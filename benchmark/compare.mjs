@@ -57,7 +57,7 @@ function checkBuild() {
   const binaries = readdirSync(root).filter((name) => name.endsWith('.node'))
   if (binaries.length === 0) throw new Error('there is no addon: run npm run build')
   const largest = Math.max(...binaries.map((name) => statSync(join(root, name)).size))
-  if (largest > 16 * 1024 * 1024) console.error('This looks like a debug build. Run npm run build for figures that count.\n')
+  if (largest > 8 * 1024 * 1024) console.error('This looks like a debug build. Run npm run build for figures that count.\n')
 }
 
 // `openai` and its version, installed in the folder if it is not there yet. The measuring program goes

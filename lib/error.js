@@ -3,7 +3,7 @@
 // The one error class, made here so that it belongs to the caller's realm: native errors belong to
 // the outer one, where `instanceof Error` fails inside Jest.
 
-const native = require('../native')
+const native = require('./native')
 
 const BRAND = Symbol.for('aihubmix-native.AihubmixError')
 
@@ -52,7 +52,7 @@ function aborted(reason, message = 'the call was aborted') {
 
 // As Error's own `cause` option makes it: there, but not enumerable.
 function setCause(error, cause) {
-  Object.defineProperty(error, 'cause', { value: cause, configurable: true, writable: true })
+  return Object.defineProperty(error, 'cause', { value: cause, configurable: true, writable: true })
 }
 
 function handleAihubmixErrors(error) {

@@ -69,6 +69,22 @@ impl Body {
         }
     }
 
+    /// The next piece if it is here once the connection has had its turn. `None`: not that soon.
+    pub async fn next_soon(&mut self) -> Option<Result<Option<Bytes>>> {
+        let mut asked = false;
+        poll_fn(|context| match self.poll_piece(context) {
+            Poll::Ready(piece) => Poll::Ready(Some(piece)),
+            Poll::Pending if asked => Poll::Ready(None),
+            Poll::Pending => {
+                // Back into the queue, behind the connection's own task.
+                asked = true;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+        })
+        .await
+    }
+
     /// The whole rest of the body.
     ///
     /// # Errors
