@@ -10,6 +10,7 @@
 //! | `text.rs` | [`Text`]: a JSON string that is decoded only when somebody looks inside |
 //! | `surrogates.rs` | halves of surrogate pairs, which no vendor accepts |
 //! | `same.rs` | whether two values say the same, however they are written |
+//! | `writer.rs` | [`ObjectWriter`]: objects straight into the text that is sent |
 //! | `merge.rs` | deep merge of `extra_body`, and the fold of unknown delta members |
 
 mod merge;
@@ -17,6 +18,7 @@ mod object;
 mod same;
 mod surrogates;
 mod text;
+mod writer;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -26,6 +28,7 @@ pub use object::Object;
 pub use same::same;
 pub use surrogates::replace_lone_surrogates;
 pub use text::Text;
+pub use writer::{ObjectWriter, list_into};
 
 /// The kinds of a JSON value, told by its first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
