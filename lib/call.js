@@ -15,13 +15,15 @@ class Call {
   #read
   #keyFailure
   #trace
+  #upload
 
-  // `trace`: somebody wants to know what becomes of it.
-  constructor(client, signal, trace) {
+  // `trace`: somebody wants to know what becomes of it. `upload`: what is sent along, see upload-call.js.
+  constructor(client, signal, trace, upload) {
     this.id = post.nextId()
     this.#client = client
     this.#signal = signal
     this.#trace = trace
+    this.#upload = upload
   }
 
   // Sends it off: `start(id)` hands it to the core, `read(text)` makes the result of the answer.
@@ -56,6 +58,7 @@ class Call {
 
   fail(error) {
     this.#settled()
+    if (this.#upload?.failure !== undefined) setCause(error, this.#upload.failure)
     if (this.#keyFailure !== undefined) setCause(error, this.#keyFailure)
     this.#trace?.failed(error)
     this.#reject(error)
@@ -64,6 +67,14 @@ class Call {
   // Asks for the key of the next attempt; why there is none becomes the cause of the failure.
   async keyWanted() {
     this.#keyFailure = await this.#client.provideKey(this.id)
+  }
+
+  contentWanted(source, restart) {
+    this.#upload.provide(this.id, source, restart)
+  }
+
+  progress(sent, total) {
+    this.#upload.progress(sent, total)
   }
 
   abort(reason) {
@@ -79,6 +90,7 @@ class Call {
   }
 
   #settled() {
+    this.#upload?.close()
     this.#client.calls.delete(this)
     this.#unwatch?.()
   }

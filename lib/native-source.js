@@ -1,6 +1,7 @@
 'use strict'
 
-// The chunks of one stream, out of the core's batches (see src/chat/batch.rs).
+// The items of one stream, out of the core's batches. How a batch is read is the business of a reader:
+// `items(batch)` gives its elements, `item(element)` makes of one what the consumer gets.
 
 const { aborted, errorFromNative } = require('./error')
 const { post } = require('./post')
@@ -18,7 +19,7 @@ class NativeSource {
   // Elements of the last batch, and how many of them have been handed out.
   #elements = []
   #at = 0
-  #template
+  #reader
   // Readers that wait, oldest first: { resolve, reject }.
   #readers = []
   #draining = false
@@ -29,9 +30,10 @@ class NativeSource {
   #watchers = []
   #trace
 
-  constructor(native, id, signal, streams, trace) {
+  constructor(native, id, reader, signal, streams, trace) {
     this.#native = native
     this.#id = id
+    this.#reader = reader
     this.#trace = trace
     const self = new WeakRef(this)
     streams.add(self)
@@ -45,7 +47,7 @@ class NativeSource {
 
   next() {
     if (this.#at < this.#elements.length) {
-      return Promise.resolve({ value: this.#chunk(this.#elements[this.#at++]), done: false })
+      return Promise.resolve({ value: this.#reader.item(this.#elements[this.#at++]), done: false })
     }
     return new Promise((resolve, reject) => {
       this.#readers.push({ resolve, reject })
@@ -63,7 +65,7 @@ class NativeSource {
 
   // The answer so far.
   completion() {
-    const json = this.#native.completion()
+    const json = this.#native.completion?.() ?? null
     return json === null ? undefined : JSON.parse(json)
   }
 
@@ -88,7 +90,7 @@ class NativeSource {
   abort(reason) {
     if (this.#ended) return
     const error = aborted(reason)
-    const partial = this.#native.partial()
+    const partial = this.#native.partial?.() ?? null
     const attempts = post.cancel(this.#id)
     error.attempts = attempts
     if (partial !== null) {
@@ -99,8 +101,8 @@ class NativeSource {
     this.fail(error)
   }
 
-  batch(text) {
-    this.#handOut(text)
+  batch(batch) {
+    this.#handOut(batch)
     this.#pull()
   }
 
@@ -118,20 +120,20 @@ class NativeSource {
     while (this.#readers.length > 0) {
       if (this.#ended) return this.#finish()
       const taken = this.#native.take()
-      if (typeof taken === 'string') this.#handOut(taken)
-      else if (taken === true) this.end()
+      if (taken === true) this.end()
       else if (taken === null) return post.await(this.#id, this)
-      else this.fail(errorFromNative(taken[0]))
+      else if (Array.isArray(taken)) this.fail(errorFromNative(taken[0]))
+      else this.#handOut(taken)
     }
   }
 
   #handOut(batch) {
     if (this.#draining) return
-    this.#elements = JSON.parse(batch)
+    this.#elements = this.#reader.items(batch)
     this.#at = 0
     while (this.#readers.length > 0 && this.#at < this.#elements.length) {
-      const chunk = this.#chunk(this.#elements[this.#at++])
-      this.#readers.shift().resolve({ value: chunk, done: false })
+      const item = this.#reader.item(this.#elements[this.#at++])
+      this.#readers.shift().resolve({ value: item, done: false })
     }
   }
 
@@ -163,35 +165,6 @@ class NativeSource {
     if (this.#failure === undefined) this.#trace.ended(this.completion())
     else this.#trace.failed(this.#failure)
   }
-
-  #chunk(element) {
-    if (typeof element === 'string') return this.#repeat(element)
-    if (Array.isArray(element)) {
-      const chunk = this.#repeat(element[0])
-      chunk.obfuscation = element[1]
-      return chunk
-    }
-    this.#template = templateOf(element)
-    return element
-  }
-
-  // The last whole chunk again, with another text.
-  #repeat(text) {
-    const { chunk, choice, delta, key } = this.#template
-    const copy = { ...delta }
-    copy[key] = text
-    return { ...chunk, choices: [{ ...choice, delta: copy }] }
-  }
-}
-
-// Copies of the parts of a chunk that may come again with another text: the caller may change his own.
-function templateOf(chunk) {
-  if (chunk.choices.length !== 1) return undefined
-  const [choice] = chunk.choices
-  const { delta } = choice
-  const key = typeof delta.content === 'string' ? 'content' : 'reasoning_content'
-  if (typeof delta[key] !== 'string') return undefined
-  return { chunk: { ...chunk }, choice: { ...choice }, delta: { ...delta }, key }
 }
 
 module.exports = { NativeSource }

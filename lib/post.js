@@ -11,6 +11,8 @@ const BATCH = 2
 const END = 3
 const KEY_WANTED = 5
 const STEP = 6
+const CONTENT_WANTED = 7
+const PROGRESS = 8
 
 class Post {
   #mailbox
@@ -32,8 +34,8 @@ class Post {
     return this.#lastId
   }
 
-  // `reader` gets the letters: answer(text), fail(error), batch(text), end(), keyWanted(), step(text). The event
-  // loop stays as long as anybody waits.
+  // `reader` gets the letters: answer(text), fail(error), batch(text or buffer), end(), keyWanted(), step(text),
+  // contentWanted(source, restart), progress(sent, total). The event loop stays as long as anybody waits.
   await(id, reader) {
     this.#waiting.set(id, reader)
     if (this.#waiting.size === 1) this.mailbox.keepAlive(true)
@@ -66,6 +68,14 @@ class Post {
       const text = letters[at + 2]
       if (kind === KEY_WANTED) {
         reader.keyWanted()
+        continue
+      }
+      if (kind === CONTENT_WANTED) {
+        reader.contentWanted?.(...JSON.parse(text))
+        continue
+      }
+      if (kind === PROGRESS) {
+        reader.progress?.(...JSON.parse(text))
         continue
       }
       if (kind === STEP) {

@@ -114,7 +114,8 @@ class Trace {
 
   #write(level, what) {
     const { id, operation, model, route } = this.#context
-    this.#log?.write(level, `${operation} #${id} ${model} (${route}) ${what}`, this.#context)
+    const parts = [operation, `#${id}`, model, route && `(${route})`, what].filter((part) => part !== undefined)
+    this.#log?.write(level, parts.join(' '), this.#context)
   }
 
   #elapsed() {

@@ -40,6 +40,7 @@ pub mod json;
 pub mod mime;
 #[cfg(feature = "node")]
 mod node;
+pub mod resource;
 pub mod route;
 pub mod sse;
 pub mod stream;

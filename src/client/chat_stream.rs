@@ -6,18 +6,17 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http::{HeaderMap, header};
 
-use super::attempt::Begun;
-use super::outlet::{Outlet, Tap};
+use super::outlet::{ChatOutlet, Outlet, Tap};
 use super::prepare::Prepared;
 use super::retries::Retries;
 use super::{ChatCall, Client};
-use crate::chat::Assembler;
+use crate::chat::{Assembler, Batch};
 use crate::error::{Error, Redactor, Result, error_in};
 use crate::stream::ChatStream;
-use crate::transport::{Body, Deadlines};
+use crate::transport::{Body, Deadline, Deadlines};
 
 /// How long the finish reason waits for usage that may follow it.
-const USAGE_GRACE: Duration = Duration::from_secs(2);
+pub(super) const USAGE_GRACE: Duration = Duration::from_secs(2);
 
 /// Pieces that come as fast as this are handed over together.
 const BURST: Duration = Duration::from_micros(200);
@@ -54,7 +53,7 @@ impl Client {
             let attempts = retries.attempts();
             match self.open_attempt(call, &prepared, deadlines, attempts, redactor).await {
                 Ok(opened) => return Ok(opened),
-                Err(error) => retries.after(error).await?,
+                Err(error) => retries.after(error, true).await?,
             }
         }
     }
@@ -67,8 +66,8 @@ impl Client {
         attempts: u32,
         redactor: &mut Redactor,
     ) -> Result<OpenStream> {
-        let begun = self.attempt(call, prepared, deadlines, attempts, redactor).await?;
-        let Begun { response, receipt } = begun;
+        let (response, receipt) =
+            self.chat_attempt(call, prepared, deadlines, attempts, redactor).await?;
         let (notes, limits) = (&prepared.encoded.notes, &self.config.limits);
         let assembler = Assembler::new(receipt, notes.usage_apart);
         let translator = prepared.wire.translator(notes);
@@ -82,28 +81,12 @@ impl Client {
             failure: None,
         };
         let first_delta = deadlines.response(response.sent_at);
-        let mut first = true;
-        while !opened.stream.has_started() && !opened.stream.is_done() {
-            let read = match opened.body.next_by(first_delta).await {
-                Ok(Some(bytes))
-                    if std::mem::take(&mut first) && is_whole_answer(&opened.headers, &bytes) =>
-                {
-                    opened.read_whole(prepared, bytes, limits.answer).await?;
-                    break;
-                }
-                Ok(Some(bytes)) => opened.stream.feed(&bytes).map(|_| ()),
-                Ok(None) => opened.stream.end(),
-                Err(error) => opened.stream.lost(error),
-            };
-            match read {
-                Ok(()) => {}
-                // What comes after the first delta is the reader's, however the network cut it.
-                Err(error) if opened.stream.has_started() => {
-                    opened.failure = Some(error);
-                    break;
-                }
-                Err(error) => return Err(error),
+        if let Err(error) = opened.listen(prepared, first_delta, limits.answer).await {
+            if !opened.stream.has_started() {
+                return Err(error);
             }
+            // What comes after the first delta is the reader's, however the network cut it.
+            opened.failure = Some(error);
         }
         Ok(opened)
     }
@@ -117,9 +100,10 @@ impl OpenStream {
 
     /// Brings the chunks to an outlet, until the end. The outlet knows the stream at once, before the
     /// future is polled.
-    pub fn pump(self, outlet: Arc<Outlet>) -> impl Future<Output = ()> + Send {
+    pub fn pump(self, outlet: &ChatOutlet) -> impl Future<Output = ()> + Send + use<> {
         let Self { stream, body, deadlines, redactor, failure, .. } = self;
         let mut stream = outlet.begin(stream, redactor.clone());
+        let outlet = Arc::clone(outlet.outlet());
         async move {
             let Some(error) = failure else {
                 return pump(stream, body, deadlines, redactor, outlet).await;
@@ -127,6 +111,28 @@ impl OpenStream {
             outlet.offer(stream.lock().batch());
             outlet.end(Err(redactor.mask_error(error)));
         }
+    }
+
+    /// Reads until the model has begun to speak.
+    async fn listen(
+        &mut self,
+        prepared: &Prepared,
+        first_delta: Deadline,
+        limit: usize,
+    ) -> Result<()> {
+        let mut first = true;
+        while !self.stream.has_started() && !self.stream.is_done() {
+            let piece = match self.body.next_by(first_delta).await {
+                Ok(piece) => piece,
+                Err(error) => return self.stream.lost(error),
+            };
+            let Some(bytes) = piece else { return self.stream.end() };
+            if std::mem::take(&mut first) && is_whole_answer(&self.headers, &bytes) {
+                return self.read_whole(prepared, bytes, limit).await;
+            }
+            self.stream.feed(&bytes)?;
+        }
+        Ok(())
     }
 
     /// A server that answers a stream's request with a whole answer is heard all the same.
@@ -148,7 +154,7 @@ async fn pump(
     mut body: Body,
     deadlines: Deadlines,
     redactor: Redactor,
-    outlet: Arc<Outlet>,
+    outlet: Arc<Outlet<Batch>>,
 ) {
     let mut last_delta = Instant::now();
     let mut finished_at = None;
@@ -214,7 +220,7 @@ fn read_piece(stream: &mut ChatStream, piece: Result<Option<Bytes>>) -> Result<b
 }
 
 /// Whether this is JSON (or HTML, which then fails as JSON) and no event stream.
-fn is_whole_answer(headers: &HeaderMap, first: &[u8]) -> bool {
+pub(super) fn is_whole_answer(headers: &HeaderMap, first: &[u8]) -> bool {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if content_type.is_some_and(|value| value.to_ascii_lowercase().starts_with("text/event-stream"))
     {

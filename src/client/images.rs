@@ -112,7 +112,7 @@ impl Client {
             match self.transport.download(&url, LIMIT, deadlines).await {
                 Ok(bytes) => break Ok(bytes),
                 Err(error) => {
-                    if let Err(error) = retries.after(error).await {
+                    if let Err(error) = retries.after(error, true).await {
                         break Err(error);
                     }
                 }

@@ -10,14 +10,20 @@
 //! | `watch.rs` | what a call does on its way, for whoever watches |
 //! | `chat.rs` | a chat, whole |
 //! | `chat_stream.rs` | a chat, streamed: until the first delta, then on and on |
-//! | `outlet.rs` | a stream's chunks on their way to whoever reads them |
+//! | `outlet.rs` | a stream's items on their way to whoever reads them |
+//! | `resource.rs` | any other request: attempts, and whole answers |
+//! | `resource_stream.rs` | any other request whose answer is handed on piece by piece |
+//! | `payload.rs` | what such a request carries, files included |
 
 mod attempt;
 mod chat;
 mod chat_stream;
 mod images;
 mod outlet;
+mod payload;
 mod prepare;
+mod resource;
+mod resource_stream;
 mod retries;
 mod watch;
 
@@ -31,8 +37,11 @@ use crate::route::{Route, resolve_route};
 use crate::transport::{Deadlines, NetworkSettings, Transport};
 
 pub use chat_stream::OpenStream;
-pub use outlet::{Outlet, Taken};
+pub use outlet::{Backlog, ChatOutlet, Outlet, Pieces, Taken};
+pub use payload::{ContentSource, Progress};
 pub use prepare::DryRun;
+pub use resource::{ResourceCall, WholeAnswer};
+pub use resource_stream::{OpenBytes, OpenEvents};
 pub use watch::{Observer, Step, Watch};
 
 /// Where the key of one attempt comes from when it is not known at construction.
@@ -139,11 +148,11 @@ impl Client {
     /// would be.
     async fn key(
         &self,
-        call: &ChatCall,
+        key_source: Option<&Arc<dyn KeySource>>,
         deadlines: Deadlines,
         redactor: &mut Redactor,
     ) -> Result<ApiKey> {
-        match (&self.config.credential, &call.key_source) {
+        match (&self.config.credential, key_source) {
             (Credential::Static(key), _) => Ok(key.clone()),
             (Credential::Callback, Some(source)) => {
                 let deadline = deadlines.response(Instant::now());

@@ -28,14 +28,14 @@ impl Retries {
         self.retries + 1
     }
 
-    /// Waits until the next attempt is due.
+    /// Waits until the next attempt is due. `replayable`: the request's body can be sent again.
     ///
     /// # Errors
     /// This error, if there is no next attempt; `TIMEOUT` if the call's time ends first.
-    pub(super) async fn after(&mut self, error: Error) -> Result<()> {
+    pub(super) async fn after(&mut self, error: Error, replayable: bool) -> Result<()> {
         let attempts = self.attempts();
         let failure =
-            Failure { error: &error, retries: self.retries, delivered: false, replayable: true };
+            Failure { error: &error, retries: self.retries, delivered: false, replayable };
         let decision = self.policy.decide(&failure, SystemTime::now(), fastrand::f64());
         let RetryDecision::RetryAfter(delay) = decision else {
             return Err(error.with(|fields| fields.attempts = attempts));
