@@ -139,7 +139,8 @@ test('progress is told until all is sent', async () => {
     const { bodyText } = await transcribe(file, { onUploadProgress: (progress) => told.push(progress) })
     const total = Buffer.byteLength(bodyText)
     expect(told.at(-1)).toEqual({ sent: total, total })
-    expect(told.length).toBeGreaterThan(1)
+    // What is told together is told once.
+    expect(told.length).toBeGreaterThanOrEqual(file === bytes ? 2 : 1)
     expect(told.map(({ sent }) => sent)).toEqual(told.map(({ sent }) => sent).sort((one, other) => one - other))
   }
   expect(await failureOf(transcribe(SOUND, { onUploadProgress: 1 }))).toMatchObject({ param: 'onUploadProgress' })

@@ -182,6 +182,7 @@ impl EventReader {
 }
 
 /// What an event was.
+#[derive(Clone, Copy)]
 enum Seen {
     Event,
     /// The stream is complete, but something may follow.

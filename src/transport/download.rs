@@ -40,7 +40,7 @@ pub(super) async fn download(
     limit: usize,
     deadlines: Deadlines,
 ) -> Result<Bytes> {
-    let mut url = Url::parse(url).map_err(|reason| refuse(format!("is not a URL: {reason}")))?;
+    let mut url = Url::parse(url).map_err(|reason| refuse(&format!("is not a URL: {reason}")))?;
     for _ in 0..=redirect::LIMIT {
         check(&url)?;
         let client = client_for(shared, &url, deadlines).await?;
@@ -57,28 +57,27 @@ pub(super) async fn download(
         let location = answer.headers().get(header::LOCATION).filter(|_| status.is_redirection());
         if let Some(location) = location {
             let target = location.to_str().ok().and_then(|location| url.join(location).ok());
-            url =
-                target.ok_or_else(|| refuse("leads to something that is not a URL".to_owned()))?;
+            url = target.ok_or_else(|| refuse("leads to something that is not a URL"))?;
             continue;
         }
         if !status.is_success() {
-            return Err(refuse(format!("could not be had: its server answered {status}")));
+            return Err(refuse(&format!("could not be had: its server answered {status}")));
         }
         let mut body = Body::new(answer, Place::default(), deadlines);
         return body.collect(limit).await.map_err(|error| match error.code() {
             ErrorCode::InvalidResponse => {
-                refuse(format!("has more than {limit} bytes, or is damaged"))
+                refuse(&format!("has more than {limit} bytes, or is damaged"))
             }
             _ => error,
         });
     }
-    Err(refuse(format!("leads on and on: more than {} redirects", redirect::LIMIT)))
+    Err(refuse(&format!("leads on and on: more than {} redirects", redirect::LIMIT)))
 }
 
 /// What can be seen of an address without resolving it.
 fn check(url: &Url) -> Result<()> {
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(refuse("is neither http nor https".to_owned()));
+        return Err(refuse("is neither http nor https"));
     }
     let is_public = match url.host() {
         Some(Host::Ipv4(address)) => is_public(IpAddr::V4(address)),
@@ -171,10 +170,10 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 }
 
 fn not_public() -> Error {
-    refuse("is not on the public network".to_owned())
+    refuse("is not on the public network")
 }
 
-fn refuse(why: String) -> Error {
+fn refuse(why: &str) -> Error {
     Error::new(ErrorCode::InvalidRequest, format!("the address {why}"))
 }
 
