@@ -2,6 +2,8 @@
 
 // Silence, in each phase of a call.
 
+const net = require('node:net')
+const { once } = require('node:events')
 const { head } = require('../support/peer')
 const { chunk, finish, textOf } = require('../support/sse')
 const { completion } = require('../support/servers')
@@ -86,6 +88,24 @@ describe('silence', () => {
     const client = { timeout: { idle: 150 } }
     await expectFault({ peer, client, fails: { code: 'INVALID_REQUEST', status: 400, attempts: 1 }, within: WITHIN })
   })
+})
+
+test('an upload that nobody takes', async () => {
+  const sockets = []
+  const server = net.createServer({ pauseOnConnect: true }, (socket) => sockets.push(socket.on('error', () => {})))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  peers.add({
+    close() {
+      for (const socket of sockets) socket.destroy()
+      return new Promise((resolve) => server.close(resolve))
+    }
+  })
+  // More than the buffers of both kernels take.
+  const options = { user: 'x'.repeat(24 << 20) }
+  const fails = { code: 'TIMEOUT', phase: 'idle', attempts: 1, message: expect.stringContaining('upload') }
+  const client = { maxRetries: 2, timeout: { idle: 300 } }
+  await expectFault({ peer: `http://127.0.0.1:${server.address().port}`, client, call: { options }, fails, within: [300, 4_000] })
 })
 
 describe('slowness', () => {
