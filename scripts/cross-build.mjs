@@ -4,8 +4,9 @@
 //   node scripts/cross-build.mjs linux-x64-musl …   some
 //
 // Needs Linux, Node, Rust and Python 3. Zig, which links for every Linux and brings the C headers, comes from
-// PyPI. Where a target's `std` is neither installed nor to be had by `rustup target add`, it is built from the
-// sources in Debian's packages (`scripts/debian-rust.mjs`), on Debian 12 or later.
+// PyPI. A target whose `std` the toolchain has (`rustup target add <triple>`) uses that; for any other, `std` is
+// built from the sources in Debian's packages (`scripts/debian-rust.mjs`), on Debian 12 or later. The installed
+// toolchain is never changed.
 //
 // Apple's and Microsoft's libraries come only with their own systems: for those the Rust and the C are
 // compiled, and nothing is linked. All intermediate files are in ~/.cache/aihubmix-native; the binaries
@@ -59,8 +60,7 @@ function installTools() {
 
 // The installed toolchain where it has the target's `std`, else one that builds it.
 function toolchainFor({ target }) {
-  const own = { name: 'installed', env: path, args: [], folder: 'installed' }
-  if (hasStd(target) || (read('rustup', ['target', 'add', target]) !== undefined && hasStd(target))) return own
+  if (hasStd(target)) return { name: 'installed', env: path, args: [], folder: 'installed' }
   return {
     name: "Debian's, with std",
     env: { ...path, ...debianRust(cache) },

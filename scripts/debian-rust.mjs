@@ -24,7 +24,7 @@ export function debianRust(cache) {
 
 function unpack(downloads, folder) {
   if (process.arch !== 'x64' || !read('apt-get', ['--version'])) {
-    throw new Error('needs `rustup target add` to work, or Debian 12 or later on x64 for its Rust packages')
+    throw new Error('this target needs `rustup target add`, or Debian 12 or later on x64 for its Rust packages')
   }
   mkdirSync(downloads, { recursive: true })
   run('apt-get', ['download', ...names()], { cwd: downloads })
