@@ -25,7 +25,7 @@ test('asks Claude for a summary', async () => {
   gateway.enqueue({ chat: 'short' })
   expect(await summarise(client, 'a long text')).toBe('short')
   expect(gateway.requests[0].path).toBe('/v1/messages')
-  expect(gateway.requests[0].body.messages[0].content).toMatch(/a long text/)
+  expect(gateway.requests[0].bodyText).toMatch(/a long text/)
 })
 
 test('survives a busy gateway', async () => {
