@@ -15,6 +15,6 @@ test('a 100 MB message, and answers over the limit, leave the process alive', as
     expect(report[step].message).toContain(`${limit} bytes`)
     expect(report[step].message).toContain('`limits`')
   }
-  expect(report.tooLongForAString).toMatchObject({ name: 'AihubmixError', code: 'INVALID_REQUEST' })
+  expect(report.escaped).toEqual({ length: 1 })
   expect(report.after).toEqual({ length: 1 })
 }, 60_000)

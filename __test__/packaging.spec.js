@@ -26,6 +26,12 @@ describe('platform packages', () => {
     expect(readdirSync(path.join(root, 'npm')).sort()).toEqual(packages.map(({ platform }) => platform).sort())
   })
 
+  test('the error of a missing binary names these', () => {
+    const { PUBLISHED, platformName } = require('../lib/platform')
+    expect([...PUBLISHED].sort()).toEqual(packages.map(({ platform }) => platform).sort())
+    expect(existsSync(path.join(root, binary(platformName())))).toBe(true)
+  })
+
   test.each(packages)('$platform is installed where its binary runs, and holds nothing else', (expected) => {
     const { platform, os, cpu, libc } = expected
     expect(require(`../npm/${platform}/package.json`)).toMatchObject({

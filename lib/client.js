@@ -3,7 +3,7 @@
 // The client as its users see it: splits what they pass, hands JSON to the core, and makes promises
 // and streams of what comes back. It knows no wire.
 
-const native = require('../native')
+const native = require('./native')
 const { ChunkReader } = require('./batch-readers')
 const { Call } = require('./call')
 const { ChatCompletionStream } = require('./chat-stream')

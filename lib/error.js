@@ -3,7 +3,7 @@
 // The one error class, made here so that it belongs to the caller's realm: native errors belong to
 // the outer one, where `instanceof Error` fails inside Jest.
 
-const native = require('../native')
+const native = require('./native')
 
 const BRAND = Symbol.for('aihubmix-native.AihubmixError')
 

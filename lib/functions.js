@@ -2,7 +2,7 @@
 
 // The synchronous functions. Their rules are the core's; only what works on JavaScript objects is here.
 
-const native = require('../native')
+const native = require('./native')
 const { errorFromNative, invalidRequest } = require('./error')
 
 function routeModel(model) {

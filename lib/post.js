@@ -2,7 +2,7 @@
 
 // The mailbox of this realm: calls wait here under their id until a letter comes for them.
 
-const native = require('../native')
+const native = require('./native')
 const { errorFromNative } = require('./error')
 
 // The kinds of letters, see src/node/mailbox.rs.

@@ -5,7 +5,7 @@
 const { open: openFile } = require('node:fs/promises')
 const path = require('node:path')
 const { fileURLToPath } = require('node:url')
-const native = require('../native')
+const native = require('./native')
 const { invalidRequest } = require('./error')
 const { bytesOf } = require('./upload-call')
 

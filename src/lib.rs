@@ -32,6 +32,11 @@
 //!
 //! A whole answer takes the same way with [`wire::WireFormat::decode`] in place of step 4.
 
+#![cfg_attr(
+    test,
+    allow(clippy::needless_pass_by_value, reason = "tests read better with `json!(…)`")
+)]
+
 pub mod chat;
 pub mod client;
 pub mod config;

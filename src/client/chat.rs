@@ -1,5 +1,7 @@
 //! A chat, whole.
 
+use std::time::Instant;
+
 use http::HeaderMap;
 
 use super::attempt::Outgoing;
@@ -17,8 +19,10 @@ impl Client {
         call: &ChatCall,
         redactor: &mut Redactor,
     ) -> Result<Answered> {
-        let prepared = self.prepare(&call.body, &call.options)?;
-        let deadlines = Deadlines::start(prepared.timeouts);
+        let started = Instant::now();
+        let inlined = self.inline_images(call, started).await?;
+        let prepared = self.prepare(&call.body, &call.options, Some(inlined))?;
+        let deadlines = Deadlines::since(started, prepared.timeouts);
         let mut retries = Retries::new(prepared.max_retries, deadlines, &call.watch);
         loop {
             let attempts = retries.attempts();

@@ -13,7 +13,7 @@ use super::{ChatCall, Client};
 use crate::chat::{Assembler, Batch};
 use crate::error::{Error, Redactor, Result, error_in};
 use crate::stream::ChatStream;
-use crate::transport::{Body, Deadlines};
+use crate::transport::{Body, Deadline, Deadlines};
 
 /// How long the finish reason waits for usage that may follow it.
 pub(super) const USAGE_GRACE: Duration = Duration::from_secs(2);
@@ -34,6 +34,8 @@ pub struct OpenStream {
     body: Body,
     deadlines: Deadlines,
     redactor: Redactor,
+    /// What came in the same breath as the first delta.
+    failure: Option<Error>,
 }
 
 impl Client {
@@ -42,8 +44,10 @@ impl Client {
         call: &ChatCall,
         redactor: &mut Redactor,
     ) -> Result<OpenStream> {
-        let prepared = self.prepare(&call.body, &call.options)?;
-        let deadlines = Deadlines::start(prepared.timeouts);
+        let started = Instant::now();
+        let inlined = self.inline_images(call, started).await?;
+        let prepared = self.prepare(&call.body, &call.options, Some(inlined))?;
+        let deadlines = Deadlines::since(started, prepared.timeouts);
         let mut retries = Retries::new(prepared.max_retries, deadlines, &call.watch);
         loop {
             let attempts = retries.attempts();
@@ -74,26 +78,15 @@ impl Client {
             body: response.body,
             deadlines,
             redactor: redactor.clone(),
+            failure: None,
         };
         let first_delta = deadlines.response(response.sent_at);
-        let mut first = true;
-        while !opened.stream.has_started() && !opened.stream.is_done() {
-            let piece = match opened.body.next_by(first_delta).await {
-                Ok(piece) => piece,
-                Err(error) => {
-                    opened.stream.lost(error)?;
-                    break;
-                }
-            };
-            let Some(bytes) = piece else {
-                opened.stream.end()?;
-                break;
-            };
-            if std::mem::take(&mut first) && is_whole_answer(&opened.headers, &bytes) {
-                opened.read_whole(prepared, bytes, limits.answer).await?;
-                break;
+        if let Err(error) = opened.listen(prepared, first_delta, limits.answer).await {
+            if !opened.stream.has_started() {
+                return Err(error);
             }
-            opened.stream.feed(&bytes)?;
+            // What comes after the first delta is the reader's, however the network cut it.
+            opened.failure = Some(error);
         }
         Ok(opened)
     }
@@ -108,9 +101,38 @@ impl OpenStream {
     /// Brings the chunks to an outlet, until the end. The outlet knows the stream at once, before the
     /// future is polled.
     pub fn pump(self, outlet: &ChatOutlet) -> impl Future<Output = ()> + Send + use<> {
-        let Self { stream, body, deadlines, redactor, .. } = self;
-        let stream = outlet.begin(stream, redactor.clone());
-        pump(stream, body, deadlines, redactor, Arc::clone(outlet.outlet()))
+        let Self { stream, body, deadlines, redactor, failure, .. } = self;
+        let mut stream = outlet.begin(stream, redactor.clone());
+        let outlet = Arc::clone(outlet.outlet());
+        async move {
+            let Some(error) = failure else {
+                return pump(stream, body, deadlines, redactor, outlet).await;
+            };
+            outlet.offer(stream.lock().batch());
+            outlet.end(Err(redactor.mask_error(error)));
+        }
+    }
+
+    /// Reads until the model has begun to speak.
+    async fn listen(
+        &mut self,
+        prepared: &Prepared,
+        first_delta: Deadline,
+        limit: usize,
+    ) -> Result<()> {
+        let mut first = true;
+        while !self.stream.has_started() && !self.stream.is_done() {
+            let piece = match self.body.next_by(first_delta).await {
+                Ok(piece) => piece,
+                Err(error) => return self.stream.lost(error),
+            };
+            let Some(bytes) = piece else { return self.stream.end() };
+            if std::mem::take(&mut first) && is_whole_answer(&self.headers, &bytes) {
+                return self.read_whole(prepared, bytes, limit).await;
+            }
+            self.stream.feed(&bytes)?;
+        }
+        Ok(())
     }
 
     /// A server that answers a stream's request with a whole answer is heard all the same.

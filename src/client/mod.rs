@@ -3,6 +3,7 @@
 //! | file | concept |
 //! |---|---|
 //! | `mod.rs` | [`Client`]: what a user holds; the calls |
+//! | `images.rs` | images that are downloaded before a request is written |
 //! | `prepare.rs` | the caller's JSON becomes a request that is ready to be sent |
 //! | `attempt.rs` | one attempt: headers, socket, status |
 //! | `retries.rs` | attempts in a row |
@@ -17,6 +18,7 @@
 mod attempt;
 mod chat;
 mod chat_stream;
+mod images;
 mod outlet;
 mod payload;
 mod prepare;
@@ -118,7 +120,7 @@ impl Client {
     /// # Errors
     /// `INVALID_REQUEST` naming the parameter.
     pub fn build(&self, body: &str, options: &RequestOptions) -> Result<DryRun> {
-        let prepared = self.prepare(body, options)?;
+        let prepared = self.prepare(body, options, None)?;
         self.dry_run(&prepared, options)
     }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::Client;
+use super::images::Inlined;
 use crate::chat::{ChatRequest, Warnings};
 use crate::config::{ApiKey, Auth, RequestHeaders, RequestOptions, Timeouts, shown};
 use crate::error::Result;
@@ -44,7 +45,13 @@ pub struct DryRun {
 }
 
 impl Client {
-    pub(super) fn prepare(&self, body: &str, options: &RequestOptions) -> Result<Prepared> {
+    /// `inlined`: what was downloaded; `None`: nothing will be, this is a dry run.
+    pub(super) fn prepare(
+        &self,
+        body: &str,
+        options: &RequestOptions,
+        inlined: Option<Inlined>,
+    ) -> Result<Prepared> {
         let mut warnings = Warnings::default();
         let body = match replace_lone_surrogates(body) {
             None => Cow::Borrowed(body),
@@ -67,7 +74,11 @@ impl Client {
         let request = ChatRequest::parse(&body)?;
         let route = options.route.unwrap_or_else(|| self.route(request.model()));
         let wire = format_of(route);
-        let settings = Settings { cache_tags: self.config.cache_tags, ..Settings::default() };
+        let inlined = match inlined {
+            Some(inlined) => inlined,
+            None => self.stand_ins(&request, options, &mut warnings)?,
+        };
+        let settings = Settings { cache_tags: self.config.cache_tags, inlined };
         let mut encoded = wire.encode(&request, &settings)?;
         for warning in encoded.warnings.iter() {
             warnings.push(warning.clone());

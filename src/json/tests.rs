@@ -31,6 +31,20 @@ fn text_keeps_halves_of_surrogate_pairs_until_it_is_decoded() {
 }
 
 #[test]
+fn text_is_written_as_it_was_read() {
+    let long = "long \\u00e9\\/\\\"".repeat(100);
+    for inside in ["", "plain", "\\u00e9\\/\\\"\\ud83d", &long] {
+        let text = Text::Escaped(inside.into());
+        assert_eq!(serde_json::to_string(&[&text]).unwrap(), format!("[\"{inside}\"]"));
+        assert_eq!(text.to_raw().get(), format!("\"{inside}\""));
+    }
+    for plain in ["\"\u{1}é", &"a\"".repeat(600), &"b".repeat(2000)] {
+        let text = Text::plain(plain);
+        assert_eq!(serde_json::to_string(&text).unwrap(), serde_json::to_string(plain).unwrap());
+    }
+}
+
+#[test]
 fn plain_text_is_escaped_like_serde_json_does() {
     let plain = "q\" b\\ n\n r\r t\t \u{8}\u{c}\u{1}\u{1f} é 😀 \u{7f} \u{2028}";
     let mut literal = String::new();

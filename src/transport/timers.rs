@@ -27,8 +27,12 @@ pub struct Deadlines {
 impl Deadlines {
     /// Starts the call's clock.
     pub fn start(timeouts: Timeouts) -> Self {
-        let total =
-            timeouts.total.map(|allowed| Deadline::new(Instant::now(), allowed, Wait::Call));
+        Self::since(Instant::now(), timeouts)
+    }
+
+    /// The clock of a call that has begun already.
+    pub fn since(started: Instant, timeouts: Timeouts) -> Self {
+        let total = timeouts.total.map(|allowed| Deadline::new(started, allowed, Wait::Call));
         Self { timeouts, total }
     }
 

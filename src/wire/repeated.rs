@@ -67,7 +67,7 @@ impl Repeated {
 
 /// Splits the inside of a JSON string literal off, up to its closing quote. Literals with an escape
 /// that is more than one character long, or a raw control character, are left to the JSON reader.
-fn literal(rest: &str) -> Option<(&str, &str)> {
+pub(crate) fn literal(rest: &str) -> Option<(&str, &str)> {
     let bytes = rest.as_bytes();
     let mut at = 0;
     loop {

@@ -3,11 +3,13 @@
 // Makes many small calls and watches the memory. Arguments: calls, `whole` or `streamed`.
 // Run with --expose-gc.
 
+const { setTimeout: sleep } = require('node:timers/promises')
 const { AihubmixModelClient } = require('../../..')
 const { startHttpServer, completion } = require('../servers')
 const { saying } = require('../sse')
 
 const AT_ONCE = 16
+const ROUND = 400
 const WHOLE = completion()
 const STREAMED = saying(...Array.from({ length: 20 }, (_, n) => `word ${n} `))
   .map((event) => `data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`)
@@ -27,13 +29,18 @@ async function main() {
     if (stream) for await (const one of answer) if (one.object !== 'chat.completion.chunk') throw new Error('no chunk')
   }
   const run = async (count) => {
-    let left = count
-    const worker = async () => {
-      while (left-- > 0) await call()
+    for (let done = 0; done < count; done += ROUND) {
+      let left = Math.min(ROUND, count - done)
+      const worker = async () => {
+        while (left-- > 0) await call()
+      }
+      await Promise.all(Array.from({ length: AT_ONCE }, worker))
+      // So that no peak of garbage is taken for a leak. Finalizers run in turns of their own.
+      for (let n = 0; n < 3; n += 1) {
+        global.gc()
+        await sleep(1)
+      }
     }
-    await Promise.all(Array.from({ length: AT_ONCE }, worker))
-    global.gc()
-    global.gc()
     // V8 sizes its own heap by the load, so what it has in reserve does not count.
     const { rss, heapTotal, heapUsed } = process.memoryUsage()
     return rss - heapTotal + heapUsed

@@ -217,22 +217,21 @@ impl Translator {
             },
         };
         match &*kind {
-            "text_delta" => {
+            "text_delta" if block.kind == Kind::Text => {
                 let text = delta.text.ok_or_else(|| missing("text"))?;
-                let shown = block.kind == Kind::Text && self.notes.json_tool.is_none();
-                if shown && !text.is_empty() {
+                if self.notes.json_tool.is_none() && !text.is_empty() {
                     self.repeated = Repeated::find(data, &text, None);
                 }
                 self.say(&mut block, text, assembler);
             }
-            "thinking_delta" => {
+            "thinking_delta" if block.kind == Kind::Thinking => {
                 let thinking = delta.thinking.ok_or_else(|| missing("thinking"))?;
-                if block.kind == Kind::Thinking && !thinking.is_empty() {
+                if !thinking.is_empty() {
                     self.repeated = Repeated::find(data, &thinking, None);
                 }
                 self.say(&mut block, thinking, assembler);
             }
-            "input_json_delta" => {
+            "input_json_delta" if block.kind != Kind::Text && block.kind != Kind::Thinking => {
                 let json = delta.partial_json.ok_or_else(|| missing("partial_json"))?;
                 self.say(&mut block, json, assembler);
             }

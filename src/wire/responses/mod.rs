@@ -46,6 +46,7 @@
 //! (warnings); `n` above 1 and audio output are refused. Of the answer: the progress of the vendor's
 //! own tools, and `obfuscation`.
 
+mod again;
 mod annotations;
 mod finish;
 mod item;

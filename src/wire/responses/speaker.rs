@@ -85,6 +85,16 @@ impl Speaker {
         }
     }
 
+    /// More of the text that was said last, which made a chunk that may be repeated.
+    pub(super) fn say_again(&mut self, part: usize, text: &Text<'_>, assembler: &mut Assembler) {
+        if let Some(seen) = self.seen.part(part) {
+            seen.said += length(text);
+        }
+        if !text.is_empty() {
+            assembler.repeat(text, None);
+        }
+    }
+
     /// What of a whole text was not said yet.
     pub(super) fn say_rest(
         &mut self,

@@ -13,6 +13,7 @@
 //! | work of the vendor's own tools | nothing, but it is a sign of life |
 //! | `[DONE]` | the end, if there was none |
 
+use super::again::Again;
 use super::finish::{Ending, ending};
 use super::item::{Item, MessagePart};
 use super::response::envelope;
@@ -31,11 +32,13 @@ use super::item::ItemKind;
 /// Reads one stream.
 pub(super) struct Translator {
     speaker: Speaker,
+    /// The last event, if it was a delta, and the part it told of.
+    again: Option<(Again, usize)>,
 }
 
 impl Translator {
     pub(super) fn new(notes: &Notes) -> Self {
-        Self { speaker: Speaker::new(notes) }
+        Self { speaker: Speaker::new(notes), again: None }
     }
 
     fn dispatch(
@@ -47,7 +50,7 @@ impl Translator {
     ) -> Result<Progress> {
         if let Some((part, done)) = part_of(kind) {
             match done {
-                false => self.say_delta(event, part, assembler)?,
+                false => self.say_delta(event, part, data, assembler)?,
                 true => self.say_done(event, part, assembler),
             }
             return Ok(Progress::Read);
@@ -145,12 +148,18 @@ impl Translator {
         &mut self,
         event: &StreamEvent<'_>,
         kind: PartKind,
+        data: &str,
         assembler: &mut Assembler,
     ) -> Result<()> {
         let delta = event.delta.and_then(Text::of).ok_or_else(|| unreadable("delta"))?;
         let part = self.part(event, kind);
         let tokens = list(event.logprobs);
+        // An empty delta makes no chunk; the last one may tell of something else.
+        let made_a_chunk = !delta.is_empty();
         self.speaker.say(part, delta, &tokens, assembler);
+        if made_a_chunk && tokens.is_empty() && assembler.repeats() {
+            self.again = Again::find(data, event).map(|again| (again, part));
+        }
         Ok(())
     }
 
@@ -197,6 +206,13 @@ impl Translator {
 impl StreamTranslator for Translator {
     fn event(&mut self, event: &Event<'_>, assembler: &mut Assembler) -> Result<Progress> {
         let data = event.data.trim();
+        if let Some((again, part)) = &self.again
+            && let Some(text) = again.matches(data)
+        {
+            self.speaker.say_again(*part, &text, assembler);
+            return Ok(Progress::Read);
+        }
+        self.again = None;
         if data.is_empty() {
             return Ok(Progress::Ignored);
         }

@@ -62,8 +62,10 @@ fn events(parts: &[String]) -> Vec<String> {
 proptest! {
     #[test]
     fn a_stream_folds_to_the_whole_answer(parts in parts(), piece in 1..60_usize) {
-        let whole = decoded(&candidate(&parts.join(","), "STOP")).unwrap().0;
-        let (folded, chunks) = streamed(&events(&parts), piece).unwrap();
+        let body = candidate(&parts.join(","), "STOP");
+        let whole = decoded(&body).unwrap().0;
+        let events = events(&parts);
+        let (folded, chunks) = streamed(&events, piece).unwrap();
         let (folded, whole) = (folded.members().to_raw(), whole.members().to_raw());
         prop_assert_eq!(folded.get(), whole.get());
         prop_assert_eq!(chunks.matches(r#""finish_reason":""#).count(), 1);

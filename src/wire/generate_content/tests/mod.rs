@@ -52,7 +52,7 @@ fn refused(model: &str, members: &str) -> String {
 }
 
 /// A whole answer, read.
-fn decoded(answer: &str) -> Result<(Completion, Warnings)> {
+fn decoded(answer: &str) -> Result<(Completion<'_>, Warnings)> {
     GenerateContent.decode(answer, &Notes { model: "gemini-2.5-flash".into(), ..Notes::default() })
 }
 
@@ -61,13 +61,13 @@ fn choice(answer: &str) -> String {
     first_choice(&decoded(answer).unwrap().0)
 }
 
-fn first_choice(completion: &Completion) -> String {
+fn first_choice(completion: &Completion<'_>) -> String {
     let choices = completion.members().get("choices").unwrap().get().to_owned();
     choices.strip_prefix('[').unwrap().strip_suffix(']').unwrap().to_owned()
 }
 
 /// A stream of these events in pieces of this size: the completion and the chunks.
-fn streamed(events: &[String], piece: usize) -> Result<(Completion, String), Error> {
+fn streamed(events: &[String], piece: usize) -> Result<(Completion<'static>, String), Error> {
     let mut bytes = Vec::new();
     for event in events {
         bytes.extend_from_slice(format!("data: {event}\r\n\r\n").as_bytes());

@@ -204,9 +204,8 @@ impl Encoder<'_> {
         let message = match result.answer {
             Answer::Message(message) => message,
             Answer::Part(said) => {
-                let mut block = match self.blocks(said.part, &said.place, false)?.pop() {
-                    Some(block) => block,
-                    None => return Ok(missing_result(id)),
+                let Some(mut block) = self.blocks(said.part, &said.place, false)?.pop() else {
+                    return Ok(missing_result(id));
                 };
                 if let BlockKind::Own { members, .. } = &mut block.kind
                     && members.text("tool_use_id").is_none_or(|own| own != id)

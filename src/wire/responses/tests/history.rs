@@ -175,7 +175,8 @@ fn cleaned_names_are_the_same_in_the_replay() {
     .unwrap();
     let item = json!({"type": "function_call", "id": "fc", "call_id": "c", "name": "a_b", "arguments": "{}"});
     let body = super::support::answer(json!([reasoning("r"), item]));
-    let (completion, _) = Responses.decode(&body.to_string(), &first.notes).unwrap();
+    let body = body.to_string();
+    let (completion, _) = Responses.decode(&body, &first.notes).unwrap();
     let completion: Value = serde_json::from_str(completion.members().to_raw().get()).unwrap();
     let message = &completion["choices"][0]["message"];
     assert_eq!(message["tool_calls"][0]["function"]["name"], "a.b");

@@ -63,7 +63,8 @@ fn cleaned_names_of_tools_come_back_as_the_callers() {
     let body = answer(
         json!([{"type": "function_call", "call_id": "c", "name": "a_b", "arguments": "{}"}]),
     );
-    let (completion, _) = Responses.decode(&body.to_string(), &notes).unwrap();
+    let body = body.to_string();
+    let (completion, _) = Responses.decode(&body, &notes).unwrap();
     assert!(completion.members().to_raw().get().contains(r#""name":"a.b""#));
 }
 

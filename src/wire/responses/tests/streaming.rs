@@ -322,6 +322,24 @@ fn a_name_in_the_events_name_only() {
 }
 
 #[test]
+fn an_empty_delta_does_not_turn_text_into_reasoning() {
+    let thought = |delta: &str| json!({"type": "response.reasoning_summary_text.delta", "output_index": 0, "summary_index": 0, "delta": delta});
+    let stream = streamed(&[
+        thought("a"),
+        thought("b"),
+        thought("c"),
+        text_delta(1, ""),
+        text_delta(1, "d"),
+        text_delta(1, ""),
+        text_delta(1, "e"),
+        completed(json!([])),
+    ]);
+    assert_eq!(said(&stream.chunks, "reasoning_content"), "abc");
+    assert_eq!(said(&stream.chunks, "content"), "de");
+    assert_eq!(stream.completion["choices"][0]["message"]["content"], "de");
+}
+
+#[test]
 fn repeated_text_crosses_as_text_alone() {
     let events: Vec<Value> =
         std::iter::once(created()).chain((0..50).map(|_| text_delta(0, "word "))).collect();
