@@ -35,12 +35,9 @@ async function replayCassette(file) {
 
 function missing({ method, path }, waiting, file) {
   const alike = waiting.filter(({ request }) => request.method === method && request.path === path)
-  const rest = alike.length === 0 ? 'nothing is left for that path' : `what is left for that path differs in its ${differing(alike)}`
+  const differs = `what is left for that path differs in its ${alike.length === 1 ? 'query or body' : 'queries or bodies'}`
+  const rest = alike.length === 0 ? 'nothing is left for that path' : differs
   return `${file} holds no answer to this ${method} ${path}: ${rest}; record it again`
-}
-
-function differing(alike) {
-  return alike.length === 1 ? 'query or body' : 'queries or bodies'
 }
 
 module.exports = { replayCassette }

@@ -3,7 +3,9 @@
 // No cassette holds a credential: the headers that carry one are left out, and the key itself is masked
 // wherever else it stands, with and without its `sk-`.
 
-const CREDENTIALS = ['authorization', 'x-api-key', 'x-goog-api-key', 'api-key', 'proxy-authorization', 'cookie', 'set-cookie']
+const CREDENTIALS = [
+  'authorization', 'x-api-key', 'x-goog-api-key', 'api-key', 'proxy-authorization', 'cookie', 'set-cookie'
+]
 const SHORTEST = 8
 const MASK = '***'
 
