@@ -131,7 +131,8 @@ function carried({ body, contentType }) {
   if (upload !== undefined) return { content: { ...upload, type: contentType ?? upload.type } }
   // Whatever else a `Response` takes: parameters, iterables.
   const response = new Response(body)
-  return { content: { ...uploadOf(response.body), type: contentType ?? response.headers.get('content-type') ?? undefined } }
+  const type = contentType ?? response.headers.get('content-type') ?? undefined
+  return { content: { ...uploadOf(response.body), type } }
 }
 
 function entryOf([name, value]) {

@@ -6,7 +6,7 @@ const STREAM_HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'ca
 
 // An error as a status and OpenAI's envelope. `status`: for one that no server has answered with.
 function errorResponse(error, status) {
-  const { message, type, param, vendorCode, code, requestId, retryAfterMs } = error
+  const { requestId, retryAfterMs } = error
   const headers = plainHeaders(error.headers ?? {})
   headers.set('content-type', 'application/json')
   // The SDK above must not repeat what this client would not.
@@ -14,8 +14,7 @@ function errorResponse(error, status) {
   if (requestId !== undefined) headers.set('x-request-id', requestId)
   const asksToWait = headers.has('retry-after') || headers.has('retry-after-ms')
   if (!asksToWait && retryAfterMs !== undefined) headers.set('retry-after-ms', String(retryAfterMs))
-  const body = envelope({ message, type, param, code: vendorCode ?? code })
-  return new Response(body, { status: error.status ?? status, headers })
+  return new Response(envelope(error), { status: error.status ?? status, headers })
 }
 
 // A stream as server-sent events. What goes wrong after its beginning is its last event.
@@ -29,9 +28,10 @@ function sseResponse(stream, status, headers) {
         try {
           next = await iterator.next()
         } catch (error) {
-          if (error.code === 'ABORTED') return controller.error(new DOMException('This operation was aborted', 'AbortError'))
-          const { message, type, param, vendorCode, code } = error
-          controller.enqueue(encoder.encode(`data: ${envelope({ message, type, param, code: vendorCode ?? code })}\n\n`))
+          if (error.code === 'ABORTED') {
+            return controller.error(new DOMException('This operation was aborted', 'AbortError'))
+          }
+          controller.enqueue(encoder.encode(`data: ${envelope(error)}\n\n`))
           return controller.close()
         }
         const data = next.done ? '[DONE]' : JSON.stringify(next.value)
@@ -56,8 +56,8 @@ function plainHeaders(headers) {
   return plain
 }
 
-function envelope({ message, type, param, code }) {
-  return JSON.stringify({ error: { message, type: type ?? null, param: param ?? null, code: code ?? null } })
+function envelope({ message, type = null, param = null, vendorCode, code = null }) {
+  return JSON.stringify({ error: { message, type, param, code: vendorCode ?? code } })
 }
 
 module.exports = { errorResponse, plainHeaders, sseResponse }

@@ -20,7 +20,8 @@ function formatOf(given) {
   }
   const { type, json_schema: described } = given
   if (type === 'json_schema' && isStandardSchema(described?.schema)) return schemaFormat(described, described.schema)
-  return { format: given, read: type === 'json_schema' || type === 'json_object' ? async (text) => readJson(text) : undefined }
+  const isJson = type === 'json_schema' || type === 'json_object'
+  return { format: given, read: isJson ? async (text) => readJson(text) : undefined }
 }
 
 function schemaFormat(described, schema) {

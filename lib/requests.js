@@ -106,7 +106,9 @@ function told(read, trace) {
 
 function requestText(request, upload) {
   if (request === undefined || request === null) return { text: '', progress: false }
-  if (typeof request !== 'object' || Array.isArray(request)) throw invalidRequest('request', '`request` must be an object')
+  if (typeof request !== 'object' || Array.isArray(request)) {
+    throw invalidRequest('request', '`request` must be an object')
+  }
   const { signal, onUploadProgress, ...rest } = request
   if (onUploadProgress !== undefined && onUploadProgress !== null) {
     if (typeof onUploadProgress !== 'function') {

@@ -5,6 +5,8 @@
 const { invalidRequest, setCause } = require('./error')
 
 const DRAFT = 'draft-2020-12'
+// Members that hold schemas under names of the user's.
+const NAMED = ['properties', '$defs', 'definitions']
 
 function isStandardSchema(value) {
   const isOne = (typeof value === 'object' && value !== null) || typeof value === 'function'
@@ -53,7 +55,8 @@ function closed(schema) {
   if (typeof schema !== 'object' || schema === null) return schema
   const made = {}
   for (const [key, value] of Object.entries(schema)) {
-    made[key] = key === 'properties' || key === '$defs' || key === 'definitions' ? eachClosed(value) : keeps(key) ? value : closed(value)
+    if (keeps(key)) made[key] = value
+    else made[key] = NAMED.includes(key) ? eachClosed(value) : closed(value)
   }
   if (made.type === 'object' && made.properties !== undefined) made.additionalProperties ??= false
   return made
@@ -79,7 +82,7 @@ function isStrict(schema) {
   }
   return Object.entries(schema).every(([key, value]) => {
     if (keeps(key)) return true
-    return key === 'properties' || key === '$defs' || key === 'definitions' ? Object.values(value).every(isStrict) : isStrict(value)
+    return NAMED.includes(key) ? Object.values(value).every(isStrict) : isStrict(value)
   })
 }
 

@@ -2,7 +2,7 @@
 
 // Speech, and what was said. https://platform.openai.com/docs/api-reference/audio
 
-const native = require('../../native')
+const native = require('../native')
 const { bodyOf } = require('./body')
 const { formOf } = require('./form')
 

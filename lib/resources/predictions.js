@@ -29,7 +29,8 @@ async function generateByPrediction(requests, body, request) {
     const ready = output.polling_url === undefined ? output : await polled(requests, output.polling_url, request)
     data.push(...imagesIn(ready))
   }
-  return { created: answer.created ?? Math.floor(Date.now() / 1000), data, ...(answer.usage ? { usage: answer.usage } : {}) }
+  const { created = Math.floor(Date.now() / 1000), usage } = answer
+  return { created, data, ...(usage === undefined ? {} : { usage }) }
 }
 
 // One output or several, bare or not.
@@ -45,12 +46,17 @@ function imagesIn(output) {
   for (const name of ['b64_json', 'bytesBase64', 'bytesBase64Encoded', 'base64_json']) {
     const inline = output[name]
     if (typeof inline === 'string') return [{ b64_json: inline }]
-    if (inline !== undefined) return [inline].flat().flatMap((one) => (typeof one === 'string' ? { b64_json: one } : imagesIn(one)))
+    if (inline !== undefined) return [inline].flat().flatMap(inlineImages)
   }
   for (const name of ['url', 'sample', 'image_url', 'image']) {
     if (typeof output[name] === 'string') return [imageOf(output[name])]
   }
-  return ['images', 'results', 'result', 'output', 'data'].flatMap((name) => [output[name] ?? []].flat().flatMap(imagesIn))
+  const below = ['images', 'results', 'result', 'output', 'data']
+  return below.flatMap((name) => [output[name] ?? []].flat().flatMap(imagesIn))
+}
+
+function inlineImages(inline) {
+  return typeof inline === 'string' ? [{ b64_json: inline }] : imagesIn(inline)
 }
 
 function imageOf(text) {
