@@ -13,12 +13,14 @@ export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-was
 export declare class Mailbox {
   /** Opens a mailbox whose doorbell calls `listener`. */
   constructor(listener: () => void)
-  /** All letters: `[id, kind, text, id, kind, text, …]`. */
-  take(): Array<number | string>
+  /** All letters: `[id, kind, content, id, kind, content, …]`. */
+  take(): Array<number | string | Buffer>
   /** Whether the event loop has to stay for what is pending. */
   keepAlive(keep: boolean): void
-  /** Cancels a call or stream by its id. */
-  cancel(id: number): void
+  /** Cancels a call or stream by its id. How many requests it had sent. */
+  cancel(id: number): number
+  /** Asks for the steps of a call that is about to begin. */
+  watch(id: number): void
 }
 
 /** A client, as JavaScript holds it. */
@@ -27,6 +29,14 @@ export declare class NativeClient {
   static create(mailbox: Mailbox, options: string, environment: string): NativeClient
   /** The base URL of a model's route, or the root. */
   baseUrl(model?: string | undefined | null): string
+  /** The route of a model. */
+  route(model: string): string
+  /** How much is logged: `off`, `warn`, `info` or `debug`. */
+  get logLevel(): string
+  /** A text for the log: without keys and passwords. */
+  redact(text: string): string
+  /** Every root of the gateway that the client knows, the first one first. */
+  roots(): Array<string>
   /** What would be sent: `[true, JSON]` or `[false, the JSON of an error]`. */
   build(body: string, request: string): [boolean, string]
   /** Starts a chat. `detailed`: the answer is `{ data, status, headers }`. */
@@ -36,11 +46,31 @@ export declare class NativeClient {
    * `{ requestId, status, headers }`.
    */
   stream(id: number, body: string, request: string): NativeStream
-  /** The key that a call asked for, or the JSON of an error. */
+  /**
+   * Starts a request that is described (see src/resource/request.rs). Its letter is the answer's
+   * text; `detailed`: `{ data, requestId, status, headers }`. `progress`: letters tell how far the
+   * upload is.
+   */
+  request(id: number, description: string, body: string | undefined | null, request: string, detailed: boolean, progress: boolean): void
+  /**
+   * Starts a request that is described, whose answer arrives bit by bit: JSON arrays of events, or
+   * buffers. Its letter comes with the first of them, with the answer's
+   * `{ requestId, status, headers }`.
+   */
+  open(id: number, description: string, body: string | undefined | null, request: string, progress: boolean): NativeFlow
+  /** The key that a call asked for, or why there is none. */
   provideKey(id: number, key: string | Refusal): void
+  /** The piece that a call asked for, null at the source's end, or why there is none. */
+  provideContent(id: number, piece?: Uint8Array | Refusal | undefined | null): void
 }
 
-/** A stream, as JavaScript holds it. Dropping it closes the connection. */
+/** The answer of a described request, as it arrives. */
+export declare class NativeFlow {
+  /** A batch of events, or a buffer; otherwise as the `take` of a chat's stream. */
+  take(): string | Buffer | true | [string] | null
+}
+
+/** A streamed chat. */
 export declare class NativeStream {
   /**
    * A batch; `true` at the proper end; `[the JSON of an error]`; `null` if there is nothing yet,
@@ -49,15 +79,20 @@ export declare class NativeStream {
   take(): string | true | [string] | null
   /** The answer so far; after the end, the final completion. */
   completion(): string | null
+  /** The answer so far, secrets masked, for an error. */
+  partial(): string | null
 }
 
 /** What a foreign error is, as JSON: `{ message, code?, status? }`. */
 export declare function classifyError(message?: string | undefined | null, code?: string | undefined | null, status?: number | undefined | null): string
 
+/** The media type of a file, by its name's extension or by its first bytes. */
+export declare function mediaType(name?: string | undefined | null, head?: Uint8Array | undefined | null): string | null
+
 /** The text without `<cache>` tags, if it had any. */
 export declare function processCacheTags(content: string): string | null
 
-/** Why no key could be had. */
+/** Why something that a call asked for could not be had. */
 export interface Refusal {
   /** For people. */
   message: string

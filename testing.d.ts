@@ -208,3 +208,57 @@ export interface Usage {
   prompt_tokens_details?: { cached_tokens?: number; cache_creation_tokens?: number }
   completion_tokens_details?: { reasoning_tokens?: number }
 }
+
+/**
+ * Records real exchanges: a server on loopback that passes everything on to the gateway, answers as it answers,
+ * and writes it all down. `replayCassette` plays the file, without a key and without a network.
+ *
+ * No credential is written: the headers that carry one are left out, and the key is masked wherever else it
+ * stands. The words of the conversations are; look at the file before you share it.
+ *
+ * @param file the cassette to be written by `close()`; an old one is replaced
+ *
+ * @example
+ * const { AihubmixModelClient } = require('aihubmix-native')
+ * const { recordCassette, replayCassette } = require('aihubmix-native/testing')
+ *
+ * const file = '__test__/cassettes/summary.json'
+ * let gateway, client
+ * beforeAll(async () => {
+ *   gateway = process.env.RECORD ? await recordCassette(file) : await replayCassette(file)
+ *   client = new AihubmixModelClient({ apiKey: process.env.AIHUBMIX_API_KEY ?? 'sk-replayed', baseURL: gateway.url })
+ * })
+ * afterAll(() => gateway.close())
+ */
+export function recordCassette(file: string, options?: RecordCassetteOptions): Promise<CassetteRecorder>
+
+export interface RecordCassetteOptions {
+  /** Where the requests go. Default `https://aihubmix.com`. */
+  target?: string
+}
+
+export interface CassetteRecorder {
+  /** The server's root: give it as `baseURL`. */
+  readonly url: string
+  /** Closes the server and writes the cassette; exchanges that did not come to their end are left out. */
+  close(): Promise<void>
+}
+
+/**
+ * Plays a cassette: answers each request as it was answered when it was recorded with the same method, path,
+ * query and body, once for each time it was recorded. Any other request is refused with a 404 that says what differs.
+ *
+ * @throws TypeError (as a rejection) for a file that is no cassette
+ */
+export function replayCassette(file: string): Promise<CassettePlayer>
+
+export interface CassettePlayer {
+  /** The server's root: give it as `baseURL`. */
+  readonly url: string
+  /** What has been asked so far, oldest first. */
+  readonly requests: RecordedRequest[]
+  /** Exchanges that have not been played yet. */
+  readonly pending: number
+  /** Closes the server. May be called more than once. */
+  close(): Promise<void>
+}

@@ -10,20 +10,33 @@ const { chunk, saying, readAll } = require('./support/sse')
 
 const context = useGateway()
 
-const SETTLES_WITHIN_MS = 50
 const reason = new Error('the user went away')
 const words = { sse: Array.from({ length: 200 }, () => chunk({ content: 'word ' })), gapMs: 10 }
 
-// Aborts when `moment` has come; the error, and how long it took to come.
+// Each test speaks under its own name: a request that was cancelled in one may arrive during the next.
+const me = () => expect.getState().currentTestName
+const own = () => context.gateway.requests.filter(({ body }) => body.user === me())
+const script = (members) => context.gateway.enqueue({ match: ({ body }) => body.user === me(), ...members })
+
+// The promise has to settle in this very turn of the event loop: no clock, so no luck on a loaded machine.
+async function settledAtOnce(failure) {
+  let settled = false
+  failure.then(() => {
+    settled = true
+  })
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(settled).toBe(true)
+  return failure
+}
+
+// Aborts when `moment` has come; the error.
 async function abortedAt(moment, start) {
   const controller = new AbortController()
   const failure = failureOf(start(controller.signal))
   await moment(controller.signal)
   expect(listeners(controller.signal)).toBe(1)
-  const abortedAt = performance.now()
   controller.abort(reason)
-  const error = await failure
-  expect(performance.now() - abortedAt).toBeLessThan(SETTLES_WITHIN_MS)
+  const error = await settledAtOnce(failure)
   expect(listeners(controller.signal)).toBe(0)
   return error
 }
@@ -34,44 +47,42 @@ function expectAborted(error) {
   expect(error.cause).toBe(reason)
 }
 
-const requested = (count = 1) => () => eventually(() => context.gateway.requests.length === count)
+const requested = () => eventually(() => own().length === 1)
 
 describe.each([['whole', false], ['streamed', true]])('a call, %s, is cancelled', (_, stream) => {
-  const call = (signal, client = context.client(), user = 'u') =>
-    client.chatCompletion(MODEL, HELLO, { stream, user }, { signal })
+  const call = (signal, client = context.client()) =>
+    client.chatCompletion(MODEL, HELLO, { stream, user: me() }, { signal })
 
   test('by a signal that is aborted already, without a request', async () => {
     for (const signal of [AbortSignal.abort(reason), AbortSignal.abort(reason)]) {
-      const startedAt = performance.now()
-      expectAborted(await failureOf(call(signal)))
-      expect(performance.now() - startedAt).toBeLessThan(SETTLES_WITHIN_MS)
+      expectAborted(await settledAtOnce(failureOf(call(signal))))
       expect(listeners(signal)).toBe(0)
     }
     await new Promise((resolve) => setTimeout(resolve, 20))
-    expect(context.gateway.requests).toHaveLength(0)
+    expect(own()).toHaveLength(0)
   })
 
   test('while it waits for the answer: the socket closes', async () => {
-    context.gateway.enqueue({ delayMs: 60_000 })
-    expectAborted(await abortedAt(requested(), call))
-    await eventually(() => context.gateway.closedEarly === 1)
+    script({ delayMs: 60_000 })
+    expectAborted(await abortedAt(requested, call))
+    await eventually(() => context.gateway.closedEarly >= 1)
   })
 
   test('while the body stands still', async () => {
-    context.gateway.enqueue({ chat: 'x', stallAfter: 5 })
-    expectAborted(await abortedAt(requested(), call))
-    await eventually(() => context.gateway.closedEarly === 1)
+    script({ chat: 'x', stallAfter: 5 })
+    expectAborted(await abortedAt(requested, call))
+    await eventually(() => context.gateway.closedEarly >= 1)
   })
 
   test('during a back-off: no further attempt follows', async () => {
-    context.gateway.enqueue({ status: 503, headers: { 'retry-after': '1' } })
+    script({ status: 503, headers: { 'retry-after': '1' } })
     const backOff = async () => {
-      await requested()()
+      await requested()
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
     expectAborted(await abortedAt(backOff, call))
     await new Promise((resolve) => setTimeout(resolve, 1_200))
-    expect(context.gateway.requests).toHaveLength(1)
+    expect(own()).toHaveLength(1)
   })
 
   test('while the connection is made', async () => {
@@ -102,9 +113,8 @@ describe.each([['whole', false], ['streamed', true]])('a call, %s, is cancelled'
   })
 
   test('by `AbortSignal.timeout`', async () => {
-    // The request of the test before may still arrive.
-    context.gateway.enqueue({ match: ({ body }) => body.user === 'timed', delayMs: 60_000 })
-    const error = await failureOf(call(AbortSignal.timeout(30), context.client(), 'timed'))
+    script({ delayMs: 60_000 })
+    const error = await failureOf(call(AbortSignal.timeout(30)))
     expect(error.code).toBe('ABORTED')
     expect(error.cause.name).toBe('TimeoutError')
   })
@@ -119,8 +129,8 @@ describe.each([['whole', false], ['streamed', true]])('a call, %s, is cancelled'
 
 describe('a stream under way', () => {
   const opened = async (signal) => {
-    context.gateway.enqueue(words)
-    return context.client().chatCompletion(MODEL, HELLO, { stream: true }, { signal })
+    script(words)
+    return context.client().chatCompletion(MODEL, HELLO, { stream: true, user: me() }, { signal })
   }
 
   test('throws ABORTED from the iterator, with what was said', async () => {
@@ -132,14 +142,12 @@ describe('a stream under way', () => {
       for await (const one of stream) seen.push(one)
     })
     await eventually(() => seen.length >= 3)
-    const abortedAt = performance.now()
     controller.abort(reason)
-    const error = await failure
-    expect(performance.now() - abortedAt).toBeLessThan(SETTLES_WITHIN_MS)
+    const error = await settledAtOnce(failure)
     expectAborted(error)
     expect(error.partial.choices[0].message.content).toMatch(/^(word ){3,}/)
     expect(listeners(controller.signal)).toBe(0)
-    await eventually(() => context.gateway.closedEarly === 1)
+    await eventually(() => context.gateway.closedEarly >= 1)
   })
 
   test('that nobody reads yet closes its socket too, and fails when it is read', async () => {
@@ -147,7 +155,7 @@ describe('a stream under way', () => {
     const stream = await opened(controller.signal)
     controller.abort(reason)
     expect(listeners(controller.signal)).toBe(0)
-    await eventually(() => context.gateway.closedEarly === 1)
+    await eventually(() => context.gateway.closedEarly >= 1)
     expectAborted(await failureOf(readAll(stream)))
   })
 

@@ -129,6 +129,18 @@ describe('after the first delta', () => {
     expect(context.gateway.requests).toHaveLength(1)
   })
 
+  test('a failure in the same packet as the first delta is thrown by the iterator all the same, and not retried', async () => {
+    const event = (one) => `data: ${JSON.stringify(one)}\n\n`
+    const overloaded = { error: { message: 'too much', type: 'overloaded_error' } }
+    for (const [rest, code] of [[event(overloaded), 'OVERLOADED'], ['data: {"choices":\n\n', 'INVALID_RESPONSE']]) {
+      context.gateway.enqueue({ sse: [event(said[0]) + event(said[1]) + rest] })
+      const { chunks, error } = await broken(await streaming())
+      expect(textOf(chunks)).toBe('half an answer')
+      expect(error).toMatchObject({ code, attempts: 1, partial: { choices: [{ message: { content: 'half an answer' } }] } })
+    }
+    expect(context.gateway.requests).toHaveLength(2)
+  })
+
   test('an event that cannot be read is INVALID_RESPONSE with the partial answer', async () => {
     context.gateway.enqueue({ sse: [...said, 'data: {"choices":[{"delta":}]}\n\n'] })
     const { error } = await broken(await streaming())

@@ -183,7 +183,12 @@ describe('stopping early closes the connection', () => {
       const waiting = failureOf(readAll({ [Symbol.asyncIterator]: () => iterator }))
       stream.abort(reason)
       const error = await waiting
-      expect(error).toMatchObject({ code: 'ABORTED', partial: { choices: [{ message: { content: expect.any(String) } }] } })
+      expect(error).toMatchObject({
+        code: 'ABORTED',
+        requestId: 'mock-000001',
+        attempts: 1,
+        partial: { choices: [{ message: { content: expect.any(String) } }] }
+      })
       expect(error.cause).toBe(reason)
       expect(await failureOf(stream.finalChatCompletion())).toBe(error)
       stream.abort('again')

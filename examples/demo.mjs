@@ -13,7 +13,7 @@ const CONVERSATIONS = [
   { model: 'gpt-4o-mini', route: 'openai-responses' }
 ]
 
-const QUESTION = 'What is the weather in Lisbon? Should I take an umbrella? Ask the tool; answer in one sentence.'
+const QUESTION = 'Do I need an umbrella in Lisbon? Use get_weather, and answer in one sentence.'
 
 const TOOLS = [{
   type: 'function',

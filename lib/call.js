@@ -2,22 +2,28 @@
 
 // One call on its way: a promise, and what may end it early.
 
-const { aborted, invalidRequest, setCause } = require('./error')
+const { aborted, setCause } = require('./error')
 const { post } = require('./post')
+const { onAbort } = require('./signal')
 
 class Call {
   #client
   #signal
-  #onAbort
+  #unwatch
   #resolve
   #reject
   #read
   #keyFailure
+  #trace
+  #upload
 
-  constructor(client, signal) {
+  // `trace`: somebody wants to know what becomes of it. `upload`: what is sent along, see upload-call.js.
+  constructor(client, signal, trace, upload) {
     this.id = post.nextId()
     this.#client = client
     this.#signal = signal
+    this.#trace = trace
+    this.#upload = upload
   }
 
   // Sends it off: `start(id)` hands it to the core, `read(text)` makes the result of the answer.
@@ -29,9 +35,9 @@ class Call {
       post.await(this.id, this)
       this.#client.calls.add(this)
       if (this.#signal !== undefined) {
-        this.#onAbort = () => this.abort(this.#signal.reason)
-        this.#signal.addEventListener('abort', this.#onAbort, { once: true })
+        this.#unwatch = onAbort(this.#signal, (reason) => this.abort(reason))
       }
+      if (this.#trace !== undefined) post.watch(this.id)
       try {
         start(this.id)
       } catch (error) {
@@ -52,7 +58,9 @@ class Call {
 
   fail(error) {
     this.#settled()
+    if (this.#upload?.failure !== undefined) setCause(error, this.#upload.failure)
     if (this.#keyFailure !== undefined) setCause(error, this.#keyFailure)
+    this.#trace?.failed(error)
     this.#reject(error)
   }
 
@@ -61,27 +69,31 @@ class Call {
     this.#keyFailure = await this.#client.provideKey(this.id)
   }
 
+  contentWanted(source, restart) {
+    this.#upload.provide(this.id, source, restart)
+  }
+
+  progress(sent, total) {
+    this.#upload.progress(sent, total)
+  }
+
   abort(reason) {
-    post.cancel(this.id)
+    const error = aborted(reason)
+    error.attempts = post.cancel(this.id)
     this.#settled()
-    this.#reject(aborted(reason))
+    this.#trace?.failed(error)
+    this.#reject(error)
+  }
+
+  step(text) {
+    this.#trace?.step(JSON.parse(text))
   }
 
   #settled() {
+    this.#upload?.close()
     this.#client.calls.delete(this)
-    if (this.#onAbort !== undefined) this.#signal.removeEventListener('abort', this.#onAbort)
+    this.#unwatch?.()
   }
 }
 
-// The signal of a request, checked. An aborted one throws at once.
-function signalOf(request) {
-  const signal = request?.signal
-  if (signal === undefined || signal === null) return undefined
-  if (typeof signal.addEventListener !== 'function' || typeof signal.aborted !== 'boolean') {
-    throw invalidRequest('signal', '`signal` must be an AbortSignal')
-  }
-  if (signal.aborted) throw aborted(signal.reason)
-  return signal
-}
-
-module.exports = { Call, signalOf }
+module.exports = { Call }

@@ -4,12 +4,22 @@
 // and streams of what comes back. It knows no wire.
 
 const native = require('./native')
-const { Call, signalOf } = require('./call')
+const { ChunkReader } = require('./batch-readers')
+const { Call } = require('./call')
 const { ChatCompletionStream } = require('./chat-stream')
+const { fetchOver } = require('./fetch')
 const { aborted, configError, errorFromNative, invalidRequest } = require('./error')
 const { toJson, toPlain } = require('./json')
 const { NativeSource } = require('./native-source')
+const { checkLogger, logOf } = require('./log')
+const { formatOf, parsedCompletion } = require('./parse')
 const { post } = require('./post')
+const { Requests } = require('./requests')
+const { request } = require('./resources/any')
+const { resources } = require('./resources')
+const { runTools } = require('./run-tools')
+const { signalOf } = require('./signal')
+const { traceOf } = require('./trace')
 
 // The variables that a client reads, see src/config/environment.rs. A Jest file or a worker has its
 // own `process.env`, which the core cannot see.
@@ -21,21 +31,23 @@ const VARIABLES = [
 class AihubmixModelClient {
   #native
   #apiKey
-  #closed = false
+  #log
+  #requests
   // What is in flight; streams weakly, so that an abandoned one can be collected and its socket closed.
-  #flight = { calls: new Set(), streams: new Set(), provideKey: (id) => this.#provideKey(id) }
+  #flight = { closed: false, calls: new Set(), streams: new Set(), provideKey: (id) => this.#provideKey(id) }
 
   constructor(options = {}) {
     const given = typeof options === 'string' ? { apiKey: options } : options
     if (typeof given !== 'object' || given === null || Array.isArray(given)) {
       throw configError('options', 'the options must be an API key or an object')
     }
-    const { apiKey, logger, ...rest } = given
+    const { apiKey, logger: givenLogger, ...rest } = given
+    const logger = checkLogger(givenLogger)
     if (typeof apiKey === 'function') this.#apiKey = apiKey
     const plain = {
       ...toPlain(rest, configError),
       apiKey: toPlain(apiKey, configError, 'apiKey'),
-      logger: logger === undefined || logger === null ? undefined : true
+      logger: logger === undefined ? undefined : true
     }
     const variables = Object.fromEntries(VARIABLES.map((name) => [name, process.env[name]]))
     try {
@@ -44,7 +56,22 @@ class AihubmixModelClient {
       // The core can only throw text here: the JSON of an error.
       throw error.message.startsWith('{') ? errorFromNative(error.message) : error
     }
-    this.chat = { completions: { create: (body, request) => this.#create(body, request) } }
+    this.#log = logOf(this.#native, logger)
+    this.#requests = new Requests(this.#native, this.#flight, this.#log)
+    Object.assign(this, resources(this.#requests))
+    this.fetch = fetchOver({
+      roots: () => this.#native.roots(),
+      chat: (body, request) => this.#chat(body, request, true),
+      requests: this.#requests
+    })
+    const create = (body, request) => this.#create(body, request)
+    this.chat = {
+      completions: {
+        create,
+        parse: (body, request) => this.#parse(body, request),
+        runTools: (body, request) => runTools(create, body, request)
+      }
+    }
   }
 
   chatCompletion(model, messages, options, request) {
@@ -61,13 +88,18 @@ class AihubmixModelClient {
     return JSON.parse(json)
   }
 
+  // Any other endpoint of the gateway.
+  async request(options, requestOptions) {
+    return request(this.#requests, options, requestOptions)
+  }
+
   getBaseURL(model) {
     if (model !== undefined && typeof model !== 'string') throw invalidRequest('model', '`model` must be a string')
     return this.#native.baseUrl(model)
   }
 
   close() {
-    this.#closed = true
+    this.#flight.closed = true
     const reason = new Error('the client was closed')
     for (const call of this.#flight.calls) call.abort(reason)
     for (const stream of this.#flight.streams) stream.deref()?.abort(reason)
@@ -85,27 +117,39 @@ class AihubmixModelClient {
     } catch (error) {
       detailed = Promise.reject(error)
     }
-    const promise = detailed.then(({ data }) => data)
-    promise.withResponse = () => {
-      // Whoever asks for both handles the failure there.
-      promise.catch(() => {})
-      return detailed.then(({ data, status, headers, requestId }) => ({
-        data,
-        response: { status, headers: new Headers(headers) },
-        request_id: requestId ?? null
-      }))
+    return apiPromise(detailed)
+  }
+
+  // A chat whose content is read as its `response_format` says.
+  #parse(body, request) {
+    const parsed = async () => {
+      if (typeof body !== 'object' || body === null) throw invalidRequest('body', '`body` must be an object')
+      if (body.stream === true) throw invalidRequest('stream', '`parse` does not stream')
+      const { format, read } = formatOf(body.response_format)
+      const answer = await this.#chat({ ...body, response_format: format }, request, true)
+      return { ...answer, data: await parsedCompletion(answer.data, read) }
     }
-    return promise
+    return apiPromise(parsed())
   }
 
   #chat(body, request, detailed) {
-    if (this.#closed) throw aborted(undefined, 'the client was closed')
+    if (this.#flight.closed) throw aborted(undefined, 'the client was closed')
     const signal = signalOf(request)
     const bodyText = toJson(body)
     const options = requestText(request)
-    const call = new Call(this.#flight, signal)
+    const trace = traceOf(this.#log, () => ({
+      operation: 'chat',
+      model: body.model,
+      route: request?.route ?? this.#native.route(String(body.model)),
+      stream: body.stream === true
+    }))
+    const call = new Call(this.#flight, signal, trace)
     if (body.stream !== true) {
-      const read = detailed ? readDetailed : JSON.parse
+      const read = (text) => {
+        const answer = detailed ? readDetailed(text) : JSON.parse(text)
+        trace?.ended(detailed ? answer.data : answer)
+        return answer
+      }
       return call.promise((id) => this.#native.chat(id, bodyText, options, detailed), read)
     }
     let stream
@@ -115,7 +159,8 @@ class AihubmixModelClient {
       },
       (text) => {
         const head = JSON.parse(text)
-        const source = new NativeSource(stream, call.id, signal, this.#flight.streams)
+        trace?.begun()
+        const source = new NativeSource(stream, call.id, new ChunkReader(), signal, this.#flight.streams, trace)
         const data = new ChatCompletionStream(source, head.requestId ?? undefined)
         return detailed ? { data, ...head } : data
       }
@@ -139,15 +184,30 @@ class AihubmixModelClient {
 
 // `{ model, messages, ...options }`: the arguments win over options of the same name.
 function chatBody(model, messages, options) {
-  if (options !== undefined && options !== null && typeof options !== 'object') {
+  if (options !== undefined && options !== null && (typeof options !== 'object' || Array.isArray(options))) {
     throw invalidRequest('options', '`options` must be an object')
   }
   return { model, messages, ...options, model, messages }
 }
 
+// A promise of the data that can also tell about the response.
+function apiPromise(detailed) {
+  const promise = detailed.then(({ data }) => data)
+  promise.withResponse = () => {
+    // Whoever asks for both handles the failure there.
+    promise.catch(() => {})
+    return detailed.then(({ data, status, headers, requestId }) => ({
+      data,
+      response: { status, headers: new Headers(headers) },
+      request_id: requestId ?? null
+    }))
+  }
+  return promise
+}
+
 function requestText(request) {
   if (request === undefined || request === null) return ''
-  if (typeof request !== 'object') throw invalidRequest('request', '`request` must be an object')
+  if (typeof request !== 'object' || Array.isArray(request)) throw invalidRequest('request', '`request` must be an object')
   const { signal, ...rest } = request
   return toJson(toPlain(rest))
 }

@@ -52,7 +52,7 @@ function aborted(reason, message = 'the call was aborted') {
 
 // As Error's own `cause` option makes it: there, but not enumerable.
 function setCause(error, cause) {
-  Object.defineProperty(error, 'cause', { value: cause, configurable: true, writable: true })
+  return Object.defineProperty(error, 'cause', { value: cause, configurable: true, writable: true })
 }
 
 function handleAihubmixErrors(error) {

@@ -4,6 +4,9 @@
 
 const { invalidRequest, setCause } = require('./error')
 
+// How far down the place of a mistake is looked for.
+const DEEPEST = 50
+
 // `refuse` makes the error: (param, message) => Error.
 function toJson(value, refuse = invalidRequest) {
   let cause
@@ -13,7 +16,8 @@ function toJson(value, refuse = invalidRequest) {
   } catch (error) {
     cause = error
   }
-  const { path, reason } = findUnwritable(value)
+  // What is nested too deeply has no place at fault but the whole of it.
+  const { path, reason } = findUnwritable(value, cause instanceof RangeError ? 1 : DEEPEST)
   const error = refuse(path || 'body', reason ?? `this cannot be written as JSON: ${cause?.message ?? 'it has no JSON form'}`)
   if (cause !== undefined) setCause(error, cause)
   throw error
@@ -33,28 +37,24 @@ function toPlain(value, refuse = invalidRequest, path = '', parents = []) {
   return Object.fromEntries(members.map(([key, member]) => [key, toPlain(member, refuse, below(path, key), above)]))
 }
 
-// Where writing fails, and why if that is known: `messages[0].content`. JSON.stringify itself is asked,
-// so that both agree on what is looked at.
-function findUnwritable(value) {
-  // From the root to what is being written.
-  const trail = []
-  let found
-  try {
-    JSON.stringify(value, function (key, member) {
-      while (trail.length > 0 && trail.at(-1).value !== this) trail.pop()
-      const path = trail.length === 0 ? '' : below(trail.at(-1).path, key, this)
-      if (typeof member === 'bigint') {
-        found ??= { path, reason: `\`${path}\` is a BigInt, which JSON cannot hold: use a number or a string` }
-      } else if (typeof member === 'object' && member !== null) {
-        if (trail.some((step) => step.value === member)) found ??= { path, reason: refersBack(path) }
-        trail.push({ value: member, path })
-      }
-      return member
-    })
-  } catch {
-    // What fails without being found here (a getter, a `toJSON`, too deep a nesting) is below the last step.
+// Where writing fails, `messages[0].content`, and why if that is known: down from the root, always into
+// the first member that cannot be written by itself.
+function findUnwritable(value, levels, path = '', parents = []) {
+  if (typeof value === 'bigint') {
+    return { path, reason: `\`${path}\` is a BigInt, which JSON cannot hold: use a number or a string` }
   }
-  return found ?? { path: trail.length < 10 ? trail.at(-1)?.path : trail[1]?.path }
+  if (parents.includes(value)) return { path, reason: refersBack(path) }
+  if (typeof value !== 'object' || value === null || levels === 0) return { path }
+  for (const key of Object.keys(value)) {
+    let member
+    try {
+      member = value[key]
+      JSON.stringify(member)
+    } catch {
+      return findUnwritable(member, levels - 1, below(path, key, value), [...parents, value])
+    }
+  }
+  return { path }
 }
 
 function below(path, key, parent) {

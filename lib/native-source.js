@@ -1,23 +1,25 @@
 'use strict'
 
-// The chunks of one stream, out of the core's batches (see src/chat/batch.rs).
+// The items of one stream, out of the core's batches. How a batch is read is the business of a reader:
+// `items(batch)` gives its elements, `item(element)` makes of one what the consumer gets.
 
 const { aborted, errorFromNative } = require('./error')
 const { post } = require('./post')
+const { onAbort } = require('./signal')
 
 const DONE = { value: undefined, done: true }
+
+// Tidies up after sources that nobody holds any more. (Their connection is closed by the core.)
+const dropped = new FinalizationRegistry((release) => release())
 
 class NativeSource {
   #native
   #id
-  #signal
-  #onAbort
-  #streams
-  #self = new WeakRef(this)
+  #release
   // Elements of the last batch, and how many of them have been handed out.
   #elements = []
   #at = 0
-  #template
+  #reader
   // Readers that wait, oldest first: { resolve, reject }.
   #readers = []
   #draining = false
@@ -26,24 +28,26 @@ class NativeSource {
   #failure
   #told = false
   #watchers = []
+  #trace
 
-  constructor(native, id, signal, streams) {
+  constructor(native, id, reader, signal, streams, trace) {
     this.#native = native
     this.#id = id
-    this.#streams = streams
-    streams.add(this.#self)
-    if (signal !== undefined) {
-      this.#signal = signal
-      const self = this.#self
-      this.#onAbort = () => self.deref()?.abort(signal.reason)
-      signal.addEventListener('abort', this.#onAbort, { once: true })
-      if (signal.aborted) this.abort(signal.reason)
+    this.#reader = reader
+    this.#trace = trace
+    const self = new WeakRef(this)
+    streams.add(self)
+    const unwatch = signal && onAbort(signal, (reason) => self.deref()?.abort(reason))
+    this.#release = () => {
+      streams.delete(self)
+      unwatch?.()
     }
+    dropped.register(this, this.#release, this)
   }
 
   next() {
     if (this.#at < this.#elements.length) {
-      return Promise.resolve({ value: this.#chunk(this.#elements[this.#at++]), done: false })
+      return Promise.resolve({ value: this.#reader.item(this.#elements[this.#at++]), done: false })
     }
     return new Promise((resolve, reject) => {
       this.#readers.push({ resolve, reject })
@@ -61,7 +65,7 @@ class NativeSource {
 
   // The answer so far.
   completion() {
-    const json = this.#native.completion()
+    const json = this.#native.completion?.() ?? null
     return json === null ? undefined : JSON.parse(json)
   }
 
@@ -69,6 +73,7 @@ class NativeSource {
   cancel() {
     if (this.#ended) return
     post.cancel(this.#id)
+    this.#trace?.ended(this.completion(), true)
     this.#told = true
     this.fail(aborted(undefined, 'the stream was closed by its reader'))
   }
@@ -85,13 +90,19 @@ class NativeSource {
   abort(reason) {
     if (this.#ended) return
     const error = aborted(reason)
-    error.partial = this.completion()
-    post.cancel(this.#id)
+    const partial = this.#native.partial?.() ?? null
+    const attempts = post.cancel(this.#id)
+    error.attempts = attempts
+    if (partial !== null) {
+      error.partial = JSON.parse(partial)
+      const { requestId, attempts } = error.partial.aihubmix
+      Object.assign(error, { requestId, attempts })
+    }
     this.fail(error)
   }
 
-  batch(text) {
-    this.#handOut(text)
+  batch(batch) {
+    this.#handOut(batch)
     this.#pull()
   }
 
@@ -109,20 +120,20 @@ class NativeSource {
     while (this.#readers.length > 0) {
       if (this.#ended) return this.#finish()
       const taken = this.#native.take()
-      if (typeof taken === 'string') this.#handOut(taken)
-      else if (taken === true) this.end()
+      if (taken === true) this.end()
       else if (taken === null) return post.await(this.#id, this)
-      else this.fail(errorFromNative(taken[0]))
+      else if (Array.isArray(taken)) this.fail(errorFromNative(taken[0]))
+      else this.#handOut(taken)
     }
   }
 
   #handOut(batch) {
     if (this.#draining) return
-    this.#elements = JSON.parse(batch)
+    this.#elements = this.#reader.items(batch)
     this.#at = 0
     while (this.#readers.length > 0 && this.#at < this.#elements.length) {
-      const chunk = this.#chunk(this.#elements[this.#at++])
-      this.#readers.shift().resolve({ value: chunk, done: false })
+      const item = this.#reader.item(this.#elements[this.#at++])
+      this.#readers.shift().resolve({ value: item, done: false })
     }
   }
 
@@ -130,10 +141,11 @@ class NativeSource {
   #finish() {
     if (!this.#ended) {
       this.#ended = true
+      if (this.#trace !== undefined) this.#report()
       this.#elements = []
       this.#at = 0
-      this.#streams.delete(this.#self)
-      if (this.#onAbort !== undefined) this.#signal.removeEventListener('abort', this.#onAbort)
+      this.#release()
+      dropped.unregister(this)
     }
     for (const reader of this.#readers.splice(0)) {
       if (this.#failure === undefined || this.#told) {
@@ -149,34 +161,10 @@ class NativeSource {
     }
   }
 
-  #chunk(element) {
-    if (typeof element === 'string') return this.#repeat(element)
-    if (Array.isArray(element)) {
-      const chunk = this.#repeat(element[0])
-      chunk.obfuscation = element[1]
-      return chunk
-    }
-    this.#template = templateOf(element)
-    return element
+  #report() {
+    if (this.#failure === undefined) this.#trace.ended(this.completion())
+    else this.#trace.failed(this.#failure)
   }
-
-  // The last whole chunk again, with another text.
-  #repeat(text) {
-    const { chunk, choice, delta, key } = this.#template
-    const copy = { ...delta }
-    copy[key] = text
-    return { ...chunk, choices: [{ ...choice, delta: copy }] }
-  }
-}
-
-// Copies of the parts of a chunk that may come again with another text: the caller may change his own.
-function templateOf(chunk) {
-  if (chunk.choices.length !== 1) return undefined
-  const [choice] = chunk.choices
-  const { delta } = choice
-  const key = typeof delta.content === 'string' ? 'content' : 'reasoning_content'
-  if (typeof delta[key] !== 'string') return undefined
-  return { chunk: { ...chunk }, choice: { ...choice }, delta: { ...delta }, key }
 }
 
 module.exports = { NativeSource }

@@ -10,6 +10,9 @@ const ANSWER = 0
 const BATCH = 2
 const END = 3
 const KEY_WANTED = 5
+const STEP = 6
+const CONTENT_WANTED = 7
+const PROGRESS = 8
 
 class Post {
   #mailbox
@@ -31,8 +34,8 @@ class Post {
     return this.#lastId
   }
 
-  // `reader` gets the letters: answer(text), fail(error), batch(text), end(), keyWanted(). The event
-  // loop stays as long as anybody waits.
+  // `reader` gets the letters: answer(text), fail(error), batch(text or buffer), end(), keyWanted(), step(text),
+  // contentWanted(source, restart), progress(sent, total). The event loop stays as long as anybody waits.
   await(id, reader) {
     this.#waiting.set(id, reader)
     if (this.#waiting.size === 1) this.mailbox.keepAlive(true)
@@ -42,10 +45,16 @@ class Post {
     if (this.#waiting.delete(id) && this.#waiting.size === 0) this.mailbox.keepAlive(false)
   }
 
-  // Cancels a call or stream: its connection closes and no letter comes any more.
+  // Asks for the steps of a call that is about to begin.
+  watch(id) {
+    this.mailbox.watch(id)
+  }
+
+  // Cancels a call or stream: its connection closes and no letter comes any more. How many requests
+  // it had sent.
   cancel(id) {
     this.forget(id)
-    this.mailbox.cancel(id)
+    return this.mailbox.cancel(id)
   }
 
   deliver() {
@@ -59,6 +68,18 @@ class Post {
       const text = letters[at + 2]
       if (kind === KEY_WANTED) {
         reader.keyWanted()
+        continue
+      }
+      if (kind === CONTENT_WANTED) {
+        reader.contentWanted?.(...JSON.parse(text))
+        continue
+      }
+      if (kind === PROGRESS) {
+        reader.progress?.(...JSON.parse(text))
+        continue
+      }
+      if (kind === STEP) {
+        reader.step(text)
         continue
       }
       this.forget(id)

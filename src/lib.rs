@@ -9,7 +9,8 @@
 //! index.js, lib/ -> node -> client -> transport -> reqwest
 //!                             |
 //!                             v
-//!        route  config  chat  wire  sse  stream  json  error  mime    (no async, no I/O, no napi)
+//!        route  config  chat  wire  resource  sse  stream  json  error  mime
+//!        (no async, no I/O, no napi)
 //! ```
 //!
 //! # Follow one request
@@ -32,6 +33,11 @@
 //!
 //! A whole answer takes the same way with [`wire::WireFormat::decode`] in place of step 4.
 
+#![cfg_attr(
+    test,
+    allow(clippy::needless_pass_by_value, reason = "tests read better with `json!(…)`")
+)]
+
 pub mod chat;
 pub mod client;
 pub mod config;
@@ -40,6 +46,7 @@ pub mod json;
 pub mod mime;
 #[cfg(feature = "node")]
 mod node;
+pub mod resource;
 pub mod route;
 pub mod sse;
 pub mod stream;

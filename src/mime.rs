@@ -94,6 +94,39 @@ fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(token)
 }
 
+/// The media type that a file's name shows by its extension.
+pub fn media_type_of(name: &str) -> Option<&'static str> {
+    let extension = name.rsplit_once('.')?.1;
+    if extension.eq_ignore_ascii_case("m4a") {
+        return Some("audio/m4a");
+    }
+    mime_guess::from_ext(extension).first_raw()
+}
+
+/// The media type that the first bytes of a picture, document or recording show.
+pub fn sniff(bytes: &[u8]) -> Option<&'static str> {
+    sniff_image(bytes).or_else(|| sniff_media(bytes))
+}
+
+/// The media type that the first bytes of sound or moving pictures show.
+fn sniff_media(bytes: &[u8]) -> Option<&'static str> {
+    let at = |start: usize, text: &[u8]| bytes.get(start..).is_some_and(|b| b.starts_with(text));
+    if at(4, b"ftyp") {
+        return Some(if at(8, b"M4A") { "audio/m4a" } else { "video/mp4" });
+    }
+    match bytes {
+        [0xFF, 0xF1 | 0xF9, ..] => Some("audio/aac"),
+        [0xFF, second, ..] if *second >= 0xE2 => Some("audio/mpeg"),
+        _ if at(0, b"ID3") => Some("audio/mpeg"),
+        _ if at(0, b"RIFF") && at(8, b"WAVE") => Some("audio/wav"),
+        _ if at(0, b"fLaC") => Some("audio/flac"),
+        _ if at(0, b"OggS") => Some("audio/ogg"),
+        _ if at(0, b"#!AMR") => Some("audio/amr"),
+        _ if at(0, b"\x1A\x45\xDF\xA3") => Some("audio/webm"),
+        _ => None,
+    }
+}
+
 /// The media type that the first bytes of a picture or document show; `None` if they show none.
 ///
 /// Knows PNG, JPEG, GIF, WebP, BMP, TIFF, HEIC, AVIF, SVG and PDF. What a data URI declares is

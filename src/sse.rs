@@ -144,7 +144,7 @@ impl Decoder {
 }
 
 fn has_data(lines: &[u8]) -> bool {
-    fields(lines).any(|(name, _)| name == b"data")
+    lines.starts_with(b"data:") || fields(lines).any(|(name, _)| name == b"data")
 }
 
 fn read_event(lines: &[u8]) -> Event<'_> {
@@ -165,22 +165,37 @@ fn read_event(lines: &[u8]) -> Event<'_> {
         }
     }
     let data = match data.unwrap_or_default() {
-        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
+        Cow::Borrowed(bytes) => text(bytes),
         Cow::Owned(bytes) => Cow::Owned(
             String::from_utf8(bytes)
                 .unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned()),
         ),
     };
-    Event { name: String::from_utf8_lossy(name), data }
+    Event { name: text(name), data }
+}
+
+/// Nearly all text is proper UTF-8, and asking that first is several times faster.
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 /// The (name, value) of every line; comments have an empty name.
 fn fields(lines: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
-    lines.split(|&byte| byte == b'\n' || byte == b'\r').map(|line| {
+    split_lines(lines).map(|line| {
         let Some(colon) = memchr::memchr(b':', line) else { return (line, &b""[..]) };
         let (name, value) = line.split_at_checked(colon).unwrap_or((line, b""));
         let value = value.get(1..).unwrap_or_default();
         (name, value.strip_prefix(b" ").unwrap_or(value))
+    })
+}
+
+fn split_lines(lines: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(lines);
+    std::iter::from_fn(move || {
+        let lines = rest?;
+        let Some(end) = memchr::memchr2(b'\n', b'\r', lines) else { return rest.take() };
+        rest = lines.get(end + 1..);
+        lines.get(..end)
     })
 }
 

@@ -25,7 +25,7 @@ async function receive(incoming) {
   // Of interest to the gateway alone, so it does not show in the record.
   const { body, malformedBody } = readBody(bytes, String(incoming.headers['content-type'] ?? ''))
   request.body = body
-  Object.defineProperty(request, 'malformedBody', { value: malformedBody })
+  Object.defineProperties(request, { malformedBody: { value: malformedBody }, bytes: { value: bytes } })
   return request
 }
 

@@ -66,7 +66,7 @@ export interface ClientOptions {
   inlineImageUrls?: boolean | undefined
   /** Bounds against hostile answers. */
   limits?: LimitOptions | undefined
-  /** Where the log goes, redacted. Default: `console`, if there is a `logLevel`. */
+  /** Where the log goes, redacted. Default: standard error, if there is a `logLevel`. */
   logger?: Logger | undefined
   /** How much is logged. Default: `AIHUBMIX_LOG`, else `warn` with a `logger`, else `off`. */
   logLevel?: LogLevel | undefined

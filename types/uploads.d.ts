@@ -1,3 +1,4 @@
+import type { RequestOptions } from './options'
 import type { WebBlob, WebReadableStream, WebURL } from './web'
 
 /**
@@ -26,6 +27,23 @@ export interface UploadDetails {
    * `application/octet-stream`.
    */
   type?: string | undefined
-  /** File name. Default: the File's or path's own, else made of the media type: `audio.mp3`, `image.png`. */
+  /**
+   * File name. Default: the File's or path's own, else made of the media type: `image.png`. Recordings are always
+   * named by their media type, `audio.mp3`, since the endpoints tell the format by the name; only one of an unknown
+   * type keeps its own name.
+   */
   name?: string | undefined
+}
+
+/** What a call that sends files may override. */
+export interface UploadRequestOptions extends RequestOptions {
+  /** Called as the upload goes on, and when all of it is sent. */
+  onUploadProgress?: ((progress: UploadProgress) => void) | undefined
+}
+
+/** How far an upload is, in bytes of the request's body. */
+export interface UploadProgress {
+  sent: number
+  /** Absent for a stream of unknown length. */
+  total?: number
 }

@@ -30,6 +30,8 @@ async function startTcpServer(handle) {
 }
 
 async function started(server) {
+  // Nothing here closes an idle connection behind a client's back.
+  server.keepAliveTimeout = 0
   const sockets = new Set()
   let connections = 0
   server.on('connection', (socket) => {

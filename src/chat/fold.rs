@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use crate::chat::delta::{ChoiceDelta, ChunkDelta, Finish, FinishReason, Tag, ToolCallDelta};
 use crate::chat::{Completion, Usage, generated_id, unix_seconds};
-use crate::json::{Object, Text, from_text, merge_delta, raw};
+use crate::json::{Object, Text, merge_delta, raw};
 
 /// An answer in the making.
 #[derive(Debug, Default)]
@@ -356,7 +356,7 @@ fn merge_members(target: &mut Object<'static>, delta: &Object<'_>) {
 }
 
 fn literal(escaped: &str) -> Cow<'static, RawValue> {
-    Cow::Owned(from_text(format!("\"{escaped}\"")).unwrap_or_else(|| raw("")))
+    Cow::Owned(Text::Escaped(Cow::Borrowed(escaped)).to_raw())
 }
 
 fn literal_or_null(escaped: Option<&str>) -> Cow<'static, RawValue> {

@@ -1,76 +1,152 @@
 //! One attempt: headers, socket, status.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, Method};
 use url::Url;
 
-use super::prepare::Prepared;
-use super::{ChatCall, Client};
-use crate::chat::Receipt;
-use crate::config::{Auth, RequestHeaders};
+use super::watch::{Step, Watch};
+use super::{Client, KeySource};
+use crate::config::{Auth, RequestHeaders, UserHeaders};
 use crate::error::{Error, Redactor, Result, request_id};
-use crate::transport::{Deadlines, OutgoingRequest, Response, Upload};
+use crate::transport::{Body, Deadlines, OutgoingRequest, Response, Upload};
 
 /// What bytes an error answer may take; more is no explanation.
-const ERROR_LIMIT: usize = 1 << 20;
+pub(super) const ERROR_LIMIT: usize = 1 << 20;
+/// And how long it may take.
+const ERROR_PATIENCE: Duration = Duration::from_secs(10);
 
-/// The beginning of a 2xx answer.
+/// A request as an attempt needs it: of a chat or of anything else.
+pub(super) struct Outgoing<'a> {
+    pub(super) method: &'a Method,
+    /// The only root that it may go to; `None`: the first of the client's that can be reached.
+    pub(super) root: Option<&'a str>,
+    /// Path and query below the root.
+    pub(super) path: &'a str,
+    /// Its own headers.
+    pub(super) headers: &'a HeaderMap,
+    /// The call's headers.
+    pub(super) user: &'a UserHeaders,
+    pub(super) auth: Auth,
+    /// Makes the body, once for each root that is tried.
+    pub(super) body: &'a (dyn Fn() -> Upload + Sync),
+    /// For clients whose key is a function.
+    pub(super) key_source: Option<&'a Arc<dyn KeySource>>,
+    /// What is told while the call is on its way.
+    pub(super) watch: &'a Watch,
+}
+
+/// The beginning of an answer, and how it came about.
 pub(super) struct Begun {
     pub(super) response: Response,
-    /// What the completion will say of how it came about.
-    pub(super) receipt: Receipt,
+    /// The gateway's trace id.
+    pub(super) request_id: Option<String>,
+    /// The root that answered, if it is not the first.
+    pub(super) served_by: Option<String>,
 }
 
 impl Client {
-    /// Sends the request once.
+    /// Sends the request once. The answer may have any status.
     ///
     /// # Errors
-    /// The transport's, and the vendor's for every status that is not 2xx.
+    /// The transport's, and whatever asking for the key fails with.
     pub(super) async fn attempt(
         &self,
-        call: &ChatCall,
-        prepared: &Prepared,
+        outgoing: &Outgoing<'_>,
         deadlines: Deadlines,
-        attempts: u32,
         redactor: &mut Redactor,
     ) -> Result<Begun> {
-        let key = self.key(call, deadlines, redactor).await?;
-        let request = &prepared.encoded.request;
+        let key = self.key(outgoing.key_source, deadlines, redactor).await?;
         let headers = RequestHeaders {
-            auth: Auth::from(prepared.route),
+            auth: outgoing.auth,
             key: &key,
-            wire: &request.headers,
-            user: &call.options.headers,
+            wire: outgoing.headers,
+            user: outgoing.user,
         }
         .over(&self.config);
-        let roots: Vec<String> = self.config.roots().map(|root| root.as_str().to_owned()).collect();
+        let roots: Vec<String> = match outgoing.root {
+            Some(root) => vec![root.to_owned()],
+            None => self.config.roots().map(|root| root.as_str().to_owned()).collect(),
+        };
         let reached = AtomicUsize::new(0);
         let request_to = |root: &str| {
             let index = roots.iter().position(|other| other == root).unwrap_or(0);
             reached.store(index, Ordering::Relaxed);
-            let url = format!("{root}{}", request.path);
+            let url = format!("{root}{}", outgoing.path);
             Ok(OutgoingRequest {
-                method: request.method.clone(),
+                method: outgoing.method.clone(),
                 url: Url::parse(&url).map_err(|reason| {
-                    Error::invalid_request("model", format!("the model makes no URL: {reason}"))
+                    Error::invalid_request("path", format!("the request has no URL: {reason}"))
                 })?,
                 headers: headers.clone(),
-                body: Upload::from(request.body.clone()),
+                body: (outgoing.body)(),
             })
         };
-        let mut response = self.transport.send_to_first(&roots, deadlines, request_to).await?;
-        if !(200..300).contains(&response.status) {
-            let body = response.body.collect(ERROR_LIMIT).await.unwrap_or_default();
-            let wire = prepared.wire;
-            return Err(wire.decode_error(response.status, &response.headers, &body));
-        }
-        let mut receipt = Receipt::new(prepared.route, prepared.encoded.warnings.clone());
-        receipt.attempts = attempts;
-        receipt.request_id = request_id(&response.headers);
-        receipt.served_by = match reached.into_inner() {
+        let sent = self.transport.send_to_first(&roots, deadlines, request_to).await;
+        self.pass_warnings_on(outgoing.watch);
+        let response = sent?;
+        let request_id = request_id(&response.headers);
+        let served_by = match reached.into_inner() {
             0 => None,
             index => roots.get(index).cloned(),
         };
-        Ok(Begun { response, receipt })
+        if outgoing.watch.is_watched() {
+            outgoing.watch.tell(&Step::Answered {
+                attempt: outgoing.watch.attempts(),
+                status: response.status,
+                protocol: format!("{:?}", response.version),
+                request_id: request_id.as_deref(),
+                served_by: served_by.as_deref(),
+            });
+        }
+        Ok(Begun { response, request_id, served_by })
     }
+
+    /// The transport's warnings go to whoever watches first.
+    fn pass_warnings_on(&self, watch: &Watch) {
+        if !watch.is_watched() {
+            return;
+        }
+        for message in self.transport.take_warnings() {
+            watch.tell(&Step::Warning { message: &message });
+        }
+    }
+}
+
+impl Begun {
+    /// The answer, if its status is 2xx.
+    ///
+    /// # Errors
+    /// What `decode_error` makes of any other answer.
+    pub(super) async fn accept(
+        mut self,
+        decode_error: impl FnOnce(u16, &HeaderMap, &[u8]) -> Error,
+    ) -> Result<Self> {
+        if (200..300).contains(&self.response.status) {
+            return Ok(self);
+        }
+        let Response { status, headers, body, .. } = &mut self.response;
+        let said = explanation(body).await;
+        Err(decode_error(*status, headers, &said))
+    }
+}
+
+/// What an error answer says, as far as it comes: its status counts even if its body never ends.
+pub(super) async fn explanation(body: &mut Body) -> Bytes {
+    let mut read = BytesMut::new();
+    let reading = async {
+        while read.len() < ERROR_LIMIT {
+            match body.next().await {
+                Ok(Some(piece)) => read.extend_from_slice(&piece),
+                Ok(None) | Err(_) => break,
+            }
+        }
+    };
+    // However it ends, what has come is the explanation.
+    let _ = tokio::time::timeout(ERROR_PATIENCE, reading).await;
+    read.truncate(ERROR_LIMIT);
+    read.freeze()
 }

@@ -6,18 +6,23 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http::{HeaderMap, header};
 
-use super::attempt::Begun;
-use super::outlet::Outlet;
+use super::outlet::{ChatOutlet, Outlet, Tap};
 use super::prepare::Prepared;
 use super::retries::Retries;
 use super::{ChatCall, Client};
-use crate::chat::Assembler;
+use crate::chat::{Assembler, Batch};
 use crate::error::{Error, Redactor, Result, error_in};
 use crate::stream::ChatStream;
-use crate::transport::{Body, Deadlines};
+use crate::transport::{Body, Deadline, Deadlines};
 
 /// How long the finish reason waits for usage that may follow it.
-const USAGE_GRACE: Duration = Duration::from_secs(2);
+pub(super) const USAGE_GRACE: Duration = Duration::from_secs(2);
+
+/// Pieces that come as fast as this are handed over together.
+const BURST: Duration = Duration::from_micros(200);
+
+/// How many bytes of chunks are handed over together at the most.
+const LARGEST_OFFER: usize = 16 * 1024;
 
 /// A stream whose model has begun to speak.
 pub struct OpenStream {
@@ -29,6 +34,8 @@ pub struct OpenStream {
     body: Body,
     deadlines: Deadlines,
     redactor: Redactor,
+    /// What came in the same breath as the first delta.
+    failure: Option<Error>,
 }
 
 impl Client {
@@ -37,14 +44,16 @@ impl Client {
         call: &ChatCall,
         redactor: &mut Redactor,
     ) -> Result<OpenStream> {
-        let prepared = self.prepare(&call.body, &call.options)?;
-        let deadlines = Deadlines::start(prepared.timeouts);
-        let mut retries = Retries::new(prepared.max_retries, deadlines);
+        let started = Instant::now();
+        let inlined = self.inline_images(call, started).await?;
+        let mut prepared = self.prepare(&call.body, &call.options, Some(inlined))?;
+        let deadlines = Deadlines::since(started, prepared.timeouts);
+        let mut retries = Retries::new(prepared.max_retries, deadlines, &call.watch);
         loop {
             let attempts = retries.attempts();
             match self.open_attempt(call, &prepared, deadlines, attempts, redactor).await {
                 Ok(opened) => return Ok(opened),
-                Err(error) => retries.after(error).await?,
+                Err(error) => retries.after_chat(error, &mut prepared).await?,
             }
         }
     }
@@ -57,8 +66,8 @@ impl Client {
         attempts: u32,
         redactor: &mut Redactor,
     ) -> Result<OpenStream> {
-        let begun = self.attempt(call, prepared, deadlines, attempts, redactor).await?;
-        let Begun { response, receipt } = begun;
+        let (response, receipt) =
+            self.chat_attempt(call, prepared, deadlines, attempts, redactor).await?;
         let (notes, limits) = (&prepared.encoded.notes, &self.config.limits);
         let assembler = Assembler::new(receipt, notes.usage_apart);
         let translator = prepared.wire.translator(notes);
@@ -69,26 +78,15 @@ impl Client {
             body: response.body,
             deadlines,
             redactor: redactor.clone(),
+            failure: None,
         };
         let first_delta = deadlines.response(response.sent_at);
-        let mut first = true;
-        while !opened.stream.has_started() && !opened.stream.is_done() {
-            let piece = match opened.body.next_by(first_delta).await {
-                Ok(piece) => piece,
-                Err(error) => {
-                    opened.stream.lost(error)?;
-                    break;
-                }
-            };
-            let Some(bytes) = piece else {
-                opened.stream.end()?;
-                break;
-            };
-            if std::mem::take(&mut first) && is_whole_answer(&opened.headers, &bytes) {
-                opened.read_whole(prepared, bytes, limits.answer).await?;
-                break;
+        if let Err(error) = opened.listen(prepared, first_delta, limits.answer).await {
+            if !opened.stream.has_started() {
+                return Err(error);
             }
-            opened.stream.feed(&bytes)?;
+            // What comes after the first delta is the reader's, however the network cut it.
+            opened.failure = Some(error);
         }
         Ok(opened)
     }
@@ -100,53 +98,46 @@ impl OpenStream {
         self.stream.receipt().request_id.as_deref()
     }
 
-    /// Brings the chunks to an outlet, until the end.
-    pub async fn pump(self, outlet: Arc<Outlet>) {
-        let Self { stream, mut body, deadlines, redactor, .. } = self;
-        let mut stream = outlet.begin(stream);
-        let mut last_delta = Instant::now();
-        let mut finished_at = None;
-        loop {
-            let (done, finished) = {
-                let mut stream = stream.lock();
-                outlet.offer(stream.batch());
-                (stream.is_done(), stream.is_finished())
+    /// Brings the chunks to an outlet, until the end. The outlet knows the stream at once, before the
+    /// future is polled.
+    pub fn pump(self, outlet: &ChatOutlet) -> impl Future<Output = ()> + Send + use<> {
+        let Self { stream, body, deadlines, redactor, failure, .. } = self;
+        let mut stream = outlet.begin(stream, redactor.clone());
+        let outlet = Arc::clone(outlet.outlet());
+        async move {
+            let Some(error) = failure else {
+                return pump(stream, body, deadlines, redactor, outlet).await;
             };
-            if done {
-                body.drain_in_background();
-                return outlet.end(Ok(()));
-            }
-            if outlet.wait_for_room().await {
-                last_delta = Instant::now();
-            }
-            let piece = if finished {
-                let until = *finished_at.get_or_insert_with(|| Instant::now() + USAGE_GRACE);
-                tokio::time::timeout_at(until.into(), body.next()).await.unwrap_or(Ok(None))
-            } else {
-                body.next_by(deadlines.idle(last_delta)).await
-            };
-            let mut stream = stream.lock();
-            let read = match piece {
-                Ok(Some(bytes)) => stream.feed(&bytes).map(|progress| {
-                    if progress {
-                        last_delta = Instant::now();
-                    }
-                }),
-                Ok(None) => stream.end(),
-                Err(error) => stream.lost(error),
-            };
-            if let Err(error) = read {
-                outlet.offer(stream.batch());
-                drop(stream);
-                return outlet.end(Err(redactor.mask_error(error)));
-            }
+            outlet.offer(stream.lock().batch());
+            outlet.end(Err(redactor.mask_error(error)));
         }
+    }
+
+    /// Reads until the model has begun to speak.
+    async fn listen(
+        &mut self,
+        prepared: &Prepared,
+        first_delta: Deadline,
+        limit: usize,
+    ) -> Result<()> {
+        let mut first = true;
+        while !self.stream.has_started() && !self.stream.is_done() {
+            let piece = match self.body.next_by(first_delta).await {
+                Ok(piece) => piece,
+                Err(error) => return self.stream.lost(error),
+            };
+            let Some(bytes) = piece else { return self.stream.end() };
+            if std::mem::take(&mut first) && is_whole_answer(&self.headers, &bytes) {
+                return self.read_whole(prepared, bytes, limit).await;
+            }
+            self.stream.feed(&bytes)?;
+        }
+        Ok(())
     }
 
     /// A server that answers a stream's request with a whole answer is heard all the same.
     async fn read_whole(&mut self, prepared: &Prepared, first: Bytes, limit: usize) -> Result<()> {
-        let rest = self.body.collect(limit.saturating_sub(first.len())).await?;
-        let bytes = [first, rest].concat();
+        let bytes = self.body.collect_after(first, limit).await?;
         let text = std::str::from_utf8(&bytes)
             .map_err(|_| Error::invalid_response("the answer is not UTF-8"))?;
         if let Some(error) = error_in(text.as_bytes()) {
@@ -157,8 +148,79 @@ impl OpenStream {
     }
 }
 
+/// Until the end: socket, translation, outlet.
+async fn pump(
+    mut stream: Tap,
+    mut body: Body,
+    deadlines: Deadlines,
+    redactor: Redactor,
+    outlet: Arc<Outlet<Batch>>,
+) {
+    let mut last_delta = Instant::now();
+    let mut finished_at = None;
+    let mut burst = false;
+    loop {
+        let (done, finished) = {
+            let mut stream = stream.lock();
+            outlet.offer(stream.batch());
+            (stream.is_done(), stream.is_finished())
+        };
+        if done {
+            body.drain_in_background();
+            return outlet.end(Ok(()));
+        }
+        match outlet.wait_for_room(deadlines.total()).await {
+            Ok(false) => {}
+            Ok(true) => last_delta = Instant::now(),
+            Err(error) => {
+                let error = stream.lock().with_partial(error);
+                return outlet.end(Err(redactor.mask_error(error)));
+            }
+        }
+        let piece = if finished {
+            let until = *finished_at.get_or_insert_with(|| Instant::now() + USAGE_GRACE);
+            tokio::time::timeout_at(until.into(), body.next()).await.unwrap_or(Ok(None))
+        } else {
+            body.next_by(deadlines.idle(last_delta)).await
+        };
+        let mut next = Some(piece);
+        while let Some(piece) = next.take() {
+            let read = {
+                let mut stream = stream.lock();
+                let read = read_piece(&mut stream, piece);
+                if read.is_err() {
+                    outlet.offer(stream.batch());
+                }
+                let full = stream.is_finished() || stream.batch().len() >= LARGEST_OFFER;
+                read.map(|progress| (progress, full))
+            };
+            let (progress, full) = match read {
+                Ok(read) => read,
+                Err(error) => return outlet.end(Err(redactor.mask_error(error))),
+            };
+            if progress {
+                let now = Instant::now();
+                burst = now.duration_since(last_delta) < BURST;
+                last_delta = now;
+            }
+            if burst && !full {
+                next = body.next_soon().await;
+            }
+        }
+    }
+}
+
+/// What has come of the body goes into the stream. Whether it was a part of the answer.
+fn read_piece(stream: &mut ChatStream, piece: Result<Option<Bytes>>) -> Result<bool> {
+    match piece {
+        Ok(Some(bytes)) => stream.feed(&bytes),
+        Ok(None) => stream.end().map(|()| false),
+        Err(error) => stream.lost(error).map(|()| false),
+    }
+}
+
 /// Whether this is JSON (or HTML, which then fails as JSON) and no event stream.
-fn is_whole_answer(headers: &HeaderMap, first: &[u8]) -> bool {
+pub(super) fn is_whole_answer(headers: &HeaderMap, first: &[u8]) -> bool {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if content_type.is_some_and(|value| value.to_ascii_lowercase().starts_with("text/event-stream"))
     {

@@ -3,19 +3,29 @@
 //! | file | concept |
 //! |---|---|
 //! | `mod.rs` | [`Client`]: what a user holds; the calls |
+//! | `images.rs` | images that are downloaded before a request is written |
 //! | `prepare.rs` | the caller's JSON becomes a request that is ready to be sent |
 //! | `attempt.rs` | one attempt: headers, socket, status |
 //! | `retries.rs` | attempts in a row |
+//! | `watch.rs` | what a call does on its way, for whoever watches |
 //! | `chat.rs` | a chat, whole |
 //! | `chat_stream.rs` | a chat, streamed: until the first delta, then on and on |
-//! | `outlet.rs` | a stream's chunks on their way to whoever reads them |
+//! | `outlet.rs` | a stream's items on their way to whoever reads them |
+//! | `resource.rs` | any other request: attempts, and whole answers |
+//! | `resource_stream.rs` | any other request whose answer is handed on piece by piece |
+//! | `payload.rs` | what such a request carries, files included |
 
 mod attempt;
 mod chat;
 mod chat_stream;
+mod images;
 mod outlet;
+mod payload;
 mod prepare;
+mod resource;
+mod resource_stream;
 mod retries;
+mod watch;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -27,8 +37,12 @@ use crate::route::{Route, resolve_route};
 use crate::transport::{Deadlines, NetworkSettings, Transport};
 
 pub use chat_stream::OpenStream;
-pub use outlet::{Outlet, Taken};
+pub use outlet::{Backlog, ChatOutlet, Outlet, Pieces, Taken};
+pub use payload::{ContentSource, Progress};
 pub use prepare::DryRun;
+pub use resource::{ResourceCall, WholeAnswer};
+pub use resource_stream::{OpenBytes, OpenEvents};
+pub use watch::{Observer, Step, Watch};
 
 /// Where the key of one attempt comes from when it is not known at construction.
 pub trait KeySource: Send + Sync {
@@ -52,6 +66,8 @@ pub struct ChatCall {
     pub options: RequestOptions,
     /// For clients whose key is a function.
     pub key_source: Option<Arc<dyn KeySource>>,
+    /// What is told while the call is on its way.
+    pub watch: Arc<Watch>,
 }
 
 /// An answer with what was said beside it.
@@ -104,7 +120,7 @@ impl Client {
     /// # Errors
     /// `INVALID_REQUEST` naming the parameter.
     pub fn build(&self, body: &str, options: &RequestOptions) -> Result<DryRun> {
-        let prepared = self.prepare(body, options)?;
+        let prepared = self.prepare(body, options, None)?;
         self.dry_run(&prepared, options)
     }
 
@@ -132,11 +148,11 @@ impl Client {
     /// would be.
     async fn key(
         &self,
-        call: &ChatCall,
+        key_source: Option<&Arc<dyn KeySource>>,
         deadlines: Deadlines,
         redactor: &mut Redactor,
     ) -> Result<ApiKey> {
-        match (&self.config.credential, &call.key_source) {
+        match (&self.config.credential, key_source) {
             (Credential::Static(key), _) => Ok(key.clone()),
             (Credential::Callback, Some(source)) => {
                 let deadline = deadlines.response(Instant::now());

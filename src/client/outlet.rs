@@ -1,33 +1,54 @@
-//! A stream's chunks on their way to whoever reads them.
+//! A stream's items on their way to whoever reads them: chunks, events, or bytes.
 //!
-//! The I/O thread puts chunks in, a reader takes them out in batches. A reader that finds nothing is
+//! The I/O thread puts items in, a reader takes them out in batches. A reader that finds nothing is
 //! told once when there is something; a reader that does not keep up holds the stream back.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use bytes::Bytes;
 use tokio::sync::Notify;
 
 use crate::chat::Batch;
-use crate::error::{Error, Result};
+use crate::error::{Error, Redactor, Result};
+use crate::resource::EventBatch;
 use crate::stream::ChatStream;
+use crate::transport::Deadline;
 
-/// How many bytes of chunks may wait before the socket is left alone.
+/// How many bytes may wait before the socket is left alone.
 const HIGH_WATER: usize = 256 * 1024;
 
+/// Items that wait to be taken.
+pub trait Backlog: Default + Send + 'static {
+    /// What a reader takes at once.
+    type Load;
+
+    /// How many bytes wait.
+    fn len(&self) -> usize;
+
+    /// Whether nothing waits.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Moves the items of another backlog behind these.
+    fn append(&mut self, other: &mut Self);
+
+    /// Everything that waits, if anything does.
+    fn take(&mut self) -> Option<Self::Load>;
+}
+
 /// Between the I/O thread and one reader.
-pub struct Outlet {
-    queue: Mutex<Queue>,
-    stream: Mutex<Option<Arc<Mutex<ChatStream>>>>,
+pub struct Outlet<B> {
+    queue: Mutex<Queue<B>>,
     room: Notify,
-    ready: Box<Ready>,
+    ready: Box<Ready<B>>,
     me: std::sync::Weak<Self>,
 }
 
-type Ready = dyn Fn(&Arc<Outlet>) + Send + Sync;
+type Ready<B> = dyn Fn(&Arc<Outlet<B>>) + Send + Sync;
 
-#[derive(Default)]
-struct Queue {
-    batch: Batch,
+struct Queue<B> {
+    batch: B,
     ended: Option<Result<()>>,
     /// The reader found nothing and wants to be told.
     wanted: bool,
@@ -35,9 +56,9 @@ struct Queue {
 
 /// What a reader gets.
 #[derive(Debug)]
-pub enum Taken {
-    /// Chunks: the text of a [`Batch`].
-    Batch(String),
+pub enum Taken<L> {
+    /// Items.
+    Batch(L),
     /// The proper end.
     End,
     /// The stream has failed; what came before has been taken.
@@ -46,21 +67,11 @@ pub enum Taken {
     Nothing,
 }
 
-/// The stream behind an outlet, for the I/O thread.
-pub(super) struct Tap(Arc<Mutex<ChatStream>>);
-
-impl Tap {
-    pub(super) fn lock(&mut self) -> MutexGuard<'_, ChatStream> {
-        lock(&self.0)
-    }
-}
-
-impl Outlet {
+impl<B: Backlog> Outlet<B> {
     /// An outlet that calls `ready` when a reader who found nothing can try again.
     pub fn new(ready: impl Fn(&Arc<Self>) + Send + Sync + 'static) -> Arc<Self> {
         Arc::new_cyclic(|me| Self {
-            queue: Mutex::default(),
-            stream: Mutex::default(),
+            queue: Mutex::new(Queue { batch: B::default(), ended: None, wanted: false }),
             room: Notify::new(),
             ready: Box::new(ready),
             me: me.clone(),
@@ -68,7 +79,7 @@ impl Outlet {
     }
 
     /// What there is.
-    pub fn take(&self) -> Taken {
+    pub fn take(&self) -> Taken<B::Load> {
         let mut queue = lock(&self.queue);
         if let Some(batch) = queue.batch.take() {
             drop(queue);
@@ -85,50 +96,41 @@ impl Outlet {
         }
     }
 
-    /// The answer so far as JSON, receipt included; after the end it is the final completion. `None`
-    /// before the stream has begun.
-    pub fn completion(&self) -> Option<String> {
-        let stream = lock(&self.stream).clone()?;
-        let mut stream = lock(&stream);
-        let receipt = stream.receipt().clone();
-        Some(String::from(Box::<str>::from(stream.completion().into_json(&receipt))))
-    }
-
-    /// Takes the stream over; the I/O thread goes on with what this returns.
-    pub(super) fn begin(&self, stream: ChatStream) -> Tap {
-        let stream = Arc::new(Mutex::new(stream));
-        *lock(&self.stream) = Some(Arc::clone(&stream));
-        Tap(stream)
-    }
-
-    /// Puts chunks in.
-    pub(super) fn offer(&self, chunks: &mut Batch) {
-        if chunks.is_empty() {
+    /// Puts items in.
+    pub(super) fn offer(&self, items: &mut B) {
+        if items.is_empty() {
             return;
         }
         let mut queue = lock(&self.queue);
-        queue.batch.append(chunks);
+        queue.batch.append(items);
         self.tell(queue);
     }
 
     /// Waits until the reader has caught up. Whether it had to.
-    pub(super) async fn wait_for_room(&self) -> bool {
+    ///
+    /// # Errors
+    /// `TIMEOUT` if the whole call's time is up first.
+    pub(super) async fn wait_for_room(&self, total: Option<Deadline>) -> Result<bool> {
         let mut waited = false;
         while lock(&self.queue).batch.len() > HIGH_WATER {
             waited = true;
-            self.room.notified().await;
+            let room = self.room.notified();
+            match total {
+                Some(total) => total.guard(room).await?,
+                None => room.await,
+            }
         }
-        waited
+        Ok(waited)
     }
 
     /// Nothing more will come.
-    pub(super) fn end(&self, how: Result<()>) {
+    pub fn end(&self, how: Result<()>) {
         let mut queue = lock(&self.queue);
         queue.ended = Some(how);
         self.tell(queue);
     }
 
-    fn tell(&self, mut queue: MutexGuard<'_, Queue>) {
+    fn tell(&self, mut queue: MutexGuard<'_, Queue<B>>) {
         let wanted = std::mem::take(&mut queue.wanted);
         drop(queue);
         if wanted && let Some(me) = self.me.upgrade() {
@@ -137,9 +139,129 @@ impl Outlet {
     }
 }
 
-impl std::fmt::Debug for Outlet {
+impl<B> std::fmt::Debug for Outlet<B> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Outlet").finish_non_exhaustive()
+    }
+}
+
+/// A chat's chunks, and the stream behind them.
+pub struct ChatOutlet {
+    outlet: Arc<Outlet<Batch>>,
+    stream: Mutex<Option<Spoken>>,
+}
+
+/// The stream behind an outlet, and what masks secrets in what an error shows of it.
+struct Spoken {
+    stream: Arc<Mutex<ChatStream>>,
+    redactor: Redactor,
+}
+
+/// The stream behind an outlet, for the I/O thread.
+pub(super) struct Tap(Arc<Mutex<ChatStream>>);
+
+impl Tap {
+    pub(super) fn lock(&mut self) -> MutexGuard<'_, ChatStream> {
+        lock(&self.0)
+    }
+}
+
+impl ChatOutlet {
+    /// The chunks of a stream that has not begun yet leave by this outlet.
+    pub fn new(outlet: Arc<Outlet<Batch>>) -> Self {
+        Self { outlet, stream: Mutex::new(None) }
+    }
+
+    /// Where the chunks leave.
+    pub fn outlet(&self) -> &Arc<Outlet<Batch>> {
+        &self.outlet
+    }
+
+    /// The answer so far as JSON, receipt included; after the end it is the final completion. `None`
+    /// before the stream has begun.
+    pub fn completion(&self) -> Option<String> {
+        let stream = Arc::clone(&lock(&self.stream).as_ref()?.stream);
+        let mut stream = lock(&stream);
+        let receipt = stream.receipt().clone();
+        Some(String::from(Box::<str>::from(stream.completion().into_json(&receipt))))
+    }
+
+    /// The answer so far with secrets masked, for the error of a stream that is ended by its reader.
+    pub fn partial(&self) -> Option<String> {
+        let completion = self.completion()?;
+        let spoken = lock(&self.stream);
+        Some(spoken.as_ref()?.redactor.mask_json(&completion).into_owned())
+    }
+
+    /// Takes the stream over; the I/O thread goes on with what this returns.
+    pub(super) fn begin(&self, stream: ChatStream, redactor: Redactor) -> Tap {
+        let stream = Arc::new(Mutex::new(stream));
+        *lock(&self.stream) = Some(Spoken { stream: Arc::clone(&stream), redactor });
+        Tap(stream)
+    }
+}
+
+/// Bytes that wait.
+#[derive(Debug, Default)]
+pub struct Pieces {
+    pieces: Vec<Bytes>,
+    length: usize,
+}
+
+impl Pieces {
+    pub(super) fn push(&mut self, piece: Bytes) {
+        self.length += piece.len();
+        self.pieces.push(piece);
+    }
+}
+
+impl Backlog for Pieces {
+    type Load = Vec<Bytes>;
+
+    fn len(&self) -> usize {
+        self.length
+    }
+
+    fn append(&mut self, other: &mut Self) {
+        self.length += std::mem::take(&mut other.length);
+        self.pieces.append(&mut other.pieces);
+    }
+
+    fn take(&mut self) -> Option<Vec<Bytes>> {
+        self.length = 0;
+        (!self.pieces.is_empty()).then(|| std::mem::take(&mut self.pieces))
+    }
+}
+
+impl Backlog for Batch {
+    type Load = String;
+
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn append(&mut self, other: &mut Self) {
+        self.append(other);
+    }
+
+    fn take(&mut self) -> Option<String> {
+        self.take()
+    }
+}
+
+impl Backlog for EventBatch {
+    type Load = String;
+
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn append(&mut self, other: &mut Self) {
+        self.append(other);
+    }
+
+    fn take(&mut self) -> Option<String> {
+        self.take()
     }
 }
 

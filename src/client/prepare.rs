@@ -8,10 +8,10 @@ use serde_json::value::RawValue;
 use super::Client;
 use crate::chat::{ChatRequest, Warnings};
 use crate::config::{ApiKey, Auth, RequestHeaders, RequestOptions, Timeouts, shown};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::json::{from_text, raw, replace_lone_surrogates};
 use crate::route::Route;
-use crate::wire::{Encoded, Settings, WireFormat, format_of};
+use crate::wire::{Encoded, Inlined, Settings, WireFormat, format_of};
 
 /// A request that is ready to be sent, on its wire.
 pub(super) struct Prepared {
@@ -20,6 +20,19 @@ pub(super) struct Prepared {
     pub(super) encoded: Encoded,
     pub(super) timeouts: Timeouts,
     pub(super) max_retries: u32,
+}
+
+impl Prepared {
+    /// Changes a request that this error refused, if its wire knows one that may succeed. Whether it
+    /// did.
+    pub(super) fn revise(&mut self, error: &Error) -> bool {
+        let Some((request, warning)) = self.wire.revise(&self.encoded.request, error) else {
+            return false;
+        };
+        self.encoded.request = request;
+        self.encoded.warnings.push(warning);
+        true
+    }
 }
 
 /// What would be sent.
@@ -44,7 +57,13 @@ pub struct DryRun {
 }
 
 impl Client {
-    pub(super) fn prepare(&self, body: &str, options: &RequestOptions) -> Result<Prepared> {
+    /// `inlined`: what was downloaded; `None`: nothing will be, this is a dry run.
+    pub(super) fn prepare(
+        &self,
+        body: &str,
+        options: &RequestOptions,
+        inlined: Option<Inlined>,
+    ) -> Result<Prepared> {
         let mut warnings = Warnings::default();
         let body = match replace_lone_surrogates(body) {
             None => Cow::Borrowed(body),
@@ -67,7 +86,11 @@ impl Client {
         let request = ChatRequest::parse(&body)?;
         let route = options.route.unwrap_or_else(|| self.route(request.model()));
         let wire = format_of(route);
-        let settings = Settings { cache_tags: self.config.cache_tags, ..Settings::default() };
+        let inlined = match inlined {
+            Some(inlined) => inlined,
+            None => self.stand_ins(&request, options, &mut warnings)?,
+        };
+        let settings = Settings { cache_tags: self.config.cache_tags, inlined };
         let mut encoded = wire.encode(&request, &settings)?;
         for warning in encoded.warnings.iter() {
             warnings.push(warning.clone());

@@ -184,7 +184,7 @@ impl Config {
     }
 
     /// Every root, in the order in which they are tried.
-    pub fn roots(&self) -> impl Iterator<Item = &Root> {
+    pub fn roots(&self) -> impl Iterator<Item = &Root> + Clone {
         std::iter::once(&self.root).chain(&self.fallback_roots)
     }
 }

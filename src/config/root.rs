@@ -73,6 +73,13 @@ impl Root {
         format!("{}{path}", self.0)
     }
 
+    /// What follows this root in a path of its origin; `None` for a path beside it.
+    pub fn path_of<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let url = Url::parse(&self.0).ok()?;
+        let below = path.strip_prefix(url.path().trim_end_matches('/'))?;
+        below.starts_with('/').then_some(below)
+    }
+
     /// Whether the URL has this root's scheme, host and port: only there may the credential go.
     pub fn same_origin(&self, url: &Url) -> bool {
         Url::parse(&self.0).is_ok_and(|root| root.origin() == url.origin())

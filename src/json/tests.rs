@@ -31,6 +31,20 @@ fn text_keeps_halves_of_surrogate_pairs_until_it_is_decoded() {
 }
 
 #[test]
+fn text_is_written_as_it_was_read() {
+    let long = "long \\u00e9\\/\\\"".repeat(100);
+    for inside in ["", "plain", "\\u00e9\\/\\\"\\ud83d", &long] {
+        let text = Text::Escaped(inside.into());
+        assert_eq!(serde_json::to_string(&[&text]).unwrap(), format!("[\"{inside}\"]"));
+        assert_eq!(text.to_raw().get(), format!("\"{inside}\""));
+    }
+    for plain in ["\"\u{1}é", &"a\"".repeat(600), &"b".repeat(2000)] {
+        let text = Text::plain(plain);
+        assert_eq!(serde_json::to_string(&text).unwrap(), serde_json::to_string(plain).unwrap());
+    }
+}
+
+#[test]
 fn plain_text_is_escaped_like_serde_json_does() {
     let plain = "q\" b\\ n\n r\r t\t \u{8}\u{c}\u{1}\u{1f} é 😀 \u{7f} \u{2028}";
     let mut literal = String::new();
@@ -74,4 +88,25 @@ fn deep_nesting_neither_panics_nor_overflows() {
     let object = Object::parse(&raw).unwrap();
     assert_eq!(merge_deep(object.clone(), object).to_raw().get(), raw.get());
     assert!(from_text("[".repeat(100_000)).is_none());
+}
+
+#[test]
+fn an_object_is_written_straight_into_its_text() {
+    let mut out = String::new();
+    let rest = Object::parse_text(r#"{"x":1.50,"y":[]}"#).unwrap();
+    let mut writer = ObjectWriter::new(&mut out);
+    writer.string("a\"b", "c\n");
+    writer.text("escaped", &Text::Escaped(r"\u00e9\/".into()));
+    writer.some_text("none", None);
+    writer.list("list", &[1, 2], |number, out| out.push_str(&number.to_string()));
+    writer.list("empty", &[] as &[u8], |_, _| {});
+    writer.members(&rest);
+    writer.end();
+    assert_eq!(
+        out,
+        r#"{"a\"b":"c\n","escaped":"\u00e9\/","list":[1,2],"empty":[],"x":1.50,"y":[]}"#
+    );
+    let mut out = String::new();
+    ObjectWriter::new(&mut out).end();
+    assert_eq!(out, "{}");
 }

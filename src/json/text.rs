@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde::de::{self, Visitor};
+use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
@@ -101,18 +102,35 @@ impl PartialEq<str> for Text<'_> {
     }
 }
 
+/// The name by which serde_json knows a piece of JSON that is to be written as it is, the same as
+/// [`RawValue`]'s own. A `RawValue` cannot be made of a literal without reading it all again, which
+/// costs more than everything else on a request's way.
+const RAW_VALUE: &str = "$serde_json::private::RawValue";
+
+/// Plain text from this length on is looked through for characters to escape: a long text without
+/// any (base64) is copied much faster than it is escaped.
+const WORTH_A_LOOK: usize = 512;
+
+/// Whether a JSON string literal would have an escape. Without an early end, so that the compiler
+/// takes many bytes at once.
+fn needs_escapes(text: &str) -> bool {
+    let escaped = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
+    text.bytes().fold(false, |found, byte| found | escaped(byte))
+}
+
 impl Serialize for Text<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Plain(text) => serializer.serialize_str(text),
-            Self::Escaped(text) if !text.contains('\\') => serializer.serialize_str(text),
-            Self::Escaped(_) => {
-                let mut literal = String::new();
-                self.quoted_into(&mut literal);
-                let raw = RawValue::from_string(literal).map_err(serde::ser::Error::custom)?;
-                raw.serialize(serializer)
-            }
+        let (Self::Escaped(text) | Self::Plain(text)) = self;
+        if matches!(self, Self::Plain(_)) && (text.len() < WORTH_A_LOOK || needs_escapes(text)) {
+            return serializer.serialize_str(text);
         }
+        let mut literal = String::with_capacity(text.len() + 2);
+        literal.push('"');
+        literal.push_str(text);
+        literal.push('"');
+        let mut raw = serializer.serialize_struct(RAW_VALUE, 1)?;
+        raw.serialize_field(RAW_VALUE, &literal)?;
+        raw.end()
     }
 }
 

@@ -132,3 +132,36 @@ proptest! {
         let _ = sniff_image(svg.as_bytes());
     }
 }
+
+#[test]
+fn recordings_show_what_they_are() {
+    for (bytes, media_type) in [
+        (&b"ID3\x04"[..], Some("audio/mpeg")),
+        (b"\xFF\xFB\x90\x64", Some("audio/mpeg")),
+        (b"\xFF\xF1\x50", Some("audio/aac")),
+        (b"RIFF\x24\0\0\0WAVEfmt ", Some("audio/wav")),
+        (b"fLaC\0", Some("audio/flac")),
+        (b"OggS\0", Some("audio/ogg")),
+        (b"\x1A\x45\xDF\xA3\x01", Some("audio/webm")),
+        (b"\0\0\0\x20ftypM4A ", Some("audio/m4a")),
+        (b"\0\0\0\x20ftypisom", Some("video/mp4")),
+        (b"\x89PNG\r\n\x1a\n", Some("image/png")),
+        (b"RIFF\x24\0\0\0AVI LIST", None),
+        (b"\xFF\xD8\xFF\xE0", Some("image/jpeg")),
+        (b"hello", None),
+        (b"", None),
+    ] {
+        assert_eq!(sniff(bytes), media_type, "{bytes:?}");
+    }
+}
+
+#[test]
+fn names_show_their_type_and_the_type_its_extension() {
+    for extension in ["mp3", "mp4", "m4a", "wav", "webm", "flac", "ogg", "png", "webp", "pdf"] {
+        let media_type = media_type_of(&format!("some.file.{}", extension.to_uppercase()));
+        assert_eq!(media_type.map(file_extension), Some(extension), "{extension}");
+    }
+    assert_eq!(media_type_of("mp3"), None);
+    assert_eq!(media_type_of("file.unheard-of"), None);
+    assert_eq!(media_type_of(""), None);
+}

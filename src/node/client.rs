@@ -3,26 +3,32 @@
 //! Every call gets its id from the facade, which keeps the promise; what becomes of the call arrives
 //! in the mailbox under that id.
 
-use std::collections::HashMap;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use napi::bindgen_prelude::Either;
+use bytes::Bytes;
+use napi::bindgen_prelude::{Either, Uint8Array};
 use napi_derive::napi;
-use tokio::sync::oneshot;
 
-use super::mailbox::{Letter, Mailbox, Post};
-use super::text::JsText;
-use crate::client::{Answered, ChatCall, Client, KeySource, Outlet, Taken};
+use super::desk::{CallDesk, Desks};
+use super::mailbox::{Letter, Mailbox, Post, UploadProgress};
+use super::stream::{NativeFlow, NativeStream};
+use super::text::{Cell, JsText};
+use crate::client::{
+    Answered, Backlog, ChatCall, ChatOutlet, Client, KeySource, Observer, Outlet, Progress,
+    ResourceCall, Step, Watch,
+};
 use crate::config::{ApiKey, Environment, RequestOptions};
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::{Error, Redactor};
+use crate::resource::AnswerKind;
 
 /// A client, as JavaScript holds it.
 #[napi]
 pub struct NativeClient {
     client: Client,
     post: Arc<Post>,
-    keys: Arc<KeyDesk>,
+    desks: Arc<Desks>,
+    /// What masks the key that was provided last.
+    provided: Mutex<Redactor>,
 }
 
 #[napi]
@@ -34,13 +40,40 @@ impl NativeClient {
             .and_then(|environment| Client::new(&options, &environment));
         // A factory can only throw; the facade reads the JSON out of the message.
         let client = made.map_err(|error| napi::Error::from_reason(error.to_json()))?;
-        Ok(Self { client, post: Arc::clone(mailbox.post()), keys: Arc::default() })
+        let post = Arc::clone(mailbox.post());
+        Ok(Self { client, post, desks: Arc::default(), provided: Mutex::default() })
     }
 
     /// The base URL of a model's route, or the root.
     #[napi(catch_unwind)]
     pub fn base_url(&self, model: Option<String>) -> String {
         self.client.base_url(model.as_deref())
+    }
+
+    /// The route of a model.
+    #[napi(catch_unwind)]
+    pub fn route(&self, model: String) -> &'static str {
+        self.client.route(&model).as_str()
+    }
+
+    /// How much is logged: `off`, `warn`, `info` or `debug`.
+    #[napi(getter)]
+    pub fn log_level(&self) -> &'static str {
+        self.client.config().log_level.as_str()
+    }
+
+    /// A text for the log: without keys and passwords.
+    #[napi(catch_unwind)]
+    pub fn redact(&self, text: String) -> String {
+        let masked = self.client.config().redactor().mask(&text).into_owned();
+        let provided = self.provided.lock().unwrap_or_else(PoisonError::into_inner);
+        provided.mask(&masked).into_owned()
+    }
+
+    /// Every root of the gateway that the client knows, the first one first.
+    #[napi]
+    pub fn roots(&self) -> Vec<String> {
+        self.client.config().roots().map(|root| root.as_str().to_owned()).collect()
     }
 
     /// What would be sent: `[true, JSON]` or `[false, the JSON of an error]`.
@@ -59,7 +92,7 @@ impl NativeClient {
     #[napi(catch_unwind)]
     pub fn chat(&self, id: u32, body: String, request: String, detailed: bool) {
         let (client, post) = (self.client.clone(), Arc::clone(&self.post));
-        self.start(id, body, &request, async move |call| {
+        self.start(id, body, &request, self.settling(id), async move |call| {
             let outcome = client.chat(&call).await.map(|answered| match detailed {
                 true => with_details(&answered),
                 false => answered.completion,
@@ -73,32 +106,161 @@ impl NativeClient {
     #[napi(catch_unwind)]
     pub fn stream(&self, id: u32, body: String, request: String) -> NativeStream {
         let (client, post) = (self.client.clone(), Arc::clone(&self.post));
-        let ready = Arc::clone(&self.post);
-        let outlet = Outlet::new(move |outlet| ready.send(id, Letter::Ready(Arc::clone(outlet))));
+        let outlet = Arc::new(ChatOutlet::new(self.outlet(id)));
         let source = Arc::clone(&outlet);
-        self.start(id, body, &request, async move |call| match client.chat_stream(&call).await {
-            Err(error) => post.settle(id, Err(error)),
-            Ok(opened) => {
-                let head = head(opened.request_id(), opened.status, &opened.headers);
-                post.send(id, Letter::Answer(head));
-                opened.pump(source).await;
-                post.finish(id);
+        let (settle, broken) = (self.settling(id), Arc::clone(&outlet));
+        let on_panic = move |error: Error| {
+            // Whoever waits is told, be it for the beginning or for the next chunk.
+            broken.outlet().end(Err(error.clone()));
+            settle(error);
+        };
+        self.start(id, body, &request, on_panic, async move |call| {
+            match client.chat_stream(&call).await {
+                Err(error) => post.settle(id, Err(error)),
+                Ok(opened) => {
+                    let head = head(opened.request_id(), opened.status, &opened.headers);
+                    let pumping = opened.pump(&source);
+                    post.send(id, Letter::Answer(head));
+                    pumping.await;
+                    post.finish(id);
+                }
             }
         });
-        NativeStream { id, outlet, post: Arc::clone(&self.post) }
+        NativeStream::new(id, outlet, Arc::clone(&self.post))
     }
 
-    /// The key that a call asked for, or the JSON of an error.
+    /// Starts a request that is described (see src/resource/request.rs). Its letter is the answer's
+    /// text; `detailed`: `{ data, requestId, status, headers }`. `progress`: letters tell how far the
+    /// upload is.
+    #[napi(catch_unwind)]
+    pub fn request(
+        &self,
+        id: u32,
+        description: String,
+        body: Option<String>,
+        request: String,
+        detailed: bool,
+        progress: bool,
+    ) {
+        let (client, post) = (self.client.clone(), Arc::clone(&self.post));
+        let settle = self.settling(id);
+        self.start_resource(
+            id,
+            &description,
+            body,
+            &request,
+            progress,
+            settle,
+            async move |call| {
+                let is_text = call.request.answer == AnswerKind::Text;
+                let outcome = client.resource(&call).await.map(|answer| {
+                    let text = answer.text;
+                    if !detailed {
+                        return text;
+                    }
+                    let data = if is_text { serde_json::json!(text).to_string() } else { text };
+                    with_head(
+                        &data,
+                        &head(answer.request_id.as_deref(), answer.status, &answer.headers),
+                    )
+                });
+                post.settle(id, outcome);
+            },
+        );
+    }
+
+    /// Starts a request that is described, whose answer arrives bit by bit: JSON arrays of events, or
+    /// buffers. Its letter comes with the first of them, with the answer's
+    /// `{ requestId, status, headers }`.
+    #[napi(catch_unwind)]
+    pub fn open(
+        &self,
+        id: u32,
+        description: String,
+        body: Option<String>,
+        request: String,
+        progress: bool,
+    ) -> NativeFlow {
+        let (client, post) = (self.client.clone(), Arc::clone(&self.post));
+        let (events, bytes) = (self.outlet(id), self.outlet(id));
+        let flow = NativeFlow::new(id, &events, &bytes, Arc::clone(&self.post));
+        let kind = Arc::clone(flow.kind());
+        let (settle, broken) = (self.settling(id), (Arc::clone(&events), Arc::clone(&bytes)));
+        let on_panic = move |error: Error| {
+            broken.0.end(Err(error.clone()));
+            broken.1.end(Err(error.clone()));
+            settle(error);
+        };
+        self.start_resource(
+            id,
+            &description,
+            body,
+            &request,
+            progress,
+            on_panic,
+            async move |call| {
+                let is_events =
+                    matches!(call.request.answer, AnswerKind::Events | AnswerKind::RawEvents);
+                kind.set(is_events);
+                let opened = async {
+                    if is_events {
+                        let opened = client.resource_events(&call).await?;
+                        let head =
+                            head(opened.request_id.as_deref(), opened.status, &opened.headers);
+                        post.send(id, Letter::Answer(head));
+                        opened.pump(events).await;
+                    } else {
+                        let opened = client.resource_bytes(&call).await?;
+                        let head =
+                            head(opened.request_id.as_deref(), opened.status, &opened.headers);
+                        post.send(id, Letter::Answer(head));
+                        opened.pump(bytes).await;
+                    }
+                    Ok(())
+                };
+                match opened.await {
+                    Ok(()) => post.finish(id),
+                    Err(error) => post.settle(id, Err(error)),
+                }
+            },
+        );
+        flow
+    }
+
+    /// The key that a call asked for, or why there is none.
     #[napi]
     pub fn provide_key(&self, id: u32, key: Either<String, Refusal>) {
         let key = match key {
-            Either::A(key) => ApiKey::parse(&key),
+            Either::A(key) => {
+                let redactor = Redactor::new([key.as_str()]);
+                *self.provided.lock().unwrap_or_else(PoisonError::into_inner) = redactor;
+                ApiKey::parse(&key)
+            }
             Either::B(refusal) => Err(Error::config("apiKey", refusal.message)),
         };
-        if let Some(waiting) = self.keys.take(id) {
-            // Nobody waits any more if the call was cancelled meanwhile.
-            let _ = waiting.send(key);
-        }
+        self.desks.keys.give(id, key);
+    }
+
+    /// The piece that a call asked for, null at the source's end, or why there is none.
+    #[napi]
+    pub fn provide_content(&self, id: u32, piece: Option<Either<Uint8Array, Refusal>>) {
+        let piece = match piece {
+            None => Ok(None),
+            Some(Either::A(bytes)) => Ok(Some(Bytes::copy_from_slice(&bytes))),
+            Some(Either::B(refusal)) => Err(Error::invalid_request("file", refusal.message)),
+        };
+        self.desks.contents.give(id, piece);
+    }
+
+    fn outlet<B: Backlog>(&self, id: u32) -> Arc<Outlet<B>>
+    where
+        Cell: From<B::Load>,
+    {
+        let post = Arc::clone(&self.post);
+        Outlet::new(move |outlet| {
+            let outlet: Arc<Outlet<B>> = Arc::clone(outlet);
+            post.send(id, Letter::Ready(outlet));
+        })
     }
 
     fn start<F: Future<Output = ()> + Send + 'static>(
@@ -106,108 +268,106 @@ impl NativeClient {
         id: u32,
         body: String,
         request: &str,
+        on_panic: impl FnOnce(Error) + Send + 'static,
         run: impl FnOnce(ChatCall) -> F,
     ) {
+        let watch = self.watch(id);
         let started = RequestOptions::from_json(request).and_then(|options| {
-            let desk = Desk { id, post: Arc::clone(&self.post), keys: Arc::clone(&self.keys) };
-            let call = ChatCall { body, options, key_source: Some(Arc::new(desk)) };
-            self.post.start(id, run(call))
+            let key_source: Option<Arc<dyn KeySource>> = Some(self.desk(id));
+            let call = ChatCall { body, options, key_source, watch: Arc::clone(&watch) };
+            self.post.start(id, &watch, run(call), on_panic)
         });
         if let Err(error) = started {
             self.post.settle(id, Err(error));
         }
     }
+
+    #[expect(clippy::too_many_arguments, reason = "one for each thing that crosses the boundary")]
+    fn start_resource<F: Future<Output = ()> + Send + 'static>(
+        &self,
+        id: u32,
+        description: &str,
+        body: Option<String>,
+        request: &str,
+        progress: bool,
+        on_panic: impl FnOnce(Error) + Send + 'static,
+        run: impl FnOnce(ResourceCall) -> F,
+    ) {
+        let watch = self.watch(id);
+        let started = RequestOptions::from_json(request).and_then(|options| {
+            let desk = self.desk(id);
+            let call = ResourceCall {
+                request: self.client.describe(description, body.is_some())?,
+                text: body.map(Bytes::from),
+                options,
+                key_source: Some(Arc::clone(&desk) as _),
+                watch: Arc::clone(&watch),
+                contents: Some(desk),
+                progress: progress.then(|| self.progress(id)),
+            };
+            self.post.start(id, &watch, run(call), on_panic)
+        });
+        if let Err(error) = started {
+            self.post.settle(id, Err(error));
+        }
+    }
+
+    /// Tells a call that its task has panicked.
+    fn settling(&self, id: u32) -> impl FnOnce(Error) + Send + use<> {
+        let post = Arc::clone(&self.post);
+        move |error| post.settle(id, Err(error))
+    }
+
+    fn watch(&self, id: u32) -> Arc<Watch> {
+        Arc::new(match self.post.take_watched(id) {
+            true => Watch::told(Letters { id, post: Arc::clone(&self.post) }),
+            false => Watch::default(),
+        })
+    }
+
+    fn desk(&self, id: u32) -> Arc<CallDesk> {
+        Arc::new(CallDesk::new(id, Arc::clone(&self.post), Arc::clone(&self.desks)))
+    }
+
+    fn progress(&self, id: u32) -> Progress {
+        let (post, progress) = (Arc::clone(&self.post), Arc::new(UploadProgress::default()));
+        Arc::new(move |sent, total| {
+            if progress.set(sent, total) {
+                post.send(id, Letter::Progress(Arc::clone(&progress)));
+            }
+        })
+    }
 }
 
-/// Why no key could be had.
+/// Why something that a call asked for could not be had.
 #[napi(object)]
 pub struct Refusal {
     /// For people.
     pub message: String,
 }
 
-/// A stream, as JavaScript holds it. Dropping it closes the connection.
-#[napi]
-pub struct NativeStream {
+/// Tells a call's steps by letter.
+struct Letters {
     id: u32,
-    outlet: Arc<Outlet>,
     post: Arc<Post>,
 }
 
-#[napi]
-impl NativeStream {
-    /// A batch; `true` at the proper end; `[the JSON of an error]`; `null` if there is nothing yet,
-    /// and then a letter will come.
-    #[napi(catch_unwind, ts_return_type = "string | true | [string] | null")]
-    pub fn take(&self) -> Option<Either<JsText, Either<bool, Vec<String>>>> {
-        match self.outlet.take() {
-            Taken::Batch(batch) => Some(Either::A(JsText(batch))),
-            Taken::End => Some(Either::B(Either::A(true))),
-            Taken::Failure(error) => Some(Either::B(Either::B(vec![error.to_json()]))),
-            Taken::Nothing => None,
+impl Observer for Letters {
+    fn see(&self, step: &Step<'_>) {
+        if let Ok(step) = serde_json::to_string(step) {
+            self.post.send(self.id, Letter::Step(step));
         }
-    }
-
-    /// The answer so far; after the end, the final completion.
-    #[napi(catch_unwind, ts_return_type = "string | null")]
-    pub fn completion(&self) -> Option<JsText> {
-        self.outlet.completion().map(JsText)
-    }
-}
-
-impl Drop for NativeStream {
-    fn drop(&mut self) {
-        self.post.cancel(self.id);
-    }
-}
-
-/// Calls that wait for a key.
-#[derive(Default)]
-struct KeyDesk {
-    waiting: Mutex<HashMap<u32, oneshot::Sender<Result<ApiKey>>>>,
-}
-
-impl KeyDesk {
-    fn wait(&self, id: u32) -> oneshot::Receiver<Result<ApiKey>> {
-        let (sender, receiver) = oneshot::channel();
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).insert(id, sender);
-        receiver
-    }
-
-    fn take(&self, id: u32) -> Option<oneshot::Sender<Result<ApiKey>>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&id)
-    }
-}
-
-/// Where one call asks for its keys.
-struct Desk {
-    id: u32,
-    post: Arc<Post>,
-    keys: Arc<KeyDesk>,
-}
-
-impl KeySource for Desk {
-    fn key(&self) -> Pin<Box<dyn Future<Output = Result<ApiKey>> + Send + '_>> {
-        Box::pin(async {
-            let receiver = self.keys.wait(self.id);
-            self.post.send(self.id, Letter::KeyWanted);
-            receiver
-                .await
-                .unwrap_or_else(|_| Err(Error::new(ErrorCode::Aborted, "the client was closed")))
-        })
-    }
-}
-
-impl Drop for Desk {
-    fn drop(&mut self) {
-        drop(self.keys.take(self.id));
     }
 }
 
 fn with_details(answered: &Answered) -> String {
-    let details = head(None, answered.status, &answered.headers);
-    let details = details.strip_prefix('{').unwrap_or("}");
-    format!("{{\"data\":{},{details}", answered.completion)
+    with_head(&answered.completion, &head(None, answered.status, &answered.headers))
+}
+
+/// `head` with the data before it.
+fn with_head(data: &str, head: &str) -> String {
+    let head = head.strip_prefix('{').unwrap_or("}");
+    format!("{{\"data\":{data},{head}")
 }
 
 fn head(request_id: Option<&str>, status: u16, headers: &http::HeaderMap) -> String {

@@ -1,5 +1,6 @@
 //! The pure functions.
 
+use napi::bindgen_prelude::Uint8Array;
 use napi_derive::napi;
 
 use crate::chat::cache_tags::process_cache_tags as process;
@@ -37,6 +38,13 @@ pub fn resolve_route(model: String, openai_api: Option<String>) -> Vec<String> {
 #[napi]
 pub fn set_file_extension(media_type: String) -> &'static str {
     crate::mime::file_extension(&media_type)
+}
+
+/// The media type of a file, by its name's extension or by its first bytes.
+#[napi]
+pub fn media_type(name: Option<String>, head: Option<Uint8Array>) -> Option<&'static str> {
+    let by_name = name.as_deref().and_then(crate::mime::media_type_of);
+    by_name.or_else(|| head.and_then(|head| crate::mime::sniff(&head)))
 }
 
 /// The text without `<cache>` tags, if it had any.

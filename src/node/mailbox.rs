@@ -12,11 +12,15 @@
 //! | 3 | a stream has ended | - |
 //! | 4 | a stream has failed | its error |
 //! | 5 | a call needs the API key | - |
+//! | 6 | a step of a call that is watched | the step |
+//! | 7 | a call needs a piece of a file | `[source, restart]` |
+//! | 8 | how far an upload is | `[bytes, of bytes]` |
 //!
 //! State is per environment, never static: a worker or a Jest file has its own, and when it dies its
 //! calls are cancelled and its bell is never rung again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use napi::bindgen_prelude::{Env, Function};
@@ -24,7 +28,7 @@ use napi_derive::napi;
 
 use super::doorbell::{CleanupHook, Doorbell, Mourner};
 use super::text::{Cell, fits};
-use crate::client::{Outlet, Taken};
+use crate::client::{Backlog, Outlet, Taken, Watch};
 use crate::error::{Error, Result};
 use crate::transport::runtime::Task;
 
@@ -35,9 +39,67 @@ pub(super) enum Letter {
     /// A call has failed.
     Failure(Error),
     /// A stream has something to take.
-    Ready(Arc<Outlet>),
+    Ready(Arc<dyn Ready>),
     /// A call needs the API key for its next attempt.
     KeyWanted,
+    /// Something has happened on the way of a call that is watched.
+    Step(String),
+    /// A call needs the next piece of a file that the caller hands over.
+    ContentWanted {
+        /// Which of the call's sources.
+        source: usize,
+        /// Whether from its beginning.
+        restart: bool,
+    },
+    /// How far the upload of a call is: the figure at the time of reading.
+    Progress(Arc<UploadProgress>),
+}
+
+/// How far an upload is. One letter at a time tells it, however often it changes.
+#[derive(Debug, Default)]
+pub(super) struct UploadProgress {
+    sent: AtomicU64,
+    /// 0: not known.
+    total: AtomicU64,
+    told: AtomicBool,
+}
+
+impl UploadProgress {
+    /// Whether a letter is needed: the last one has been read.
+    pub(super) fn set(&self, sent: u64, total: Option<u64>) -> bool {
+        self.total.store(total.unwrap_or_default(), Ordering::Release);
+        self.sent.store(sent, Ordering::Release);
+        !self.told.swap(true, Ordering::AcqRel)
+    }
+
+    fn read(&self) -> String {
+        self.told.store(false, Ordering::Release);
+        let sent = self.sent.load(Ordering::Acquire);
+        match self.total.load(Ordering::Acquire) {
+            0 => format!("[{sent}]"),
+            total => format!("[{sent},{total}]"),
+        }
+    }
+}
+
+/// A stream that has something to take, of whatever kind.
+pub(super) trait Ready: Send + Sync {
+    /// The letter's kind and content; `None` if there is nothing after all.
+    fn letter(&self) -> Option<(u32, Cell)>;
+}
+
+impl<B: Backlog> Ready for Outlet<B>
+where
+    Cell: From<B::Load>,
+{
+    fn letter(&self) -> Option<(u32, Cell)> {
+        match self.take() {
+            Taken::Batch(batch) => Some((2, batch.into())),
+            Taken::End => Some((3, String::new().into())),
+            Taken::Failure(error) => Some((4, error.to_json().into())),
+            Taken::Nothing => None,
+        }
+    }
 }
 
 /// The shared part: what tasks on the I/O thread hold.
@@ -50,7 +112,14 @@ struct State {
     /// Gone once the environment is.
     bell: Option<Doorbell>,
     letters: Vec<(u32, Letter)>,
-    tasks: HashMap<u32, Task>,
+    tasks: HashMap<u32, Running>,
+    /// Calls that will begin and are to be watched.
+    watched: HashSet<u32>,
+}
+
+struct Running {
+    task: Task,
+    watch: Arc<Watch>,
 }
 
 impl Post {
@@ -90,19 +159,27 @@ impl Post {
         self.send(id, letter);
     }
 
-    /// Starts the task of a call, so that it can be cancelled by the call's id.
+    /// Starts the task of a call, so that it can be cancelled by the call's id. `on_panic` settles
+    /// a call whose task has panicked.
     pub(super) fn start(
         &self,
         id: u32,
+        watch: &Arc<Watch>,
         task: impl Future<Output = ()> + Send + 'static,
+        on_panic: impl FnOnce(Error) + Send + 'static,
     ) -> Result<()> {
         // The lock is held so that a task cannot settle before it is entered.
         let mut state = self.lock();
         if state.bell.is_some() {
-            let task = crate::transport::runtime::spawn(task)?;
-            state.tasks.insert(id, task);
+            let task = crate::transport::runtime::spawn_caught(task, on_panic)?;
+            state.tasks.insert(id, Running { task, watch: Arc::clone(watch) });
         }
         Ok(())
+    }
+
+    /// Whether the call that begins now is to be watched.
+    pub(super) fn take_watched(&self, id: u32) -> bool {
+        self.lock().watched.remove(&id)
     }
 
     /// The task has nothing more to do but to be read from.
@@ -110,12 +187,14 @@ impl Post {
         self.lock().tasks.remove(&id);
     }
 
-    /// Cancels a call or stream: its connection closes, and nothing more is said about it.
-    pub(super) fn cancel(&self, id: u32) {
-        let task = self.lock().tasks.remove(&id);
-        if let Some(task) = task {
-            task.abort();
-        }
+    /// Cancels a call or stream: its connection closes, and nothing more is said about it. How many
+    /// requests it had sent.
+    pub(super) fn cancel(&self, id: u32) -> u32 {
+        let running = self.lock().tasks.remove(&id);
+        running.map_or(0, |running| {
+            running.task.abort();
+            running.watch.attempts()
+        })
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -137,8 +216,8 @@ impl Mourner for Post {
         let mut state = self.lock();
         state.bell = None;
         state.letters.clear();
-        for (_, task) in state.tasks.drain() {
-            task.abort();
+        for (_, running) in state.tasks.drain() {
+            running.task.abort();
         }
     }
 }
@@ -155,6 +234,7 @@ impl Mailbox {
     /// Opens a mailbox whose doorbell calls `listener`.
     #[napi(constructor)]
     pub fn new(env: &Env, listener: Function<'_, (), ()>) -> napi::Result<Self> {
+        super::panics::tell_by_place();
         let bell = Doorbell::install(env, &listener)?;
         let state = State { bell: Some(bell), ..State::default() };
         let post = Arc::new(Post { state: Mutex::new(state) });
@@ -162,24 +242,27 @@ impl Mailbox {
         Ok(Self { post, hook: Some(hook) })
     }
 
-    /// All letters: `[id, kind, text, id, kind, text, …]`.
-    #[napi(ts_return_type = "Array<number | string>")]
+    /// All letters: `[id, kind, content, id, kind, content, …]`.
+    #[napi(ts_return_type = "Array<number | string | Buffer>")]
     pub fn take(&self) -> Vec<Cell> {
         let letters = std::mem::take(&mut self.post.lock().letters);
         let mut cells = Vec::with_capacity(letters.len() * 3);
         for (id, letter) in letters {
-            let (kind, text) = match letter {
-                Letter::Answer(json) => (0, json),
-                Letter::Failure(error) => (1, error.to_json()),
-                Letter::KeyWanted => (5, String::new()),
-                Letter::Ready(outlet) => match outlet.take() {
-                    Taken::Batch(batch) => (2, batch),
-                    Taken::End => (3, String::new()),
-                    Taken::Failure(error) => (4, error.to_json()),
-                    Taken::Nothing => continue,
+            let (kind, content): (u32, Cell) = match letter {
+                Letter::Answer(json) => (0, json.into()),
+                Letter::Failure(error) => (1, error.to_json().into()),
+                Letter::KeyWanted => (5, String::new().into()),
+                Letter::Step(step) => (6, step.into()),
+                Letter::ContentWanted { source, restart } => {
+                    (7, format!("[{source},{restart}]").into())
+                }
+                Letter::Progress(progress) => (8, progress.read().into()),
+                Letter::Ready(ready) => match ready.letter() {
+                    Some(letter) => letter,
+                    None => continue,
                 },
             };
-            cells.extend([Cell::Number(id), Cell::Number(kind), Cell::Text(text)]);
+            cells.extend([Cell::Number(id), Cell::Number(kind), content]);
         }
         cells
     }
@@ -193,10 +276,16 @@ impl Mailbox {
         }
     }
 
-    /// Cancels a call or stream by its id.
+    /// Cancels a call or stream by its id. How many requests it had sent.
     #[napi]
-    pub fn cancel(&self, id: u32) {
-        self.post.cancel(id);
+    pub fn cancel(&self, id: u32) -> u32 {
+        self.post.cancel(id)
+    }
+
+    /// Asks for the steps of a call that is about to begin.
+    #[napi]
+    pub fn watch(&self, id: u32) {
+        self.post.lock().watched.insert(id);
     }
 
     pub(super) fn post(&self) -> &Arc<Post> {

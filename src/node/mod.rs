@@ -6,8 +6,11 @@
 //! | `doorbell.rs` | waking JavaScript; telling the dying of an environment |
 //! | `mailbox.rs` | results, calls and streams of one environment |
 //! | `client.rs` | a client's calls |
+//! | `desk.rs` | what calls ask JavaScript for: keys, pieces of files |
+//! | `stream.rs` | streams, as JavaScript holds them |
 //! | `functions.rs` | the pure functions |
-//! | `text.rs` | strings in V8's own forms |
+//! | `text.rs` | strings in V8's own forms, and buffers |
+//! | `panics.rs` | panics, told by their place |
 //!
 //! Rules of this boundary, each bought with a measurement or a crash:
 //!
@@ -26,7 +29,10 @@
 #![cfg_attr(test, allow(dead_code))]
 
 mod client;
+mod desk;
 mod doorbell;
 mod functions;
 mod mailbox;
+mod panics;
+mod stream;
 mod text;

@@ -69,6 +69,22 @@ impl Body {
         }
     }
 
+    /// The next piece if it is here once the connection has had its turn. `None`: not that soon.
+    pub async fn next_soon(&mut self) -> Option<Result<Option<Bytes>>> {
+        let mut asked = false;
+        poll_fn(|context| match self.poll_piece(context) {
+            Poll::Ready(piece) => Poll::Ready(Some(piece)),
+            Poll::Pending if asked => Poll::Ready(None),
+            Poll::Pending => {
+                // Back into the queue, behind the connection's own task.
+                asked = true;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+        })
+        .await
+    }
+
     /// The whole rest of the body.
     ///
     /// # Errors
@@ -76,13 +92,24 @@ impl Body {
     /// As [`next`](Self::next), and `INVALID_RESPONSE` as soon as it is longer than `limit` bytes
     /// (after decompression).
     pub async fn collect(&mut self, limit: usize) -> Result<Bytes> {
+        self.collect_after(Bytes::new(), limit).await
+    }
+
+    /// As [`collect`](Self::collect), for a body whose first piece has been read already: it is put
+    /// before the rest and counts for the limit.
+    ///
+    /// # Errors
+    ///
+    /// As [`collect`](Self::collect).
+    pub async fn collect_after(&mut self, first: Bytes, limit: usize) -> Result<Bytes> {
         let announced = self.answer.as_ref().and_then(|answer| answer.rest.content_length());
         if announced.is_some_and(|length| length > limit as u64) {
             self.answer = None;
             return Err(too_long(limit));
         }
-        let Some(first) = self.next().await? else {
-            return Ok(Bytes::new());
+        let first = match first.is_empty() {
+            true => self.next().await?.unwrap_or_default(),
+            false => first,
         };
         self.check(first.len(), limit)?;
         let Some(second) = self.next().await? else {

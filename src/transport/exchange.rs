@@ -87,7 +87,8 @@ fn respond(
     })
 }
 
-async fn send_once(
+/// Sends the request, whatever the answer leads to.
+pub(super) async fn send_once(
     shared: &SharedClient,
     client: &reqwest::Client,
     request: &OutgoingRequest,

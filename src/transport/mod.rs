@@ -14,6 +14,8 @@
 //! | `upload.rs` | a request's body and how far it has got |
 //! | `exchange.rs` | one request and its answer, with the timers |
 //! | `body.rs` | an answer's body |
+//! | `download.rs` | files of the open web |
+//! | `public.rs` | which addresses are on the public network |
 //! | `redirect.rs` | redirects within one origin |
 //! | `failure.rs` | what a failed connection says |
 //! | `timers.rs` | deadlines and their errors |
@@ -21,12 +23,14 @@
 //! | `failover.rs` | which root of the gateway is asked first |
 
 mod body;
+mod download;
 mod exchange;
 mod failover;
 mod failure;
 mod lanes;
 mod pool;
 mod proxy;
+mod public;
 mod redirect;
 mod retry;
 pub mod runtime;
@@ -41,6 +45,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
+use bytes::Bytes;
 use http::{HeaderMap, Method, Version};
 use url::Url;
 
@@ -152,6 +157,17 @@ impl Transport {
             }
         }
         Err(first_error.unwrap_or_else(|| Error::config("baseURL", "There is no URL to send to.")))
+    }
+
+    /// Fetches a file from the open web: from public addresses only, and with nothing of ours in the
+    /// request.
+    ///
+    /// # Errors
+    ///
+    /// `INVALID_REQUEST` for an address that may not be asked, a status that is not 2xx, and more
+    /// than `limit` bytes; the connection's own errors.
+    pub async fn download(&self, url: &str, limit: usize, deadlines: Deadlines) -> Result<Bytes> {
+        download::download(&self.shared, url, limit, deadlines).await
     }
 
     /// What went wrong without being an error (an unreadable `NODE_EXTRA_CA_CERTS`), known after the

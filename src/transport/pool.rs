@@ -5,7 +5,7 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use rustls_pki_types::CertificateDer;
@@ -15,6 +15,7 @@ use url::Url;
 use super::NetworkSettings;
 use super::lanes::{Lanes, Place};
 use super::proxy::ProxyRules;
+use super::public::PublicResolver;
 use super::trust;
 use crate::error::{Error, ErrorCode, Result};
 
@@ -31,8 +32,9 @@ const PING_INTERVAL: Duration = Duration::from_secs(20);
 const PING_TIMEOUT: Duration = Duration::from_secs(20);
 const TCP_KEEP_ALIVE: Duration = Duration::from_secs(15);
 
-/// Beyond any connect timer that somebody waits for: the call's own timer is the one that counts.
-const ABANDONED_CONNECT: Duration = Duration::from_secs(120);
+/// For connections that are still being made when nobody waits for them any more. While somebody
+/// does, his own timer counts, and this must not cut it short.
+const ABANDONED_CONNECT: Duration = Duration::from_secs(3600);
 
 static PROCESS: Pool = Pool::new();
 
@@ -88,6 +90,8 @@ pub(super) struct SharedClient {
 struct Made {
     tls: rustls::ClientConfig,
     lanes: Lanes,
+    /// For addresses that strangers may have given.
+    public: OnceLock<reqwest::Client>,
 }
 
 impl SharedClient {
@@ -109,11 +113,26 @@ impl SharedClient {
 
     /// A client for one call, and the call's place in it; the first caller waits for its making.
     pub(super) async fn client(self: &Arc<Self>, is_tls: bool) -> Result<(reqwest::Client, Place)> {
-        let made = match self.made.get() {
-            Some(made) => made,
-            None => self.made.get_or_try_init(|| self.make_elsewhere()).await?,
-        };
+        let made = self.made().await?;
         made.lanes.enter(is_tls, || self.build(made.tls.clone()))
+    }
+
+    /// A client that reaches public addresses only, past every proxy.
+    pub(super) async fn public_client(self: &Arc<Self>) -> Result<reqwest::Client> {
+        let made = self.made().await?;
+        if let Some(client) = made.public.get() {
+            return Ok(client.clone());
+        }
+        let builder = self.builder(made.tls.clone()).no_proxy();
+        let client = finish(builder.dns_resolver(Arc::new(PublicResolver)))?;
+        Ok(made.public.get_or_init(|| client).clone())
+    }
+
+    async fn made(self: &Arc<Self>) -> Result<&Made> {
+        match self.made.get() {
+            Some(made) => Ok(made),
+            None => self.made.get_or_try_init(|| self.make_elsewhere()).await,
+        }
     }
 
     /// Takes note of the HTTP version that an answer over TLS came by.
@@ -137,7 +156,7 @@ impl SharedClient {
         let making = tokio::task::spawn_blocking(move || {
             let tls = trust::tls_config(shared.certificates())?;
             let lanes = Lanes::new(shared.build(tls.clone())?);
-            Ok(Made { tls, lanes })
+            Ok(Made { tls, lanes, public: OnceLock::new() })
         });
         making.await.unwrap_or_else(|error| Err(unmade(&error)))
     }
@@ -157,6 +176,15 @@ impl SharedClient {
     }
 
     fn build(&self, tls: rustls::ClientConfig) -> Result<reqwest::Client> {
+        let builder = self.builder(tls);
+        if self.proxies.is_empty() {
+            return finish(builder.no_proxy());
+        }
+        let proxies = Arc::clone(&self.proxies);
+        finish(builder.proxy(reqwest::Proxy::custom(move |url: &Url| proxies.proxy_for(url))))
+    }
+
+    fn builder(&self, tls: rustls::ClientConfig) -> reqwest::ClientBuilder {
         let builder = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .redirect(reqwest::redirect::Policy::none())
@@ -173,14 +201,12 @@ impl SharedClient {
         // The kernel would cut an upload that stands still before its timer does.
         #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
         let builder = builder.tcp_user_timeout(None);
-        let builder = if self.proxies.is_empty() {
-            builder.no_proxy()
-        } else {
-            let proxies = Arc::clone(&self.proxies);
-            builder.proxy(reqwest::Proxy::custom(move |url: &Url| proxies.proxy_for(url)))
-        };
-        builder.build().map_err(|error| unmade(&error.without_url()))
+        builder
     }
+}
+
+fn finish(builder: reqwest::ClientBuilder) -> Result<reqwest::Client> {
+    builder.build().map_err(|error| unmade(&error.without_url()))
 }
 
 fn unmade(error: &dyn std::error::Error) -> Error {

@@ -6,9 +6,11 @@
 //! detached, and the end of the process simply takes it along.
 
 use std::future::{Future, pending};
+use std::panic::AssertUnwindSafe;
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 
+use futures_util::FutureExt;
 use tokio::runtime::{Builder, Handle};
 use tokio::task::AbortHandle;
 
@@ -43,6 +45,26 @@ impl Task {
 /// tries again.
 pub fn spawn(future: impl Future<Output = ()> + Send + 'static) -> Result<Task> {
     Ok(Task(handle()?.spawn(future).abort_handle()))
+}
+
+/// Like [`spawn`], for a future that somebody waits for: if it panics, `on_panic` gets an error to
+/// hand out, which says where, and nothing of what was being read.
+///
+/// # Errors
+///
+/// As [`spawn`].
+pub fn spawn_caught(
+    future: impl Future<Output = ()> + Send + 'static,
+    on_panic: impl FnOnce(Error) + Send + 'static,
+) -> Result<Task> {
+    spawn(async move {
+        if AssertUnwindSafe(future).catch_unwind().await.is_err() {
+            on_panic(Error::new(
+                ErrorCode::ApiError,
+                "An internal error ended this call: please report it, with what was being asked.",
+            ));
+        }
+    })
 }
 
 fn handle() -> Result<&'static Handle> {

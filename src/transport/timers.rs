@@ -27,8 +27,12 @@ pub struct Deadlines {
 impl Deadlines {
     /// Starts the call's clock.
     pub fn start(timeouts: Timeouts) -> Self {
-        let total =
-            timeouts.total.map(|allowed| Deadline::new(Instant::now(), allowed, Wait::Call));
+        Self::since(Instant::now(), timeouts)
+    }
+
+    /// The clock of a call that has begun already.
+    pub fn since(started: Instant, timeouts: Timeouts) -> Self {
+        let total = timeouts.total.map(|allowed| Deadline::new(started, allowed, Wait::Call));
         Self { timeouts, total }
     }
 
@@ -190,13 +194,24 @@ pub(super) struct Alarm {
 
 impl Alarm {
     /// Ready once `at` has passed; until then the task is woken at that time.
+    ///
+    /// A time that moves on (as that of an idle timer does with every piece) is not set anew: the
+    /// alarm goes off at the old one, and only then looks how far it has moved.
     pub(super) fn poll(&mut self, at: Instant, context: &mut Context<'_>) -> Poll<()> {
         let at = at.into();
         let sleep = self.sleep.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(at)));
-        if sleep.deadline() != at {
+        if sleep.deadline() > at {
             sleep.as_mut().reset(at);
         }
-        sleep.as_mut().poll(context)
+        loop {
+            if sleep.as_mut().poll(context).is_pending() {
+                return Poll::Pending;
+            }
+            if sleep.deadline() >= at {
+                return Poll::Ready(());
+            }
+            sleep.as_mut().reset(at);
+        }
     }
 }
 

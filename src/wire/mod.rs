@@ -14,9 +14,12 @@ pub mod chat_completions;
 pub mod generate_content;
 pub mod history;
 mod http_request;
+#[cfg(test)]
+pub(crate) mod laws;
 pub mod media;
 pub mod messages;
 mod notes;
+pub(crate) mod repeated;
 pub mod responses;
 pub mod schema;
 
@@ -29,7 +32,7 @@ use crate::route::Route;
 use crate::sse::Event;
 
 pub use http_request::HttpRequest;
-pub use notes::{InlineData, NameMap, Notes};
+pub use notes::{InlineData, Inlined, NameMap, Notes};
 
 /// The wire of a route.
 pub fn format_of(route: Route) -> &'static dyn WireFormat {
@@ -49,6 +52,15 @@ pub trait WireFormat: Send + Sync {
     /// `INVALID_REQUEST` naming the parameter that has the wrong type, or that the target cannot
     /// express and that cannot be left out without changing the meaning.
     fn encode(&self, request: &ChatRequest<'_>, settings: &Settings) -> Result<Encoded>;
+
+    /// The addresses in the request whose bytes must stand in it instead: the target fetches
+    /// nothing itself. What was downloaded comes back in [`Settings::inlined`].
+    ///
+    /// # Errors
+    /// `INVALID_REQUEST` naming the member that has the wrong type.
+    fn addresses(&self, _request: &ChatRequest<'_>) -> Result<Vec<String>> {
+        Ok(Vec::new())
+    }
 
     /// Reads a whole answer as one delta.
     ///
@@ -119,7 +131,7 @@ pub struct Settings {
     /// Where `<cache>` tags are processed.
     pub cache_tags: CacheTags,
     /// Images that were downloaded for a target that takes only inline data, by URL.
-    pub inlined: std::collections::BTreeMap<String, InlineData>,
+    pub inlined: Inlined,
 }
 
 /// A request ready to be sent.

@@ -1,6 +1,6 @@
 import type { RequestOptions } from '../options'
 import type { Stream } from '../streams'
-import type { Uploadable } from '../uploads'
+import type { Uploadable, UploadRequestOptions } from '../uploads'
 import type { BinaryResponse } from './bytes'
 
 /** Text to speech, and speech to text. */
@@ -54,29 +54,29 @@ export interface TranscriptionsResource {
    */
   create(
     body: TranscriptionCreateParams & { response_format: 'text' | 'srt' | 'vtt'; stream?: false | null | undefined },
-    request?: RequestOptions
+    request?: UploadRequestOptions
   ): Promise<string>
   create(
     body: TranscriptionCreateParams & { response_format: 'verbose_json'; stream?: false | null | undefined },
-    request?: RequestOptions
+    request?: UploadRequestOptions
   ): Promise<TranscriptionVerbose>
   create(
     body: TranscriptionCreateParams & { response_format: 'diarized_json'; stream?: false | null | undefined },
-    request?: RequestOptions
+    request?: UploadRequestOptions
   ): Promise<TranscriptionDiarized>
   create(
     body: TranscriptionCreateParams & { stream: true },
-    request?: RequestOptions
+    request?: UploadRequestOptions
   ): Promise<Stream<TranscriptionEvent>>
   create(
     body: TranscriptionCreateParams & { response_format?: 'json' | undefined; stream?: false | null | undefined },
-    request?: RequestOptions
+    request?: UploadRequestOptions
   ): Promise<Transcription>
 }
 
 /** @see https://platform.openai.com/docs/api-reference/audio/createTranscription */
 export interface TranscriptionCreateParams {
-  /** Without a name of its own it is named `audio.<extension of its media type>`. */
+  /** Named `audio.<extension of its media type>`. */
   file: Uploadable
   model: string
   /** ISO 639-1. */
@@ -183,15 +183,15 @@ export interface TranslationsResource {
    */
   create(
     body: TranslationCreateParams & { response_format: 'text' | 'srt' | 'vtt' },
-    request?: RequestOptions
+    request?: UploadRequestOptions
   ): Promise<string>
   create(
     body: TranslationCreateParams & { response_format: 'verbose_json' },
-    request?: RequestOptions
+    request?: UploadRequestOptions
   ): Promise<TranscriptionVerbose>
   create(
     body: TranslationCreateParams & { response_format?: 'json' | undefined },
-    request?: RequestOptions
+    request?: UploadRequestOptions
   ): Promise<{ text: string }>
 }
 

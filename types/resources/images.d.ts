@@ -1,6 +1,6 @@
 import type { RequestOptions } from '../options'
 import type { Stream } from '../streams'
-import type { Uploadable } from '../uploads'
+import type { Uploadable, UploadRequestOptions } from '../uploads'
 
 /** Images made and changed. */
 export interface ImagesResource {
@@ -24,8 +24,8 @@ export interface ImagesResource {
    * @example
    * await client.images.edit({ model: 'gpt-image-1', image: './fox.png', prompt: 'make it blue' })
    */
-  edit(body: ImageEditParams & { stream?: false | null | undefined }, request?: RequestOptions): Promise<ImagesResponse>
-  edit(body: ImageEditParams & { stream: true }, request?: RequestOptions): Promise<Stream<ImageEditEvent>>
+  edit(body: ImageEditParams & { stream?: false | null | undefined }, request?: UploadRequestOptions): Promise<ImagesResponse>
+  edit(body: ImageEditParams & { stream: true }, request?: UploadRequestOptions): Promise<Stream<ImageEditEvent>>
 }
 
 /** What making and changing have in common. Other members are sent as they are, for models with parameters of their own. */

@@ -1,5 +1,5 @@
 import type { RequestOptions } from '../options'
-import type { Uploadable } from '../uploads'
+import type { Uploadable, UploadRequestOptions } from '../uploads'
 import type { BinaryResponse } from './bytes'
 
 /**
@@ -16,7 +16,7 @@ import type { BinaryResponse } from './bytes'
  */
 export interface VideosResource {
   /** `POST /v1/videos` (multipart where a file is sent along). */
-  create(body: VideoCreateParams, request?: RequestOptions): Promise<Video>
+  create(body: VideoCreateParams, request?: UploadRequestOptions): Promise<Video>
   /** `GET /v1/videos/{id}` */
   retrieve(id: string, request?: RequestOptions): Promise<Video>
   /** `GET /v1/videos/{id}/content` */

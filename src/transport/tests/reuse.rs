@@ -218,3 +218,15 @@ fn an_empty_body_is_announced_where_one_is_expected() {
     assert_eq!(requests[0].header("content-length"), Some("0"));
     assert_eq!(requests[1].header("content-length"), None);
 }
+
+#[test]
+fn a_panic_in_a_task_that_somebody_waits_for_becomes_an_error_without_its_words() {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    runtime::spawn_caught(async { panic!("sk-0123456789abcdef") }, move |error| {
+        sender.send(error).unwrap();
+    })
+    .unwrap();
+    let error = receiver.recv_timeout(Duration::from_secs(5)).unwrap();
+    assert_eq!(error.code().as_str(), "API_ERROR");
+    assert!(!format!("{error:?}").contains("0123456789abcdef"), "{error:?}");
+}

@@ -4,6 +4,7 @@ use crate::chat::{Assembler, ChunkDelta, Usage, Warnings};
 use crate::error::{Error, Result, from_event};
 use crate::json::{Object, Text, elements, read};
 use crate::sse::Event;
+use crate::wire::repeated::Repeated;
 use crate::wire::{Notes, Progress, StreamTranslator};
 
 use super::response::{no_choice, read_choice};
@@ -84,69 +85,6 @@ impl StreamTranslator for Translator {
         }
         self.read_chunk(data, assembler)?;
         Ok(Progress::Read)
-    }
-}
-
-/// The bytes of the last chunk around its text (and its `obfuscation`).
-///
-/// Most chunks of a stream differ in nothing else, so a comparison of bytes reads them: no parsing,
-/// no allocation. Whatever does not match is read in full.
-struct Repeated {
-    before: String,
-    between: Option<String>,
-    after: String,
-}
-
-impl Repeated {
-    fn find(data: &str, text: &Text<'_>, obfuscation: Option<&Text<'_>>) -> Option<Self> {
-        let range = |text: &Text<'_>| {
-            let Text::Escaped(inside) = text else { return None };
-            let start = (inside.as_ptr() as usize).checked_sub(data.as_ptr() as usize)?;
-            let range = start..start + inside.len();
-            (data.get(range.clone()) == Some(inside.as_ref())).then_some(range)
-        };
-        let text = range(text)?;
-        let Some(obfuscation) = obfuscation else {
-            return Some(Self {
-                before: data.get(..text.start)?.to_owned(),
-                between: None,
-                after: data.get(text.end..)?.to_owned(),
-            });
-        };
-        let obfuscation = range(obfuscation)?;
-        Some(Self {
-            before: data.get(..text.start)?.to_owned(),
-            between: Some(data.get(text.end..obfuscation.start)?.to_owned()),
-            after: data.get(obfuscation.end..)?.to_owned(),
-        })
-    }
-
-    fn matches<'a>(&self, data: &'a str) -> Option<(Text<'a>, Option<&'a str>)> {
-        let rest = data.strip_prefix(self.before.as_str())?;
-        let (text, rest) = literal(rest)?;
-        let Some(between) = &self.between else {
-            return (rest == self.after).then_some((Text::Escaped(text.into()), None));
-        };
-        let (obfuscation, rest) = literal(rest.strip_prefix(between.as_str())?)?;
-        (rest == self.after).then_some((Text::Escaped(text.into()), Some(obfuscation)))
-    }
-}
-
-/// Splits the inside of a JSON string literal off, up to its closing quote. Literals with an escape
-/// that is more than one character long, or a raw control character, are left to the JSON reader.
-fn literal(rest: &str) -> Option<(&str, &str)> {
-    let bytes = rest.as_bytes();
-    let mut at = 0;
-    loop {
-        match bytes.get(at)? {
-            b'"' => return rest.split_at_checked(at),
-            b'\\' => match bytes.get(at + 1)? {
-                b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => at += 2,
-                _ => return None,
-            },
-            0x00..=0x1f => return None,
-            _ => at += 1,
-        }
     }
 }
 

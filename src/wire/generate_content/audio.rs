@@ -71,7 +71,10 @@ mod tests {
             let mut pieces: Vec<_> = pieces.collect();
             pieces.extend(audio.rest());
             for piece in pieces {
-                folded = Some(folded.map_or(piece.clone(), |folded| merge_delta(&folded, &piece)));
+                folded = Some(match folded {
+                    Some(folded) => merge_delta(&folded, &piece),
+                    None => piece,
+                });
             }
             let folded = folded.unwrap();
             let folded = Object::parse(&folded).unwrap();

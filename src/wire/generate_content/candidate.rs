@@ -82,7 +82,7 @@ impl CandidateReader {
         warnings: &mut Warnings,
     ) -> Result<ChoiceDelta<'a>> {
         let mut delta = ChoiceDelta { index: self.index, ..ChoiceDelta::default() };
-        for part in candidate.content.and_then(|content| content.parts).unwrap_or_default() {
+        for part in &candidate.content.and_then(|content| content.parts).unwrap_or_default() {
             self.read_part(part, names, &mut delta)?;
         }
         if let Some(logprobs) = candidate.logprobs_result.and_then(logprobs) {
@@ -104,6 +104,17 @@ impl CandidateReader {
             }
         }
         Ok(delta)
+    }
+
+    /// Reads more of the text (or thought) that was read last.
+    pub(super) fn read_on(&mut self, text: &Text<'_>, thought: bool) -> bool {
+        if !self.layout.read_on(text, thought) {
+            return false;
+        }
+        if !thought {
+            text.escaped_into(&mut self.spoken);
+        }
+        true
     }
 
     /// The answer is over and the server gave no reason.
@@ -155,7 +166,7 @@ impl CandidateReader {
 
     fn read_part<'a>(
         &mut self,
-        part: Part<'a>,
+        part: &Part<'a>,
         names: &NameMap,
         delta: &mut ChoiceDelta<'a>,
     ) -> Result<()> {
@@ -167,7 +178,7 @@ impl CandidateReader {
             Data::Text(text) => {
                 let thought = part.is_thought();
                 let start = self.spoken.len();
-                if self.layout.text(&part, &text, thought) {
+                if self.layout.text(part, &text, thought) {
                     self.part_starts.push(start);
                 }
                 if text.is_empty() {
@@ -180,10 +191,10 @@ impl CandidateReader {
                     join(&mut delta.content, text);
                 }
             }
-            Data::FunctionCall(call) => self.read_call(&part, call, names, delta)?,
-            Data::InlineData(blob) => self.read_blob(&part, &blob, delta),
-            Data::Other => self.keep_part(&part),
-            Data::Nothing if part.signature().is_some() => self.keep_part(&part),
+            Data::FunctionCall(call) => self.read_call(part, call, names, delta)?,
+            Data::Inline(blob) => self.read_blob(part, &blob, delta),
+            Data::Other => self.keep_part(part),
+            Data::Nothing if part.signature().is_some() => self.keep_part(part),
             Data::Nothing => {}
         }
         Ok(())

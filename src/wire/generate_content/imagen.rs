@@ -74,9 +74,9 @@ pub(super) fn encode(request: &ChatRequest<'_>) -> Result<Encoded> {
     instance.set_value("prompt", &*prompt);
     let mut body = Object::new();
     body.set_value("instances", &[instance]);
-    body.set_value("parameters", &parameters(request, options, &mut warnings));
+    body.set_value("parameters", &parameters(request, &options, &mut warnings));
     let notes = Notes { model: request.model().to_owned(), ..Notes::default() };
-    let extra = request.options()?.extra_body;
+    let extra = options.extra_body;
     let body = match extra {
         Some(extra) => merge_deep(body, extra),
         None => body,
@@ -88,7 +88,7 @@ pub(super) fn encode(request: &ChatRequest<'_>) -> Result<Encoded> {
 
 fn parameters<'a>(
     request: &ChatRequest<'a>,
-    options: ChatOptions<'a>,
+    options: &ChatOptions<'a>,
     warnings: &mut Warnings,
 ) -> Object<'a> {
     let mut parameters = Object::new();

@@ -76,6 +76,13 @@ impl WireFormat for GenerateContent {
         request::encode(request, settings)
     }
 
+    fn addresses(&self, request: &ChatRequest<'_>) -> Result<Vec<String>> {
+        match imagen::is_imagen(request.model()) {
+            true => Ok(Vec::new()),
+            false => request::addresses::addresses(request),
+        }
+    }
+
     fn read<'a>(&self, body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
         response::read_whole(body, notes)
     }

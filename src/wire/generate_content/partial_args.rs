@@ -21,8 +21,8 @@ pub(super) struct PartialArgs {
 
 #[derive(Debug)]
 enum Node {
-    Object(Vec<(String, Node)>),
-    Array(Vec<Node>),
+    Object(Vec<(String, Self)>),
+    Array(Vec<Self>),
     /// Escaped.
     String(String),
     /// A number, boolean or `null`.

@@ -45,11 +45,19 @@ pub(super) struct Reader {
     candidates: Vec<CandidateReader>,
     /// The last counts that were not empty, until they are said.
     usage: Option<UsageMetadata>,
+    /// Counts that came after those and were not read yet: every event brings some, and only the
+    /// last matter. `: {…}`, or empty.
+    unread: String,
 }
 
 impl Reader {
     pub(super) fn new(notes: &Notes) -> Self {
-        Self { names: notes.tool_names.clone(), candidates: Vec::new(), usage: None }
+        Self {
+            names: notes.tool_names.clone(),
+            candidates: Vec::new(),
+            usage: None,
+            unread: String::new(),
+        }
     }
 
     /// Reads one object. The counts, which grow from event to event, are said with the end of a
@@ -62,12 +70,14 @@ impl Reader {
         response: Response<'a>,
         warnings: &mut Warnings,
     ) -> Result<ChunkDelta<'a>> {
-        let usage: Option<UsageMetadata> = response.usage_metadata.and_then(read);
-        self.usage = usage.filter(|usage| !usage.is_empty()).or(self.usage);
+        self.read_counts();
+        self.count(response.usage_metadata.and_then(read));
         let candidates = response.candidates.unwrap_or_default();
         let mut choices = Vec::with_capacity(candidates.len());
-        for (at, candidate) in candidates.into_iter().enumerate() {
-            let index = candidate.index.or(u32::try_from(at).ok()).unwrap_or(u32::MAX);
+        // Google leaves a zero out; where no candidate has an index their order counts.
+        let indexed = candidates.iter().any(|candidate| candidate.index.is_some());
+        for (at, candidate) in (0..).zip(candidates) {
+            let index = candidate.index.unwrap_or(if indexed { 0 } else { at });
             let Self { candidates, names, .. } = self;
             let reader = reader_of(candidates, index);
             choices.push(reader.read(candidate, names, warnings)?);
@@ -86,6 +96,20 @@ impl Reader {
         Ok(delta)
     }
 
+    /// Reads more of the text that the only candidate said last, and the counts that came with it.
+    /// Whether it could be.
+    pub(super) fn read_on(&mut self, text: &Text<'_>, thought: bool, counts: Option<&str>) -> bool {
+        let [candidate] = self.candidates.as_mut_slice() else { return false };
+        if candidate.is_finished() || !candidate.read_on(text, thought) {
+            return false;
+        }
+        if let Some(counts) = counts {
+            self.unread.clear();
+            self.unread.push_str(counts);
+        }
+        true
+    }
+
     /// The answer is over: what waited for an end that did not come, and the counts.
     pub(super) fn close(&mut self) -> ChunkDelta<'static> {
         let open = self.candidates.iter_mut().filter(|reader| !reader.is_finished());
@@ -98,8 +122,18 @@ impl Reader {
 
     /// The counts that were not said yet.
     pub(super) fn rest_of_usage(&mut self) -> Option<ChunkDelta<'static>> {
+        self.read_counts();
         let usage = self.usage.take()?.usage();
         Some(ChunkDelta { usage: Some(usage), ..ChunkDelta::default() })
+    }
+
+    fn read_counts(&mut self) {
+        let unread = std::mem::take(&mut self.unread);
+        self.count(serde_json::from_str(unread.trim_start_matches([':', ' '])).ok());
+    }
+
+    fn count(&mut self, usage: Option<UsageMetadata>) {
+        self.usage = usage.filter(|usage| !usage.is_empty()).or(self.usage);
     }
 
     fn is_finished(&self) -> bool {
@@ -149,9 +183,13 @@ pub(super) fn envelope<'r>(response: &'r Response<'_>) -> Envelope<'r> {
 
 fn name(answer: &mut Answer<'_>, response: &Response<'_>) {
     let Envelope { id, created, model } = envelope(response);
-    answer.id = answer.id.take().or(id.map(Cow::into_owned));
+    if answer.id.is_none() {
+        answer.id = id.map(Cow::into_owned);
+    }
+    if answer.model.is_none() {
+        answer.model = model.map(Cow::into_owned);
+    }
     answer.created = answer.created.or(created);
-    answer.model = answer.model.take().or(model.map(Cow::into_owned));
 }
 
 /// `2026-04-02T17:03:50.399550Z` in Unix seconds.
@@ -172,11 +210,14 @@ fn unix_seconds(time: &str) -> Option<u64> {
 /// Adds a later step to an earlier one.
 fn merge<'a>(into: &mut ChunkDelta<'a>, later: ChunkDelta<'a>) {
     if into.choices.is_empty() && into.rest.is_empty() {
-        let usage = later.usage.clone().or(into.usage.take());
-        *into = ChunkDelta { usage, ..later };
+        let usage = into.usage.take();
+        *into = later;
+        into.usage = into.usage.take().or(usage);
         return;
     }
-    into.usage = later.usage.or(into.usage.take());
+    if later.usage.is_some() {
+        into.usage = later.usage;
+    }
     for (key, value) in later.rest {
         into.rest.set(key, value);
     }
@@ -202,7 +243,9 @@ fn merge_choice<'a>(into: &mut ChoiceDelta<'a>, later: ChoiceDelta<'a>) {
     join(&mut into.reasoning, later.reasoning);
     into.tool_calls.extend(later.tool_calls);
     into.elements.extend(later.elements);
-    into.finish = later.finish.or(into.finish.take());
+    if later.finish.is_some() {
+        into.finish = later.finish;
+    }
     for (members, later) in [(&mut into.delta_rest, later.delta_rest), (&mut into.rest, later.rest)]
     {
         for (key, value) in later {

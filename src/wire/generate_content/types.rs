@@ -74,7 +74,7 @@ pub(super) struct Part<'a> {
 pub(super) enum Data<'a> {
     Text(Text<'a>),
     FunctionCall(FunctionCall<'a>),
-    InlineData(Blob<'a>),
+    Inline(Blob<'a>),
     /// Code that Google ran, its result, and whatever is newer than this crate.
     Other,
     /// Nothing but, perhaps, a signature.
@@ -150,7 +150,7 @@ impl<'a> Part<'a> {
             match key {
                 "text" => data = Data::Text(Text::of(self.members.source(key)?)?),
                 "functionCall" => data = Data::FunctionCall(read(self.members.source(key)?)?),
-                "inlineData" => data = Data::InlineData(read(self.members.source(key)?)?),
+                "inlineData" => data = Data::Inline(read(self.members.source(key)?)?),
                 "thought" | "thoughtSignature" | "partMetadata" => {}
                 _ if matches!(data, Data::Nothing) => data = Data::Other,
                 _ => {}

@@ -48,19 +48,18 @@ pub(super) fn annotation(citation: &RawValue, place: Range<usize>) -> Option<Box
 /// How many UTF-16 units the text has.
 pub(super) fn utf16_length(text: &Text<'_>) -> usize {
     let Text::Escaped(inside) = text else { return text.decode().encode_utf16().count() };
-    if !inside.contains('\\') {
-        return inside.encode_utf16().count();
+    let bytes = inside.as_bytes();
+    let written =
+        if inside.is_ascii() { bytes.len() } else { inside.chars().map(char::len_utf16).sum() };
+    // An escape is one unit, however long it is written.
+    let mut surplus = 0;
+    let mut at = 0;
+    while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr(b'\\', rest)) {
+        let length = if bytes.get(at + found + 1) == Some(&b'u') { 6 } else { 2 };
+        surplus += length - 1;
+        at += found + length;
     }
-    let mut length = 0;
-    let mut chars = inside.chars();
-    while let Some(char) = chars.next() {
-        length += char.len_utf16();
-        // An escape is one unit, however long it is written.
-        if char == '\\' && chars.next() == Some('u') {
-            chars.nth(3);
-        }
-    }
-    length
+    written.saturating_sub(surplus)
 }
 
 #[cfg(test)]

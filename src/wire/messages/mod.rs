@@ -71,3 +71,6 @@ impl WireFormat for Messages {
         Box::new(stream::Translator::new(notes))
     }
 }
+
+#[cfg(test)]
+mod tests;

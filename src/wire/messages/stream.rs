@@ -15,6 +15,7 @@ use crate::chat::{Assembler, ChoiceDelta, ChunkDelta, ToolCallDelta, Warning, Wa
 use crate::error::{Error, Result, from_event};
 use crate::json::{Object, Text, from_text, raw, read};
 use crate::sse::Event;
+use crate::wire::repeated::Repeated;
 use crate::wire::{Notes, Progress, StreamTranslator};
 
 use super::blocks::{Record, input_of, input_text};
@@ -33,6 +34,8 @@ pub(super) struct Translator {
     /// Of a structured answer by a tool: text that counts only if the tool is not called.
     held_text: String,
     structured: bool,
+    /// The last event, if it was a text that more may follow of the same kind.
+    repeated: Option<Repeated>,
 }
 
 /// A content block that is not complete.
@@ -63,6 +66,9 @@ enum Kind {
 impl StreamTranslator for Translator {
     fn event(&mut self, event: &Event<'_>, assembler: &mut Assembler) -> Result<Progress> {
         let data = event.data.trim();
+        if self.repeat(data, assembler) {
+            return Ok(Progress::Read);
+        }
         if data.is_empty() {
             return Ok(Progress::Ignored);
         }
@@ -77,7 +83,7 @@ impl StreamTranslator for Translator {
         let kind = read.kind.as_ref().map(Text::decode);
         let kind = kind.as_deref().filter(|kind| !kind.is_empty()).unwrap_or(&event.name);
         match kind {
-            "content_block_delta" => self.block_delta(&read, assembler)?,
+            "content_block_delta" => self.block_delta(data, &read, assembler)?,
             "message_start" => self.start(&read, assembler)?,
             "content_block_start" => self.block_start(&read, assembler)?,
             "content_block_stop" => self.block_stop(&read, assembler),
@@ -89,6 +95,9 @@ impl StreamTranslator for Translator {
             "error" => return Err(from_event(data)),
             _ if read.error.is_some() => return Err(from_event(data)),
             _ => return Ok(Progress::Ignored),
+        }
+        if kind != "content_block_delta" {
+            self.repeated = None;
         }
         Ok(Progress::Read)
     }
@@ -105,6 +114,7 @@ impl Translator {
             called: false,
             held_text: String::new(),
             structured: false,
+            repeated: None,
         }
     }
 
@@ -170,7 +180,27 @@ impl Translator {
         Ok(())
     }
 
-    fn block_delta(&mut self, event: &StreamEvent<'_>, assembler: &mut Assembler) -> Result<()> {
+    /// Reads an event that repeats the last one with another text. Whether it was one.
+    fn repeat(&mut self, data: &str, assembler: &mut Assembler) -> bool {
+        let Some((text, _)) = self.repeated.as_ref().and_then(|last| last.matches(data)) else {
+            return false;
+        };
+        let Some(block) = self.open.last_mut() else { return false };
+        if !assembler.repeats() || text.is_empty() {
+            return false;
+        }
+        text.escaped_into(&mut block.said);
+        assembler.repeat(&text, None);
+        true
+    }
+
+    fn block_delta(
+        &mut self,
+        data: &str,
+        event: &StreamEvent<'_>,
+        assembler: &mut Assembler,
+    ) -> Result<()> {
+        self.repeated = None;
         let delta = event.delta.ok_or_else(|| missing("delta"))?;
         let delta: BlockDelta<'_> = read(delta).ok_or_else(|| missing("delta"))?;
         let index = event.index.unwrap_or(0);
@@ -187,14 +217,21 @@ impl Translator {
             },
         };
         match &*kind {
-            "text_delta" => {
-                self.say(&mut block, delta.text.ok_or_else(|| missing("text"))?, assembler);
+            "text_delta" if block.kind == Kind::Text => {
+                let text = delta.text.ok_or_else(|| missing("text"))?;
+                if self.notes.json_tool.is_none() && !text.is_empty() {
+                    self.repeated = Repeated::find(data, &text, None);
+                }
+                self.say(&mut block, text, assembler);
             }
-            "thinking_delta" => {
+            "thinking_delta" if block.kind == Kind::Thinking => {
                 let thinking = delta.thinking.ok_or_else(|| missing("thinking"))?;
+                if !thinking.is_empty() {
+                    self.repeated = Repeated::find(data, &thinking, None);
+                }
                 self.say(&mut block, thinking, assembler);
             }
-            "input_json_delta" => {
+            "input_json_delta" if block.kind != Kind::Text && block.kind != Kind::Thinking => {
                 let json = delta.partial_json.ok_or_else(|| missing("partial_json"))?;
                 self.say(&mut block, json, assembler);
             }

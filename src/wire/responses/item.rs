@@ -79,7 +79,13 @@ impl<'a> Item<'a> {
         let members: OutputItem<'a> = read_object(raw).ok_or_else(|| {
             Error::invalid_response("an item of the answer's `output` cannot be read")
         })?;
-        let kind = text(members.kind).map_or(ItemKind::Other, |word| ItemKind::of(&word.decode()));
+        let mut kind =
+            text(members.kind).map_or(ItemKind::Other, |word| ItemKind::of(&word.decode()));
+        if kind == ItemKind::CustomToolCall
+            && text(members.call_id).is_some_and(|id| is_vendors_call(&id.decode()))
+        {
+            kind = ItemKind::Other;
+        }
         Ok(Self { kind, members, raw })
     }
 
@@ -120,8 +126,11 @@ impl<'a> Item<'a> {
         Some(Text::of(leaf).unwrap_or_else(|| Text::plain(leaf.get())))
     }
 
-    /// The picture as an element of `message.images`.
+    /// The picture of an item that is one, as an element of `message.images`.
     pub(super) fn image(&self) -> Option<Box<RawValue>> {
+        if self.kind != ItemKind::ImageGeneration {
+            return None;
+        }
         let result = text(self.members.result).filter(|result| !result.is_empty())?.decode();
         let url = if result.starts_with("http") || result.starts_with("data:") {
             result
@@ -143,6 +152,11 @@ impl<'a> Item<'a> {
         }
         Some(raw(&Image { r#type: "image_url", image_url: Url { url: &url } }))
     }
+}
+
+/// Whether the call of a custom tool with this id is the vendor's own work: so xAI writes its search.
+pub(super) fn is_vendors_call(call_id: &str) -> bool {
+    call_id.starts_with("xs_call")
 }
 
 /// One readable text of a reasoning item.

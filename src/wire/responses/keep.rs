@@ -6,14 +6,15 @@
 //! whole, so that the order among them is known too. What was not kept is therefore always a
 //! beginning.
 //!
-//! Not kept: reasoning without `encrypted_content` (the vendor takes none back), and the bytes of a
-//! picture (they are in `message.images`).
+//! Not kept: the bytes of a picture (they are in `message.images`), and reasoning without
+//! `encrypted_content`, which the vendor does not take back. Of the latter an entry with its id says
+//! whose the readable reasoning is.
 
 use serde_json::value::RawValue;
 
 use super::item::{Item, ItemKind};
 use super::types::{present, text};
-use crate::json::Object;
+use crate::json::{Object, raw};
 use crate::wire::history::{Family, detail};
 
 /// Decides item by item, in the order of the output.
@@ -27,9 +28,10 @@ impl Keeper {
     pub(super) fn keep(&mut self, item: &Item<'_>) -> Option<Box<RawValue>> {
         let members = &item.members;
         let needed = match item.kind {
-            ItemKind::Reasoning => {
-                text(members.encrypted_content).is_some_and(|content| !content.is_empty())
+            ItemKind::Reasoning if !is_encrypted(members.encrypted_content) => {
+                return readable(item);
             }
+            ItemKind::Reasoning => true,
             ItemKind::Message => self.begun || present(members.phase).is_some(),
             ItemKind::FunctionCall | ItemKind::CustomToolCall => {
                 self.begun || present(members.namespace).is_some()
@@ -47,4 +49,22 @@ impl Keeper {
         members.take("result");
         Some(detail(Family::Responses, &members.to_raw()))
     }
+}
+
+/// Whether a reasoning item can be sent back.
+fn is_encrypted(content: Option<&RawValue>) -> bool {
+    text(content).is_some_and(|content| !content.is_empty())
+}
+
+/// The entry for reasoning that is only readable; it stands in `reasoning_content`.
+fn readable(item: &Item<'_>) -> Option<Box<RawValue>> {
+    if item.reasoning_texts().iter().all(|part| part.text.is_empty()) {
+        return None;
+    }
+    let mut members = Object::new();
+    members.set_value("type", "reasoning");
+    if let Some(id) = present(item.members.id) {
+        members.set("id", std::borrow::Cow::Borrowed(id));
+    }
+    Some(detail(Family::Responses, &raw(&members)))
 }

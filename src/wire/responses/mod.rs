@@ -22,7 +22,7 @@
 //!
 //! | Responses | chat | see |
 //! |---|---|---|
-//! | all `message` items | one choice; texts join | `response.rs`, `stream.rs` |
+//! | all `message` items | one choice; texts join | whole: `response.rs`; streamed: `stream.rs`, `speaker.rs`, `seen.rs` |
 //! | `refusal` parts | `message.refusal` | |
 //! | `annotations` | `message.annotations` | `annotations.rs` |
 //! | summaries and readable texts of `reasoning` items | `reasoning_content`, a blank line between two | |
@@ -46,6 +46,7 @@
 //! (warnings); `n` above 1 and audio output are refused. Of the answer: the progress of the vendor's
 //! own tools, and `obfuscation`.
 
+mod again;
 mod annotations;
 mod finish;
 mod item;
@@ -54,6 +55,8 @@ mod logprobs;
 mod models;
 mod request;
 mod response;
+mod seen;
+mod speaker;
 mod stale;
 mod stream;
 mod types;

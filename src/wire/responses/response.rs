@@ -112,9 +112,7 @@ impl<'a> Whole<'a> {
         if let Some(detail) = self.keeper.keep(item) {
             self.choice.elements.push((Tag::ReasoningDetail, std::borrow::Cow::Owned(detail)));
         }
-        if item.kind == ItemKind::ImageGeneration
-            && let Some(image) = item.image()
-        {
+        if let Some(image) = item.image() {
             self.choice.elements.push((Tag::Image, std::borrow::Cow::Owned(image)));
         }
     }

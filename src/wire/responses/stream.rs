@@ -1,101 +1,44 @@
 //! The events of a Responses stream.
 //!
-//! An item is announced (`output_item.added`), told in deltas, and repeated whole
-//! (`output_item.done`), and the last event repeats everything once more. Servers leave out any of
-//! these. So the translator counts what it has said of every text, and each repetition only says
-//! what is still missing.
+//! | event | what it says |
+//! |---|---|
+//! | `response.created`, `in_progress`, `queued` | id, time and model |
+//! | `response.output_item.added`, `content_part.added` | the item's kind; the head of a call |
+//! | `response.output_text`, `refusal`, `reasoning_summary_text`, `reasoning_text` `.delta` | more text |
+//! | `response.function_call_arguments`, `custom_tool_call_input` `.delta` | more arguments |
+//! | `response.output_text.annotation.added` | a citation |
+//! | any `.done` | what its deltas left out; of an item also what must be kept |
+//! | `response.completed`, `incomplete` (`done` of some servers) | what everything before left out; the end |
+//! | `response.failed`, `cancelled`, `error` | an error |
+//! | work of the vendor's own tools | nothing, but it is a sign of life |
+//! | `[DONE]` | the end, if there was none |
 
-use std::borrow::Cow;
-
-use serde_json::value::RawValue;
-
-use super::annotations::chat_annotation;
+use super::again::Again;
 use super::finish::{Ending, ending};
-use super::item::{Item, ItemKind, MessagePart};
-use super::keep::Keeper;
-use super::logprobs::chat_logprobs;
-use super::response::{REASONING_SEPARATOR, envelope, length, own_name};
+use super::item::{Item, MessagePart};
+use super::response::envelope;
+use super::seen::PartKind;
+use super::speaker::Speaker;
 use super::types::{Response, StreamEvent, list, parse_object, read_object, seconds, text, word};
 use super::usage::read_usage;
-use crate::chat::{Assembler, ChoiceDelta, ChunkDelta, Tag, ToolCallDelta};
+use crate::chat::{Assembler, ChunkDelta};
 use crate::error::{Error, Result, from_event};
 use crate::json::{Object, Text};
 use crate::sse::Event;
-use crate::wire::{NameMap, Notes, Progress, StreamTranslator};
+use crate::wire::{Notes, Progress, StreamTranslator};
+
+use super::item::ItemKind;
 
 /// Reads one stream.
 pub(super) struct Translator {
-    model: String,
-    names: NameMap,
-    items: Vec<SeenItem>,
-    parts: Vec<SeenPart>,
-    keeper: Keeper,
-    /// The part of the reasoning that was said last.
-    reasoning: Option<usize>,
-    /// The answer has a model's name.
-    named: bool,
-}
-
-/// What was said of one item.
-#[derive(Debug)]
-struct SeenItem {
-    index: Option<u64>,
-    id: Option<String>,
-    /// Unknown until the item itself arrives.
-    kind: Option<ItemKind>,
-    /// The call's id has been said.
-    called: bool,
-    /// The call's name has been said.
-    named: bool,
-    /// Characters of the arguments said so far.
-    arguments: u64,
-    /// The item came whole.
-    done: bool,
-    /// The last event repeated the item.
-    repeated: bool,
-}
-
-/// What was said of one text.
-#[derive(Debug)]
-struct SeenPart {
-    item: usize,
-    kind: PartKind,
-    number: u64,
-    opened: bool,
-    /// Characters said so far.
-    said: u64,
-    annotations: usize,
-    logprobs: usize,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum PartKind {
-    Content,
-    Refusal,
-    Summary,
-    Reasoning,
-}
-
-impl PartKind {
-    fn of_item(self) -> ItemKind {
-        match self {
-            Self::Content | Self::Refusal => ItemKind::Message,
-            Self::Summary | Self::Reasoning => ItemKind::Reasoning,
-        }
-    }
+    speaker: Speaker,
+    /// The last event, if it was a delta, and the part it told of.
+    again: Option<(Again, usize)>,
 }
 
 impl Translator {
     pub(super) fn new(notes: &Notes) -> Self {
-        Self {
-            model: notes.model.clone(),
-            names: notes.tool_names.clone(),
-            items: Vec::new(),
-            parts: Vec::new(),
-            keeper: Keeper::default(),
-            reasoning: None,
-            named: false,
-        }
+        Self { speaker: Speaker::new(notes), again: None }
     }
 
     fn dispatch(
@@ -105,79 +48,46 @@ impl Translator {
         data: &str,
         assembler: &mut Assembler,
     ) -> Result<Progress> {
-        let opens = matches!(
-            kind,
-            "response.created" | "response.in_progress" | "response.queued" | "response.completed"
-        );
-        if !self.named && !opens {
-            // The chunks' head is written with the first of them.
-            assembler.name(None, None, Some(&self.model));
-            self.named = true;
+        if let Some((part, done)) = part_of(kind) {
+            match done {
+                false => self.say_delta(event, part, data, assembler)?,
+                true => self.say_done(event, part, assembler),
+            }
+            return Ok(Progress::Read);
         }
         match kind {
-            "response.output_text.delta" => {
-                let tokens = list(event.logprobs);
-                self.say_delta(event, PartKind::Content, &tokens, assembler)?;
-            }
-            "response.refusal.delta" => {
-                self.say_delta(event, PartKind::Refusal, &[], assembler)?;
-            }
-            "response.reasoning_summary_text.delta" => {
-                self.say_delta(event, PartKind::Summary, &[], assembler)?;
-            }
-            "response.reasoning_text.delta" => {
-                self.say_delta(event, PartKind::Reasoning, &[], assembler)?;
-            }
-            "response.output_text.done" => {
-                self.say_done(event, PartKind::Content, event.text, assembler);
-            }
-            "response.refusal.done" => {
-                self.say_done(event, PartKind::Refusal, event.refusal, assembler);
-            }
-            "response.reasoning_summary_text.done" => {
-                self.say_done(event, PartKind::Summary, event.text, assembler);
-            }
-            "response.reasoning_text.done" => {
-                self.say_done(event, PartKind::Reasoning, event.text, assembler);
-            }
-            "response.content_part.added" | "response.content_part.done" => {
-                let part = event.part.map(MessagePart::read);
-                if let Some(part @ (MessagePart::Text { .. } | MessagePart::Refusal(_))) = part {
-                    let item = self.item_of(event, Some(ItemKind::Message));
-                    let number = event.content_index.unwrap_or(0);
-                    self.say_part(item, number, part, assembler);
-                }
-            }
-            "response.output_text.annotation.added" => {
-                if let Some(annotation) = event.annotation {
-                    let item = self.item_of(event, Some(ItemKind::Message));
-                    let number = event.content_index.unwrap_or(0);
-                    let part = self.part(item, PartKind::Content, number);
-                    self.say_annotation(part, annotation, assembler);
-                }
-            }
             "response.function_call_arguments.delta" | "response.custom_tool_call_input.delta" => {
                 let delta = event.delta.and_then(Text::of).ok_or_else(|| unreadable(kind))?;
                 let item = self.item_of(event, None);
-                self.say_arguments(item, delta, assembler);
+                self.speaker.say_arguments(item, delta, assembler);
             }
-            "response.function_call_arguments.done" => {
-                self.say_whole_arguments(event, event.arguments, assembler);
-            }
-            "response.custom_tool_call_input.done" => {
-                self.say_whole_arguments(event, event.input, assembler);
+            "response.function_call_arguments.done" | "response.custom_tool_call_input.done" => {
+                if let Some(whole) = text(event.arguments).or_else(|| text(event.input)) {
+                    let item = self.item_of(event, None);
+                    self.speaker.say_whole_arguments(item, &whole, assembler);
+                }
             }
             "response.output_item.added" => {
                 let item = Item::read(event.item.ok_or_else(|| unreadable(kind))?)?;
                 let at = self.announced(event, &item);
-                if item.kind.is_call() && text(item.members.name).is_some_and(|n| !n.is_empty()) {
-                    self.say_call(at, &item, assembler);
+                let named = text(item.members.name).is_some_and(|name| !name.is_empty());
+                if item.kind.is_call() && named {
+                    self.speaker.say_call(at, &item, assembler);
                 }
             }
             "response.output_item.done" => {
                 let item = Item::read(event.item.ok_or_else(|| unreadable(kind))?)?;
                 let at = self.announced(event, &item);
-                self.say_item(at, &item, assembler);
+                self.speaker.say_item(at, &item, assembler);
+            }
+            "response.content_part.added" | "response.content_part.done" => {
+                self.say_part(event, assembler);
+            }
+            "response.output_text.annotation.added" => {
+                if let Some(annotation) = event.annotation {
+                    let part = self.part(event, PartKind::Content);
+                    self.speaker.say_annotation(part, annotation, assembler);
+                }
             }
             "response.created" | "response.in_progress" | "response.queued" => {
                 if let Some(response) = event.response.and_then(read_object::<Response<'_>>) {
@@ -185,10 +95,10 @@ impl Translator {
                 }
             }
             "response.completed" | "response.done" => {
-                return self.conclude(event, Some("completed"), data, assembler);
+                return self.conclude(event, "completed", data, assembler);
             }
             "response.incomplete" => {
-                return self.conclude(event, Some("incomplete"), data, assembler);
+                return self.conclude(event, "incomplete", data, assembler);
             }
             "response.failed" | "response.cancelled" | "response.error" | "error" => {
                 return Err(from_event(data));
@@ -203,24 +113,24 @@ impl Translator {
     fn conclude(
         &mut self,
         event: &StreamEvent<'_>,
-        status: Option<&str>,
+        status: &str,
         data: &str,
         assembler: &mut Assembler,
     ) -> Result<Progress> {
         let response: Response<'_> = match event.response {
-            Some(response) => read_object(response).ok_or_else(|| unreadable("the last event"))?,
+            Some(response) => read_object(response).ok_or_else(|| unreadable("last event"))?,
             None => Response::default(),
         };
         name(assembler, &response);
-        assembler.name(None, None, Some(&self.model));
         let output = list(response.output).into_iter().map(Item::read);
         let output = output.collect::<Result<Vec<_>>>()?;
         let ids: Vec<_> = output.iter().map(|item| word(item.members.id)).collect();
-        for (place, item) in (0..).zip(&output) {
-            let at = self.repeated(place, item, &ids);
-            self.say_item(at, item, assembler);
+        for ((place, item), id) in (0..).zip(&output).zip(&ids) {
+            let at = self.speaker.seen.repeated(place, id.as_deref(), item.kind, &ids);
+            self.speaker.say_item(at, item, assembler);
         }
-        let finish = match ending(&response, status, assembler.has_tool_calls()) {
+        self.speaker.end(assembler);
+        let finish = match ending(&response, Some(status), assembler.has_tool_calls()) {
             Ending::Finish(finish, warning) => {
                 warning.into_iter().for_each(|warning| assembler.warn(warning));
                 finish
@@ -230,323 +140,79 @@ impl Translator {
         let mut delta = ChunkDelta::finish(finish.reason, finish.native);
         delta.usage = response.usage.and_then(read_usage);
         delta.rest = envelope(&response);
-        assembler.push(delta);
+        self.speaker.push(delta, assembler);
         Ok(Progress::Done)
-    }
-
-    /// The item that an event is about, by its place in the output, else by its id, else the last.
-    /// An event tells the kind of an item that was not announced.
-    fn item_of(&mut self, event: &StreamEvent<'_>, kind: Option<ItemKind>) -> usize {
-        let id = text(event.item_id);
-        let found = match (event.output_index, &id) {
-            (Some(index), _) => self.items.iter().rposition(|item| item.index == Some(index)),
-            (None, Some(id)) => {
-                let id = id.decode();
-                self.items.iter().rposition(|item| item.id.as_deref() == Some(&*id))
-            }
-            (None, None) => self.items.len().checked_sub(1),
-        };
-        found.unwrap_or_else(|| {
-            self.push_item(event.output_index, id.map(|id| id.decode().into_owned()), kind)
-        })
-    }
-
-    /// The item that is announced or done.
-    fn announced(&mut self, event: &StreamEvent<'_>, item: &Item<'_>) -> usize {
-        let id = word(item.members.id);
-        let found = match event.output_index {
-            Some(index) => self.items.iter().rposition(|seen| seen.index == Some(index)),
-            None => {
-                let same = |seen: &SeenItem| seen.id.is_some() && seen.id == id;
-                self.items.iter().rposition(same)
-            }
-        };
-        let at = found.unwrap_or_else(|| self.push_item(event.output_index, id, Some(item.kind)));
-        if let Some(seen) = self.items.get_mut(at) {
-            seen.kind = Some(item.kind);
-        }
-        at
-    }
-
-    /// The item that the last event repeats: by its id; else by its place; else the first of its kind
-    /// that nothing else there repeats (servers renumber, and some give every event another id).
-    fn repeated(&mut self, place: u64, item: &Item<'_>, ids: &[Option<String>]) -> usize {
-        let id = word(item.members.id);
-        let by_id = self.items.iter().position(|seen| seen.id.is_some() && seen.id == id);
-        let free = |seen: &SeenItem| {
-            let same_kind = seen.kind == Some(item.kind);
-            same_kind && !seen.repeated && (seen.id.is_none() || !ids.contains(&seen.id))
-        };
-        let by_place =
-            || self.items.iter().position(|seen| free(seen) && seen.index == Some(place));
-        let by_kind = || self.items.iter().position(free);
-        let found = by_id.or_else(by_place).or_else(by_kind);
-        let at = found.unwrap_or_else(|| self.push_item(Some(place), id, Some(item.kind)));
-        if let Some(seen) = self.items.get_mut(at) {
-            seen.repeated = true;
-        }
-        at
-    }
-
-    fn push_item(
-        &mut self,
-        index: Option<u64>,
-        id: Option<String>,
-        kind: Option<ItemKind>,
-    ) -> usize {
-        self.items.push(SeenItem {
-            index,
-            id,
-            kind,
-            called: false,
-            named: false,
-            arguments: 0,
-            done: false,
-            repeated: false,
-        });
-        self.items.len() - 1
-    }
-
-    fn part(&mut self, item: usize, kind: PartKind, number: u64) -> usize {
-        let same =
-            |part: &SeenPart| part.item == item && part.kind == kind && part.number == number;
-        self.parts.iter().rposition(same).unwrap_or_else(|| {
-            self.parts.push(SeenPart {
-                item,
-                kind,
-                number,
-                opened: false,
-                said: 0,
-                annotations: 0,
-                logprobs: 0,
-            });
-            self.parts.len() - 1
-        })
     }
 
     fn say_delta(
         &mut self,
         event: &StreamEvent<'_>,
         kind: PartKind,
-        tokens: &[&RawValue],
+        data: &str,
         assembler: &mut Assembler,
     ) -> Result<()> {
-        let delta = event.delta.and_then(Text::of).ok_or_else(|| unreadable("a delta"))?;
-        let item = self.item_of(event, Some(kind.of_item()));
-        let part = self.part(item, kind, number_of(event, kind));
-        self.say(part, delta, tokens, assembler);
+        let delta = event.delta.and_then(Text::of).ok_or_else(|| unreadable("delta"))?;
+        let part = self.part(event, kind);
+        let tokens = list(event.logprobs);
+        // An empty delta makes no chunk; the last one may tell of something else.
+        let made_a_chunk = !delta.is_empty();
+        self.speaker.say(part, delta, &tokens, assembler);
+        if made_a_chunk && tokens.is_empty() && assembler.repeats() {
+            self.again = Again::find(data, event).map(|again| (again, part));
+        }
         Ok(())
     }
 
-    fn say_done(
-        &mut self,
-        event: &StreamEvent<'_>,
-        kind: PartKind,
-        whole: Option<&RawValue>,
-        assembler: &mut Assembler,
-    ) {
-        let Some(whole) = text(whole) else { return };
-        let item = self.item_of(event, Some(kind.of_item()));
-        let part = self.part(item, kind, number_of(event, kind));
-        self.say_rest(part, &whole, &[], assembler);
+    fn say_done(&mut self, event: &StreamEvent<'_>, kind: PartKind, assembler: &mut Assembler) {
+        let Some(whole) = text(event.text).or_else(|| text(event.refusal)) else { return };
+        let part = self.part(event, kind);
+        let tokens = list(event.logprobs);
+        self.speaker.say_rest(part, &whole, &tokens, assembler);
     }
 
-    /// Says what of a whole text was not said yet.
-    fn say_rest(
-        &mut self,
-        part: usize,
-        whole: &Text<'_>,
-        tokens: &[&RawValue],
-        assembler: &mut Assembler,
-    ) {
-        let Some(seen) = self.parts.get(part) else { return };
-        let tokens = tokens.get(seen.logprobs..).unwrap_or_default();
-        let fresh = !seen.opened && seen.kind == PartKind::Content;
-        match missing(whole, seen.said) {
-            Some(rest) => self.say(part, rest, tokens, assembler),
-            None if fresh => self.say(part, Text::plain(""), tokens, assembler),
-            None => {}
-        }
-    }
-
-    fn say(
-        &mut self,
-        part: usize,
-        text: Text<'_>,
-        tokens: &[&RawValue],
-        assembler: &mut Assembler,
-    ) {
-        let Some(seen) = self.parts.get_mut(part) else { return };
-        let characters = length(&text);
-        seen.opened = true;
-        seen.said += characters;
-        seen.logprobs += tokens.len();
-        match seen.kind {
-            PartKind::Content => {
-                let mut delta = ChunkDelta::content(text);
-                if let Some(choice) = delta.choices.first_mut()
-                    && !tokens.is_empty()
-                {
-                    choice.rest = chat_logprobs(tokens);
-                }
-                assembler.push(delta);
-            }
-            PartKind::Refusal => assembler.push(ChunkDelta::refusal(text)),
-            PartKind::Summary | PartKind::Reasoning if text.is_empty() => {}
-            PartKind::Summary | PartKind::Reasoning => {
-                if self.reasoning.is_some_and(|last| last != part) {
-                    assembler.push(ChunkDelta::reasoning(Text::plain(REASONING_SEPARATOR)));
-                }
-                self.reasoning = Some(part);
-                assembler.push(ChunkDelta::reasoning(text));
-            }
-        }
-    }
-
-    fn say_part(
-        &mut self,
-        item: usize,
-        number: u64,
-        part: MessagePart<'_>,
-        assembler: &mut Assembler,
-    ) {
-        match part {
-            MessagePart::Text { text, annotations, logprobs } => {
-                let part = self.part(item, PartKind::Content, number);
-                // An announced part is empty: it says nothing yet.
-                if !text.is_empty() {
-                    self.say_rest(part, &text, &logprobs, assembler);
-                }
-                let said = self.parts.get(part).map_or(0, |seen| seen.annotations);
-                for annotation in annotations.into_iter().skip(said) {
-                    self.say_annotation(part, annotation, assembler);
-                }
-            }
-            MessagePart::Refusal(refusal) => {
-                let part = self.part(item, PartKind::Refusal, number);
-                self.say_rest(part, &refusal, &[], assembler);
-            }
-            MessagePart::Other => {}
-        }
-    }
-
-    fn say_annotation(&mut self, part: usize, annotation: &RawValue, assembler: &mut Assembler) {
-        let before = self.content_before(part);
-        let Some(seen) = self.parts.get_mut(part) else { return };
-        seen.annotations += 1;
-        let annotation = chat_annotation(annotation, before);
-        assembler.push(ChunkDelta::element(Tag::Annotation, annotation));
-    }
-
-    /// Characters of content in the parts before this one.
-    fn content_before(&self, part: usize) -> u64 {
-        let place = |part: &SeenPart| {
-            let index = self.items.get(part.item).and_then(|item| item.index);
-            (index.unwrap_or(part.item as u64), part.number)
+    fn say_part(&mut self, event: &StreamEvent<'_>, assembler: &mut Assembler) {
+        let part = match event.part.map(MessagePart::read) {
+            // An announced part is empty: it says nothing yet.
+            None | Some(MessagePart::Other) => return,
+            Some(MessagePart::Text { text, .. }) if text.is_empty() => return,
+            Some(part) => part,
         };
-        let Some(this) = self.parts.get(part).map(place) else { return 0 };
-        let earlier = |part: &&SeenPart| part.kind == PartKind::Content && place(part) < this;
-        self.parts.iter().filter(earlier).map(|part| part.said).sum()
+        let item = self.item_of(event, Some(ItemKind::Message));
+        let number = event.content_index.unwrap_or(0);
+        self.speaker.say_part(item, number, &part, assembler);
     }
 
-    /// Begins a call, and says what of its arguments came with it.
-    fn say_call(&mut self, at: usize, item: &Item<'_>, assembler: &mut Assembler) {
-        let names = &self.names;
-        let Some(seen) = self.items.get_mut(at) else { return };
-        let name = text(item.members.name).filter(|name| !name.is_empty() && !seen.named);
-        let arguments = item
-            .arguments()
-            .and_then(|whole| missing(&whole, seen.arguments).map(Text::into_owned));
-        if seen.called && name.is_none() && arguments.is_none() {
-            return;
-        }
-        seen.arguments += arguments.as_ref().map_or(0, length);
-        let id = if seen.called { None } else { item.call_id() };
-        seen.called = true;
-        seen.named |= name.is_some();
-        assembler.push(ChunkDelta::tool_call(ToolCallDelta {
-            key: at as u64,
-            id,
-            name: name.map(|name| own_name(names, name)),
-            arguments,
-            custom: item.kind == ItemKind::CustomToolCall,
-            rest: Object::new(),
-        }));
+    fn item_of(&mut self, event: &StreamEvent<'_>, kind: Option<ItemKind>) -> usize {
+        let id = text(event.item_id);
+        let id = id.as_ref().map(Text::decode);
+        self.speaker.seen.find_item(event.output_index, id.as_deref(), kind)
     }
 
-    /// More arguments. Of a call that was not announced they come again, with the whole item.
-    fn say_arguments(&mut self, at: usize, arguments: Text<'_>, assembler: &mut Assembler) {
-        let Some(seen) = self.items.get_mut(at).filter(|seen| seen.called) else { return };
-        seen.arguments += length(&arguments);
-        assembler.push(ChunkDelta::tool_call(ToolCallDelta {
-            key: at as u64,
-            arguments: Some(arguments),
-            custom: seen.kind == Some(ItemKind::CustomToolCall),
-            ..ToolCallDelta::default()
-        }));
+    fn announced(&mut self, event: &StreamEvent<'_>, item: &Item<'_>) -> usize {
+        let id = word(item.members.id);
+        self.speaker.seen.announced(event.output_index, id.as_deref(), item.kind)
     }
 
-    fn say_whole_arguments(
-        &mut self,
-        event: &StreamEvent<'_>,
-        whole: Option<&RawValue>,
-        assembler: &mut Assembler,
-    ) {
-        let Some(whole) = text(whole) else { return };
-        let at = self.item_of(event, None);
-        let Some(seen) = self.items.get(at) else { return };
-        if let Some(rest) = missing(&whole, seen.arguments) {
-            self.say_arguments(at, rest, assembler);
-        }
-    }
-
-    /// Says what of a whole item was not said yet, and keeps it if the vendor needs it back.
-    fn say_item(&mut self, at: usize, item: &Item<'_>, assembler: &mut Assembler) {
-        match item.kind {
-            ItemKind::Message => {
-                for (number, part) in (0..).zip(item.message_parts()) {
-                    if let MessagePart::Text { text, .. } = &part
-                        && text.is_empty()
-                    {
-                        let part = self.part(at, PartKind::Content, number);
-                        self.say_rest(part, text, &[], assembler);
-                    }
-                    self.say_part(at, number, part, assembler);
-                }
-            }
-            ItemKind::Reasoning => {
-                for said in item.reasoning_texts() {
-                    let kind = if said.summary { PartKind::Summary } else { PartKind::Reasoning };
-                    let part = self.part(at, kind, said.number);
-                    self.say_rest(part, &said.text, &[], assembler);
-                }
-            }
-            ItemKind::FunctionCall | ItemKind::CustomToolCall => {
-                self.say_call(at, item, assembler);
-            }
-            ItemKind::ImageGeneration | ItemKind::Other => {}
-        }
-        let Some(seen) = self.items.get_mut(at).filter(|seen| !seen.done) else { return };
-        seen.done = true;
-        let mut elements = Vec::new();
-        if let Some(detail) = self.keeper.keep(item) {
-            elements.push((Tag::ReasoningDetail, Cow::Owned(detail)));
-        }
-        if item.kind == ItemKind::ImageGeneration
-            && let Some(image) = item.image()
-        {
-            elements.push((Tag::Image, Cow::Owned(image)));
-        }
-        if !elements.is_empty() {
-            let choice = ChoiceDelta { elements, ..ChoiceDelta::default() };
-            assembler.push(ChunkDelta::choice(choice));
-        }
+    fn part(&mut self, event: &StreamEvent<'_>, kind: PartKind) -> usize {
+        let item = self.item_of(event, Some(kind.of_item()));
+        let number = match kind {
+            PartKind::Summary => event.summary_index,
+            _ => event.content_index,
+        };
+        self.speaker.seen.find_part(item, kind, number.unwrap_or(0))
     }
 }
 
 impl StreamTranslator for Translator {
     fn event(&mut self, event: &Event<'_>, assembler: &mut Assembler) -> Result<Progress> {
         let data = event.data.trim();
+        if let Some((again, part)) = &self.again
+            && let Some(text) = again.matches(data)
+        {
+            self.speaker.say_again(*part, &text, assembler);
+            return Ok(Progress::Read);
+        }
+        self.again = None;
         if data.is_empty() {
             return Ok(Progress::Ignored);
         }
@@ -554,7 +220,7 @@ impl StreamTranslator for Translator {
             if !assembler.has_choices() {
                 return Err(Error::invalid_response("the stream had no answer"));
             }
-            assembler.name(None, None, Some(&self.model));
+            self.speaker.end(assembler);
             return Ok(Progress::Done);
         }
         let parsed: StreamEvent<'_> = match parse_object("an event of the stream", data) {
@@ -581,23 +247,19 @@ fn name(assembler: &mut Assembler, response: &Response<'_>) {
     );
 }
 
-fn number_of(event: &StreamEvent<'_>, kind: PartKind) -> u64 {
-    let number = match kind {
-        PartKind::Summary => event.summary_index,
-        _ => event.content_index,
-    };
-    number.unwrap_or(0)
-}
-
-/// What of a whole text comes after its first `said` characters.
-fn missing<'a>(whole: &Text<'a>, said: u64) -> Option<Text<'a>> {
-    if said == 0 {
-        return (!whole.is_empty()).then(|| whole.clone());
-    }
-    let decoded = whole.decode();
-    let at = usize::try_from(said).ok()?;
-    let (start, _) = decoded.char_indices().nth(at)?;
-    decoded.get(start..).map(|rest| Text::plain(rest.to_owned()))
+/// The kind of text that an event tells, and whether it tells it whole.
+fn part_of(kind: &str) -> Option<(PartKind, bool)> {
+    Some(match kind.strip_prefix("response.")? {
+        "output_text.delta" => (PartKind::Content, false),
+        "reasoning_summary_text.delta" => (PartKind::Summary, false),
+        "reasoning_text.delta" => (PartKind::Reasoning, false),
+        "refusal.delta" => (PartKind::Refusal, false),
+        "output_text.done" => (PartKind::Content, true),
+        "reasoning_summary_text.done" => (PartKind::Summary, true),
+        "reasoning_text.done" => (PartKind::Reasoning, true),
+        "refusal.done" => (PartKind::Refusal, true),
+        _ => return None,
+    })
 }
 
 /// The vendor's own tools are at work: no part of the answer, but a sign of life.

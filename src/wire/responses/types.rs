@@ -46,6 +46,11 @@ pub(super) struct StreamEvent<'a> {
     #[serde(default)]
     pub(super) summary_index: Option<u64>,
     #[serde(borrow, default)]
+    pub(super) sequence_number: Option<&'a RawValue>,
+    /// Padding against traffic analysis.
+    #[serde(borrow, default)]
+    pub(super) obfuscation: Option<&'a RawValue>,
+    #[serde(borrow, default)]
     pub(super) delta: Option<&'a RawValue>,
     /// The whole text of a part that is done.
     #[serde(borrow, default)]
@@ -121,9 +126,9 @@ pub(super) fn read_object<'a, T: Deserialize<'a>>(raw: &'a RawValue) -> Option<T
 
 /// Reads the text of an object, or says what is wrong with it.
 pub(super) fn parse_object<'a, T: Deserialize<'a>>(what: &str, text: &'a str) -> Result<T> {
-    let object: &'a RawValue = crate::wire::parse(what, text)?;
-    if Kind::of(object) != Kind::Object {
-        return Err(Error::invalid_response(format!("{what} is {}", Kind::of(object).name())));
+    if !text.trim_ascii_start().starts_with('{') {
+        let other: &'a RawValue = crate::wire::parse(what, text)?;
+        return Err(Error::invalid_response(format!("{what} is {}", Kind::of(other).name())));
     }
     crate::wire::parse(what, text)
 }

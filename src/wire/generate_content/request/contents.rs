@@ -44,17 +44,16 @@ impl<'a> Contents<'a> {
     }
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
     /// Writes the conversation.
-    pub(super) fn contents<'a>(&mut self, request: &ChatRequest<'a>) -> Result<Contents<'a>> {
+    pub(super) fn contents(&mut self, request: &ChatRequest<'a>) -> Result<Contents<'a>> {
         let mut messages = Vec::new();
         for (index, raw) in request.raw_messages().into_iter().enumerate() {
-            let native = Object::parse(raw).is_some_and(|message| is_native(&message));
-            let message = match native {
+            let message = Message::read(index, raw)?;
+            messages.push(match is_native(&message) {
                 true => Message::vendor_item(index, raw),
-                false => self.without_tags(Message::read(index, raw)?),
-            };
-            messages.push(message);
+                false => self.without_tags(message),
+            });
         }
         let conversation = Conversation::regroup(messages, Dialect::default(), &mut self.warnings);
         let mut out = Contents::default();
@@ -92,7 +91,7 @@ impl Writer<'_> {
         Ok(out)
     }
 
-    fn instructions<'a>(&mut self, message: Message<'a>, out: &mut Contents<'a>) -> Result<()> {
+    fn instructions(&mut self, message: Message<'a>, out: &mut Contents<'a>) -> Result<()> {
         let index = message.index;
         let listed = matches!(message.content, Said::Parts(_));
         for (at, part) in message.content.into_parts().into_iter().enumerate() {
@@ -113,7 +112,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn native_message<'a>(&mut self, message: &Message<'a>, out: &mut Contents<'a>) -> Result<()> {
+    fn native_message(&mut self, message: &Message<'a>, out: &mut Contents<'a>) -> Result<()> {
         let path = format!("messages[{}]", message.index);
         let members: Object<'a> = crate::json::read(message.raw).unwrap_or_default();
         let Some(parts) =
@@ -170,7 +169,7 @@ impl Writer<'_> {
     }
 
     /// Removes `<cache>` tags in the places that the settings name.
-    fn without_tags<'a>(&self, mut message: Message<'a>) -> Message<'a> {
+    fn without_tags(&self, mut message: Message<'a>) -> Message<'a> {
         let here = match self.settings.cache_tags {
             CacheTags::Off => false,
             CacheTags::All => true,
@@ -201,10 +200,10 @@ impl Writer<'_> {
 }
 
 /// `{ role, parts: [...] }`: a content of Gemini's own.
-fn is_native(message: &Object<'_>) -> bool {
-    message.get("parts").is_some_and(|parts| Kind::of(parts) == Kind::Array)
-        && message.present("content").is_none()
-        && message.present("tool_calls").is_none()
+fn is_native(message: &Message<'_>) -> bool {
+    matches!(message.content, Said::None)
+        && message.tool_calls.is_empty()
+        && message.rest.get("parts").is_some_and(|parts| Kind::of(parts) == Kind::Array)
 }
 
 fn holds_responses(parts: &[Part<'_>]) -> bool {

@@ -12,20 +12,12 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::Writer;
-use super::write::Part;
 use crate::chat::ChatOptions;
 use crate::error::Result;
 use crate::json::{Kind, Object, Text, elements, merge_deep, raw};
-
-/// `systemInstruction`.
-#[derive(Serialize)]
-pub(super) struct Instructions<'p, 'a> {
-    pub(super) parts: &'p [Part<'a>],
-}
 
 const REQUEST: [&str; 7] = [
     "cachedContent",
@@ -67,10 +59,10 @@ const GENERATION_CONFIG: [&str; 24] = [
 /// Members of which one excludes the others.
 const EXCLUSIVE: [&[&str]; 1] = [&["responseSchema", "responseJsonSchema", "responseFormat"]];
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
     /// Puts the configuration and the caller's own keys into the body; the caller's own `contents`,
     /// if there are any.
-    pub(super) fn native<'a>(
+    pub(super) fn native(
         &mut self,
         options: ChatOptions<'a>,
         config: Object<'a>,
@@ -145,11 +137,9 @@ fn over<'a>(mut config: Object<'a>, over: Object<'a>) -> Object<'a> {
             (false, true) => Some("thinkingBudget"),
             _ => None,
         };
-        let before = config.take("thinkingConfig").and_then(|before| object(&before));
-        if let (Some(mut before), Some(excluded)) = (before.clone(), excluded) {
+        let before = config.get("thinkingConfig").and_then(object);
+        if let (Some(mut before), Some(excluded)) = (before, excluded) {
             before.take(excluded);
-            config.set("thinkingConfig", Cow::Owned(before.to_raw()));
-        } else if let Some(before) = before {
             config.set("thinkingConfig", Cow::Owned(before.to_raw()));
         }
     }

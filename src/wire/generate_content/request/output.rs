@@ -18,8 +18,8 @@ const OPENAI_VOICES: [&str; 13] = [
     "shimmer", "verse",
 ];
 
-impl Writer<'_> {
-    pub(super) fn output<'a>(&mut self, options: &ChatOptions<'a>, config: &mut Object<'a>) {
+impl<'a> Writer<'a> {
+    pub(super) fn output(&mut self, options: &ChatOptions<'a>, config: &mut Object<'a>) {
         let modalities: Vec<String> =
             options.modalities.iter().map(|word| word.decode().to_ascii_uppercase()).collect();
         match (modalities.is_empty(), self.model.output) {

@@ -18,8 +18,6 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::Writer;
 use super::native::camel_case;
 use super::write::{Blob, FileData, Held, Part};
@@ -41,9 +39,9 @@ const NATIVE: [&str; 9] = [
     "toolResponse",
 ];
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
     /// Writes a part; `None` if there is nothing in it.
-    pub(super) fn part<'a>(&mut self, part: Said<'a>, place: Place) -> Result<Option<Part<'a>>> {
+    pub(super) fn part(&mut self, part: Said<'a>, place: Place) -> Result<Option<Part<'a>>> {
         let held = match part {
             Said::Text { text, .. } if text.is_empty() => return Ok(None),
             Said::Text { text, .. } => Held::Text(text),
@@ -64,17 +62,15 @@ impl Writer<'_> {
                 self.inline(data.into_plain(), &declared, &param)?
             }
             Said::File { data, id, filename, url, .. } => {
-                self.file(data, id, filename, url, place)?
+                self.file(data, id.as_ref(), filename.as_ref(), url, place)?
             }
-            Said::Other { kind, members, raw } => {
-                return self.other(&kind, members, raw, place);
-            }
+            Said::Other { kind, members, .. } => return self.other(&kind, members, place),
         };
         Ok(Some(Part::holding(held)))
     }
 
     /// Media at an address, which may be a data URL.
-    pub(super) fn media<'a>(
+    pub(super) fn media(
         &mut self,
         url: &Text<'a>,
         declared: &str,
@@ -85,8 +81,10 @@ impl Writer<'_> {
             return Ok(inline(media?));
         }
         if let Some(inlined) = self.settings.inlined.get(&*url) {
-            let (mime_type, data) = (inlined.media_type.clone(), inlined.data.clone());
-            return Ok(Held::InlineData(Blob { mime_type: mime_type.into(), data: data.into() }));
+            return Ok(Held::InlineData(Blob {
+                mime_type: Cow::Borrowed(&inlined.media_type),
+                data: Cow::Borrowed(&inlined.data),
+            }));
         }
         if is_within_reach(&url) {
             let mime_type = match declared {
@@ -94,7 +92,7 @@ impl Writer<'_> {
                 _ => None,
             };
             let declared = (!declared.is_empty()).then(|| declared.to_owned().into());
-            let mime_type = declared.or(mime_type.map(Cow::Borrowed));
+            let mime_type = declared.or_else(|| mime_type.map(Cow::Borrowed));
             return Ok(Held::FileData(FileData { mime_type, file_uri: url }));
         }
         let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
@@ -110,19 +108,19 @@ impl Writer<'_> {
         })
     }
 
-    fn inline<'a>(&mut self, data: Cow<'a, str>, declared: &str, param: &str) -> Result<Held<'a>> {
+    fn inline(&mut self, data: Cow<'a, str>, declared: &str, param: &str) -> Result<Held<'a>> {
         Ok(inline(Media::of_text(data, declared, param, &mut self.warnings)?))
     }
 
-    fn file<'a>(
+    fn file(
         &mut self,
         data: Option<Text<'a>>,
-        id: Option<Text<'a>>,
-        filename: Option<Text<'a>>,
+        id: Option<&Text<'a>>,
+        filename: Option<&Text<'a>>,
         url: Option<Text<'a>>,
         place: Place,
     ) -> Result<Held<'a>> {
-        let named = filename.as_ref().map_or("", |name| type_of_name(&name.decode()));
+        let named = filename.map_or("", |name| type_of_name(&name.decode()));
         let param = |member: &str| format!("{place}.file.{member}");
         if let Some(data) = data {
             let held = self.inline(data.into_plain(), named, &param("file_data"))?;
@@ -137,7 +135,7 @@ impl Writer<'_> {
         if let Some(url) = url {
             return self.media(&url, named, &param("file_url"));
         }
-        let id = id.as_ref().map(Text::decode).unwrap_or_default();
+        let id = id.map(Text::decode).unwrap_or_default();
         if is_within_reach(&id) {
             let mime_type = (!named.is_empty()).then_some(Cow::Borrowed(named));
             return Ok(Held::FileData(FileData { mime_type, file_uri: id }));
@@ -153,13 +151,7 @@ impl Writer<'_> {
         ))
     }
 
-    fn other<'a>(
-        &mut self,
-        kind: &str,
-        members: Object<'a>,
-        raw: &'a RawValue,
-        place: Place,
-    ) -> Result<Option<Part<'a>>> {
+    fn other(&mut self, kind: &str, members: Object<'a>, place: Place) -> Result<Option<Part<'a>>> {
         let own = members.iter().any(|(key, _)| NATIVE.contains(&&*camel_case(key)));
         if own && (kind.is_empty() || kind == "text") {
             return Ok(Some(Part::verbatim(native(members))));
@@ -189,22 +181,15 @@ impl Writer<'_> {
                 );
                 Ok(None)
             }
-            _ => {
-                let _ = raw;
-                Err(Error::invalid_request(
-                    place.to_string(),
-                    format!("Gemini takes no content part of the type `{kind}`"),
-                ))
-            }
+            _ => Err(Error::invalid_request(
+                place.to_string(),
+                format!("Gemini takes no content part of the type `{kind}`"),
+            )),
         }
     }
 
     /// `{ type: 'image' | 'document', source: { type: 'base64' | 'text' | 'url', … } }`.
-    fn anthropic_source<'a>(
-        &mut self,
-        members: &Object<'a>,
-        place: Place,
-    ) -> Result<Option<Part<'a>>> {
+    fn anthropic_source(&mut self, members: &Object<'a>, place: Place) -> Result<Option<Part<'a>>> {
         let param = format!("{place}.source");
         let source: Object<'a> = members
             .source("source")
@@ -258,7 +243,7 @@ fn audio_type(format: &str) -> Cow<'static, str> {
 }
 
 /// Whether Google fetches this address itself: YouTube, files uploaded to it, its storage.
-fn is_within_reach(url: &str) -> bool {
+pub(super) fn is_within_reach(url: &str) -> bool {
     url.starts_with("gs://")
         || url.starts_with("https://generativelanguage.googleapis.com/")
         || is_video(url)

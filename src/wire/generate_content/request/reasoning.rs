@@ -28,8 +28,8 @@ enum Wish {
     Tokens(u64),
 }
 
-impl Writer<'_> {
-    pub(super) fn thinking<'a>(&mut self, options: &ChatOptions<'a>, config: &mut Object<'a>) {
+impl<'a> Writer<'a> {
+    pub(super) fn thinking(&mut self, options: &ChatOptions<'a>, config: &mut Object<'a>) {
         let Some((param, wish)) = self.wish(options) else { return };
         let reasoning = options.reasoning.as_ref();
         let flag = |key: &str| reasoning.and_then(|reasoning| reasoning.value::<bool>(key));
@@ -131,7 +131,7 @@ impl Writer<'_> {
             Wish::Tokens(4097..=16_384) => Level::Medium,
             Wish::Most | Wish::Tokens(_) => Level::High,
         };
-        let next = levels.iter().find(|level| **level >= wanted).or(levels.last());
+        let next = levels.iter().find(|level| **level >= wanted).or_else(|| levels.last());
         let level = next.copied().unwrap_or(wanted);
         let exact = matches!(wish, Wish::Level(_) | Wish::Most) && level == wanted;
         if !exact {

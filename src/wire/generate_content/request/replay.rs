@@ -17,7 +17,7 @@ use serde_json::value::RawValue;
 
 use super::Writer;
 use super::write::{Blob, FunctionCall, Held, Part};
-use crate::chat::{Content, Message, Part as Said, Place, ToolCall};
+use crate::chat::{Content, Message, Part as Said, Place, ToolCall, ToolCallKind};
 use crate::error::Result;
 use crate::json::{Kind, Object, Text, elements, from_text, raw, read};
 use crate::wire::history::{Detail, Family, own_details};
@@ -26,9 +26,9 @@ use crate::wire::media::Media;
 /// What stands in for a signature that another model could not give.
 const NO_SIGNATURE: &str = "skip_thought_signature_validator";
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
     /// Writes consecutive assistant messages as one turn.
-    pub(super) fn assistant<'a>(&mut self, messages: Vec<Message<'a>>) -> Result<Vec<Part<'a>>> {
+    pub(super) fn assistant(&mut self, messages: Vec<Message<'a>>) -> Result<Vec<Part<'a>>> {
         let mut parts = Vec::new();
         for message in messages {
             let index = message.index;
@@ -40,7 +40,7 @@ impl Writer<'_> {
         Ok(parts)
     }
 
-    fn message<'a>(
+    fn message(
         &mut self,
         message: Message<'a>,
         details: &[Detail<'a>],
@@ -61,7 +61,7 @@ impl Writer<'_> {
         }
     }
 
-    fn replayed<'a>(
+    fn replayed(
         &mut self,
         message: &Message<'a>,
         mut replay: Replay<'a>,
@@ -118,7 +118,7 @@ impl Writer<'_> {
         parts
     }
 
-    fn as_it_stands<'a>(
+    fn as_it_stands(
         &mut self,
         message: Message<'a>,
         images: Vec<Blob<'a>>,
@@ -154,7 +154,7 @@ impl Writer<'_> {
     }
 
     /// Writes a call; `members` are what its part said when it came.
-    fn call<'a>(&mut self, call: &ToolCall<'a>, mut members: Object<'a>) -> Part<'a> {
+    fn call(&mut self, call: &ToolCall<'a>, mut members: Object<'a>) -> Part<'a> {
         let own = members.take("functionCall");
         let own_id = own.and_then(|own| Some(Object::parse(&own)?.text("id")?.into_owned()));
         if let Some(id) = &own_id {
@@ -172,8 +172,13 @@ impl Writer<'_> {
     }
 
     /// The arguments as a JSON object. Google takes nothing else, so any other text stands in one.
-    fn arguments<'a>(&mut self, call: &ToolCall<'a>) -> Cow<'a, RawValue> {
+    fn arguments(&mut self, call: &ToolCall<'a>) -> Cow<'a, RawValue> {
         let text = call.arguments.decode();
+        if call.kind == ToolCallKind::Custom {
+            let mut args = Object::new();
+            args.set_value("input", &text);
+            return Cow::Owned(args.to_raw());
+        }
         if text.trim().is_empty() {
             return Cow::Owned(raw(&Object::new()));
         }
@@ -196,7 +201,7 @@ impl Writer<'_> {
     }
 
     /// The images of an earlier answer.
-    fn images<'a>(&mut self, message: &Message<'a>) -> Vec<Blob<'a>> {
+    fn images(&mut self, message: &Message<'a>) -> Vec<Blob<'a>> {
         let images = message.rest.source("images").and_then(elements).unwrap_or_default();
         let mut blobs = Vec::with_capacity(images.len());
         for (at, image) in images.into_iter().enumerate() {

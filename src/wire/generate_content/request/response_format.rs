@@ -16,12 +16,8 @@ use super::schema;
 use crate::chat::{ChatOptions, ResponseFormat, Tool};
 use crate::json::{Object, raw};
 
-impl Writer<'_> {
-    pub(super) fn response_format<'a>(
-        &mut self,
-        options: &ChatOptions<'a>,
-        config: &mut Object<'a>,
-    ) {
+impl<'a> Writer<'a> {
+    pub(super) fn response_format(&mut self, options: &ChatOptions<'a>, config: &mut Object<'a>) {
         let format = match &options.response_format {
             None | Some(ResponseFormat::Text) => return,
             Some(format) => format,

@@ -23,9 +23,9 @@ use crate::chat::{Answer, Content, Part as Said, Place, ToolResult};
 use crate::error::Result;
 use crate::json::{Kind, Object, Text, from_text};
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
     /// Writes the results of one turn's calls.
-    pub(super) fn results<'a>(&mut self, results: Vec<ToolResult<'a>>) -> Result<Vec<Part<'a>>> {
+    pub(super) fn results(&mut self, results: Vec<ToolResult<'a>>) -> Result<Vec<Part<'a>>> {
         let mut responses = Vec::with_capacity(results.len());
         let mut beside = Vec::new();
         for result in results {
@@ -55,7 +55,7 @@ impl Writer<'_> {
     }
 
     /// The text of a result, and its other parts.
-    fn contents_of<'a>(
+    fn contents_of(
         &mut self,
         content: Content<'a>,
         index: usize,

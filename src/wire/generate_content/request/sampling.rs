@@ -18,8 +18,8 @@ use crate::json::{Object, raw};
 
 const MOST_STOPS: usize = 5;
 
-impl Writer<'_> {
-    pub(super) fn sampling<'a>(&mut self, options: &ChatOptions<'a>, config: &mut Object<'a>) {
+impl<'a> Writer<'a> {
+    pub(super) fn sampling(&mut self, options: &ChatOptions<'a>, config: &mut Object<'a>) {
         let mut set = |key: &'static str, number: Option<Number<'a>>| {
             if let Some(number) = number {
                 config.set(key, Cow::Borrowed(number.raw()));
@@ -50,20 +50,18 @@ impl Writer<'_> {
                 false => {}
             }
         }
-        match options.seed {
-            Some(seed) if seed.as_f64().fract() == 0.0 && seed.as_f64().abs() < 2_147_483_648.0 => {
-                set("seed", Some(seed));
-            }
-            Some(_) => {
-                self.warnings.add("unsupported_value", "seed", "Gemini's seeds are 32-bit integers")
-            }
-            None => {}
+        let is_whole = |seed: &Number<'_>| {
+            seed.as_f64().fract() == 0.0 && seed.as_f64().abs() < 2_147_483_648.0
+        };
+        set("seed", options.seed.filter(is_whole));
+        if options.seed.is_some_and(|seed| !is_whole(&seed)) {
+            self.warnings.add("unsupported_value", "seed", "Gemini's seeds are 32-bit integers");
         }
         self.stops(options, config);
         self.logprobs(options, config);
     }
 
-    fn stops<'a>(&mut self, options: &ChatOptions<'a>, config: &mut Object<'a>) {
+    fn stops(&mut self, options: &ChatOptions<'a>, config: &mut Object<'a>) {
         let mut stops: Vec<_> = options.stop.iter().filter(|stop| !stop.is_empty()).collect();
         if stops.len() > MOST_STOPS {
             self.warnings.add(
@@ -78,7 +76,7 @@ impl Writer<'_> {
         }
     }
 
-    fn logprobs<'a>(&mut self, options: &ChatOptions<'a>, config: &mut Object<'a>) {
+    fn logprobs(&mut self, options: &ChatOptions<'a>, config: &mut Object<'a>) {
         if options.logprobs == Some(false) {
             if options.top_logprobs.is_some_and(|top| top.as_u64() != Some(0)) {
                 self.leave_out("top_logprobs", "`logprobs` is false");

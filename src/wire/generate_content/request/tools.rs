@@ -14,8 +14,8 @@
 //! `web_search_options` asks for is left out. From then on a request with both says
 //! `includeServerSideToolInvocations`, without which it is refused.
 //!
-//! Left out with a warning: `strict`, tools of other vendors. Custom tools, whose input is free text,
-//! are refused.
+//! A custom tool, whose input is free text, is a function with one text `input`, with a warning: its
+//! calls come back as such. Left out with a warning: `strict`, tools of other vendors.
 
 use std::borrow::Cow;
 
@@ -27,7 +27,7 @@ use super::native::{camel_case, camel_members};
 use super::schema;
 use crate::chat::{ChatOptions, FunctionTool, Tool, ToolChoice};
 use crate::error::{Error, Result};
-use crate::json::{Object, Text, is_null, raw};
+use crate::json::{Object, Text, from_text, is_null, raw, read};
 
 /// Google's own tools.
 const OWN: [&str; 9] = [
@@ -41,6 +41,10 @@ const OWN: [&str; 9] = [
     "mcpServers",
     "urlContext",
 ];
+
+/// The arguments of a custom tool.
+const INPUT: &str =
+    r#"{"type":"object","properties":{"input":{"type":"string"}},"required":["input"]}"#;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -82,17 +86,18 @@ fn is_false(flag: &bool) -> bool {
     !flag
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
     /// Writes `tools` and `toolConfig`.
-    pub(super) fn tools<'a>(&mut self, options: &mut ChatOptions<'a>) -> Result<Object<'a>> {
+    pub(super) fn tools(&mut self, options: &mut ChatOptions<'a>) -> Result<Object<'a>> {
         let mut functions = Vec::new();
         let mut own: Vec<Object<'a>> = Vec::new();
         for (index, tool) in options.tools.iter().enumerate() {
             match tool {
                 Tool::Function(function) => functions.push(self.declaration(index, function)),
-                Tool::Other { kind, members } => {
-                    own.extend(self.own_tool(index, kind, members)?);
+                Tool::Other { kind, members } if kind == "custom" => {
+                    functions.push(self.custom(index, members)?);
                 }
+                Tool::Other { kind, members } => own.extend(self.own_tool(index, kind, members)),
             }
         }
         let declared = own.iter().any(|tool| tool.contains("functionDeclarations"));
@@ -120,7 +125,7 @@ impl Writer<'_> {
         Ok(members)
     }
 
-    fn declaration<'a>(&mut self, index: usize, tool: &FunctionTool<'a>) -> Declaration<'a> {
+    fn declaration(&mut self, index: usize, tool: &FunctionTool<'a>) -> Declaration<'a> {
         if tool.strict == Some(true) {
             self.leave_out(
                 format!("tools[{index}].function.strict"),
@@ -152,13 +157,33 @@ impl Writer<'_> {
         declaration
     }
 
-    fn own_tool<'a>(
-        &mut self,
-        index: usize,
-        kind: &str,
-        members: &Object<'a>,
-    ) -> Result<Option<Object<'a>>> {
-        let param = format!("tools[{index}]");
+    fn custom(&mut self, index: usize, members: &Object<'a>) -> Result<Declaration<'a>> {
+        let path = format!("tools[{index}].custom");
+        let custom: Option<Object<'a>> = members.source("custom").and_then(read);
+        let custom = custom.unwrap_or_else(|| members.clone());
+        let text = |key: &str| custom.source(key).and_then(Text::of);
+        let Some(name) = text("name") else {
+            return Err(Error::invalid_request(format!("{path}.name"), "a tool needs a name"));
+        };
+        self.warnings.add(
+            "unsupported_value",
+            format!("tools[{index}].type"),
+            "a custom tool was sent as a function with one `input` text",
+        );
+        let schema = from_text(INPUT.to_owned());
+        let (standard, google) = match self.model.json_schema {
+            true => (schema.map(Cow::Owned), None),
+            false => (None, schema.map(|schema| schema::google(&schema).0)),
+        };
+        Ok(Declaration {
+            name: self.name(&name.decode()),
+            description: text("description"),
+            parameters_json_schema: standard,
+            parameters: google,
+        })
+    }
+
+    fn own_tool(&mut self, index: usize, kind: &str, members: &Object<'a>) -> Option<Object<'a>> {
         let own: Object<'a> = members
             .clone()
             .into_iter()
@@ -166,13 +191,7 @@ impl Writer<'_> {
             .filter(|(key, value)| OWN.contains(&&**key) && !is_null(value))
             .collect();
         if !own.is_empty() {
-            return Ok(Some(own));
-        }
-        if kind == "custom" {
-            return Err(Error::invalid_request(
-                param,
-                "Gemini has no custom tools; declare a function with a text parameter",
-            ));
+            return Some(own);
         }
         let name = match kind {
             _ if kind.starts_with("web_search") || kind.ends_with(":web_search") => "googleSearch",
@@ -181,16 +200,16 @@ impl Writer<'_> {
             _ if kind.starts_with("code_execution") => "codeExecution",
             "url_context" => "urlContext",
             _ => {
-                self.leave_out(param, "a tool that Gemini does not have");
-                return Ok(None);
+                self.leave_out(format!("tools[{index}]"), "a tool that Gemini does not have");
+                return None;
             }
         };
         let mut tool = Object::new();
         tool.set_value(name, &Object::new());
-        Ok(Some(tool))
+        Some(tool)
     }
 
-    fn web_search<'a>(
+    fn web_search(
         &mut self,
         options: &ChatOptions<'a>,
         functions: bool,
@@ -251,11 +270,13 @@ impl Writer<'_> {
     /// Anthropic's `{ type: 'any' }` and `{ type: 'tool', name }`, which callers mix up with OpenAI's.
     fn other_choice(&mut self, choice: &RawValue) -> Result<(&'static str, Vec<String>)> {
         let choice = Object::parse(choice).unwrap_or_default();
-        match (choice.text("type").as_deref(), choice.text("name")) {
+        let inner = choice.get("custom").and_then(Object::parse).unwrap_or_default();
+        let name = choice.text("name").or_else(|| inner.text("name"));
+        match (choice.text("type").as_deref(), name) {
             (Some("auto"), _) => Ok(("AUTO", Vec::new())),
             (Some("none"), _) => Ok(("NONE", Vec::new())),
             (Some("any" | "required"), _) => Ok(("ANY", Vec::new())),
-            (Some("tool"), Some(name)) => Ok(("ANY", vec![self.name(&name)])),
+            (Some("tool" | "custom"), Some(name)) => Ok(("ANY", vec![self.name(&name)])),
             _ => Err(Error::invalid_request("tool_choice", "a choice that Gemini does not have")),
         }
     }

@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use super::Encoder;
-use super::parts::own;
+use super::parts::{is_blank, own};
 use crate::chat::{Content, Message, ToolCall, ToolCallKind};
 use crate::error::Result;
 use crate::json::{Kind, Object, Text, from_text, raw, same};
@@ -29,8 +29,13 @@ impl Encoder<'_> {
             message.tool_calls.iter().map(|call| self.input(call, message.index)).collect();
         if whole && self.is_unedited(&message, &inputs, &details) {
             let mut inputs = inputs.into_iter();
+            let says = |detail: &Detail<'_>| {
+                detail.kind != "text"
+                    || detail.members.get("text").and_then(Text::of).is_some_and(|t| !is_blank(&t))
+            };
             let mut blocks: Vec<Block<'a>> = details
                 .into_iter()
+                .filter(says)
                 .map(|mut detail| {
                     // The arguments' text is the vendor's own; the record may have been through a
                     // JSON reader that rewrites numbers.

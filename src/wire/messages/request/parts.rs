@@ -137,7 +137,10 @@ impl Encoder<'_> {
         }
         match media.kind() {
             FileKind::Pdf => Ok(BlockKind::Document {
-                source: Source::Base64 { media_type: media.media_type, data: media.data },
+                source: Source::Base64 {
+                    media_type: media.media_type,
+                    data: Text::Plain(media.data),
+                },
                 title,
             }),
             FileKind::Image => Ok(BlockKind::Image { source: image(media, &param)? }),
@@ -271,7 +274,7 @@ fn image<'a>(media: Media<'a>, param: &str) -> Result<Source<'a>> {
             format!("Claude takes JPEG, PNG, GIF and WebP; this image is {found}"),
         ));
     }
-    Ok(Source::Base64 { media_type: media.media_type, data: media.data })
+    Ok(Source::Base64 { media_type: media.media_type, data: Text::Plain(media.data) })
 }
 
 fn is_web(url: &str) -> bool {

@@ -18,7 +18,7 @@ use std::borrow::Cow;
 
 use super::Encoder;
 use super::schema::native_schema;
-use super::tools::{bare, input_schema};
+use super::tools::bare;
 use crate::chat::{JsonSchemaFormat, ResponseFormat};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, raw};
@@ -115,7 +115,7 @@ impl Encoder<'_> {
                         "the schema must be an object's",
                     ));
                 }
-                input_schema(Some(schema))
+                self.input_schema(Some(schema), "response_format")
             }
         };
         let description = match wanted.and_then(|wanted| wanted.description.as_ref()) {

@@ -115,18 +115,19 @@ fn describe_limits(schema: &mut Object<'_>) {
     }
 }
 
-/// The schema of a tool's input: an object's, without alternatives at its top.
-pub(super) fn tool_schema(schema: &RawValue) -> Option<Cow<'_, RawValue>> {
+/// The schema of a tool's input: an object's, without alternatives at its top. Whether there were
+/// alternatives: the schema then allows more than it did.
+pub(super) fn tool_schema(schema: &RawValue) -> Option<(Cow<'_, RawValue>, bool)> {
     let mut members = Object::parse(schema)?;
     let alternatives = ["anyOf", "oneOf", "allOf"].iter().any(|key| members.contains(key));
     if members.text("type").as_deref() == Some("object") && !alternatives {
-        return Some(Cow::Borrowed(schema));
+        return Some((Cow::Borrowed(schema), false));
     }
     if alternatives {
         put_together(&mut members);
     }
     members.set_first("type", Cow::Owned(raw("object")));
-    Some(Cow::Owned(members.to_raw()))
+    Some((Cow::Owned(members.to_raw()), alternatives))
 }
 
 /// Replaces the alternatives at the top by all their properties. What every one of them requires
@@ -212,7 +213,7 @@ mod tests {
     fn alternatives_at_the_top_of_a_tools_schema_are_put_together() {
         let tool = |schema: &str| {
             let schema = from_text(schema.to_owned()).unwrap();
-            tool_schema(&schema).unwrap().get().to_owned()
+            tool_schema(&schema).unwrap().0.get().to_owned()
         };
         assert_eq!(
             tool(

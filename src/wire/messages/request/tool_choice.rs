@@ -58,7 +58,7 @@ impl Encoder<'_> {
             Some(Chosen::Other(raw)) => self.own_choice(read(raw).unwrap_or_default(), serial),
         };
         match choice {
-            Some(choice) if choice.is_forced() && !self.model.forced_tools => {
+            Some(choice) if choice.is_forced() && !self.model.can_be_forced() => {
                 self.warnings.add(
                     "unsupported_value",
                     "tool_choice",

@@ -129,6 +129,26 @@ impl Encoder<'_> {
         })
     }
 
+    /// The schema as the vendor wants it: an object's.
+    pub(super) fn input_schema<'a>(
+        &mut self,
+        schema: Option<&'a RawValue>,
+        param: &str,
+    ) -> Cow<'a, RawValue> {
+        let Some((schema, widened)) = schema.and_then(tool_schema) else {
+            return Cow::Owned(open_schema());
+        };
+        if widened {
+            self.warnings.add(
+                "approximated",
+                param,
+                "Claude takes no alternatives at the top of a schema: their properties were put \
+                 together",
+            );
+        }
+        schema
+    }
+
     fn function<'a>(&mut self, function: FunctionTool<'a>, index: usize) -> Tool<'a> {
         let FunctionTool { name, description, parameters, strict, mut rest } = function;
         if strict == Some(true) {
@@ -153,7 +173,7 @@ impl Encoder<'_> {
             kind: ToolKind::Function {
                 name: self.tool_name(&name.decode()),
                 description: description.filter(|text| !text.is_empty()),
-                input_schema: input_schema(parameters),
+                input_schema: self.input_schema(parameters, &format!("tools[{index}]")),
                 rest,
             },
             mark,
@@ -212,11 +232,6 @@ pub(super) fn bare<'a>(
     let input_schema = Cow::Owned(input_schema);
     let kind = ToolKind::Function { name, description, input_schema, rest: Object::new() };
     Tool { kind, mark: None }
-}
-
-/// The schema as the vendor wants it: an object's.
-pub(super) fn input_schema(schema: Option<&RawValue>) -> Cow<'_, RawValue> {
-    schema.and_then(tool_schema).unwrap_or_else(|| Cow::Owned(open_schema()))
 }
 
 /// A schema that says nothing but "an object".

@@ -10,9 +10,13 @@
 //! A conversation without a user turn at its head gets one, and so does one that ends in the
 //! assistant's words where the model cannot go on from there.
 
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
 use super::Encoder;
 use super::parts::{is_blank, mark_of};
-use crate::chat::{Answer, Content, Message as Said, Place, Role, ToolResult, Turn};
+use crate::chat::{Answer, Content, Message as Said, Part, Place, Role, ToolResult, Turn};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, read};
 use crate::wire::CacheTags;
@@ -34,6 +38,26 @@ impl Encoder<'_> {
             system.extend(self.instruction(message)?);
         }
         Ok(system)
+    }
+
+    /// What a message says beside its parts: the user's `cache_control` moves to the last part, a
+    /// participant's name and other members have no place.
+    pub(super) fn member_notes(&mut self, messages: &mut [Said<'_>]) {
+        for message in messages {
+            if message.name.is_some() && message.role != Role::Tool {
+                self.unsupported(
+                    &format!("messages[{}].name", message.index),
+                    "Claude knows no names of participants",
+                );
+            }
+            if message.role != Role::User {
+                continue;
+            }
+            if let Some(mark) = message.rest.take_present("cache_control") {
+                mark_last_part(&mut message.content, mark);
+            }
+            self.message_members(message.index, &message.rest, &mut []);
+        }
     }
 
     pub(super) fn turns<'a>(&mut self, turns: Vec<Turn<'a>>) -> Result<Vec<Message<'a>>> {
@@ -180,11 +204,15 @@ impl Encoder<'_> {
         let message = match result.answer {
             Answer::Message(message) => message,
             Answer::Part(said) => {
-                let mut blocks = self.blocks(said.part, &said.place, false)?;
-                return match blocks.pop() {
-                    Some(block) => Ok(block),
-                    None => Ok(missing_result(id)),
+                let Some(mut block) = self.blocks(said.part, &said.place, false)?.pop() else {
+                    return Ok(missing_result(id));
                 };
+                if let BlockKind::Own { members, .. } = &mut block.kind
+                    && members.text("tool_use_id").is_none_or(|own| own != id)
+                {
+                    members.set_value("tool_use_id", &id);
+                }
+                return Ok(block);
             }
             Answer::Missing => return Ok(missing_result(id)),
         };
@@ -216,21 +244,36 @@ impl Encoder<'_> {
 }
 
 /// Reads the id and name of a `tool_use` block.
-pub(super) fn call_block(part: &crate::chat::Part<'_>) -> Option<(String, String)> {
+pub(super) fn call_block(part: &Part<'_>) -> Option<(String, String)> {
     let members = own_members(part, "tool_use")?;
     Some((members.text("id")?.into_owned(), members.text("name")?.into_owned()))
 }
 
 /// Reads the call's id of a `tool_result` block.
-pub(super) fn result_block(part: &crate::chat::Part<'_>) -> Option<String> {
+pub(super) fn result_block(part: &Part<'_>) -> Option<String> {
     Some(own_members(part, "tool_result")?.text("tool_use_id")?.into_owned())
 }
 
-fn own_members<'p, 'a>(part: &'p crate::chat::Part<'a>, wanted: &str) -> Option<&'p Object<'a>> {
+fn own_members<'p, 'a>(part: &'p Part<'a>, wanted: &str) -> Option<&'p Object<'a>> {
     match part {
-        crate::chat::Part::Other { kind, members, .. } if kind == wanted => Some(members),
+        Part::Other { kind, members, .. } if kind == wanted => Some(members),
         _ => None,
     }
+}
+
+fn mark_last_part<'a>(content: &mut Content<'a>, mark: Cow<'a, RawValue>) {
+    let mut parts = std::mem::replace(content, Content::None).into_parts();
+    if let Some(
+        Part::Text { members, .. }
+        | Part::Image { members, .. }
+        | Part::Audio { members, .. }
+        | Part::File { members, .. }
+        | Part::Other { members, .. },
+    ) = parts.last_mut()
+    {
+        members.set("cache_control", mark);
+    }
+    *content = Content::Parts(parts);
 }
 
 fn missing_result<'a>(id: String) -> Block<'a> {

@@ -116,7 +116,7 @@ pub(in super::super) enum ResultContent<'a> {
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub(in super::super) enum Source<'a> {
-    Base64 { media_type: Cow<'a, str>, data: Cow<'a, str> },
+    Base64 { media_type: Cow<'a, str>, data: Text<'a> },
     Text { media_type: &'static str, data: Cow<'a, str> },
     Url { url: Text<'a> },
     File { file_id: Text<'a> },

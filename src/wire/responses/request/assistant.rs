@@ -18,8 +18,9 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
+use super::super::item::is_vendors_call;
 use super::Encoder;
-use super::items::{CustomToolCall, FunctionCall, InputItem, InputMessage, InputPart};
+use super::items::{InputItem, InputMessage, InputPart};
 use crate::chat::{Content, Message, Part, Place, ToolCall, ToolCallKind};
 use crate::error::Result;
 use crate::json::{Object, Text, elements, read};
@@ -35,7 +36,11 @@ impl Encoder<'_> {
         for call in message.tool_calls.iter().filter(|call| call.kind == ToolCallKind::Custom) {
             self.custom_calls.insert(call.id.decode().into_owned());
         }
-        let details = own_details(&message, Family::Responses, &mut self.warnings);
+        let mut details = own_details(&message, Family::Responses, &mut self.warnings);
+        // Reasoning that is only readable says whose it is, no more.
+        details.retain(|detail| {
+            detail.kind != "reasoning" || detail.members.present("encrypted_content").is_some()
+        });
         self.check_rest(&message, &details);
         if !details.is_empty() && !self.replays {
             self.warnings.add(
@@ -62,21 +67,17 @@ impl Encoder<'_> {
     fn call<'a>(&mut self, call: ToolCall<'a>) -> InputItem<'a> {
         let call_id = self.call_id(&call.id);
         match call.kind {
-            ToolCallKind::Function => InputItem::FunctionCall(FunctionCall {
-                r#type: "function_call",
+            ToolCallKind::Function => InputItem::FunctionCall {
                 call_id,
                 name: self.tool_name(call.name),
                 arguments: match call.arguments.is_empty() {
                     true => Text::plain("{}"),
                     false => call.arguments,
                 },
-            }),
-            ToolCallKind::Custom => InputItem::CustomToolCall(CustomToolCall {
-                r#type: "custom_tool_call",
-                call_id,
-                name: call.name,
-                input: call.arguments,
-            }),
+            },
+            ToolCallKind::Custom => {
+                InputItem::CustomToolCall { call_id, name: call.name, input: call.arguments }
+            }
         }
     }
 
@@ -98,7 +99,7 @@ impl Encoder<'_> {
             parts.extend(self.output_part(part, place)?);
         }
         if let Some(refusal) = refusal.filter(|text| !refused && !text.is_empty()) {
-            parts.push(InputPart::Refusal { r#type: "refusal", refusal });
+            parts.push(InputPart::Refusal(refusal));
         }
         Ok(parts)
     }
@@ -152,7 +153,7 @@ impl Encoder<'_> {
                     }
                     Some(_) => replay.pending.clear(),
                 },
-                "function_call" | "custom_tool_call" => {
+                "function_call" | "custom_tool_call" if !is_vendors_work(&detail) => {
                     let id = detail.members.text("call_id").unwrap_or_default();
                     let mut same = calls.iter_mut();
                     let same = same.find(|c| c.as_ref().is_some_and(|c| c.id.decode() == id));
@@ -263,7 +264,7 @@ impl<'a> Stored<'a> {
                         stored.refusals.extend(part.source("refusal").and_then(Text::of));
                     }
                 }
-                "function_call" | "custom_tool_call" => {
+                "function_call" | "custom_tool_call" if !is_vendors_work(detail) => {
                     stored.calls.extend(detail.members.text("call_id").map(Cow::into_owned));
                 }
                 _ => {}
@@ -283,7 +284,7 @@ impl<'a> Stored<'a> {
         if !content_is(content, &self.texts) {
             let Content::Text(now) = content else { return None };
             parts.push(InputPart::Text {
-                r#type: "output_text",
+                kind: "output_text",
                 text: before(now, &self.texts)?,
                 rest: Object::new(),
             });
@@ -291,10 +292,14 @@ impl<'a> Stored<'a> {
         let refusal = refusal.cloned().unwrap_or_default();
         let refusal = before(&refusal, &self.refusals)?;
         if !refusal.is_empty() {
-            parts.push(InputPart::Refusal { r#type: "refusal", refusal });
+            parts.push(InputPart::Refusal(refusal));
         }
         Some(parts)
     }
+}
+
+fn is_vendors_work(detail: &Detail<'_>) -> bool {
+    detail.members.text("call_id").is_some_and(|id| is_vendors_call(&id))
 }
 
 /// What stands in `now` before these texts; `None` if it does not end in them.

@@ -62,6 +62,20 @@ fn reasoning_is_not_replayed_to_a_server_that_stores_it() {
 }
 
 #[test]
+fn readable_reasoning_is_the_models_own_but_does_not_go_back() {
+    let message = message(json!([
+        {"type": "reasoning", "id": "r", "summary": [{"type": "summary_text", "text": "thoughts"}]},
+        {"type": "message", "content": [{"type": "output_text", "text": "x"}]}]));
+    let mut warnings = Vec::new();
+    let items = replayed_with(&message, &mut warnings);
+    assert!(warnings.is_empty(), "{warnings:?}");
+    assert_eq!(
+        json!(items),
+        json!([{"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "x"}]}])
+    );
+}
+
+#[test]
 fn a_message_with_a_phase_keeps_it() {
     assert_eq!(replayed(&message(json!([words("x")]))), [words("x")]);
 }
@@ -69,7 +83,8 @@ fn a_message_with_a_phase_keeps_it() {
 #[test]
 fn work_of_the_vendors_tools_survives_to_the_next_turn() {
     let search = json!({"type": "web_search_call", "id": "ws", "status": "completed", "action": {"type": "search", "query": "q"}});
-    let output = json!([reasoning("r"), search, words("x")]);
+    let own = json!({"type": "custom_tool_call", "id": "ctc", "call_id": "xs_call_1", "name": "x_search", "input": "{}"});
+    let output = json!([reasoning("r"), search, own, words("x")]);
     assert_eq!(json!(replayed(&message(output.clone()))), output);
 }
 
@@ -160,7 +175,8 @@ fn cleaned_names_are_the_same_in_the_replay() {
     .unwrap();
     let item = json!({"type": "function_call", "id": "fc", "call_id": "c", "name": "a_b", "arguments": "{}"});
     let body = super::support::answer(json!([reasoning("r"), item]));
-    let (completion, _) = Responses.decode(&body.to_string(), &first.notes).unwrap();
+    let body = body.to_string();
+    let (completion, _) = Responses.decode(&body, &first.notes).unwrap();
     let completion: Value = serde_json::from_str(completion.members().to_raw().get()).unwrap();
     let message = &completion["choices"][0]["message"];
     assert_eq!(message["tool_calls"][0]["function"]["name"], "a.b");

@@ -1,3 +1,6 @@
+#![expect(clippy::needless_pass_by_value, reason = "what `json!` makes reads best unborrowed")]
+
+mod generated;
 mod history;
 mod laws;
 mod reading;

@@ -63,7 +63,8 @@ fn cleaned_names_of_tools_come_back_as_the_callers() {
     let body = answer(
         json!([{"type": "function_call", "call_id": "c", "name": "a_b", "arguments": "{}"}]),
     );
-    let (completion, _) = Responses.decode(&body.to_string(), &notes).unwrap();
+    let body = body.to_string();
+    let (completion, _) = Responses.decode(&body, &notes).unwrap();
     assert!(completion.members().to_raw().get().contains(r#""name":"a.b""#));
 }
 
@@ -74,7 +75,19 @@ fn readable_reasoning() {
         {"type": "reasoning", "id": "rs_2", "summary": [], "content": [{"type": "reasoning_text", "text": "three"}]},
         text("x")]));
     assert_eq!(message["reasoning_content"], "one\n\ntwo\n\nthree");
-    assert_eq!(message["reasoning_details"], Value::Null, "nothing that the vendor takes back");
+    assert_eq!(
+        message["reasoning_details"],
+        json!([{"format": "aihubmix.responses", "type": "reasoning", "id": "rs_1"}, {"format": "aihubmix.responses", "type": "reasoning", "id": "rs_2"}])
+    );
+}
+
+#[test]
+fn the_search_of_xai_is_no_call_of_the_callers() {
+    let completion = decoded(&answer(json!([
+        {"type": "custom_tool_call", "id": "ctc_1", "call_id": "xs_call_1", "name": "x_keyword_search", "input": "{}"},
+        text("x")])));
+    assert_eq!(completion["choices"][0]["finish_reason"], "stop");
+    assert_eq!(completion["choices"][0]["message"]["tool_calls"], Value::Null);
 }
 
 #[test]

@@ -178,6 +178,30 @@ fn kept_items_and_pictures_arrive_whole() {
 }
 
 #[test]
+fn items_are_kept_in_the_outputs_order() {
+    let item = |id: &str| json!({"type": "web_search_call", "id": id});
+    let added = |index: u64, id: &str| json!({"type": "response.output_item.added", "output_index": index, "item": item(id)});
+    let done = |index: u64, id: &str| json!({"type": "response.output_item.done", "output_index": index, "item": item(id)});
+    for last in [json!([]), json!([item("a"), item("b"), item("c")])] {
+        let stream = streamed(&[
+            added(0, "a"),
+            added(1, "b"),
+            done(1, "b"),
+            added(2, "c"),
+            done(2, "c"),
+            done(0, "a"),
+            completed(last),
+        ]);
+        let details =
+            stream.completion["choices"][0]["message"]["reasoning_details"].as_array().unwrap();
+        let ids: Vec<&str> = details.iter().map(|detail| detail["id"].as_str().unwrap()).collect();
+        assert_eq!(ids, ["a", "b", "c"]);
+    }
+    let stream = streamed(&[added(0, "a"), added(1, "b"), done(1, "b"), completed(json!([]))]);
+    assert_eq!(stream.completion["choices"][0]["message"]["reasoning_details"][0]["id"], "b");
+}
+
+#[test]
 fn citations_are_said_once() {
     let annotation = json!({"type": "file_path", "file_id": "f", "index": 0});
     let mut item = message_item("ab");
@@ -295,6 +319,24 @@ fn a_name_in_the_events_name_only() {
     assert!(stream.error.is_none());
     assert_eq!(stream.completion["choices"][0]["message"]["content"], "a");
     assert_eq!(stream.completion["model"], "asked");
+}
+
+#[test]
+fn an_empty_delta_does_not_turn_text_into_reasoning() {
+    let thought = |delta: &str| json!({"type": "response.reasoning_summary_text.delta", "output_index": 0, "summary_index": 0, "delta": delta});
+    let stream = streamed(&[
+        thought("a"),
+        thought("b"),
+        thought("c"),
+        text_delta(1, ""),
+        text_delta(1, "d"),
+        text_delta(1, ""),
+        text_delta(1, "e"),
+        completed(json!([])),
+    ]);
+    assert_eq!(said(&stream.chunks, "reasoning_content"), "abc");
+    assert_eq!(said(&stream.chunks, "content"), "de");
+    assert_eq!(stream.completion["choices"][0]["message"]["content"], "de");
 }
 
 #[test]

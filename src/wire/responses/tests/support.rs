@@ -64,7 +64,8 @@ pub(super) fn answer(output: Value) -> Value {
 
 /// The completion for a whole answer.
 pub(super) fn decoded(answer: &Value) -> Value {
-    let (completion, _) = Responses.decode(&answer.to_string(), &Notes::default()).unwrap();
+    let body = answer.to_string();
+    let (completion, _) = Responses.decode(&body, &Notes::default()).unwrap();
     serde_json::from_str(completion.members().to_raw().get()).unwrap()
 }
 

@@ -1,0 +1,31 @@
+'use strict'
+
+// What is given back: copies of the package, dropped streams, memory of calls.
+
+const { runScript } = require('./support/child')
+
+const flags = ['--expose-gc']
+
+test('copies of the package that are used and forgotten, as by jest.resetModules, are collected', async () => {
+  const { code, report } = await runScript('fresh-modules', { flags, args: ['20'] })
+  expect(code).toBe(0)
+  expect(report).toMatchObject({ copies: 20, openStreams: 0 })
+  // The last one may still stand in a register.
+  expect(report.left).toBeLessThanOrEqual(1)
+})
+
+test('streams that are dropped unread close their sockets and leave no listener on the signal', async () => {
+  const { code, report, stderr } = await runScript('unread-streams', { flags })
+  expect(report).toEqual({ opened: 50, open: 0, listeners: 0 })
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+})
+
+test.each([
+  ['whole', 8_000],
+  ['streamed', 1_600]
+])('small calls, %s, use no more memory the more there are', async (kind, calls) => {
+  const { code, report } = await runScript('many-calls', { flags, args: [String(calls), kind] })
+  expect(code).toBe(0)
+  expect(report.growthMB).toBeLessThan(10)
+  expect(report.connections).toBeLessThanOrEqual(32)
+}, 60_000)

@@ -1,0 +1,233 @@
+//! What translation costs, beside the same done through `serde_json::Value`.
+//!
+//! `cargo bench --no-default-features --bench translation`
+//!
+//! Each group holds two measurements of the same work on the same bytes: `ours`, and `value`, which
+//! parses into `Value`s, moves them about and serialises them, as an adapter without types does. The
+//! `value` versions do less than the wires (no checks, no names, no laws), so the ratio is a lower
+//! bound.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark")]
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use aihubmix_native::chat::{Assembler, ChatRequest, Receipt, Warnings};
+use aihubmix_native::route::Route;
+use aihubmix_native::stream::ChatStream;
+use aihubmix_native::wire::{Notes, Settings, format_of};
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use serde_json::{Value, json};
+
+const ROUTES: [Route; 3] = [Route::Anthropic, Route::Gemini, Route::OpenAiResponses];
+
+fn model_of(route: Route) -> &'static str {
+    match route {
+        Route::Anthropic => "claude-sonnet-4-5",
+        Route::Gemini => "gemini-2.5-flash",
+        Route::OpenAi | Route::OpenAiResponses => "gpt-4.1",
+    }
+}
+
+/// A conversation with tools, and one with a 1 MB image.
+fn requests(model: &str) -> Vec<(&'static str, String)> {
+    let tool = |name: &str| {
+        json!({ "type": "function", "function": { "name": name, "description": "Looks something up",
+            "parameters": { "type": "object", "properties": { "query": { "type": "string" } }, "required": ["query"] } } })
+    };
+    let mut messages = vec![json!({ "role": "system", "content": "You are a helpful assistant." })];
+    for turn in 0..20 {
+        let id = format!("call_{turn}");
+        messages.extend([
+            json!({ "role": "user", "content": "Please look this up for me, and be quick about it. ".repeat(8) }),
+            json!({ "role": "assistant", "content": null, "tool_calls": [{ "id": id, "type": "function",
+                "function": { "name": "search", "arguments": "{\"query\":\"the quick brown fox\"}" } }] }),
+            json!({ "role": "tool", "tool_call_id": id, "content": "The result of the search is \"this\".\n".repeat(8) }),
+            json!({ "role": "assistant", "content": "Here is what I found for you. ".repeat(16) }),
+        ]);
+    }
+    messages.push(json!({ "role": "user", "content": "Thanks. And now?" }));
+    let history = json!({ "model": model, "messages": messages, "tools": [tool("search"), tool("fetch")],
+        "temperature": 0.5, "max_tokens": 1000 });
+    let url = format!("data:image/png;base64,{}", "iVBORw0KGgoAAAANSUhEUgAA".repeat(43_690));
+    let image = json!({ "model": model, "max_tokens": 1000, "messages": [{ "role": "user", "content": [
+        { "type": "text", "text": "What is this?" }, { "type": "image_url", "image_url": { "url": url } }] }] });
+    vec![("history", history.to_string()), ("image", image.to_string())]
+}
+
+/// The least that an adapter over `Value` does with a request.
+fn request_by_value(route: Route, body: &str) -> String {
+    let body: Value = serde_json::from_str(body).unwrap();
+    let messages: Vec<Value> = body["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|message| {
+            let text = |text: &Value| match route {
+                Route::Gemini => json!({ "text": text }),
+                Route::OpenAiResponses => json!({ "type": "input_text", "text": text }),
+                _ => json!({ "type": "text", "text": text }),
+            };
+            let mut parts = match &message["content"] {
+                Value::String(_) if message["role"] == "tool" => {
+                    vec![json!({ "type": "tool_result",
+                    "tool_use_id": message["tool_call_id"], "content": message["content"] })]
+                }
+                Value::String(_) => vec![text(&message["content"])],
+                Value::Array(parts) => parts
+                    .iter()
+                    .map(|part| match part["image_url"]["url"].as_str() {
+                        None => text(&part["text"]),
+                        Some(url) => json!({ "type": "image", "source": { "type": "base64",
+                            "media_type": "image/png", "data": url.split_once(',').unwrap().1 } }),
+                    })
+                    .collect(),
+                _ => Vec::new(),
+            };
+            for call in message["tool_calls"].as_array().into_iter().flatten() {
+                let arguments = call["function"]["arguments"].as_str().unwrap();
+                parts.push(
+                    json!({ "type": "tool_use", "id": call["id"], "name": call["function"]["name"],
+                    "input": serde_json::from_str::<Value>(arguments).unwrap() }),
+                );
+            }
+            json!({ "role": message["role"], "content": parts })
+        })
+        .collect();
+    let tools: Vec<Value> = body["tools"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|tool| json!({ "name": tool["function"]["name"], "description": tool["function"]["description"],
+            "input_schema": tool["function"]["parameters"] }))
+        .collect();
+    json!({ "model": body["model"], "messages": messages, "tools": tools, "max_tokens": body["max_tokens"] })
+        .to_string()
+}
+
+fn encode(criterion: &mut Criterion) {
+    for route in ROUTES {
+        let mut group = criterion.benchmark_group(format!("encode {}", route.as_str()));
+        for (name, body) in requests(model_of(route)) {
+            group.throughput(Throughput::Bytes(body.len() as u64));
+            group.bench_with_input(BenchmarkId::new("ours", name), &body, |bencher, body| {
+                bencher.iter(|| {
+                    let request = ChatRequest::parse(black_box(body)).unwrap();
+                    format_of(route).encode(&request, &Settings::default()).unwrap()
+                });
+            });
+            group.bench_with_input(BenchmarkId::new("value", name), &body, |bencher, body| {
+                bencher.iter(|| request_by_value(route, black_box(body)));
+            });
+        }
+        group.finish();
+    }
+}
+
+/// The events that begin a stream, and the one that comes again and again.
+fn events(route: Route) -> (Vec<String>, String) {
+    let data = |event: Value| {
+        let name =
+            event["type"].as_str().map(|kind| format!("event: {kind}\n")).unwrap_or_default();
+        format!("{name}data: {event}\n\n")
+    };
+    match route {
+        Route::OpenAi => {
+            let chunk = |delta: Value| {
+                data(
+                    json!({ "id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": "m",
+                    "system_fingerprint": "fp", "choices": [{ "index": 0, "delta": delta, "logprobs": null, "finish_reason": null }] }),
+                )
+            };
+            (
+                vec![chunk(json!({ "role": "assistant", "content": "" }))],
+                chunk(json!({ "content": " token" })),
+            )
+        }
+        Route::Anthropic => (
+            vec![
+                data(
+                    json!({ "type": "message_start", "message": { "id": "msg_1", "type": "message", "role": "assistant",
+                    "model": "m", "content": [], "usage": { "input_tokens": 1, "output_tokens": 1 } } }),
+                ),
+                data(
+                    json!({ "type": "content_block_start", "index": 0, "content_block": { "type": "text", "text": "" } }),
+                ),
+            ],
+            data(
+                json!({ "type": "content_block_delta", "index": 0, "delta": { "type": "text_delta", "text": " token" } }),
+            ),
+        ),
+        Route::Gemini => (
+            Vec::new(),
+            data(
+                json!({ "candidates": [{ "content": { "parts": [{ "text": " token" }], "role": "model" }, "index": 0 }],
+                "usageMetadata": { "promptTokenCount": 12, "candidatesTokenCount": 3, "totalTokenCount": 15 },
+                "modelVersion": "gemini-2.5-flash", "responseId": "abc" }),
+            ),
+        ),
+        Route::OpenAiResponses => (
+            vec![data(
+                json!({ "type": "response.created", "sequence_number": 0, "response": { "id": "resp_1",
+                "object": "response", "status": "in_progress", "model": "m", "output": [] } }),
+            )],
+            data(
+                json!({ "type": "response.output_text.delta", "sequence_number": 1, "item_id": "msg_1",
+                "output_index": 0, "content_index": 0, "delta": " token", "logprobs": [] }),
+            ),
+        ),
+    }
+}
+
+/// The least that an adapter over `Value` does with an event.
+fn event_by_value(route: Route, event: &str) -> String {
+    let data = event.lines().find_map(|line| line.strip_prefix("data: ")).unwrap();
+    let event: Value = serde_json::from_str(data).unwrap();
+    let text = match route {
+        Route::OpenAi => &event["choices"][0]["delta"]["content"],
+        Route::Anthropic => &event["delta"]["text"],
+        Route::Gemini => &event["candidates"][0]["content"]["parts"][0]["text"],
+        Route::OpenAiResponses => &event["delta"],
+    };
+    json!({ "id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": "m",
+        "choices": [{ "index": 0, "delta": { "content": text }, "finish_reason": null }] })
+    .to_string()
+}
+
+fn stream(criterion: &mut Criterion) {
+    const EVENTS: u64 = 256;
+    for route in Route::ALL {
+        let (begin, event) = events(route);
+        let mut group = criterion.benchmark_group(format!("event {}", route.as_str()));
+        group.throughput(Throughput::Elements(EVENTS));
+        group.bench_function("ours", |bencher| {
+            let receipt = Receipt::new(route, Warnings::default());
+            let notes = Notes::default();
+            bencher.iter(|| {
+                let translator = format_of(route).translator(&notes);
+                let assembler = Assembler::new(receipt.clone(), false);
+                let mut stream = ChatStream::new(translator, assembler, 1 << 20);
+                for event in &begin {
+                    stream.feed(event.as_bytes()).unwrap();
+                }
+                for _ in 0..EVENTS {
+                    stream.feed(black_box(event.as_bytes())).unwrap();
+                }
+                stream.batch().take()
+            });
+        });
+        group.bench_function("value", |bencher| {
+            bencher.iter(|| {
+                (0..EVENTS).map(|_| event_by_value(route, black_box(&event)).len()).sum::<usize>()
+            });
+        });
+        group.finish();
+    }
+}
+
+criterion_group! {
+    name = translation;
+    config = Criterion::default().measurement_time(Duration::from_secs(2)).warm_up_time(Duration::from_millis(500)).sample_size(20);
+    targets = encode, stream
+}
+criterion_main!(translation);

@@ -1,0 +1,148 @@
+'use strict'
+
+// A WHATWG fetch over the client, for other SDKs: chats take the model's own route and come back in
+// OpenAI's shape, everything else goes straight through with the key. One attempt: the SDK above retries.
+
+const { webStreamOf } = require('./binary-response')
+const { AihubmixError, invalidRequest } = require('./error')
+const { errorResponse, plainHeaders, sseResponse } = require('./openai-response')
+const { uploadOf } = require('./upload')
+
+const CHAT = '/v1/chat/completions'
+
+// Theirs are the route's, the body's, and the connection's.
+const DROPPED = new Set([
+  'accept', 'accept-encoding', 'api-key', 'authorization', 'connection', 'content-encoding', 'content-length',
+  'content-type', 'cookie', 'host', 'keep-alive', 'proxy-authorization', 'te', 'trailer', 'transfer-encoding',
+  'upgrade', 'x-api-key', 'x-goog-api-key'
+])
+const NULL_BODY = new Set([101, 103, 204, 205, 304])
+
+// `client`: { roots(), chat(body, request, detailed), requests }.
+function fetchOver(client) {
+  return async function fetch(input, init = {}) {
+    const asked = readRequest(input, init)
+    try {
+      return isChat(asked, client.roots()) ? await chat(client, asked) : await passThrough(client, asked)
+    } catch (error) {
+      return answerOf(error)
+    }
+  }
+}
+
+async function chat(client, asked) {
+  const text = await textOf(asked.body)
+  let body
+  try {
+    body = JSON.parse(text)
+  } catch {
+    throw invalidRequest('body', 'the body is not JSON')
+  }
+  const request = { signal: asked.signal, maxRetries: 0, headers: asked.headers }
+  const { data, status, headers } = await client.chat(body, request)
+  if (body.stream === true) return sseResponse(data, status, headers)
+  return Response.json(data, { status, headers: plainHeaders(headers) })
+}
+
+async function passThrough(client, asked) {
+  const { url, method, accept, signal } = asked
+  const headers = accept === null ? asked.headers : { ...asked.headers, accept }
+  const described = { method, path: url, ...carried(asked) }
+  const { head, source } = await client.requests.anything(described, { signal, maxRetries: 0, headers })
+  const options = { status: head.status, headers: plainHeaders(head.headers) }
+  if (NULL_BODY.has(head.status) || method === 'HEAD') {
+    source.cancel()
+    return new Response(null, options)
+  }
+  const iterator = {
+    async next() {
+      try {
+        return await source.next()
+      } catch (error) {
+        throw error.code === 'ABORTED' ? abortError(error) : error
+      }
+    },
+    return: async () => source.cancel()
+  }
+  return new Response(webStreamOf(iterator), options)
+}
+
+// What a fetch makes of a failure: an answer where there was one, else a rejection.
+function answerOf(error) {
+  if (!AihubmixError.isInstance(error)) throw error
+  switch (error.code) {
+    case 'ABORTED':
+      throw abortError(error)
+    case 'CONNECTION_ERROR':
+      throw Object.assign(new TypeError('fetch failed', { cause: error }), { code: error.code })
+    case 'INVALID_REQUEST':
+      // Another origin: no server was asked, and no server's answer may be made up.
+      if (error.param === 'path' && error.status === undefined) throw error
+      return errorResponse(error, 400)
+    case 'TIMEOUT':
+      return errorResponse(error, 504)
+    case 'CONFIG_ERROR':
+      return errorResponse(error, 401)
+    default:
+      return errorResponse(error, 502)
+  }
+}
+
+function abortError(error) {
+  const made = new DOMException('This operation was aborted', 'AbortError')
+  Object.defineProperty(made, 'cause', { value: error.cause ?? error, configurable: true, writable: true })
+  return made
+}
+
+// A Request gives what `init` does not.
+function readRequest(input, init) {
+  const request = typeof input === 'object' && input !== null && 'url' in input ? input : undefined
+  const given = new Headers(init.headers ?? request?.headers)
+  const headers = {}
+  for (const [name, value] of given) if (!DROPPED.has(name)) headers[name] = value
+  return {
+    url: normalised(String(request === undefined ? input : request.url)),
+    method: (init.method ?? request?.method ?? 'GET').toUpperCase(),
+    headers,
+    accept: given.get('accept'),
+    contentType: given.get('content-type') ?? undefined,
+    body: init.body ?? request?.body ?? undefined,
+    signal: init.signal ?? request?.signal ?? undefined
+  }
+}
+
+// A path stays a path, from the gateway's root.
+function normalised(url) {
+  return URL.canParse(url) ? new URL(url).href : url
+}
+
+function isChat({ url, method }, roots) {
+  if (method !== 'POST') return false
+  const path = url.split(/[?#]/, 1)[0].replace(/\/+$/, '')
+  return path === CHAT || roots.some((root) => path === root + CHAT)
+}
+
+// The body as a request takes it. Forms and blobs are read while they are sent.
+function carried({ body, contentType }) {
+  if (body === undefined) return {}
+  if (typeof body === 'string') return { content: { text: body, type: contentType ?? 'text/plain;charset=UTF-8' } }
+  if (Object.prototype.toString.call(body) === '[object FormData]') return { form: [...body].map(entryOf) }
+  const upload = uploadOf(body)
+  if (upload !== undefined) return { content: { ...upload, type: contentType ?? upload.type } }
+  // Whatever else a `Response` takes: parameters, iterables.
+  const response = new Response(body)
+  const type = contentType ?? response.headers.get('content-type') ?? undefined
+  return { content: { ...uploadOf(response.body), type } }
+}
+
+function entryOf([name, value]) {
+  if (typeof value === 'string') return [name, value]
+  const upload = uploadOf(value)
+  return [name, { ...upload, name: upload.name ?? 'blob', type: upload.type ?? 'application/octet-stream' }]
+}
+
+async function textOf(body) {
+  return typeof body === 'string' || body === undefined ? (body ?? '') : new Response(body).text()
+}
+
+module.exports = { fetchOver }

@@ -1,0 +1,63 @@
+'use strict'
+
+// Answers of the chat engine as an OpenAI server would send them.
+
+const STREAM_HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }
+
+// An error as a status and OpenAI's envelope. `status`: for one that no server has answered with.
+function errorResponse(error, status) {
+  const { requestId, retryAfterMs } = error
+  const headers = plainHeaders(error.headers ?? {})
+  headers.set('content-type', 'application/json')
+  // The SDK above must not repeat what this client would not.
+  headers.set('x-should-retry', String(error.retryable))
+  if (requestId !== undefined) headers.set('x-request-id', requestId)
+  const asksToWait = headers.has('retry-after') || headers.has('retry-after-ms')
+  if (!asksToWait && retryAfterMs !== undefined) headers.set('retry-after-ms', String(retryAfterMs))
+  return new Response(envelope(error), { status: error.status ?? status, headers })
+}
+
+// A stream as server-sent events. What goes wrong after its beginning is its last event.
+function sseResponse(stream, status, headers) {
+  const iterator = stream[Symbol.asyncIterator]()
+  const encoder = new TextEncoder()
+  const body = new ReadableStream(
+    {
+      async pull(controller) {
+        let next
+        try {
+          next = await iterator.next()
+        } catch (error) {
+          if (error.code === 'ABORTED') {
+            return controller.error(new DOMException('This operation was aborted', 'AbortError'))
+          }
+          controller.enqueue(encoder.encode(`data: ${envelope(error)}\n\n`))
+          return controller.close()
+        }
+        const data = next.done ? '[DONE]' : JSON.stringify(next.value)
+        controller.enqueue(encoder.encode(`data: ${data}\n\n`))
+        if (next.done) controller.close()
+      },
+      async cancel() {
+        await iterator.return()
+      }
+    },
+    { highWaterMark: 0 }
+  )
+  const all = plainHeaders(headers)
+  for (const [name, value] of Object.entries(STREAM_HEADERS)) all.set(name, value)
+  return new Response(body, { status, headers: all })
+}
+
+// Of a body that has been unpacked, the headers about its packing are no longer true.
+function plainHeaders(headers) {
+  const plain = new Headers(headers)
+  for (const name of ['content-encoding', 'content-length', 'transfer-encoding', 'connection']) plain.delete(name)
+  return plain
+}
+
+function envelope({ message, type = null, param = null, vendorCode, code = null }) {
+  return JSON.stringify({ error: { message, type, param, code: vendorCode ?? code } })
+}
+
+module.exports = { errorResponse, plainHeaders, sseResponse }

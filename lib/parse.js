@@ -1,0 +1,70 @@
+'use strict'
+
+// Structured output: the answer's content, parsed and checked.
+
+const { AihubmixError, invalidRequest, setCause } = require('./error')
+const { isStandardSchema, isStrict, jsonSchemaOf, validated } = require('./schema')
+
+const PARAM = 'response_format'
+
+// What is sent as `response_format`, and how the content is read: `{ format, read(content) }`; `read` is
+// undefined for formats that are not parsed.
+function formatOf(given) {
+  if (isStandardSchema(given)) return schemaFormat({ name: 'response' }, given)
+  if (typeof given !== 'object' || given === null) {
+    throw invalidRequest(PARAM, '`response_format` must be a schema or a response format')
+  }
+  if (typeof given.$parseRaw === 'function') {
+    const { type, json_schema } = given
+    return { format: { type, json_schema }, read: async (content) => given.$parseRaw(content) }
+  }
+  const { type, json_schema: described } = given
+  if (type === 'json_schema' && isStandardSchema(described?.schema)) return schemaFormat(described, described.schema)
+  const isJson = type === 'json_schema' || type === 'json_object'
+  return { format: given, read: isJson ? async (text) => readJson(text) : undefined }
+}
+
+function schemaFormat(described, schema) {
+  const json = jsonSchemaOf(schema, PARAM)
+  const format = { type: 'json_schema', json_schema: { strict: isStrict(json), ...described, schema: json } }
+  const refuse = (reason) => new Error(`it does not follow the schema: ${reason}`)
+  return { format, read: async (content) => validated(schema, readJson(content), refuse) }
+}
+
+function readJson(text) {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Error(`it is not JSON: ${error.message}`)
+  }
+}
+
+// The completion with `parsed` in each message.
+async function parsedCompletion(completion, read) {
+  const choices = []
+  for (const choice of completion.choices) {
+    const { message, finish_reason: reason } = choice
+    choices.push({ ...choice, message: { ...message, parsed: await parsedContent(completion, message, reason, read) } })
+  }
+  return { ...completion, choices }
+}
+
+async function parsedContent(completion, { content, refusal, tool_calls: calls }, reason, read) {
+  if (read === undefined) return null
+  if (reason === 'length') throw unreadable(completion, 'it was cut: `max_tokens` is too small')
+  if (reason === 'content_filter') throw unreadable(completion, 'it was filtered')
+  if ((refusal ?? '') !== '' || (calls?.length ?? 0) > 0) return null
+  try {
+    return await read(content ?? '')
+  } catch (cause) {
+    throw setCause(unreadable(completion, cause.message), cause)
+  }
+}
+
+function unreadable(completion, reason) {
+  const error = new AihubmixError(`the answer's content cannot be read: ${reason}`, 'INVALID_RESPONSE')
+  const { attempts, requestId } = completion.aihubmix ?? {}
+  return Object.assign(error, { partial: completion, retryable: true, attempts: attempts ?? 1, requestId })
+}
+
+module.exports = { formatOf, parsedCompletion }

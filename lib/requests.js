@@ -1,0 +1,127 @@
+'use strict'
+
+// Requests that are no chats: a description and what goes with it, to the core and back.
+//
+// A description names an endpoint of src/resource/endpoint.rs or a path, and says what it carries:
+// `json` (any value), `form` (entries of a multipart form: texts and uploads), or `content` (one upload).
+
+const { bytesReader, eventReader } = require('./batch-readers')
+const { BinaryResponse } = require('./binary-response')
+const { Call } = require('./call')
+const { aborted, invalidRequest } = require('./error')
+const { toJson, toPlain } = require('./json')
+const { NativeSource } = require('./native-source')
+const { signalOf } = require('./signal')
+const { Stream } = require('./stream')
+const { traceOf } = require('./trace')
+const { UploadCall } = require('./upload-call')
+
+class Requests {
+  #native
+  #flight
+  #log
+
+  constructor(native, flight, log) {
+    this.#native = native
+    this.#flight = flight
+    this.#log = log
+  }
+
+  // A whole answer: parsed JSON, or a text where `answer` is 'text'.
+  async whole(description, request) {
+    const read = description.answer === 'text' ? (text) => text : parse
+    const { call, args, trace } = this.#prepare(description, request)
+    return call.promise((id) => this.#native.request(id, ...args(false)), told(read, trace))
+  }
+
+  // The same with what stands beside it: `{ data, requestId, status, headers }`.
+  async detailed(description, request) {
+    const { call, args, trace } = this.#prepare(description, request)
+    return call.promise((id) => this.#native.request(id, ...args(false, true)), told(parse, trace))
+  }
+
+  // An event stream: its events as JSON, or raw where `answer` is 'raw-events'.
+  async events(description, request) {
+    const { head, source } = await this.#open({ answer: 'events', ...description }, request, eventReader)
+    return new Stream(source, head.requestId ?? undefined)
+  }
+
+  // Bytes, whole or as they arrive.
+  async bytes(description, request) {
+    const { head, source } = await this.#open(description, request, bytesReader)
+    return new BinaryResponse(head, source)
+  }
+
+  // Whatever comes, with any status: `{ head, source }`.
+  anything(description, request) {
+    return this.#open({ ...description, answer: 'anything' }, request, bytesReader)
+  }
+
+  async #open(description, request, reader) {
+    const { call, args, signal, trace } = this.#prepare(description, request, true)
+    let flow
+    return call.promise(
+      (id) => {
+        flow = this.#native.open(id, ...args(true))
+      },
+      (text) => {
+        trace?.begun()
+        const source = new NativeSource(flow, call.id, reader, signal, this.#flight.streams, trace)
+        return { head: JSON.parse(text), source }
+      }
+    )
+  }
+
+  #prepare(description, request, stream = false) {
+    if (this.#flight.closed) throw aborted(undefined, 'the client was closed')
+    const signal = signalOf(request)
+    const { json, form, content, ...rest } = description
+    const upload = form === undefined && content === undefined ? undefined : new UploadCall(this.#native, form, content)
+    const { text, progress } = requestText(request, upload)
+    const body = json === undefined ? content?.text : toJson(json)
+    const described = JSON.stringify({ ...rest, ...upload?.description })
+    // `open` has no `detailed`.
+    const args = (streamed, detailed = false) =>
+      streamed ? [described, body, text, progress] : [described, body, text, detailed, progress]
+    const trace = traceOf(this.#log, () => operationOf(description, stream))
+    return { call: new Call(this.#flight, signal, trace, upload), args, signal, trace }
+  }
+}
+
+// What a trace says of it.
+function operationOf({ endpoint, method, path, params, json, form }, stream) {
+  const inForm = form?.find(([name]) => name === 'model')?.[1]
+  const operation = endpoint ?? [method, path].filter(Boolean).join(' ')
+  return { operation, model: params?.model ?? json?.model ?? inForm, stream }
+}
+
+function told(read, trace) {
+  if (trace === undefined) return read
+  return (text) => {
+    const answer = read(text)
+    trace.ended()
+    return answer
+  }
+}
+
+function requestText(request, upload) {
+  if (request === undefined || request === null) return { text: '', progress: false }
+  if (typeof request !== 'object' || Array.isArray(request)) {
+    throw invalidRequest('request', '`request` must be an object')
+  }
+  const { signal, onUploadProgress, ...rest } = request
+  if (onUploadProgress !== undefined && onUploadProgress !== null) {
+    if (typeof onUploadProgress !== 'function') {
+      throw invalidRequest('onUploadProgress', '`onUploadProgress` must be a function')
+    }
+    if (upload !== undefined) upload.onProgress = onUploadProgress
+  }
+  return { text: toJson(toPlain(rest)), progress: upload?.onProgress !== undefined }
+}
+
+// JSON's `null` stands for an answer without a body.
+function parse(text) {
+  return JSON.parse(text) ?? undefined
+}
+
+module.exports = { Requests }

@@ -1,0 +1,38 @@
+'use strict'
+
+// Any other endpoint of the gateway: JSON in, JSON out, or the raw events.
+
+const { invalidRequest } = require('../error')
+
+async function request(requests, options, requestOptions) {
+  if (typeof options !== 'object' || options === null) throw invalidRequest('options', '`options` must be an object')
+  const { method, path, query, body, headers, stream } = options
+  for (const [name, value] of Object.entries({ method, path })) {
+    if (value !== undefined && typeof value !== 'string') throw invalidRequest(name, `\`${name}\` must be a string`)
+  }
+  const described = { method, path, query: queryOf(query), json: body }
+  const merged = { ...requestOptions, headers: mergeHeaders(requestOptions?.headers, headers) }
+  if (stream === true) return requests.events({ ...described, answer: 'raw-events' }, merged)
+  return requests.whole(described, merged)
+}
+
+function queryOf(query) {
+  if (query === undefined || query === null) return []
+  if (typeof query !== 'object') throw invalidRequest('query', '`query` must be an object')
+  return Object.entries(query).flatMap(([name, value]) =>
+    [value].flat().filter((one) => one !== undefined && one !== null).map((one) => [name, String(one)])
+  )
+}
+
+// Names are compared as HTTP does it; the later ones win.
+function mergeHeaders(base, over) {
+  const merged = new Map()
+  for (const headers of [base, over]) {
+    for (const [name, value] of Object.entries(headers ?? {})) {
+      if (value !== undefined) merged.set(name.toLowerCase(), value)
+    }
+  }
+  return Object.fromEntries(merged)
+}
+
+module.exports = { mergeHeaders, request }

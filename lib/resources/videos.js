@@ -1,0 +1,78 @@
+'use strict'
+
+// Videos, which take minutes to make. https://docs.aihubmix.com/en/api/Video-Gen
+
+const { setTimeout: pause } = require('node:timers/promises')
+const { AihubmixError, aborted, invalidRequest } = require('../error')
+const { isUploadable } = require('../upload')
+const { bodyOf, textOf } = require('./body')
+const { formOf } = require('./form')
+
+const INTERVAL = 5_000
+const LONGEST_WAIT = 30 * 60_000
+
+function videos(requests) {
+  const retrieve = async (id, request) => requests.whole({ endpoint: 'videos.retrieve', params: idOf(id) }, request)
+  return {
+    async create(body, request) {
+      const { input_reference: reference } = bodyOf(body)
+      const described = { endpoint: 'videos.create' }
+      const sendsFile = reference !== undefined && reference !== null && isUploadable(reference)
+      if (sendsFile) described.form = await formOf(body, { files: ['input_reference'], stem: 'image' })
+      else described.json = body
+      return requests.whole(described, request)
+    },
+
+    retrieve,
+
+    async content(id, query = {}, request) {
+      const described = { endpoint: 'videos.content', params: idOf(id), query: Object.entries(query ?? {}) }
+      return requests.bytes(described, request)
+    },
+
+    async delete(id, request) {
+      return requests.whole({ endpoint: 'videos.delete', params: idOf(id) }, request)
+    },
+
+    async remix(id, body, request) {
+      return requests.whole({ endpoint: 'videos.remix', params: idOf(id), json: bodyOf(body) }, request)
+    },
+
+    async waitFor(video, options = {}, request) {
+      const id = typeof video === 'object' && video !== null ? video.id : video
+      const { interval = INTERVAL, timeout = LONGEST_WAIT, onProgress } = options ?? {}
+      for (const [name, value] of Object.entries({ interval, timeout })) {
+        if (typeof value !== 'number' || !(value >= 0)) {
+          throw invalidRequest(name, `\`${name}\` must be a number of milliseconds, 0 or greater`)
+        }
+      }
+      const end = performance.now() + timeout
+      for (;;) {
+        const state = await retrieve(id, request)
+        onProgress?.(state)
+        if (state.status === 'completed' || state.status === 'failed') return state
+        if (performance.now() + interval > end) throw tooLate(id, timeout)
+        await waited(interval, request?.signal ?? undefined)
+      }
+    }
+  }
+}
+
+function idOf(id) {
+  return { id: textOf(id, 'id') }
+}
+
+async function waited(interval, signal) {
+  try {
+    await pause(interval, undefined, { signal })
+  } catch {
+    throw aborted(signal.reason)
+  }
+}
+
+function tooLate(id, timeout) {
+  const error = new AihubmixError(`the video ${id} was not finished within ${timeout / 1000} s (timeout)`, 'TIMEOUT')
+  return Object.assign(error, { phase: 'total' })
+}
+
+module.exports = { videos }

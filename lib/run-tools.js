@@ -1,0 +1,125 @@
+'use strict'
+
+// A conversation in which the model's tool calls are answered by functions, until it calls none.
+
+const { AihubmixError, aborted, invalidRequest } = require('./error')
+const { isStandardSchema, jsonSchemaOf, validated } = require('./schema')
+
+const MOST_COMPLETIONS = 10
+
+// `create(body, request)` asks the model.
+function runTools(create, body, request = {}) {
+  const controller = new AbortController()
+  const run = conversation(create, body, request ?? {}, controller)
+  return Object.assign(run, {
+    finalContent: async () => (await run).content,
+    finalChatCompletion: async () => (await run).completion,
+    abort: () => controller.abort()
+  })
+}
+
+async function conversation(create, body, request, controller) {
+  const { maxChatCompletions = MOST_COMPLETIONS, onMessage, signal: outer, ...options } = request
+  if (!Number.isInteger(maxChatCompletions) || maxChatCompletions < 1) {
+    throw invalidRequest('maxChatCompletions', '`maxChatCompletions` must be a whole number, 1 or greater')
+  }
+  const unlink = linked(outer ?? undefined, controller)
+  const { signal } = controller
+  try {
+    const { tools, messages: given, ...rest } = bodyOf(body)
+    const byName = new Map()
+    const sent = tools.map((tool, index) => described(tool, index, byName))
+    const messages = [...given]
+    const completions = []
+    for (;;) {
+      const completion = await create({ ...rest, tools: sent, messages }, { ...options, signal })
+      completions.push(completion)
+      const { message } = completion.choices[0]
+      messages.push(message)
+      onMessage?.(message)
+      const calls = message.tool_calls ?? []
+      if (calls.length === 0 || completions.length === maxChatCompletions) {
+        return { completion, completions, messages, content: message.content }
+      }
+      const answers = await untilAborted(Promise.all(calls.map((call) => answered(call, byName, signal))), signal)
+      for (const answer of answers) {
+        messages.push(answer)
+        onMessage?.(answer)
+      }
+    }
+  } finally {
+    unlink()
+  }
+}
+
+// Abort by the caller's signal too.
+function linked(outer, controller) {
+  if (outer === undefined) return () => {}
+  if (outer.aborted) {
+    controller.abort(outer.reason)
+    return () => {}
+  }
+  const onAbort = () => controller.abort(outer.reason)
+  outer.addEventListener('abort', onAbort, { once: true })
+  return () => outer.removeEventListener('abort', onAbort)
+}
+
+// Tools may not know the signal: the run ends without them.
+function untilAborted(work, signal) {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(aborted(signal.reason))
+    if (signal.aborted) return onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+  })
+}
+
+function bodyOf(body) {
+  if (typeof body !== 'object' || body === null) throw invalidRequest('body', '`body` must be an object')
+  if (!Array.isArray(body.messages)) throw invalidRequest('messages', '`messages` must be a list')
+  if (!Array.isArray(body.tools)) throw invalidRequest('tools', '`tools` must be a list')
+  if (body.stream === true) throw invalidRequest('stream', '`runTools` does not stream')
+  if ((body.n ?? 1) !== 1) throw invalidRequest('n', '`runTools` goes on with one answer: `n` must be 1')
+  return body
+}
+
+// A tool as it is sent; one with a function is entered under its name. Others are the vendor's to run.
+function described(tool, index, byName) {
+  const own = tool?.type === 'function' ? tool.function : undefined
+  if (own === undefined) return tool
+  const { function: work, parse, parameters, ...rest } = own
+  if (typeof work !== 'function') {
+    throw invalidRequest(`tools[${index}].function.function`, `the tool \`${own.name}\` has no function to call`)
+  }
+  const schema = isStandardSchema(parameters) ? parameters : undefined
+  byName.set(own.name, { work, parse, schema })
+  const json = schema === undefined ? parameters : jsonSchemaOf(schema, `tools[${index}].function.parameters`)
+  return { type: 'function', function: json === undefined ? rest : { ...rest, parameters: json } }
+}
+
+// The message that answers a call. What goes wrong is told to the model.
+async function answered(toolCall, byName, signal) {
+  const message = (content) => ({ role: 'tool', tool_call_id: toolCall.id, content })
+  try {
+    const { name, arguments: text } = toolCall.function ?? {}
+    const tool = byName.get(name)
+    if (tool === undefined) {
+      const known = [...byName.keys()].map((one) => `\`${one}\``).join(', ')
+      throw new Error(`there is no tool \`${name}\`; there are ${known}`)
+    }
+    const result = await tool.work(await argumentsOf(tool, text), { toolCall, signal })
+    if (result === undefined) return message('')
+    return message(typeof result === 'string' ? result : JSON.stringify(result))
+  } catch (error) {
+    return message(`Error: ${error?.message ?? error}`)
+  }
+}
+
+async function argumentsOf({ parse, schema }, text) {
+  if (parse !== undefined) return parse(text)
+  const value = JSON.parse(text)
+  if (schema === undefined) return value
+  return validated(schema, value, (reason) => new AihubmixError(`the arguments do not follow the schema: ${reason}`))
+}
+
+module.exports = { runTools }

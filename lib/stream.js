@@ -1,0 +1,99 @@
+'use strict'
+
+// A streamed answer: an async iterable of its items for one consumer.
+
+const { AihubmixError } = require('./error')
+const { tee } = require('./tee')
+
+// How a stream of its own kind gets at the source: for those who extend `Stream`.
+const TAKE = Symbol('take')
+
+class Stream {
+  #source
+  #consumed = false
+  #controller
+
+  constructor(source, requestId) {
+    this.#source = source
+    this.requestId = requestId
+  }
+
+  // Aborts the stream like `abort()`; for code written for other SDKs.
+  get controller() {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController()
+      const { signal } = this.#controller
+      signal.addEventListener('abort', () => this.abort(signal.reason), { once: true })
+    }
+    return this.#controller
+  }
+
+  [Symbol.asyncIterator]() {
+    this.#consume()
+    return {
+      next: () => this.#source.next(),
+      return: async (value) => {
+        this.#source.cancel()
+        return { value, done: true }
+      },
+      throw: async (error) => {
+        this.#source.cancel()
+        throw error
+      },
+      [Symbol.asyncIterator]() {
+        return this
+      }
+    }
+  }
+
+  // Closes the connection; whoever iterates gets an `ABORTED` error.
+  abort(reason) {
+    this.#source.abort(reason)
+  }
+
+  // Two streams of the same items, each for a consumer of its own.
+  tee() {
+    this.#consume()
+    return tee(this.#source).map((source) => new this.constructor(source, this.requestId))
+  }
+
+  // One item per line, as JSON.
+  toReadableStream() {
+    const iterator = this[Symbol.asyncIterator]()
+    const encoder = new TextEncoder()
+    return new ReadableStream({
+      async pull(controller) {
+        try {
+          const { value, done } = await iterator.next()
+          if (done) controller.close()
+          else controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`))
+        } catch (error) {
+          controller.error(error)
+        }
+      },
+      async cancel() {
+        await iterator.return()
+      }
+    })
+  }
+
+  async [Symbol.asyncDispose ?? Symbol.for('nodejs.asyncDispose')]() {
+    this.#source.cancel()
+  }
+
+  // The source, and whether it is this call's to read: nobody else does.
+  [TAKE]() {
+    const free = !this.#consumed
+    this.#consumed = true
+    return { source: this.#source, free }
+  }
+
+  #consume() {
+    if (this.#consumed) {
+      throw new AihubmixError('a stream can be read only once: use `tee()` for two readers', 'INVALID_REQUEST')
+    }
+    this.#consumed = true
+  }
+}
+
+module.exports = { Stream, TAKE }

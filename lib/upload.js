@@ -1,0 +1,150 @@
+'use strict'
+
+// A file to send, from any of its forms: `{ name, type, path } | { name, type, length, replayable, open }`.
+
+const { open: openFile } = require('node:fs/promises')
+const path = require('node:path')
+const { fileURLToPath } = require('node:url')
+const native = require('./native')
+const { invalidRequest } = require('./error')
+const { bytesOf } = require('./upload-call')
+
+// As many bytes show what a file is.
+const HEAD = 64
+const UNKNOWN = 'application/octet-stream'
+
+// `stem`: the name of a file that has none, without its extension. `param`: what to name in an error.
+async function readUpload(uploadable, { param, stem = 'file' }) {
+  const { content, type: givenType, name: givenName } = detailsOf(uploadable)
+  const source = sourceOf(content, param)
+  const name = text(givenName, `${param}.name`) ?? source.name
+  const type =
+    text(givenType, `${param}.type`) ?? source.type ?? native.mediaType(name, undefined) ??
+    native.mediaType(undefined, await source.head(HEAD)) ?? UNKNOWN
+  return { ...source, type, name: name ?? `${stem}.${native.setFileExtension(type)}`, named: name !== undefined }
+}
+
+function isUploadable(value) {
+  return uploadOf(detailsOf(value).content) !== undefined
+}
+
+function detailsOf(uploadable) {
+  const isDetails = typeof uploadable === 'object' && uploadable !== null && uploadable.content !== undefined
+  return isDetails && uploadOf(uploadable) === undefined ? uploadable : { content: uploadable }
+}
+
+function sourceOf(content, param) {
+  const source = uploadOf(content)
+  if (source !== undefined) return source
+  throw invalidRequest(
+    param,
+    `\`${param}\` must be bytes, a Blob, the path of a file or a stream, or one of them as \`{ content, type, name }\``
+  )
+}
+
+// Where a file's bytes come from; undefined for what is no file.
+function uploadOf(content) {
+  if (typeof content === 'string') return ofPath(content)
+  if (typeof content !== 'object' || content === null) return undefined
+  if (content.protocol === 'file:' && typeof content.href === 'string') return ofPath(fileURLToPath(content.href))
+  if (ArrayBuffer.isView(content) || Object.prototype.toString.call(content) === '[object ArrayBuffer]') {
+    return ofBytes(bytesOf(content))
+  }
+  if (typeof content.stream === 'function' && typeof content.size === 'number') return ofBlob(content)
+  if (typeof content.getReader === 'function') return ofStream(readingOf(content), undefined)
+  if (typeof content[Symbol.asyncIterator] === 'function') return ofStream(content, content.path)
+  return undefined
+}
+
+// The core reads it from the disk.
+function ofPath(file) {
+  return {
+    path: file,
+    replayable: true,
+    name: path.basename(file),
+    async head(length) {
+      const handle = await openFile(file).catch(() => undefined)
+      // That it cannot be read is found out and told by the core.
+      if (handle === undefined) return undefined
+      try {
+        const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, 0)
+        return buffer.subarray(0, bytesRead)
+      } catch {
+        return undefined
+      } finally {
+        await handle.close()
+      }
+    }
+  }
+}
+
+function ofBytes(bytes) {
+  return {
+    length: bytes.length,
+    replayable: true,
+    head: (length) => bytes.subarray(0, length),
+    async *open() {
+      yield bytes
+    }
+  }
+}
+
+function ofBlob(blob) {
+  return {
+    length: blob.size,
+    replayable: true,
+    name: typeof blob.name === 'string' && blob.name !== '' ? path.basename(blob.name) : undefined,
+    type: typeof blob.type === 'string' && blob.type !== '' ? blob.type : undefined,
+    head: async (length) => bytesOf(await blob.slice(0, length).arrayBuffer()),
+    open: () => readingOf(blob.stream())[Symbol.asyncIterator]()
+  }
+}
+
+// It can be read once. Its first piece may be looked at before it is sent.
+function ofStream(stream, file) {
+  let iterator
+  let first
+  const begin = () => {
+    iterator ??= stream[Symbol.asyncIterator]()
+    first ??= iterator.next()
+    return first
+  }
+  return {
+    replayable: false,
+    name: typeof file === 'string' ? path.basename(file) : undefined,
+    async head(length) {
+      const { value, done } = await begin()
+      return done ? undefined : bytesOf(value).subarray(0, length)
+    },
+    async *open() {
+      try {
+        for (let { value, done } = await begin(); !done; { value, done } = await iterator.next()) yield value
+      } finally {
+        await iterator.return?.()
+      }
+    }
+  }
+}
+
+// Not every web stream is async iterable.
+function readingOf(stream) {
+  return {
+    async *[Symbol.asyncIterator]() {
+      const reader = stream.getReader()
+      try {
+        for (let { value, done } = await reader.read(); !done; { value, done } = await reader.read()) yield value
+      } finally {
+        // Of a stream that has been read to its end this does nothing.
+        await reader.cancel().catch(() => {})
+      }
+    }
+  }
+}
+
+function text(value, param) {
+  if (value === undefined || value === null || value === '') return undefined
+  if (typeof value !== 'string') throw invalidRequest(param, `\`${param}\` must be a string`)
+  return value
+}
+
+module.exports = { isUploadable, readUpload, uploadOf }

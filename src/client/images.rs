@@ -1,0 +1,131 @@
+//! Images that are downloaded before a request is written (option `inlineImageUrls`).
+//!
+//! For targets that take inline data only. The addresses come with the conversation, so the
+//! transport asks public hosts only; an image may have 20 MB, and its bytes say what it is.
+//!
+//! A dry run downloads nothing: an empty image stands in each one's place, with a warning.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use futures_util::{StreamExt, TryStreamExt, stream};
+
+use super::retries::Retries;
+use super::watch::Watch;
+use super::{ChatCall, Client};
+use crate::chat::{ChatRequest, Warnings};
+use crate::config::RequestOptions;
+use crate::error::{Error, Result};
+use crate::transport::Deadlines;
+use crate::wire::{InlineData, Inlined, format_of, media};
+
+/// The most that an image may have: Google takes no larger request.
+const LIMIT: usize = 20 << 20;
+/// How many are downloaded at a time.
+const AT_A_TIME: usize = 4;
+
+impl Client {
+    /// Downloads the images of a call that its target cannot fetch.
+    ///
+    /// # Errors
+    /// `INVALID_REQUEST` naming the image that cannot be had; the connection's own errors.
+    pub(super) async fn inline_images(&self, call: &ChatCall, started: Instant) -> Result<Inlined> {
+        if !self.config.inline_image_urls {
+            return Ok(Inlined::new());
+        }
+        let (addresses, stream) = {
+            let request = ChatRequest::parse(&call.body)?;
+            (self.addresses(&request, &call.options)?, request.stream())
+        };
+        let timeouts = self.config.timeouts(call.options.timeout.as_ref(), stream);
+        let deadlines = Deadlines::since(started, timeouts);
+        let max_retries = call.options.max_retries.unwrap_or(self.config.max_retries);
+        stream::iter(addresses)
+            .map(|(url, param)| self.inline(url, param, max_retries, deadlines))
+            .buffer_unordered(AT_A_TIME)
+            .try_collect()
+            .await
+    }
+
+    /// What a dry run has in place of the images.
+    ///
+    /// # Errors
+    /// `INVALID_REQUEST` if the messages cannot be read.
+    pub(super) fn stand_ins(
+        &self,
+        request: &ChatRequest<'_>,
+        options: &RequestOptions,
+        warnings: &mut Warnings,
+    ) -> Result<Inlined> {
+        if !self.config.inline_image_urls {
+            return Ok(Inlined::new());
+        }
+        let mut inlined = Inlined::new();
+        for (url, param) in self.addresses(request, options)? {
+            warnings.add(
+                "not_downloaded",
+                param,
+                "a dry run downloads no image: an empty one stands in its place",
+            );
+            let nothing = InlineData { media_type: "image/*".to_owned(), data: String::new() };
+            inlined.insert(url, nothing);
+        }
+        Ok(inlined)
+    }
+
+    /// The addresses to download, each with the message that names it first.
+    fn addresses(
+        &self,
+        request: &ChatRequest<'_>,
+        options: &RequestOptions,
+    ) -> Result<Vec<(String, String)>> {
+        let route = options.route.unwrap_or_else(|| self.route(request.model()));
+        let urls = format_of(route).addresses(request)?;
+        let messages = request.raw_messages();
+        let place = |url: &str| {
+            let index = messages.iter().position(|message| message.get().contains(url));
+            index
+                .map_or_else(|| "messages".to_owned(), |index| format!("messages[{index}].content"))
+        };
+        Ok(urls
+            .into_iter()
+            .map(|url| (place(&url), url))
+            .map(|(place, url)| (url, place))
+            .collect())
+    }
+
+    async fn inline(
+        &self,
+        url: String,
+        param: String,
+        max_retries: u32,
+        deadlines: Deadlines,
+    ) -> Result<(String, InlineData)> {
+        let mut retries = Retries::new(max_retries, deadlines, &Arc::new(Watch::default()));
+        let downloaded = loop {
+            match self.transport.download(&url, LIMIT, deadlines).await {
+                Ok(bytes) => break Ok(bytes),
+                Err(error) => {
+                    if let Err(error) = retries.after(error, true).await {
+                        break Err(error);
+                    }
+                }
+            }
+        };
+        let refuse = |error: Error| {
+            error.with(|fields| {
+                fields.message = format!("The image cannot be inlined: {}", fields.message);
+                fields.param = Some(param.clone());
+                // Nothing was sent to the gateway.
+                fields.attempts = 0;
+            })
+        };
+        let data = STANDARD.encode(downloaded.map_err(refuse)?);
+        match media::sniff(&data) {
+            Some(kind) => Ok((url, InlineData { media_type: kind.to_owned(), data })),
+            None => Err(refuse(Error::invalid_request("", "what is at the address is no image"))),
+        }
+    }
+}

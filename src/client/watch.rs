@@ -1,0 +1,97 @@
+//! What a call does on its way, for whoever watches: how often it was tried, and why again.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde::Serialize;
+
+use crate::error::{ErrorCode, Phase};
+
+/// One call, seen from outside.
+#[derive(Default)]
+pub struct Watch {
+    attempts: AtomicU32,
+    observer: Option<Box<dyn Observer>>,
+}
+
+/// Somebody who wants to be told what happens between a call's beginning and its end.
+pub trait Observer: Send + Sync {
+    /// Something has happened.
+    fn see(&self, step: &Step<'_>);
+}
+
+/// What happens on a call's way. Never words of the conversation.
+#[derive(Debug, Serialize)]
+#[serde(tag = "step", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Step<'a> {
+    /// The answer to an attempt has begun.
+    Answered {
+        /// Which attempt, from 1.
+        attempt: u32,
+        /// The HTTP status.
+        status: u16,
+        /// `HTTP/1.1` or `HTTP/2.0`.
+        protocol: String,
+        /// The gateway's trace id.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        request_id: Option<&'a str>,
+        /// The host that answered, where it was not the first.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        served_by: Option<&'a str>,
+    },
+    /// An attempt has failed, and another one will follow.
+    Retry {
+        /// Which attempt failed, from 1.
+        attempt: u32,
+        /// Milliseconds until the next one.
+        delay_ms: u64,
+        /// Why it failed.
+        code: &'a ErrorCode,
+        /// The HTTP status.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        status: Option<u16>,
+        /// Which timer ran out.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        phase: Option<Phase>,
+        /// The gateway's trace id.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        request_id: Option<&'a str>,
+    },
+    /// Something is odd about the network's settings, and the call goes on.
+    Warning {
+        /// For people.
+        message: &'a str,
+    },
+}
+
+impl Watch {
+    /// A call that is told about.
+    pub fn told(observer: impl Observer + 'static) -> Self {
+        Self { attempts: AtomicU32::new(0), observer: Some(Box::new(observer)) }
+    }
+
+    /// How many requests were begun so far.
+    pub fn attempts(&self) -> u32 {
+        self.attempts.load(Ordering::Relaxed)
+    }
+
+    /// Whether anybody wants to know.
+    pub(super) fn is_watched(&self) -> bool {
+        self.observer.is_some()
+    }
+
+    pub(super) fn begin_attempt(&self, number: u32) {
+        self.attempts.store(number, Ordering::Relaxed);
+    }
+
+    pub(super) fn tell(&self, step: &Step<'_>) {
+        if let Some(observer) = &self.observer {
+            observer.see(step);
+        }
+    }
+}
+
+impl std::fmt::Debug for Watch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Watch").field("attempts", &self.attempts()).finish_non_exhaustive()
+    }
+}

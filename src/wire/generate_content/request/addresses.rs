@@ -1,0 +1,32 @@
+//! Which addresses a request needs the bytes of: Gemini takes images inline only.
+
+use super::parts::is_within_reach;
+use crate::chat::{ChatRequest, Content, Part};
+use crate::error::Result;
+use crate::json::Text;
+
+/// The http(s) addresses of images that Google cannot fetch itself, each once.
+///
+/// # Errors
+/// `INVALID_REQUEST` as [`ChatRequest::messages`].
+pub(in crate::wire::generate_content) fn addresses(
+    request: &ChatRequest<'_>,
+) -> Result<Vec<String>> {
+    let mut found: Vec<String> = Vec::new();
+    for message in request.messages()? {
+        let Content::Parts(parts) = message.content else { continue };
+        let urls = parts.iter().filter_map(|part| match part {
+            Part::Image { url, .. } => Some(url),
+            Part::File { url, .. } => url.as_ref(),
+            _ => None,
+        });
+        for url in urls.map(Text::decode) {
+            let scheme = url.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+            let fetched = matches!(scheme.as_deref(), Some("http" | "https"));
+            if fetched && !is_within_reach(&url) && !found.iter().any(|old| *old == url) {
+                found.push(url.into_owned());
+            }
+        }
+    }
+    Ok(found)
+}

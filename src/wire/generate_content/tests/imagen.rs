@@ -1,0 +1,52 @@
+//! Imagen behind a chat.
+
+use super::GenerateContent;
+use super::encoded;
+use crate::wire::{Notes, WireFormat};
+
+const MODEL: &str = "imagen-4.0-generate-001";
+
+fn answer(body: &str) -> String {
+    let notes = Notes { model: MODEL.into(), ..Notes::default() };
+    super::first_choice(&GenerateContent.decode(body, &notes).unwrap().0)
+}
+
+#[test]
+fn the_last_user_text_is_the_prompt() {
+    let encoded = encoded(
+        MODEL,
+        r#""messages":[{"role":"system","content":"s"},{"role":"user","content":[{"type":"text","text":"a \"red\" hat"}]}],"n":2,"size":"1024x1792","negative_prompt":"blur","temperature":1,"stream":true"#,
+    )
+    .unwrap();
+    assert_eq!(encoded.request.path, "/gemini/v1beta/models/imagen-4.0-generate-001:predict");
+    assert_eq!(
+        encoded.request.body,
+        r#"{"instances":[{"prompt":"a \"red\" hat"}],"parameters":{"sampleCount":2,"aspectRatio":"9:16","negativePrompt":"blur"}}"#
+    );
+    let warned: Vec<_> = encoded.warnings.iter().map(|w| w.param.clone().unwrap()).collect();
+    assert_eq!(warned, ["messages", "temperature"]);
+}
+
+#[test]
+fn predictions_are_images() {
+    assert_eq!(
+        answer(
+            r#"{"predictions":[{"mimeType":"image/jpeg","bytesBase64Encoded":"AAAA"},{"bytesBase64Encoded":"BBBB"}]}"#
+        ),
+        r#"{"index":0,"message":{"role":"assistant","content":null,"refusal":null,"images":[{"type":"image_url","image_url":{"url":"data:image/jpeg;base64,AAAA"}},{"type":"image_url","image_url":{"url":"data:image/png;base64,BBBB"}}]},"logprobs":null,"finish_reason":"stop"}"#
+    );
+}
+
+#[test]
+fn withheld_images_are_a_content_filter() {
+    for body in [r#"{"predictions":[{"raiFilteredReason":"people"}]}"#, "{}"] {
+        let choice = answer(body);
+        assert!(choice.contains(r#""finish_reason":"content_filter""#), "{choice}");
+    }
+}
+
+#[test]
+fn a_conversation_without_a_text_is_refused() {
+    let members = r#""messages":[{"role":"assistant","content":"x"}]"#;
+    assert_eq!(super::refused(MODEL, members), "messages");
+}

@@ -1,0 +1,147 @@
+//! History: through this family unchanged, from other families without an error.
+
+use super::{body, candidate, choice, contents, streamed};
+use crate::json::{Object, read};
+
+const OLD: &str = "gemini-2.5-flash";
+const NEW: &str = "gemini-3.5-flash";
+
+/// The message of a choice.
+fn message(choice: &str) -> String {
+    Object::parse_text(choice).unwrap().get("message").unwrap().get().to_owned()
+}
+
+/// The parts of the model's turn when this message is pushed back.
+fn pushed_back(model: &str, message: &str) -> String {
+    let (body, _) = body(
+        model,
+        &format!(
+            r#""messages":[{{"role":"user","content":"q"}},{message},{{"role":"user","content":"go on"}}]"#
+        ),
+    );
+    let body = Object::parse_text(&body).unwrap();
+    let contents: Vec<Object<'_>> = read(body.get("contents").unwrap()).unwrap();
+    let turn = contents.iter().find(|turn| turn.text("role").as_deref() == Some("model"));
+    turn.map_or_else(String::new, |turn| turn.get("parts").unwrap().get().to_owned())
+}
+
+#[test]
+fn every_part_comes_back_as_it_came() {
+    for parts in [
+        r#"{"text":"Hi"}"#,
+        r#"{"text":"Hi","thoughtSignature":"s"}"#,
+        r#"{"text":"Grüße \ud83d\ude00"},{"text":"","thoughtSignature":"s"}"#,
+        r#"{"text":"hm","thought":true},{"text":"Hi"}"#,
+        r#"{"thoughtSignature":"s","text":"hm","thought":true},{"text":"Hi"}"#,
+        r#"{"functionCall":{"name":"f","args":{"a":1.50}},"thoughtSignature":"s"},{"functionCall":{"name":"f","args":{}}}"#,
+        r#"{"functionCall":{"id":"i1","name":"f","args":{}}},{"functionCall":{"id":"i2","name":"f","args":{}}}"#,
+        r#"{"functionCall":{"name":"f","args":{}},"thoughtSignature":"s"},{"text":"behind"}"#,
+        r#"{"text":"a"},{"executableCode":{"language":"PYTHON","code":"x=1"},"thoughtSignature":"s"},{"codeExecutionResult":{"outcome":"OUTCOME_OK","output":"1"}},{"text":"b"}"#,
+        r#"{"toolCall":{"id":"1","toolType":"URL_CONTEXT"}},{"toolResponse":{"id":"1","response":{}}},{"text":"b"}"#,
+        r#"{"text":"see"},{"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgoAAAAN"},"thoughtSignature":"s"}"#,
+        r#"{"inlineData":{"mimeType":"audio/L16;rate=24000","data":"AAECAw=="}}"#,
+        r#"{"somethingNew":{"a":[1,2]},"thoughtSignature":"s"}"#,
+    ] {
+        let message = message(&choice(&candidate(parts, "STOP")));
+        assert_eq!(pushed_back(OLD, &message), format!("[{parts}]").replace(r"\ud83d\ude00", "😀"));
+    }
+}
+
+#[test]
+fn a_streams_turn_comes_back_too() {
+    let events = [
+        candidate(r#"{"text":"I th","thought":true}"#, ""),
+        candidate(r#"{"text":"ink","thought":true}"#, ""),
+        candidate(r#"{"text":"So: "}"#, ""),
+        candidate(
+            r#"{"text":"yes"},{"functionCall":{"name":"f","args":{}},"thoughtSignature":"s"}"#,
+            "",
+        ),
+        candidate(
+            r#"{"functionCall":{"name":"f","args":{}}},{"text":"","thoughtSignature":"t"}"#,
+            "STOP",
+        ),
+    ];
+    let (completion, _) = streamed(&events, 3).unwrap();
+    assert_eq!(
+        pushed_back(NEW, &message(&super::first_choice(&completion))),
+        r#"[{"text":"I think","thought":true},{"text":"So: yes"},{"functionCall":{"name":"f","args":{}},"thoughtSignature":"s"},{"functionCall":{"name":"f","args":{}}},{"text":"","thoughtSignature":"t"}]"#
+    );
+}
+
+#[test]
+fn googles_ids_return_in_call_and_response() {
+    let answer = choice(&candidate(r#"{"functionCall":{"id":"i1","name":"f","args":{}}}"#, "STOP"));
+    let messages = format!(
+        r#"[{{"role":"user","content":"q"}},{},{{"role":"tool","tool_call_id":"i1","content":"{{\"a\":1}}"}}]"#,
+        message(&answer)
+    );
+    assert_eq!(
+        contents(OLD, &messages),
+        r#"[{"role":"user","parts":[{"text":"q"}]},{"role":"model","parts":[{"functionCall":{"id":"i1","name":"f","args":{}}}]},{"role":"user","parts":[{"functionResponse":{"id":"i1","name":"f","response":{"a":1}}}]}]"#
+    );
+}
+
+#[test]
+fn an_edit_wins_over_the_stored_state() {
+    let parts = r#"{"text":"old text","thoughtSignature":"s"},{"functionCall":{"name":"f","args":{"a":1}},"thoughtSignature":"t"}"#;
+    let stored = message(&choice(&candidate(parts, "STOP")));
+    assert_eq!(
+        pushed_back(OLD, &stored.replace("old text", "a newer text")),
+        r#"[{"text":"a newer text"},{"functionCall":{"name":"f","args":{"a":1}},"thoughtSignature":"t"}]"#
+    );
+    assert_eq!(
+        pushed_back(OLD, &stored.replace(r#"{\"a\":1}"#, r#"{\"a\":2}"#)),
+        r#"[{"text":"old text","thoughtSignature":"s"},{"functionCall":{"name":"f","args":{"a":2}},"thoughtSignature":"t"}]"#
+    );
+    let mut without_call = Object::parse_text(&stored).unwrap();
+    without_call.take("tool_calls");
+    assert_eq!(
+        pushed_back(OLD, without_call.to_raw().get()),
+        r#"[{"text":"old text","thoughtSignature":"s"}]"#
+    );
+}
+
+#[test]
+fn thoughts_that_were_removed_stay_away() {
+    let parts = r#"{"text":"hm","thought":true},{"text":"Hi","thoughtSignature":"s"}"#;
+    let stored = message(&choice(&candidate(parts, "STOP")));
+    let mut message = Object::parse_text(&stored).unwrap();
+    message.take("reasoning_content");
+    assert_eq!(
+        pushed_back(OLD, message.to_raw().get()),
+        r#"[{"text":"Hi","thoughtSignature":"s"}]"#
+    );
+}
+
+#[test]
+fn foreign_history_degrades_without_an_error() {
+    let messages = r#""messages":[{"role":"user","content":"q"},
+        {"role":"assistant","content":null,"reasoning_content":"secret","reasoning_details":[{"format":"aihubmix.anthropic","type":"thinking","thinking":"secret","signature":"x"}],
+         "tool_calls":[{"id":"functions.f:0","type":"function","function":{"name":"f","arguments":"{}"}},{"id":"functions.f:1","type":"function","function":{"name":"g","arguments":"[1]"}}]},
+        {"role":"tool","tool_call_id":"functions.f:1","content":"two"},
+        {"role":"tool","tool_call_id":"functions.f:0","content":"one"}]"#;
+    let (old, warnings) = body(OLD, messages);
+    assert_eq!(
+        old,
+        r#"{"contents":[{"role":"user","parts":[{"text":"q"}]},{"role":"model","parts":[{"functionCall":{"name":"f","args":{}}},{"functionCall":{"name":"g","args":{"arguments":"[1]"}}}]},{"role":"user","parts":[{"functionResponse":{"name":"f","response":{"result":"one"}}},{"functionResponse":{"name":"g","response":{"result":"two"}}}]}]}"#
+    );
+    assert_eq!(
+        warnings,
+        ["foreign_reasoning messages[1].reasoning_details", "invalid_arguments messages"]
+    );
+    let (new, _) = body(NEW, messages);
+    assert_eq!(new.matches("skip_thought_signature_validator").count(), 1);
+    assert!(new.contains(
+        r#"{"functionCall":{"name":"f","args":{}},"thoughtSignature":"skip_thought_signature_validator"},{"functionCall":{"name":"g""#
+    ));
+}
+
+#[test]
+fn a_signature_on_the_call_alone_is_enough() {
+    let message = r#"{"role":"assistant","content":"so","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"},"extra_content":{"google":{"thought_signature":"sig"}}}]}"#;
+    assert_eq!(
+        pushed_back(NEW, message),
+        r#"[{"text":"so"},{"functionCall":{"name":"f","args":{}},"thoughtSignature":"sig"}]"#
+    );
+}

@@ -1,0 +1,423 @@
+//! Parameters, one by one.
+
+use super::{body, contents, encoded, member, refused};
+
+const FLASH: &str = "gemini-2.5-flash";
+const NEWER: &str = "gemini-3.5-flash";
+
+#[test]
+fn a_plain_request() {
+    let (body, warnings) = body(
+        FLASH,
+        r#""messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hi\u00e9 \ud83d\ude00"}],"max_tokens":5,"temperature":0.10"#,
+    );
+    assert_eq!(
+        body,
+        r#"{"contents":[{"role":"user","parts":[{"text":"Hi\u00e9 \ud83d\ude00"}]}],"systemInstruction":{"parts":[{"text":"Be brief."}]},"generationConfig":{"maxOutputTokens":5,"temperature":0.10}}"#
+    );
+    assert!(warnings.is_empty());
+}
+
+#[test]
+fn the_endpoint_depends_on_the_stream() {
+    let user = r#""messages":[{"role":"user","content":"hi"}]"#;
+    let request = encoded(FLASH, user).unwrap().request;
+    assert_eq!(request.path, "/gemini/v1beta/models/gemini-2.5-flash:generateContent");
+    assert_eq!(request.headers.get("content-type").unwrap(), "application/json");
+    let stream = format!(r#"{user},"stream":true,"stream_options":{{"include_usage":true}}"#);
+    let encoded = encoded(FLASH, &stream).unwrap();
+    assert_eq!(
+        encoded.request.path,
+        "/gemini/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse"
+    );
+    assert_eq!(encoded.request.headers.get("accept").unwrap(), "text/event-stream");
+    assert!(encoded.notes.usage_apart);
+    assert!(encoded.warnings.is_empty());
+}
+
+#[test]
+fn generation_config() {
+    for (model, parameters, config, warned) in [
+        (
+            FLASH,
+            r#""max_completion_tokens":9,"max_tokens":5,"n":2,"seed":-3,"stop":"x","top_p":0.9"#,
+            r#"{"maxOutputTokens":9,"candidateCount":2,"topP":0.9,"seed":-3,"stopSequences":["x"]}"#,
+            &[][..],
+        ),
+        (
+            FLASH,
+            r#""presence_penalty":0.5,"frequency_penalty":-1,"n":1"#,
+            r#"{"presencePenalty":0.5,"frequencyPenalty":-1}"#,
+            &[],
+        ),
+        (
+            NEWER,
+            r#""presence_penalty":0.5,"frequency_penalty":0"#,
+            "",
+            &["unsupported_parameter presence_penalty"],
+        ),
+        (
+            "gemini-3.6-flash",
+            r#""temperature":1,"top_p":0.5"#,
+            "",
+            &["unsupported_parameter temperature", "unsupported_parameter top_p"],
+        ),
+        (
+            FLASH,
+            r#""logprobs":true,"top_logprobs":3"#,
+            r#"{"responseLogprobs":true,"logprobs":3}"#,
+            &[],
+        ),
+        (FLASH, r#""logprobs":false,"top_logprobs":0"#, "", &[]),
+        (
+            FLASH,
+            r#""stop":["a","b","c","d","e","f",""],"seed":99999999999"#,
+            r#"{"stopSequences":["a","b","c","d","e"]}"#,
+            &["unsupported_value seed", "clamped stop"],
+        ),
+        ("gemini-2.5-flash-image", r#""n":1"#, r#"{"responseModalities":["TEXT","IMAGE"]}"#, &[]),
+        (
+            "gemini-2.5-flash-preview-tts",
+            r#""audio":{"voice":"Kore","format":"pcm16"}"#,
+            r#"{"responseModalities":["AUDIO"],"speechConfig":{"voiceConfig":{"prebuiltVoiceConfig":{"voiceName":"Kore"}}}}"#,
+            &[],
+        ),
+        (
+            FLASH,
+            r#""modalities":["text","audio"],"audio":{"voice":"alloy","format":"mp3"}"#,
+            r#"{"responseModalities":["TEXT","AUDIO"]}"#,
+            &["unsupported_value audio.format", "unsupported_value audio.voice"],
+        ),
+    ] {
+        let (found, warnings) = member(model, "generationConfig", parameters);
+        assert_eq!(found, config, "{parameters}");
+        assert_eq!(warnings, warned, "{parameters}");
+    }
+}
+
+#[test]
+fn thinking_follows_googles_numbers() {
+    for (model, parameters, config, warned) in [
+        (FLASH, r#""reasoning_effort":"none""#, r#"{"thinkingBudget":0}"#, ""),
+        (
+            FLASH,
+            r#""reasoning_effort":"minimal""#,
+            r#"{"thinkingBudget":1024,"includeThoughts":true}"#,
+            "",
+        ),
+        (
+            FLASH,
+            r#""reasoning_effort":"medium""#,
+            r#"{"thinkingBudget":8192,"includeThoughts":true}"#,
+            "",
+        ),
+        (
+            "gemini-2.5-pro",
+            r#""reasoning_effort":"none""#,
+            r#"{"thinkingBudget":128}"#,
+            "clamped reasoning_effort",
+        ),
+        (
+            "gemini-2.5-pro",
+            r#""reasoning_effort":"xhigh""#,
+            r#"{"thinkingBudget":32768,"includeThoughts":true}"#,
+            "",
+        ),
+        (
+            FLASH,
+            r#""reasoning":{"max_tokens":100000,"exclude":true}"#,
+            r#"{"thinkingBudget":24576,"includeThoughts":false}"#,
+            "clamped reasoning.max_tokens",
+        ),
+        (
+            NEWER,
+            r#""reasoning_effort":"minimal""#,
+            r#"{"thinkingLevel":"minimal","includeThoughts":true}"#,
+            "",
+        ),
+        (
+            "gemini-3-pro-preview",
+            r#""reasoning":{"effort":"medium"}"#,
+            r#"{"thinkingLevel":"high","includeThoughts":true}"#,
+            "clamped reasoning.effort",
+        ),
+        (
+            "gemini-3.8-flash",
+            r#""reasoning":{"enabled":false}"#,
+            r#"{"thinkingLevel":"low"}"#,
+            "clamped reasoning",
+        ),
+        (
+            "gemini-2.0-flash",
+            r#""reasoning_effort":"high""#,
+            "",
+            "unsupported_parameter reasoning_effort",
+        ),
+        (FLASH, r#""reasoning_effort":"vast""#, "", "unsupported_value reasoning_effort"),
+    ] {
+        let (found, warnings) = member(model, "generationConfig", parameters);
+        let expected = match config {
+            "" => String::new(),
+            config => format!(r#"{{"thinkingConfig":{config}}}"#),
+        };
+        assert_eq!(found, expected, "{model} {parameters}");
+        assert_eq!(warnings.join(";"), warned, "{model} {parameters}");
+    }
+}
+
+#[test]
+fn response_formats() {
+    let schema = r#""response_format":{"type":"json_schema","json_schema":{"name":"x","schema":{"type":"object","properties":{"a":{"type":["string","null"]}}}}}"#;
+    assert_eq!(
+        member(FLASH, "generationConfig", schema).0,
+        r#"{"responseMimeType":"application/json","responseJsonSchema":{"type":"object","properties":{"a":{"type":["string","null"]}}}}"#
+    );
+    assert_eq!(
+        member("gemini-1.5-pro", "generationConfig", schema).0,
+        r#"{"responseMimeType":"application/json","responseSchema":{"type":"OBJECT","properties":{"a":{"nullable":true,"type":"STRING"}}}}"#
+    );
+    let object = r#""response_format":{"type":"json_object"}"#;
+    let config = r#"{"responseMimeType":"application/json"}"#;
+    assert_eq!(member(FLASH, "generationConfig", object).0, config);
+    let tools = format!(r#"{object},"tools":[{{"type":"function","function":{{"name":"f"}}}}]"#);
+    assert_eq!(
+        member(FLASH, "generationConfig", &tools),
+        (String::new(), vec!["unsupported_parameter response_format".to_owned()])
+    );
+    assert_eq!(member(NEWER, "generationConfig", &tools).0, config);
+}
+
+#[test]
+fn tools_and_choices() {
+    let f = r#"{"type":"function","function":{"name":"f.x","description":"d","parameters":{"type":"object","properties":{"a":{"type":"string"}}}}}"#;
+    let (tools, _) = member(FLASH, "tools", &format!(r#""tools":[{f}]"#));
+    assert_eq!(
+        tools,
+        r#"[{"functionDeclarations":[{"name":"f_x","description":"d","parametersJsonSchema":{"type":"object","properties":{"a":{"type":"string"}}}}]}]"#
+    );
+    for (choice, config) in [
+        (r#""auto""#, r#"{"functionCallingConfig":{"mode":"AUTO"}}"#),
+        (r#""none""#, r#"{"functionCallingConfig":{"mode":"NONE"}}"#),
+        (r#""required""#, r#"{"functionCallingConfig":{"mode":"ANY"}}"#),
+        (
+            r#"{"type":"function","function":{"name":"f.x"}}"#,
+            r#"{"functionCallingConfig":{"mode":"ANY","allowedFunctionNames":["f_x"]}}"#,
+        ),
+        (
+            r#"{"type":"allowed_tools","allowed_tools":{"mode":"auto","tools":[{"type":"function","function":{"name":"f.x"}}]}}"#,
+            r#"{"functionCallingConfig":{"mode":"VALIDATED","allowedFunctionNames":["f_x"]}}"#,
+        ),
+    ] {
+        let (found, warnings) =
+            member(FLASH, "toolConfig", &format!(r#""tools":[{f}],"tool_choice":{choice}"#));
+        assert_eq!(found, config, "{choice}");
+        assert!(warnings.is_empty());
+    }
+    let (found, warnings) = member(FLASH, "toolConfig", r#""tools":[],"tool_choice":"required""#);
+    assert_eq!(
+        (found.as_str(), warnings.join(";").as_str()),
+        ("", "unsupported_parameter tool_choice")
+    );
+    let custom = r#""tools":[{"type":"custom","custom":{"name":"sql","description":"d"}}]"#;
+    assert_eq!(
+        member(FLASH, "tools", custom),
+        (
+            r#"[{"functionDeclarations":[{"name":"sql","description":"d","parametersJsonSchema":{"type":"object","properties":{"input":{"type":"string"}},"required":["input"]}}]}]"#.to_owned(),
+            vec!["unsupported_value tools[0].type".to_owned()]
+        )
+    );
+}
+
+#[test]
+fn what_gemini_has_not_is_warned_of() {
+    let (_, warnings) = member(
+        FLASH,
+        "generationConfig",
+        r#""user":"u","metadata":{},"logit_bias":{"1":2},"store":false,"parallel_tool_calls":false,"verbosity":"low","enable_thinking":true,"service_tier":"fast""#,
+    );
+    let mut expected = vec![
+        "unsupported_parameter user",
+        "unsupported_parameter metadata",
+        "unsupported_parameter logit_bias",
+        "unsupported_parameter verbosity",
+        "unsupported_parameter store",
+        "unsupported_parameter parallel_tool_calls",
+        "unsupported_value service_tier",
+        "unsupported_parameter enable_thinking",
+    ];
+    let mut warnings = warnings;
+    warnings.sort();
+    expected.sort_unstable();
+    assert_eq!(warnings, expected);
+}
+
+#[test]
+fn geminis_own_keys_go_over_what_was_translated() {
+    let (config, warnings) = member(
+        FLASH,
+        "generationConfig",
+        r#""temperature":1,"reasoning_effort":"low","top_k":4,"generation_config":{"temperature":0.5,"thinking_config":{"include_thoughts":false}},"imageConfig":{"aspect_ratio":"1:1"}"#,
+    );
+    assert_eq!(
+        config,
+        r#"{"temperature":0.5,"thinkingConfig":{"thinkingBudget":1024,"includeThoughts":false},"topK":4,"imageConfig":{"aspectRatio":"1:1"}}"#
+    );
+    assert!(warnings.is_empty());
+    let (config, _) = member(
+        NEWER,
+        "generationConfig",
+        r#""reasoning_effort":"low","thinkingConfig":{"thinkingBudget":7}"#,
+    );
+    assert_eq!(config, r#"{"thinkingConfig":{"includeThoughts":true,"thinkingBudget":7}}"#);
+    let (safety, _) = member(
+        FLASH,
+        "safetySettings",
+        r#""safety_settings":[{"category":"C","threshold":"OFF"}]"#,
+    );
+    assert_eq!(safety, r#"[{"category":"C","threshold":"OFF"}]"#);
+    let (instruction, _) = member(FLASH, "systemInstruction", r#""system_instruction":"Be kind.""#);
+    assert_eq!(instruction, r#"{"parts":[{"text":"Be kind."}]}"#);
+    let (own, _) = member(FLASH, "contents", r#""contents":"mine""#);
+    assert_eq!(own, r#"[{"role":"user","parts":[{"text":"mine"}]}]"#);
+    let (_, warnings) =
+        member(FLASH, "generationConfig", r#""generationConfig":3,"tool_config":"x""#);
+    assert_eq!(warnings, ["unsupported_value generationConfig", "unsupported_value tool_config"]);
+}
+
+#[test]
+fn extra_body_is_merged_last() {
+    let (config, _) = member(
+        FLASH,
+        "generationConfig",
+        r#""temperature":1,"generationConfig":{"temperature":2},"extra_body":{"generationConfig":{"temperature":3,"new":1},"more":true}"#,
+    );
+    assert_eq!(config, r#"{"temperature":3,"new":1}"#);
+    assert_eq!(member(FLASH, "more", r#""extra_body":{"more":true}"#).0, "true");
+}
+
+#[test]
+fn parts_of_every_kind() {
+    const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB";
+    for (part, expected) in [
+        (r#"{"type":"text","text":"a"}"#.to_owned(), r#"{"text":"a"}"#.to_owned()),
+        (
+            format!(r#"{{"type":"image_url","image_url":{{"url":"data:image/jpeg;base64,{PNG}"}}}}"#),
+            format!(r#"{{"inlineData":{{"mimeType":"image/png","data":"{PNG}"}}}}"#),
+        ),
+        (
+            r#"{"type":"image_url","image_url":"https://youtu.be/x"}"#.into(),
+            r#"{"fileData":{"fileUri":"https://youtu.be/x"}}"#.into(),
+        ),
+        (
+            r#"{"type":"video_url","video_url":{"url":"https://www.youtube.com/watch?v=x"}}"#.into(),
+            r#"{"fileData":{"mimeType":"video/mp4","fileUri":"https://www.youtube.com/watch?v=x"}}"#.into(),
+        ),
+        (
+            r#"{"type":"file","file":{"file_id":"files/abc","filename":"a.pdf"}}"#.into(),
+            r#"{"fileData":{"mimeType":"application/pdf","fileUri":"https://generativelanguage.googleapis.com/v1beta/files/abc"}}"#.into(),
+        ),
+        (
+            r#"{"type":"file","file":{"file_data":"JVBERi0xLjcKJeLj","filename":"a.pdf"}}"#.into(),
+            r#"{"inlineData":{"mimeType":"application/pdf","data":"JVBERi0xLjcKJeLj"}}"#.into(),
+        ),
+        (
+            r#"{"type":"input_audio","input_audio":{"data":"AAAA","format":"mp3"}}"#.into(),
+            r#"{"inlineData":{"mimeType":"audio/mp3","data":"AAAA"}}"#.into(),
+        ),
+        (
+            r#"{"inline_data":{"mime_type":"image/png","data":"AAAA"},"video_metadata":{"fps":1}}"#.into(),
+            r#"{"inlineData":{"mimeType":"image/png","data":"AAAA"},"videoMetadata":{"fps":1}}"#.into(),
+        ),
+        (r#"{"text":"own"}"#.into(), r#"{"text":"own"}"#.into()),
+        (
+            format!(r#"{{"type":"image","source":{{"type":"base64","media_type":"image/png","data":"{PNG}"}}}}"#),
+            format!(r#"{{"inlineData":{{"mimeType":"image/png","data":"{PNG}"}}}}"#),
+        ),
+    ] {
+        let messages = format!(r#"[{{"role":"user","content":[{part}]}}]"#);
+        assert_eq!(
+            contents(FLASH, &messages),
+            format!(r#"[{{"role":"user","parts":[{expected}]}}]"#)
+        );
+    }
+}
+
+#[test]
+fn what_cannot_be_sent_is_refused_by_name() {
+    for (part, param) in [
+        (
+            r#"{"type":"image_url","image_url":{"url":"https://example.com/a.png"}}"#,
+            "messages[0].content[0].image_url",
+        ),
+        (
+            r#"{"type":"image_url","image_url":{"url":"ftp://x"}}"#,
+            "messages[0].content[0].image_url",
+        ),
+        (r#"{"type":"file","file":{"file_id":"file-x"}}"#, "messages[0].content[0].file.file_id"),
+        (r#"{"type":"file","file":{"file_data":"AAAA"}}"#, "messages[0].content[0].file.filename"),
+        (r#"{"type":"hologram","x":1}"#, "messages[0].content[0]"),
+    ] {
+        let members = format!(r#""messages":[{{"role":"user","content":[{part}]}}]"#);
+        assert_eq!(refused(FLASH, &members), param);
+    }
+    let critic = r#""messages":[{"role":"critic","content":"x"}]"#;
+    assert_eq!(refused(FLASH, critic), "messages[0].role");
+    let web = encoded(
+        FLASH,
+        r#""messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"http://x/a.png"}}]}]"#,
+    );
+    assert!(web.unwrap_err().fields().message.contains("inlineImageUrls"));
+}
+
+#[test]
+fn downloaded_images_stand_inline() {
+    use super::GenerateContent;
+    use crate::chat::ChatRequest;
+    use crate::wire::{InlineData, Settings, WireFormat};
+    let text = r#"{"model":"gemini-2.5-flash","messages":[{"role":"user","content":[
+        {"type":"image_url","image_url":{"url":"https://example.com/a.png"}},
+        {"type":"image_url","image_url":{"url":"https://example.com/a.png"}},
+        {"type":"image_url","image_url":{"url":"https://youtu.be/x"}},
+        {"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]}]}"#;
+    let request = ChatRequest::parse(text).unwrap();
+    let addresses = GenerateContent.addresses(&request).unwrap();
+    assert_eq!(addresses, ["https://example.com/a.png"]);
+    let mut settings = Settings::default();
+    let image = InlineData { media_type: "image/png".into(), data: "QUJD".into() };
+    settings.inlined.insert(addresses[0].clone(), image);
+    let body = GenerateContent.encode(&request, &settings).unwrap().request.body;
+    let body = String::from_utf8(body.to_vec()).unwrap();
+    assert_eq!(body.matches(r#"{"inlineData":{"mimeType":"image/png","data":"QUJD"}}"#).count(), 2);
+}
+
+#[test]
+fn messages_of_geminis_own_are_verbatim() {
+    let messages = r#"[{"role":"user","parts":[{"text":"a"}]},{"role":"model","parts":[{"text":"b","thoughtSignature":"s"}]},{"role":"user","content":"c"}]"#;
+    assert_eq!(
+        contents(FLASH, messages),
+        r#"[{"role":"user","parts":[{"text":"a"}]},{"role":"model","parts":[{"text":"b","thoughtSignature":"s"}]},{"role":"user","parts":[{"text":"c"}]}]"#
+    );
+}
+
+#[test]
+fn cache_tags_vanish_where_the_settings_say() {
+    use super::GenerateContent;
+    use crate::chat::ChatRequest;
+    use crate::wire::{CacheTags, Settings, WireFormat};
+    let text = r#"{"model":"gemini-2.5-flash","messages":[{"role":"system","content":"<cache>s</cache>"},{"role":"user","content":[{"type":"text","text":"<cache>u</cache>"}]}]}"#;
+    let request = ChatRequest::parse(text).unwrap();
+    for (places, system, user) in [
+        (CacheTags::System, "s", "<cache>u</cache>"),
+        (CacheTags::All, "s", "u"),
+        (CacheTags::Off, "<cache>s</cache>", "<cache>u</cache>"),
+    ] {
+        let settings = Settings { cache_tags: places, ..Settings::default() };
+        let body = GenerateContent.encode(&request, &settings).unwrap().request.body;
+        assert_eq!(
+            String::from_utf8(body.to_vec()).unwrap(),
+            format!(
+                r#"{{"contents":[{{"role":"user","parts":[{{"text":"{user}"}}]}}],"systemInstruction":{{"parts":[{{"text":"{system}"}}]}}}}"#
+            )
+        );
+    }
+}

@@ -1,0 +1,484 @@
+//! What must hold for every wire, as properties over generated answers.
+//!
+//! A wire says how its vendor would write a [`Spoken`] answer ([`Subject`]) and calls [`wire_laws!`]
+//! in its tests. The laws:
+//!
+//! - any split of a stream's bytes gives the same chunks;
+//! - the fold of a stream is the whole answer;
+//! - one id, time and model; the role once; dense tool indexes; one finish, on the last chunk, with
+//!   usage and receipt;
+//! - an answer that is pushed back reaches its vendor as it came;
+//! - on any other route the conversation goes on without an error;
+//! - nothing panics, whatever comes: a request is encoded or refused by name.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use serde_json::{Value, json};
+
+use crate::chat::{Assembler, ChatRequest, Receipt, Warnings};
+use crate::error::Result;
+use crate::route::Route;
+use crate::stream::ChatStream;
+use crate::wire::{Notes, Settings, WireFormat, format_of};
+
+/// One wire, as its vendor speaks it.
+pub(crate) struct Subject {
+    pub(crate) route: Route,
+    pub(crate) model: &'static str,
+    /// A whole answer.
+    pub(crate) whole: fn(&Spoken) -> Value,
+    /// The same as the bytes of a stream; text and arguments in several pieces.
+    pub(crate) stream: fn(&Spoken) -> String,
+    /// The answer as it must stand in the next request's body.
+    pub(crate) state: fn(&Spoken) -> Value,
+    /// Where that stands in the body.
+    pub(crate) kept: fn(&Value) -> Value,
+    /// The vendor gives no ids to calls: they are made here, and differ from reading to reading.
+    pub(crate) generates_ids: bool,
+    /// Pieces may come in any order, not only thoughts, text, calls.
+    pub(crate) any_order: bool,
+}
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Spoken {
+    pub(crate) pieces: Vec<Piece>,
+    /// The answer ran into its limit.
+    pub(crate) cut_off: bool,
+}
+
+/// A part of an answer. Texts come as the fragments in which a stream says them.
+#[derive(Clone, Debug)]
+pub(crate) enum Piece {
+    Thought {
+        text: Vec<String>,
+        signature: String,
+    },
+    Text(Vec<String>),
+    /// The arguments as fragments of JSON text.
+    Call {
+        id: String,
+        name: String,
+        arguments: Vec<String>,
+    },
+}
+
+impl Piece {
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Thought { .. } => 0,
+            Self::Text(_) => 1,
+            Self::Call { .. } => 2,
+        }
+    }
+}
+
+impl Spoken {
+    pub(crate) fn has_calls(&self) -> bool {
+        self.pieces.iter().any(|piece| matches!(piece, Piece::Call { .. }))
+    }
+}
+
+/// Answers with everything that makes JSON text special. Without `any_order`: thoughts, one text,
+/// calls.
+pub(crate) fn spoken(any_order: bool) -> impl Strategy<Value = Spoken> {
+    let fragment = || {
+        let word =
+            select(vec!["a", " b", "\"", "\\", "\n", "é", "😀", "\u{1}", "</x>", "日本", "{}"]);
+        vec(word, 1..4).prop_map(|words| words.concat())
+    };
+    // Vendors refuse text of nothing but white space; every text has a letter.
+    let text = move || {
+        (fragment(), vec(fragment(), 0..4)).prop_map(|(first, mut rest)| {
+            rest.insert(0, format!("T{first}"));
+            rest
+        })
+    };
+    let arguments = (text(), 0..30usize, any::<bool>()).prop_map(|(text, cut, none)| {
+        if none {
+            return vec!["{}".to_owned()];
+        }
+        let json = json!({ "text": text.concat(), "n": [1, 2.5] }).to_string();
+        let cut = (0..=cut.min(json.len())).rev().find(|&at| json.is_char_boundary(at)).unwrap();
+        vec![json[..cut].to_owned(), json[cut..].to_owned()]
+    });
+    let piece = prop_oneof![
+        (text(), "[A-Za-z0-9+/]{8,20}")
+            .prop_map(|(text, signature)| Piece::Thought { text, signature }),
+        text().prop_map(Piece::Text),
+        (select(vec!["look", "find", "read_file"]), arguments).prop_map(|(name, arguments)| {
+            Piece::Call { id: String::new(), name: name.to_owned(), arguments }
+        }),
+    ];
+    (vec(piece, 0..6), prop::bool::weighted(0.1)).prop_map(move |(mut pieces, cut_off)| {
+        if !any_order {
+            pieces.sort_by_key(Piece::rank);
+            let mut texts = 0;
+            pieces.retain(|piece| {
+                texts += usize::from(matches!(piece, Piece::Text(_)));
+                !matches!(piece, Piece::Text(_)) || texts == 1
+            });
+        }
+        for (number, piece) in pieces.iter_mut().enumerate() {
+            if let Piece::Call { id, .. } = piece {
+                *id = format!("call_{number}");
+            }
+        }
+        Spoken { pieces, cut_off }
+    })
+}
+
+/// JSON of any shape, with the words that wires look for.
+pub(crate) fn any_json() -> impl Strategy<Value = Value> {
+    let words = || {
+        select(vec![
+            "type",
+            "text",
+            "content",
+            "role",
+            "parts",
+            "message",
+            "delta",
+            "index",
+            "id",
+            "name",
+            "input",
+            "arguments",
+            "usage",
+            "error",
+            "candidates",
+            "output",
+            "choices",
+            "tool_use",
+            "content_block",
+            "content_block_delta",
+            "content_block_start",
+            "message_start",
+            "message_delta",
+            "tool_calls",
+            "function",
+            "reasoning_details",
+            "format",
+            "system",
+            "user",
+            "assistant",
+            "tool",
+            "image_url",
+            "url",
+            "data:image/png;base64,AAAA",
+            "thinking",
+            "functionCall",
+            "response",
+            "item",
+            "response.output_item.done",
+            "aihubmix.anthropic",
+            "cache_control",
+            "",
+        ])
+    };
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i32>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        words().prop_map(Value::from),
+        ".{0,6}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(5, 40, 5, move |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..4).prop_map(Value::from),
+            vec((words(), inner), 0..6).prop_map(|members| members
+                .into_iter()
+                .map(|(key, value)| (key.to_owned(), value))
+                .collect::<Value>()),
+        ]
+    })
+}
+
+impl Subject {
+    fn format(&self) -> &'static dyn WireFormat {
+        format_of(self.route)
+    }
+
+    fn notes(&self) -> Notes {
+        Notes { model: self.model.to_owned(), ..Notes::default() }
+    }
+
+    fn open(&self) -> ChatStream {
+        let receipt = Receipt::new(self.route, Warnings::default());
+        let translator = self.format().translator(&self.notes());
+        ChatStream::new(translator, Assembler::new(receipt, false), 1 << 20)
+    }
+
+    /// The chunks of a stream whose bytes come in these pieces, and what they fold into.
+    fn chunks<'b>(&self, pieces: impl Iterator<Item = &'b [u8]>) -> Result<(Vec<Value>, Value)> {
+        let mut stream = self.open();
+        let mut chunks = Vec::new();
+        for piece in pieces {
+            stream.feed(piece)?;
+            take(&mut stream, &mut chunks);
+        }
+        stream.end()?;
+        take(&mut stream, &mut chunks);
+        let folded = stream.completion().members().to_raw();
+        Ok((chunks, serde_json::from_str(folded.get()).unwrap()))
+    }
+
+    fn decoded(&self, spoken: &Spoken) -> Value {
+        let body = (self.whole)(spoken).to_string();
+        let (completion, _) = self.format().decode(&body, &self.notes()).unwrap();
+        serde_json::from_str(completion.members().to_raw().get()).unwrap()
+    }
+
+    pub(crate) fn any_split_gives_the_same_chunks(&self, spoken: &Spoken, size: usize) {
+        let stream = (self.stream)(spoken);
+        let (mut whole, mut folded) = self.chunks([stream.as_bytes()].into_iter()).unwrap();
+        let (mut split, mut folded_again) = self.chunks(stream.as_bytes().chunks(size)).unwrap();
+        for value in whole.iter_mut().chain(&mut split).chain([&mut folded, &mut folded_again]) {
+            self.forget_what_is_made_here(value);
+        }
+        assert_eq!(whole, split);
+        assert_eq!(folded, folded_again);
+    }
+
+    pub(crate) fn a_stream_folds_into_the_whole_answer(&self, spoken: &Spoken) {
+        let stream = (self.stream)(spoken);
+        let (_, mut folded) = self.chunks([stream.as_bytes()].into_iter()).unwrap();
+        let mut whole = self.decoded(spoken);
+        self.forget_what_is_made_here(&mut folded);
+        self.forget_what_is_made_here(&mut whole);
+        assert_eq!(folded, whole);
+    }
+
+    pub(crate) fn chunks_are_lawful(&self, spoken: &Spoken) {
+        let stream = (self.stream)(spoken);
+        let (chunks, _) = self.chunks(stream.as_bytes().chunks(97)).unwrap();
+        let (last, others) = chunks.split_last().unwrap();
+        let mut calls = 0;
+        let (mut roles, mut finishes) = (0, 0);
+        for chunk in &chunks {
+            for key in ["id", "created", "model", "object"] {
+                assert_eq!(chunk[key], last[key]);
+            }
+            let choice = &chunk["choices"][0];
+            assert_eq!(choice["index"], 0);
+            roles += usize::from(!choice["delta"]["role"].is_null());
+            finishes += usize::from(!choice["finish_reason"].is_null());
+            for call in choice["delta"]["tool_calls"].as_array().into_iter().flatten() {
+                let index = call["index"].as_u64().unwrap();
+                if index == calls {
+                    assert!(!call["id"].as_str().unwrap().is_empty());
+                    calls += 1;
+                }
+                assert!(index < calls);
+            }
+        }
+        assert_eq!((roles, finishes), (1, 1));
+        assert!(last["choices"][0]["finish_reason"].is_string());
+        assert!(last.get("usage").is_some() && last.get("aihubmix").is_some());
+        assert!(others.iter().all(|c| c.get("usage").is_none() && c.get("aihubmix").is_none()));
+    }
+
+    pub(crate) fn an_answer_that_is_pushed_back_reaches_its_vendor_as_it_came(
+        &self,
+        spoken: &Spoken,
+    ) {
+        if spoken.pieces.is_empty() || spoken.cut_off {
+            return;
+        }
+        let stream = (self.stream)(spoken);
+        let (_, folded) = self.chunks([stream.as_bytes()].into_iter()).unwrap();
+        for answer in [self.decoded(spoken), folded] {
+            let request = next_request(self.model, &answer["choices"][0]["message"]).to_string();
+            let request = ChatRequest::parse(&request).unwrap();
+            let encoded = self.format().encode(&request, &Settings::default()).unwrap();
+            assert!(encoded.warnings.is_empty(), "{:?}", encoded.warnings);
+            let body: Value = serde_json::from_slice(&encoded.request.body).unwrap();
+            assert_eq!((self.kept)(&body), (self.state)(spoken));
+        }
+    }
+
+    pub(crate) fn on_another_route_the_conversation_goes_on(&self, spoken: &Spoken) {
+        let answer = self.decoded(spoken);
+        let others = [
+            (Route::OpenAi, "gpt-4o"),
+            (Route::Anthropic, "claude-sonnet-4-5"),
+            (Route::Gemini, "gemini-2.5-flash"),
+            (Route::OpenAiResponses, "gpt-5"),
+        ];
+        for (route, model) in others.into_iter().filter(|(route, _)| *route != self.route) {
+            let format = format_of(route);
+            let request = next_request(model, &answer["choices"][0]["message"]).to_string();
+            let request = ChatRequest::parse(&request).unwrap();
+            let encoded = format.encode(&request, &Settings::default()).unwrap();
+            let body = String::from_utf8(encoded.request.body.to_vec()).unwrap();
+            assert!(!body.contains("aihubmix."), "{route:?}: {body}");
+            for piece in &spoken.pieces {
+                if let Piece::Thought { signature, .. } = piece {
+                    assert!(!body.contains(signature.as_str()), "{route:?}: {body}");
+                }
+            }
+        }
+    }
+
+    pub(crate) fn damaged_bytes_do_no_harm(&self, spoken: &Spoken, cut: usize, noise: &[u8]) {
+        let mut bytes = (self.stream)(spoken).into_bytes();
+        let at = cut % (bytes.len() + 1);
+        bytes.splice(at..at, noise.iter().copied());
+        let _ = self.chunks(bytes.chunks(61));
+        bytes.truncate(at);
+        let _ = self.chunks([bytes.as_slice()].into_iter());
+    }
+
+    pub(crate) fn any_answer_is_read_or_refused(&self, value: &Value) {
+        let text = value.to_string();
+        let _ = self.format().decode(&text, &self.notes());
+        for event in
+            [format!("data: {text}\n\n"), format!("event: message_start\ndata: {text}\n\n")]
+        {
+            let mut stream = self.open();
+            let _ = stream.feed(event.as_bytes());
+            let _ = stream.end();
+        }
+    }
+
+    pub(crate) fn any_request_is_encoded_or_refused_by_name(
+        &self,
+        message: &Value,
+        option: &Value,
+    ) {
+        let mut body = json!({ "model": self.model, "messages": [{ "role": "user", "content": "q" }, message] });
+        if let (Some(body), Some(options)) = (body.as_object_mut(), option.as_object()) {
+            for (key, value) in options {
+                body.entry(key.clone()).or_insert_with(|| value.clone());
+            }
+        }
+        let text = body.to_string();
+        let Ok(request) = ChatRequest::parse(&text) else { return };
+        match self.format().encode(&request, &Settings::default()) {
+            Ok(encoded) => assert!(serde_json::from_slice::<Value>(&encoded.request.body).is_ok()),
+            Err(error) => {
+                assert_eq!(error.code().as_str(), "INVALID_REQUEST");
+                assert!(error.fields().param.is_some(), "{error}");
+            }
+        }
+    }
+
+    /// Generated ids, and times for answers that name none.
+    fn forget_what_is_made_here(&self, value: &mut Value) {
+        let Some(answer) = value.as_object_mut() else { return };
+        answer.remove("created");
+        if !self.generates_ids {
+            return;
+        }
+        if let Some(receipt) = answer.get_mut("id") {
+            *receipt = Value::Null;
+        }
+        for choice in answer.get_mut("choices").and_then(Value::as_array_mut).into_iter().flatten()
+        {
+            for key in ["message", "delta"] {
+                let calls = choice.get_mut(key).and_then(|said| said.get_mut("tool_calls"));
+                for call in calls.and_then(Value::as_array_mut).into_iter().flatten() {
+                    if let Some(id) = call.get_mut("id") {
+                        *id = Value::Null;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The next request of a conversation: the answer, results for its calls, and a question.
+fn next_request(model: &str, message: &Value) -> Value {
+    let mut messages = vec![json!({ "role": "user", "content": "q" }), message.clone()];
+    for call in message["tool_calls"].as_array().into_iter().flatten() {
+        messages.push(json!({ "role": "tool", "tool_call_id": call["id"], "content": "done" }));
+    }
+    messages.push(json!({ "role": "user", "content": "and then?" }));
+    let tool = |name: &str| json!({ "type": "function", "function": { "name": name, "parameters": { "type": "object", "properties": { "text": { "type": "string" } } } } });
+    json!({ "model": model, "messages": messages, "tools": [tool("look"), tool("find"), tool("read_file")] })
+}
+
+/// Takes what waits, as a reader of batches makes chunks of it: a bare text repeats the last chunk.
+fn take(stream: &mut ChatStream, chunks: &mut Vec<Value>) {
+    let Some(batch) = stream.batch().take() else { return };
+    for element in serde_json::from_str::<Vec<Value>>(&batch).unwrap() {
+        let text = match &element {
+            Value::Object(_) => {
+                chunks.push(element);
+                continue;
+            }
+            Value::Array(pair) => pair[0].clone(),
+            text => text.clone(),
+        };
+        let mut chunk = chunks.last().unwrap().clone();
+        let delta = &mut chunk["choices"][0]["delta"];
+        let key = if delta["content"].is_string() { "content" } else { "reasoning_content" };
+        assert!(delta[key].is_string());
+        delta[key] = text;
+        chunks.push(chunk);
+    }
+}
+
+/// The laws as tests of one wire: `wire_laws!(SUBJECT);`
+macro_rules! wire_laws {
+    ($subject:expr) => {
+        mod laws {
+            use proptest::prelude::*;
+
+            use super::*;
+            use crate::wire::laws::{any_json, spoken};
+
+            proptest! {
+                #![proptest_config(ProptestConfig::with_cases(96))]
+
+                #[test]
+                fn any_split_gives_the_same_chunks(spoken in spoken($subject.any_order), size in 1usize..70) {
+                    $subject.any_split_gives_the_same_chunks(&spoken, size);
+                }
+
+                #[test]
+                fn a_stream_folds_into_the_whole_answer(spoken in spoken($subject.any_order)) {
+                    $subject.a_stream_folds_into_the_whole_answer(&spoken);
+                }
+
+                #[test]
+                fn chunks_are_lawful(spoken in spoken($subject.any_order)) {
+                    $subject.chunks_are_lawful(&spoken);
+                }
+
+                #[test]
+                fn an_answer_that_is_pushed_back_reaches_its_vendor_as_it_came(spoken in spoken($subject.any_order)) {
+                    $subject.an_answer_that_is_pushed_back_reaches_its_vendor_as_it_came(&spoken);
+                }
+
+                #[test]
+                fn on_another_route_the_conversation_goes_on(spoken in spoken($subject.any_order)) {
+                    $subject.on_another_route_the_conversation_goes_on(&spoken);
+                }
+
+                #[test]
+                fn damaged_bytes_do_no_harm(
+                    spoken in spoken($subject.any_order),
+                    cut: usize,
+                    noise in proptest::collection::vec(any::<u8>(), 0..12),
+                ) {
+                    $subject.damaged_bytes_do_no_harm(&spoken, cut, &noise);
+                }
+
+                #[test]
+                fn any_answer_is_read_or_refused(value in any_json()) {
+                    $subject.any_answer_is_read_or_refused(&value);
+                }
+
+                #[test]
+                fn any_request_is_encoded_or_refused_by_name(message in any_json(), options in any_json()) {
+                    $subject.any_request_is_encoded_or_refused_by_name(&message, &options);
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use wire_laws;

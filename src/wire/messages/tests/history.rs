@@ -1,0 +1,157 @@
+//! Pushing `choices[0].message` back reproduces the vendor's state.
+
+use serde_json::{Value, json};
+
+use super::*;
+
+fn thinking(text: &str) -> Value {
+    json!({ "type": "thinking", "thinking": text, "signature": "c2ln+/=" })
+}
+
+fn text(text: &str) -> Value {
+    json!({ "type": "text", "text": text })
+}
+
+fn tool_use(id: &str) -> Value {
+    json!({ "type": "tool_use", "id": id, "name": "f", "input": { "a": 1 } })
+}
+
+/// The message that an answer of these blocks is read as.
+fn answered(blocks: &Value) -> Value {
+    let stop = if blocks.to_string().contains("\"tool_use\"") { "tool_use" } else { "end_turn" };
+    decoded_with(&message(blocks.clone(), stop), &notes()).0["choices"][0]["message"].clone()
+}
+
+/// The assistant blocks that are sent when this message goes back, followed by what must follow it.
+fn replayed(message: &Value) -> (Value, Vec<(String, String)>) {
+    let mut messages = vec![json!({ "role": "user", "content": "q" }), message.clone()];
+    for call in message["tool_calls"].as_array().into_iter().flatten() {
+        messages.push(json!({ "role": "tool", "tool_call_id": call["id"], "content": "r" }));
+    }
+    messages.push(json!({ "role": "user", "content": "go on" }));
+    let tools = json!([{ "type": "function", "function": { "name": "f" } }]);
+    let (body, warnings) = sent(&ask(OLD, json!(messages), json!({ "tools": tools })));
+    (body["messages"][1]["content"].clone(), warnings)
+}
+
+fn round_trip(blocks: Value) {
+    let (content, warnings) = replayed(&answered(&blocks));
+    assert_eq!(content, blocks);
+    assert!(warnings.is_empty(), "{warnings:?}");
+}
+
+#[test]
+fn signed_thinking_is_replayed_before_tool_use() {
+    round_trip(json!([thinking("why"), tool_use("t1"), tool_use("t2")]));
+    round_trip(json!([thinking("why"), text("so"), tool_use("t1")]));
+    round_trip(json!([thinking("why"), text("so")]));
+}
+
+#[test]
+fn empty_and_redacted_thinking_is_replayed() {
+    round_trip(
+        json!([thinking(""), { "type": "redacted_thinking", "data": "ZGF0YQ==" }, text("so")]),
+    );
+}
+
+#[test]
+fn interleaved_thinking_keeps_its_order() {
+    round_trip(json!([thinking("1"), tool_use("t1"), thinking("2"), tool_use("t2")]));
+    round_trip(json!([text("first"), thinking("then"), text("last")]));
+}
+
+#[test]
+fn server_tools_and_their_results_survive_to_the_next_turn() {
+    round_trip(json!([
+        thinking("1"),
+        { "type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": { "query": "q" } },
+        { "type": "web_search_tool_result", "tool_use_id": "srvtoolu_1", "content": [{ "type": "web_search_result", "url": "https://e.org", "title": "E", "encrypted_content": "x", "page_age": null }] },
+        { "type": "server_tool_use", "id": "srvtoolu_2", "name": "web_fetch", "input": { "url": "https://e.org" } },
+        { "type": "web_fetch_tool_result", "tool_use_id": "srvtoolu_2", "content": { "type": "web_fetch_result", "url": "https://e.org" } },
+        thinking("2"),
+        { "type": "text", "text": "It is ", "citations": [{ "type": "web_search_result_location", "url": "https://e.org", "title": "E", "cited_text": "c", "encrypted_index": "i" }] },
+        text("so."),
+        tool_use("t1"),
+    ]));
+}
+
+#[test]
+fn members_that_this_crate_does_not_know_are_replayed() {
+    let mut call = tool_use("t1");
+    call["caller"] = json!({ "type": "code_execution_20260120", "tool_id": "srvtoolu_1" });
+    round_trip(json!([text("a"), call]));
+    round_trip(json!([{ "type": "compaction", "content": "so far" }, text("a")]));
+}
+
+#[test]
+fn an_edit_wins_over_the_stored_state() {
+    let search =
+        json!({ "type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": {} });
+    let mut message =
+        answered(&json!([thinking("1"), text("a"), search, text("b"), tool_use("t1")]));
+    message["content"] = json!("edited");
+    message["tool_calls"][0]["function"]["arguments"] = json!("{\"a\":2}");
+    let (content, _) = replayed(&message);
+    let mut call = tool_use("t1");
+    call["input"]["a"] = json!(2);
+    assert_eq!(content, json!([thinking("1"), search, text("edited"), call]));
+    // A call alone.
+    let mut message = answered(&json!([text("a"), search, tool_use("t1")]));
+    message.as_object_mut().unwrap().remove("tool_calls");
+    assert_eq!(replayed(&message).0, json!([search, text("a")]));
+}
+
+#[test]
+fn numbers_that_javascript_rewrites_are_replayed_from_the_arguments() {
+    let details = json!([
+        { "format": "aihubmix.anthropic", "type": "text", "text": "a" },
+        { "format": "aihubmix.anthropic", "type": "tool_use", "id": "t", "name": "f", "input": { "n": 1 }, "caller": { "type": "direct" } },
+    ]);
+    let message = json!({ "role": "assistant", "content": "a", "reasoning_details": details,
+        "tool_calls": [{ "id": "t", "type": "function", "function": { "name": "f", "arguments": "{ \"n\": 1.0 }" } }] });
+    let body =
+        ask(OLD, json!([{ "role": "user", "content": "q" }, message]), json!({ "tools": [] }));
+    let bytes = encoded(&body).unwrap().request.body;
+    let text = std::str::from_utf8(&bytes).unwrap();
+    assert!(text.contains(r#""input":{ "n": 1.0 },"name""#), "{text}");
+}
+
+#[test]
+fn reasoning_of_another_family_is_left_out_with_one_warning() {
+    let message = json!({ "role": "assistant", "content": "a", "reasoning_content": "secret thoughts",
+        "reasoning_details": [{ "format": "aihubmix.gemini", "type": "thought", "signature": "g" }, { "format": "aihubmix.responses", "type": "reasoning" }],
+        "tool_calls": [{ "id": "call:1", "type": "function", "function": { "name": "f", "arguments": "{}" }, "extra_content": { "google": { "thought_signature": "g" } } }] });
+    let (content, warnings) = replayed(&message);
+    assert_eq!(
+        content,
+        json!([text("a"), { "type": "tool_use", "id": "call_1", "name": "f", "input": {} }])
+    );
+    assert_eq!(warnings, [("foreign_reasoning".into(), "messages[1].reasoning_details".into())]);
+}
+
+#[test]
+fn a_streamed_answer_is_replayed_like_a_whole_one() {
+    let deltas = [
+        json!({ "type": "thinking_delta", "thinking": "why" }),
+        json!({ "type": "signature_delta", "signature": "c2ln+/=" }),
+    ];
+    let events = whole_stream(
+        vec![
+            block(0, json!({ "type": "thinking", "thinking": "" }), &deltas),
+            block(
+                1,
+                json!({ "type": "tool_use", "id": "t1", "name": "f", "input": {} }),
+                &[json!({ "type": "input_json_delta", "partial_json": "{\"a\":1}" })],
+            ),
+            block(2, json!({ "type": "redacted_thinking", "data": "x" }), &[]),
+        ],
+        "tool_use",
+    );
+    let message = folded_with(&events, &notes()).unwrap()["choices"][0]["message"].clone();
+    let (content, warnings) = replayed(&message);
+    assert_eq!(
+        content,
+        json!([thinking("why"), tool_use("t1"), { "type": "redacted_thinking", "data": "x" }])
+    );
+    assert!(warnings.is_empty());
+}

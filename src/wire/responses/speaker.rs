@@ -1,0 +1,283 @@
+//! Says what of an answer was not said yet.
+//!
+//! Servers tell a text in deltas, whole at the end of its part, whole at the end of its item and
+//! whole in the last event, and leave out any of these. So everything that is said is counted, in
+//! characters, and a repetition says only what is missing.
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use super::annotations::chat_annotation;
+use super::item::{Item, ItemKind, MessagePart};
+use super::keep::Keeper;
+use super::logprobs::chat_logprobs;
+use super::response::{REASONING_SEPARATOR, length, own_name};
+use super::seen::{PartKind, Seen};
+use super::types::text;
+use crate::chat::{Assembler, ChoiceDelta, ChunkDelta, Tag, ToolCallDelta};
+use crate::json::{Object, Text};
+use crate::wire::{NameMap, Notes};
+
+/// Speaks for one stream.
+pub(super) struct Speaker {
+    /// What was said.
+    pub(super) seen: Seen,
+    model: String,
+    names: NameMap,
+    keeper: Keeper,
+    /// The part of the reasoning that was said last.
+    reasoning: Option<usize>,
+    /// Items that are done while an earlier one is not: they are kept in the output's order.
+    held: Vec<(usize, Box<RawValue>)>,
+}
+
+impl Speaker {
+    pub(super) fn new(notes: &Notes) -> Self {
+        Self {
+            seen: Seen::default(),
+            model: notes.model.clone(),
+            names: notes.tool_names.clone(),
+            keeper: Keeper::default(),
+            reasoning: None,
+            held: Vec::new(),
+        }
+    }
+
+    /// Hands a delta on; the chunks bear the name of the model that was asked if there is no other.
+    pub(super) fn push(&self, delta: ChunkDelta<'_>, assembler: &mut Assembler) {
+        assembler.name(None, None, Some(&self.model));
+        assembler.push(delta);
+    }
+
+    /// More of a text.
+    pub(super) fn say(
+        &mut self,
+        part: usize,
+        text: Text<'_>,
+        tokens: &[&RawValue],
+        assembler: &mut Assembler,
+    ) {
+        let Some(seen) = self.seen.part(part) else { return };
+        seen.opened = true;
+        seen.said += length(&text);
+        seen.logprobs += tokens.len();
+        match seen.kind {
+            PartKind::Content => {
+                let mut delta = ChunkDelta::content(text);
+                if let Some(choice) = delta.choices.first_mut()
+                    && !tokens.is_empty()
+                {
+                    choice.rest = chat_logprobs(tokens);
+                }
+                self.push(delta, assembler);
+            }
+            PartKind::Refusal => self.push(ChunkDelta::refusal(text), assembler),
+            PartKind::Summary | PartKind::Reasoning if text.is_empty() => {}
+            PartKind::Summary | PartKind::Reasoning => {
+                if self.reasoning.is_some_and(|last| last != part) {
+                    let separator = Text::plain(REASONING_SEPARATOR);
+                    self.push(ChunkDelta::reasoning(separator), assembler);
+                }
+                self.reasoning = Some(part);
+                self.push(ChunkDelta::reasoning(text), assembler);
+            }
+        }
+    }
+
+    /// More of the text that was said last, which made a chunk that may be repeated.
+    pub(super) fn say_again(&mut self, part: usize, text: &Text<'_>, assembler: &mut Assembler) {
+        if let Some(seen) = self.seen.part(part) {
+            seen.said += length(text);
+        }
+        if !text.is_empty() {
+            assembler.repeat(text, None);
+        }
+    }
+
+    /// What of a whole text was not said yet.
+    pub(super) fn say_rest(
+        &mut self,
+        part: usize,
+        whole: &Text<'_>,
+        tokens: &[&RawValue],
+        assembler: &mut Assembler,
+    ) {
+        let Some(seen) = self.seen.part(part) else { return };
+        let tokens = tokens.get(seen.logprobs..).unwrap_or_default();
+        let fresh = !seen.opened && seen.kind == PartKind::Content;
+        match missing(whole, seen.said) {
+            Some(rest) => self.say(part, rest, tokens, assembler),
+            None if fresh => self.say(part, Text::plain(""), tokens, assembler),
+            None => {}
+        }
+    }
+
+    /// What of a whole part of a message was not said yet.
+    pub(super) fn say_part(
+        &mut self,
+        item: usize,
+        number: u64,
+        part: &MessagePart<'_>,
+        assembler: &mut Assembler,
+    ) {
+        match part {
+            MessagePart::Text { text, annotations, logprobs } => {
+                let part = self.seen.find_part(item, PartKind::Content, number);
+                self.say_rest(part, text, logprobs, assembler);
+                let said = self.seen.part(part).map_or(0, |seen| seen.annotations);
+                for annotation in annotations.iter().skip(said) {
+                    self.say_annotation(part, annotation, assembler);
+                }
+            }
+            MessagePart::Refusal(refusal) => {
+                let part = self.seen.find_part(item, PartKind::Refusal, number);
+                self.say_rest(part, refusal, &[], assembler);
+            }
+            MessagePart::Other => {}
+        }
+    }
+
+    /// A citation.
+    pub(super) fn say_annotation(
+        &mut self,
+        part: usize,
+        annotation: &RawValue,
+        assembler: &mut Assembler,
+    ) {
+        let before = self.seen.content_before(part);
+        let Some(seen) = self.seen.part(part) else { return };
+        seen.annotations += 1;
+        let annotation = chat_annotation(annotation, before);
+        self.push(ChunkDelta::element(Tag::Annotation, annotation), assembler);
+    }
+
+    /// Begins a call, and says what of its arguments came with it.
+    pub(super) fn say_call(&mut self, at: usize, item: &Item<'_>, assembler: &mut Assembler) {
+        let Some(seen) = self.seen.item(at) else { return };
+        let name = text(item.members.name).filter(|name| !name.is_empty() && !seen.named);
+        let whole = item.arguments();
+        let arguments = whole.as_ref().and_then(|whole| missing(whole, seen.arguments));
+        if seen.called && name.is_none() && arguments.is_none() {
+            return;
+        }
+        let id = if seen.called { None } else { item.call_id() };
+        seen.called = true;
+        seen.named |= name.is_some();
+        seen.arguments += arguments.as_ref().map_or(0, length);
+        let call = ToolCallDelta {
+            key: at as u64,
+            id,
+            name: name.map(|name| own_name(&self.names, name)),
+            arguments,
+            custom: item.kind == ItemKind::CustomToolCall,
+            rest: Object::new(),
+        };
+        self.push(ChunkDelta::tool_call(call), assembler);
+    }
+
+    /// More arguments. Of a call that was not announced they come again, with the whole item.
+    pub(super) fn say_arguments(
+        &mut self,
+        at: usize,
+        arguments: Text<'_>,
+        assembler: &mut Assembler,
+    ) {
+        let Some(seen) = self.seen.item(at).filter(|seen| seen.called) else { return };
+        seen.arguments += length(&arguments);
+        let call = ToolCallDelta {
+            key: at as u64,
+            arguments: Some(arguments),
+            custom: seen.kind == Some(ItemKind::CustomToolCall),
+            ..ToolCallDelta::default()
+        };
+        self.push(ChunkDelta::tool_call(call), assembler);
+    }
+
+    /// What of the whole arguments was not said yet.
+    pub(super) fn say_whole_arguments(
+        &mut self,
+        at: usize,
+        whole: &Text<'_>,
+        assembler: &mut Assembler,
+    ) {
+        let Some(seen) = self.seen.item(at) else { return };
+        if let Some(rest) = missing(whole, seen.arguments) {
+            self.say_arguments(at, rest, assembler);
+        }
+    }
+
+    /// What of a whole item was not said yet; keeps the item if the vendor needs it back.
+    pub(super) fn say_item(&mut self, at: usize, item: &Item<'_>, assembler: &mut Assembler) {
+        match item.kind {
+            ItemKind::Message => {
+                for (number, part) in (0..).zip(item.message_parts()) {
+                    self.say_part(at, number, &part, assembler);
+                }
+            }
+            ItemKind::Reasoning => {
+                for said in item.reasoning_texts() {
+                    let kind = if said.summary { PartKind::Summary } else { PartKind::Reasoning };
+                    let part = self.seen.find_part(at, kind, said.number);
+                    self.say_rest(part, &said.text, &[], assembler);
+                }
+            }
+            ItemKind::FunctionCall | ItemKind::CustomToolCall => {
+                self.say_call(at, item, assembler);
+            }
+            ItemKind::ImageGeneration | ItemKind::Other => {}
+        }
+        let Some(seen) = self.seen.item(at).filter(|seen| !seen.done) else { return };
+        seen.done = true;
+        if self.seen.waits(at) {
+            self.held.push((at, item.raw.to_owned()));
+            return;
+        }
+        self.keep(item, assembler);
+        self.keep_held(false, assembler);
+    }
+
+    /// The answer has ended: nothing needs to wait any more.
+    pub(super) fn end(&mut self, assembler: &mut Assembler) {
+        self.keep_held(true, assembler);
+    }
+
+    fn keep_held(&mut self, ended: bool, assembler: &mut Assembler) {
+        if self.held.is_empty() {
+            return;
+        }
+        let mut held = std::mem::take(&mut self.held);
+        held.sort_by_key(|(at, _)| self.seen.place(*at));
+        for (at, raw) in held {
+            match Item::read(&raw) {
+                Ok(item) if ended || !self.seen.waits(at) => self.keep(&item, assembler),
+                _ => self.held.push((at, raw)),
+            }
+        }
+    }
+
+    fn keep(&mut self, item: &Item<'_>, assembler: &mut Assembler) {
+        let mut elements = Vec::new();
+        if let Some(detail) = self.keeper.keep(item) {
+            elements.push((Tag::ReasoningDetail, Cow::Owned(detail)));
+        }
+        if let Some(image) = item.image() {
+            elements.push((Tag::Image, Cow::Owned(image)));
+        }
+        if !elements.is_empty() {
+            let choice = ChoiceDelta { elements, ..ChoiceDelta::default() };
+            self.push(ChunkDelta::choice(choice), assembler);
+        }
+    }
+}
+
+/// What of a whole text comes after its first `said` characters.
+fn missing<'a>(whole: &Text<'a>, said: u64) -> Option<Text<'a>> {
+    if said == 0 {
+        return (!whole.is_empty()).then(|| whole.clone());
+    }
+    let decoded = whole.decode();
+    let at = usize::try_from(said).ok()?;
+    let (start, _) = decoded.char_indices().nth(at)?;
+    decoded.get(start..).map(|rest| Text::plain(rest.to_owned()))
+}
