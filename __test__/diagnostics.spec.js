@@ -87,6 +87,18 @@ describe('diagnostics channels', () => {
     expect(left.last.left).toBe(true)
   })
 
+  test('tell every other call too', async () => {
+    const client = context.client()
+    const { names, events, last } = await listen(async () => {
+      await client.embeddings.create({ model: 'text-embedding-3-small', input: 'hello' })
+      await failureOf(client.request({ method: 'GET', path: '/v1/nowhere' }))
+    })
+    expect(names).toEqual(['start', 'end', 'start', 'error'])
+    expect(events[1][1]).toMatchObject({ operation: expect.any(String), model: 'text-embedding-3-small', usage: { total_tokens: expect.any(Number) } })
+    expect(last).toMatchObject({ status: 404, error: { code: 'NOT_FOUND', status: 404 } })
+    expect(JSON.stringify(events)).not.toMatch(SECRETS)
+  })
+
   test('may be listened to one by one', async () => {
     const { names } = await listen(() => context.client().chatCompletion(MODEL, HELLO), ['end'])
     expect(names).toEqual(['end'])

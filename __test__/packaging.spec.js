@@ -2,8 +2,9 @@
 
 // What is published: the platform packages, the versions, and the files of the root package.
 
-const { execFileSync } = require('node:child_process')
-const { existsSync, readFileSync, readdirSync } = require('node:fs')
+const { execFileSync, spawnSync } = require('node:child_process')
+const { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } = require('node:fs')
+const { tmpdir } = require('node:os')
 const path = require('node:path')
 
 const root = path.join(__dirname, '..')
@@ -49,9 +50,57 @@ describe('platform packages', () => {
   })
 })
 
-test('every package and the crate have the same version', () => {
-  const check = [path.join(root, 'scripts', 'version.mjs'), '--check', `v${manifest.version}`]
-  expect(() => execFileSync(process.execPath, check, { stdio: 'pipe' })).not.toThrow()
+describe('the version', () => {
+  const script = (folder, ...args) => {
+    const { status, stderr } = spawnSync(process.execPath, [path.join(folder, 'scripts', 'version.mjs'), ...args], { encoding: 'utf8' })
+    return { status, stderr }
+  }
+  const ok = { status: 0, stderr: '' }
+  let copy
+
+  beforeEach(() => {
+    copy = mkdtempSync(path.join(tmpdir(), 'aihubmix-native-version-'))
+    const parts = ['scripts', 'npm', 'package.json', 'package-lock.json', 'Cargo.toml', 'Cargo.lock', 'CHANGELOG.md']
+    for (const part of parts) {
+      cpSync(path.join(root, part), path.join(copy, part), { recursive: true, filter: (file) => !file.endsWith('.node') })
+    }
+  })
+  afterEach(() => rmSync(copy, { recursive: true, force: true }))
+  const edit = (name, change) => {
+    const file = path.join(copy, name)
+    writeFileSync(file, change(readFileSync(file, 'utf8')))
+  }
+
+  test('is the same in every package and the crate', () => {
+    expect(script(root, '--check')).toEqual(ok)
+  })
+
+  test('is carried from package.json to all of them', () => {
+    edit('package.json', (text) => text.replace(manifest.version, '3.4.5-rc.6'))
+    expect(script(copy, '--check')).toMatchObject({ status: 1, stderr: expect.stringContaining('Cargo.lock has') })
+    expect(script(copy)).toEqual(ok)
+    expect(script(copy, '--check')).toEqual(ok)
+    expect(readFileSync(path.join(copy, 'Cargo.toml'), 'utf8')).toContain('version = "3.4.5-rc.6"')
+  })
+
+  test('that differs in one place is named', () => {
+    edit('npm/win32-x64-msvc/package.json', (text) => text.replace(manifest.version, '9.9.9'))
+    expect(script(copy, '--check')).toEqual({
+      status: 1,
+      stderr: `npm/win32-x64-msvc/package.json has 9.9.9, package.json ${manifest.version}\n`
+    })
+  })
+
+  test('is released under its own tag, with a dated entry in the changelog', () => {
+    edit('package.json', (text) => text.replace(manifest.version, '3.4.5'))
+    script(copy)
+    expect(script(copy, '--check', 'v3.4.5').stderr).toBe('CHANGELOG.md has no "## [3.4.5] - <date>"\n')
+    edit('CHANGELOG.md', (text) => `${text}\n## [3.4.5] - unreleased\n`)
+    expect(script(copy, '--check', 'v3.4.5').status).toBe(1)
+    edit('CHANGELOG.md', (text) => `${text}\n## [3.4.5] - 2026-12-01\n`)
+    expect(script(copy, '--check', 'v3.4.5')).toEqual(ok)
+    expect(script(copy, '--check', 'v3.4.6')).toEqual({ status: 1, stderr: 'the tag is v3.4.6, package.json has 3.4.5\n' })
+  })
 })
 
 describe('the root package', () => {

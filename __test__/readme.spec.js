@@ -65,7 +65,9 @@ describe.each(PAGES)('%s', (page) => {
   })
 })
 
-test('both READMEs show the same code', () => {
+test('both READMEs have the same sections and show the same code', () => {
+  const [sections, others] = PAGES.map((page) => readFileSync(path.join(ROOT, page), 'utf8').match(/^(#+ |\|[- |]+$)/gm))
+  expect(others).toEqual(sections)
   const [english, chinese] = PAGES.map((page) => blocksOf(readFileSync(path.join(ROOT, page), 'utf8')))
   const withoutWords = ({ code }) => code.replace(/(['"`])(?:(?!\1).)*\1/gs, '…').replace(/\/\/ (?!→).*/g, '')
   expect(chinese.map(withoutWords)).toEqual(english.map(withoutWords))

@@ -4,6 +4,8 @@
 //
 //   node benchmark/peers-under-faults.mjs            installs the peers into a temporary folder first
 //
+// Needs a build (npm run build) and Node >= 22, which two of the peers demand.
+//
 // Every client runs with its defaults, and with a timeout of 1 s in its own option where a row says so.
 
 import { execFile, execFileSync } from 'node:child_process'
@@ -243,6 +245,7 @@ function versionOf(name) {
 }
 
 async function main() {
+  if (Number(process.versions.node.split('.')[0]) < 22) throw new Error('the peers need Node >= 22')
   install()
   const names = Object.keys(CLIENTS)
   const row = (cells) => console.log(`| ${cells.join(' | ')} |`)

@@ -1,23 +1,18 @@
 'use strict'
 
 // The client as its users see it: splits what they pass, hands JSON to the core, and makes promises
-// and streams of what comes back. It knows no wire.
+// and streams of what comes back. It knows no wire. What only some programs use is loaded when it is
+// first used: import and construction stay cheap.
 
 const native = require('./native')
 const { ChunkReader } = require('./batch-readers')
 const { Call } = require('./call')
 const { ChatCompletionStream } = require('./chat-stream')
-const { fetchOver } = require('./fetch')
 const { aborted, configError, errorFromNative, invalidRequest } = require('./error')
 const { toJson, toPlain } = require('./json')
 const { NativeSource } = require('./native-source')
 const { checkLogger, logOf } = require('./log')
-const { formatOf, parsedCompletion } = require('./parse')
 const { post } = require('./post')
-const { Requests } = require('./requests')
-const { request } = require('./resources/any')
-const { resources } = require('./resources')
-const { runTools } = require('./run-tools')
 const { signalOf } = require('./signal')
 const { traceOf } = require('./trace')
 
@@ -28,11 +23,17 @@ const VARIABLES = [
   'http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY', 'no_proxy', 'NO_PROXY', 'REQUEST_METHOD'
 ]
 
+// The resources of lib/resources/index.js.
+const RESOURCES = [
+  'audio', 'embeddings', 'gemini', 'images', 'messages', 'models', 'moderations', 'rerank', 'responses', 'videos'
+]
+
 class AihubmixModelClient {
   #native
   #apiKey
   #log
-  #requests
+  #lazyRequests
+  #lazyResources
   // What is in flight; streams weakly, so that an abandoned one can be collected and its socket closed.
   #flight = { closed: false, calls: new Set(), streams: new Set(), provideKey: (id) => this.#provideKey(id) }
 
@@ -57,20 +58,33 @@ class AihubmixModelClient {
       throw error.message.startsWith('{') ? errorFromNative(error.message) : error
     }
     this.#log = logOf(this.#native, logger)
-    this.#requests = new Requests(this.#native, this.#flight, this.#log)
-    Object.assign(this, resources(this.#requests))
-    this.fetch = fetchOver({
-      roots: () => this.#native.roots(),
-      chat: (body, request) => this.#chat(body, request, true),
-      requests: this.#requests
-    })
+    let fetch
+    this.fetch = (input, init) => {
+      fetch ??= require('./fetch').fetchOver({
+        roots: () => this.#native.roots(),
+        chat: (body, request) => this.#chat(body, request, true),
+        requests: this.#requests
+      })
+      return fetch(input, init)
+    }
     const create = (body, request) => this.#create(body, request)
     this.chat = {
       completions: {
         create,
         parse: (body, request) => this.#parse(body, request),
-        runTools: (body, request) => runTools(create, body, request)
+        runTools: (body, request) => require('./run-tools').runTools(create, body, request)
       }
+    }
+  }
+
+  static {
+    for (const name of RESOURCES) {
+      Object.defineProperty(this.prototype, name, {
+        get() {
+          return this.#resources[name]
+        },
+        enumerable: true
+      })
     }
   }
 
@@ -90,7 +104,7 @@ class AihubmixModelClient {
 
   // Any other endpoint of the gateway.
   async request(options, requestOptions) {
-    return request(this.#requests, options, requestOptions)
+    return require('./resources/any').request(this.#requests, options, requestOptions)
   }
 
   getBaseURL(model) {
@@ -109,6 +123,16 @@ class AihubmixModelClient {
     this.close()
   }
 
+  get #requests() {
+    this.#lazyRequests ??= new (require('./requests').Requests)(this.#native, this.#flight, this.#log)
+    return this.#lazyRequests
+  }
+
+  get #resources() {
+    this.#lazyResources ??= require('./resources').resources(this.#requests)
+    return this.#lazyResources
+  }
+
   #create(body, request) {
     let detailed
     try {
@@ -125,6 +149,7 @@ class AihubmixModelClient {
     const parsed = async () => {
       if (typeof body !== 'object' || body === null) throw invalidRequest('body', '`body` must be an object')
       if (body.stream === true) throw invalidRequest('stream', '`parse` does not stream')
+      const { formatOf, parsedCompletion } = require('./parse')
       const { format, read } = formatOf(body.response_format)
       const answer = await this.#chat({ ...body, response_format: format }, request, true)
       return { ...answer, data: await parsedCompletion(answer.data, read) }

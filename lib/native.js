@@ -3,10 +3,9 @@
 // The binding, or one sentence that says what is missing and which command brings it. What the
 // generated loader found wrong is the error's `cause`.
 
-const { name, version } = require('../package.json')
-const { PUBLISHED, platformName } = require('./platform')
-
 function explained(failure) {
+  const { name, version } = require('../package.json')
+  const { PUBLISHED, platformName } = require('./platform')
   const platform = platformName()
   const wanted = `${name}-${platform}`
   const install = `\`npm install --save-optional ${wanted}@${version}\``

@@ -99,7 +99,7 @@ function told(read, trace) {
   if (trace === undefined) return read
   return (text) => {
     const answer = read(text)
-    trace.ended()
+    trace.ended({ usage: answer?.usage ?? answer?.data?.usage })
     return answer
   }
 }

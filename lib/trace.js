@@ -96,7 +96,7 @@ class Trace {
     const context = this.#context
     context.durationMs = this.#elapsed()
     const { usage, choices, aihubmix } = completion ?? {}
-    if (usage !== undefined && usage !== null) context.usage = usage
+    if (typeof usage === 'object' && usage !== null) context.usage = usage
     const reason = choices?.[0]?.finish_reason
     if (typeof reason === 'string') context.finishReason = reason
     if (aihubmix !== undefined) {
@@ -127,7 +127,9 @@ function summary({ durationMs, firstTokenMs, attempts, usage, requestId }) {
   const parts = [`${Math.round(durationMs)} ms`]
   if (firstTokenMs !== undefined) parts.push(`first token ${Math.round(firstTokenMs)} ms`)
   parts.push(`attempts ${attempts}`)
-  if (usage !== undefined) parts.push(`tokens ${usage.prompt_tokens} + ${usage.completion_tokens}`)
+  const read = usage?.prompt_tokens ?? usage?.input_tokens
+  const written = usage?.completion_tokens ?? usage?.output_tokens ?? 0
+  if (read !== undefined) parts.push(`tokens ${read} + ${written}`)
   if (requestId !== undefined) parts.push(`request id ${requestId}`)
   return parts.join(', ')
 }

@@ -2,7 +2,9 @@
 //
 //   npm version 0.2.0                         sets it in package.json and runs this script
 //   node scripts/version.mjs                  spreads what package.json says
-//   node scripts/version.mjs --check [v0.2.0] says where it differs (also from a tag); for tests and releases
+//   node scripts/version.mjs --check [v0.2.0] says where it differs; for tests and releases
+//
+// A tag has to be the version's, and CHANGELOG.md has to say what changed in it and since when.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -32,17 +34,26 @@ const differing = places.map(({ file, pattern }) => ({ file, pattern, found: ver
 
 if (mode === '--check') {
   for (const { file, found } of differing) console.error(`${file} has ${found}, package.json ${version}`)
-  if (tag && tag !== `v${version}`) {
-    console.error(`the tag is ${tag}, package.json has ${version}`)
-    process.exitCode = 1
-  }
-  if (differing.length > 0) process.exitCode = 1
+  const problems = tag === undefined ? [] : problemsOf(tag)
+  for (const problem of problems) console.error(problem)
+  if (differing.length + problems.length > 0) process.exitCode = 1
 } else {
   for (const { file, pattern } of differing) {
     const path = join(root, file)
     writeFileSync(path, readFileSync(path, 'utf8').replace(pattern, (_, before) => before + version))
     console.log(`${file}: ${version}`)
   }
+}
+
+function problemsOf(tag) {
+  const problems = []
+  if (tag !== `v${version}`) problems.push(`the tag is ${tag}, package.json has ${version}`)
+  const headings = readFileSync(join(root, 'CHANGELOG.md'), 'utf8').split(/\r?\n/)
+  const start = `## [${version}] - `
+  if (!headings.some((line) => line.startsWith(start) && /^\d{4}-\d\d-\d\d$/.test(line.slice(start.length)))) {
+    problems.push(`CHANGELOG.md has no "## [${version}] - <date>"`)
+  }
+  return problems
 }
 
 function versionIn(file, pattern) {

@@ -9,7 +9,8 @@
 //! index.js, lib/ -> node -> client -> transport -> reqwest
 //!                             |
 //!                             v
-//!        route  config  chat  wire  sse  stream  json  error  mime    (no async, no I/O, no napi)
+//!        route  config  chat  wire  resource  sse  stream  json  error  mime
+//!        (no async, no I/O, no napi)
 //! ```
 //!
 //! # Follow one request

@@ -148,7 +148,7 @@ export interface CacheControl {
 }
 
 interface Cacheable {
-  /** For Claude; left out elsewhere. Default: none, unless `<cache>` tags make one. */
+  /** For Claude; sent as it is on chat completions, left out elsewhere. Default: none, unless `<cache>` tags make one. */
   cache_control?: CacheControl | null | undefined
   /** OpenAI's own mark; left out elsewhere. */
   prompt_cache_breakpoint?: { mode: 'explicit'; ttl?: '30m' | '12h' | undefined } | undefined

@@ -5,7 +5,6 @@
 //!
 //! A dry run downloads nothing: an empty image stands in each one's place, with a warning.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -20,15 +19,12 @@ use crate::chat::{ChatRequest, Warnings};
 use crate::config::RequestOptions;
 use crate::error::{Error, Result};
 use crate::transport::Deadlines;
-use crate::wire::{InlineData, format_of, media};
+use crate::wire::{InlineData, Inlined, format_of, media};
 
 /// The most that an image may have: Google takes no larger request.
 const LIMIT: usize = 20 << 20;
 /// How many are downloaded at a time.
 const AT_A_TIME: usize = 4;
-
-/// Images by their address.
-pub(super) type Inlined = BTreeMap<String, InlineData>;
 
 impl Client {
     /// Downloads the images of a call that its target cannot fetch.

@@ -6,13 +6,12 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::Client;
-use super::images::Inlined;
 use crate::chat::{ChatRequest, Warnings};
 use crate::config::{ApiKey, Auth, RequestHeaders, RequestOptions, Timeouts, shown};
 use crate::error::{Error, Result};
 use crate::json::{from_text, raw, replace_lone_surrogates};
 use crate::route::Route;
-use crate::wire::{Encoded, Settings, WireFormat, format_of};
+use crate::wire::{Encoded, Inlined, Settings, WireFormat, format_of};
 
 /// A request that is ready to be sent, on its wire.
 pub(super) struct Prepared {

@@ -22,6 +22,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use napi::bindgen_prelude::{Env, Function};
 use napi_derive::napi;
@@ -107,11 +108,33 @@ pub(super) struct Post {
     state: Mutex<State>,
 }
 
+/// How many calls and streams are a crowd.
+const CROWD: usize = 8;
+
+/// How often the bell rings for the chunks of a crowd. The timers of the I/O thread are no finer.
+const PAUSE: Duration = Duration::from_millis(1);
+
+/// Whether the bell is about to ring.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Ringing {
+    /// It is not.
+    #[default]
+    Not,
+    /// In this round of the I/O thread.
+    Now,
+    /// After a pause, unless something urgent comes.
+    Later,
+    /// It has rung, and nobody has come yet.
+    Rung,
+}
+
 #[derive(Default)]
 struct State {
     /// Gone once the environment is.
     bell: Option<Doorbell>,
     letters: Vec<(u32, Letter)>,
+    ringing: Ringing,
+    rung_at: Option<Instant>,
     tasks: HashMap<u32, Running>,
     /// Calls that will begin and are to be watched.
     watched: HashSet<u32>,
@@ -126,24 +149,35 @@ impl Post {
     /// Puts a letter in, if anybody is left to read it.
     ///
     /// The bell rings once the I/O thread has gone through everything that is ready now, so that 64
-    /// streams that move at once wake JavaScript once.
+    /// streams that move at once wake JavaScript once. With a crowd of streams it rings for chunks once
+    /// in [`PAUSE`] at the most: nobody sees the difference, and the threads do not chase each other.
     pub(super) fn send(self: &Arc<Self>, id: u32, letter: Letter) {
+        let can_wait = matches!(letter, Letter::Ready(_));
         let mut state = self.lock();
         if state.bell.is_none() {
             return;
         }
         state.letters.push((id, letter));
-        if state.letters.len() > 1 {
-            return;
-        }
+        let due = match state.ringing {
+            Ringing::Now | Ringing::Rung => return,
+            Ringing::Later if can_wait => return,
+            Ringing::Not | Ringing::Later => state
+                .rung_at
+                .filter(|_| can_wait && state.tasks.len() >= CROWD)
+                .map(|at| at + PAUSE),
+        };
+        let due = due.filter(|due| *due > Instant::now());
+        state.ringing = if due.is_some() { Ringing::Later } else { Ringing::Now };
         let post = Arc::clone(self);
-        if crate::transport::runtime::spawn(async move { post.ring() }).is_err() {
+        let ring = async move {
+            if let Some(due) = due {
+                tokio::time::sleep_until(due.into()).await;
+            }
+            post.lock().ring();
+        };
+        if crate::transport::runtime::spawn(ring).is_err() {
             state.ring();
         }
-    }
-
-    fn ring(&self) {
-        self.lock().ring();
     }
 
     /// The last letter of a call: it can no longer be cancelled.
@@ -203,11 +237,24 @@ impl Post {
 }
 
 impl State {
-    fn ring(&self) {
+    fn ring(&mut self) {
+        if self.ringing == Ringing::Rung {
+            return;
+        }
+        self.ringing = Ringing::Not;
         // Whoever took the letters meanwhile needs no bell.
         if let (Some(bell), false) = (&self.bell, self.letters.is_empty()) {
             bell.ring();
+            self.rung_at = Some(Instant::now());
+            self.ringing = Ringing::Rung;
         }
+    }
+
+    fn take(&mut self) -> Vec<(u32, Letter)> {
+        if self.ringing == Ringing::Rung {
+            self.ringing = Ringing::Not;
+        }
+        std::mem::take(&mut self.letters)
     }
 }
 
@@ -245,7 +292,7 @@ impl Mailbox {
     /// All letters: `[id, kind, content, id, kind, content, …]`.
     #[napi(ts_return_type = "Array<number | string | Buffer>")]
     pub fn take(&self) -> Vec<Cell> {
-        let letters = std::mem::take(&mut self.post.lock().letters);
+        let letters = self.post.lock().take();
         let mut cells = Vec::with_capacity(letters.len() * 3);
         for (id, letter) in letters {
             let (kind, content): (u32, Cell) = match letter {

@@ -15,6 +15,7 @@
 //! | `exchange.rs` | one request and its answer, with the timers |
 //! | `body.rs` | an answer's body |
 //! | `download.rs` | files of the open web |
+//! | `public.rs` | which addresses are on the public network |
 //! | `redirect.rs` | redirects within one origin |
 //! | `failure.rs` | what a failed connection says |
 //! | `timers.rs` | deadlines and their errors |
@@ -29,6 +30,7 @@ mod failure;
 mod lanes;
 mod pool;
 mod proxy;
+mod public;
 mod redirect;
 mod retry;
 pub mod runtime;

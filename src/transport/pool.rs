@@ -13,9 +13,9 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use super::NetworkSettings;
-use super::download::PublicResolver;
 use super::lanes::{Lanes, Place};
 use super::proxy::ProxyRules;
+use super::public::PublicResolver;
 use super::trust;
 use crate::error::{Error, ErrorCode, Result};
 

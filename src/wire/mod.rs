@@ -32,7 +32,7 @@ use crate::route::Route;
 use crate::sse::Event;
 
 pub use http_request::HttpRequest;
-pub use notes::{InlineData, NameMap, Notes};
+pub use notes::{InlineData, Inlined, NameMap, Notes};
 
 /// The wire of a route.
 pub fn format_of(route: Route) -> &'static dyn WireFormat {
@@ -131,7 +131,7 @@ pub struct Settings {
     /// Where `<cache>` tags are processed.
     pub cache_tags: CacheTags,
     /// Images that were downloaded for a target that takes only inline data, by URL.
-    pub inlined: std::collections::BTreeMap<String, InlineData>,
+    pub inlined: Inlined,
 }
 
 /// A request ready to be sent.

@@ -57,6 +57,9 @@ impl NameMap {
     }
 }
 
+/// Images that were downloaded for a target that takes only inline data, by their address.
+pub type Inlined = std::collections::BTreeMap<String, InlineData>;
+
 /// Bytes that stand in a request instead of a URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InlineData {

@@ -44,8 +44,9 @@ export interface ChatCompletionsResource {
    * which is a schema of a Standard Schema library (zod, Valibot, ArkType, …), a JSON schema in OpenAI's form, or what
    * `openai`'s `zodResponseFormat` makes.
    *
-   * A Standard Schema alone is sent with the name `response` and without `strict`; for both there is the long form
-   * `{ type: 'json_schema', json_schema: { name, schema, strict: true } }`, whose `schema` may be either kind.
+   * A Standard Schema alone is sent with the name `response`, and as `strict` if it requires every property; to say
+   * either there is the long form `{ type: 'json_schema', json_schema: { name, schema, strict } }`, whose `schema` may
+   * be either kind.
    *
    * The text is parsed, and checked against a Standard Schema (not against a JSON schema: that is the vendor's
    * work). Text that was cut (`length`) or filtered, is no JSON or does not follow the Standard Schema is an
