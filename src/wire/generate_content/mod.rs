@@ -20,6 +20,9 @@
 //! | Gemini's own keys, camel or snake case | merged over all that | `request/native.rs` |
 //! | `extra_body` | merged last | `request/mod.rs` |
 //!
+//! Images at addresses that Google cannot fetch are named by `request/addresses.rs`, for the client to
+//! download.
+//!
 //! Lossy, with a warning each: `user`, `metadata`, `logit_bias`, `store`, `prediction`, `verbosity`,
 //! prompt cache keys, `parallel_tool_calls: false`, `strict` tools; penalties on Gemini 3, sampling
 //! where a model has none; a response format beside functions, and search beside functions, before

@@ -1,0 +1,137 @@
+//! The caller's JSON schemas as Google takes them.
+//!
+//! [`standard`] is for `parametersJsonSchema` and `responseJsonSchema`, which take JSON Schema and
+//! pass over what they do not know. Most schemas cross as they are; changed is only what Google
+//! documents as refused or would misread:
+//!
+//! | in the schema | sent |
+//! |---|---|
+//! | `$ref`, `$defs`, `definitions` | what they name, recursion cut |
+//! | `allOf` | merged |
+//! | `const` | an `enum` of one |
+//! | `items: [...]` | `prefixItems` |
+//! | `$schema`, `$id`, `$comment` | nothing |
+//!
+//! [`google()`] is for `parameters` and `responseSchema` of older models: `google.rs`.
+//!
+//! <https://ai.google.dev/gemini-api/docs/structured-output#json_schema_support>
+
+mod google;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use crate::json::{Kind, Object, elements, raw};
+use crate::wire::schema::{inline, may_refer, rewrite, subschemas};
+
+pub(super) use google::google;
+
+/// The schema for the members that take JSON Schema, and whether anything of it was cut.
+pub(super) fn standard(schema: &RawValue) -> (Cow<'_, RawValue>, bool) {
+    const CHANGED: [&str; 7] =
+        ["$ref", "$defs", "$schema", "$id", "$comment", "definitions", "allOf"];
+    let text = schema.get();
+    let touched = CHANGED.iter().any(|key| text.contains(key))
+        || text.contains("\"const\"")
+        || text.contains("[{")
+        || text.contains("\\u");
+    if !touched {
+        return (Cow::Borrowed(schema), false);
+    }
+    let (inlined, cut) = inlined(schema);
+    let written = rewrite(inlined.as_deref().unwrap_or(schema), &mut |schema| {
+        common(schema);
+        if schema.get("items").is_some_and(|items| Kind::of(items) == Kind::Array)
+            && let Some(items) = schema.take("items").map(Cow::into_owned)
+        {
+            schema.set("prefixItems", Cow::Owned(items));
+        }
+    });
+    (Cow::Owned(written), cut)
+}
+
+/// Whether a schema of parameters says that there are none.
+pub(super) fn is_empty(schema: &RawValue) -> bool {
+    let Some(schema) = Object::parse(schema) else { return false };
+    schema.iter().all(|(key, value)| match key {
+        "type" => value.get() == "\"object\"",
+        "properties" => Object::parse(value).is_some_and(|properties| properties.is_empty()),
+        "required" => elements(value).is_some_and(|required| required.is_empty()),
+        "additionalProperties" => value.get() == "false",
+        "$schema" | "title" => true,
+        _ => false,
+    })
+}
+
+fn inlined(schema: &RawValue) -> (Option<Box<RawValue>>, bool) {
+    let text = schema.get();
+    if !may_refer(schema) && !text.contains("$defs") && !text.contains("definitions") {
+        return (None, false);
+    }
+    let inlined = inline(schema);
+    (Some(inlined.schema), inlined.cut)
+}
+
+/// What both dialects want.
+fn common(schema: &mut Object<'_>) {
+    for key in ["$schema", "$id", "$comment", "$anchor"] {
+        schema.take(key);
+    }
+    merge_all(schema);
+    if let Some(value) = schema.take("const") {
+        let value = value.into_owned();
+        if !schema.contains("enum") {
+            schema.set("enum", Cow::Owned(raw(&[value])));
+        }
+    }
+}
+
+/// `allOf` into the schema itself: properties and required names add up, of anything else the first
+/// that speaks counts.
+fn merge_all(schema: &mut Object<'_>) {
+    // A schema that is merged in may bring an `allOf` of its own.
+    for _ in 0..16 {
+        if !schema.contains("allOf") {
+            return;
+        }
+        let branches: Vec<Object<'static>> =
+            subschemas(schema, "allOf").into_iter().map(Object::into_owned).collect();
+        schema.take("allOf");
+        for branch in branches {
+            for (key, value) in branch {
+                let merged = match (&*key, schema.get(&key)) {
+                    ("properties", Some(old)) => Some(joined_members(old, &value)),
+                    ("required", Some(old)) => Some(joined_lists(old, &value)),
+                    (_, Some(_)) => None,
+                    (_, None) => Some(value.into_owned()),
+                };
+                if let Some(merged) = merged {
+                    schema.set(key.into_owned(), Cow::Owned(merged));
+                }
+            }
+        }
+    }
+}
+
+fn joined_members(old: &RawValue, new: &RawValue) -> Box<RawValue> {
+    let mut members = Object::parse(old).unwrap_or_default();
+    for (key, value) in Object::parse(new).unwrap_or_default() {
+        if !members.contains(&key) {
+            members.set(key, value);
+        }
+    }
+    members.to_raw()
+}
+
+fn joined_lists(old: &RawValue, new: &RawValue) -> Box<RawValue> {
+    let mut list = elements(old).unwrap_or_default();
+    for value in elements(new).unwrap_or_default() {
+        if !list.iter().any(|old| old.get() == value.get()) {
+            list.push(value);
+        }
+    }
+    raw(&list)
+}
