@@ -1,5 +1,6 @@
 // What clients do when a server misbehaves: ten faults on loopback, each against each client, each in a
-// process of its own. Prints a Markdown table; nothing in it is typed by hand.
+// process of its own. Prints two Markdown tables of the same run, one with all details and a short one;
+// nothing in them is typed by hand.
 //
 //   node benchmark/peers-under-faults.mjs            installs the peers into a temporary folder first
 //
@@ -115,6 +116,7 @@ const fault = { error: { message: 'Overloaded', type: 'overloaded_error', code: 
 const CASES = [
   {
     name: '503, then a good answer',
+    cured: true,
     serve: ({ number, wire, response }) => (number === 0 ? json(response, 503, fault) : json(response, 200, wire.whole('good')))
   },
   {
@@ -122,9 +124,10 @@ const CASES = [
     cancelAfterMs: 500,
     serve: ({ response }) => json(response, 429, fault, { 'retry-after': '30' })
   },
-  { name: 'no answer; timeout 1 s', timeoutMs: 1_000, serve: () => {} },
+  { name: 'no answer; timeout 1 s', countsRequests: true, timeoutMs: 1_000, serve: () => {} },
   {
     name: 'the connection is reset 1.5 s after the request',
+    countsRequests: true,
     serve: ({ response }) => setTimeout(() => response.socket?.resetAndDestroy(), 1_500)
   },
   { name: '200 with an error inside', serve: ({ response }) => json(response, 200, fault) },
@@ -179,11 +182,25 @@ async function run(client, test) {
   server.close()
   elsewhere.close()
   const lines = stdout.trim().split('\n')
-  const { outcome, elapsedMs } = lines.at(-1) === '' ? { outcome: 'crashed' } : JSON.parse(lines.at(-1))
-  const parts = [outcome, `${number} request${number === 1 ? '' : 's'}`]
+  const played = lines.at(-1) === '' ? { failed: 'crashed' } : JSON.parse(lines.at(-1))
+  return { ...played, requests: `${number} request${number === 1 ? '' : 's'}`, told }
+}
+
+function inDetail({ text, failed, waits, showsKey, elapsedMs, requests, told }) {
+  const parts = [waits ? '**still waiting**' : failed === undefined ? `no error: ${text}` : `\`${failed}\``]
+  if (showsKey) parts.push('**shows the key**')
+  parts.push(requests)
   if (elapsedMs !== undefined) parts.push(`${(elapsedMs / 1000).toFixed(1)} s`)
   if (told.words) parts.push(told.key ? '**key and words went there**' : '**the words went there**')
   return parts.join(', ')
+}
+
+function inShort({ failed, waits, showsKey, requests, told }, { cured, countsRequests }) {
+  if (waits) return '**waits on and on**'
+  if (told.words) return told.key ? '**sends key and words there**' : '**sends the words there**'
+  if (failed === undefined) return cured ? 'the answer' : '**no error**'
+  const what = showsKey ? 'an error that **shows the key**' : 'an error'
+  return countsRequests ? `${what}, ${requests === '1 request' ? requests : `**${requests}**`}` : what
 }
 
 async function play(client, url, test) {
@@ -193,20 +210,22 @@ async function play(client, url, test) {
   const controller = new AbortController()
   if (test.cancelAfterMs !== undefined) setTimeout(() => controller.abort(), test.cancelAfterMs)
   const startedAt = performance.now()
-  const waiting = setTimeout(() => tell('**still waiting**'), PATIENCE_MS)
+  const waiting = setTimeout(() => tell({ waits: true }), PATIENCE_MS)
   function tell(outcome) {
     clearTimeout(waiting)
-    console.log(JSON.stringify({ outcome, elapsedMs: performance.now() - startedAt }))
+    console.log(JSON.stringify({ ...outcome, elapsedMs: performance.now() - startedAt }))
     process.exit(0)
   }
   try {
     const text = await ask({ stream: test.stream === true, signal: controller.signal })
-    tell(typeof text === 'string' ? `no error: "${text.slice(0, 40)}"` : `no error: ${JSON.stringify(text)?.slice(0, 40)}…`)
+    tell({ text: typeof text === 'string' ? `"${text.slice(0, 40)}"` : `${JSON.stringify(text)?.slice(0, 40)}…` })
   } catch (error) {
-    const name = error?.constructor?.name ?? typeof error
-    const words = [error?.code, error?.status ?? error?.statusCode].filter((word) => word !== undefined && word !== null)
-    const shows = `${error?.message} ${error?.stack} ${JSON.stringify(error)}`.includes(KEY.slice(3))
-    tell(`\`${[name, ...words].join(' ')}\`${shows ? ', **shows the key**' : ''}`)
+    // A DOMException says what it is by its name, the classes of the clients by theirs.
+    const isDom = error instanceof DOMException
+    const name = isDom ? error.name : (error?.constructor?.name ?? typeof error)
+    const words = isDom ? [] : [error?.code, error?.status ?? error?.statusCode].filter((word) => word !== undefined && word !== null)
+    const showsKey = `${error?.message} ${error?.stack} ${JSON.stringify(error)}`.includes(KEY.slice(3))
+    tell({ failed: [name, ...words].join(' '), showsKey })
   }
 }
 
@@ -227,13 +246,21 @@ async function main() {
   install()
   const names = Object.keys(CLIENTS)
   const row = (cells) => console.log(`| ${cells.join(' | ')} |`)
-  row(['the server', ...names.map((name) => `${name} ${versionOf(name)}`)])
-  row(['---', ...names.map(() => '---')])
-  for (const test of CASES) {
-    const cells = []
-    for (const name of names) cells.push((await run(name, test)).replaceAll('|', '\\|').replaceAll('\n', ' '))
-    row([test.name, ...cells])
+  const head = () => {
+    row(['the server', ...names.map((name) => `${name} ${versionOf(name)}`)])
+    row(['---', ...names.map(() => '---')])
   }
+  const short = []
+  head()
+  for (const test of CASES) {
+    const results = []
+    for (const name of names) results.push(await run(name, test))
+    row([test.name, ...results.map((result) => inDetail(result).replaceAll('|', '\\|').replaceAll('\n', ' '))])
+    short.push([test.name, ...results.map((result) => inShort(result, test))])
+  }
+  console.log('\nIn short:\n')
+  head()
+  for (const cells of short) row(cells)
   console.log(`\nNode ${process.version}; \`ai\` with @ai-sdk/openai-compatible ${versionOf('@ai-sdk/openai-compatible')}.`)
 }
 

@@ -4,10 +4,14 @@ import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { root } from './platforms.mjs'
 
-/** Runs a program in the repository's root with this terminal; throws unless it ends with 0. */
-export function run(command, args) {
+/**
+ * Runs a program in the repository's root (or `cwd`) with this terminal; throws unless it ends with 0.
+ * `env` comes on top of this process's.
+ */
+export function run(command, args, { cwd = root, env = {} } = {}) {
   console.log(`$ ${[command, ...args].join(' ')}`)
-  const { status, error } = spawnSync(...invocation(command, args, 'inherit'))
+  const [program, programArgs, options] = invocation(command, args, 'inherit')
+  const { status, error } = spawnSync(program, programArgs, { ...options, cwd, env: { ...process.env, ...env } })
   if (error) throw new Error(`${command} could not be started: ${error.message}`)
   if (status !== 0) throw new Error(`${command} ended with ${status}`)
 }

@@ -8,7 +8,7 @@ const { makeAuthority } = require('../support/certificates')
 const { completion } = require('../support/servers')
 const { chunk, finish, textOf } = require('../support/sse')
 const { HELLO, KEY, MODEL, eventually, failureOf } = require('../support/gateway')
-const { clientOf, expectFault, expectWithin, play, usePeers } = require('../support/fault')
+const { clientOf, expectFault, play, usePeers } = require('../support/fault')
 
 const peers = usePeers()
 const authority = makeAuthority()
@@ -104,7 +104,7 @@ describe('HTTP/2', () => {
   test('silence meets the response timer, and the stream is reset', async () => {
     const server = await startHttp2(() => {})
     const fails = { code: 'TIMEOUT', phase: 'response', attempts: 1 }
-    await expectFault({ peer: server, client: { ...client, timeout: { response: 150 } }, fails, within: [150, 1_000] })
+    await expectFault({ peer: server, client: { ...client, timeout: { response: 150 } }, fails, within: [150, 5_000] })
     expect(server.closed).toEqual([http2.constants.NGHTTP2_CANCEL])
   })
 
@@ -126,10 +126,8 @@ describe('HTTP/2', () => {
     const failure = failureOf(one.chatCompletion(MODEL, HELLO, {}, { signal: controller.signal }))
     const other = play(one)
     await eventually(() => server.requests.length === 3)
-    const abortedAt = performance.now()
     controller.abort()
-    expect(await failure).toMatchObject({ code: 'ABORTED', attempts: 1 })
-    expectWithin(performance.now() - abortedAt, [0, 50])
+    expect(await Promise.race([failure, new Promise(setImmediate)])).toMatchObject({ code: 'ABORTED', attempts: 1 })
     await eventually(() => server.closed.length === 2)
     expect(server.closed[1]).toBe(http2.constants.NGHTTP2_CANCEL)
     expect((await other).error).toBeUndefined()

@@ -18,13 +18,13 @@ describe('a connection that breaks', () => {
     const { answer, elapsedMs } = await play(clientOf(peer, { maxRetries: 2 }))
     expect(answer.aihubmix.attempts).toBe(2)
     expect(peer.requests).toHaveLength(2)
-    expectWithin(elapsedMs, [375, 2_000])
+    expectWithin(elapsedMs, [375, 5_000])
   })
 
   test('before any byte, every time: all attempts are told', async () => {
     const peer = await peers.start((number, _, wire) => (number === 0 ? wire.end() : wire.reset()))
     const fails = { code: 'CONNECTION_ERROR', attempts: 2, retryable: true }
-    const error = await expectFault({ peer, client: { maxRetries: 1 }, fails, requests: 2, within: [375, 2_000] })
+    const error = await expectFault({ peer, client: { maxRetries: 1 }, fails, requests: 2, within: [375, 5_000] })
     expect(error.cause.message).not.toBe('')
   })
 
@@ -33,7 +33,7 @@ describe('a connection that breaks', () => {
       await wire.pause(1_050)
       wire.reset()
     })
-    await expectFault({ peer, client: { maxRetries: 2 }, fails: { ...LOST, retryable: false }, within: [1_000, 2_500] })
+    await expectFault({ peer, client: { maxRetries: 2 }, fails: { ...LOST, retryable: false }, within: [1_000, 5_000] })
   })
 
   test('in the middle of the head', async () => {
@@ -93,7 +93,7 @@ describe('a connection that breaks', () => {
     expect(error).toBeUndefined()
     expect(textOf(chunks)).toBe('whole')
     expect(chunks.at(-1).choices[0].finish_reason).toBe('stop')
-    expectWithin(elapsedMs, [0, 1_500])
+    expectWithin(elapsedMs, [0, 1_900])
   })
 
   test('an idle one is replaced without an error', async () => {

@@ -83,7 +83,7 @@ describe('an HTTP proxy', () => {
     })
     const client = { proxy: `http://127.0.0.1:${server.address().port}`, timeout: { connect: 150 } }
     const fails = { code: 'TIMEOUT', phase: 'connect', attempts: 1 }
-    await expectFault({ peer: 'https://gateway.invalid', client, fails, within: [150, 1_000] })
+    await expectFault({ peer: 'https://gateway.invalid', client, fails, within: [150, 5_000] })
   })
 })
 

@@ -2,6 +2,7 @@
 
 // What is tried again, when, and what never is.
 
+const diagnostics = require('node:diagnostics_channel')
 const { chunk, finish, textOf } = require('../support/sse')
 const { clientOf, expectFault, expectWithin, play, usePeers } = require('../support/fault')
 const { failureOf, HELLO, MODEL } = require('../support/gateway')
@@ -15,24 +16,32 @@ const failing = (times, status, headers, body = { error: { message: 'not now' } 
 const at = (ms) => new Date(Date.now() + ms).toUTCString()
 
 describe('Retry-After', () => {
+  // What the delay must be, as the client tells it: a loaded machine may take longer.
+  const usual = [375, 500]
   test.each([
-    ['retry-after-ms', () => ({ 'retry-after-ms': '120' }), [120, 370]],
-    ['retry-after-ms with a fraction', () => ({ 'retry-after-ms': '120.5' }), [120, 370]],
-    ['retry-after-ms before retry-after', () => ({ 'retry-after-ms': '120', 'retry-after': '30' }), [120, 370]],
-    ['seconds', () => ({ 'retry-after': '0' }), [0, 370]],
-    ['seconds with a fraction', () => ({ 'retry-after': '0.15' }), [150, 370]],
-    ['a date', () => ({ 'retry-after': at(2_000) }), [900, 2_500]],
-    ['a date that is past: the usual delay', () => ({ 'retry-after': at(-60_000) }), [375, 900]],
-    ['more than 60 s: the usual delay', () => ({ 'retry-after': '61' }), [375, 900]],
-    ['a negative number: the usual delay', () => ({ 'retry-after': '-1' }), [375, 900]],
-    ['nonsense: the usual delay', () => ({ 'retry-after': 'soon' }), [375, 900]],
-    ['nothing: the usual delay', () => ({}), [375, 900]]
-  ])('%s', async (_, headers, within) => {
-    const peer = await peers.start(failing(1, 429, headers()))
+    ['retry-after-ms', () => ({ 'retry-after-ms': '120' }), [120, 120]],
+    ['retry-after-ms with a fraction', () => ({ 'retry-after-ms': '120.5' }), [120, 121]],
+    ['retry-after-ms before retry-after', () => ({ 'retry-after-ms': '120', 'retry-after': '30' }), [120, 120]],
+    ['seconds', () => ({ 'retry-after': '0' }), [0, 0]],
+    ['seconds with a fraction', () => ({ 'retry-after': '0.15' }), [150, 150]],
+    ['a date', () => ({ 'retry-after': at(2_000) }), [200, 2_000]],
+    ['a date that is past: the usual delay', () => ({ 'retry-after': at(-60_000) }), usual],
+    ['more than 60 s: the usual delay', () => ({ 'retry-after': '61' }), usual],
+    ['a negative number: the usual delay', () => ({ 'retry-after': '-1' }), usual],
+    ['nonsense: the usual delay', () => ({ 'retry-after': 'soon' }), usual],
+    ['nothing: the usual delay', () => ({}), usual]
+  ])('%s', async (_, headers, [from, to]) => {
+    const peer = await peers.start((number, request, wire) => failing(1, 429, headers())(number, request, wire))
+    const delays = []
+    const listen = ({ retry }) => delays.push(retry.delayMs)
+    diagnostics.subscribe('aihubmix:call:retry', listen)
     const { answer, elapsedMs } = await play(clientOf(peer, { maxRetries: 2 }))
+    diagnostics.unsubscribe('aihubmix:call:retry', listen)
     expect(answer.aihubmix.attempts).toBe(2)
     expect(peer.requests).toHaveLength(2)
-    expectWithin(elapsedMs, within)
+    expect(delays).toHaveLength(1)
+    expectWithin(delays[0], [from, to + 1])
+    expectWithin(elapsedMs, [delays[0], delays[0] + 5_000])
   })
 
   test('is told on the error', async () => {
@@ -138,7 +147,7 @@ describe('the whole call’s time', () => {
   test('covers the back-off', async () => {
     const peer = await peers.start(failing(9, 503, { 'retry-after': '20' }))
     const fails = { code: 'TIMEOUT', phase: 'total', attempts: 1 }
-    const error = await expectFault({ peer, client: { maxRetries: 2, timeout: { total: 150 } }, fails, within: [150, 1_000] })
+    const error = await expectFault({ peer, client: { maxRetries: 2, timeout: { total: 150 } }, fails, within: [150, 5_000] })
     expect(error.cause.message).toContain('OVERLOADED')
   })
 
@@ -150,20 +159,18 @@ describe('the whole call’s time', () => {
     const { error, elapsedMs } = await play(clientOf(peer, { maxRetries: 50, timeout: { total: 300 } }))
     expect(error).toMatchObject({ code: 'TIMEOUT', phase: 'total', attempts: peer.requests.length })
     expect(peer.requests.length).toBeGreaterThan(1)
-    expectWithin(elapsedMs, [300, 1_000])
+    expectWithin(elapsedMs, [300, 5_000])
   })
 })
 
 describe('cancelled', () => {
-  test('during a back-off: within 50 ms, with the attempts so far', async () => {
+  test('during a back-off: at once, with the attempts so far', async () => {
     const peer = await peers.start(failing(9, 503, { 'retry-after-ms': '30000' }))
     const controller = new AbortController()
     const failure = failureOf(clientOf(peer, { maxRetries: 2 }).chatCompletion(MODEL, HELLO, {}, { signal: controller.signal }))
     await new Promise((resolve) => setTimeout(resolve, 100))
-    const abortedAt = performance.now()
     controller.abort('enough')
-    const error = await failure
-    expectWithin(performance.now() - abortedAt, [0, 50])
+    const error = await Promise.race([failure, new Promise(setImmediate)])
     expect(error).toMatchObject({ code: 'ABORTED', cause: 'enough', attempts: 1 })
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(peer.requests).toHaveLength(1)

@@ -106,7 +106,7 @@ describe('a server', () => {
     })
     const client = { timeout: { connect: 150 } }
     const fails = { code: 'TIMEOUT', phase: 'connect', attempts: 1 }
-    await expectFault({ peer: `https://localhost:${server.address().port}`, client, fails, within: [150, 1_000] })
+    await expectFault({ peer: `https://localhost:${server.address().port}`, client, fails, within: [150, 5_000] })
   })
 })
 

@@ -59,7 +59,7 @@ async function play(client, { stream = false, request = {}, options = {} } = {})
 }
 
 // Plays a call that must fail like this, and after which the server has no connection.
-async function expectFault({ peer, client = {}, call = {}, fails, requests = 1, within = [0, 2_000] }) {
+async function expectFault({ peer, client = {}, call = {}, fails, requests = 1, within = [0, 5_000] }) {
   const outcome = await play(clientOf(peer, client), call)
   expect(outcome.error).toMatchObject(fails)
   expect(outcome.error.stack).not.toContain(KEY.slice(3))

@@ -142,12 +142,23 @@ class Wire {
   async forever(bytes) {
     while (!this.#ended) {
       if (this.#socket.write(bytes)) await new Promise(setImmediate)
-      else await Promise.race([once(this.#socket, 'drain').catch(() => {}), once(this.#socket, 'close')])
+      else await this.#drained()
     }
   }
 
   end() {
     this.#socket.end()
+  }
+
+  // Settles when the socket takes more, or is closed.
+  #drained() {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#socket.off('drain', done).off('close', done)
+        resolve()
+      }
+      this.#socket.on('drain', done).on('close', done)
+    })
   }
 
   reset() {

@@ -230,12 +230,7 @@ impl<'a> Content<'a> {
             return Ok(Self::Text(text));
         }
         match Kind::of(raw) {
-            Kind::Array => {
-                let parts = elements(raw).unwrap_or_default();
-                let parts = parts.into_iter().enumerate();
-                let parts = parts.map(|(at, part)| Part::read(part, &format!("{path}[{at}]")));
-                Ok(Self::Parts(parts.collect::<Result<_>>()?))
-            }
+            Kind::Array => Ok(Self::Parts(Part::read_list(raw, path)?)),
             Kind::Object => Ok(Self::Parts(vec![Part::read(raw, path)?])),
             _ => Err(wrong(path, "a string, an array of parts or null")),
         }
@@ -263,21 +258,36 @@ impl<'a> Content<'a> {
 }
 
 impl<'a> Part<'a> {
+    /// Reads a list of parts: in one pass where all of them are of OpenAI's kinds, since each pass
+    /// looks at every byte and a part may hold a large image.
+    fn read_list(raw: &'a RawValue, path: &str) -> Result<Vec<Self>> {
+        let at = |at: usize| format!("{path}[{at}]");
+        let known = crate::json::read::<Vec<Object<'a>>>(raw);
+        if let Some(parts) = known.filter(|parts| parts.iter().all(is_openais)) {
+            return parts.into_iter().zip(0..).map(|(part, n)| Self::known(part, &at(n))).collect();
+        }
+        let parts = elements(raw).unwrap_or_default();
+        parts.into_iter().zip(0..).map(|(part, n)| Self::read(part, &at(n))).collect()
+    }
+
     fn read(raw: &'a RawValue, path: &str) -> Result<Self> {
         if let Some(text) = Text::of(raw) {
             return Ok(Self::Text { text, members: Object::new() });
         }
         let members: Object<'a> =
             crate::json::read(raw).ok_or_else(|| wrong(path, "a string or an object"))?;
+        if is_openais(&members) {
+            return Self::known(members, path);
+        }
+        let kind = members.text("type").unwrap_or_default().into_owned();
+        Ok(Self::Other { kind, members, raw })
+    }
+
+    /// Reads a part of one of OpenAI's kinds.
+    fn known(members: Object<'a>, path: &str) -> Result<Self> {
         let kind = members.text("type").unwrap_or_default().into_owned();
         match kind.as_str() {
-            "text" | "input_text" | "output_text" => {
-                let text = required(&members, path, "text")?;
-                Ok(Self::Text { text, members })
-            }
-            "image_url" | "input_image" if members.present("image_url").is_some() => {
-                Self::read_image(members, path)
-            }
+            "image_url" | "input_image" => Self::read_image(members, path),
             "input_audio" => {
                 let inner = inner(&members, path, "input_audio")?;
                 let at = format!("{path}.input_audio");
@@ -300,7 +310,10 @@ impl<'a> Part<'a> {
                 })
             }
             "refusal" => Ok(Self::Refusal { refusal: required(&members, path, "refusal")? }),
-            _ => Ok(Self::Other { kind, members, raw }),
+            _ => {
+                let text = required(&members, path, "text")?;
+                Ok(Self::Text { text, members })
+            }
         }
     }
 
@@ -361,6 +374,18 @@ impl<'a> ToolCall<'a> {
             arguments,
             extra_content: None,
         })
+    }
+}
+
+/// Whether a part is of one of OpenAI's kinds.
+fn is_openais(part: &Object<'_>) -> bool {
+    match part.text("type").as_deref() {
+        Some(
+            "text" | "input_text" | "output_text" | "input_audio" | "file" | "input_file"
+            | "refusal",
+        ) => true,
+        Some("image_url" | "input_image") => part.present("image_url").is_some(),
+        _ => false,
     }
 }
 

@@ -18,6 +18,7 @@ pub struct ChatRequest<'a> {
     pub body: Object<'a>,
     model: String,
     stream: bool,
+    messages: Vec<&'a RawValue>,
 }
 
 impl<'a> ChatRequest<'a> {
@@ -39,9 +40,8 @@ impl<'a> ChatRequest<'a> {
             Some("true") => true,
             Some(_) => return Err(Error::invalid_request("stream", "`stream` must be a boolean")),
         };
-        let request = Self { body, model, stream };
-        request.check_messages()?;
-        Ok(request)
+        let messages = messages(&body)?;
+        Ok(Self { body, model, stream, messages })
     }
 
     /// The model's id, as the caller wrote it.
@@ -56,7 +56,7 @@ impl<'a> ChatRequest<'a> {
 
     /// The raw messages.
     pub fn raw_messages(&self) -> Vec<&'a RawValue> {
-        self.body.source("messages").and_then(elements).unwrap_or_default()
+        self.messages.clone()
     }
 
     /// The conversation, read.
@@ -64,7 +64,7 @@ impl<'a> ChatRequest<'a> {
     /// # Errors
     /// `INVALID_REQUEST` naming the member that has the wrong type (`messages[2].content[0].text`).
     pub fn messages(&self) -> Result<Vec<Message<'a>>> {
-        Message::read_all(&self.raw_messages())
+        Message::read_all(&self.messages)
     }
 
     /// The parameters, read; those this crate has no name for are in [`ChatOptions::rest`].
@@ -77,7 +77,7 @@ impl<'a> ChatRequest<'a> {
 
     /// The text of the last user message: the prompt, for targets that take only one.
     pub fn last_user_text(&self) -> Option<Cow<'a, str>> {
-        self.raw_messages().into_iter().rev().find_map(|raw| {
+        self.messages.iter().rev().find_map(|raw| {
             let message: Object<'a> = crate::json::read(raw)?;
             if message.text("role")? != "user" {
                 return None;
@@ -85,21 +85,21 @@ impl<'a> ChatRequest<'a> {
             user_text(message.source("content")?)
         })
     }
+}
 
-    fn check_messages(&self) -> Result<()> {
-        let list = self.body.get("messages").and_then(elements).ok_or_else(|| {
-            Error::invalid_request("messages", "`messages` must be an array of messages")
-        })?;
-        if list.is_empty() {
-            return Err(Error::invalid_request("messages", "`messages` must not be empty"));
-        }
-        match list.iter().position(|message| Kind::of(message) != Kind::Object) {
-            Some(at) => Err(Error::invalid_request(
-                format!("messages[{at}]"),
-                format!("`messages[{at}]` must be an object"),
-            )),
-            None => Ok(()),
-        }
+fn messages<'a>(body: &Object<'a>) -> Result<Vec<&'a RawValue>> {
+    let list = body.source("messages").and_then(elements).ok_or_else(|| {
+        Error::invalid_request("messages", "`messages` must be an array of messages")
+    })?;
+    if list.is_empty() {
+        return Err(Error::invalid_request("messages", "`messages` must not be empty"));
+    }
+    match list.iter().position(|message| Kind::of(message) != Kind::Object) {
+        Some(at) => Err(Error::invalid_request(
+            format!("messages[{at}]"),
+            format!("`messages[{at}]` must be an object"),
+        )),
+        None => Ok(list),
     }
 }
 

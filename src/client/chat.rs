@@ -21,14 +21,14 @@ impl Client {
     ) -> Result<Answered> {
         let started = Instant::now();
         let inlined = self.inline_images(call, started).await?;
-        let prepared = self.prepare(&call.body, &call.options, Some(inlined))?;
+        let mut prepared = self.prepare(&call.body, &call.options, Some(inlined))?;
         let deadlines = Deadlines::since(started, prepared.timeouts);
         let mut retries = Retries::new(prepared.max_retries, deadlines, &call.watch);
         loop {
             let attempts = retries.attempts();
             match self.whole_attempt(call, &prepared, deadlines, attempts, redactor).await {
                 Ok(answered) => return Ok(answered),
-                Err(error) => retries.after(error, true).await?,
+                Err(error) => retries.after_chat(error, &mut prepared).await?,
             }
         }
     }

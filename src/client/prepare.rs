@@ -9,7 +9,7 @@ use super::Client;
 use super::images::Inlined;
 use crate::chat::{ChatRequest, Warnings};
 use crate::config::{ApiKey, Auth, RequestHeaders, RequestOptions, Timeouts, shown};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::json::{from_text, raw, replace_lone_surrogates};
 use crate::route::Route;
 use crate::wire::{Encoded, Settings, WireFormat, format_of};
@@ -21,6 +21,19 @@ pub(super) struct Prepared {
     pub(super) encoded: Encoded,
     pub(super) timeouts: Timeouts,
     pub(super) max_retries: u32,
+}
+
+impl Prepared {
+    /// Changes a request that this error refused, if its wire knows one that may succeed. Whether it
+    /// did.
+    pub(super) fn revise(&mut self, error: &Error) -> bool {
+        let Some((request, warning)) = self.wire.revise(&self.encoded.request, error) else {
+            return false;
+        };
+        self.encoded.request = request;
+        self.encoded.warnings.push(warning);
+        true
+    }
 }
 
 /// What would be sent.

@@ -1,8 +1,9 @@
 //! Attempts in a row.
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
+use super::prepare::Prepared;
 use super::watch::{Step, Watch};
 use crate::error::{Error, Result};
 use crate::transport::{Deadlines, Failure, RetryDecision, RetryPolicy};
@@ -13,6 +14,8 @@ pub(super) struct Retries {
     deadlines: Deadlines,
     watch: Arc<Watch>,
     retries: u32,
+    /// The request was changed for an error already.
+    revised: bool,
 }
 
 impl Retries {
@@ -20,7 +23,7 @@ impl Retries {
     pub(super) fn new(max_retries: u32, deadlines: Deadlines, watch: &Arc<Watch>) -> Self {
         watch.begin_attempt(1);
         let watch = Arc::clone(watch);
-        Self { policy: RetryPolicy { max_retries }, deadlines, watch, retries: 0 }
+        Self { policy: RetryPolicy { max_retries }, deadlines, watch, retries: 0, revised: false }
     }
 
     /// How many requests were sent, the present one included.
@@ -40,22 +43,46 @@ impl Retries {
         let RetryDecision::RetryAfter(delay) = decision else {
             return Err(error.with(|fields| fields.attempts = attempts));
         };
-        self.watch.tell(&Step::Retry {
-            attempt: attempts,
-            delay_ms: u64::try_from(delay.as_millis()).unwrap_or(u64::MAX),
-            code: error.code(),
-            status: error.status(),
-            phase: error.fields().phase,
-            request_id: error.fields().request_id.as_deref(),
-        });
+        self.tell(&error, delay);
         self.deadlines.pause(delay).await.map_err(|timeout| {
             timeout.with(|fields| {
                 fields.attempts = attempts;
                 fields.cause = Some(error.to_string());
             })
         })?;
+        self.begin();
+        Ok(())
+    }
+
+    /// As [`Retries::after`] for a chat; but a request that its wire can change so that it may
+    /// succeed is sent again at once, one time.
+    ///
+    /// # Errors
+    /// As [`Retries::after`].
+    pub(super) async fn after_chat(&mut self, error: Error, prepared: &mut Prepared) -> Result<()> {
+        let may = !self.revised && self.retries < self.policy.max_retries;
+        if !may || !prepared.revise(&error) {
+            return self.after(error, true).await;
+        }
+        self.revised = true;
+        self.tell(&error, Duration::ZERO);
+        self.begin();
+        Ok(())
+    }
+
+    fn tell(&self, error: &Error, delay: Duration) {
+        self.watch.tell(&Step::Retry {
+            attempt: self.attempts(),
+            delay_ms: u64::try_from(delay.as_millis()).unwrap_or(u64::MAX),
+            code: error.code(),
+            status: error.status(),
+            phase: error.fields().phase,
+            request_id: error.fields().request_id.as_deref(),
+        });
+    }
+
+    fn begin(&mut self) {
         self.retries += 1;
         self.watch.begin_attempt(self.attempts());
-        Ok(())
     }
 }

@@ -10,6 +10,7 @@
 //! | `text.rs` | [`Text`]: a JSON string that is decoded only when somebody looks inside |
 //! | `surrogates.rs` | halves of surrogate pairs, which no vendor accepts |
 //! | `same.rs` | whether two values say the same, however they are written |
+//! | `writer.rs` | [`ObjectWriter`]: objects straight into the text that is sent |
 //! | `merge.rs` | deep merge of `extra_body`, and the fold of unknown delta members |
 
 mod merge;
@@ -17,6 +18,7 @@ mod object;
 mod same;
 mod surrogates;
 mod text;
+mod writer;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -26,6 +28,7 @@ pub use object::Object;
 pub use same::same;
 pub use surrogates::replace_lone_surrogates;
 pub use text::Text;
+pub use writer::{ObjectWriter, list_into};
 
 /// The kinds of a JSON value, told by its first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,29 +101,39 @@ pub fn from_text(text: String) -> Option<Box<RawValue>> {
 
 /// Appends a plain string to `out` as the inside of a JSON string literal (escaped, no quotes).
 pub fn escape_into(out: &mut String, plain: &str) {
-    let bytes = plain.as_bytes();
-    let mut start = 0;
-    for (at, &byte) in bytes.iter().enumerate() {
-        let escape = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            b'\n' => "\\n",
-            b'\r' => "\\r",
-            b'\t' => "\\t",
-            0x08 => "\\b",
-            0x0c => "\\f",
-            0x00..=0x1f => "",
-            _ => continue,
-        };
-        out.push_str(plain.get(start..at).unwrap_or_default());
-        if escape.is_empty() {
-            let _ = std::fmt::Write::write_fmt(out, format_args!("\\u{byte:04x}"));
-        } else {
-            out.push_str(escape);
+    let mut rest = plain;
+    loop {
+        let (ready, special) = rest.split_at(next_special(rest.as_bytes()));
+        out.push_str(ready);
+        let Some(&byte) = special.as_bytes().first() else { return };
+        match byte {
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            b'\n' => out.push_str("\\n"),
+            b'\r' => out.push_str("\\r"),
+            b'\t' => out.push_str("\\t"),
+            0x08 => out.push_str("\\b"),
+            0x0c => out.push_str("\\f"),
+            _ => {
+                let _ = std::fmt::Write::write_fmt(out, format_args!("\\u{byte:04x}"));
+            }
         }
-        start = at + 1;
+        rest = special.get(1..).unwrap_or_default();
     }
-    out.push_str(plain.get(start..).unwrap_or_default());
+}
+
+/// Where the first byte is that cannot stand in a literal as it is; the length if there is none.
+/// Whole blocks are looked at without a branch per byte: most text has no such byte.
+fn next_special(bytes: &[u8]) -> usize {
+    const BLOCK: usize = 32;
+    let is_special = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
+    let free = bytes
+        .chunks_exact(BLOCK)
+        .take_while(|block| !block.iter().fold(false, |found, &byte| found | is_special(byte)))
+        .count()
+        * BLOCK;
+    let tail = bytes.get(free..).unwrap_or_default();
+    free + tail.iter().position(|&byte| is_special(byte)).unwrap_or(tail.len())
 }
 
 /// Appends a plain string to `out` as a JSON string literal.

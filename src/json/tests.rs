@@ -89,3 +89,24 @@ fn deep_nesting_neither_panics_nor_overflows() {
     assert_eq!(merge_deep(object.clone(), object).to_raw().get(), raw.get());
     assert!(from_text("[".repeat(100_000)).is_none());
 }
+
+#[test]
+fn an_object_is_written_straight_into_its_text() {
+    let mut out = String::new();
+    let rest = Object::parse_text(r#"{"x":1.50,"y":[]}"#).unwrap();
+    let mut writer = ObjectWriter::new(&mut out);
+    writer.string("a\"b", "c\n");
+    writer.text("escaped", &Text::Escaped(r"\u00e9\/".into()));
+    writer.some_text("none", None);
+    writer.list("list", &[1, 2], |number, out| out.push_str(&number.to_string()));
+    writer.list("empty", &[] as &[u8], |_, _| {});
+    writer.members(&rest);
+    writer.end();
+    assert_eq!(
+        out,
+        r#"{"a\"b":"c\n","escaped":"\u00e9\/","list":[1,2],"empty":[],"x":1.50,"y":[]}"#
+    );
+    let mut out = String::new();
+    ObjectWriter::new(&mut out).end();
+    assert_eq!(out, "{}");
+}

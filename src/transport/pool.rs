@@ -32,8 +32,9 @@ const PING_INTERVAL: Duration = Duration::from_secs(20);
 const PING_TIMEOUT: Duration = Duration::from_secs(20);
 const TCP_KEEP_ALIVE: Duration = Duration::from_secs(15);
 
-/// Beyond any connect timer that somebody waits for: the call's own timer is the one that counts.
-const ABANDONED_CONNECT: Duration = Duration::from_secs(120);
+/// For connections that are still being made when nobody waits for them any more. While somebody
+/// does, his own timer counts, and this must not cut it short.
+const ABANDONED_CONNECT: Duration = Duration::from_secs(3600);
 
 static PROCESS: Pool = Pool::new();
 

@@ -38,9 +38,13 @@ const say = console.log
 void (async () => {${talk}})()
 `
 
-export const esm = `
+const esmImports = `
 import ${imported} from 'aihubmix-native'
 import { startMockGateway } from 'aihubmix-native/testing'
 const say = console.log
-${talk}
 `
+
+export const esm = esmImports + talk
+
+/** For bundlers that make CommonJS of ESM, which has no `await` outside functions. */
+export const esmInFunction = `${esmImports}void (async () => {${talk}})()`

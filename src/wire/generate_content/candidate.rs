@@ -106,6 +106,17 @@ impl CandidateReader {
         Ok(delta)
     }
 
+    /// Reads more of the text (or thought) that was read last.
+    pub(super) fn read_on(&mut self, text: &Text<'_>, thought: bool) -> bool {
+        if !self.layout.read_on(text, thought) {
+            return false;
+        }
+        if !thought {
+            text.escaped_into(&mut self.spoken);
+        }
+        true
+    }
+
     /// The answer is over and the server gave no reason.
     pub(super) fn close(&mut self) -> ChoiceDelta<'static> {
         let mut delta = ChoiceDelta { index: self.index, ..ChoiceDelta::default() };

@@ -53,20 +53,11 @@ impl Layout {
     pub(super) fn text(&mut self, part: &Part<'_>, text: &Text<'_>, thought: bool) -> bool {
         let length = utf16_length(text);
         if !is_more(part, &["text", "thought"]) {
-            if length == 0 {
+            if length == 0 || self.read_on(text, thought) {
                 return false;
             }
-            let fresh = self.entries.len() <= self.taken;
-            return match self.entries.last_mut() {
-                Some(Entry::Run { thought: same, length: old }) if *same == thought && !fresh => {
-                    *old += length;
-                    false
-                }
-                _ => {
-                    self.entries.push(Entry::Run { thought, length });
-                    true
-                }
-            };
+            self.entries.push(Entry::Run { thought, length });
+            return true;
         }
         let mut entry = Object::new();
         entry.set_value("type", kind_of_text(thought));
@@ -74,6 +65,18 @@ impl Layout {
         entry.set_value("part", &without(part, "text"));
         self.keep(&entry);
         true
+    }
+
+    /// More of the unsigned text or thought that came last; whether it was one.
+    pub(super) fn read_on(&mut self, text: &Text<'_>, thought: bool) -> bool {
+        let fresh = self.entries.len() > self.taken;
+        match self.entries.last_mut() {
+            Some(Entry::Run { thought: same, length }) if *same == thought && fresh => {
+                *length += utf16_length(text);
+                true
+            }
+            _ => false,
+        }
     }
 
     /// A call; `id` is Google's own.
@@ -169,8 +172,8 @@ impl Entry {
 /// halves are the length of the whole wherever it is cut.
 pub(super) fn utf16_length(text: &Text<'_>) -> usize {
     match text {
-        Text::Plain(text) => text.encode_utf16().count(),
-        Text::Escaped(text) if !text.contains('\\') => text.encode_utf16().count(),
+        Text::Plain(text) => units(text),
+        Text::Escaped(text) if !text.contains('\\') => units(text),
         Text::Escaped(text) => {
             let mut length = 0;
             let mut rest = text.chars();
@@ -183,6 +186,10 @@ pub(super) fn utf16_length(text: &Text<'_>) -> usize {
             length
         }
     }
+}
+
+fn units(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.encode_utf16().count() }
 }
 
 fn kind_of_text(thought: bool) -> &'static str {

@@ -45,11 +45,19 @@ pub(super) struct Reader {
     candidates: Vec<CandidateReader>,
     /// The last counts that were not empty, until they are said.
     usage: Option<UsageMetadata>,
+    /// Counts that came after those and were not read yet: every event brings some, and only the
+    /// last matter. `: {…}`, or empty.
+    unread: String,
 }
 
 impl Reader {
     pub(super) fn new(notes: &Notes) -> Self {
-        Self { names: notes.tool_names.clone(), candidates: Vec::new(), usage: None }
+        Self {
+            names: notes.tool_names.clone(),
+            candidates: Vec::new(),
+            usage: None,
+            unread: String::new(),
+        }
     }
 
     /// Reads one object. The counts, which grow from event to event, are said with the end of a
@@ -62,8 +70,8 @@ impl Reader {
         response: Response<'a>,
         warnings: &mut Warnings,
     ) -> Result<ChunkDelta<'a>> {
-        let usage: Option<UsageMetadata> = response.usage_metadata.and_then(read);
-        self.usage = usage.filter(|usage| !usage.is_empty()).or(self.usage);
+        self.read_counts();
+        self.count(response.usage_metadata.and_then(read));
         let candidates = response.candidates.unwrap_or_default();
         let mut choices = Vec::with_capacity(candidates.len());
         // Google leaves a zero out; where no candidate has an index their order counts.
@@ -88,6 +96,20 @@ impl Reader {
         Ok(delta)
     }
 
+    /// Reads more of the text that the only candidate said last, and the counts that came with it.
+    /// Whether it could be.
+    pub(super) fn read_on(&mut self, text: &Text<'_>, thought: bool, counts: Option<&str>) -> bool {
+        let [candidate] = self.candidates.as_mut_slice() else { return false };
+        if candidate.is_finished() || !candidate.read_on(text, thought) {
+            return false;
+        }
+        if let Some(counts) = counts {
+            self.unread.clear();
+            self.unread.push_str(counts);
+        }
+        true
+    }
+
     /// The answer is over: what waited for an end that did not come, and the counts.
     pub(super) fn close(&mut self) -> ChunkDelta<'static> {
         let open = self.candidates.iter_mut().filter(|reader| !reader.is_finished());
@@ -100,8 +122,18 @@ impl Reader {
 
     /// The counts that were not said yet.
     pub(super) fn rest_of_usage(&mut self) -> Option<ChunkDelta<'static>> {
+        self.read_counts();
         let usage = self.usage.take()?.usage();
         Some(ChunkDelta { usage: Some(usage), ..ChunkDelta::default() })
+    }
+
+    fn read_counts(&mut self) {
+        let unread = std::mem::take(&mut self.unread);
+        self.count(serde_json::from_str(unread.trim_start_matches([':', ' '])).ok());
+    }
+
+    fn count(&mut self, usage: Option<UsageMetadata>) {
+        self.usage = usage.filter(|usage| !usage.is_empty()).or(self.usage);
     }
 
     fn is_finished(&self) -> bool {

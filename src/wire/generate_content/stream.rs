@@ -2,9 +2,10 @@
 
 use super::response::{Envelope, Reader, envelope};
 use super::types::Response;
-use crate::chat::{Assembler, Warnings};
+use crate::chat::{Assembler, ChunkDelta, Warnings};
 use crate::error::{Result, from_event};
 use crate::sse::Event;
+use crate::wire::repeated::Repeated;
 use crate::wire::{Notes, Progress, StreamTranslator, parse};
 
 /// Reads one stream.
@@ -14,11 +15,58 @@ pub(super) struct Translator {
     reader: Reader,
     /// The answer has its id and model.
     named: bool,
+    repeated: Option<Repeated>,
+    /// What repeats is a thought.
+    thought: bool,
 }
 
 impl Translator {
     pub(super) fn new(notes: &Notes) -> Self {
-        Self { model: notes.model.clone(), reader: Reader::new(notes), named: false }
+        Self {
+            model: notes.model.clone(),
+            reader: Reader::new(notes),
+            named: false,
+            repeated: None,
+            thought: false,
+        }
+    }
+
+    /// Reads an event that repeats the last one with another text and other counts. Whether it was
+    /// one.
+    fn repeat(&mut self, data: &str, assembler: &mut Assembler) -> bool {
+        let Some(repeated) = &self.repeated else { return false };
+        let Some((text, _)) = repeated.matches(data) else { return false };
+        if text.is_empty() || !assembler.repeats() {
+            return false;
+        }
+        if !self.reader.read_on(&text, self.thought, repeated.figures(data)) {
+            return false;
+        }
+        assembler.repeat(&text, None);
+        true
+    }
+
+    /// Remembers an event that was a text and nothing else.
+    fn remember(&mut self, data: &str, delta: &ChunkDelta<'_>) {
+        self.repeated = None;
+        let [choice] = delta.choices.as_slice() else { return };
+        let (text, thought) = match (&choice.content, &choice.reasoning) {
+            (Some(text), None) => (text, false),
+            (None, Some(text)) => (text, true),
+            _ => return,
+        };
+        let alone = choice.elements.is_empty()
+            && choice.tool_calls.is_empty()
+            && choice.finish.is_none()
+            && choice.rest.is_empty()
+            && choice.delta_rest.is_empty()
+            && delta.rest.is_empty()
+            && !data.contains("thoughtSignature");
+        if alone {
+            let repeated = Repeated::find(data, text, None);
+            self.repeated = repeated.map(|found| found.with_figures("usageMetadata"));
+            self.thought = thought;
+        }
     }
 
     fn name(&mut self, response: &Response<'_>, assembler: &mut Assembler) {
@@ -38,6 +86,9 @@ impl Translator {
 impl StreamTranslator for Translator {
     fn event(&mut self, event: &Event<'_>, assembler: &mut Assembler) -> Result<Progress> {
         let data = event.data.trim();
+        if self.repeat(data, assembler) {
+            return Ok(Progress::Read);
+        }
         if data.is_empty() {
             return Ok(Progress::Ignored);
         }
@@ -61,6 +112,7 @@ impl StreamTranslator for Translator {
         let mut warnings = Warnings::default();
         let delta = self.reader.read(response, &mut warnings)?;
         warnings.iter().cloned().for_each(|warning| assembler.warn(warning));
+        self.remember(data, &delta);
         assembler.push(delta);
         Ok(Progress::Read)
     }

@@ -174,4 +174,38 @@ mod tests {
             assert_eq!(Model::of(name), model, "{name}");
         }
     }
+
+    /// Compares the table with the published list of models, where that lies beside the repository.
+    #[test]
+    #[expect(clippy::print_stderr, reason = "a skipped comparison says so")]
+    fn the_table_agrees_with_the_list_of_models() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/models.json");
+        let Ok(text) = std::fs::read_to_string(path) else {
+            eprintln!("skipped: {path} is absent");
+            return;
+        };
+        let list: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&text).unwrap();
+        for (name, facts) in list.iter().filter(|(name, _)| name.starts_with("claude")) {
+            let says = |key: &str, word: &str| {
+                facts[key].as_array().into_iter().flatten().any(|said| said == word)
+            };
+            let (has, lacks) =
+                (|word: &str| says("supports", word), |word: &str| says("lacks", word));
+            let model = Model::of(name);
+            assert_eq!(facts["max_output_tokens"], model.max_output, "{name}");
+            for (what, listed, table) in [
+                ("adaptive thinking", has("adaptive_thinking"), model.adaptive),
+                ("budgets", has("legacy_thinking") || !has("adaptive_thinking"), model.budgets),
+                ("xhigh", has("xhigh_reasoning_effort"), model.xhigh),
+                ("max", has("max_reasoning_effort"), model.max),
+                ("sampling", !lacks("sampling_params"), model.sampling),
+                ("prefill", has("assistant_prefill"), model.prefill),
+                ("forced tools", !lacks("forced_tool_use"), model.forced_tools),
+                ("native format", has("native_structured_output"), model.native_format),
+                ("mid instructions", has("mid_conversation_system"), model.mid_instructions),
+            ] {
+                assert_eq!(listed, table, "{name}: {what}");
+            }
+        }
+    }
 }

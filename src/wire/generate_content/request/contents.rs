@@ -49,12 +49,11 @@ impl<'a> Writer<'a> {
     pub(super) fn contents(&mut self, request: &ChatRequest<'a>) -> Result<Contents<'a>> {
         let mut messages = Vec::new();
         for (index, raw) in request.raw_messages().into_iter().enumerate() {
-            let native = Object::parse(raw).is_some_and(|message| is_native(&message));
-            let message = match native {
+            let message = Message::read(index, raw)?;
+            messages.push(match is_native(&message) {
                 true => Message::vendor_item(index, raw),
-                false => self.without_tags(Message::read(index, raw)?),
-            };
-            messages.push(message);
+                false => self.without_tags(message),
+            });
         }
         let conversation = Conversation::regroup(messages, Dialect::default(), &mut self.warnings);
         let mut out = Contents::default();
@@ -201,10 +200,10 @@ impl<'a> Writer<'a> {
 }
 
 /// `{ role, parts: [...] }`: a content of Gemini's own.
-fn is_native(message: &Object<'_>) -> bool {
-    message.get("parts").is_some_and(|parts| Kind::of(parts) == Kind::Array)
-        && message.present("content").is_none()
-        && message.present("tool_calls").is_none()
+fn is_native(message: &Message<'_>) -> bool {
+    matches!(message.content, Said::None)
+        && message.tool_calls.is_empty()
+        && message.rest.get("parts").is_some_and(|parts| Kind::of(parts) == Kind::Array)
 }
 
 fn holds_responses(parts: &[Part<'_>]) -> bool {

@@ -14,18 +14,21 @@ mod schema;
 mod tools;
 mod write;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::value::RawValue;
 
 use super::models::Model;
 use crate::chat::{ChatOptions, ChatRequest, Warnings};
 use crate::error::{Error, Result};
-use crate::json::{Object, merge_deep};
+use crate::json::{Object, from_text, merge_deep, quote_into, read};
 use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
 use contents::Contents;
+use write::{write_contents, write_parts};
 
 /// What may stand in a path segment unescaped.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -69,7 +72,10 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
     let Contents { instructions, contents } = contents;
     let mut body = Object::new();
     if !instructions.is_empty() {
-        body.set_value("systemInstruction", &native::Instructions { parts: &instructions });
+        let mut instruction = String::from("{\"parts\":");
+        write_parts(&instructions, &mut instruction);
+        instruction.push('}');
+        body.set("systemInstruction", Cow::Owned(written(instruction)?));
     }
     for (key, value) in tools {
         body.set(key, value);
@@ -83,23 +89,23 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
     let extra = options.extra_body.take();
     let usage_apart = options.include_usage;
     let own_contents = writer.native(options, config, &mut body)?;
-    let mut bytes = Vec::with_capacity(request_size(request));
-    bytes.extend_from_slice(b"{\"contents\":");
+    let mut text = String::with_capacity(request_size(request));
+    text.push_str("{\"contents\":");
     match own_contents {
-        Some(own) => bytes.extend_from_slice(own.get().as_bytes()),
-        None => serde_json::to_writer(&mut bytes, &contents).map_err(unwritable)?,
+        Some(own) => text.push_str(own.get()),
+        None => write_contents(&contents, &mut text),
     }
     for (key, value) in body.iter() {
-        bytes.extend_from_slice(b",\"");
-        bytes.extend_from_slice(key.as_bytes());
-        bytes.extend_from_slice(b"\":");
-        bytes.extend_from_slice(value.get().as_bytes());
+        text.push(',');
+        quote_into(&mut text, key);
+        text.push(':');
+        text.push_str(value.get());
     }
-    bytes.push(b'}');
-    let mut text = String::from_utf8(bytes).map_err(unwritable)?;
+    text.push('}');
     if let Some(extra) = extra {
-        let merged = Object::parse_text(&text).map(|body| merge_deep(body, extra));
-        text = merged.map(|body| String::from(Box::<str>::from(body.to_raw()))).unwrap_or(text);
+        let written = written(text)?;
+        let body: Object<'_> = read(&written).unwrap_or_default();
+        text = String::from(Box::<str>::from(merge_deep(body, extra).to_raw()));
     }
     let Writer { names, warnings, .. } = writer;
     let notes = Notes {
@@ -136,8 +142,10 @@ fn request_size(request: &ChatRequest<'_>) -> usize {
     request.body.iter().map(|(_, value)| value.get().len()).sum::<usize>() + 1024
 }
 
-fn unwritable(cause: impl std::error::Error) -> Error {
-    Error::invalid_request("messages", format!("the request cannot be written: {cause}"))
+/// Takes written JSON over as a value.
+fn written(text: String) -> Result<Box<RawValue>> {
+    from_text(text)
+        .ok_or_else(|| Error::invalid_request("messages", "the request cannot be written as JSON"))
 }
 
 fn is_name(name: &str) -> bool {

@@ -12,20 +12,12 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::Writer;
-use super::write::Part;
 use crate::chat::ChatOptions;
 use crate::error::Result;
 use crate::json::{Kind, Object, Text, elements, merge_deep, raw};
-
-/// `systemInstruction`.
-#[derive(Serialize)]
-pub(super) struct Instructions<'p, 'a> {
-    pub(super) parts: &'p [Part<'a>],
-}
 
 const REQUEST: [&str; 7] = [
     "cachedContent",

@@ -1,16 +1,16 @@
 //! Google's JSON on the way out, borrowed from the caller's.
+//!
+//! Written straight into the body: a text that the caller sent crosses in its escaped form, with one
+//! copy and without being looked at.
 
 use std::borrow::Cow;
 
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::json::{Object, Text};
+use crate::json::{Object, Text, quote_into};
 
 /// One turn.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
+#[derive(Debug)]
 pub(super) enum Content<'a> {
     /// Written here.
     Turn { role: Speaker, parts: Vec<Part<'a>> },
@@ -19,8 +19,7 @@ pub(super) enum Content<'a> {
 }
 
 /// Who speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Speaker {
     Model,
     User,
@@ -45,39 +44,33 @@ pub(super) enum Held<'a> {
 }
 
 /// Bytes in base64.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug)]
 pub(super) struct Blob<'a> {
     pub(super) mime_type: Cow<'a, str>,
     pub(super) data: Cow<'a, str>,
 }
 
 /// A file that Google can reach.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug)]
 pub(super) struct FileData<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) mime_type: Option<Cow<'a, str>>,
     pub(super) file_uri: Cow<'a, str>,
 }
 
 /// A call of an earlier turn.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(super) struct FunctionCall<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<String>,
     pub(super) name: String,
     pub(super) args: Cow<'a, RawValue>,
 }
 
 /// Its result.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(super) struct FunctionResponse<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<String>,
     pub(super) name: String,
     pub(super) response: Cow<'a, RawValue>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) parts: Vec<Part<'a>>,
 }
 
@@ -118,33 +111,129 @@ impl Held<'_> {
     }
 }
 
-impl Serialize for Part<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        let key = self.held.as_ref().map(Held::key);
-        if let (Some(held), Some(key)) = (&self.held, key)
-            && !self.members.contains(key)
-        {
-            map.serialize_entry(key, held)?;
+/// Writes a list of turns.
+pub(super) fn write_contents(contents: &[Content<'_>], out: &mut String) {
+    write_list(contents, out, |content, out| match content {
+        Content::Native(members) => write_members(members, out),
+        Content::Turn { role, parts } => {
+            out.push_str(match role {
+                Speaker::Model => r#"{"role":"model","parts":"#,
+                Speaker::User => r#"{"role":"user","parts":"#,
+            });
+            write_parts(parts, out);
+            out.push('}');
+        }
+    });
+}
+
+/// Writes a list of parts.
+pub(super) fn write_parts(parts: &[Part<'_>], out: &mut String) {
+    write_list(parts, out, Part::write);
+}
+
+impl Part<'_> {
+    fn write(&self, out: &mut String) {
+        let Some(held) = &self.held else { return write_members(&self.members, out) };
+        let key = held.key();
+        let mut object = Writing::begin(out);
+        if !self.members.contains(key) {
+            held.write(object.member(key));
         }
         for (name, value) in self.members.iter() {
-            match &self.held {
-                Some(held) if Some(name) == key => map.serialize_entry(name, held)?,
-                _ => map.serialize_entry(name, value)?,
+            match name == key {
+                true => held.write(object.member(name)),
+                false => object.member(name).push_str(value.get()),
             }
         }
-        map.end()
+        object.end();
     }
 }
 
-impl Serialize for Held<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl Held<'_> {
+    fn write(&self, out: &mut String) {
         match self {
-            Self::Text(text) => text.serialize(serializer),
-            Self::InlineData(blob) => blob.serialize(serializer),
-            Self::FileData(file) => file.serialize(serializer),
-            Self::FunctionCall(call) => call.serialize(serializer),
-            Self::FunctionResponse(response) => response.serialize(serializer),
+            Self::Text(text) => text.quoted_into(out),
+            Self::InlineData(Blob { mime_type, data }) => {
+                let mut object = Writing::begin(out);
+                quote_into(object.member("mimeType"), mime_type);
+                quote_into(object.member("data"), data);
+                object.end();
+            }
+            Self::FileData(FileData { mime_type, file_uri }) => {
+                let mut object = Writing::begin(out);
+                if let Some(mime_type) = mime_type {
+                    quote_into(object.member("mimeType"), mime_type);
+                }
+                quote_into(object.member("fileUri"), file_uri);
+                object.end();
+            }
+            Self::FunctionCall(FunctionCall { id, name, args }) => {
+                let mut object = Writing::begin(out);
+                if let Some(id) = id {
+                    quote_into(object.member("id"), id);
+                }
+                quote_into(object.member("name"), name);
+                object.member("args").push_str(args.get());
+                object.end();
+            }
+            Self::FunctionResponse(FunctionResponse { id, name, response, parts }) => {
+                let mut object = Writing::begin(out);
+                if let Some(id) = id {
+                    quote_into(object.member("id"), id);
+                }
+                quote_into(object.member("name"), name);
+                object.member("response").push_str(response.get());
+                if !parts.is_empty() {
+                    write_parts(parts, object.member("parts"));
+                }
+                object.end();
+            }
         }
     }
+}
+
+/// An object that is being written.
+struct Writing<'o> {
+    out: &'o mut String,
+    first: bool,
+}
+
+impl<'o> Writing<'o> {
+    fn begin(out: &'o mut String) -> Self {
+        out.push('{');
+        Self { out, first: true }
+    }
+
+    /// Where the value of the next member is to be written.
+    fn member(&mut self, key: &str) -> &mut String {
+        if !std::mem::take(&mut self.first) {
+            self.out.push(',');
+        }
+        quote_into(self.out, key);
+        self.out.push(':');
+        self.out
+    }
+
+    fn end(self) {
+        self.out.push('}');
+    }
+}
+
+fn write_members(members: &Object<'_>, out: &mut String) {
+    let mut object = Writing::begin(out);
+    for (key, value) in members.iter() {
+        object.member(key).push_str(value.get());
+    }
+    object.end();
+}
+
+fn write_list<T>(list: &[T], out: &mut String, write: impl Fn(&T, &mut String)) {
+    out.push('[');
+    for (at, item) in list.iter().enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        write(item, out);
+    }
+    out.push(']');
 }

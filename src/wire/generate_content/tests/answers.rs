@@ -166,3 +166,28 @@ fn texts_of_a_stream_cross_as_texts_alone() {
     let (_, chunks) = streamed(&events, 1000).unwrap();
     assert!(chunks.contains(r#","b","c","#) || chunks.contains(r#","c","#), "{chunks}");
 }
+
+#[test]
+fn counts_of_events_that_repeat_are_not_lost() {
+    let event = |text: &str, count: u32| {
+        let event = candidate(&format!(r#"{{"text":"{text}"}}"#), "");
+        let usage = format!(
+            r#","usageMetadata":{{"promptTokenCount":3,"candidatesTokenCount":{count},"totalTokenCount":{}}},"responseId""#,
+            count + 3
+        );
+        event.replace(r#","responseId""#, &usage)
+    };
+    let mut events: Vec<String> = (1..=20).map(|count| event("Grüße 😀", count)).collect();
+    events.push(candidate("", "STOP"));
+    let (completion, chunks) = streamed(&events, 1000).unwrap();
+    let completion = completion.members().to_raw();
+    assert!(completion.get().contains(r#""completion_tokens":20"#), "{completion}");
+    assert_eq!(completion.get().matches("😀").count(), 20);
+    assert!(chunks.matches(r#","Grüße 😀""#).count() >= 17, "{chunks}");
+    events.insert(7, candidate(r#"{"text":"signed","thoughtSignature":"s"}"#, ""));
+    let (completion, _) = streamed(&events, 1000).unwrap();
+    let details = completion.members().to_raw().get().to_owned();
+    for length in [r#""type":"text","length":56}"#, r#""type":"text","length":104}"#] {
+        assert!(details.contains(length), "{details}");
+    }
+}

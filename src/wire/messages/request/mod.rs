@@ -29,8 +29,8 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use super::models::Model;
-use super::types::request::{Body, OutputConfig, ToolChoice};
-use crate::chat::{ChatRequest, Conversation, Dialect, Warnings};
+use super::types::request::{Block, Body, Message, OutputConfig, Tool, ToolChoice};
+use crate::chat::{ChatOptions, ChatRequest, Conversation, Dialect, Message as Said, Warnings};
 use crate::error::{Error, Result};
 use crate::json::{Object, merge_deep, raw};
 use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
@@ -49,37 +49,13 @@ struct Encoder<'s> {
 
 pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<Encoded> {
     let mut options = request.options()?;
-    let mut encoder = Encoder {
-        settings,
-        model: Model::of(request.model()),
-        warnings: Warnings::default(),
-        tool_names: NameMap::default(),
-        call_ids: NameMap::default(),
-    };
+    let mut encoder = Encoder::new(request.model(), settings);
     encoder.leave_out(&options)?;
     let native = encoder.native(&std::mem::take(&mut options.rest))?;
-    let mut tools = encoder.tools(std::mem::take(&mut options.tools))?;
-    if let Some(search) = options.web_search_options {
-        let search: Object<'_> = Object::parse(search).unwrap_or_default();
-        tools.push(encoder.web_search(&search));
-    }
-    let dialect = Dialect {
-        mid_instructions: encoder.model.mid_instructions,
-        call_block: Some(turns::call_block),
-        result_block: Some(turns::result_block),
-        ..Dialect::default()
-    };
-    let mut said = request.messages()?;
-    encoder.member_notes(&mut said);
-    let conversation = Conversation::regroup(said, dialect, &mut encoder.warnings);
-    let system = encoder.instructions(native.system, conversation.instructions)?;
-    let mut messages = encoder.turns(conversation.turns)?;
-
-    let parallel = options.parallel_tool_calls;
-    let mut choice = encoder.tool_choice(options.tool_choice.take(), parallel, &mut tools)?;
-    if encoder.redeclare(&mut tools, &messages) {
-        choice = Some(ToolChoice::None);
-    }
+    // Tools before the conversation: where two names collide, the offered tool keeps its own.
+    let mut tools = encoder.offered(&mut options)?;
+    let (system, mut messages) = encoder.conversation(request.messages()?, native.system)?;
+    let mut choice = encoder.chosen(&mut options, &mut tools, &messages)?;
     let mut plan = encoder.plan_thinking(&options, native.thinking);
     encoder.settle_thinking(&mut plan, choice.as_ref(), &messages);
     let thinks = plan.is_on() || encoder.model.always_thinks;
@@ -127,7 +103,56 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
     Ok(Encoded { request, notes, warnings: encoder.warnings })
 }
 
-impl Encoder<'_> {
+impl<'s> Encoder<'s> {
+    fn new(model: &str, settings: &'s Settings) -> Self {
+        Self {
+            settings,
+            model: Model::of(model),
+            warnings: Warnings::default(),
+            tool_names: NameMap::default(),
+            call_ids: NameMap::default(),
+        }
+    }
+
+    /// The tools, a web search that is asked for by its options included.
+    fn offered<'a>(&mut self, options: &mut ChatOptions<'a>) -> Result<Vec<Tool<'a>>> {
+        let mut tools = self.tools(std::mem::take(&mut options.tools))?;
+        if let Some(search) = options.web_search_options {
+            tools.push(self.web_search(&Object::parse(search).unwrap_or_default()));
+        }
+        Ok(tools)
+    }
+
+    /// The system prompt and the messages.
+    fn conversation<'a>(
+        &mut self,
+        mut said: Vec<Said<'a>>,
+        system: Vec<Block<'a>>,
+    ) -> Result<(Vec<Block<'a>>, Vec<Message<'a>>)> {
+        let dialect = Dialect {
+            mid_instructions: self.model.mid_instructions,
+            call_block: Some(turns::call_block),
+            result_block: Some(turns::result_block),
+            ..Dialect::default()
+        };
+        self.member_notes(&mut said);
+        let conversation = Conversation::regroup(said, dialect, &mut self.warnings);
+        let system = self.instructions(system, conversation.instructions)?;
+        Ok((system, self.turns(conversation.turns)?))
+    }
+
+    /// Which tool must be called; none, if the tools are only those of earlier calls.
+    fn chosen<'a>(
+        &mut self,
+        options: &mut ChatOptions<'a>,
+        tools: &mut Vec<Tool<'a>>,
+        messages: &[Message<'a>],
+    ) -> Result<Option<ToolChoice<'a>>> {
+        let choice =
+            self.tool_choice(options.tool_choice.take(), options.parallel_tool_calls, tools)?;
+        Ok(if self.redeclare(tools, messages) { Some(ToolChoice::None) } else { choice })
+    }
+
     fn unsupported(&mut self, param: &str, message: &str) {
         self.warnings.add("unsupported_parameter", param, message);
     }

@@ -20,7 +20,7 @@ use serde_json::value::RawValue;
 
 use super::super::item::is_vendors_call;
 use super::Encoder;
-use super::items::{CustomToolCall, FunctionCall, InputItem, InputMessage, InputPart};
+use super::items::{InputItem, InputMessage, InputPart};
 use crate::chat::{Content, Message, Part, Place, ToolCall, ToolCallKind};
 use crate::error::Result;
 use crate::json::{Object, Text, elements, read};
@@ -67,21 +67,17 @@ impl Encoder<'_> {
     fn call<'a>(&mut self, call: ToolCall<'a>) -> InputItem<'a> {
         let call_id = self.call_id(&call.id);
         match call.kind {
-            ToolCallKind::Function => InputItem::FunctionCall(FunctionCall {
-                r#type: "function_call",
+            ToolCallKind::Function => InputItem::FunctionCall {
                 call_id,
                 name: self.tool_name(call.name),
                 arguments: match call.arguments.is_empty() {
                     true => Text::plain("{}"),
                     false => call.arguments,
                 },
-            }),
-            ToolCallKind::Custom => InputItem::CustomToolCall(CustomToolCall {
-                r#type: "custom_tool_call",
-                call_id,
-                name: call.name,
-                input: call.arguments,
-            }),
+            },
+            ToolCallKind::Custom => {
+                InputItem::CustomToolCall { call_id, name: call.name, input: call.arguments }
+            }
         }
     }
 
@@ -103,7 +99,7 @@ impl Encoder<'_> {
             parts.extend(self.output_part(part, place)?);
         }
         if let Some(refusal) = refusal.filter(|text| !refused && !text.is_empty()) {
-            parts.push(InputPart::Refusal { r#type: "refusal", refusal });
+            parts.push(InputPart::Refusal(refusal));
         }
         Ok(parts)
     }
@@ -288,7 +284,7 @@ impl<'a> Stored<'a> {
         if !content_is(content, &self.texts) {
             let Content::Text(now) = content else { return None };
             parts.push(InputPart::Text {
-                r#type: "output_text",
+                kind: "output_text",
                 text: before(now, &self.texts)?,
                 rest: Object::new(),
             });
@@ -296,7 +292,7 @@ impl<'a> Stored<'a> {
         let refusal = refusal.cloned().unwrap_or_default();
         let refusal = before(&refusal, &self.refusals)?;
         if !refusal.is_empty() {
-            parts.push(InputPart::Refusal { r#type: "refusal", refusal });
+            parts.push(InputPart::Refusal(refusal));
         }
         Some(parts)
     }

@@ -12,10 +12,8 @@
 //! | thinking of other models | left out, warning |
 //! | anything else | `INVALID_REQUEST` |
 
-use std::borrow::Cow;
-
 use super::Encoder;
-use super::items::{AudioData, InputPart};
+use super::items::InputPart;
 use crate::chat::{Part, Place};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, read};
@@ -36,12 +34,12 @@ impl Encoder<'_> {
     ) -> Result<Option<InputPart<'a>>> {
         Ok(Some(match part {
             Part::Text { text, members } => InputPart::Text {
-                r#type: "input_text",
+                kind: "input_text",
                 text: self.untagged(text, instructions),
                 rest: self.rest(members, place),
             },
             Part::Refusal { refusal } => {
-                InputPart::Text { r#type: "input_text", text: refusal, rest: Object::new() }
+                InputPart::Text { kind: "input_text", text: refusal, rest: Object::new() }
             }
             Part::Image { url, detail, members } => {
                 let rest = self.rest(members, place);
@@ -53,9 +51,7 @@ impl Encoder<'_> {
                     "the model does not take sound",
                 ));
             }
-            Part::Audio { data, format, .. } => {
-                InputPart::Audio { r#type: "input_audio", input_audio: AudioData { data, format } }
-            }
+            Part::Audio { data, format, .. } => InputPart::Audio { data, format },
             Part::File { data, id, filename, url, members } => {
                 let rest = match members.text("type").as_deref() {
                     Some("input_file") => {
@@ -74,15 +70,8 @@ impl Encoder<'_> {
                     ));
                 }
                 match data {
-                    Some(data) => self.file(&data.decode(), filename, rest, place)?,
-                    None => InputPart::File {
-                        r#type: "input_file",
-                        filename,
-                        file_data: None,
-                        file_id: id,
-                        file_url: url,
-                        rest,
-                    },
+                    Some(data) => self.file(&data, filename, rest, place)?,
+                    None => InputPart::File { filename, data: None, id, url, rest },
                 }
             }
             Part::Other { kind, members, raw } => match kind.as_str() {
@@ -116,11 +105,11 @@ impl Encoder<'_> {
     ) -> Result<Option<InputPart<'a>>> {
         Ok(match part {
             Part::Text { text, members } => Some(InputPart::Text {
-                r#type: "output_text",
+                kind: "output_text",
                 text: self.untagged(text, false),
                 rest: self.rest(members, place),
             }),
-            Part::Refusal { refusal } => Some(InputPart::Refusal { r#type: "refusal", refusal }),
+            Part::Refusal { refusal } => Some(InputPart::Refusal(refusal)),
             Part::Other { ref kind, raw, .. } if kind.starts_with("output_") => {
                 Some(InputPart::Verbatim(raw))
             }
@@ -178,28 +167,18 @@ impl Encoder<'_> {
         let decoded = url.decode();
         let param = format!("{place}.image_url");
         let Some(media) = Media::of_data_url(&decoded, &param, &mut self.warnings) else {
-            return Ok(InputPart::Image {
-                r#type: "input_image",
-                image_url: url.clone(),
-                detail,
-                rest,
-            });
+            return Ok(InputPart::Image { url: url.clone(), detail, rest });
         };
         let media = media?;
         if !matches!(media.kind(), FileKind::Image) && !media.media_type.is_empty() {
-            return Ok(self.file_part(&media, None, &decoded, rest));
+            return Ok(self.file_part(&media, None, url, rest));
         }
-        Ok(InputPart::Image {
-            r#type: "input_image",
-            image_url: data_url(&media, decoded),
-            detail,
-            rest,
-        })
+        Ok(InputPart::Image { url: data_url(&media, url), detail, rest })
     }
 
     fn file<'a>(
         &mut self,
-        data: &Cow<'a, str>,
+        data: &Text<'a>,
         filename: Option<Text<'a>>,
         rest: Object<'a>,
         place: Place,
@@ -207,7 +186,7 @@ impl Encoder<'_> {
         let name = filename.as_ref().map(Text::decode).unwrap_or_default();
         let declared = type_of_name(&name);
         let param = format!("{place}.file.file_data");
-        let media = Media::of_text(data.clone(), declared, &param, &mut self.warnings)?;
+        let media = Media::of_text(data.decode(), declared, &param, &mut self.warnings)?;
         Ok(self.file_part(&media, filename, data, rest))
     }
 
@@ -215,7 +194,7 @@ impl Encoder<'_> {
         &mut self,
         media: &Media<'a>,
         filename: Option<Text<'a>>,
-        source: &Cow<'a, str>,
+        source: &Text<'a>,
         rest: Object<'a>,
     ) -> InputPart<'a> {
         let filename = filename.filter(|name| !name.is_empty()).unwrap_or_else(|| {
@@ -223,11 +202,10 @@ impl Encoder<'_> {
             Text::plain(format!("file.{}", crate::mime::file_extension(&media.media_type)))
         });
         InputPart::File {
-            r#type: "input_file",
             filename: Some(filename),
-            file_data: Some(data_url(media, source.clone())),
-            file_id: None,
-            file_url: None,
+            data: Some(data_url(media, source)),
+            id: None,
+            url: None,
             rest,
         }
     }
@@ -248,30 +226,29 @@ impl Encoder<'_> {
             Error::invalid_request(format!("{place}.{kind}"), format!("`{kind}` must be a string"))
         })?;
         let filename = members.source("document_name").and_then(Text::of);
-        let decoded = url.decode();
-        if decoded.starts_with("http://") || decoded.starts_with("https://") {
+        if matches!(url.decode().split_once("://"), Some(("http" | "https", _))) {
             return Ok(InputPart::File {
-                r#type: "input_file",
                 filename,
-                file_data: None,
-                file_id: None,
-                file_url: Some(url),
+                data: None,
+                id: None,
+                url: Some(url),
                 rest: Object::new(),
             });
         }
-        self.file(&decoded, filename, Object::new(), place)
+        self.file(&url, filename, Object::new(), place)
     }
 }
 
 /// The data URL of this media: the one it came in, if that is right already.
-fn data_url<'a>(media: &Media<'a>, source: Cow<'a, str>) -> Text<'a> {
+fn data_url<'a>(media: &Media<'_>, source: &Text<'a>) -> Text<'a> {
     let media_type = match &*media.media_type {
         "" => "application/octet-stream",
         media_type => media_type,
     };
-    let rest = source.strip_prefix("data:").and_then(|rest| rest.strip_prefix(media_type));
+    let decoded = source.decode();
+    let rest = decoded.strip_prefix("data:").and_then(|rest| rest.strip_prefix(media_type));
     if rest.and_then(|rest| rest.strip_prefix(";base64,")) == Some(&*media.data) {
-        return Text::Plain(source);
+        return source.clone();
     }
     Text::plain(format!("data:{media_type};base64,{}", media.data))
 }

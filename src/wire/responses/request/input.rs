@@ -1,7 +1,7 @@
 //! The conversation becomes `instructions` and `input`.
 
 use super::Encoder;
-use super::items::{CallOutput, InputItem, InputMessage, InputPart, OutputContent};
+use super::items::{InputItem, InputMessage, InputPart, OutputContent};
 use crate::chat::{
     Answer, ChatRequest, Content, Conversation, Dialect, Message, Part, Place, Role, Said,
     ToolResult, Turn,
@@ -51,11 +51,8 @@ impl Encoder<'_> {
             self.turn(turn, &mut items)?;
         }
         if items.is_empty() && !form.continued {
-            let nothing = InputPart::Text {
-                r#type: "input_text",
-                text: Text::plain(""),
-                rest: Object::new(),
-            };
+            let nothing =
+                InputPart::Text { kind: "input_text", text: Text::plain(""), rest: Object::new() };
             items.push(InputItem::Message(InputMessage::new("user", vec![nothing])));
         }
         Ok((instructions, items))
@@ -144,11 +141,8 @@ impl Encoder<'_> {
             }
             Answer::Message(message) => self.output(message)?,
         };
-        Ok(InputItem::Output(CallOutput {
-            r#type: if custom { "custom_tool_call_output" } else { "function_call_output" },
-            call_id: self.call_id(&result.id),
-            output,
-        }))
+        let call_id = self.call_id(&result.id);
+        Ok(InputItem::Output { custom, call_id, output })
     }
 
     fn output<'a>(&mut self, message: Message<'a>) -> Result<OutputContent<'a>> {

@@ -1,24 +1,27 @@
-//! The items of `input`, as they are written.
+//! The items of `input`, and how they are written.
 
 use std::borrow::Cow;
 
-use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::json::{Object, Text};
+use crate::json::{Object, ObjectWriter, Text, list_into};
 
 /// One item of `input`.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
+#[derive(Debug)]
 pub(super) enum InputItem<'a> {
     /// What somebody says.
     Message(InputMessage<'a>),
-    /// A call of a function.
-    FunctionCall(FunctionCall<'a>),
-    /// A call of a custom tool.
-    CustomToolCall(CustomToolCall<'a>),
-    /// The result of a call.
-    Output(CallOutput<'a>),
+    /// A call of a function: `{ type: 'function_call', call_id, name, arguments }`.
+    FunctionCall { call_id: Text<'a>, name: Text<'a>, arguments: Text<'a> },
+    /// A call of a custom tool: `{ type: 'custom_tool_call', call_id, name, input }`.
+    CustomToolCall { call_id: Text<'a>, name: Text<'a>, input: Text<'a> },
+    /// The result of a call: `{ type: 'function_call_output', call_id, output }`.
+    Output {
+        /// It was a custom tool.
+        custom: bool,
+        call_id: Text<'a>,
+        output: OutputContent<'a>,
+    },
     /// The vendor's own, as it came.
     Verbatim(Cow<'a, RawValue>),
     /// The vendor's own, changed.
@@ -26,107 +29,157 @@ pub(super) enum InputItem<'a> {
 }
 
 /// `{ type: 'message', role, content }`.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(super) struct InputMessage<'a> {
-    pub(super) r#type: &'static str,
-    pub(super) role: &'static str,
-    pub(super) content: Vec<InputPart<'a>>,
+    role: &'static str,
+    content: Vec<InputPart<'a>>,
     /// Which part of an answer this was; models that write it want it back.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) phase: Option<Text<'a>>,
 }
 
-impl<'a> InputMessage<'a> {
-    pub(super) fn new(role: &'static str, content: Vec<InputPart<'a>>) -> Self {
-        Self { r#type: "message", role, content, phase: None }
-    }
-}
-
 /// One part of a message.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
+#[derive(Debug)]
 pub(super) enum InputPart<'a> {
     /// `input_text` or `output_text`.
     Text {
-        r#type: &'static str,
+        kind: &'static str,
         text: Text<'a>,
         /// Members of the vendor's own (`prompt_cache_breakpoint`).
-        #[serde(flatten)]
-        rest: Rest<'a>,
+        rest: Object<'a>,
     },
     /// `refusal`.
-    Refusal { r#type: &'static str, refusal: Text<'a> },
+    Refusal(Text<'a>),
     /// `input_image`.
-    Image {
-        r#type: &'static str,
-        image_url: Text<'a>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        detail: Option<Text<'a>>,
-        #[serde(flatten)]
-        rest: Rest<'a>,
-    },
+    Image { url: Text<'a>, detail: Option<Text<'a>>, rest: Object<'a> },
     /// `input_audio`.
-    Audio { r#type: &'static str, input_audio: AudioData<'a> },
+    Audio { data: Text<'a>, format: Text<'a> },
     /// `input_file`.
     File {
-        r#type: &'static str,
-        #[serde(skip_serializing_if = "Option::is_none")]
         filename: Option<Text<'a>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        file_data: Option<Text<'a>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        file_id: Option<Text<'a>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        file_url: Option<Text<'a>>,
-        #[serde(flatten)]
-        rest: Rest<'a>,
+        data: Option<Text<'a>>,
+        id: Option<Text<'a>>,
+        url: Option<Text<'a>>,
+        rest: Object<'a>,
     },
     /// The vendor's own, as it came.
     Verbatim(&'a RawValue),
 }
 
-/// Members that are written beside the known ones.
-pub(super) type Rest<'a> = Object<'a>;
-
-/// `input_audio.input_audio`.
-#[derive(Debug, Serialize)]
-pub(super) struct AudioData<'a> {
-    pub(super) data: Text<'a>,
-    pub(super) format: Text<'a>,
-}
-
-/// `{ type: 'function_call', … }`.
-#[derive(Debug, Serialize)]
-pub(super) struct FunctionCall<'a> {
-    pub(super) r#type: &'static str,
-    pub(super) call_id: Text<'a>,
-    pub(super) name: Text<'a>,
-    pub(super) arguments: Text<'a>,
-}
-
-/// `{ type: 'custom_tool_call', … }`.
-#[derive(Debug, Serialize)]
-pub(super) struct CustomToolCall<'a> {
-    pub(super) r#type: &'static str,
-    pub(super) call_id: Text<'a>,
-    pub(super) name: Text<'a>,
-    pub(super) input: Text<'a>,
-}
-
-/// `{ type: 'function_call_output' | 'custom_tool_call_output', … }`.
-#[derive(Debug, Serialize)]
-pub(super) struct CallOutput<'a> {
-    pub(super) r#type: &'static str,
-    pub(super) call_id: Text<'a>,
-    pub(super) output: OutputContent<'a>,
-}
-
 /// What a call gave.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
+#[derive(Debug)]
 pub(super) enum OutputContent<'a> {
     /// Text alone.
     Text(Text<'a>),
     /// Texts, images and files.
     Parts(Vec<InputPart<'a>>),
+}
+
+impl InputItem<'_> {
+    /// Appends the item.
+    pub(super) fn write(&self, out: &mut String) {
+        match self {
+            Self::Message(message) => message.write(out),
+            Self::FunctionCall { call_id, name, arguments } => {
+                write_call(out, "function_call", call_id, name, ("arguments", arguments));
+            }
+            Self::CustomToolCall { call_id, name, input } => {
+                write_call(out, "custom_tool_call", call_id, name, ("input", input));
+            }
+            Self::Output { custom, call_id, output } => {
+                let mut item = ObjectWriter::new(out);
+                let kind = if *custom { "custom_tool_call_output" } else { "function_call_output" };
+                item.string("type", kind);
+                item.text("call_id", call_id);
+                match output {
+                    OutputContent::Text(text) => item.text("output", text),
+                    OutputContent::Parts(parts) => item.list("output", parts, InputPart::write),
+                }
+                item.end();
+            }
+            Self::Verbatim(raw) => out.push_str(raw.get()),
+            Self::Members(members) => {
+                let mut item = ObjectWriter::new(out);
+                item.members(members);
+                item.end();
+            }
+        }
+    }
+
+    /// Appends the list of these items.
+    pub(super) fn write_all(items: &[Self], out: &mut String) {
+        list_into(out, items, Self::write);
+    }
+}
+
+fn write_call(
+    out: &mut String,
+    kind: &str,
+    call_id: &Text<'_>,
+    name: &Text<'_>,
+    (key, said): (&str, &Text<'_>),
+) {
+    let mut item = ObjectWriter::new(out);
+    item.string("type", kind);
+    item.text("call_id", call_id);
+    item.text("name", name);
+    item.text(key, said);
+    item.end();
+}
+
+impl<'a> InputMessage<'a> {
+    pub(super) fn new(role: &'static str, content: Vec<InputPart<'a>>) -> Self {
+        Self { role, content, phase: None }
+    }
+
+    fn write(&self, out: &mut String) {
+        let mut item = ObjectWriter::new(out);
+        item.string("type", "message");
+        item.string("role", self.role);
+        item.list("content", &self.content, InputPart::write);
+        item.some_text("phase", self.phase.as_ref());
+        item.end();
+    }
+}
+
+impl InputPart<'_> {
+    fn write(&self, out: &mut String) {
+        if let Self::Verbatim(raw) = self {
+            return out.push_str(raw.get());
+        }
+        let mut part = ObjectWriter::new(out);
+        match self {
+            Self::Text { kind, text, rest } => {
+                part.string("type", kind);
+                part.text("text", text);
+                part.members(rest);
+            }
+            Self::Refusal(refusal) => {
+                part.string("type", "refusal");
+                part.text("refusal", refusal);
+            }
+            Self::Image { url, detail, rest } => {
+                part.string("type", "input_image");
+                part.text("image_url", url);
+                part.some_text("detail", detail.as_ref());
+                part.members(rest);
+            }
+            Self::Audio { data, format } => {
+                part.string("type", "input_audio");
+                let mut inner = ObjectWriter::new(part.key("input_audio"));
+                inner.text("data", data);
+                inner.text("format", format);
+                inner.end();
+            }
+            Self::File { filename, data, id, url, rest } => {
+                part.string("type", "input_file");
+                part.some_text("filename", filename.as_ref());
+                part.some_text("file_data", data.as_ref());
+                part.some_text("file_id", id.as_ref());
+                part.some_text("file_url", url.as_ref());
+                part.members(rest);
+            }
+            Self::Verbatim(_) => {}
+        }
+        part.end();
+    }
 }

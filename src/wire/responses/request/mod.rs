@@ -15,14 +15,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
-use serde::Serialize;
 
 use self::input::Form;
 use self::items::InputItem;
 use super::models::{Traits, traits};
 use crate::chat::{ChatOptions, ChatRequest, ResponseFormat, Warnings};
-use crate::error::{Error, Result};
-use crate::json::{Object, Text, merge_deep, read};
+use crate::error::Result;
+use crate::json::{Object, ObjectWriter, Text, merge_deep, read};
 use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
 
 /// The longest id of a call.
@@ -58,27 +57,18 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
     if let Some(extra) = options.extra_body {
         members = merge_deep(members, extra);
     }
-    // What the caller writes himself counts.
-    let own = |key: &str| members.contains(key);
-    let body = Body {
-        model: (!own("model")).then(|| request.model()),
-        instructions: instructions.filter(|_| !own("instructions")),
-        input: (!own("input")).then_some(input),
-        rest: &members,
-    };
+    let body = write_body(request, instructions.as_ref(), &input, &members);
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     if request.stream() {
         headers.insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
     }
-    let request_body = serde_json::to_vec(&body)
-        .map_err(|_| Error::invalid_request("body", "the request cannot be written as JSON"))?;
     Ok(Encoded {
         request: HttpRequest {
             method: Method::POST,
             path: "/v1/responses".to_owned(),
             headers,
-            body: Bytes::from(request_body),
+            body: Bytes::from(body),
         },
         notes: Notes {
             model: request.model().to_owned(),
@@ -189,15 +179,28 @@ fn same_in_both<'a>(
     Ok(())
 }
 
-/// The request's body; the conversation is written once, straight into it.
-#[derive(Serialize)]
-struct Body<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    model: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    instructions: Option<Text<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    input: Option<Vec<InputItem<'a>>>,
-    #[serde(flatten)]
-    rest: &'a Object<'a>,
+/// The request's body. What the caller writes himself counts.
+fn write_body(
+    request: &ChatRequest<'_>,
+    instructions: Option<&Text<'_>>,
+    input: &[InputItem<'_>],
+    members: &Object<'_>,
+) -> String {
+    let own = |key: &str| members.contains(key);
+    // The translated conversation is about as long as the caller's.
+    let conversation = request.body.get("messages").map_or(0, |messages| messages.get().len());
+    let mut out = String::with_capacity(conversation + conversation / 4 + 1024);
+    let mut body = ObjectWriter::new(&mut out);
+    if !own("model") {
+        body.string("model", request.model());
+    }
+    if !own("instructions") {
+        body.some_text("instructions", instructions);
+    }
+    if !own("input") {
+        InputItem::write_all(input, body.key("input"));
+    }
+    body.members(members);
+    body.end();
+    out
 }

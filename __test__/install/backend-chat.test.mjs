@@ -1,0 +1,90 @@
+// The backend example in a real browser: tokens appear one after another, models change in mid-conversation,
+// and an answer can be stopped. Needs a Chromium or Chrome; AIHUBMIX_SCREENSHOT says where a picture goes.
+
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { cpSync, existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { once } from 'node:events'
+import { test } from 'node:test'
+import { root } from '../../scripts/platforms.mjs'
+import { emptyProject, install } from './support/project.mjs'
+
+const browsers = [
+  process.env.CHROME_PATH,
+  '/usr/bin/chromium',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe'
+]
+const executablePath = browsers.find((path) => path && existsSync(path))
+const flags = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync'
+]
+
+test('the chat page', { skip: executablePath ? false : 'there is no Chromium or Chrome here (CHROME_PATH names one)' }, async (t) => {
+  const folder = emptyProject(t)
+  cpSync(join(root, 'examples', 'backend-chat'), folder, { recursive: true, filter: (path) => !path.includes('node_modules') })
+  await install(folder, ['playwright-core'])
+
+  const { AIHUBMIX_API_KEY: _, ...env } = process.env
+  const server = spawn(process.execPath, ['server.js'], { cwd: folder, env: { ...env, PORT: '0' }, stdio: ['ignore', 'pipe', 'inherit'] })
+  t.after(() => server.kill())
+  const [greeting] = await once(server.stdout.setEncoding('utf8'), 'data')
+  const [url] = greeting.match(/http:\S+/)
+
+  const { chromium } = createRequire(join(folder, 'package.json'))('playwright-core')
+  const browser = await chromium.launch({ executablePath, headless: true, args: flags })
+  t.after(() => browser.close())
+  const page = await browser.newPage({ viewport: { width: 900, height: 640 } })
+  const complaints = []
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()))
+  page.on('pageerror', (error) => complaints.push(error.message))
+  await page.goto(url)
+  await page.waitForFunction(() => document.querySelectorAll('#model option').length === 3)
+  // Every state of the last answer that somebody could have seen.
+  await page.evaluate(() => {
+    window.seen = []
+    new MutationObserver(() => {
+      const text = [...document.querySelectorAll('.assistant')].at(-1)?.firstChild?.data
+      if (text && text !== window.seen.at(-1)) window.seen.push(text)
+    }).observe(document.querySelector('#conversation'), { childList: true, subtree: true, characterData: true })
+  })
+
+  const ask = async (model, question) => {
+    await page.selectOption('#model', model)
+    await page.fill('#question', question)
+    await page.evaluate(() => (window.seen = []))
+    await page.press('#question', 'Enter')
+  }
+  const finished = () => page.waitForFunction(() => !document.querySelector('.streaming') && document.querySelector('#stop').hidden)
+
+  for (const model of ['gpt-4o-mini', 'claude-sonnet-4-5', 'gemini-2.5-flash']) {
+    await t.test(`${model} appears piece by piece`, async () => {
+      const question = `What does ${model} say to a question that takes a few words, like 烟 and 🔥?`
+      await ask(model, question)
+      await finished()
+      const seen = await page.evaluate(() => window.seen)
+      assert.equal(seen.at(-1), `You said: ${question}`)
+      assert.ok(seen.length >= 4, `only ${seen.length} states of the answer were shown`)
+      seen.forEach((text, at) => assert.ok(text.startsWith(seen[at - 1] ?? '')))
+      assert.match(await page.locator('.assistant small').last().textContent(), new RegExp(`^${model}, \\d+ tokens$`))
+    })
+  }
+
+  await t.test('an answer can be stopped', async () => {
+    await ask('gpt-4o-mini', 'a long question '.repeat(200).trim())
+    await page.waitForFunction(() => window.seen.length > 3)
+    await page.click('#stop')
+    await finished()
+    assert.equal(await page.locator('.assistant small').last().textContent(), 'stopped')
+    await ask('gpt-4o-mini', 'And now?')
+    await finished()
+    assert.equal((await page.evaluate(() => window.seen)).at(-1), 'You said: And now?')
+  })
+
+  if (process.env.AIHUBMIX_SCREENSHOT) await page.screenshot({ path: process.env.AIHUBMIX_SCREENSHOT })
+  assert.deepEqual(complaints, [])
+})

@@ -1,0 +1,131 @@
+// Builds the binaries of every platform that can be linked on this machine, and compiles the others.
+//
+//   node scripts/cross-build.mjs                    all of them
+//   node scripts/cross-build.mjs linux-x64-musl …   some
+//
+// Needs Linux, Node, Rust and Python 3. Zig, which links for every Linux and brings the C headers, comes from
+// PyPI. A target whose `std` the toolchain has (`rustup target add <triple>`) uses that; for any other, `std` is
+// built from the sources in Debian's packages (`scripts/debian-rust.mjs`), on Debian 12 or later. The installed
+// toolchain is never changed.
+//
+// Apple's and Microsoft's libraries come only with their own systems: for those the Rust and the C are
+// compiled, and nothing is linked. All intermediate files are in ~/.cache/aihubmix-native; the binaries
+// end up in the platform packages and pass `scripts/check-binary.mjs`.
+
+import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, relative } from 'node:path'
+import { debianRust } from './debian-rust.mjs'
+import { binaryName, packageFolder, platforms, root } from './platforms.mjs'
+import { read, run } from './run.mjs'
+
+const cache = process.env.AIHUBMIX_BUILD_CACHE || join(homedir(), '.cache', 'aihubmix-native')
+const oldestGlibc = '2.17'
+const tools = ['ziglang==0.14.1', 'cargo-zigbuild==0.24.0']
+const toolFolder = join(cache, 'zig', 'bin')
+const path = { PATH: `${toolFolder}:${process.env.PATH}` }
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !platforms.some((platform) => platform.name === name))
+if (unknown.length > 0) {
+  console.error(`no such platform: ${unknown.join(', ')} (there are ${platforms.map(({ name }) => name).join(', ')})`)
+  process.exit(2)
+}
+if (process.platform !== 'linux') {
+  console.error('the cross builds start from Linux; npm run build makes the binary of this machine')
+  process.exit(2)
+}
+
+const rows = []
+installTools()
+for (const platform of platforms.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+  const row = { platform: platform.name, rust: '', result: '' }
+  rows.push(row)
+  try {
+    const toolchain = toolchainFor(platform)
+    row.rust = toolchain.name
+    row.result = platform.os === 'linux' ? build(platform, toolchain) : check(platform, toolchain)
+  } catch (error) {
+    row.result = `FAILED: ${error.message}`
+    process.exitCode = 1
+  }
+}
+console.table(rows)
+
+function installTools() {
+  if (existsSync(join(toolFolder, 'cargo-zigbuild'))) return
+  run('python3', ['-m', 'venv', join(cache, 'zig')])
+  run(join(toolFolder, 'pip'), ['install', '--quiet', '--disable-pip-version-check', ...tools])
+}
+
+// The installed toolchain where it has the target's `std`, else one that builds it.
+function toolchainFor({ target }) {
+  if (hasStd(target)) return { name: 'installed', env: path, args: [], folder: 'installed' }
+  return {
+    name: "Debian's, with std",
+    env: { ...path, ...debianRust(cache) },
+    args: ['-Zbuild-std=std,panic_unwind'],
+    folder: 'debian'
+  }
+}
+
+function hasStd(target) {
+  const libraries = read('rustc', ['--print', 'target-libdir', '--target', target])?.trim()
+  return libraries !== undefined && existsSync(libraries)
+}
+
+function build(platform, toolchain) {
+  const { target, libc } = platform
+  const glibc = libc === 'glibc' ? oldestGlibc : undefined
+  cargo('zigbuild', platform, toolchain, ['--release', '--target', glibc ? `${target}.${glibc}` : target])
+  const packaged = join(packageFolder(platform), binaryName(platform))
+  copyFileSync(join(targetFolder(toolchain), target, 'release', 'libaihubmix_native.so'), packaged)
+  run('node', ['scripts/check-binary.mjs', packaged, ...(glibc ? ['--glibc', glibc] : [])])
+  return `built: ${relative(root, packaged)}`
+}
+
+function check(platform, toolchain) {
+  cargo('check', platform, toolchain, ['--target', platform.target])
+  return 'compiled, not linked'
+}
+
+function cargo(command, platform, { env, args, ...toolchain }, options) {
+  const common = ['--locked', '--lib', '--target-dir', targetFolder(toolchain)]
+  run('cargo', [command, ...common, ...options, ...args], {
+    env: { ...env, CARGO_INCREMENTAL: '0', ...targetEnvironment(platform) }
+  })
+}
+
+function targetFolder({ folder }) {
+  return join(cache, 'target', folder)
+}
+
+function targetEnvironment({ target, os, cpu, libc }) {
+  const name = target.replaceAll('-', '_')
+  // Rust's musl targets link statically by default, which a library for Node's process must not.
+  if (libc === 'musl') return { [`CARGO_TARGET_${name.toUpperCase()}_RUSTFLAGS`]: '-C target-feature=-crt-static' }
+  if (os === 'linux') return {}
+  const zigTarget = `${{ x64: 'x86_64', arm64: 'aarch64' }[cpu]}-${os === 'darwin' ? 'macos' : 'windows-gnu'}`
+  return { [`CC_${name}`]: zigCompiler(zigTarget), [`AR_${name}`]: script('zig-ar', 'exec python3 -m ziglang ar "$@"') }
+}
+
+// Zig has the C headers of macOS and Windows. It has its own names for targets, so those of the `cc` crate go.
+function zigCompiler(target) {
+  return script(`zig-cc-${target}`, `
+for argument do
+  shift
+  case "$argument" in
+    --target=*|-arch|arm64|x86_64|-mmacosx-version-min=*|-isysroot) ;;
+    *) set -- "$@" "$argument" ;;
+  esac
+done
+exec python3 -m ziglang cc -target ${target} "$@"`)
+}
+
+function script(name, text) {
+  const file = join(cache, 'bin', name)
+  mkdirSync(join(cache, 'bin'), { recursive: true })
+  writeFileSync(file, `#!/bin/sh\n${text.trim()}\n`)
+  chmodSync(file, 0o755)
+  return file
+}
