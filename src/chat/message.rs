@@ -4,10 +4,13 @@
 //! where a wrong type would lose something. The old function form is read as tools: a
 //! `function_call` is one tool call, a `function` message its result.
 
+use std::borrow::Cow;
+
 use serde_json::value::RawValue;
 
-use crate::error::{Error, Result};
-use crate::json::{Kind, Object, Text, elements};
+use super::path::Path;
+use crate::error::Result;
+use crate::json::{Kind, Object, Text, elements, is_null, read};
 
 /// Who speaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,66 +176,103 @@ impl<'a> Message<'a> {
     /// # Errors
     /// `INVALID_REQUEST` naming the member that has the wrong type.
     pub fn read(index: usize, raw: &'a RawValue) -> Result<Self> {
-        let path = format!("messages[{index}]");
-        let mut rest: Object<'a> =
-            crate::json::read(raw).ok_or_else(|| wrong(&path, "an object"))?;
-        let role = text_member(&mut rest, &path, "role")?;
-        let mut role = match role.as_ref().map(Text::decode).as_deref() {
+        let path = Path::Message(index);
+        let members: Object<'a> = read(raw).ok_or_else(|| path.wrong("an object"))?;
+        let mut known: [Option<&'a RawValue>; KNOWN.len()] = [None; KNOWN.len()];
+        let mut rest = Object::new();
+        for (key, value) in members {
+            match (KNOWN.iter().position(|name| *name == key), value) {
+                (Some(at), Cow::Borrowed(value)) => {
+                    if let Some(slot) = known.get_mut(at) {
+                        *slot = Some(value).filter(|value| !is_null(value));
+                    }
+                }
+                (_, value) => rest.set(key, value),
+            }
+        }
+        let [
+            role,
+            content,
+            calls,
+            call,
+            name,
+            tool_call_id,
+            refusal,
+            reasoning_content,
+            reasoning,
+            reasoning_details,
+        ] = known;
+        let text = |value: Option<&'a RawValue>, key: &str| match value {
+            None => Ok(None),
+            Some(raw) => Text::of(raw).map(Some).ok_or_else(|| path.member(key).wrong("a string")),
+        };
+        let role = match text(role, "role")?.as_ref().map(Text::decode).as_deref() {
             Some("assistant") => Role::Assistant,
             Some("developer") => Role::Developer,
             Some("system") => Role::System,
             Some("tool" | "function") => Role::Tool,
             Some("user") => Role::User,
+            Some("model") if !rest.contains("parts") => Role::Assistant,
             Some(other) if !other.is_empty() => Role::Other(other.to_owned()),
-            _ => return Err(wrong(&format!("{path}.role"), "a non-empty string")),
+            _ => return Err(path.member("role").wrong("a non-empty string")),
         };
-        if role == Role::Other("model".to_owned()) && !rest.contains("parts") {
-            role = Role::Assistant;
-        }
-        let content = match taken(&mut rest, "content") {
+        let content = match content {
             None => Content::None,
-            Some(raw) => Content::read(raw, &format!("{path}.content"))?,
+            Some(raw) => Content::read(raw, &path.member("content"))?,
         };
         let mut tool_calls = Vec::new();
-        if let Some(calls) = taken(&mut rest, "tool_calls") {
-            let at = format!("{path}.tool_calls");
-            let calls = elements(calls).ok_or_else(|| wrong(&at, "an array"))?;
+        if let Some(calls) = calls {
+            let path = path.member("tool_calls");
+            let calls = elements(calls).ok_or_else(|| path.wrong("an array"))?;
             for (number, call) in calls.into_iter().enumerate() {
-                tool_calls.push(ToolCall::read(call, &format!("{at}[{number}]"))?);
+                tool_calls.push(ToolCall::read(call, &path.element(number))?);
             }
         }
-        if let Some(call) = taken(&mut rest, "function_call") {
-            tool_calls.push(ToolCall::read_function(call, &format!("{path}.function_call"))?);
+        if let Some(call) = call {
+            tool_calls.push(ToolCall::read_function(call, &path.member("function_call"))?);
         }
-        let reasoning = text_member(&mut rest, &path, "reasoning_content")?;
         Ok(Self {
             index,
             role,
             content,
-            name: text_member(&mut rest, &path, "name")?,
+            name: text(name, "name")?,
             tool_calls,
-            tool_call_id: text_member(&mut rest, &path, "tool_call_id")?,
-            refusal: text_member(&mut rest, &path, "refusal")?,
-            reasoning_content: match reasoning {
+            tool_call_id: text(tool_call_id, "tool_call_id")?,
+            refusal: text(refusal, "refusal")?,
+            reasoning_content: match text(reasoning_content, "reasoning_content")? {
                 Some(text) => Some(text),
-                None => text_member(&mut rest, &path, "reasoning")?,
+                None => text(reasoning, "reasoning")?,
             },
-            reasoning_details: taken(&mut rest, "reasoning_details"),
+            reasoning_details,
             rest,
             raw,
         })
     }
 }
 
+/// The members of a message that have a place of their own, in the order in which they are read.
+const KNOWN: [&str; 10] = [
+    "role",
+    "content",
+    "tool_calls",
+    "function_call",
+    "name",
+    "tool_call_id",
+    "refusal",
+    "reasoning_content",
+    "reasoning",
+    "reasoning_details",
+];
+
 impl<'a> Content<'a> {
-    fn read(raw: &'a RawValue, path: &str) -> Result<Self> {
+    fn read(raw: &'a RawValue, path: &Path<'_>) -> Result<Self> {
         if let Some(text) = Text::of(raw) {
             return Ok(Self::Text(text));
         }
         match Kind::of(raw) {
             Kind::Array => Ok(Self::Parts(Part::read_list(raw, path)?)),
             Kind::Object => Ok(Self::Parts(vec![Part::read(raw, path)?])),
-            _ => Err(wrong(path, "a string, an array of parts or null")),
+            _ => Err(path.wrong("a string, an array of parts or null")),
         }
     }
 
@@ -260,22 +300,24 @@ impl<'a> Content<'a> {
 impl<'a> Part<'a> {
     /// Reads a list of parts: in one pass where all of them are of OpenAI's kinds, since each pass
     /// looks at every byte and a part may hold a large image.
-    fn read_list(raw: &'a RawValue, path: &str) -> Result<Vec<Self>> {
-        let at = |at: usize| format!("{path}[{at}]");
-        let known = crate::json::read::<Vec<Object<'a>>>(raw);
+    fn read_list(raw: &'a RawValue, path: &Path<'_>) -> Result<Vec<Self>> {
+        let known = read::<Vec<Object<'a>>>(raw);
         if let Some(parts) = known.filter(|parts| parts.iter().all(is_openais)) {
-            return parts.into_iter().zip(0..).map(|(part, n)| Self::known(part, &at(n))).collect();
+            return parts
+                .into_iter()
+                .zip(0..)
+                .map(|(part, n)| Self::known(part, &path.element(n)))
+                .collect();
         }
         let parts = elements(raw).unwrap_or_default();
-        parts.into_iter().zip(0..).map(|(part, n)| Self::read(part, &at(n))).collect()
+        parts.into_iter().zip(0..).map(|(part, n)| Self::read(part, &path.element(n))).collect()
     }
 
-    fn read(raw: &'a RawValue, path: &str) -> Result<Self> {
+    fn read(raw: &'a RawValue, path: &Path<'_>) -> Result<Self> {
         if let Some(text) = Text::of(raw) {
             return Ok(Self::Text { text, members: Object::new() });
         }
-        let members: Object<'a> =
-            crate::json::read(raw).ok_or_else(|| wrong(path, "a string or an object"))?;
+        let members: Object<'a> = read(raw).ok_or_else(|| path.wrong("a string or an object"))?;
         if is_openais(&members) {
             return Self::known(members, path);
         }
@@ -284,23 +326,23 @@ impl<'a> Part<'a> {
     }
 
     /// Reads a part of one of OpenAI's kinds.
-    fn known(members: Object<'a>, path: &str) -> Result<Self> {
+    fn known(members: Object<'a>, path: &Path<'_>) -> Result<Self> {
         let kind = members.text("type").unwrap_or_default().into_owned();
         match kind.as_str() {
             "image_url" | "input_image" => Self::read_image(members, path),
             "input_audio" => {
-                let inner = inner(&members, path, "input_audio")?;
-                let at = format!("{path}.input_audio");
-                let data = required(&inner, &at, "data")?;
-                let format = required(&inner, &at, "format")?;
+                let inner = path.inner(&members, "input_audio")?;
+                let path = path.member("input_audio");
+                let data = path.required(&inner, "data")?;
+                let format = path.required(&inner, "format")?;
                 Ok(Self::Audio { data, format, members })
             }
             "file" | "input_file" => {
                 let inner = match kind.as_str() {
-                    "file" => inner(&members, path, "file")?,
+                    "file" => path.inner(&members, "file")?,
                     _ => members.clone(),
                 };
-                let member = |name| optional(&inner, path, name);
+                let member = |name| path.optional(&inner, name);
                 Ok(Self::File {
                     data: member("file_data")?,
                     id: member("file_id")?,
@@ -309,69 +351,58 @@ impl<'a> Part<'a> {
                     members,
                 })
             }
-            "refusal" => Ok(Self::Refusal { refusal: required(&members, path, "refusal")? }),
+            "refusal" => Ok(Self::Refusal { refusal: path.required(&members, "refusal")? }),
             _ => {
-                let text = required(&members, path, "text")?;
+                let text = path.required(&members, "text")?;
                 Ok(Self::Text { text, members })
             }
         }
     }
 
-    fn read_image(members: Object<'a>, path: &str) -> Result<Self> {
-        let at = format!("{path}.image_url");
-        let image = members.source("image_url").ok_or_else(|| wrong(&at, "an object"))?;
-        if let Some(url) = Text::of(image) {
-            let detail = optional(&members, path, "detail")?;
+    fn read_image(members: Object<'a>, path: &Path<'_>) -> Result<Self> {
+        if let Some(url) = members.source("image_url").and_then(Text::of) {
+            let detail = path.optional(&members, "detail")?;
             return Ok(Self::Image { url, detail, members });
         }
-        let inner: Object<'a> = crate::json::read(image).ok_or_else(|| wrong(&at, "an object"))?;
-        let url = required(&inner, &at, "url")?;
-        let detail = optional(&inner, &at, "detail")?;
+        let inner = path.inner(&members, "image_url")?;
+        let path = path.member("image_url");
+        let url = path.required(&inner, "url")?;
+        let detail = path.optional(&inner, "detail")?;
         Ok(Self::Image { url, detail, members })
     }
 }
 
 impl<'a> ToolCall<'a> {
-    fn read(raw: &'a RawValue, path: &str) -> Result<Self> {
-        let mut members: Object<'a> =
-            crate::json::read(raw).ok_or_else(|| wrong(path, "an object"))?;
-        let id = text_member(&mut members, path, "id")?.unwrap_or_default();
-        let extra_content = taken(&mut members, "extra_content");
-        if let Some(custom) = taken(&mut members, "custom") {
-            let at = format!("{path}.custom");
-            let custom: Object<'a> =
-                crate::json::read(custom).ok_or_else(|| wrong(&at, "an object"))?;
+    fn read(raw: &'a RawValue, path: &Path<'_>) -> Result<Self> {
+        let members: Object<'a> = read(raw).ok_or_else(|| path.wrong("an object"))?;
+        let id = path.optional(&members, "id")?.unwrap_or_default();
+        let extra_content = members.source("extra_content");
+        if members.present("custom").is_some() {
+            let custom = path.inner(&members, "custom")?;
+            let path = path.member("custom");
             return Ok(Self {
                 id,
                 kind: ToolCallKind::Custom,
-                name: required(&custom, &at, "name")?,
-                arguments: optional(&custom, &at, "input")?.unwrap_or_default(),
+                name: path.required(&custom, "name")?,
+                arguments: path.optional(&custom, "input")?.unwrap_or_default(),
                 extra_content,
             });
         }
-        let function = taken(&mut members, "function")
-            .ok_or_else(|| wrong(&format!("{path}.function"), "an object"))?;
-        Ok(Self {
-            id,
-            extra_content,
-            ..Self::read_function(function, &format!("{path}.function"))?
-        })
+        let path = path.member("function");
+        let function = members.source("function").ok_or_else(|| path.wrong("an object"))?;
+        Ok(Self { id, extra_content, ..Self::read_function(function, &path)? })
     }
 
     /// `{ name, arguments }`. Arguments that are an object already are taken as their JSON text.
-    fn read_function(raw: &'a RawValue, path: &str) -> Result<Self> {
-        let mut members: Object<'a> =
-            crate::json::read(raw).ok_or_else(|| wrong(path, "an object"))?;
-        let name = required(&members, path, "name")?;
-        let arguments = match taken(&mut members, "arguments") {
-            None => Text::plain(""),
-            Some(raw) => Text::of(raw).unwrap_or_else(|| Text::plain(raw.get())),
-        };
+    fn read_function(raw: &'a RawValue, path: &Path<'_>) -> Result<Self> {
+        let members: Object<'a> = read(raw).ok_or_else(|| path.wrong("an object"))?;
+        let arguments = members.source("arguments");
+        let text = |raw| Text::of(raw).unwrap_or_else(|| Text::plain(raw.get()));
         Ok(Self {
             id: Text::plain(""),
             kind: ToolCallKind::Function,
-            name,
-            arguments,
+            name: path.required(&members, "name")?,
+            arguments: arguments.map(text).unwrap_or_default(),
             extra_content: None,
         })
     }
@@ -387,37 +418,4 @@ fn is_openais(part: &Object<'_>) -> bool {
         Some("image_url" | "input_image") => part.present("image_url").is_some(),
         _ => false,
     }
-}
-
-/// An `INVALID_REQUEST` that names the member at fault.
-pub(super) fn wrong(path: &str, expected: &str) -> Error {
-    Error::invalid_request(path, format!("`{path}` must be {expected}"))
-}
-
-/// Takes out a member that was read from the caller's JSON; absent and `null` are the same.
-fn taken<'a>(members: &mut Object<'a>, key: &str) -> Option<&'a RawValue> {
-    let value = members.source(key);
-    members.take(key);
-    value
-}
-
-fn text_member<'a>(members: &mut Object<'a>, path: &str, key: &str) -> Result<Option<Text<'a>>> {
-    let text = optional(members, path, key);
-    members.take(key);
-    text
-}
-
-fn optional<'a>(members: &Object<'a>, path: &str, key: &str) -> Result<Option<Text<'a>>> {
-    let Some(raw) = members.source(key) else { return Ok(None) };
-    Text::of(raw).map(Some).ok_or_else(|| wrong(&format!("{path}.{key}"), "a string"))
-}
-
-fn required<'a>(members: &Object<'a>, path: &str, key: &str) -> Result<Text<'a>> {
-    optional(members, path, key)?.ok_or_else(|| wrong(&format!("{path}.{key}"), "a string"))
-}
-
-fn inner<'a>(members: &Object<'a>, path: &str, key: &str) -> Result<Object<'a>> {
-    let path = format!("{path}.{key}");
-    let raw = members.source(key).ok_or_else(|| wrong(&path, "an object"))?;
-    crate::json::read(raw).ok_or_else(|| wrong(&path, "an object"))
 }

@@ -5,6 +5,7 @@
 //! | `request.rs` | [`ChatRequest`]: the caller's JSON, lossless, with typed views |
 //! | `message.rs` | [`Message`], [`Part`], [`ToolCall`]: a conversation, read |
 //! | `conversation.rs` | [`Conversation`]: messages regrouped into turns |
+//! | `path.rs` | where something stands in the caller's JSON |
 //! | `options.rs` | [`ChatOptions`], [`Tool`], [`ToolChoice`]: the parameters, read |
 //! | `delta.rs` | [`ChunkDelta`]: what a wire heard the model say |
 //! | `assembler.rs` | [`Assembler`]: deltas in, lawful chunks out |
@@ -24,6 +25,7 @@ mod delta;
 mod fold;
 mod message;
 mod options;
+mod path;
 mod request;
 mod tool_choice;
 mod usage;

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use super::message::wrong;
+use super::path::wrong;
 use crate::error::Result;
 use crate::json::{Kind, Object, Text, elements, read};
 

@@ -15,13 +15,11 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::Writer;
-use super::write::{FunctionResponse, Held, Part};
+use super::write::{FunctionResponse, Held, Part, Response};
 use crate::chat::{Answer, Content, Part as Said, Place, ToolResult};
 use crate::error::Result;
-use crate::json::{Kind, Object, Text, from_text};
+use crate::json::{Kind, Text, from_text};
 
 impl<'a> Writer<'a> {
     /// Writes the results of one turn's calls.
@@ -44,8 +42,8 @@ impl<'a> Writer<'a> {
                 id,
                 name: self.name(&result.name.decode()),
                 response: match missing {
-                    true => wrapped("error", &Text::plain("The tool gave no result.")),
-                    false => response(&text),
+                    true => Response::Missing("The tool gave no result."),
+                    false => response(text),
                 },
                 parts: inside,
             })));
@@ -93,27 +91,25 @@ impl<'a> Writer<'a> {
     }
 }
 
-fn response<'a>(text: &Text<'a>) -> Cow<'a, RawValue> {
-    let decoded = text.decode();
-    let trimmed = decoded.trim();
-    if trimmed.starts_with(['{', '['])
-        && !names_a_file(trimmed)
-        && let Some(json) = from_text(trimmed.to_owned())
-    {
-        if Kind::of(&json) == Kind::Object {
-            return Cow::Owned(json);
-        }
-        let mut wrapped = Object::new();
-        wrapped.set("result", Cow::Owned(json));
-        return Cow::Owned(wrapped.to_raw());
+fn response(text: Text<'_>) -> Response<'_> {
+    if !may_be_json(&text) {
+        return Response::Text(text);
     }
-    wrapped("result", text)
+    let decoded = text.decode();
+    let json = Some(decoded.trim());
+    let json = json.filter(|json| json.starts_with(['{', '[']) && !names_a_file(json));
+    let json = json.and_then(|json| from_text(json.to_owned()));
+    match json {
+        Some(json) if Kind::of(&json) == Kind::Object => Response::Object(Cow::Owned(json)),
+        Some(json) => Response::Result(Cow::Owned(json)),
+        None => Response::Text(text),
+    }
 }
 
-fn wrapped(key: &'static str, text: &Text<'_>) -> Cow<'static, RawValue> {
-    let mut wrapped = Object::new();
-    wrapped.set_value(key, text);
-    Cow::Owned(wrapped.to_raw())
+/// Whether a text begins as a JSON object or array does; told without decoding it.
+fn may_be_json(text: &Text<'_>) -> bool {
+    let (Text::Escaped(text) | Text::Plain(text)) = text;
+    text.trim_start().starts_with(['{', '[', '\\'])
 }
 
 /// Whether there may be a member called `$ref`.
@@ -125,26 +121,36 @@ fn names_a_file(json: &str) -> bool {
 mod tests {
     use super::*;
 
-    #[test]
-    fn results_are_objects() {
-        for (text, expected) in [
-            (r#"{"a": 1.50}"#, r#"{"a": 1.50}"#),
-            ("[1,2]", r#"{"result":[1,2]}"#),
-            ("42", r#"{"result":"42"}"#),
-            ("", r#"{"result":""}"#),
-            ("{cut", r#"{"result":"{cut"}"#),
-            ("sunny", r#"{"result":"sunny"}"#),
-        ] {
-            assert_eq!(response(&Text::plain(text)).get(), expected);
+    fn kind(text: &str) -> String {
+        match response(Text::plain(text)) {
+            Response::Object(json) => format!("object {json}"),
+            Response::Result(json) => format!("result {json}"),
+            Response::Text(text) => format!("text {}", text.decode()),
+            Response::Missing(reason) => reason.to_owned(),
         }
     }
 
     #[test]
+    fn results_are_objects() {
+        for (text, expected) in [
+            (r#"{"a": 1.50}"#, r#"object {"a": 1.50}"#),
+            (" \n{} ", "object {}"),
+            ("[1,2]", "result [1,2]"),
+            ("42", "text 42"),
+            ("", "text "),
+            ("{cut", "text {cut"),
+            ("sunny", "text sunny"),
+        ] {
+            assert_eq!(kind(text), expected);
+        }
+        let escaped = Text::Escaped(Cow::Borrowed(r#"\n {\"a\":1}"#));
+        assert!(matches!(response(escaped), Response::Object(_)));
+    }
+
+    #[test]
     fn a_reference_in_a_result_is_text() {
-        let openapi = r##"{"schema":{"$ref":"#/components/x"}}"##;
-        assert_eq!(
-            response(&Text::plain(openapi)).get(),
-            r##"{"result":"{\"schema\":{\"$ref\":\"#/components/x\"}}"}"##
-        );
+        for openapi in [r##"{"schema":{"$ref":"#/x"}}"##, r##"{"a":{"\u0024ref":"#/x"}}"##] {
+            assert_eq!(kind(openapi), format!("text {openapi}"));
+        }
     }
 }

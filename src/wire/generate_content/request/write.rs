@@ -70,8 +70,21 @@ pub(super) struct FunctionCall<'a> {
 pub(super) struct FunctionResponse<'a> {
     pub(super) id: Option<String>,
     pub(super) name: String,
-    pub(super) response: Cow<'a, RawValue>,
+    pub(super) response: Response<'a>,
     pub(super) parts: Vec<Part<'a>>,
+}
+
+/// What a function gave.
+#[derive(Debug)]
+pub(super) enum Response<'a> {
+    /// An object.
+    Object(Cow<'a, RawValue>),
+    /// A value, as the member `result` of one.
+    Result(Cow<'a, RawValue>),
+    /// A text, in the same place.
+    Text(Text<'a>),
+    /// Nothing, for this reason.
+    Missing(&'static str),
 }
 
 impl<'a> Part<'a> {
@@ -182,13 +195,29 @@ impl Held<'_> {
                     quote_into(object.member("id"), id);
                 }
                 quote_into(object.member("name"), name);
-                object.member("response").push_str(response.get());
+                response.write(object.member("response"));
                 if !parts.is_empty() {
                     write_parts(parts, object.member("parts"));
                 }
                 object.end();
             }
         }
+    }
+}
+
+impl Response<'_> {
+    fn write(&self, out: &mut String) {
+        if let Self::Object(json) = self {
+            return out.push_str(json.get());
+        }
+        let mut object = Writing::begin(out);
+        match self {
+            Self::Object(_) => {}
+            Self::Result(json) => object.member("result").push_str(json.get()),
+            Self::Text(text) => text.quoted_into(object.member("result")),
+            Self::Missing(reason) => quote_into(object.member("error"), reason),
+        }
+        object.end();
     }
 }
 

@@ -1,0 +1,61 @@
+//! Where something stands in the caller's JSON: written out only when something is wrong with it.
+
+use std::fmt;
+
+use crate::error::{Error, Result};
+use crate::json::{Object, Text, read};
+
+/// A place such as `messages[2].content[0].text`.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Path<'p> {
+    Message(usize),
+    Member(&'p Self, &'p str),
+    Element(&'p Self, usize),
+}
+
+impl<'p> Path<'p> {
+    pub(super) fn member(&'p self, key: &'p str) -> Self {
+        Self::Member(self, key)
+    }
+
+    pub(super) fn element(&'p self, index: usize) -> Self {
+        Self::Element(self, index)
+    }
+
+    /// An `INVALID_REQUEST` that names this place.
+    pub(super) fn wrong(&self, expected: &str) -> Error {
+        wrong(&self.to_string(), expected)
+    }
+
+    /// The text of a member; absent and `null` are the same.
+    pub(super) fn optional<'a>(&self, members: &Object<'a>, key: &str) -> Result<Option<Text<'a>>> {
+        let Some(raw) = members.source(key) else { return Ok(None) };
+        Text::of(raw).map(Some).ok_or_else(|| self.member(key).wrong("a string"))
+    }
+
+    /// The text of a member that must be there.
+    pub(super) fn required<'a>(&self, members: &Object<'a>, key: &str) -> Result<Text<'a>> {
+        self.optional(members, key)?.ok_or_else(|| self.member(key).wrong("a string"))
+    }
+
+    /// A member that must be an object.
+    pub(super) fn inner<'a>(&self, members: &Object<'a>, key: &str) -> Result<Object<'a>> {
+        let inner = members.source(key).and_then(read);
+        inner.ok_or_else(|| self.member(key).wrong("an object"))
+    }
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Message(index) => write!(f, "messages[{index}]"),
+            Self::Member(parent, key) => write!(f, "{parent}.{key}"),
+            Self::Element(parent, index) => write!(f, "{parent}[{index}]"),
+        }
+    }
+}
+
+/// An `INVALID_REQUEST` that names the member at fault.
+pub(super) fn wrong(path: &str, expected: &str) -> Error {
+    Error::invalid_request(path, format!("`{path}` must be {expected}"))
+}
