@@ -71,6 +71,15 @@ describe('an error', () => {
     expect(error).toMatchObject({ message: 'text', code: 'CODE', status: 418, name: 'AihubmixError', retryable: false, attempts: 0 })
   })
 
+  test('can be made with all its members', () => {
+    const cause = new Error('below')
+    const details = { requestId: 'r', retryable: true, attempts: 2, headers: { a: 'b' }, cause, message: 'no', code: 'NO' }
+    const error = new AihubmixError('text', 'CODE', undefined, details)
+    expect(error).toMatchObject({ message: 'text', code: 'CODE', status: undefined, requestId: 'r', retryable: true, attempts: 2, headers: { a: 'b' } })
+    expect(error.cause).toBe(cause)
+    expect(Object.keys(error)).not.toContain('cause')
+  })
+
   test('may be given another name, as some reporters do', () => {
     const error = new AihubmixError('text')
     error.name = 'Other'

@@ -8,12 +8,17 @@ const native = require('./native')
 const BRAND = Symbol.for('aihubmix-native.AihubmixError')
 
 class AihubmixError extends Error {
-  constructor(message, code, status) {
+  // `details`: the other members, see types/errors.d.ts.
+  constructor(message, code, status, details) {
     super(message)
     this.code = code
     this.status = status
     this.retryable = false
     this.attempts = 0
+    if (details === undefined || details === null) return
+    const { cause, ...members } = details
+    Object.assign(this, members, { message, code, status })
+    if (cause !== undefined) setCause(this, cause)
   }
 
   get [BRAND]() {

@@ -7,7 +7,7 @@ use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use super::{Kind, escape_into};
+use super::{Kind, escape_into, is_long_and_plain};
 
 /// Text on its way from one JSON document to another.
 ///
@@ -107,21 +107,10 @@ impl PartialEq<str> for Text<'_> {
 /// costs more than everything else on a request's way.
 const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
-/// Plain text from this length on is looked through for characters to escape: a long text without
-/// any (base64) is copied much faster than it is escaped.
-const WORTH_A_LOOK: usize = 512;
-
-/// Whether a JSON string literal would have an escape. Without an early end, so that the compiler
-/// takes many bytes at once.
-fn needs_escapes(text: &str) -> bool {
-    let escaped = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
-    text.bytes().fold(false, |found, byte| found | escaped(byte))
-}
-
 impl Serialize for Text<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (Self::Escaped(text) | Self::Plain(text)) = self;
-        if matches!(self, Self::Plain(_)) && (text.len() < WORTH_A_LOOK || needs_escapes(text)) {
+        if matches!(self, Self::Plain(_)) && !is_long_and_plain(text) {
             return serializer.serialize_str(text);
         }
         let mut literal = String::with_capacity(text.len() + 2);

@@ -27,7 +27,7 @@ pub(super) struct Record<'a> {
     /// The order of the blocks is no longer the one that a plain message implies.
     whole: bool,
     /// The text and calls of a plain message so far.
-    pending: Vec<Cow<'a, RawValue>>,
+    pending: Vec<Object<'a>>,
     has_text: bool,
     has_call: bool,
     /// UTF-16 units of text before the next block.
@@ -39,67 +39,52 @@ impl<'a> Record<'a> {
         Self { structured, ..Self::default() }
     }
 
-    /// Takes a block: its members, and the block as it came, if it came whole.
-    pub(super) fn close(
-        &mut self,
-        members: &Object<'_>,
-        source: Option<&'a RawValue>,
-    ) -> Vec<Element<'a>> {
-        let kind = members.text("type").unwrap_or_default();
-        let block = || match source {
-            Some(source) => Cow::Borrowed(source),
-            None => Cow::Owned(members.to_raw()),
-        };
-        match &*kind {
-            "thinking" if members.text("signature").is_none_or(|signed| signed.is_empty()) => {
+    /// Takes a block that is complete.
+    pub(super) fn close(&mut self, block: Object<'a>) -> Vec<Element<'a>> {
+        let kind = block.text("type").unwrap_or_default().into_owned();
+        match kind.as_str() {
+            "thinking" if block.text("signature").is_none_or(|signed| signed.is_empty()) => {
                 Vec::new()
             }
-            "thinking" | "redacted_thinking" if self.pending.is_empty() => {
-                vec![entry(&block())]
-            }
-            "thinking" | "redacted_thinking" => self.keep_whole(&block()),
+            "thinking" | "redacted_thinking" if self.pending.is_empty() => vec![entry(&block)],
+            "thinking" | "redacted_thinking" => self.keep_whole(&block),
             _ if self.structured => Vec::new(),
-            "text" => self.close_text(members, block),
+            "text" => self.close_text(block),
+            "tool_use" if self.whole || !has_only(&block, &["type", "id", "name", "input"]) => {
+                self.keep_whole(&block)
+            }
             "tool_use" => {
-                let plain = has_only(members, &["type", "id", "name", "input"]);
-                if self.whole || !plain {
-                    return self.keep_whole(&block());
-                }
                 self.has_call = true;
-                self.pending.push(block());
+                self.pending.push(block);
                 Vec::new()
             }
-            _ => self.keep_whole(&block()),
+            _ => self.keep_whole(&block),
         }
     }
 
-    fn close_text(
-        &mut self,
-        members: &Object<'_>,
-        block: impl Fn() -> Cow<'a, RawValue>,
-    ) -> Vec<Element<'a>> {
-        let Some(text) = members.get("text").and_then(Text::of).filter(|text| !text.is_empty())
+    fn close_text(&mut self, block: Object<'a>) -> Vec<Element<'a>> {
+        let Some(text) = block.get("text").and_then(Text::of).filter(|text| !text.is_empty())
         else {
             return Vec::new();
         };
         let start = self.position;
         self.position += utf16_length(&text);
-        let citations = members.get("citations").and_then(elements).unwrap_or_default();
-        let plain = citations.is_empty() && has_only(members, &["type", "text", "citations"]);
+        let citations = block.get("citations").and_then(elements).unwrap_or_default();
+        let plain = citations.is_empty() && has_only(&block, &["type", "text", "citations"]);
         if plain && !self.whole && !self.has_text && !self.has_call {
             self.has_text = true;
-            self.pending.push(block());
+            self.pending.push(block);
             return Vec::new();
         }
         let place = start..self.position;
         let annotations = citations.into_iter().filter_map(|c| annotation(c, place.clone()));
         let annotations = annotations.map(|value| (Tag::Annotation, Cow::Owned(value)));
-        let mut kept = self.keep_whole(&block());
+        let mut kept = self.keep_whole(&block);
         kept.extend(annotations);
         kept
     }
 
-    fn keep_whole(&mut self, block: &RawValue) -> Vec<Element<'a>> {
+    fn keep_whole(&mut self, block: &Object<'_>) -> Vec<Element<'a>> {
         self.whole = true;
         let mut kept: Vec<_> = self.pending.drain(..).map(|block| entry(&block)).collect();
         kept.push(entry(block));
@@ -107,8 +92,8 @@ impl<'a> Record<'a> {
     }
 }
 
-fn entry<'a>(block: &RawValue) -> Element<'a> {
-    (Tag::ReasoningDetail, Cow::Owned(detail(Family::Anthropic, block)))
+fn entry<'a>(block: &Object<'_>) -> Element<'a> {
+    (Tag::ReasoningDetail, Cow::Owned(detail(Family::Anthropic, &block.to_raw())))
 }
 
 fn has_only(members: &Object<'_>, keys: &[&str]) -> bool {

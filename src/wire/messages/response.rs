@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::blocks::{Record, input_text, joined};
 use super::finish;
 use super::types::answer::{Message, Stop};
@@ -19,7 +17,7 @@ pub(super) fn read<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
     if message.error.is_some() || message.kind.as_ref().is_some_and(|kind| *kind == *"error") {
         return Err(from_event(body));
     }
-    let Some(content) = &message.content else {
+    let Some(content) = message.content else {
         return Err(Error::invalid_response("the answer is no message: it has no `content`"));
     };
     let mut choice = read_blocks(content, notes)?;
@@ -50,13 +48,11 @@ pub(super) fn read<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
 }
 
 /// Reads whole content blocks.
-pub(super) fn read_blocks<'a>(content: &[&'a RawValue], notes: &Notes) -> Result<ChoiceDelta<'a>> {
+pub(super) fn read_blocks<'a>(content: Vec<Object<'a>>, notes: &Notes) -> Result<ChoiceDelta<'a>> {
     let mut record = Record::new(notes.json_tool.is_some());
     let mut choice = ChoiceDelta::default();
     let (mut texts, mut thoughts, mut structured) = (Vec::new(), Vec::new(), Vec::new());
-    for (key, &source) in (0..).zip(content) {
-        let block: Object<'a> = Object::parse(source)
-            .ok_or_else(|| Error::invalid_response("a content block is not an object"))?;
+    for (key, block) in (0..).zip(content) {
         let text = |key| block.source(key).and_then(Text::of).filter(|text| !text.is_empty());
         match block.text("type").as_deref() {
             Some("text") => texts.extend(text("text")),
@@ -75,7 +71,7 @@ pub(super) fn read_blocks<'a>(content: &[&'a RawValue], notes: &Notes) -> Result
             }
             _ => {}
         }
-        choice.elements.extend(record.close(&block, Some(source)));
+        choice.elements.extend(record.close(block));
     }
     choice.content = joined(if structured.is_empty() { texts } else { structured });
     choice.reasoning = joined(thoughts);

@@ -131,7 +131,7 @@ impl Translator {
         assembler.name(text(&message.id).as_deref(), None, text(&message.model).as_deref());
         assembler.name(None, None, Some(&self.notes.model));
         let content = message.content.unwrap_or_default();
-        let choice = read_blocks(&content, &self.notes)?;
+        let choice = read_blocks(content, &self.notes)?;
         self.called = !choice.tool_calls.is_empty();
         assembler.push(ChunkDelta::choice(choice));
         self.finish(
@@ -278,7 +278,7 @@ impl Translator {
         if block.said.is_empty() && matches!(block.kind, Kind::ToolUse | Kind::JsonTool) {
             self.say_input_of_start(&mut block, assembler);
         }
-        let elements = self.record.close(&block.completed(), None);
+        let elements = self.record.close(block.completed());
         if !elements.is_empty() {
             assembler.push(ChunkDelta::choice(ChoiceDelta { elements, ..ChoiceDelta::default() }));
         }

@@ -32,7 +32,7 @@ use super::models::Model;
 use super::types::request::{Block, Body, Message, OutputConfig, Tool, ToolChoice};
 use crate::chat::{ChatOptions, ChatRequest, Conversation, Dialect, Message as Said, Warnings};
 use crate::error::{Error, Result};
-use crate::json::{Object, merge_deep, raw};
+use crate::json::{Object, merge_deep};
 use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
 
 /// The version of the API that this wire speaks.
@@ -88,11 +88,13 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
     marks::keep_last(&mut body, &mut encoder.warnings);
 
     let extra = options.extra_body.take().unwrap_or_default();
+    // About as long as what the caller wrote.
+    let size = request.body.iter().map(|(_, value)| value.get().len()).sum::<usize>() + 1_024;
     let request = HttpRequest {
         method: Method::POST,
         path: "/v1/messages".to_owned(),
         headers: headers(request.stream(), native.betas),
-        body: written(&body, native.merged, extra)?,
+        body: written(&body, native.merged, extra, size)?,
     };
     let notes = Notes {
         model: body.model.to_owned(),
@@ -158,13 +160,14 @@ impl<'s> Encoder<'s> {
     }
 }
 
-/// The body's bytes, with the caller's members over it.
-fn written(body: &Body<'_>, native: Object<'_>, extra: Object<'_>) -> Result<Bytes> {
+/// The body's bytes, with the caller's members over it. `size`: about how many.
+fn written(body: &Body<'_>, native: Object<'_>, extra: Object<'_>, size: usize) -> Result<Bytes> {
+    let mut text = String::with_capacity(size);
+    body.write(&mut text);
     if native.is_empty() && extra.is_empty() {
-        return Ok(Bytes::from(String::from(Box::<str>::from(raw(body)))));
+        return Ok(Bytes::from(text));
     }
-    let translated = raw(body);
-    let body = Object::parse(&translated)
+    let body = Object::parse_text(&text)
         .ok_or_else(|| Error::invalid_request("body", "the request cannot be written"))?;
     let merged = merge_deep(merge_deep(body, native), extra);
     Ok(Bytes::from(String::from(Box::<str>::from(merged.to_raw()))))

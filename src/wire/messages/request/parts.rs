@@ -147,7 +147,7 @@ impl Encoder<'_> {
             FileKind::Text => {
                 let text = media.bytes().and_then(|bytes| String::from_utf8(bytes).ok());
                 let text = text.ok_or_else(|| unsupported(place, "the file is not UTF-8 text"))?;
-                let source = Source::Text { media_type: "text/plain", data: Cow::Owned(text) };
+                let source = Source::Text { media_type: "text/plain", data: Text::plain(text) };
                 Ok(BlockKind::Document { source, title })
             }
             FileKind::Audio | FileKind::Video | FileKind::Other => Err(Error::invalid_request(

@@ -7,7 +7,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::json::Text;
+use crate::json::{Object, Text};
 
 /// A message, whole or as a stream's first event announces it.
 #[derive(Debug, Deserialize)]
@@ -19,7 +19,7 @@ pub(in super::super) struct Message<'a> {
     #[serde(borrow, default)]
     pub(in super::super) model: Option<Text<'a>>,
     #[serde(borrow, default)]
-    pub(in super::super) content: Option<Vec<&'a RawValue>>,
+    pub(in super::super) content: Option<Vec<Object<'a>>>,
     #[serde(borrow, default)]
     pub(in super::super) usage: Option<&'a RawValue>,
     #[serde(borrow, default)]

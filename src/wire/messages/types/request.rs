@@ -1,4 +1,5 @@
-//! What a request is made of.
+//! What a request is made of. What may be long (messages, texts, base64) is written straight into the
+//! body, the small rest by serde.
 //!
 //! <https://docs.anthropic.com/en/api/messages>
 
@@ -9,37 +10,25 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::chat::Number;
-use crate::json::{Object, Text};
+use crate::json::{Object, ObjectWriter, Text, raw};
 
 /// The body of `POST /v1/messages`.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(in super::super) struct Body<'a> {
     pub(in super::super) model: &'a str,
     pub(in super::super) max_tokens: u64,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(in super::super) system: Vec<Block<'a>>,
     pub(in super::super) messages: Vec<Message<'a>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(in super::super) tools: Vec<Tool<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(in super::super) tool_choice: Option<ToolChoice<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(in super::super) thinking: Option<Thinking<'a>>,
-    #[serde(skip_serializing_if = "OutputConfig::is_empty")]
     pub(in super::super) output_config: OutputConfig<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(in super::super) temperature: Option<Sampled<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(in super::super) top_p: Option<Sampled<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(in super::super) top_k: Option<&'a RawValue>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(in super::super) stop_sequences: Vec<Text<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(in super::super) metadata: Option<Metadata<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(in super::super) service_tier: Option<&'static str>,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(in super::super) stream: bool,
 }
 
@@ -57,7 +46,7 @@ pub(in super::super) struct Metadata<'a> {
     pub(in super::super) user_id: Text<'a>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(in super::super) struct Message<'a> {
     pub(in super::super) role: &'static str,
     pub(in super::super) content: Vec<Block<'a>>,
@@ -113,11 +102,10 @@ pub(in super::super) enum ResultContent<'a> {
 }
 
 /// Where an image's or a document's bytes are.
-#[derive(Debug, Serialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
+#[derive(Debug)]
 pub(in super::super) enum Source<'a> {
     Base64 { media_type: Cow<'a, str>, data: Text<'a> },
-    Text { media_type: &'static str, data: Cow<'a, str> },
+    Text { media_type: &'static str, data: Text<'a> },
     Url { url: Text<'a> },
     File { file_id: Text<'a> },
 }
@@ -191,8 +179,8 @@ pub(in super::super) struct Format<'a> {
 }
 
 impl OutputConfig<'_> {
-    fn is_empty(&self) -> bool {
-        self.effort.is_none() && self.format.is_none()
+    fn said(&self) -> Option<&Self> {
+        (self.effort.is_some() || self.format.is_some()).then_some(self)
     }
 }
 
@@ -220,52 +208,124 @@ impl<'a> From<BlockKind<'a>> for Block<'a> {
     }
 }
 
-impl Serialize for Block<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
+impl Body<'_> {
+    /// Appends the body's JSON.
+    pub(in super::super) fn write(&self, out: &mut String) {
+        let mut body = ObjectWriter::new(out);
+        body.string("model", self.model);
+        body.raw("max_tokens", &raw(&self.max_tokens));
+        if !self.system.is_empty() {
+            body.list("system", &self.system, Block::write);
+        }
+        body.list("messages", &self.messages, Message::write);
+        if !self.tools.is_empty() {
+            body.raw("tools", &raw(&self.tools));
+        }
+        some(&mut body, "tool_choice", self.tool_choice.as_ref());
+        some(&mut body, "thinking", self.thinking.as_ref());
+        some(&mut body, "output_config", self.output_config.said());
+        some(&mut body, "temperature", self.temperature.as_ref());
+        some(&mut body, "top_p", self.top_p.as_ref());
+        some(&mut body, "top_k", self.top_k);
+        if !self.stop_sequences.is_empty() {
+            body.raw("stop_sequences", &raw(&self.stop_sequences));
+        }
+        some(&mut body, "metadata", self.metadata.as_ref());
+        some(&mut body, "service_tier", self.service_tier);
+        if self.stream {
+            body.raw("stream", &raw(&true));
+        }
+        body.end();
+    }
+}
+
+impl Message<'_> {
+    fn write(&self, out: &mut String) {
+        let mut message = ObjectWriter::new(out);
+        message.string("role", self.role);
+        message.list("content", &self.content, Block::write);
+        message.end();
+    }
+}
+
+impl Block<'_> {
+    fn write(&self, out: &mut String) {
+        let mut block = ObjectWriter::new(out);
         if !matches!(self.kind, BlockKind::Own { .. }) {
-            map.serialize_entry("type", self.kind())?;
+            block.string("type", self.kind());
         }
         match &self.kind {
             BlockKind::Text { text, citations } => {
-                map.serialize_entry("text", text)?;
-                if let Some(citations) = citations {
-                    map.serialize_entry("citations", citations)?;
-                }
+                block.text("text", text);
+                some(&mut block, "citations", *citations);
             }
-            BlockKind::Image { source } => map.serialize_entry("source", source)?,
+            BlockKind::Image { source } => source.write(block.key("source")),
             BlockKind::Document { source, title } => {
-                map.serialize_entry("source", source)?;
+                source.write(block.key("source"));
                 if let Some(title) = title {
-                    map.serialize_entry("title", title)?;
+                    block.string("title", title);
                 }
             }
             BlockKind::ToolUse { id, name, input } => {
-                map.serialize_entry("id", id)?;
-                map.serialize_entry("name", name)?;
-                map.serialize_entry("input", input)?;
+                block.string("id", id);
+                block.string("name", name);
+                block.raw("input", input);
             }
             BlockKind::ToolResult { id, is_error, content } => {
-                map.serialize_entry("tool_use_id", id)?;
+                block.string("tool_use_id", id);
                 if *is_error {
-                    map.serialize_entry("is_error", &true)?;
+                    block.raw("is_error", &raw(&true));
                 }
                 match content {
                     ResultContent::Nothing => {}
-                    ResultContent::Text(text) => map.serialize_entry("content", text)?,
-                    ResultContent::Blocks(blocks) => map.serialize_entry("content", blocks)?,
+                    ResultContent::Text(text) => block.text("content", text),
+                    ResultContent::Blocks(blocks) => block.list("content", blocks, Self::write),
                 }
             }
             BlockKind::Own { members, content, .. } => {
                 for (key, value) in members.iter() {
                     match key {
-                        "content" if !content.is_empty() => map.serialize_entry(key, content)?,
-                        _ => map.serialize_entry(key, value)?,
+                        "content" if !content.is_empty() => block.list(key, content, Self::write),
+                        _ => block.raw(key, value),
                     }
                 }
             }
         }
-        end_marked(map, &self.mark)
+        some(&mut block, "cache_control", self.mark.as_deref());
+        block.end();
+    }
+}
+
+impl Source<'_> {
+    fn write(&self, out: &mut String) {
+        let mut source = ObjectWriter::new(out);
+        match self {
+            Self::Base64 { media_type, data } => {
+                source.string("type", "base64");
+                source.string("media_type", media_type);
+                source.text("data", data);
+            }
+            Self::Text { media_type, data } => {
+                source.string("type", "text");
+                source.string("media_type", media_type);
+                source.text("data", data);
+            }
+            Self::Url { url } => {
+                source.string("type", "url");
+                source.text("url", url);
+            }
+            Self::File { file_id } => {
+                source.string("type", "file");
+                source.text("file_id", file_id);
+            }
+        }
+        source.end();
+    }
+}
+
+fn some<T: Serialize + ?Sized>(object: &mut ObjectWriter<'_>, key: &str, value: Option<&T>) {
+    if let Some(value) = value {
+        object.raw(key, &raw(value));
     }
 }
 
