@@ -108,11 +108,17 @@ pub(super) struct Post {
     state: Mutex<State>,
 }
 
-/// How many calls and streams are a crowd.
-const CROWD: usize = 8;
-
-/// How often the bell rings for the chunks of a crowd. The timers of the I/O thread are no finer.
-const PAUSE: Duration = Duration::from_millis(1);
+/// How long the bell rests between two rings for chunks: a millisecond for every 16 calls and streams
+/// under way, not at all for fewer than 8, and 4 ms at the most.
+fn pause(tasks: usize) -> Duration {
+    match tasks {
+        0..8 => Duration::ZERO,
+        8..32 => Duration::from_millis(1),
+        32..48 => Duration::from_millis(2),
+        48..64 => Duration::from_millis(3),
+        _ => Duration::from_millis(4),
+    }
+}
 
 /// Whether the bell is about to ring.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -149,8 +155,8 @@ impl Post {
     /// Puts a letter in, if anybody is left to read it.
     ///
     /// The bell rings once the I/O thread has gone through everything that is ready now, so that 64
-    /// streams that move at once wake JavaScript once. With a crowd of streams it rings for chunks once
-    /// in [`PAUSE`] at the most: nobody sees the difference, and the threads do not chase each other.
+    /// streams that move at once wake JavaScript once. For the chunks of a crowd of streams it rings
+    /// only so often ([`pause`]): nobody sees the difference, and the threads do not chase each other.
     pub(super) fn send(self: &Arc<Self>, id: u32, letter: Letter) {
         let can_wait = matches!(letter, Letter::Ready(_));
         let mut state = self.lock();
