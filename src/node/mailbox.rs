@@ -167,10 +167,9 @@ impl Post {
         let due = match state.ringing {
             Ringing::Now | Ringing::Rung => return,
             Ringing::Later if can_wait => return,
-            Ringing::Not | Ringing::Later => state
-                .rung_at
-                .filter(|_| can_wait && state.tasks.len() >= CROWD)
-                .map(|at| at + PAUSE),
+            Ringing::Not | Ringing::Later => {
+                state.rung_at.filter(|_| can_wait).map(|at| at + pause(state.tasks.len()))
+            }
         };
         let due = due.filter(|due| *due > Instant::now());
         state.ringing = if due.is_some() { Ringing::Later } else { Ringing::Now };
