@@ -7,6 +7,7 @@ const { readFileSync } = require('node:fs')
 const path = require('node:path')
 const { KEY, useGateway } = require('./support/gateway')
 const { runScript } = require('./support/child')
+const { nodeOfAtLeast } = require('./support/newer-node')
 
 const context = useGateway()
 const MODELS = [
@@ -20,15 +21,15 @@ const SDKS = [['openai', 'sdk-openai'], ['ai', 'sdk-ai'], ['@langchain/openai', 
 describe.each(SDKS)('%s', (name, script) => {
   const { version, engines } = JSON.parse(readFileSync(path.join(__dirname, '..', 'node_modules', name, 'package.json'), 'utf8'))
   const oldest = Number(/>=\s*(\d+)/.exec(engines?.node ?? '')?.[1] ?? 0)
-  const supported = Number(process.versions.node.split('.', 1)[0]) >= oldest
+  const node = nodeOfAtLeast(oldest)
   const title = `${version} with %s`
-  if (!supported) {
+  if (node === undefined) {
     console.log(`skipped: ${name} ${version} wants Node.js ${engines.node}, this is ${process.version}`)
   }
 
-  const each = supported ? test.each(MODELS) : test.skip.each(MODELS)
+  const each = node ? test.each(MODELS) : test.skip.each(MODELS)
   each(title, async (model, route) => {
-    const { report, stderr, code } = await runScript(script, { args: [context.gateway.url, model], env: { AIHUBMIX_API_KEY: KEY } })
+    const { report, stderr, code } = await runScript(script, { node, args: [context.gateway.url, model], env: { AIHUBMIX_API_KEY: KEY } })
     expect([code, stderr]).toEqual([0, ''])
     expect(report).toEqual({
       chat: 'You said: hello',
@@ -46,11 +47,11 @@ describe.each(SDKS)('%s', (name, script) => {
     for (const { path: asked } of sent) expect(asked.startsWith(route)).toBe(true)
   }, 30_000)
 
-  const one = supported ? test : test.skip
+  const one = node ? test : test.skip
   one('repeats a failure by itself, without a second repetition below it', async () => {
     const failure = { status: 500, headers: { 'retry-after-ms': '1' } }
     context.gateway.enqueue([failure, failure])
-    const { report, stderr } = await runScript(script, { args: [context.gateway.url, 'gpt-4o-mini'], env: { AIHUBMIX_API_KEY: KEY } })
+    const { report, stderr } = await runScript(script, { node, args: [context.gateway.url, 'gpt-4o-mini'], env: { AIHUBMIX_API_KEY: KEY } })
     expect(stderr).toBe('')
     expect(report.chat).toBe('You said: hello')
     expect(context.gateway.requests.filter(({ body }) => body.model !== ' ')).toHaveLength(7)

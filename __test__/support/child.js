@@ -5,13 +5,14 @@
 const { execFile } = require('node:child_process')
 const path = require('node:path')
 
-// Runs support/scripts/<name>.js to its end. What it prints as JSON on its last line is `report`.
-function runScript(name, { args = [], flags = [], env = {}, timeoutMs = 60_000 } = {}) {
+// Runs support/scripts/<name>.js to its end, on this Node.js or another. What it prints as JSON on its last
+// line is `report`.
+function runScript(name, { args = [], flags = [], env = {}, timeoutMs = 60_000, node = process.execPath } = {}) {
   const script = path.join(__dirname, 'scripts', `${name}.js`)
   const startedAt = performance.now()
   return new Promise((resolve) => {
     const options = { timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: 16 << 20, env: { ...process.env, ...env } }
-    execFile(process.execPath, [...flags, script, ...args], options, (error, stdout, stderr) => {
+    execFile(node, [...flags, script, ...args], options, (error, stdout, stderr) => {
       const result = {
         code: error ? error.code : 0,
         signal: error?.signal ?? null,
