@@ -358,3 +358,17 @@ impl Drop for Mailbox {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bell_rests_longer_the_more_streams_there_are_but_never_long() {
+        assert_eq!(pause(1), Duration::ZERO);
+        for tasks in 0..1000 {
+            assert!(pause(tasks) <= pause(tasks + 1), "{tasks}");
+            assert!(pause(tasks) <= Duration::from_millis(4), "{tasks}");
+        }
+    }
+}
