@@ -106,7 +106,12 @@ function targetEnvironment({ target, os, cpu, libc }) {
   if (libc === 'musl') return { [`CARGO_TARGET_${name.toUpperCase()}_RUSTFLAGS`]: '-C target-feature=-crt-static' }
   if (os === 'linux') return {}
   const zigTarget = `${{ x64: 'x86_64', arm64: 'aarch64' }[cpu]}-${os === 'darwin' ? 'macos' : 'windows-gnu'}`
-  return { [`CC_${name}`]: zigCompiler(zigTarget), [`AR_${name}`]: script('zig-ar', 'exec python3 -m ziglang ar "$@"') }
+  // Archives for Microsoft's linker are made in the manner of its `lib`.
+  const archiver = os === 'win32' ? 'lib' : 'ar'
+  return {
+    [`CC_${name}`]: zigCompiler(zigTarget),
+    [`AR_${name}`]: script(`zig-${archiver}`, `exec python3 -m ziglang ${archiver} "$@"`)
+  }
 }
 
 // Zig has the C headers of macOS and Windows. It has its own names for targets, so those of the `cc` crate go.
