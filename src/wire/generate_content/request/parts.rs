@@ -42,6 +42,9 @@ const NATIVE: [&str; 9] = [
 impl<'a> Writer<'a> {
     /// Writes a part; `None` if there is nothing in it.
     pub(super) fn part(&mut self, part: Said<'a>, place: Place) -> Result<Option<Part<'a>>> {
+        if is_marked(&part) {
+            self.leave_out(format!("{place}.cache_control"), "Gemini caches without being told");
+        }
         let held = match part {
             Said::Text { text, .. } if text.is_empty() => return Ok(None),
             Said::Text { text, .. } => Held::Text(text),
@@ -208,6 +211,17 @@ impl<'a> Writer<'a> {
             }
         };
         Ok(Some(Part::holding(held)))
+    }
+}
+
+/// Whether the caller marked the part for a cache, in Anthropic's way.
+fn is_marked(part: &Said<'_>) -> bool {
+    match part {
+        Said::Text { members, .. }
+        | Said::Image { members, .. }
+        | Said::Audio { members, .. }
+        | Said::File { members, .. } => members.present("cache_control").is_some(),
+        Said::Refusal { .. } | Said::Other { .. } => false,
     }
 }
 

@@ -360,3 +360,11 @@ fn case_60_a_result_that_is_no_json() {
         "{found}"
     );
 }
+
+#[test]
+fn a_cache_mark_on_a_part_is_not_dropped_silently() {
+    let members = r#""messages":[{"role":"user","content":[{"type":"text","text":"hi","cache_control":{"type":"ephemeral"}}]}]"#;
+    let (sent, warnings) = body(OLD, members);
+    assert!(!sent.contains("cache_control"), "{sent}");
+    assert_eq!(warnings, ["unsupported_parameter messages[0].content[0].cache_control"]);
+}
