@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::path::Path;
 use crate::error::Result;
-use crate::json::{Kind, Object, Text, elements, is_null, read};
+use crate::json::{Kind, Object, Text, Walk, is_null};
 
 /// Who speaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,10 +149,6 @@ pub struct ToolCall<'a> {
 }
 
 impl<'a> Message<'a> {
-    pub(super) fn read_all(raw: &[&'a RawValue]) -> Result<Vec<Self>> {
-        raw.iter().enumerate().map(|(index, raw)| Self::read(index, raw)).collect()
-    }
-
     /// Something in `messages` that is no message but a vendor's own item, to be sent as it is: it
     /// has no role.
     pub fn vendor_item(index: usize, raw: &'a RawValue) -> Self {
@@ -171,108 +167,67 @@ impl<'a> Message<'a> {
         }
     }
 
-    /// Reads the message at this place of `messages`.
+    /// Reads the message ahead, which has this place in `messages`.
     ///
     /// # Errors
     /// `INVALID_REQUEST` naming the member that has the wrong type.
-    pub fn read(index: usize, raw: &'a RawValue) -> Result<Self> {
+    pub(super) fn read(index: usize, walk: &mut Walk<'a>) -> Result<Self> {
         let path = Path::Message(index);
-        let members: Object<'a> = read(raw).ok_or_else(|| path.wrong("an object"))?;
-        let mut known: [Option<&'a RawValue>; KNOWN.len()] = [None; KNOWN.len()];
-        let mut rest = Object::new();
-        for (key, value) in members {
-            match (KNOWN.iter().position(|name| *name == key), value) {
-                (Some(at), Cow::Borrowed(value)) => {
-                    if let Some(slot) = known.get_mut(at) {
-                        *slot = Some(value).filter(|value| !is_null(value));
-                    }
+        let start = walk.here();
+        if !walk.enter_object() {
+            return Err(path.wrong("an object"));
+        }
+        let mut message = Self::vendor_item(index, RawValue::NULL);
+        let mut role = None;
+        let mut function_call = None;
+        let mut reasoning = None;
+        while let Some(key) = walk.next_key() {
+            match &*key {
+                "role" => role = text(walk, &path, "role")?,
+                "content" => message.content = Content::read(walk, &path.member("content"))?,
+                "tool_calls" => message.tool_calls = ToolCall::read_list(walk, &path)?,
+                "function_call" => function_call = function(walk, &path, "function_call")?,
+                "name" => message.name = text(walk, &path, "name")?,
+                "tool_call_id" => message.tool_call_id = text(walk, &path, "tool_call_id")?,
+                "refusal" => message.refusal = text(walk, &path, "refusal")?,
+                "reasoning_content" => {
+                    message.reasoning_content = text(walk, &path, "reasoning_content")?;
                 }
-                (_, value) => rest.set(key, value),
+                "reasoning" => reasoning = text(walk, &path, "reasoning")?,
+                "reasoning_details" => {
+                    message.reasoning_details = Some(walk.value()).filter(|raw| !is_null(raw));
+                }
+                _ => message.rest.set(key, Cow::Borrowed(walk.value())),
             }
         }
-        let [
-            role,
-            content,
-            calls,
-            call,
-            name,
-            tool_call_id,
-            refusal,
-            reasoning_content,
-            reasoning,
-            reasoning_details,
-        ] = known;
-        let text = |value: Option<&'a RawValue>, key: &str| match value {
-            None => Ok(None),
-            Some(raw) => Text::of(raw).map(Some).ok_or_else(|| path.member(key).wrong("a string")),
-        };
-        let role = match text(role, "role")?.as_ref().map(Text::decode).as_deref() {
+        message.raw = walk.since(start);
+        message.role = match role.as_ref().map(Text::decode).as_deref() {
             Some("assistant") => Role::Assistant,
             Some("developer") => Role::Developer,
             Some("system") => Role::System,
             Some("tool" | "function") => Role::Tool,
             Some("user") => Role::User,
-            Some("model") if !rest.contains("parts") => Role::Assistant,
+            Some("model") if !message.rest.contains("parts") => Role::Assistant,
             Some(other) if !other.is_empty() => Role::Other(other.to_owned()),
             _ => return Err(path.member("role").wrong("a non-empty string")),
         };
-        let content = match content {
-            None => Content::None,
-            Some(raw) => Content::read(raw, &path.member("content"))?,
-        };
-        let mut tool_calls = Vec::new();
-        if let Some(calls) = calls {
-            let path = path.member("tool_calls");
-            let calls = elements(calls).ok_or_else(|| path.wrong("an array"))?;
-            for (number, call) in calls.into_iter().enumerate() {
-                tool_calls.push(ToolCall::read(call, &path.element(number))?);
-            }
-        }
-        if let Some(call) = call {
-            tool_calls.push(ToolCall::read_function(call, &path.member("function_call"))?);
-        }
-        Ok(Self {
-            index,
-            role,
-            content,
-            name: text(name, "name")?,
-            tool_calls,
-            tool_call_id: text(tool_call_id, "tool_call_id")?,
-            refusal: text(refusal, "refusal")?,
-            reasoning_content: match text(reasoning_content, "reasoning_content")? {
-                Some(text) => Some(text),
-                None => text(reasoning, "reasoning")?,
-            },
-            reasoning_details,
-            rest,
-            raw,
-        })
+        message.tool_calls.extend(function_call);
+        message.reasoning_content = message.reasoning_content.or(reasoning);
+        Ok(message)
     }
 }
 
-/// The members of a message that have a place of their own, in the order in which they are read.
-const KNOWN: [&str; 10] = [
-    "role",
-    "content",
-    "tool_calls",
-    "function_call",
-    "name",
-    "tool_call_id",
-    "refusal",
-    "reasoning_content",
-    "reasoning",
-    "reasoning_details",
-];
-
 impl<'a> Content<'a> {
-    fn read(raw: &'a RawValue, path: &Path<'_>) -> Result<Self> {
-        if let Some(text) = Text::of(raw) {
-            return Ok(Self::Text(text));
-        }
-        match Kind::of(raw) {
-            Kind::Array => Ok(Self::Parts(Part::read_list(raw, path)?)),
-            Kind::Object => Ok(Self::Parts(vec![Part::read(raw, path)?])),
-            _ => Err(path.wrong("a string, an array of parts or null")),
+    fn read(walk: &mut Walk<'a>, path: &Path<'_>) -> Result<Self> {
+        match walk.kind() {
+            Kind::Null => {
+                walk.value();
+                Ok(Self::None)
+            }
+            Kind::String => Ok(Self::Text(walk.text().unwrap_or_default())),
+            Kind::Array => Ok(Self::Parts(Part::read_list(walk, path)?)),
+            Kind::Object => Ok(Self::Parts(vec![Part::read(walk, path)?])),
+            Kind::Bool | Kind::Number => Err(path.wrong("a string, an array of parts or null")),
         }
     }
 
@@ -298,124 +253,197 @@ impl<'a> Content<'a> {
 }
 
 impl<'a> Part<'a> {
-    /// Reads a list of parts: in one pass where all of them are of OpenAI's kinds, since each pass
-    /// looks at every byte and a part may hold a large image.
-    fn read_list(raw: &'a RawValue, path: &Path<'_>) -> Result<Vec<Self>> {
-        let known = read::<Vec<Object<'a>>>(raw);
-        if let Some(parts) = known.filter(|parts| parts.iter().all(is_openais)) {
-            return parts
-                .into_iter()
-                .zip(0..)
-                .map(|(part, n)| Self::known(part, &path.element(n)))
-                .collect();
+    fn read_list(walk: &mut Walk<'a>, path: &Path<'_>) -> Result<Vec<Self>> {
+        let mut parts = Vec::new();
+        walk.enter_list();
+        while walk.next_element() {
+            let part = Self::read(walk, &path.element(parts.len()))?;
+            parts.push(part);
         }
-        let parts = elements(raw).unwrap_or_default();
-        parts.into_iter().zip(0..).map(|(part, n)| Self::read(part, &path.element(n))).collect()
+        Ok(parts)
     }
 
-    fn read(raw: &'a RawValue, path: &Path<'_>) -> Result<Self> {
-        if let Some(text) = Text::of(raw) {
+    fn read(walk: &mut Walk<'a>, path: &Path<'_>) -> Result<Self> {
+        if let Some(text) = walk.text() {
             return Ok(Self::Text { text, members: Object::new() });
         }
-        let members: Object<'a> = read(raw).ok_or_else(|| path.wrong("a string or an object"))?;
-        if is_openais(&members) {
-            return Self::known(members, path);
+        let start = walk.here();
+        if !walk.enter_object() {
+            return Err(path.wrong("a string or an object"));
         }
-        let kind = members.text("type").unwrap_or_default().into_owned();
-        Ok(Self::Other { kind, members, raw })
-    }
-
-    /// Reads a part of one of OpenAI's kinds.
-    fn known(members: Object<'a>, path: &Path<'_>) -> Result<Self> {
-        let kind = members.text("type").unwrap_or_default().into_owned();
-        match kind.as_str() {
-            "image_url" | "input_image" => Self::read_image(members, path),
-            "input_audio" => {
-                let inner = path.inner(&members, "input_audio")?;
-                let path = path.member("input_audio");
-                let data = path.required(&inner, "data")?;
-                let format = path.required(&inner, "format")?;
-                Ok(Self::Audio { data, format, members })
-            }
-            "file" | "input_file" => {
-                let inner = match kind.as_str() {
-                    "file" => path.inner(&members, "file")?,
-                    _ => members.clone(),
-                };
-                let member = |name| path.optional(&inner, name);
-                Ok(Self::File {
-                    data: member("file_data")?,
-                    id: member("file_id")?,
-                    filename: member("filename")?,
-                    url: member("file_url")?,
-                    members,
-                })
-            }
-            "refusal" => Ok(Self::Refusal { refusal: path.required(&members, "refusal")? }),
-            _ => {
+        let mut members = Object::new();
+        let mut inner = Inner::default();
+        while let Some(key) = walk.next_key() {
+            let value = match &*key {
+                "image_url" => inner.image_url.read(walk),
+                "input_audio" => inner.input_audio.read(walk),
+                "file" => inner.file.read(walk),
+                _ => walk.value(),
+            };
+            members.append(key, value);
+        }
+        let kind = members.text("type").unwrap_or_default();
+        match &*kind {
+            "text" | "input_text" | "output_text" => {
                 let text = path.required(&members, "text")?;
                 Ok(Self::Text { text, members })
             }
+            "image_url" | "input_image" if members.present("image_url").is_some() => {
+                Self::image(inner.image_url, members, path)
+            }
+            "input_audio" => {
+                let path = path.member("input_audio");
+                let audio = inner.input_audio.required(&path)?;
+                let data = path.required(&audio, "data")?;
+                let format = path.required(&audio, "format")?;
+                Ok(Self::Audio { data, format, members })
+            }
+            "file" => {
+                let path = path.member("file");
+                let file = inner.file.required(&path)?;
+                Self::file(&file, &path, members.clone())
+            }
+            "input_file" => Self::file(&members, path, members.clone()),
+            "refusal" => Ok(Self::Refusal { refusal: path.required(&members, "refusal")? }),
+            _ => {
+                let kind = kind.into_owned();
+                Ok(Self::Other { kind, members, raw: walk.since(start) })
+            }
         }
     }
 
-    fn read_image(members: Object<'a>, path: &Path<'_>) -> Result<Self> {
+    fn image(inner: Nested<'a>, members: Object<'a>, path: &Path<'_>) -> Result<Self> {
         if let Some(url) = members.source("image_url").and_then(Text::of) {
             let detail = path.optional(&members, "detail")?;
             return Ok(Self::Image { url, detail, members });
         }
-        let inner = path.inner(&members, "image_url")?;
         let path = path.member("image_url");
+        let inner = inner.required(&path)?;
         let url = path.required(&inner, "url")?;
         let detail = path.optional(&inner, "detail")?;
         Ok(Self::Image { url, detail, members })
     }
-}
 
-impl<'a> ToolCall<'a> {
-    fn read(raw: &'a RawValue, path: &Path<'_>) -> Result<Self> {
-        let members: Object<'a> = read(raw).ok_or_else(|| path.wrong("an object"))?;
-        let id = path.optional(&members, "id")?.unwrap_or_default();
-        let extra_content = members.source("extra_content");
-        if members.present("custom").is_some() {
-            let custom = path.inner(&members, "custom")?;
-            let path = path.member("custom");
-            return Ok(Self {
-                id,
-                kind: ToolCallKind::Custom,
-                name: path.required(&custom, "name")?,
-                arguments: path.optional(&custom, "input")?.unwrap_or_default(),
-                extra_content,
-            });
-        }
-        let path = path.member("function");
-        let function = members.source("function").ok_or_else(|| path.wrong("an object"))?;
-        Ok(Self { id, extra_content, ..Self::read_function(function, &path)? })
-    }
-
-    /// `{ name, arguments }`. Arguments that are an object already are taken as their JSON text.
-    fn read_function(raw: &'a RawValue, path: &Path<'_>) -> Result<Self> {
-        let members: Object<'a> = read(raw).ok_or_else(|| path.wrong("an object"))?;
-        let arguments = members.source("arguments");
-        let text = |raw| Text::of(raw).unwrap_or_else(|| Text::plain(raw.get()));
-        Ok(Self {
-            id: Text::plain(""),
-            kind: ToolCallKind::Function,
-            name: path.required(&members, "name")?,
-            arguments: arguments.map(text).unwrap_or_default(),
-            extra_content: None,
+    fn file(inner: &Object<'a>, path: &Path<'_>, members: Object<'a>) -> Result<Self> {
+        let member = |name| path.optional(inner, name);
+        Ok(Self::File {
+            data: member("file_data")?,
+            id: member("file_id")?,
+            filename: member("filename")?,
+            url: member("file_url")?,
+            members,
         })
     }
 }
 
-/// Whether a part is of one of OpenAI's kinds.
-fn is_openais(part: &Object<'_>) -> bool {
-    match part.text("type").as_deref() {
-        Some(
-            "text" | "input_text" | "output_text" | "input_audio" | "file" | "input_file"
-            | "refusal",
-        ) => true,
-        Some("image_url" | "input_image") => part.present("image_url").is_some(),
-        _ => false,
+/// The objects inside a part, read on the same walk: what they hold may be large.
+#[derive(Default)]
+struct Inner<'a> {
+    image_url: Nested<'a>,
+    input_audio: Nested<'a>,
+    file: Nested<'a>,
+}
+
+/// A member that may be an object.
+#[derive(Default)]
+struct Nested<'a>(Option<Object<'a>>);
+
+impl<'a> Nested<'a> {
+    fn read(&mut self, walk: &mut Walk<'a>) -> &'a RawValue {
+        let start = walk.here();
+        self.0 = walk.object();
+        if self.0.is_some() { walk.since(start) } else { walk.value() }
     }
+
+    fn required(self, path: &Path<'_>) -> Result<Object<'a>> {
+        self.0.ok_or_else(|| path.wrong("an object"))
+    }
+}
+
+impl<'a> ToolCall<'a> {
+    fn read_list(walk: &mut Walk<'a>, message: &Path<'_>) -> Result<Vec<Self>> {
+        let mut calls = Vec::new();
+        let path = message.member("tool_calls");
+        if !walk.enter_list() {
+            return match is_null(walk.value()) {
+                true => Ok(calls),
+                false => Err(path.wrong("an array")),
+            };
+        }
+        while walk.next_element() {
+            let call = Self::read(walk, &path.element(calls.len()))?;
+            calls.push(call);
+        }
+        Ok(calls)
+    }
+
+    fn read(walk: &mut Walk<'a>, path: &Path<'_>) -> Result<Self> {
+        if !walk.enter_object() {
+            return Err(path.wrong("an object"));
+        }
+        let mut id = None;
+        let mut extra_content = None;
+        let mut called = None;
+        let mut custom = None;
+        while let Some(key) = walk.next_key() {
+            match &*key {
+                "id" => id = text(walk, path, "id")?,
+                "function" => called = function(walk, path, "function")?,
+                "custom" => custom = function(walk, path, "custom")?,
+                "extra_content" => {
+                    extra_content = Some(walk.value()).filter(|raw| !is_null(raw));
+                }
+                _ => {
+                    walk.value();
+                }
+            }
+        }
+        let custom = custom.map(|call| Self { kind: ToolCallKind::Custom, ..call });
+        let call = custom.or(called).ok_or_else(|| path.member("function").wrong("an object"))?;
+        Ok(Self { id: id.unwrap_or_default(), extra_content, ..call })
+    }
+}
+
+/// The text ahead; `null` is none.
+fn text<'a>(walk: &mut Walk<'a>, path: &Path<'_>, key: &str) -> Result<Option<Text<'a>>> {
+    match walk.text() {
+        Some(text) => Ok(Some(text)),
+        None if is_null(walk.value()) => Ok(None),
+        None => Err(path.member(key).wrong("a string")),
+    }
+}
+
+/// `{ name, arguments }`, of a custom tool `{ name, input }`; `null` is none. Arguments that are an
+/// object already are taken as their JSON text.
+fn function<'a>(walk: &mut Walk<'a>, path: &Path<'_>, key: &str) -> Result<Option<ToolCall<'a>>> {
+    let path = path.member(key);
+    if !walk.enter_object() {
+        return match is_null(walk.value()) {
+            true => Ok(None),
+            false => Err(path.wrong("an object")),
+        };
+    }
+    let mut name = None;
+    let mut arguments = None;
+    while let Some(member) = walk.next_key() {
+        match &*member {
+            "name" => name = text(walk, &path, "name")?,
+            "input" if key == "custom" => arguments = text(walk, &path, "input")?,
+            "arguments" if key != "custom" => {
+                arguments = walk.text().or_else(|| {
+                    Some(walk.value()).filter(|raw| !is_null(raw)).map(|raw| Text::plain(raw.get()))
+                });
+            }
+            _ => {
+                walk.value();
+            }
+        }
+    }
+    Ok(Some(ToolCall {
+        id: Text::default(),
+        kind: ToolCallKind::Function,
+        name: name.ok_or_else(|| path.member("name").wrong("a string"))?,
+        arguments: arguments.unwrap_or_default(),
+        extra_content: None,
+    }))
 }

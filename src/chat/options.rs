@@ -249,7 +249,8 @@ impl<'a> ChatOptions<'a> {
 impl<'a> Tool<'a> {
     fn read((index, raw): (usize, &'a RawValue)) -> Result<Self> {
         let path = format!("tools[{index}]");
-        let mut members: Object<'a> = read(raw).ok_or_else(|| wrong(&path, "an object"))?;
+        let mut members: Object<'a> =
+            Object::parse(raw).ok_or_else(|| wrong(&path, "an object"))?;
         let Some(function) = members.source("function") else {
             let kind = members.text("type").unwrap_or_default().into_owned();
             return match kind.as_str() {
@@ -265,7 +266,8 @@ impl<'a> Tool<'a> {
             };
         };
         let path = format!("{path}.function");
-        let function: Object<'a> = read(function).ok_or_else(|| wrong(&path, "an object"))?;
+        let function: Object<'a> =
+            Object::parse(function).ok_or_else(|| wrong(&path, "an object"))?;
         members.take("function");
         members.take("type");
         Ok(Self::Function(FunctionTool::read(&function, members, &path)?))
@@ -324,9 +326,9 @@ impl<'a> ToolChoice<'a> {
                     .source("tools")
                     .map_or(Ok(Vec::new()), |raw| list(raw, "tool_choice.allowed_tools.tools"))?;
                 let names = tools.into_iter().filter_map(|tool| {
-                    let tool: Object<'a> = read(tool)?;
+                    let tool: Object<'a> = Object::parse(tool)?;
                     let name = match tool.source("function") {
-                        Some(function) => read::<Object<'a>>(function)?.source("name"),
+                        Some(function) => Object::parse(function)?.source("name"),
                         None => tool.source("name"),
                     };
                     Text::of(name?)

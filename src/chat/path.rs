@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::error::{Error, Result};
-use crate::json::{Object, Text, read};
+use crate::json::{Object, Text};
 
 /// A place such as `messages[2].content[0].text`.
 #[derive(Clone, Copy, Debug)]
@@ -36,12 +36,6 @@ impl<'p> Path<'p> {
     /// The text of a member that must be there.
     pub(super) fn required<'a>(&self, members: &Object<'a>, key: &str) -> Result<Text<'a>> {
         self.optional(members, key)?.ok_or_else(|| self.member(key).wrong("a string"))
-    }
-
-    /// A member that must be an object.
-    pub(super) fn inner<'a>(&self, members: &Object<'a>, key: &str) -> Result<Object<'a>> {
-        let inner = members.source(key).and_then(read);
-        inner.ok_or_else(|| self.member(key).wrong("an object"))
     }
 }
 

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
+use super::path::wrong;
 use crate::chat::{ChatOptions, Message};
 use crate::error::{Error, Result};
-use crate::json::{Kind, Object, Text, elements};
+use crate::json::{Kind, Object, Text, Walk, elements};
 
 /// One chat request as the caller wrote it: `{ model, messages, ...options }`.
 ///
@@ -18,15 +19,15 @@ pub struct ChatRequest<'a> {
     pub body: Object<'a>,
     model: String,
     stream: bool,
-    messages: Vec<&'a RawValue>,
+    messages: &'a RawValue,
 }
 
 impl<'a> ChatRequest<'a> {
     /// Reads the JSON text of a request.
     ///
     /// # Errors
-    /// `INVALID_REQUEST` naming `model`, `messages`, `messages[n]` or `stream` if it has not the
-    /// type that every route needs.
+    /// `INVALID_REQUEST` naming `model`, `messages` or `stream` if it has not the type that every
+    /// route needs.
     pub fn parse(text: &'a str) -> Result<Self> {
         let body = Object::parse_text(text)
             .ok_or_else(|| Error::invalid_request("body", "the request is not a JSON object"))?;
@@ -54,9 +55,15 @@ impl<'a> ChatRequest<'a> {
         self.stream
     }
 
-    /// The raw messages.
-    pub fn raw_messages(&self) -> Vec<&'a RawValue> {
-        self.messages.clone()
+    /// The messages as they were written.
+    ///
+    /// # Errors
+    /// `INVALID_REQUEST` naming the message that is no object.
+    pub fn raw_messages(&self) -> Result<Vec<&'a RawValue>> {
+        self.each(|index, walk| match walk.kind() {
+            Kind::Object => Ok(walk.value()),
+            _ => Err(wrong(&format!("messages[{index}]"), "an object")),
+        })
     }
 
     /// The conversation, read.
@@ -64,7 +71,37 @@ impl<'a> ChatRequest<'a> {
     /// # Errors
     /// `INVALID_REQUEST` naming the member that has the wrong type (`messages[2].content[0].text`).
     pub fn messages(&self) -> Result<Vec<Message<'a>>> {
-        Message::read_all(&self.messages)
+        self.each(Message::read)
+    }
+
+    /// The conversation, read, for a vendor whose conversations hold other items, too: what has no
+    /// `role` but a `type` is one of those ([`Message::vendor_item`]).
+    ///
+    /// # Errors
+    /// As [`ChatRequest::messages`].
+    pub fn messages_and_items(&self) -> Result<Vec<Message<'a>>> {
+        self.each(|index, walk| {
+            let before = walk.clone();
+            Message::read(index, walk).or_else(|error| {
+                *walk = before;
+                let raw = walk.value();
+                let members = Object::parse(raw).unwrap_or_default();
+                if members.contains("role") || members.text("type").is_none() {
+                    return Err(error);
+                }
+                Ok(Message::vendor_item(index, raw))
+            })
+        })
+    }
+
+    fn each<T>(&self, read: impl Fn(usize, &mut Walk<'a>) -> Result<T>) -> Result<Vec<T>> {
+        let mut walk = Walk::of(self.messages);
+        walk.enter_list();
+        let mut all = Vec::new();
+        while walk.next_element() {
+            all.push(read(all.len(), &mut walk)?);
+        }
+        Ok(all)
     }
 
     /// The parameters, read; those this crate has no name for are in [`ChatOptions::rest`].
@@ -76,31 +113,28 @@ impl<'a> ChatRequest<'a> {
     }
 
     /// The text of the last user message: the prompt, for targets that take only one.
-    pub fn last_user_text(&self) -> Option<Cow<'a, str>> {
-        self.messages.iter().rev().find_map(|raw| {
-            let message: Object<'a> = crate::json::read(raw)?;
+    ///
+    /// # Errors
+    /// As [`ChatRequest::raw_messages`].
+    pub fn last_user_text(&self) -> Result<Option<Cow<'a, str>>> {
+        Ok(self.raw_messages()?.into_iter().rev().find_map(|raw| {
+            let message = Object::parse(raw)?;
             if message.text("role")? != "user" {
                 return None;
             }
             user_text(message.source("content")?)
-        })
+        }))
     }
 }
 
-fn messages<'a>(body: &Object<'a>) -> Result<Vec<&'a RawValue>> {
-    let list = body.source("messages").and_then(elements).ok_or_else(|| {
-        Error::invalid_request("messages", "`messages` must be an array of messages")
-    })?;
-    if list.is_empty() {
-        return Err(Error::invalid_request("messages", "`messages` must not be empty"));
+fn messages<'a>(body: &Object<'a>) -> Result<&'a RawValue> {
+    let messages = body.source("messages").filter(|raw| Kind::of(raw) == Kind::Array);
+    let messages = messages.ok_or_else(|| wrong("messages", "an array of messages"))?;
+    let mut walk = Walk::of(messages);
+    if walk.enter_list() && walk.next_element() {
+        return Ok(messages);
     }
-    match list.iter().position(|message| Kind::of(message) != Kind::Object) {
-        Some(at) => Err(Error::invalid_request(
-            format!("messages[{at}]"),
-            format!("`messages[{at}]` must be an object"),
-        )),
-        None => Ok(list),
-    }
+    Err(Error::invalid_request("messages", "`messages` must not be empty"))
 }
 
 fn user_text(content: &RawValue) -> Option<Cow<'_, str>> {

@@ -83,7 +83,7 @@ impl Client {
     ) -> Result<Vec<(String, String)>> {
         let route = options.route.unwrap_or_else(|| self.route(request.model()));
         let urls = format_of(route).addresses(request)?;
-        let messages = request.raw_messages();
+        let messages = request.raw_messages()?;
         let place = |url: &str| {
             let index = messages.iter().position(|message| message.get().contains(url));
             index

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `object.rs` | [`Object`]: ordered members over raw values |
 //! | `text.rs` | [`Text`]: a JSON string that is decoded only when somebody looks inside |
+//! | `walk.rs` | [`Walk`]: a second look into a value, which costs less than the first |
 //! | `surrogates.rs` | halves of surrogate pairs, which no vendor accepts |
 //! | `same.rs` | whether two values say the same, however they are written |
 //! | `writer.rs` | [`ObjectWriter`]: objects straight into the text that is sent |
@@ -18,6 +19,7 @@ mod object;
 mod same;
 mod surrogates;
 mod text;
+mod walk;
 mod writer;
 
 use serde::Serialize;
@@ -28,6 +30,7 @@ pub use object::Object;
 pub use same::same;
 pub use surrogates::replace_lone_surrogates;
 pub use text::Text;
+pub use walk::Walk;
 pub use writer::{ObjectWriter, list_into};
 
 /// The kinds of a JSON value, told by its first byte.
@@ -50,7 +53,11 @@ pub enum Kind {
 impl Kind {
     /// The kind of this value.
     pub fn of(raw: &RawValue) -> Self {
-        match raw.get().as_bytes().first() {
+        Self::of_first(raw.get().as_bytes().first().copied())
+    }
+
+    fn of_first(byte: Option<u8>) -> Self {
+        match byte {
             Some(b'"') => Self::String,
             Some(b'{') => Self::Object,
             Some(b'[') => Self::Array,
@@ -80,7 +87,15 @@ pub fn is_null(raw: &RawValue) -> bool {
 
 /// The elements of a raw array, or `None` if it is no array.
 pub fn elements(raw: &RawValue) -> Option<Vec<&RawValue>> {
-    serde_json::from_str(raw.get()).ok()
+    let mut walk = Walk::of(raw);
+    if !walk.enter_list() {
+        return None;
+    }
+    let mut elements = Vec::new();
+    while walk.next_element() {
+        elements.push(walk.value());
+    }
+    Some(elements)
 }
 
 /// Reads a typed value out of raw JSON, or `None` if it does not fit.

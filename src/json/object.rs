@@ -8,7 +8,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use super::{Text, is_null, raw, read};
+use super::{Text, Walk, is_null, raw, read};
 
 /// The members of a JSON object in the order they were written, values as raw JSON.
 ///
@@ -27,7 +27,7 @@ impl<'a> Object<'a> {
 
     /// Reads raw JSON, or `None` if it is no object.
     pub fn parse(raw: &'a RawValue) -> Option<Self> {
-        read(raw)
+        Walk::of(raw).object()
     }
 
     /// Reads JSON text, or `None` if it is no object.
@@ -107,6 +107,11 @@ impl<'a> Object<'a> {
             Some((_, old)) => *old = value,
             None => self.members.push((key, value)),
         }
+    }
+
+    /// A member behind the others, as it is read.
+    pub(crate) fn append(&mut self, key: Cow<'a, str>, value: &'a RawValue) {
+        self.members.push((key, Cow::Borrowed(value)));
     }
 
     /// Sets a member to anything that serialises.

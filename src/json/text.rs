@@ -47,7 +47,7 @@ impl<'a> Text<'a> {
     pub fn decode(&self) -> Cow<'a, str> {
         match self {
             Self::Plain(text) => text.clone(),
-            Self::Escaped(text) if !text.contains('\\') => text.clone(),
+            Self::Escaped(text) if is_literal(text) => text.clone(),
             Self::Escaped(text) => Cow::Owned(unescape(text)),
         }
     }
@@ -56,7 +56,7 @@ impl<'a> Text<'a> {
     pub fn into_plain(self) -> Cow<'a, str> {
         match self {
             Self::Plain(text) => text,
-            Self::Escaped(text) if !text.contains('\\') => text,
+            Self::Escaped(text) if is_literal(&text) => text,
             Self::Escaped(text) => Cow::Owned(unescape(&text)),
         }
     }
@@ -105,7 +105,7 @@ impl PartialEq<str> for Text<'_> {
 /// The name by which serde_json knows a piece of JSON that is to be written as it is, the same as
 /// [`RawValue`]'s own. A `RawValue` cannot be made of a literal without reading it all again, which
 /// costs more than everything else on a request's way.
-const RAW_VALUE: &str = "$serde_json::private::RawValue";
+pub(super) const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
 impl Serialize for Text<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -132,8 +132,13 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     }
 }
 
+/// Whether the inside of a literal has no escape: it is the text itself.
+fn is_literal(inside: &str) -> bool {
+    memchr::memchr(b'\\', inside.as_bytes()).is_none()
+}
+
 /// Decodes the inside of a string literal that serde_json has already accepted as JSON.
-fn unescape(inside: &str) -> String {
+pub(super) fn unescape(inside: &str) -> String {
     let mut literal = String::with_capacity(inside.len() + 2);
     literal.push('"');
     literal.push_str(inside);

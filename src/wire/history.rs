@@ -25,7 +25,7 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use crate::chat::{Content, Message, Part, ToolCall, Warnings};
-use crate::json::{Object, Text, elements, from_text, quote_into, read};
+use crate::json::{Object, Text, elements, from_text, quote_into};
 
 /// The model families that keep state of their own in a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,13 +125,13 @@ pub fn own_details<'a>(
 }
 
 fn read_entry<'a>(entry: &'a RawValue, family: Family) -> Option<Detail<'a>> {
-    let mut members: Object<'a> = read(entry)?;
+    let mut members: Object<'a> = Object::parse(entry)?;
     if members.text("format")? != family.format() {
         return None;
     }
     members.take("format");
     if let Some(block) = members.source("block") {
-        let members: Object<'a> = read(block)?;
+        let members: Object<'a> = Object::parse(block)?;
         return members.contains("format").then(|| Detail {
             kind: kind(&members),
             members,

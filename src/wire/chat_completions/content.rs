@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use crate::json::{Kind, Object, Text, elements, read};
+use crate::json::{Kind, Object, Text, elements};
 
 /// What a `content` member holds.
 #[derive(Debug, Default)]
@@ -36,7 +36,7 @@ fn join_part(part: &RawValue, text: &mut String, thinking: &mut String) {
     if let Some(plain) = Text::of(part) {
         return plain.escaped_into(text);
     }
-    let Some(part) = read::<Object<'_>>(part) else { return };
+    let Some(part) = Object::parse(part) else { return };
     let escape = |raw: Option<&RawValue>, out: &mut String| {
         if let Some(text) = raw.and_then(Text::of) {
             text.escaped_into(out);

@@ -9,14 +9,14 @@ use serde_json::value::RawValue;
 use crate::chat::cache_tags::{may_hold_tag, process_cache_tags};
 use crate::chat::{ChatRequest, Warnings, drop_idle_tool_choice};
 use crate::error::{Error, Result};
-use crate::json::{Object, Text, elements, merge_deep, raw, read};
+use crate::json::{Object, Text, elements, merge_deep, raw};
 use crate::wire::{CacheTags, Encoded, HttpRequest, Notes, Settings};
 
 pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<Encoded> {
     let mut warnings = Warnings::default();
     let mut body = request.body.clone();
     drop_idle_tool_choice(&mut body);
-    if let Some(messages) = rewrite_messages(request, settings, &mut warnings) {
+    if let Some(messages) = rewrite_messages(request, settings, &mut warnings)? {
         body.set_value("messages", &messages);
     }
     let mut notes = Notes { model: request.model().to_owned(), ..Notes::default() };
@@ -24,7 +24,7 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
         notes.usage_apart = ask_for_usage(&mut body)?;
     }
     if let Some(extra) = body.take_present("extra_body") {
-        let extra: Object<'_> = read(&extra).map(Object::into_owned).ok_or_else(|| {
+        let extra: Object<'_> = Object::parse(&extra).map(Object::into_owned).ok_or_else(|| {
             Error::invalid_request("extra_body", "`extra_body` must be an object")
         })?;
         body = merge_deep(body, extra);
@@ -47,7 +47,7 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
 fn ask_for_usage(body: &mut Object<'_>) -> Result<bool> {
     let mut options = match body.present("stream_options") {
         None => Object::new(),
-        Some(raw) => read::<Object<'_>>(raw).map(Object::into_owned).ok_or_else(|| {
+        Some(raw) => Object::parse(raw).map(Object::into_owned).ok_or_else(|| {
             Error::invalid_request("stream_options", "`stream_options` must be an object")
         })?,
     };
@@ -62,26 +62,26 @@ fn rewrite_messages<'a>(
     request: &ChatRequest<'a>,
     settings: &Settings,
     warnings: &mut Warnings,
-) -> Option<Vec<Cow<'a, RawValue>>> {
-    let source = request.raw_messages();
+) -> Result<Option<Vec<Cow<'a, RawValue>>>> {
+    let source = request.raw_messages()?;
     let tags = settings.cache_tags != CacheTags::Off;
     let touched = |raw: &&RawValue| {
         (tags && may_hold_tag(raw.get()))
             || memchr::memmem::find(raw.get().as_bytes(), FOREIGN_FORMAT.as_bytes()).is_some()
     };
     if !source.iter().any(touched) {
-        return None;
+        return Ok(None);
     }
     let rewrite = |(index, raw): (usize, &'a RawValue)| {
         if !touched(&raw) {
             return Cow::Borrowed(raw);
         }
-        let Some(mut message) = read::<Object<'a>>(raw) else { return Cow::Borrowed(raw) };
+        let Some(mut message) = Object::parse(raw) else { return Cow::Borrowed(raw) };
         let changed = drop_foreign_state(&mut message, index, warnings)
             | (tags && drop_cache_tags(&mut message, settings.cache_tags));
         if changed { Cow::Owned(message.to_raw()) } else { Cow::Borrowed(raw) }
     };
-    Some(source.into_iter().enumerate().map(rewrite).collect())
+    Ok(Some(source.into_iter().enumerate().map(rewrite).collect()))
 }
 
 /// What every `format` begins with that this crate puts into `reasoning_details`.
@@ -93,7 +93,7 @@ fn drop_foreign_state(message: &mut Object<'_>, index: usize, warnings: &mut War
         return false;
     };
     let format = |detail: &RawValue| {
-        read::<Object<'_>>(detail)
+        Object::parse(detail)
             .and_then(|detail| Some(detail.text("format")?.into_owned()))
             .filter(|format| format.starts_with(FOREIGN_FORMAT))
     };
@@ -123,7 +123,7 @@ fn drop_google_signatures(message: &mut Object<'_>) {
     let Some(calls) = message.present("tool_calls").and_then(elements) else { return };
     let calls: Vec<_> = calls
         .into_iter()
-        .map(|raw| match read::<Object<'_>>(raw) {
+        .map(|raw| match Object::parse(raw) {
             Some(mut call) if call.contains("extra_content") => {
                 call.take("extra_content");
                 call.to_raw()
@@ -168,7 +168,7 @@ fn clean_part(
     if let Some(text) = Text::of(part) {
         return clean(text);
     }
-    let mut members: Object<'_> = read(part)?;
+    let mut members: Object<'_> = Object::parse(part)?;
     let cleaned = clean(Text::of(members.get("text")?)?)?;
     members.set("text", Cow::Owned(cleaned));
     Some(members.to_raw())

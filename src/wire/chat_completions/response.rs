@@ -12,7 +12,7 @@ use crate::chat::{
     unix_seconds, whole_tool_calls,
 };
 use crate::error::{Error, Result};
-use crate::json::{Kind, Object, Text, elements, is_null, raw, read};
+use crate::json::{Kind, Object, Text, elements, is_null, raw};
 use crate::wire::{Answer, Notes};
 
 /// The server's answer, completed in place: what needs no change is not written again.
@@ -54,7 +54,7 @@ pub(super) fn read_whole(body: &str) -> Result<Answer<'_>> {
     for (at, choice) in choices(&answer)?.into_iter().enumerate() {
         delta.choices.push(read_choice(at, choice, &mut warnings)?);
     }
-    delta.usage = answer.present("usage").and_then(read::<Object<'_>>).map(Usage::reported);
+    delta.usage = answer.present("usage").and_then(Object::parse).map(Usage::reported);
     let id = answer.text("id").map(Cow::into_owned);
     let created = answer.value("created");
     let model = answer.text("model").map(Cow::into_owned);
@@ -71,9 +71,9 @@ pub(super) fn read_choice<'a>(
     choice: &'a RawValue,
     warnings: &mut Warnings,
 ) -> Result<ChoiceDelta<'a>> {
-    let mut members: Object<'a> = read(choice).ok_or_else(no_choice)?;
+    let mut members: Object<'a> = Object::parse(choice).ok_or_else(no_choice)?;
     let message = ["delta", "message"].into_iter().find_map(|key| members.source(key));
-    let mut step = read_message(message.and_then(read).unwrap_or_default())?;
+    let mut step = read_message(message.and_then(Object::parse).unwrap_or_default())?;
     let place = u32::try_from(at).unwrap_or(u32::MAX);
     step.index = members.value("index").unwrap_or(place);
     step.finish = members
@@ -156,14 +156,14 @@ fn complete_choice<'a>(
     source: &'a RawValue,
     warnings: &mut Warnings,
 ) -> Result<Cow<'a, RawValue>> {
-    let mut choice: Object<'a> = read(source).ok_or_else(no_choice)?;
+    let mut choice: Object<'a> = Object::parse(source).ok_or_else(no_choice)?;
     let mut changed = false;
     if choice.value::<u32>("index").is_none() {
         choice.set_first("index", Cow::Owned(raw(&at)));
         changed = true;
     }
     let said = ["message", "delta"].into_iter().find_map(|key| choice.source(key));
-    let message: Object<'a> = said.and_then(read).unwrap_or_default();
+    let message: Object<'a> = said.and_then(Object::parse).unwrap_or_default();
     let called = message.present("tool_calls").is_some_and(|calls| calls.get() != "[]");
     if let Some(message) = complete_message(message)? {
         choice.take("delta");

@@ -2,7 +2,7 @@
 
 use crate::chat::{Assembler, ChunkDelta, Usage, Warnings};
 use crate::error::{Error, Result, from_event};
-use crate::json::{Object, Text, elements, read};
+use crate::json::{Object, Text, elements};
 use crate::sse::Event;
 use crate::wire::repeated::Repeated;
 use crate::wire::{Notes, Progress, StreamTranslator};
@@ -43,7 +43,7 @@ impl Translator {
             }
             delta.choices.push(step);
         }
-        delta.usage = chunk.source("usage").and_then(read::<Object<'_>>).map(Usage::reported);
+        delta.usage = chunk.source("usage").and_then(Object::parse).map(Usage::reported);
         for known in ["id", "object", "created", "model", "choices", "usage"] {
             chunk.take(known);
         }

@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 
 use crate::chat::ToolCallDelta;
 use crate::error::{Error, Result};
-use crate::json::{Object, Text, elements, is_null, read};
+use crate::json::{Object, Text, elements, is_null};
 
 /// Reads a `tool_calls` list, whole or as the pieces of one chunk. A call without an `index` takes
 /// its place in the list.
@@ -17,12 +17,13 @@ pub(super) fn read_calls(raw: &RawValue) -> Result<Vec<ToolCallDelta<'_>>> {
 }
 
 fn read_call(at: usize, raw: &RawValue) -> Result<ToolCallDelta<'_>> {
-    let mut members: Object<'_> = read(raw).ok_or_else(|| unreadable("a call is no object"))?;
+    let mut members: Object<'_> =
+        Object::parse(raw).ok_or_else(|| unreadable("a call is no object"))?;
     let key = members.value("index").unwrap_or(at as u64);
     let id = members.source("id").and_then(Text::of);
     let custom = members.present("custom").is_some();
     let inner = members.source(if custom { "custom" } else { "function" });
-    let inner: Object<'_> = inner.and_then(read).unwrap_or_default();
+    let inner: Object<'_> = inner.and_then(Object::parse).unwrap_or_default();
     for known in ["index", "id", "type", "function", "custom"] {
         members.take(known);
     }

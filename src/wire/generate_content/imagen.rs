@@ -60,10 +60,10 @@ pub(super) fn encode(request: &ChatRequest<'_>) -> Result<Encoded> {
     let mut warnings = Warnings::default();
     let options = request.options()?;
     let prompt =
-        request.last_user_text().filter(|text| !text.trim().is_empty()).ok_or_else(|| {
+        request.last_user_text()?.filter(|text| !text.trim().is_empty()).ok_or_else(|| {
             Error::invalid_request("messages", "an image model needs a user message with a text")
         })?;
-    if request.raw_messages().len() > 1 {
+    if request.raw_messages()?.len() > 1 {
         warnings.add(
             "unsupported_parameter",
             "messages",
@@ -109,7 +109,7 @@ fn parameters<'a>(
         let name = camel_case(key);
         match &*name {
             "parameters" => {
-                let own: Object<'a> = crate::json::read(value).unwrap_or_default();
+                let own: Object<'a> = Object::parse(value).unwrap_or_default();
                 parameters = merge_deep(parameters, own);
             }
             "size" => match Text::of(value).and_then(|size| aspect_ratio(&size.decode())) {

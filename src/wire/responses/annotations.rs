@@ -12,11 +12,11 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use crate::json::{Object, read};
+use crate::json::Object;
 
 /// The annotation as an element of `message.annotations`. `before`: characters of earlier text.
 pub(super) fn chat_annotation<'a>(annotation: &'a RawValue, before: u64) -> Cow<'a, RawValue> {
-    let Some(mut members) = read::<Object<'a>>(annotation) else {
+    let Some(mut members) = Object::parse(annotation) else {
         return Cow::Borrowed(annotation);
     };
     let nested = members.contains("url_citation");

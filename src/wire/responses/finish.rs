@@ -13,7 +13,7 @@
 
 use super::types::{Response, word};
 use crate::chat::{Finish, FinishReason, Warning};
-use crate::json::{Object, read};
+use crate::json::Object;
 
 /// What the status of an answer means.
 #[derive(Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub(super) fn ending(response: &Response<'_>, event: Option<&str>, called: bool)
     match status.as_str() {
         "failed" | "cancelled" => Ending::Failed,
         "incomplete" => {
-            let details: Option<Object<'_>> = response.incomplete_details.and_then(read);
+            let details: Option<Object<'_>> = response.incomplete_details.and_then(Object::parse);
             let reason = details.as_ref().and_then(|details| details.text("reason"));
             match reason.as_deref() {
                 Some("content_filter") => {

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use crate::json::{Object, elements, read};
+use crate::json::{Object, elements};
 
 /// The `logprobs` member of a choice that says these tokens; nothing for none.
 pub(super) fn chat_logprobs(tokens: &[&RawValue]) -> Object<'static> {
@@ -23,7 +23,7 @@ pub(super) fn chat_logprobs(tokens: &[&RawValue]) -> Object<'static> {
 }
 
 fn complete(token: &RawValue) -> Cow<'_, RawValue> {
-    let Some(mut members) = read::<Object<'_>>(token) else { return Cow::Borrowed(token) };
+    let Some(mut members) = Object::parse(token) else { return Cow::Borrowed(token) };
     if !members.contains("bytes") {
         members.set_value("bytes", &());
     }

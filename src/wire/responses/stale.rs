@@ -10,7 +10,7 @@ use bytes::Bytes;
 
 use crate::chat::Warning;
 use crate::error::Error;
-use crate::json::{Object, elements, read};
+use crate::json::{Object, elements};
 use crate::wire::HttpRequest;
 
 /// The same request without reasoning, if this error says that the reasoning is stale and there is
@@ -28,7 +28,7 @@ pub(super) fn without_reasoning(
     let kept: Vec<_> = items
         .into_iter()
         .filter_map(|raw| {
-            let Some(mut item) = read::<Object<'_>>(raw) else { return Some(Cow::Borrowed(raw)) };
+            let Some(mut item) = Object::parse(raw) else { return Some(Cow::Borrowed(raw)) };
             let kind = item.text("type").unwrap_or_default().into_owned();
             match kind.as_str() {
                 "reasoning" => None,

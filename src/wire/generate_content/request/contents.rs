@@ -47,14 +47,11 @@ impl<'a> Contents<'a> {
 impl<'a> Writer<'a> {
     /// Writes the conversation.
     pub(super) fn contents(&mut self, request: &ChatRequest<'a>) -> Result<Contents<'a>> {
-        let mut messages = Vec::new();
-        for (index, raw) in request.raw_messages().into_iter().enumerate() {
-            let message = Message::read(index, raw)?;
-            messages.push(match is_native(&message) {
-                true => Message::vendor_item(index, raw),
-                false => self.without_tags(message),
-            });
-        }
+        let messages = request.messages()?.into_iter().map(|message| match is_native(&message) {
+            true => Message::vendor_item(message.index, message.raw),
+            false => self.without_tags(message),
+        });
+        let messages = messages.collect();
         let conversation = Conversation::regroup(messages, Dialect::default(), &mut self.warnings);
         let mut out = Contents::default();
         for message in conversation.instructions {
@@ -114,7 +111,7 @@ impl<'a> Writer<'a> {
 
     fn native_message(&mut self, message: &Message<'a>, out: &mut Contents<'a>) -> Result<()> {
         let path = format!("messages[{}]", message.index);
-        let members: Object<'a> = crate::json::read(message.raw).unwrap_or_default();
+        let members: Object<'a> = Object::parse(message.raw).unwrap_or_default();
         let Some(parts) =
             members.source("parts").filter(|_| message.role == Role::Other(String::new()))
         else {

@@ -25,7 +25,7 @@ use serde_json::value::RawValue;
 use super::models::Model;
 use crate::chat::{ChatOptions, ChatRequest, Warnings};
 use crate::error::{Error, Result};
-use crate::json::{Object, from_text, merge_deep, quote_into, read};
+use crate::json::{Object, from_text, merge_deep, quote_into};
 use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
 use contents::Contents;
 use write::{write_contents, write_parts};
@@ -104,7 +104,7 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
     text.push('}');
     if let Some(extra) = extra {
         let written = written(text)?;
-        let body: Object<'_> = read(&written).unwrap_or_default();
+        let body: Object<'_> = Object::parse(&written).unwrap_or_default();
         text = String::from(Box::<str>::from(merge_deep(body, extra).to_raw()));
     }
     let Writer { names, warnings, .. } = writer;

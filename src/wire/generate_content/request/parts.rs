@@ -162,7 +162,7 @@ impl<'a> Writer<'a> {
         let address = |key: &str| {
             let value = members.source(key)?;
             Text::of(value).or_else(|| {
-                let inner: Object<'a> = crate::json::read(value)?;
+                let inner: Object<'a> = Object::parse(value)?;
                 Text::of(inner.source("url")?)
             })
         };

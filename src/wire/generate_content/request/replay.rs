@@ -19,7 +19,7 @@ use super::Writer;
 use super::write::{Blob, FunctionCall, Held, Part};
 use crate::chat::{Content, Message, Part as Said, Place, ToolCall, ToolCallKind};
 use crate::error::Result;
-use crate::json::{Kind, Object, Text, elements, from_text, raw, read};
+use crate::json::{Kind, Object, Text, elements, from_text, raw};
 use crate::wire::history::{Detail, Family, own_details};
 use crate::wire::media::Media;
 
@@ -135,7 +135,7 @@ impl<'a> Writer<'a> {
             parts.push(Part::text(refusal));
         }
         if let Some(audio) = message.rest.present("audio") {
-            let transcript = read::<Object<'_>>(audio)
+            let transcript = Object::parse(audio)
                 .and_then(|audio| audio.text("transcript").map(Cow::into_owned))
                 .filter(|transcript| !transcript.is_empty() && !spoken);
             match transcript {
@@ -206,8 +206,8 @@ impl<'a> Writer<'a> {
         let mut blobs = Vec::with_capacity(images.len());
         for (at, image) in images.into_iter().enumerate() {
             let param = format!("messages[{}].images[{at}]", message.index);
-            let url = read::<Object<'a>>(image).and_then(|image| {
-                let inner: Object<'a> = read(image.source("image_url")?)?;
+            let url = Object::parse(image).and_then(|image| {
+                let inner: Object<'a> = Object::parse(image.source("image_url")?)?;
                 Text::of(inner.source("url")?)
             });
             let url = url.map(|url| url.decode());
@@ -305,7 +305,8 @@ impl<'a> Entry<'a> {
             "part" => EntryKind::Whole,
             _ => return None,
         };
-        let mut part: Object<'a> = detail.members.source("part").and_then(read).unwrap_or_default();
+        let mut part: Object<'a> =
+            detail.members.source("part").and_then(Object::parse).unwrap_or_default();
         if kind == EntryKind::Whole && !part.iter().any(|(key, _)| !is_remark(key)) {
             // A signature alone: Google takes it back on an empty text.
             part.set("text", Cow::Owned(raw("")));
@@ -377,15 +378,15 @@ fn whole_text<'a>(content: &Content<'a>) -> Option<Cow<'a, str>> {
 
 /// The speech of an earlier answer of this wire.
 fn speech<'a>(message: &Message<'a>) -> Option<Blob<'a>> {
-    let audio: Object<'a> = read(message.rest.source("audio")?)?;
+    let audio: Object<'a> = Object::parse(message.rest.source("audio")?)?;
     let text = |key: &str| Some(Text::of(audio.source(key)?)?.decode());
     Some(Blob { mime_type: text("mime_type")?, data: text("data")? })
 }
 
 /// `extra_content.google.thought_signature`.
 fn signature(extra_content: &RawValue) -> Option<String> {
-    let extra: Object<'_> = read(extra_content)?;
-    let google: Object<'_> = read(extra.get("google")?)?;
+    let extra: Object<'_> = Object::parse(extra_content)?;
+    let google: Object<'_> = Object::parse(extra.get("google")?)?;
     let signature = google.text("thought_signature")?;
     (!signature.is_empty()).then(|| signature.into_owned())
 }

@@ -27,7 +27,7 @@ use super::native::{camel_case, camel_members};
 use super::schema;
 use crate::chat::{ChatOptions, FunctionTool, Tool, ToolChoice};
 use crate::error::{Error, Result};
-use crate::json::{Object, Text, from_text, is_null, raw, read};
+use crate::json::{Object, Text, from_text, is_null, raw};
 
 /// Google's own tools.
 const OWN: [&str; 9] = [
@@ -159,7 +159,7 @@ impl<'a> Writer<'a> {
 
     fn custom(&mut self, index: usize, members: &Object<'a>) -> Result<Declaration<'a>> {
         let path = format!("tools[{index}].custom");
-        let custom: Option<Object<'a>> = members.source("custom").and_then(read);
+        let custom: Option<Object<'a>> = members.source("custom").and_then(Object::parse);
         let custom = custom.unwrap_or_else(|| members.clone());
         let text = |key: &str| custom.source(key).and_then(Text::of);
         let Some(name) = text("name") else {

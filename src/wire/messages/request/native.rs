@@ -88,7 +88,7 @@ fn system<'a>(value: &'a RawValue) -> Result<Vec<Block<'a>>> {
     let blocks = elements(value).ok_or_else(|| wrong("system", "a string or text blocks"))?;
     let blocks = blocks.into_iter().map(|block| {
         let members: Object<'a> =
-            read(block).ok_or_else(|| wrong("system", "a string or text blocks"))?;
+            Object::parse(block).ok_or_else(|| wrong("system", "a string or text blocks"))?;
         match members.source("text").and_then(Text::of) {
             Some(text) => {
                 let mark = mark_of(&members);

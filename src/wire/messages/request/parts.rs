@@ -22,7 +22,7 @@ use super::Encoder;
 use crate::chat::Part;
 use crate::chat::cache_tags::{cache_segments, may_hold_tag};
 use crate::error::{Error, Result};
-use crate::json::{Kind, Object, Text, elements, is_null, raw, read};
+use crate::json::{Kind, Object, Text, elements, is_null, raw};
 use crate::wire::media::{FileKind, Media, type_of_name};
 use crate::wire::messages::types::request::{Block, BlockKind, Mark, Source};
 
@@ -166,7 +166,7 @@ impl Encoder<'_> {
         match kind.as_str() {
             "document_url" | "file_url" | "image_url" => {
                 let url = members.source(&kind).and_then(|url| {
-                    Text::of(url).or_else(|| Text::of(read::<Object<'a>>(url)?.source("url")?))
+                    Text::of(url).or_else(|| Text::of(Object::parse(url)?.source("url")?))
                 });
                 let url = url.ok_or_else(|| unsupported(place, "the part has no URL"))?;
                 let source = Source::Url { url };
@@ -205,7 +205,7 @@ pub(super) fn own<'a>(kind: String, mut members: Object<'a>) -> Block<'a> {
         .unwrap_or_default();
     let content = content
         .into_iter()
-        .filter_map(read::<Object<'a>>)
+        .filter_map(Object::parse)
         .map(|block| own(block.text("type").unwrap_or_default().into_owned(), block))
         .collect();
     Block { kind: BlockKind::Own { kind, members, content }, mark }

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use crate::json::{Kind, Object, raw, read};
+use crate::json::{Kind, Object, raw};
 use crate::wire::schema::{append_description, inline, may_refer, rewrite, subschemas, types};
 
 /// Limits that move into the description.
@@ -134,7 +134,7 @@ pub(super) fn tool_schema(schema: &RawValue) -> Option<(Cow<'_, RawValue>, bool)
 /// (of `allOf`: any of them) stays required.
 fn put_together(members: &mut Object<'_>) {
     let object = |raw: Option<&RawValue>| -> Object<'static> {
-        raw.and_then(read::<Object<'_>>).unwrap_or_default().into_owned()
+        raw.and_then(Object::parse).unwrap_or_default().into_owned()
     };
     let mut properties = object(members.get("properties"));
     let mut required: Vec<String> = members.value("required").unwrap_or_default();

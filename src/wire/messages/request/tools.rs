@@ -46,7 +46,7 @@ impl Encoder<'_> {
 
     /// OpenAI's `web_search_options`.
     pub(super) fn web_search<'a>(&mut self, options: &Object<'a>) -> Tool<'a> {
-        let place = options.source("user_location").and_then(read::<Object<'a>>);
+        let place = options.source("user_location").and_then(Object::parse);
         let place = place.map(|place| match place.source("approximate").and_then(read) {
             Some(approximate) => approximate,
             None => place,
@@ -188,7 +188,7 @@ impl Encoder<'_> {
     ) -> Result<Option<Tool<'a>>> {
         if let Some(custom) = members.source("custom") {
             let path = format!("tools[{index}].custom");
-            let custom: Object<'a> = read(custom)
+            let custom: Object<'a> = Object::parse(custom)
                 .ok_or_else(|| Error::invalid_request(path.as_str(), "must be an object"))?;
             let text = |key| custom.source(key).and_then(Text::of);
             let name = text("name").ok_or_else(|| {

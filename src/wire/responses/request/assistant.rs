@@ -23,7 +23,7 @@ use super::Encoder;
 use super::items::{InputItem, InputMessage, InputPart};
 use crate::chat::{Content, Message, Part, Place, ToolCall, ToolCallKind};
 use crate::error::Result;
-use crate::json::{Object, Text, elements, read};
+use crate::json::{Object, Text, elements};
 use crate::wire::history::{Detail, Family, call_is, content_is, own_details};
 
 impl Encoder<'_> {
@@ -259,7 +259,7 @@ impl<'a> Stored<'a> {
                 "message" => {
                     let parts = detail.members.source("content").and_then(elements);
                     for part in parts.unwrap_or_default() {
-                        let Some(part) = read::<Object<'a>>(part) else { continue };
+                        let Some(part) = Object::parse(part) else { continue };
                         stored.texts.extend(part.source("text").and_then(Text::of));
                         stored.refusals.extend(part.source("refusal").and_then(Text::of));
                     }
@@ -324,8 +324,8 @@ fn sendable_reasoning(mut members: Object<'_>) -> InputItem<'_> {
 
 /// A picture's item with its bytes, which are kept in `message.images`.
 fn with_picture<'a>(mut members: Object<'a>, image: &RawValue) -> Option<Object<'a>> {
-    let image: Object<'_> = read(image)?;
-    let url: Object<'_> = image.source("image_url").and_then(read)?;
+    let image: Object<'_> = Object::parse(image)?;
+    let url: Object<'_> = image.source("image_url").and_then(Object::parse)?;
     let url = url.text("url")?;
     let data = url.split_once(";base64,").map_or(&*url, |(_, data)| data);
     members.set_value("result", data);

@@ -16,7 +16,7 @@ use super::Encoder;
 use super::items::InputPart;
 use crate::chat::{Part, Place};
 use crate::error::{Error, Result};
-use crate::json::{Object, Text, read};
+use crate::json::{Object, Text};
 use crate::wire::history::FOREIGN_REASONING;
 use crate::wire::media::{FileKind, Media, type_of_name};
 
@@ -220,7 +220,7 @@ impl Encoder<'_> {
         let link = members.source(kind);
         let url = link.and_then(|raw| match Text::of(raw) {
             Some(url) => Some(url),
-            None => read::<Object<'a>>(raw)?.source("url").and_then(Text::of),
+            None => Object::parse(raw)?.source("url").and_then(Text::of),
         });
         let url = url.ok_or_else(|| {
             Error::invalid_request(format!("{place}.{kind}"), format!("`{kind}` must be a string"))

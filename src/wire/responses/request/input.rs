@@ -7,7 +7,7 @@ use crate::chat::{
     ToolResult, Turn,
 };
 use crate::error::{Error, Result};
-use crate::json::{Object, Text, read};
+use crate::json::{Object, Text};
 
 /// How a conversation is written.
 #[derive(Clone, Copy, Debug, Default)]
@@ -59,26 +59,15 @@ impl Encoder<'_> {
     }
 
     fn read_messages<'a>(&mut self, request: &ChatRequest<'a>) -> Result<Vec<Message<'a>>> {
-        let mut messages = Vec::new();
-        for (index, raw) in request.raw_messages().into_iter().enumerate() {
-            let message = match Message::read(index, raw) {
-                Ok(message) => message,
-                Err(error) => {
-                    let members: Object<'_> = read(raw).unwrap_or_default();
-                    if members.contains("role") || members.text("type").is_none() {
-                        return Err(error);
-                    }
-                    Message::vendor_item(index, raw)
-                }
-            };
+        let messages = request.messages_and_items()?;
+        for message in &messages {
             if message.name.is_some() && message.role != Role::Tool {
                 self.warnings.add(
                     "unsupported_parameter",
-                    format!("messages[{index}].name"),
+                    format!("messages[{}].name", message.index),
                     "the Responses API has no names of participants",
                 );
             }
-            messages.push(message);
         }
         Ok(messages)
     }
@@ -214,7 +203,7 @@ fn only_instructions_say_json(request: &ChatRequest<'_>, conversation: &Conversa
     let says =
         |json: &str| json.as_bytes().windows(4).any(|window| window.eq_ignore_ascii_case(b"json"));
     let instructions = conversation.instructions.len();
-    let messages = request.raw_messages();
+    let messages = request.raw_messages().unwrap_or_default();
     let says_from = |messages: &[&serde_json::value::RawValue]| {
         messages.iter().any(|message| says(message.get()))
     };

@@ -21,7 +21,7 @@ use self::items::InputItem;
 use super::models::{Traits, traits};
 use crate::chat::{ChatOptions, ChatRequest, ResponseFormat, Warnings};
 use crate::error::Result;
-use crate::json::{Object, ObjectWriter, Text, merge_deep, read};
+use crate::json::{Object, ObjectWriter, Text, merge_deep};
 use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
 
 /// The longest id of a call.
@@ -168,7 +168,7 @@ fn same_in_both<'a>(
     if let Some(metadata) = &options.metadata {
         body.set_value("metadata", metadata);
     }
-    if let Some(stream) = request.body.source("stream_options").and_then(read::<Object<'a>>) {
+    if let Some(stream) = request.body.source("stream_options").and_then(Object::parse) {
         // Usage comes unasked here.
         let mut stream = stream;
         stream.take("include_usage");

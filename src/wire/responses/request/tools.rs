@@ -146,7 +146,7 @@ impl Encoder<'_> {
                 let mode = if required { "required" } else { "auto" };
                 raw(&Allowed { r#type: "allowed_tools", mode, tools })
             }
-            ToolChoice::Other(choice) => match read::<Object<'a>>(choice) {
+            ToolChoice::Other(choice) => match Object::parse(choice) {
                 Some(members) if members.text("type").as_deref() == Some("custom") => {
                     flat_custom(members).to_raw()
                 }

@@ -1,0 +1,292 @@
+//! A second look at JSON that serde_json has accepted already.
+//!
+//! serde_json checks every byte of what it skips. A [`RawValue`] has been checked, and a large one
+//! (an image inside a part inside a message) would be checked again at every level at which somebody
+//! looks into it. A [`Walk`] checks nothing: it only finds where values end, strings many bytes at a
+//! time. Reading on through nested values, it passes every byte once.
+//!
+//! On text that is no JSON a walk ends early; it neither panics nor goes on for ever.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde::de::value::{BorrowedStrDeserializer, MapDeserializer};
+use serde_json::value::RawValue;
+
+use super::text::{RAW_VALUE, unescape};
+use super::{Kind, Object, Text};
+
+/// A place in accepted JSON, always in front of a value or behind one.
+#[derive(Clone, Debug)]
+pub struct Walk<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Walk<'a> {
+    /// In front of this value.
+    pub fn of(raw: &'a RawValue) -> Self {
+        Self { text: raw.get(), at: 0 }
+    }
+
+    /// The kind of the value ahead.
+    pub fn kind(&self) -> Kind {
+        Kind::of_first(self.ahead())
+    }
+
+    /// Where this is, for [`Walk::since`].
+    pub fn here(&self) -> usize {
+        self.at
+    }
+
+    /// The value that began there and ends here.
+    pub fn since(&self, start: usize) -> &'a RawValue {
+        self.text.get(start..self.at).map_or(RawValue::NULL, accepted)
+    }
+
+    /// Passes the value ahead.
+    pub fn value(&mut self) -> &'a RawValue {
+        let start = self.at;
+        self.skip();
+        self.since(start)
+    }
+
+    /// Passes a string; `None`, and nothing is passed, if something else is ahead.
+    pub fn text(&mut self) -> Option<Text<'a>> {
+        if self.ahead() != Some(b'"') {
+            return None;
+        }
+        self.at += 1;
+        Some(Text::Escaped(Cow::Borrowed(self.string())))
+    }
+
+    /// Passes an object, its members read; `None`, and nothing is passed, if something else is ahead.
+    pub fn object(&mut self) -> Option<Object<'a>> {
+        if !self.enter_object() {
+            return None;
+        }
+        let mut object = Object::new();
+        while let Some(key) = self.next_key() {
+            object.append(key, self.value());
+        }
+        Some(object)
+    }
+
+    /// Goes into an object, to be followed by [`Walk::next_key`] until there is none; `false`, and
+    /// nothing is passed, if something else is ahead.
+    pub fn enter_object(&mut self) -> bool {
+        self.enter(b'{')
+    }
+
+    /// Goes into a list, to be followed by [`Walk::next_element`] until there is none; `false`, and
+    /// nothing is passed, if something else is ahead.
+    pub fn enter_list(&mut self) -> bool {
+        self.enter(b'[')
+    }
+
+    /// The key of the next member, whose value is ahead then and must be passed; `None` at the end of
+    /// the object, which is passed.
+    pub fn next_key(&mut self) -> Option<Cow<'a, str>> {
+        if !self.next_element() || self.ahead() != Some(b'"') {
+            return None;
+        }
+        self.at += 1;
+        let key = self.string();
+        self.skip_space();
+        self.at += 1;
+        self.skip_space();
+        let plain = memchr::memchr(b'\\', key.as_bytes()).is_none();
+        Some(if plain { Cow::Borrowed(key) } else { Cow::Owned(unescape(key)) })
+    }
+
+    /// Whether there is one more element, which is ahead then and must be passed; at the end of the
+    /// list, that is passed.
+    pub fn next_element(&mut self) -> bool {
+        self.skip_space();
+        if self.ahead() == Some(b',') {
+            self.at += 1;
+            self.skip_space();
+        }
+        match self.ahead() {
+            Some(b']' | b'}') => {
+                self.at += 1;
+                false
+            }
+            ahead => ahead.is_some(),
+        }
+    }
+
+    fn enter(&mut self, bracket: u8) -> bool {
+        let enters = self.ahead() == Some(bracket);
+        self.at += usize::from(enters);
+        enters
+    }
+
+    fn ahead(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
+    fn skip_space(&mut self) {
+        while matches!(self.ahead(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+            self.at += 1;
+        }
+    }
+
+    fn skip(&mut self) {
+        let mut depth = 0_usize;
+        while let Some(byte) = self.ahead() {
+            self.at += 1;
+            match byte {
+                b'"' => drop(self.string()),
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' => depth = depth.saturating_sub(1),
+                _ if depth == 0 => return self.skip_scalar(),
+                _ => continue,
+            }
+            if depth == 0 {
+                return;
+            }
+        }
+    }
+
+    fn skip_scalar(&mut self) {
+        let ends = |byte: &u8| matches!(byte, b',' | b']' | b'}' | b' ' | b'\n' | b'\r' | b'\t');
+        let rest = self.rest();
+        self.at += rest.iter().position(ends).unwrap_or(rest.len());
+    }
+
+    /// Behind a quote: passes the string, which is returned as the inside of its literal.
+    fn string(&mut self) -> &'a str {
+        let start = self.at;
+        loop {
+            let Some(found) = quote_or_backslash(self.rest()) else {
+                self.at = self.text.len();
+                return self.text.get(start..).unwrap_or_default();
+            };
+            self.at += found + 1;
+            if self.text.as_bytes().get(self.at - 1) == Some(&b'"') {
+                return self.text.get(start..self.at - 1).unwrap_or_default();
+            }
+            self.at = (self.at + 1).min(self.text.len());
+        }
+    }
+}
+
+/// Keys and ids are short: for them the search for many bytes at once would cost more than it finds.
+fn quote_or_backslash(bytes: &[u8]) -> Option<usize> {
+    const SHORT: usize = 16;
+    let stops = |byte: &u8| matches!(byte, b'"' | b'\\');
+    if let Some(found) = bytes.iter().take(SHORT).position(stops) {
+        return Some(found);
+    }
+    memchr::memchr2(b'"', b'\\', bytes.get(SHORT..)?).map(|found| found + SHORT)
+}
+
+/// Text that has been accepted as one JSON value, as such. serde_json makes a borrowed `RawValue` of
+/// nothing but its own reader or this one member, which costs nothing; if it should ever refuse
+/// that, the text is read once more.
+fn accepted(text: &str) -> &RawValue {
+    let member = std::iter::once((RAW_VALUE, BorrowedStrDeserializer::new(text)));
+    <&RawValue>::deserialize(MapDeserializer::<_, serde_json::Error>::new(member))
+        .or_else(|_| serde_json::from_str(text))
+        .unwrap_or(RawValue::NULL)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::json::from_text;
+
+    /// Reads everything by walking into it.
+    fn by_walking(walk: &mut Walk<'_>) -> Value {
+        if walk.enter_object() {
+            let mut object = serde_json::Map::new();
+            while let Some(key) = walk.next_key() {
+                object.insert(key.into_owned(), by_walking(walk));
+            }
+            Value::Object(object)
+        } else if walk.enter_list() {
+            let mut list = Vec::new();
+            while walk.next_element() {
+                list.push(by_walking(walk));
+            }
+            Value::Array(list)
+        } else if let Some(text) = walk.text() {
+            Value::String(text.decode().into_owned())
+        } else {
+            serde_json::from_str(walk.value().get()).unwrap()
+        }
+    }
+
+    fn json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<i32>().prop_map(|number| Value::from(f64::from(number) / 8.0)),
+            ".{0,40}".prop_map(Value::from),
+            "[\"\\\\]{0,4}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 32, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+                prop::collection::btree_map(".{0,20}", inner, 0..6)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn walking_reads_what_serde_json_reads(value in json(), pretty: bool) {
+            let text = match pretty {
+                true => serde_json::to_string_pretty(&value).unwrap(),
+                false => value.to_string(),
+            };
+            let raw = from_text(text).unwrap();
+            let mut walk = Walk::of(&raw);
+            prop_assert_eq!(by_walking(&mut walk), value);
+            prop_assert_eq!(walk.here(), raw.get().len());
+            let mut walk = Walk::of(&raw);
+            prop_assert_eq!(walk.value().get(), raw.get());
+        }
+
+        #[test]
+        fn no_text_panics_or_goes_on_for_ever(text in "[\\[\\]{}\",:\\\\ a1é]{0,40}") {
+            let mut walk = Walk { text: &text, at: 0 };
+            walk.skip();
+            let mut walk = Walk { text: &text, at: 0 };
+            for _ in 0..=text.len() {
+                let _ = (walk.enter_object(), walk.next_key(), walk.enter_list());
+                let _ = (walk.next_element(), walk.text(), walk.value());
+            }
+            prop_assert!(walk.at <= text.len() + 2);
+        }
+    }
+
+    #[test]
+    fn a_value_found_by_walking_is_a_slice_of_the_source() {
+        let raw = from_text(r#"{ "a" : [ 1.50 , {"b":"\"]"} ] , "c" : true }"#.to_owned()).unwrap();
+        let mut walk = Walk::of(&raw);
+        assert!(walk.enter_object());
+        assert_eq!(walk.next_key().as_deref(), Some("a"));
+        let start = walk.here();
+        assert!(walk.enter_list() && walk.next_element());
+        assert_eq!(walk.value().get(), "1.50");
+        assert!(walk.next_element());
+        assert_eq!(walk.object().unwrap().get("b").unwrap().get(), r#""\"]""#);
+        assert!(!walk.next_element());
+        assert_eq!(walk.since(start).get(), r#"[ 1.50 , {"b":"\"]"} ]"#);
+        assert_eq!(walk.next_key().as_deref(), Some("c"));
+        assert_eq!((walk.kind(), walk.value().get()), (Kind::Bool, "true"));
+        assert_eq!(walk.next_key(), None);
+        assert!(std::ptr::eq(accepted(raw.get()).get(), raw.get()));
+    }
+}
