@@ -38,8 +38,25 @@ impl<'a> Text<'a> {
 
     /// Whether there is no character in it.
     pub fn is_empty(&self) -> bool {
+        self.held().is_empty()
+    }
+
+    /// The text as it is held, escaped or not: for looks that make no difference to either.
+    pub fn held(&self) -> &str {
+        let (Self::Escaped(text) | Self::Plain(text)) = self;
+        text
+    }
+
+    /// What is held behind so many bytes; empty if those are no place to cut. Not to be used within
+    /// an escape.
+    pub fn behind(&self, bytes: usize) -> Self {
+        let cut = |text: &Cow<'a, str>| match text {
+            Cow::Borrowed(text) => Cow::Borrowed(text.get(bytes..).unwrap_or_default()),
+            Cow::Owned(text) => Cow::Owned(text.get(bytes..).unwrap_or_default().to_owned()),
+        };
         match self {
-            Self::Escaped(text) | Self::Plain(text) => text.is_empty(),
+            Self::Escaped(text) => Self::Escaped(cut(text)),
+            Self::Plain(text) => Self::Plain(cut(text)),
         }
     }
 
@@ -109,7 +126,7 @@ pub(super) const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
 impl Serialize for Text<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (Self::Escaped(text) | Self::Plain(text)) = self;
+        let text = self.held();
         if matches!(self, Self::Plain(_)) && !is_long_and_plain(text) {
             return serializer.serialize_str(text);
         }

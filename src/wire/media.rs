@@ -15,14 +15,15 @@ use base64::engine::{DecodePaddingMode, general_purpose};
 
 use crate::chat::Warnings;
 use crate::error::{Error, Result};
+use crate::json::Text;
 
 /// Bytes in base64 with their media type.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Media<'a> {
     /// Lower-case, without parameters; empty if nobody knows.
     pub media_type: Cow<'a, str>,
     /// Standard base64 without white space.
-    pub data: Cow<'a, str>,
+    pub data: Text<'a>,
 }
 
 /// What to do with a file.
@@ -48,26 +49,26 @@ impl<'a> Media<'a> {
     /// # Errors
     /// `INVALID_REQUEST` naming `param` if its payload cannot be read.
     pub fn of_data_url(
-        url: &Cow<'a, str>,
+        url: &Text<'a>,
         param: &str,
         warnings: &mut Warnings,
     ) -> Option<Result<Self>> {
-        let rest = url.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("data:"))?.len();
-        let Some((head, payload)) = url.get(rest..)?.split_once(',') else {
+        let url = with_plain_head(url);
+        let held = url.held();
+        let rest = held.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("data:"))?.len();
+        let Some((head, _)) = held.get(rest..)?.split_once(',') else {
             return Some(Err(Error::invalid_request(param, "the data URL has no comma")));
         };
         let mut words = head.split(';').map(str::trim);
         let declared = words.next().unwrap_or_default().to_ascii_lowercase();
         let base64 = words.any(|word| word.eq_ignore_ascii_case("base64"));
-        let data = match (base64, url) {
-            (true, Cow::Borrowed(url)) => {
-                clean_base64(url.get(url.len() - payload.len()..).unwrap_or_default())
-            }
-            (true, Cow::Owned(_)) => clean_base64(payload).into_owned().into(),
-            (false, _) => {
-                let bytes: Vec<u8> = percent_encoding::percent_decode_str(payload).collect();
-                Cow::Owned(general_purpose::STANDARD.encode(bytes))
-            }
+        let payload = url.behind(rest + head.len() + 1);
+        let data = if base64 {
+            clean_base64(payload)
+        } else {
+            let payload = payload.into_plain();
+            let bytes: Vec<u8> = percent_encoding::percent_decode_str(&payload).collect();
+            Text::plain(general_purpose::STANDARD.encode(bytes))
         };
         if data.is_empty() {
             return Some(Err(Error::invalid_request(param, "the data URL is empty")));
@@ -80,7 +81,7 @@ impl<'a> Media<'a> {
     /// # Errors
     /// As [`Media::of_data_url`].
     pub fn of_text(
-        text: Cow<'a, str>,
+        text: Text<'a>,
         declared: &str,
         param: &str,
         warnings: &mut Warnings,
@@ -88,19 +89,15 @@ impl<'a> Media<'a> {
         match Self::of_data_url(&text, param, warnings) {
             Some(media) => media,
             None => {
-                let data = match text {
-                    Cow::Borrowed(text) => clean_base64(text),
-                    Cow::Owned(text) => Cow::Owned(clean_base64(&text).into_owned()),
-                };
                 let declared = declared.to_ascii_lowercase();
-                Ok(Self::declared(declared.into(), data, param, warnings))
+                Ok(Self::declared(declared.into(), clean_base64(text), param, warnings))
             }
         }
     }
 
     /// The bytes themselves, or `None` if they are not base64.
     pub fn bytes(&self) -> Option<Vec<u8>> {
-        LENIENT.decode(self.data.as_bytes()).ok()
+        LENIENT.decode(self.data.decode().as_bytes()).ok()
     }
 
     /// What to do with it.
@@ -110,7 +107,7 @@ impl<'a> Media<'a> {
 
     fn declared(
         declared: Cow<'a, str>,
-        data: Cow<'a, str>,
+        data: Text<'a>,
         param: &str,
         warnings: &mut Warnings,
     ) -> Self {
@@ -120,7 +117,7 @@ impl<'a> Media<'a> {
             "application/x-pdf" => Cow::Borrowed("application/pdf"),
             _ => declared,
         };
-        let Some(seen) = sniff(&data).filter(|seen| *seen != declared) else {
+        let Some(seen) = sniff(data.held()).filter(|seen| *seen != declared) else {
             return Self { media_type: declared, data };
         };
         if same_container(&declared, seen) {
@@ -234,17 +231,30 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// Standard base64 with its padding: white space and percent escapes out, the URL alphabet
-/// translated. Borrowed if there is nothing to do.
-fn clean_base64(text: &str) -> Cow<'_, str> {
-    let bytes = text.as_bytes();
-    let odd = memchr::memchr3(b'\n', b'\r', b' ', bytes).is_some()
-        || memchr::memchr3(b'-', b'_', b'%', bytes).is_some()
-        || memchr::memchr(b'\t', bytes).is_some();
-    if !odd && bytes.len().is_multiple_of(4) {
-        return Cow::Borrowed(text);
+/// A URL whose beginning, up to its comma, is as it reads: some writers escape the slash in it.
+fn with_plain_head<'a>(url: &Text<'a>) -> Text<'a> {
+    let bytes = url.held().as_bytes();
+    let head = memchr::memchr2(b',', b'\\', bytes).and_then(|at| bytes.get(at));
+    match (url, head) {
+        (Text::Escaped(_), Some(b'\\')) => Text::plain(url.decode()),
+        _ => url.clone(),
     }
-    let plain = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
+}
+
+/// Standard base64 with its padding: white space and percent escapes out, the URL alphabet
+/// translated. As it was held if there is nothing to do; then it has no escapes either.
+fn clean_base64(text: Text<'_>) -> Text<'_> {
+    let bytes = text.held().as_bytes();
+    let literal = matches!(text, Text::Escaped(_));
+    // A literal holds no line breaks but as escapes.
+    let odd = memchr::memchr2(b'%', b'\\', bytes).is_some()
+        || memchr::memchr3(b' ', b'-', b'_', bytes).is_some()
+        || !literal && memchr::memchr3(b'\n', b'\r', b'\t', bytes).is_some();
+    if !odd && bytes.len().is_multiple_of(4) {
+        return text;
+    }
+    let decoded = text.decode();
+    let plain = percent_encoding::percent_decode_str(&decoded).decode_utf8_lossy();
     let mut clean: String = plain
         .chars()
         .filter(|c| !c.is_ascii_whitespace())
@@ -258,7 +268,7 @@ fn clean_base64(text: &str) -> Cow<'_, str> {
     while !clean.len().is_multiple_of(4) {
         clean.push('=');
     }
-    Cow::Owned(clean)
+    Text::plain(clean)
 }
 
 #[cfg(test)]
@@ -269,7 +279,7 @@ mod tests {
 
     fn data_url(url: &str) -> (Result<Media<'_>>, Vec<&'static str>) {
         let mut warnings = Warnings::default();
-        let media = Media::of_data_url(&Cow::Borrowed(url), "p", &mut warnings).unwrap();
+        let media = Media::of_data_url(&Text::Escaped(url.into()), "p", &mut warnings).unwrap();
         (media, warnings.iter().map(|warning| warning.code).collect())
     }
 
@@ -278,8 +288,8 @@ mod tests {
         let url = format!("data:image/png;base64,{PNG}");
         let (media, warnings) = data_url(&url);
         let media = media.unwrap();
-        assert!(matches!(media.data, Cow::Borrowed(_)));
-        assert_eq!((&*media.media_type, &*media.data), ("image/png", PNG));
+        assert!(std::ptr::eq(media.data.held(), &url[url.len() - PNG.len()..]));
+        assert_eq!((&*media.media_type, media.data.held()), ("image/png", PNG));
         assert!(warnings.is_empty());
     }
 
@@ -302,11 +312,20 @@ mod tests {
     }
 
     #[test]
+    fn escapes_in_a_data_url_are_read() {
+        for escaped in [r"data:image\/png;base64,aGk=", r"data:image/png;base64,\u0061Gk\n="] {
+            let (media, _) = data_url(escaped);
+            let media = media.unwrap();
+            assert_eq!((&*media.media_type, media.data.held()), ("image/png", "aGk="));
+        }
+    }
+
+    #[test]
     fn base64_is_cleaned() {
         for (written, clean) in
             [("aGk", "aGk="), ("a\nGk =\r\n", "aGk="), ("-_-_", "+/+/"), ("aGk%3D", "aGk=")]
         {
-            assert_eq!(clean_base64(written), clean);
+            assert_eq!(clean_base64(Text::plain(written)).held(), clean);
         }
     }
 
@@ -321,7 +340,7 @@ mod tests {
     #[test]
     fn what_is_no_data_url_is_said_so() {
         let mut warnings = Warnings::default();
-        let mut read = |url| Media::of_data_url(&Cow::Borrowed(url), "p", &mut warnings);
+        let mut read = |url| Media::of_data_url(&Text::plain(url), "p", &mut warnings);
         assert!(read("https://example.com/a.png").is_none());
         assert!(read("data:image/png;base64").unwrap().is_err());
         assert!(read("DATA:image/png;base64,").unwrap().is_err());

@@ -62,7 +62,7 @@ impl<'a> Writer<'a> {
             Said::Audio { data, format, .. } => {
                 let declared = audio_type(&format.decode());
                 let param = format!("{place}.input_audio.data");
-                self.inline(data.into_plain(), &declared, &param)?
+                self.inline(data, &declared, &param)?
             }
             Said::File { data, id, filename, url, .. } => {
                 self.file(data, id.as_ref(), filename.as_ref(), url, place)?
@@ -79,14 +79,14 @@ impl<'a> Writer<'a> {
         declared: &str,
         param: &str,
     ) -> Result<Held<'a>> {
-        let url = url.decode();
-        if let Some(media) = Media::of_data_url(&url, param, &mut self.warnings) {
+        if let Some(media) = Media::of_data_url(url, param, &mut self.warnings) {
             return Ok(inline(media?));
         }
+        let url = url.decode();
         if let Some(inlined) = self.settings.inlined.get(&*url) {
             return Ok(Held::InlineData(Blob {
                 mime_type: Cow::Borrowed(&inlined.media_type),
-                data: Cow::Borrowed(&inlined.data),
+                data: Text::plain(inlined.data.as_str()),
             }));
         }
         if is_within_reach(&url) {
@@ -111,7 +111,7 @@ impl<'a> Writer<'a> {
         })
     }
 
-    fn inline(&mut self, data: Cow<'a, str>, declared: &str, param: &str) -> Result<Held<'a>> {
+    fn inline(&mut self, data: Text<'a>, declared: &str, param: &str) -> Result<Held<'a>> {
         Ok(inline(Media::of_text(data, declared, param, &mut self.warnings)?))
     }
 
@@ -126,7 +126,7 @@ impl<'a> Writer<'a> {
         let named = filename.map_or("", |name| type_of_name(&name.decode()));
         let param = |member: &str| format!("{place}.file.{member}");
         if let Some(data) = data {
-            let held = self.inline(data.into_plain(), named, &param("file_data"))?;
+            let held = self.inline(data, named, &param("file_data"))?;
             return match held {
                 Held::InlineData(blob) if blob.mime_type.is_empty() => Err(Error::invalid_request(
                     param("filename"),
@@ -169,7 +169,7 @@ impl<'a> Writer<'a> {
         for key in ["video_url", "audio_url", "file_url", "document_url", "image_url"] {
             if let Some(url) = address(key) {
                 let declared = if key == "video_url" { "video/mp4" } else { "" };
-                let declared = if url.decode().starts_with("data:") { "" } else { declared };
+                let declared = if url.held().starts_with("data:") { "" } else { declared };
                 let held = self.media(&url, declared, &format!("{place}.{key}"))?;
                 return Ok(Some(Part::holding(held)));
             }
@@ -203,7 +203,7 @@ impl<'a> Writer<'a> {
             (Some("text"), Some(data), _) => Held::Text(data),
             (Some("base64"), Some(data), _) => {
                 let declared = source.text("media_type").unwrap_or_default().into_owned();
-                self.inline(data.into_plain(), &declared, &param)?
+                self.inline(data, &declared, &param)?
             }
             (_, _, Some(url)) => self.media(&url, "", &param)?,
             _ => {

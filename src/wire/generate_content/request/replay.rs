@@ -210,7 +210,6 @@ impl<'a> Writer<'a> {
                 let inner: Object<'a> = Object::parse(image.source("image_url")?)?;
                 Text::of(inner.source("url")?)
             });
-            let url = url.map(|url| url.decode());
             let media = url.and_then(|url| Media::of_data_url(&url, &param, &mut self.warnings));
             match media {
                 Some(Ok(media)) => {
@@ -379,8 +378,8 @@ fn whole_text<'a>(content: &Content<'a>) -> Option<Cow<'a, str>> {
 /// The speech of an earlier answer of this wire.
 fn speech<'a>(message: &Message<'a>) -> Option<Blob<'a>> {
     let audio: Object<'a> = Object::parse(message.rest.source("audio")?)?;
-    let text = |key: &str| Some(Text::of(audio.source(key)?)?.decode());
-    Some(Blob { mime_type: text("mime_type")?, data: text("data")? })
+    let text = |key: &str| Text::of(audio.source(key)?);
+    Some(Blob { mime_type: text("mime_type")?.into_plain(), data: text("data")? })
 }
 
 /// `extra_content.google.thought_signature`.

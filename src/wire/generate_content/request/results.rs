@@ -108,8 +108,7 @@ fn response(text: Text<'_>) -> Response<'_> {
 
 /// Whether a text begins as a JSON object or array does; told without decoding it.
 fn may_be_json(text: &Text<'_>) -> bool {
-    let (Text::Escaped(text) | Text::Plain(text)) = text;
-    text.trim_start().starts_with(['{', '[', '\\'])
+    text.held().trim_start().starts_with(['{', '[', '\\'])
 }
 
 /// Whether there may be a member called `$ref`.

@@ -47,7 +47,7 @@ pub(super) enum Held<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Blob<'a> {
     pub(super) mime_type: Cow<'a, str>,
-    pub(super) data: Cow<'a, str>,
+    pub(super) data: Text<'a>,
 }
 
 /// A file that Google can reach.
@@ -169,7 +169,7 @@ impl Held<'_> {
             Self::InlineData(Blob { mime_type, data }) => {
                 let mut object = Writing::begin(out);
                 quote_into(object.member("mimeType"), mime_type);
-                quote_into(object.member("data"), data);
+                data.quoted_into(object.member("data"));
                 object.end();
             }
             Self::FileData(FileData { mime_type, file_uri }) => {

@@ -88,9 +88,8 @@ impl Encoder<'_> {
 
     fn image_source<'a>(&mut self, url: Text<'a>, place: &dyn Display) -> Result<Source<'a>> {
         let param = format!("{place}.image_url.url");
-        let url = url.into_plain();
         if is_web(&url) {
-            return Ok(Source::Url { url: Text::Plain(url) });
+            return Ok(Source::Url { url });
         }
         match Media::of_data_url(&url, &param, &mut self.warnings) {
             Some(media) => image(media?, &param),
@@ -122,12 +121,8 @@ impl Encoder<'_> {
                 None => Err(unsupported(place, "a file needs `file_data`")),
             };
         };
-        let data = data.into_plain();
         if is_web(&data) {
-            return Ok(BlockKind::Document {
-                source: Source::Url { url: Text::Plain(data) },
-                title,
-            });
+            return Ok(BlockKind::Document { source: Source::Url { url: data }, title });
         }
         let param = format!("{place}.file.file_data");
         let named = title.as_deref().map_or("", type_of_name);
@@ -137,10 +132,7 @@ impl Encoder<'_> {
         }
         match media.kind() {
             FileKind::Pdf => Ok(BlockKind::Document {
-                source: Source::Base64 {
-                    media_type: media.media_type,
-                    data: Text::Plain(media.data),
-                },
+                source: Source::Base64 { media_type: media.media_type, data: media.data },
                 title,
             }),
             FileKind::Image => Ok(BlockKind::Image { source: image(media, &param)? }),
@@ -229,8 +221,7 @@ pub(super) fn tag_mark() -> Mark<'static> {
 fn text_blocks<'a>(text: Text<'a>, members: &Object<'a>, tags: bool) -> Vec<Block<'a>> {
     let citations = members.source("citations").filter(|list| !is_null(list));
     let citations = citations.filter(|list| Kind::of(list) == Kind::Array && list.get() != "[]");
-    let (Text::Escaped(written) | Text::Plain(written)) = &text;
-    let pieces: Vec<(Text<'a>, bool)> = if tags && may_hold_tag(written) {
+    let pieces: Vec<(Text<'a>, bool)> = if tags && may_hold_tag(text.held()) {
         let segments = cache_segments(&text.decode()).into_iter();
         segments.map(|segment| (Text::plain(segment.text), segment.cached)).collect()
     } else {
@@ -274,10 +265,15 @@ fn image<'a>(media: Media<'a>, param: &str) -> Result<Source<'a>> {
             format!("Claude takes JPEG, PNG, GIF and WebP; this image is {found}"),
         ));
     }
-    Ok(Source::Base64 { media_type: media.media_type, data: Text::Plain(media.data) })
+    Ok(Source::Base64 { media_type: media.media_type, data: media.data })
 }
 
-fn is_web(url: &str) -> bool {
+fn is_web(url: &Text<'_>) -> bool {
+    // Only what may be one is decoded: some writers escape the slashes.
+    if !url.held().starts_with(['h', 'H']) {
+        return false;
+    }
+    let url = url.decode();
     let starts = |scheme: &str| {
         url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     };

@@ -134,8 +134,7 @@ impl Encoder<'_> {
             CacheTags::System => instructions,
             CacheTags::Off => false,
         };
-        let (Text::Escaped(inside) | Text::Plain(inside)) = &text;
-        if !place || !may_hold_tag(inside) {
+        if !place || !may_hold_tag(text.held()) {
             return text;
         }
         match process_cache_tags(&text.decode()) {
@@ -164,9 +163,8 @@ impl Encoder<'_> {
         rest: Object<'a>,
         place: Place,
     ) -> Result<InputPart<'a>> {
-        let decoded = url.decode();
         let param = format!("{place}.image_url");
-        let Some(media) = Media::of_data_url(&decoded, &param, &mut self.warnings) else {
+        let Some(media) = Media::of_data_url(url, &param, &mut self.warnings) else {
             return Ok(InputPart::Image { url: url.clone(), detail, rest });
         };
         let media = media?;
@@ -186,7 +184,7 @@ impl Encoder<'_> {
         let name = filename.as_ref().map(Text::decode).unwrap_or_default();
         let declared = type_of_name(&name);
         let param = format!("{place}.file.file_data");
-        let media = Media::of_text(data.decode(), declared, &param, &mut self.warnings)?;
+        let media = Media::of_text(data.clone(), declared, &param, &mut self.warnings)?;
         Ok(self.file_part(&media, filename, data, rest))
     }
 
@@ -245,10 +243,12 @@ fn data_url<'a>(media: &Media<'_>, source: &Text<'a>) -> Text<'a> {
         "" => "application/octet-stream",
         media_type => media_type,
     };
-    let decoded = source.decode();
-    let rest = decoded.strip_prefix("data:").and_then(|rest| rest.strip_prefix(media_type));
-    if rest.and_then(|rest| rest.strip_prefix(";base64,")) == Some(&*media.data) {
+    let (held, data) = (source.held(), media.data.held());
+    let head = held.get(..held.len().saturating_sub(data.len())).unwrap_or_default();
+    let is_the_same = held.get(head.len()..).is_some_and(|tail| std::ptr::eq(tail, data));
+    let kind = head.strip_prefix("data:").and_then(|kind| kind.strip_suffix(";base64,"));
+    if is_the_same && kind == Some(media_type) {
         return source.clone();
     }
-    Text::plain(format!("data:{media_type};base64,{}", media.data))
+    Text::plain(format!("data:{media_type};base64,{data}"))
 }
