@@ -2,12 +2,15 @@
 //!
 //! `cargo bench --no-default-features --bench translation`
 //!
-//! Each group holds two measurements of the same work on the same bytes: `ours`, and `value`, which
-//! parses into `Value`s, moves them about and serialises them, as an adapter without types does. The
+//! Each group holds two measurements of the same work on the same bytes: `ours`, and `value`
+//! (`by_value.rs`), which parses into `Value`s, moves them about and serialises them, as an adapter
+//! without types does. Requests come out the same, which is checked before they are measured. The
 //! `value` versions do less than the wires (no checks, no names, no laws), so the ratio is a lower
 //! bound.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark")]
+
+mod by_value;
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -55,60 +58,20 @@ fn requests(model: &str) -> Vec<(&'static str, String)> {
     vec![("history", history.to_string()), ("image", image.to_string())]
 }
 
-/// The least that an adapter over `Value` does with a request.
-fn request_by_value(route: Route, body: &str) -> String {
-    let body: Value = serde_json::from_str(body).unwrap();
-    let messages: Vec<Value> = body["messages"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|message| {
-            let text = |text: &Value| match route {
-                Route::Gemini => json!({ "text": text }),
-                Route::OpenAiResponses => json!({ "type": "input_text", "text": text }),
-                _ => json!({ "type": "text", "text": text }),
-            };
-            let mut parts = match &message["content"] {
-                Value::String(_) if message["role"] == "tool" => {
-                    vec![json!({ "type": "tool_result",
-                    "tool_use_id": message["tool_call_id"], "content": message["content"] })]
-                }
-                Value::String(_) => vec![text(&message["content"])],
-                Value::Array(parts) => parts
-                    .iter()
-                    .map(|part| match part["image_url"]["url"].as_str() {
-                        None => text(&part["text"]),
-                        Some(url) => json!({ "type": "image", "source": { "type": "base64",
-                            "media_type": "image/png", "data": url.split_once(',').unwrap().1 } }),
-                    })
-                    .collect(),
-                _ => Vec::new(),
-            };
-            for call in message["tool_calls"].as_array().into_iter().flatten() {
-                let arguments = call["function"]["arguments"].as_str().unwrap();
-                parts.push(
-                    json!({ "type": "tool_use", "id": call["id"], "name": call["function"]["name"],
-                    "input": serde_json::from_str::<Value>(arguments).unwrap() }),
-                );
-            }
-            json!({ "role": message["role"], "content": parts })
-        })
-        .collect();
-    let tools: Vec<Value> = body["tools"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(|tool| json!({ "name": tool["function"]["name"], "description": tool["function"]["description"],
-            "input_schema": tool["function"]["parameters"] }))
-        .collect();
-    json!({ "model": body["model"], "messages": messages, "tools": tools, "max_tokens": body["max_tokens"] })
-        .to_string()
+fn encoded(route: Route, body: &str) -> String {
+    let request = ChatRequest::parse(body).unwrap();
+    let encoded = format_of(route).encode(&request, &Settings::default()).unwrap();
+    String::from_utf8(encoded.request.body.into()).unwrap()
 }
 
 fn encode(criterion: &mut Criterion) {
     for route in ROUTES {
         let mut group = criterion.benchmark_group(format!("encode {}", route.as_str()));
         for (name, body) in requests(model_of(route)) {
+            assert_eq!(
+                serde_json::from_str::<Value>(&encoded(route, &body)).unwrap(),
+                serde_json::from_str::<Value>(&by_value::request(route, &body)).unwrap(),
+            );
             group.throughput(Throughput::Bytes(body.len() as u64));
             group.bench_with_input(BenchmarkId::new("ours", name), &body, |bencher, body| {
                 bencher.iter(|| {
@@ -117,7 +80,7 @@ fn encode(criterion: &mut Criterion) {
                 });
             });
             group.bench_with_input(BenchmarkId::new("value", name), &body, |bencher, body| {
-                bencher.iter(|| request_by_value(route, black_box(body)));
+                bencher.iter(|| by_value::request(route, black_box(body)));
             });
         }
         group.finish();
@@ -179,21 +142,6 @@ fn events(route: Route) -> (Vec<String>, String) {
     }
 }
 
-/// The least that an adapter over `Value` does with an event.
-fn event_by_value(route: Route, event: &str) -> String {
-    let data = event.lines().find_map(|line| line.strip_prefix("data: ")).unwrap();
-    let event: Value = serde_json::from_str(data).unwrap();
-    let text = match route {
-        Route::OpenAi => &event["choices"][0]["delta"]["content"],
-        Route::Anthropic => &event["delta"]["text"],
-        Route::Gemini => &event["candidates"][0]["content"]["parts"][0]["text"],
-        Route::OpenAiResponses => &event["delta"],
-    };
-    json!({ "id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": "m",
-        "choices": [{ "index": 0, "delta": { "content": text }, "finish_reason": null }] })
-    .to_string()
-}
-
 fn stream(criterion: &mut Criterion) {
     const EVENTS: u64 = 256;
     for route in Route::ALL {
@@ -218,7 +166,7 @@ fn stream(criterion: &mut Criterion) {
         });
         group.bench_function("value", |bencher| {
             bencher.iter(|| {
-                (0..EVENTS).map(|_| event_by_value(route, black_box(&event)).len()).sum::<usize>()
+                (0..EVENTS).map(|_| by_value::event(route, black_box(&event)).len()).sum::<usize>()
             });
         });
         group.finish();
