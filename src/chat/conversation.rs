@@ -15,11 +15,12 @@
 //! | no id (the old `function_call`), or one that was used before | a stable id of our own |
 //! | empty messages and empty texts | nothing |
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
 use crate::chat::{Content, Message, Part, Role, Warnings};
-use crate::json::Text;
+use crate::json::{Object, Text};
 
 /// A conversation in turns.
 #[derive(Clone, Debug, Default)]
@@ -137,7 +138,7 @@ struct Regrouping<'a, 'w> {
     conversation: Conversation<'a>,
     dialect: Dialect,
     warnings: &'w mut Warnings,
-    ids: HashSet<String>,
+    ids: HashSet<Cow<'a, str>>,
     /// The calls of the last assistant turn.
     open: Vec<OpenCall<'a>>,
     /// What followed the last assistant turn, results aside.
@@ -146,9 +147,22 @@ struct Regrouping<'a, 'w> {
 
 struct OpenCall<'a> {
     /// The id as the caller wrote it.
-    own_id: String,
-    path: String,
+    own_id: Cow<'a, str>,
+    place: CallPlace,
     result: ToolResult<'a>,
+}
+
+/// Where a call stood in the caller's `messages`.
+struct CallPlace {
+    message: usize,
+    list: &'static str,
+    number: usize,
+}
+
+impl fmt::Display for CallPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "messages[{}].{}[{}]", self.message, self.list, self.number)
+    }
 }
 
 impl OpenCall<'_> {
@@ -248,14 +262,14 @@ impl<'a> Regrouping<'a, '_> {
             self.close();
         }
         for (number, call) in message.tool_calls.iter_mut().enumerate() {
-            let own_id = call.id.decode().into_owned();
-            let id = self.unique(&own_id, message.index, number);
-            if id != own_id {
-                call.id = Text::plain(id);
+            let own_id = call.id.decode();
+            let place = CallPlace { message: message.index, list: "tool_calls", number };
+            if !self.is_first(&own_id) {
+                call.id = Text::plain(self.unique(&place));
             }
             self.open.push(OpenCall {
                 own_id,
-                path: format!("messages[{}].tool_calls[{number}]", message.index),
+                place,
                 result: ToolResult {
                     id: call.id.clone(),
                     name: call.name.clone(),
@@ -279,10 +293,10 @@ impl<'a> Regrouping<'a, '_> {
             if self.open.iter().any(|call| call.own_id == id) {
                 continue;
             }
-            self.ids.insert(id.clone());
+            self.ids.insert(id.clone().into());
             self.open.push(OpenCall {
-                own_id: id.clone(),
-                path: format!("messages[{}].content[{number}]", message.index),
+                own_id: id.clone().into(),
+                place: CallPlace { message: message.index, list: "content", number },
                 result: ToolResult {
                     id: Text::plain(id),
                     name: Text::plain(name),
@@ -292,14 +306,16 @@ impl<'a> Regrouping<'a, '_> {
         }
     }
 
+    /// Whether this is an id, and no earlier call has it.
+    fn is_first(&mut self, id: &Cow<'a, str>) -> bool {
+        !id.is_empty() && self.ids.insert(id.clone())
+    }
+
     /// An id that no earlier call has. Made of the call's place, so that it is the same in the next
     /// request and the vendor's prompt cache holds.
-    fn unique(&mut self, id: &str, message: usize, number: usize) -> String {
-        if !id.is_empty() && self.ids.insert(id.to_owned()) {
-            return id.to_owned();
-        }
-        let mut made = format!("call_{message}_{number}");
-        while !self.ids.insert(made.clone()) {
+    fn unique(&mut self, place: &CallPlace) -> String {
+        let mut made = format!("call_{}_{}", place.message, place.number);
+        while !self.ids.insert(made.clone().into()) {
             made.push('_');
         }
         made
@@ -317,7 +333,7 @@ impl<'a> Regrouping<'a, '_> {
         for call in self.open.iter().filter(|call| call.is_open()) {
             self.warnings.add(
                 "missing_tool_result",
-                call.path.as_str(),
+                call.place.to_string(),
                 "the call has no result in `messages`; the model is told so",
             );
         }
@@ -342,14 +358,22 @@ impl Said<'_> {
 /// The parts of a message, empty texts left out.
 fn parts_of(message: Message<'_>) -> Vec<Said<'_>> {
     let index = message.index;
-    let listed = matches!(message.content, Content::Parts(_));
-    let said = |(part, value)| Said {
+    let said = |value, part| Said {
         part: value,
-        place: Place { message: index, part: listed.then_some(part) },
+        place: Place { message: index, part },
         instructions: false,
     };
-    let parts = message.content.into_parts().into_iter().enumerate().map(said);
-    parts.filter(|said| !matches!(&said.part, Part::Text { text, .. } if text.is_empty())).collect()
+    match message.content {
+        Content::None => Vec::new(),
+        Content::Text(text) if text.is_empty() => Vec::new(),
+        Content::Text(text) => vec![said(Part::Text { text, members: Object::new() }, None)],
+        Content::Parts(parts) => parts
+            .into_iter()
+            .enumerate()
+            .filter(|(_, part)| !matches!(part, Part::Text { text, .. } if text.is_empty()))
+            .map(|(at, part)| said(part, Some(at)))
+            .collect(),
+    }
 }
 
 fn is_void(message: &Message<'_>) -> bool {

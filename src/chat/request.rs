@@ -97,7 +97,8 @@ impl<'a> ChatRequest<'a> {
     fn each<T>(&self, read: impl Fn(usize, &mut Walk<'a>) -> Result<T>) -> Result<Vec<T>> {
         let mut walk = Walk::of(self.messages);
         walk.enter_list();
-        let mut all = Vec::new();
+        // Messages are seldom shorter; a large image is one of them.
+        let mut all = Vec::with_capacity((self.messages.get().len() / 256).clamp(1, 256));
         while walk.next_element() {
             all.push(read(all.len(), &mut walk)?);
         }

@@ -95,7 +95,7 @@ fn an_object_is_written_straight_into_its_text() {
     let mut out = String::new();
     let rest = Object::parse_text(r#"{"x":1.50,"y":[]}"#).unwrap();
     let mut writer = ObjectWriter::new(&mut out);
-    writer.string("a\"b", "c\n");
+    writer.foreign_key("a\"b").push_str("\"c\\n\"");
     writer.text("escaped", &Text::Escaped(r"\u00e9\/".into()));
     writer.some_text("none", None);
     writer.list("list", &[1, 2], |number, out| out.push_str(&number.to_string()));

@@ -221,19 +221,18 @@ pub(super) fn tag_mark() -> Mark<'static> {
 fn text_blocks<'a>(text: Text<'a>, members: &Object<'a>, tags: bool) -> Vec<Block<'a>> {
     let citations = members.source("citations").filter(|list| !is_null(list));
     let citations = citations.filter(|list| Kind::of(list) == Kind::Array && list.get() != "[]");
-    let pieces: Vec<(Text<'a>, bool)> = if tags && may_hold_tag(text.held()) {
-        let segments = cache_segments(&text.decode()).into_iter();
-        segments.map(|segment| (Text::plain(segment.text), segment.cached)).collect()
-    } else {
-        vec![(text, false)]
-    };
-    let mut blocks: Vec<Block<'a>> = pieces
+    let block = |text, mark| Block { kind: BlockKind::Text { text, citations }, mark };
+    if !(tags && may_hold_tag(text.held())) {
+        return match is_blank(&text) {
+            true => Vec::new(),
+            false => vec![block(text, mark_of(members))],
+        };
+    }
+    let mut blocks: Vec<Block<'a>> = cache_segments(&text.decode())
         .into_iter()
+        .map(|segment| (Text::plain(segment.text), segment.cached))
         .filter(|(text, _)| !is_blank(text))
-        .map(|(text, tagged)| Block {
-            kind: BlockKind::Text { text, citations },
-            mark: if tagged { tag_mark() } else { None },
-        })
+        .map(|(text, tagged)| block(text, if tagged { tag_mark() } else { None }))
         .collect();
     if let (Some(last), Some(mark)) = (blocks.last_mut(), mark_of(members)) {
         last.mark = Some(mark);

@@ -285,8 +285,10 @@ impl Block<'_> {
             BlockKind::Own { members, content, .. } => {
                 for (key, value) in members.iter() {
                     match key {
-                        "content" if !content.is_empty() => block.list(key, content, Self::write),
-                        _ => block.raw(key, value),
+                        "content" if !content.is_empty() => {
+                            block.list("content", content, Self::write);
+                        }
+                        _ => block.foreign_key(key).push_str(value.get()),
                     }
                 }
             }
@@ -323,7 +325,11 @@ impl Source<'_> {
     }
 }
 
-fn some<T: Serialize + ?Sized>(object: &mut ObjectWriter<'_>, key: &str, value: Option<&T>) {
+fn some<T: Serialize + ?Sized>(
+    object: &mut ObjectWriter<'_>,
+    key: &'static str,
+    value: Option<&T>,
+) {
     if let Some(value) = value {
         object.raw(key, &raw(value));
     }

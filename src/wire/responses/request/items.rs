@@ -116,7 +116,7 @@ fn write_call(
     kind: &str,
     call_id: &Text<'_>,
     name: &Text<'_>,
-    (key, said): (&str, &Text<'_>),
+    (key, said): (&'static str, &Text<'_>),
 ) {
     let mut item = ObjectWriter::new(out);
     item.string("type", kind);
