@@ -1,5 +1,7 @@
 //! What the way out must tell the way back.
 
+use std::collections::{HashMap, HashSet};
+
 /// What the encoder did to a request that the decoder must undo.
 #[derive(Clone, Debug, Default)]
 pub struct Notes {
@@ -16,10 +18,16 @@ pub struct Notes {
 
 /// The caller's names (or ids) and the ones that were sent instead where a vendor does not accept
 /// them: both ways, no two of them the same.
+///
+/// A long history has hundreds of ids, so none is looked for in a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NameMap {
-    /// (the caller's, the sent), in the order of their first use.
-    pairs: Vec<(String, String)>,
+    /// Sent as they were.
+    same: HashSet<String>,
+    /// The caller's, by the sent.
+    own: HashMap<String, String>,
+    /// The sent, by the caller's.
+    sent: HashMap<String, String>,
 }
 
 impl NameMap {
@@ -31,29 +39,36 @@ impl NameMap {
         accepts: impl Fn(&str) -> bool,
         clean: impl Fn(&str) -> String,
     ) -> String {
-        if let Some((_, sent)) = self.pairs.iter().find(|(own, _)| own == name) {
+        if self.same.contains(name) {
+            return name.to_owned();
+        }
+        if let Some(sent) = self.sent.get(name) {
             return sent.clone();
         }
-        let taken = |sent: &str| self.pairs.iter().any(|(_, taken)| taken == sent);
         let mut sent = if accepts(name) { name.to_owned() } else { clean(name) };
         let base = sent.clone();
         let mut number = 2;
-        while taken(&sent) {
+        while self.same.contains(&sent) || self.own.contains_key(&sent) {
             sent = clean(&format!("{number}_{base}"));
             number += 1;
         }
-        self.pairs.push((name.to_owned(), sent.clone()));
+        if sent == name {
+            self.same.insert(base);
+        } else {
+            self.own.insert(sent.clone(), name.to_owned());
+            self.sent.insert(name.to_owned(), sent.clone());
+        }
         sent
     }
 
     /// The caller's name for a `sent` one.
     pub fn own<'a>(&'a self, sent: &'a str) -> &'a str {
-        self.pairs.iter().find(|(_, name)| name == sent).map_or(sent, |(own, _)| own)
+        self.own.get(sent).map_or(sent, String::as_str)
     }
 
     /// Whether every name was sent as it was.
     pub fn is_identity(&self) -> bool {
-        self.pairs.iter().all(|(own, sent)| own == sent)
+        self.own.is_empty()
     }
 }
 
