@@ -2,6 +2,8 @@
 
 use super::GenerateContent;
 use super::encoded;
+use crate::chat::{Assembler, Receipt, Warnings};
+use crate::route::Route;
 use crate::wire::{Notes, WireFormat};
 
 const MODEL: &str = "imagen-4.0-generate-001";
@@ -35,6 +37,17 @@ fn predictions_are_images() {
         ),
         r#"{"index":0,"message":{"role":"assistant","content":null,"refusal":null,"images":[{"type":"image_url","image_url":{"url":"data:image/jpeg;base64,AAAA"}},{"type":"image_url","image_url":{"url":"data:image/png;base64,BBBB"}}]},"logprobs":null,"finish_reason":"stop"}"#
     );
+}
+
+#[test]
+fn a_stream_names_the_model_that_was_asked_for() {
+    let notes = Notes { model: MODEL.into(), ..Notes::default() };
+    let answer = GenerateContent.read(r#"{"predictions":[]}"#, &notes).unwrap();
+    let receipt = Receipt::new(Route::Gemini, Warnings::default());
+    let mut assembler = Assembler::new(receipt, false);
+    answer.stream(&notes.model, &mut assembler);
+    let completion = assembler.completion();
+    assert_eq!(completion.members().text("model").unwrap(), MODEL);
 }
 
 #[test]
