@@ -24,7 +24,7 @@
 //! download.
 //!
 //! Lossy, with a warning each: `user`, `metadata`, `logit_bias`, `store`, `prediction`, `verbosity`,
-//! prompt cache keys, `parallel_tool_calls: false`, `strict` tools; penalties on Gemini 3, sampling
+//! prompt cache keys, `parallel_tool_calls: false`, `strict` tools; penalties from 2.5 on, sampling
 //! where a model has none; a response format beside functions, and search beside functions, before
 //! Gemini 3; reasoning of other families.
 //!

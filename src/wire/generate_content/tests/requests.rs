@@ -45,10 +45,16 @@ fn generation_config() {
             &[][..],
         ),
         (
-            FLASH,
+            "gemini-2.0-flash",
             r#""presence_penalty":0.5,"frequency_penalty":-1,"n":1"#,
             r#"{"presencePenalty":0.5,"frequencyPenalty":-1}"#,
             &[],
+        ),
+        (
+            FLASH,
+            r#""presence_penalty":0.5,"frequency_penalty":-1"#,
+            "",
+            &["unsupported_parameter presence_penalty", "unsupported_parameter frequency_penalty"],
         ),
         (
             NEWER,
