@@ -135,6 +135,13 @@ fn thinking_follows_googles_numbers() {
             r#"{"thinkingBudget":24576,"includeThoughts":false}"#,
             "clamped reasoning.max_tokens",
         ),
+        (FLASH, r#""reasoning":{"max_tokens":0}"#, r#"{"thinkingBudget":0}"#, ""),
+        (
+            "gemini-2.5-pro",
+            r#""reasoning":{"max_tokens":0}"#,
+            r#"{"thinkingBudget":128}"#,
+            "clamped reasoning.max_tokens",
+        ),
         (
             NEWER,
             r#""reasoning_effort":"minimal""#,
