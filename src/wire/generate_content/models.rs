@@ -123,7 +123,11 @@ impl Model {
             penalties: version < (2, 5),
             json_schema: version >= (2, 0),
             third_generation: version >= (3, 0),
-            instructions: !gemma,
+            instructions: match output {
+                Output::Text => !gemma,
+                Output::Images => version >= (2, 5),
+                Output::Speech => false,
+            },
             prefill: line != Line::Flash || version < (3, 6),
         }
     }
@@ -232,6 +236,20 @@ mod tests {
                 (sampling, penalties, json_schema, third),
                 "{name}"
             );
+        }
+    }
+
+    #[test]
+    fn speech_and_older_image_models_take_no_instructions() {
+        for (name, instructions) in [
+            ("gemini-2.5-flash", true),
+            ("gemini-2.5-flash-image", true),
+            ("gemini-2.0-flash-preview-image-generation", false),
+            ("gemini-2.5-flash-preview-tts", false),
+            ("gemini-3.8-flash-tts", false),
+            ("gemma-3-27b-it", false),
+        ] {
+            assert_eq!(Model::of(name).instructions, instructions, "{name}");
         }
     }
 

@@ -89,6 +89,12 @@ fn generation_config() {
             &[],
         ),
         (
+            "gemini-2.5-flash-preview-tts",
+            r#""modalities":["text","audio"]"#,
+            r#"{"responseModalities":["AUDIO"]}"#,
+            &["unsupported_value modalities"],
+        ),
+        (
             FLASH,
             r#""modalities":["text","audio"],"audio":{"voice":"alloy","format":"mp3"}"#,
             r#"{"responseModalities":["TEXT","AUDIO"]}"#,
@@ -99,6 +105,20 @@ fn generation_config() {
         assert_eq!(found, config, "{parameters}");
         assert_eq!(warnings, warned, "{parameters}");
     }
+}
+
+#[test]
+fn a_speech_model_hears_instructions_from_the_user() {
+    let messages =
+        r#""messages":[{"role":"system","content":"calmly"},{"role":"user","content":"hi"}]"#;
+    assert_eq!(
+        body("gemini-2.5-flash-preview-tts", messages),
+        (
+            r#"{"contents":[{"role":"user","parts":[{"text":"calmly"},{"text":"hi"}]}],"generationConfig":{"responseModalities":["AUDIO"]}}"#
+                .to_owned(),
+            vec!["moved_instructions messages[0].content".to_owned()]
+        )
+    );
 }
 
 #[test]
