@@ -109,6 +109,7 @@ impl<'a> Writer<'a> {
                 }
             }
         }
+        self.own_format(&mut config);
         if !config.is_empty() {
             body.set("generationConfig", Cow::Owned(config.to_raw()));
         }

@@ -6,28 +6,44 @@
 //! | `json_object` | `responseMimeType: 'application/json'` |
 //! | `json_schema` | the same and `responseJsonSchema`; before 2.0 `responseSchema`, cleaned |
 //!
-//! Before Gemini 3 functions and a JSON answer exclude each other: the functions stay, the format is
-//! left out with a warning. `strict` needs nothing: Gemini always follows the schema.
+//! Before Gemini 3 tools and a JSON answer exclude each other: the tools stay, the format is left out
+//! with a warning, in Google's own words too. `strict` needs nothing: Gemini always follows the schema.
 
 use std::borrow::Cow;
 
 use super::Writer;
 use super::schema;
-use crate::chat::{ChatOptions, ResponseFormat, Tool};
+use crate::chat::{ChatOptions, ResponseFormat};
 use crate::json::{Object, raw};
 
+const EITHER_FORMAT: &str = "before Gemini 3 a request has either tools or a response format";
+
+/// What makes a response format.
+const FORMAT: [&str; 4] =
+    ["responseFormat", "responseJsonSchema", "responseMimeType", "responseSchema"];
+
 impl<'a> Writer<'a> {
+    /// Leaves out the caller's own format where tools exclude it.
+    pub(super) fn own_format(&mut self, config: &mut Object<'a>) {
+        let plain = config.text("responseMimeType").is_none_or(|kind| kind == "text/plain")
+            && !config.contains("responseFormat");
+        if plain || !self.answers_no_json() {
+            return;
+        }
+        for key in FORMAT {
+            if config.take(key).is_some() {
+                self.leave_out(key, EITHER_FORMAT);
+            }
+        }
+    }
+
     pub(super) fn response_format(&mut self, options: &ChatOptions<'a>, config: &mut Object<'a>) {
         let format = match &options.response_format {
             None | Some(ResponseFormat::Text) => return,
             Some(format) => format,
         };
-        let functions = options.tools.iter().any(|tool| matches!(tool, Tool::Function(_)));
-        if functions && !self.model.third_generation {
-            return self.leave_out(
-                "response_format",
-                "before Gemini 3 a request has either functions or a response format",
-            );
+        if self.answers_no_json() {
+            return self.leave_out("response_format", EITHER_FORMAT);
         }
         let given = match format {
             ResponseFormat::Text => return,

@@ -122,6 +122,74 @@ fn a_speech_model_hears_instructions_from_the_user() {
 }
 
 #[test]
+fn functions_and_googles_tools_exclude_each_other_before_gemini_3() {
+    let declared = r#"{"functionDeclarations":[{"name":"f"}]}"#;
+    let function = r#"{"type":"function","function":{"name":"f"}}"#;
+    let either = "unsupported_parameter tools[1]";
+    for (tools, sent, warned) in [
+        (format!(r#"{function},{{"google_search":{{}}}}"#), format!("[{declared}]"), either),
+        (format!(r#"{function},{{"type":"code_interpreter"}}"#), format!("[{declared}]"), either),
+        (format!(r#"{declared},{{"urlContext":{{}}}}"#), format!("[{declared}]"), either),
+        (
+            r#"{"functionDeclarations":[{"name":"f"}],"googleSearch":{}}"#.to_owned(),
+            format!("[{declared}]"),
+            "unsupported_parameter tools[0]",
+        ),
+        (
+            format!(r#"{function},{{"computerUse":{{}}}}"#),
+            format!(r#"[{declared},{{"computerUse":{{}}}}]"#),
+            "",
+        ),
+    ] {
+        let tools = format!(r#""tools":[{tools}]"#);
+        let (found, warnings) = member(FLASH, "tools", &tools);
+        assert_eq!((found, warnings.join(";")), (sent, warned.to_owned()), "{tools}");
+    }
+    let custom = r#""tools":[{"type":"custom","custom":{"name":"f"}}],"web_search_options":{}"#;
+    let (found, warnings) = member(FLASH, "tools", custom);
+    assert!(!found.contains("googleSearch"), "{found}");
+    assert!(warnings.contains(&"unsupported_parameter web_search_options".to_owned()));
+}
+
+#[test]
+fn native_functions_beside_googles_tools_say_so_from_gemini_3_on() {
+    let tools = r#""tools":[{"functionDeclarations":[{"name":"f"}]},{"googleSearch":{}}]"#;
+    let (config, warnings) = member(NEWER, "toolConfig", tools);
+    assert_eq!(config, r#"{"includeServerSideToolInvocations":true}"#);
+    assert!(warnings.is_empty());
+    let alone = r#""tools":[{"functionDeclarations":[{"name":"f"}]}]"#;
+    assert_eq!(member(NEWER, "toolConfig", alone).0, "");
+}
+
+#[test]
+fn any_tool_excludes_a_json_answer_before_gemini_3() {
+    let json = r#""response_format":{"type":"json_object"}"#;
+    for tool in [
+        r#"{"googleSearch":{}}"#,
+        r#"{"functionDeclarations":[{"name":"f"}]}"#,
+        r#"{"type":"custom","custom":{"name":"f"}}"#,
+    ] {
+        let parameters = format!(r#""tools":[{tool}],{json}"#);
+        let (config, warnings) = member(FLASH, "generationConfig", &parameters);
+        assert_eq!(config, "");
+        assert!(warnings.contains(&"unsupported_parameter response_format".to_owned()));
+        let (config, _) = member(NEWER, "generationConfig", &parameters);
+        assert_eq!(config, r#"{"responseMimeType":"application/json"}"#);
+    }
+    let own = r#""tools":[{"googleSearch":{}}],"generationConfig":{"responseMimeType":"application/json","responseSchema":{"type":"STRING"}}"#;
+    assert_eq!(
+        member(FLASH, "generationConfig", own),
+        (
+            String::new(),
+            vec![
+                "unsupported_parameter responseMimeType".to_owned(),
+                "unsupported_parameter responseSchema".to_owned()
+            ]
+        )
+    );
+}
+
+#[test]
 fn thinking_follows_googles_numbers() {
     for (model, parameters, config, warned) in [
         (FLASH, r#""reasoning_effort":"none""#, r#"{"thinkingBudget":0}"#, ""),
