@@ -8,7 +8,8 @@
 //! Both spellings are taken, `safetySettings` and `safety_settings`, also of what lies inside; sent
 //! is camel case. Objects merge deeply, anything else replaces. A string for `contents` or
 //! `systemInstruction` is completed; of two settings that exclude each other (a thinking budget and a
-//! level, two schemas) the caller's own stays. Every other key is left out with a warning.
+//! level, two schemas) the caller's own stays. Beside `cachedContent`, which holds instructions and tools
+//! itself, those of the request are left out with a warning, and so is every other key.
 
 use std::borrow::Cow;
 
@@ -109,11 +110,24 @@ impl<'a> Writer<'a> {
                 }
             }
         }
+        self.cached_content(body);
         self.own_format(&mut config);
         if !config.is_empty() {
             body.set("generationConfig", Cow::Owned(config.to_raw()));
         }
         Ok(contents)
+    }
+
+    /// What stands in a cache may not be said again.
+    fn cached_content(&mut self, body: &mut Object<'_>) {
+        if body.present("cachedContent").is_none() {
+            return;
+        }
+        for key in ["systemInstruction", "tools", "toolConfig"] {
+            if body.take(key).is_some() {
+                self.leave_out(key, "it belongs into the cached content, Gemini refuses it beside");
+            }
+        }
     }
 
     fn misshapen(&mut self, param: &str) {

@@ -190,6 +190,21 @@ fn any_tool_excludes_a_json_answer_before_gemini_3() {
 }
 
 #[test]
+fn a_cache_holds_instructions_and_tools_itself() {
+    let members = r#""messages":[{"role":"system","content":"s"},{"role":"user","content":"hi"}],"tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":"required","cached_content":"cachedContents/x""#;
+    assert_eq!(
+        body(FLASH, members),
+        (
+            r#"{"contents":[{"role":"user","parts":[{"text":"hi"}]}],"cachedContent":"cachedContents/x"}"#
+                .to_owned(),
+            ["systemInstruction", "tools", "toolConfig"]
+                .map(|key| format!("unsupported_parameter {key}"))
+                .to_vec()
+        )
+    );
+}
+
+#[test]
 fn thinking_follows_googles_numbers() {
     for (model, parameters, config, warned) in [
         (FLASH, r#""reasoning_effort":"none""#, r#"{"thinkingBudget":0}"#, ""),
