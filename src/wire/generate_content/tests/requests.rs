@@ -205,6 +205,27 @@ fn a_cache_holds_instructions_and_tools_itself() {
 }
 
 #[test]
+fn text_that_is_not_called_text_is_sent_as_plain_text() {
+    for (name, sent) in [
+        ("a.json", "text/plain"),
+        ("a.sh", "text/plain"),
+        ("a.sql", "text/plain"),
+        ("a.svg", "text/plain"),
+        ("a.yaml", "text/plain"),
+        ("a.csv", "text/csv"),
+        ("a.pdf", "application/pdf"),
+    ] {
+        let messages = format!(
+            r#"[{{"role":"user","content":[{{"type":"file","file":{{"filename":"{name}","file_data":"aGVsbG8="}}}}]}}]"#
+        );
+        let found = contents(FLASH, &messages);
+        assert!(found.contains(&format!(r#""mimeType":"{sent}""#)), "{name}: {found}");
+    }
+    let url = r#"[{"role":"user","content":[{"type":"file","file":{"file_data":"data:application/json;base64,e30="}}]}]"#;
+    assert!(contents(FLASH, url).contains(r#""mimeType":"text/plain""#));
+}
+
+#[test]
 fn thinking_follows_googles_numbers() {
     for (model, parameters, config, warned) in [
         (FLASH, r#""reasoning_effort":"none""#, r#"{"thinkingBudget":0}"#, ""),
