@@ -213,7 +213,8 @@ pub(in crate::wire::generate_content) fn camel_case(key: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The same of every key inside, but for what is the caller's own data: schemas, arguments, results.
+/// The same of every key inside, but for what is the caller's own data: schemas, arguments,
+/// results, headers of MCP servers, remarks on parts.
 pub(super) fn camel_members(value: Cow<'_, RawValue>) -> Cow<'_, RawValue> {
     if !value.get().contains('_') || !matches!(Kind::of(&value), Kind::Object | Kind::Array) {
         return value;
@@ -236,9 +237,12 @@ fn camel(value: &RawValue, depth: usize) -> Box<RawValue> {
                 let name = camel_case(&key).into_owned();
                 let value = match name.as_str() {
                     "args"
+                    | "headers"
+                    | "partMetadata"
                     | "response"
                     | "responseSchema"
                     | "responseJsonSchema"
+                    | "_responseJsonSchema"
                     | "parameters"
                     | "parametersJsonSchema"
                     | "schema" => value.into_owned(),
@@ -274,6 +278,17 @@ mod tests {
         assert_eq!(
             camel_members(Cow::Owned(value.unwrap())).get(),
             r#"{"thinkingConfig":{"thinkingBudget":1},"responseSchema":{"a_b":1},"x":["c_d",{"eF":2}]}"#
+        );
+    }
+
+    #[test]
+    fn data_of_the_caller_keeps_its_spelling() {
+        let value = from_text(
+            r#"{"_responseJsonSchema":{"a_b":1},"mcp_servers":[{"streamable_http_transport":{"headers":{"x_key":"v"}}}],"part_metadata":{"my_id":1}}"#.into(),
+        );
+        assert_eq!(
+            camel_members(Cow::Owned(value.unwrap())).get(),
+            r#"{"_responseJsonSchema":{"a_b":1},"mcpServers":[{"streamableHttpTransport":{"headers":{"x_key":"v"}}}],"partMetadata":{"my_id":1}}"#
         );
     }
 }
