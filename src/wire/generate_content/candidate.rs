@@ -144,6 +144,8 @@ impl CandidateReader {
         if let Some(rest) = self.audio.rest() {
             add_audio(delta, rest);
         }
+        let drafts = self.layout.settle_drafts().into_iter();
+        delta.elements.extend(drafts.map(|image| (Tag::Image, Cow::Owned(image))));
         let details = self.layout.take().into_iter();
         delta.elements.extend(details.map(|entry| (Tag::ReasoningDetail, Cow::Owned(entry))));
         delta.elements.extend(self.annotations());
@@ -276,8 +278,12 @@ impl CandidateReader {
             }
             return;
         }
+        let image = image(&mime_type, &data);
+        if part.is_thought() {
+            return self.layout.draft(part, image);
+        }
         self.layout.image(part);
-        delta.elements.push((Tag::Image, Cow::Owned(image(&mime_type, &data))));
+        delta.elements.push((Tag::Image, Cow::Owned(image)));
     }
 }
 

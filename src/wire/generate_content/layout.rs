@@ -12,7 +12,7 @@
 //! | `{type:'function_call', index}` | `tool_calls[index]` |
 //! | `{type:'image', index}` | `images[index]` |
 //! | `{type:'audio'}` | `audio` |
-//! | `{type:'part'}` | the `part` itself: code that ran, its result, whatever is new |
+//! | `{type:'part'}` | the `part` itself: code that ran, its result, images of a thought (unless the turn has no others), whatever is new |
 //!
 //! `part` is Google's part, verbatim but for what stands elsewhere (`null` in its place): its
 //! `thoughtSignature` and whatever else it says. Unsigned texts in a row are one entry, however the
@@ -44,6 +44,8 @@ enum Entry {
     PlainCall { index: usize },
     /// Speech; its pieces are one part.
     Audio,
+    /// An image of a thought, until it is known whether the turn has another.
+    Draft { part: Object<'static>, image: Box<RawValue> },
     /// Anything else, as it will stand in `reasoning_details`.
     Kept(Box<RawValue>),
 }
@@ -97,9 +99,34 @@ impl Layout {
 
     /// An image.
     pub(super) fn image(&mut self, part: &Part<'_>) {
-        let index = self.images;
+        self.keep(&image_entry(self.images, part.members.clone()));
         self.images += 1;
-        self.pointing("image", index, &without(part, "inlineData"));
+    }
+
+    /// An image that the model made while it thought; `image` is the same as one of `images`.
+    pub(super) fn draft(&mut self, part: &Part<'_>, image: Box<RawValue>) {
+        let part = part.members.clone().into_owned();
+        self.entries.push(Entry::Draft { part, image });
+    }
+
+    /// Decides what the drafts are, at the end: parts of the thoughts, or, if the turn has no other
+    /// image, its images, which are handed out.
+    pub(super) fn settle_drafts(&mut self) -> Vec<Box<RawValue>> {
+        let are_images = self.images == 0;
+        let mut images = Vec::new();
+        for entry in &mut self.entries {
+            let Entry::Draft { part, image } = entry else { continue };
+            let (part, image) = (std::mem::take(part), image.clone());
+            *entry = match are_images {
+                true => kept(&image_entry(self.images, part)),
+                false => kept(&part_entry(&part)),
+            };
+            if are_images {
+                self.images += 1;
+                images.push(image);
+            }
+        }
+        images
     }
 
     /// A piece of speech.
@@ -111,10 +138,7 @@ impl Layout {
 
     /// Any other part.
     pub(super) fn part(&mut self, part: &Part<'_>) {
-        let mut entry = Object::new();
-        entry.set_value("type", "part");
-        entry.set_value("part", &part.members);
-        self.keep(&entry);
+        self.keep(&part_entry(&part.members));
     }
 
     /// The entries that were not taken yet, unless the message says it all without them.
@@ -132,7 +156,7 @@ impl Layout {
         self.entries.iter().enumerate().all(|(at, entry)| match entry {
             Entry::Run { thought, .. } => at == 0 && !thought,
             Entry::PlainCall { .. } => true,
-            Entry::Audio | Entry::Kept(_) => false,
+            Entry::Audio | Entry::Draft { .. } | Entry::Kept(_) => false,
         })
     }
 
@@ -143,7 +167,7 @@ impl Layout {
     }
 
     fn keep(&mut self, entry: &Object<'_>) {
-        self.entries.push(Entry::Kept(detail(Family::Gemini, &entry.to_raw())));
+        self.entries.push(kept(entry));
     }
 }
 
@@ -151,6 +175,7 @@ impl Entry {
     fn to_raw(&self) -> Box<RawValue> {
         let entry = match self {
             Self::Kept(raw) => return raw.clone(),
+            Self::Draft { part, .. } => part_entry(part),
             Self::PlainCall { index } => pointer("function_call", *index),
             Self::Audio => {
                 let mut entry = Object::new();
@@ -166,6 +191,24 @@ impl Entry {
         };
         detail(Family::Gemini, &entry.to_raw())
     }
+}
+
+fn kept(entry: &Object<'_>) -> Entry {
+    Entry::Kept(detail(Family::Gemini, &entry.to_raw()))
+}
+
+fn image_entry(index: usize, mut part: Object<'_>) -> Object<'static> {
+    let mut entry = pointer("image", index);
+    part.set_value("inlineData", &());
+    entry.set_value("part", &part);
+    entry
+}
+
+fn part_entry(part: &Object<'_>) -> Object<'static> {
+    let mut entry = Object::new();
+    entry.set_value("type", "part");
+    entry.set_value("part", part);
+    entry
 }
 
 /// The length in UTF-16 units: of an escaped text without decoding it, so that the lengths of two

@@ -45,6 +45,29 @@ fn an_empty_object_does_not_erase_what_an_answer_is_grounded_in() {
 }
 
 #[test]
+fn drafts_of_a_thought_are_no_images_unless_there_are_no_others() {
+    let image = |data: &str, thought: &str| {
+        format!(r#"{{"inlineData":{{"mimeType":"image/png","data":"{data}"}}{thought}}}"#)
+    };
+    let draft = image("AAAA", r#","thought":true"#);
+    let both = format!("{draft},{}", image("BBBB", r#","thoughtSignature":"s""#));
+    let whole = choice(&candidate(&both, "STOP"));
+    let images = |choice: &str| {
+        let choice = Object::parse_text(choice).unwrap();
+        let message = Object::parse(choice.get("message").unwrap()).unwrap();
+        message.get("images").unwrap().get().to_owned()
+    };
+    assert!(!images(&whole).contains("AAAA") && images(&whole).contains("BBBB"), "{whole}");
+    assert!(whole.contains(&draft), "{whole}");
+    let alone = choice(&candidate(&draft, "STOP"));
+    assert!(images(&alone).contains("AAAA"), "{alone}");
+    assert_eq!(alone.matches("AAAA").count(), 1, "{alone}");
+    let streamed =
+        folded(&[&candidate(&draft, ""), &candidate(r#"{"text":"a"}"#, "STOP")]).unwrap();
+    assert!(images(&streamed).contains("AAAA"), "{streamed}");
+}
+
+#[test]
 fn a_second_finish_reason_doubles_nothing() {
     let members = |word: &str| {
         format!(

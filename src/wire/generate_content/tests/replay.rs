@@ -40,6 +40,8 @@ fn every_part_comes_back_as_it_came() {
         r#"{"toolCall":{"id":"1","toolType":"URL_CONTEXT"}},{"toolResponse":{"id":"1","response":{}}},{"text":"b"}"#,
         r#"{"text":"see"},{"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgoAAAAN"},"thoughtSignature":"s"}"#,
         r#"{"inlineData":{"mimeType":"audio/L16;rate=24000","data":"AAECAw=="}}"#,
+        r#"{"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgoAAAAN"},"thought":true},{"text":"see"}"#,
+        r#"{"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgoAAAAO"},"thought":true},{"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgoAAAAN"},"thoughtSignature":"s"}"#,
         r#"{"somethingNew":{"a":[1,2]},"thoughtSignature":"s"}"#,
     ] {
         let message = message(&choice(&candidate(parts, "STOP")));
