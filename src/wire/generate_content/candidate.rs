@@ -11,7 +11,7 @@ use super::layout::Layout;
 use super::logprobs::logprobs;
 use super::partial_args::PartialArgs;
 use super::types::{Blob, Candidate, Data, FunctionCall, Part};
-use crate::chat::{ChoiceDelta, Finish, Tag, ToolCallDelta, Warnings};
+use crate::chat::{ChoiceDelta, Finish, Tag, ToolCallDelta, Warnings, generated_id};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, from_text, is_null, raw};
 use crate::wire::NameMap;
@@ -26,6 +26,8 @@ pub(super) struct CandidateReader {
     /// Where in `spoken` each part begins.
     part_starts: Vec<usize>,
     calls: u64,
+    /// Their ids.
+    call_ids: Vec<String>,
     open_call: Option<OpenCall>,
     audio: Audio,
     /// What belongs to the candidate as a whole; the last of each counts, citations add up.
@@ -60,6 +62,7 @@ impl CandidateReader {
             spoken: String::new(),
             part_starts: Vec::new(),
             calls: 0,
+            call_ids: Vec::new(),
             open_call: None,
             audio: Audio::default(),
             kept: Kept::default(),
@@ -232,8 +235,10 @@ impl CandidateReader {
             let key = self.calls;
             self.calls += 1;
             self.part_starts.push(self.spoken.len());
-            self.layout.call(part, call.id.as_ref());
-            let mut piece = ToolCallDelta { key, id: call.id, ..ToolCallDelta::default() };
+            let id = self.id_of(call.id.as_ref());
+            self.layout.call(part, id.clone(), call.id.as_ref());
+            let id = Some(Text::plain(id));
+            let mut piece = ToolCallDelta { key, id, ..ToolCallDelta::default() };
             piece.name = Some(own_name(name, names));
             if let Some(signature) = part.signature() {
                 piece.rest.set("extra_content", Cow::Owned(extra_content(&signature)));
@@ -258,6 +263,16 @@ impl CandidateReader {
         Ok(())
     }
 
+    /// The call's id in `tool_calls`: Google's if it gives one that is no other call's. It is made here,
+    /// and not where ids are completed, since the layout names it.
+    fn id_of(&mut self, own: Option<&Text<'_>>) -> String {
+        let own = own.map(|own| own.decode().into_owned());
+        let own = own.filter(|own| !own.is_empty() && !self.call_ids.contains(own));
+        let id = own.unwrap_or_else(|| generated_id("call_"));
+        self.call_ids.push(id.clone());
+        id
+    }
+
     fn close_call(&mut self, delta: &mut ChoiceDelta<'_>) {
         let Some(OpenCall { key, args }) = self.open_call.take() else { return };
         let arguments = Some(Text::plain(args.text()));
@@ -280,9 +295,9 @@ impl CandidateReader {
         }
         let image = image(&mime_type, &data);
         if part.is_thought() {
-            return self.layout.draft(part, image);
+            return self.layout.draft(part, &data.decode(), image);
         }
-        self.layout.image(part);
+        self.layout.image(part, &data.decode());
         delta.elements.push((Tag::Image, Cow::Owned(image)));
     }
 }

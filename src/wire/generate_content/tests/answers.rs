@@ -107,7 +107,7 @@ fn thoughts_images_and_code() {
     );
     assert_eq!(
         choice(&answer),
-        r#"{"index":0,"message":{"role":"assistant","content":"done","reasoning_content":"hm","refusal":null,"reasoning_details":[{"format":"aihubmix.gemini","type":"thought","length":2},{"format":"aihubmix.gemini","type":"part","part":{"executableCode":{"language":"PYTHON","code":"1"}}},{"format":"aihubmix.gemini","type":"part","part":{"codeExecutionResult":{"outcome":"OUTCOME_OK"}}},{"format":"aihubmix.gemini","type":"image","index":0,"part":{"inlineData":null}},{"format":"aihubmix.gemini","type":"text","length":4}],"images":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]},"logprobs":null,"finish_reason":"stop","native_finish_reason":"STOP"}"#
+        r#"{"index":0,"message":{"role":"assistant","content":"done","reasoning_content":"hm","refusal":null,"reasoning_details":[{"format":"aihubmix.gemini","type":"thought","length":2},{"format":"aihubmix.gemini","type":"part","part":{"executableCode":{"language":"PYTHON","code":"1"}}},{"format":"aihubmix.gemini","type":"part","part":{"codeExecutionResult":{"outcome":"OUTCOME_OK"}}},{"format":"aihubmix.gemini","type":"image","index":0,"mark":"4-2a88200cebc577cd","part":{"inlineData":null}},{"format":"aihubmix.gemini","type":"text","length":4}],"images":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]},"logprobs":null,"finish_reason":"stop","native_finish_reason":"STOP"}"#
     );
 }
 
