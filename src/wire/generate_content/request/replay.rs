@@ -40,8 +40,7 @@ impl<'a> Writer<'a> {
             let details = own_details(&message, Family::Gemini, &mut self.warnings);
             let images = self.images(&message);
             let mut entries: Vec<Entry<'a>> = details.iter().filter_map(Entry::read).collect();
-            let calls = message.tool_calls.iter().map(|call| call.id.decode().into_owned());
-            let calls = Bound::of(&mut entries, EntryKind::Call, calls.collect());
+            let calls = Bound::of(&mut entries, EntryKind::Call, ids(&message));
             as_they_came &= calls.in_place;
             parts.extend(self.message(message, entries, calls, images)?);
             self.sign(&mut parts, index, as_they_came);
@@ -368,6 +367,15 @@ impl<'a> Entry<'a> {
             part,
         })
     }
+}
+
+/// The calls' ids as the caller has them: where a conversation has one twice they were made unique.
+fn ids(message: &Message<'_>) -> Vec<String> {
+    let said = Object::parse(message.raw);
+    let said = said.as_ref().and_then(|said| elements(said.get("tool_calls")?)).unwrap_or_default();
+    let mut said = said.into_iter().map(|call| Some(Object::parse(call)?.text("id")?.into_owned()));
+    let calls = message.tool_calls.iter();
+    calls.map(|call| said.next().flatten().unwrap_or_else(|| call.id.decode().into())).collect()
 }
 
 fn image_part<'a>((blob, members): (Blob<'a>, Object<'a>)) -> Part<'a> {

@@ -183,6 +183,20 @@ fn a_signature_follows_its_image_and_not_its_place() {
 }
 
 #[test]
+fn an_id_that_two_turns_share_binds_both() {
+    let turn = |signature: &str| {
+        let parts = format!(
+            r#"{{"functionCall":{{"id":"i","name":"f","args":{{}}}},"thoughtSignature":"{signature}"}}"#
+        );
+        let message = message(&choice(&candidate(&parts, "STOP")));
+        (parts, format!(r#"{message},{{"role":"tool","tool_call_id":"i","content":"1"}}"#))
+    };
+    let ((one, first), (two, second)) = (turn("s"), turn("t"));
+    let found = contents(OLD, &format!(r#"[{{"role":"user","content":"q"}},{first},{second}]"#));
+    assert!(found.contains(&one) && found.contains(&two), "{found}");
+}
+
+#[test]
 fn state_that_was_stored_without_ids_is_known_by_its_place() {
     let message = r#"{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}],"reasoning_details":[{"format":"aihubmix.gemini","type":"function_call","index":0,"part":{"functionCall":{"id":"i"},"thoughtSignature":"s"}}]}"#;
     assert_eq!(
