@@ -33,6 +33,9 @@ use write::{write_contents, write_parts};
 /// What may stand in a path segment unescaped.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// Why Anthropic's `cache_control` is left out.
+const NO_MARKS: &str = "Gemini caches without being told";
+
 /// What every part of the request is written with.
 struct Writer<'a> {
     model: Model,

@@ -21,9 +21,9 @@
 
 use std::borrow::Cow;
 
-use super::Writer;
 use super::native::camel_case;
 use super::write::{Blob, FileData, Held, Part};
+use super::{NO_MARKS, Writer};
 use crate::chat::{Part as Said, Place};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text};
@@ -77,7 +77,7 @@ impl<'a> Writer<'a> {
     /// Writes a part; `None` if there is nothing in it.
     pub(super) fn part(&mut self, part: Said<'a>, place: Place) -> Result<Option<Part<'a>>> {
         if is_marked(&part) {
-            self.leave_out(format!("{place}.cache_control"), "Gemini caches without being told");
+            self.leave_out(format!("{place}.cache_control"), NO_MARKS);
         }
         let held = match part {
             Said::Text { text, .. } if text.is_empty() => return Ok(None),

@@ -5,16 +5,19 @@
 //! | `text` | nothing |
 //! | `json_object` | `responseMimeType: 'application/json'` |
 //! | `json_schema` | the same and `responseJsonSchema`; before 2.0 `responseSchema`, cleaned |
+//! | its `description` | the schema's, if that has none |
 //!
 //! Before Gemini 3 tools and a JSON answer exclude each other: the tools stay, the format is left out
 //! with a warning, in Google's own words too. `strict` needs nothing: Gemini always follows the schema.
 
 use std::borrow::Cow;
 
+use serde_json::value::RawValue;
+
 use super::Writer;
 use super::schema;
 use crate::chat::{ChatOptions, ResponseFormat};
-use crate::json::{Object, raw};
+use crate::json::{Object, Text, raw};
 
 const EITHER_FORMAT: &str = "before Gemini 3 a request has either tools or a response format";
 
@@ -45,10 +48,10 @@ impl<'a> Writer<'a> {
         if self.answers_no_json() {
             return self.leave_out("response_format", EITHER_FORMAT);
         }
-        let given = match format {
+        let (given, description) = match format {
             ResponseFormat::Text => return,
-            ResponseFormat::JsonObject => None,
-            ResponseFormat::JsonSchema(format) => format.schema,
+            ResponseFormat::JsonObject => (None, None),
+            ResponseFormat::JsonSchema(format) => (format.schema, format.description.as_ref()),
             ResponseFormat::Other(_) => {
                 return self.warnings.add(
                     "unsupported_value",
@@ -58,18 +61,44 @@ impl<'a> Writer<'a> {
             }
         };
         config.set("responseMimeType", Cow::Owned(raw("application/json")));
-        let Some(given) = given else { return };
+        let given = self.described(given, description);
+        let Some(given) = given.as_deref() else { return };
         let param = "response_format.json_schema.schema";
         match self.model.json_schema {
             true => {
                 let (schema, cut) = schema::standard(given);
                 self.warn_of_cut(cut, param);
-                config.set("responseJsonSchema", schema);
+                config.set("responseJsonSchema", Cow::Owned(schema.into_owned()));
             }
             false => {
                 let (schema, cut) = schema::google(given);
                 self.warn_of_cut(cut, param);
                 config.set("responseSchema", Cow::Owned(schema));
+            }
+        }
+    }
+
+    /// The schema with the format's description, which has no other place.
+    fn described<'s>(
+        &mut self,
+        schema: Option<&'s RawValue>,
+        description: Option<&Text<'s>>,
+    ) -> Option<Cow<'s, RawValue>> {
+        let Some(description) = description.filter(|text| !text.is_empty()) else {
+            return schema.map(Cow::Borrowed);
+        };
+        let members = schema.and_then(Object::parse);
+        match members.filter(|members| !members.contains("description")) {
+            Some(mut members) => {
+                members.set_value("description", description);
+                Some(Cow::Owned(members.to_raw()))
+            }
+            None => {
+                self.leave_out(
+                    "response_format.json_schema.description",
+                    "there is no schema, or it has a description of its own",
+                );
+                schema.map(Cow::Borrowed)
             }
         }
     }

@@ -22,9 +22,9 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::Writer;
 use super::native::{camel_case, camel_members};
 use super::schema;
+use super::{NO_MARKS, Writer};
 use crate::chat::{ChatOptions, FunctionTool, Tool, ToolChoice};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, from_text, is_null, raw};
@@ -98,6 +98,11 @@ impl<'a> Writer<'a> {
         let mut functions = Vec::new();
         let mut own: Vec<(usize, Object<'a>)> = Vec::new();
         for (index, tool) in options.tools.iter().enumerate() {
+            let (Tool::Function(FunctionTool { rest: members, .. }) | Tool::Other { members, .. }) =
+                tool;
+            if members.present("cache_control").is_some() {
+                self.leave_out(format!("tools[{index}].cache_control"), NO_MARKS);
+            }
             match tool {
                 Tool::Function(function) => functions.push(self.declaration(index, function)),
                 Tool::Other { kind, members } if kind == "custom" => {

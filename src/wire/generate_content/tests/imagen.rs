@@ -30,6 +30,17 @@ fn the_last_user_text_is_the_prompt() {
 }
 
 #[test]
+fn an_image_in_the_prompt_is_not_dropped_silently() {
+    let encoded = encoded(
+        MODEL,
+        r#""messages":[{"role":"user","content":[{"type":"text","text":"a hat"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]}]"#,
+    )
+    .unwrap();
+    let warned: Vec<_> = encoded.warnings.iter().map(|w| w.param.clone().unwrap()).collect();
+    assert_eq!(warned, ["messages[0].content[1]"]);
+}
+
+#[test]
 fn predictions_are_images() {
     assert_eq!(
         answer(
