@@ -46,6 +46,13 @@ describe('before the first delta', () => {
     expect(context.gateway.requests).toHaveLength(3)
   })
 
+  test('bare JSON in place of events is the error that it says, retried like its status', async () => {
+    const bare = JSON.stringify({ error: { code: 503, message: 'later', status: 'UNAVAILABLE' } }, null, 2)
+    context.gateway.enqueue([{ sse: [bare] }, { sse: saying('fine') }])
+    expect(textOf(await readAll(await streaming()))).toBe('fine')
+    expect(context.gateway.requests).toHaveLength(2)
+  })
+
   test('a role alone is no delta: what fails after it still rejects the promise', async () => {
     const role = chunk({ role: 'assistant', content: '' })
     context.gateway.enqueue({ sse: [role, { error: { message: 'no', type: 'permission_error' } }] })
@@ -95,6 +102,13 @@ describe('after the first delta', () => {
       }
     })
     expect(context.gateway.requests).toHaveLength(1)
+  })
+
+  test('bare JSON behind the events is the error that it says', async () => {
+    context.gateway.enqueue({ sse: [...said, '{"error":{"code":503,"message":"later","status":"UNAVAILABLE"}}'] })
+    const { chunks, error } = await broken(await streaming())
+    expect(textOf(chunks)).toBe('half an answer')
+    expect(error).toMatchObject({ code: 'OVERLOADED', status: 503, message: 'later', partial: { choices: [{ message: { content: 'half an answer' } }] } })
   })
 
   test('a broken connection is STREAM_INTERRUPTED with its cause', async () => {

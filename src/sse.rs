@@ -1,14 +1,15 @@
 //! Server-sent events: bytes in, events out, at any split.
 //!
 //! The WHATWG format: lines end in LF, CR or CRLF; `data` lines join with a line feed; a blank line
-//! ends the event; comments and unknown fields are passed over. Two leniencies: the last event needs
-//! no blank line, and broken UTF-8 becomes U+FFFD.
+//! ends the event; comments and unknown fields are passed over. Three leniencies: the last event needs
+//! no blank line, broken UTF-8 becomes U+FFFD, and an error that stands there as bare JSON, which is how
+//! Google breaks a stream off, is that error.
 //!
 //! <https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream>
 
 use std::borrow::Cow;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, error_in};
 
 /// One event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,6 +97,9 @@ impl Decoder {
                 let lines = self.buffer.get(event.0..event.1).unwrap_or_default();
                 return Some(Ok(read_event(lines)));
             }
+            if let Some(error) = bare_error(lines) {
+                return Some(Err(error));
+            }
         }
     }
 
@@ -105,7 +109,10 @@ impl Decoder {
         let lines = self.buffer.get(self.start..).unwrap_or_default();
         self.start = self.buffer.len();
         self.scanned = self.start;
-        has_data(lines).then(|| Ok(read_event(lines)))
+        match has_data(lines) {
+            true => Some(Ok(read_event(lines))),
+            false => bare_error(lines).map(Err),
+        }
     }
 
     /// The end of the line that begins at `scanned`, and where the next begins.
@@ -145,6 +152,15 @@ impl Decoder {
 
 fn has_data(lines: &[u8]) -> bool {
     lines.starts_with(b"data:") || fields(lines).any(|(name, _)| name == b"data")
+}
+
+/// The error that lines without data are, if they are JSON. A field's name begins with neither bracket,
+/// so nothing is taken for JSON that the format knows.
+fn bare_error(lines: &[u8]) -> Option<Error> {
+    let begins = |line: &[u8]| matches!(line.first(), Some(b'{' | b'['));
+    let before = split_lines(lines).take_while(|line| !begins(line));
+    let start = before.map(|line| line.len() + 1).sum::<usize>();
+    error_in(lines.get(start..).filter(|json| begins(json))?)
 }
 
 fn read_event(lines: &[u8]) -> Event<'_> {
@@ -244,6 +260,61 @@ mod tests {
         }
         for at in 0..bytes.len() {
             assert_eq!(events(&[&bytes[..at], &bytes[at..]]), mixed(), "cut at {at}");
+        }
+    }
+
+    const BARE_ERRORS: [&str; 4] = [
+        r#"{"error":{"code":503,"message":"later","status":"UNAVAILABLE"}}"#,
+        "{\r\n  \"error\": {\r\n    \"code\": 503,\r\n    \"message\": \"later\",\r\n    \"status\": \"UNAVAILABLE\"\r\n  }\r\n}\r\n",
+        "event: error\n[{\"error\":\n{\"code\":503,\"message\":\"later\"}}]\n\n",
+        ": ping\n{\"error\":{\"code\":503,\"message\":\"later\"}}\n\ndata: never\n\n",
+    ];
+
+    /// The data that came, and the status of the error that ended it.
+    fn until_error(pieces: &[&[u8]]) -> (Vec<String>, Option<u16>) {
+        let mut decoder = Decoder::new(1 << 20);
+        let mut data = Vec::new();
+        for piece in pieces {
+            decoder.feed(piece);
+            while let Some(event) = decoder.next() {
+                match event {
+                    Ok(event) => data.push(event.data.into_owned()),
+                    Err(error) => return (data, error.fields().status),
+                }
+            }
+        }
+        match decoder.finish() {
+            None => (data, None),
+            Some(Ok(event)) => panic!("an event: {event:?}"),
+            Some(Err(error)) => (data, error.fields().status),
+        }
+    }
+
+    #[test]
+    fn an_error_as_bare_json_is_that_error_however_it_is_cut() {
+        for bare in BARE_ERRORS {
+            for before in ["", "data: 1\r\n\r\n"] {
+                let text = format!("{before}{bare}");
+                let data: Vec<String> =
+                    before.contains('1').then(|| "1".into()).into_iter().collect();
+                for at in 0..=text.len() {
+                    let (one, two) = text.as_bytes().split_at(at);
+                    assert_eq!(
+                        until_error(&[one, two]),
+                        (data.clone(), Some(503)),
+                        "{text:?} {at}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn other_lines_without_data_are_no_errors() {
+        for text in
+            ["{\"a\":1}\n\n", "{\n\n", "[]\n\n", "retry: 1\n\n", "{\"error\":{\"mess", "\n{"]
+        {
+            assert_eq!(until_error(&[text.as_bytes()]), (vec![], None), "{text:?}");
         }
     }
 

@@ -7,7 +7,7 @@
 //! | a known event | its wire's translator reads it |
 //! | an event of an unknown kind | passed over |
 //! | a known event that cannot be read | `INVALID_RESPONSE` |
-//! | an event that carries an error | that error, with the status its type implies |
+//! | an event that carries an error, or bare JSON in place of one | that error, with the status its type implies |
 //! | the end, a reset or silence after the terminal signal | the proper end |
 //! | the end or a reset before it | `STREAM_INTERRUPTED` with the partial answer |
 //! | the end before anything was said | `INVALID_RESPONSE` |
@@ -60,9 +60,10 @@ impl ChatStream {
         Ok(progress)
     }
 
-    /// The server has given a whole answer instead of a stream: it is the stream's only step.
-    pub fn read_whole(&mut self, answer: Answer<'_>) {
-        answer.stream(&mut self.assembler);
+    /// The server has given a whole answer instead of a stream: it is the stream's only step. `asked`
+    /// is the model of an answer that names none.
+    pub fn read_whole(&mut self, answer: Answer<'_>, asked: &str) {
+        answer.stream(asked, &mut self.assembler);
         self.done = true;
     }
 
@@ -95,11 +96,16 @@ impl ChatStream {
     /// The connection was lost, or a timer ran out: the proper end if the terminal signal had come.
     ///
     /// # Errors
-    /// `STREAM_INTERRUPTED` with this cause once the answer had begun (a timer stays a `TIMEOUT`);
-    /// before that the error itself.
+    /// What the server said last, if that was an error; `STREAM_INTERRUPTED` with this cause once the
+    /// answer had begun (a timer stays a `TIMEOUT`); before that the error itself.
     pub fn lost(&mut self, cause: Error) -> Result<()> {
         if self.done {
             return Ok(());
+        }
+        if !self.assembler.is_finished()
+            && let Some(Err(error)) = self.decoder.finish()
+        {
+            return Err(self.with_partial(error));
         }
         self.conclude(Some(cause))
     }

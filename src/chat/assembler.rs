@@ -130,6 +130,9 @@ impl Assembler {
             self.flush_held_of_others(choice.index);
             let first = !self.fold.has_choice(choice.index);
             let placed = self.fold.add_choice(choice);
+            for (key, value) in std::mem::take(&mut choice.settled) {
+                choice.rest.set(key, value);
+            }
             self.started |= choice.says_something();
             let finish = choice.finish.take();
             let emit = first || choice.says_something();

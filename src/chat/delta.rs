@@ -81,8 +81,10 @@ pub struct ChoiceDelta<'a> {
     pub finish: Option<Finish>,
     /// Other members of the delta; fragments of one member fold (strings join).
     pub delta_rest: Object<'a>,
-    /// Other members of the choice (`logprobs`, …).
+    /// Other members of the choice (`logprobs`, …); fragments of one member fold.
     pub rest: Object<'a>,
+    /// Members of the choice that are said whole each time: the last of each counts.
+    pub settled: Object<'a>,
 }
 
 /// The lists of a message that a wire may add whole elements to.

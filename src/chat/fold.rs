@@ -167,6 +167,9 @@ impl Fold {
         }
         merge_members(&mut choice.delta_rest, &delta.delta_rest);
         merge_members(&mut choice.rest, &delta.rest);
+        for (key, value) in delta.settled.iter() {
+            choice.rest.set(key.to_owned(), Cow::Owned(value.to_owned()));
+        }
         placed
     }
 

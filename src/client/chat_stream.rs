@@ -143,7 +143,8 @@ impl OpenStream {
         if let Some(error) = error_in(text.as_bytes()) {
             return Err(error);
         }
-        self.stream.read_whole(prepared.wire.read(text, &prepared.encoded.notes)?);
+        let notes = &prepared.encoded.notes;
+        self.stream.read_whole(prepared.wire.read(text, notes)?, &notes.model);
         Ok(())
     }
 }

@@ -161,9 +161,11 @@ pub struct Answer<'a> {
 }
 
 impl Answer<'_> {
-    /// Says the whole answer as a stream of one step.
-    pub fn stream(self, assembler: &mut Assembler) {
+    /// Says the whole answer as a stream of one step; `asked` is the model of an answer that names
+    /// none.
+    pub fn stream(self, asked: &str, assembler: &mut Assembler) {
         assembler.name(self.id.as_deref(), self.created, self.model.as_deref());
+        assembler.name(None, None, Some(asked));
         self.warnings.iter().cloned().for_each(|warning: Warning| assembler.warn(warning));
         assembler.push(self.delta);
         assembler.complete();

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use crate::json::{Kind, Object, Text, elements, quote_into, read};
+use crate::json::{Kind, Object, Text, elements, quote_into, raw, read};
 
 /// How deep schemas are walked; what lies deeper crosses as it is.
 const DEPTH: usize = 96;
@@ -257,16 +257,41 @@ fn pointed<'s>(root: &'s RawValue, reference: &str) -> Option<&'s RawValue> {
     matches!(Kind::of(at), Kind::Object | Kind::Bool).then_some(at)
 }
 
-/// The target with the keywords that stood beside the reference on top.
+/// The target with the keywords that stood beside the reference on top. Properties and required names
+/// add up: those beside the reference say more, not something else.
 fn merged<'s>(target: &'s RawValue, beside: Object<'s>) -> Object<'s> {
     let mut members = match target.get() {
         "false" => not_anything(),
         _ => Object::parse(target).unwrap_or_default(),
     };
     for (key, value) in beside {
-        members.set(key, value);
+        let joined = match (&*key, members.get(&key)) {
+            ("properties", Some(old)) => joined_properties(old, &value),
+            ("required", Some(old)) => joined_names(old, &value),
+            _ => None,
+        };
+        members.set(key, joined.map_or(value, Cow::Owned));
     }
     members
+}
+
+fn joined_properties(old: &RawValue, new: &RawValue) -> Option<Box<RawValue>> {
+    let mut members = Object::parse(old)?;
+    for (key, value) in Object::parse(new)? {
+        members.set(key, value);
+    }
+    Some(members.to_raw())
+}
+
+/// Two lists as one, what is the same once; `None` if either is none.
+pub fn joined_names(old: &RawValue, new: &RawValue) -> Option<Box<RawValue>> {
+    let mut list = elements(old)?;
+    for value in elements(new)? {
+        if !list.iter().any(|old| old.get() == value.get()) {
+            list.push(value);
+        }
+    }
+    Some(raw(&list))
 }
 
 /// Of a reference that is not followed only the type stays.
@@ -316,6 +341,18 @@ mod tests {
             r##"{"$ref":"#/$defs/A","description":"mine","$defs":{"A":{"type":"string","description":"its"}}}"##,
         );
         assert_eq!(schema, r#"{"type":"string","description":"mine"}"#);
+    }
+
+    #[test]
+    fn properties_beside_a_reference_are_more_properties() {
+        let (schema, cut) = inlined(
+            r##"{"$ref":"#/$defs/A","properties":{"b":{"type":"number"}},"required":["b","a"],"$defs":{"A":{"type":"object","properties":{"a":{"type":"string"}},"required":["a"]}}}"##,
+        );
+        assert_eq!(
+            schema,
+            r#"{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"number"}},"required":["a","b"]}"#
+        );
+        assert!(!cut);
     }
 
     #[test]

@@ -5,15 +5,15 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use super::audio::Audio;
-use super::citations::{Spoken, annotations};
+use super::citations::{Spoken, annotations, joined_citations};
 use super::finish::finish;
 use super::layout::Layout;
 use super::logprobs::logprobs;
 use super::partial_args::PartialArgs;
 use super::types::{Blob, Candidate, Data, FunctionCall, Part};
-use crate::chat::{ChoiceDelta, Finish, Tag, ToolCallDelta, Warnings};
+use crate::chat::{ChoiceDelta, Finish, Tag, ToolCallDelta, Warnings, generated_id};
 use crate::error::{Error, Result};
-use crate::json::{Object, Text, from_text, raw};
+use crate::json::{Object, Text, from_text, is_null, raw};
 use crate::wire::NameMap;
 
 /// Reads one candidate.
@@ -26,10 +26,14 @@ pub(super) struct CandidateReader {
     /// Where in `spoken` each part begins.
     part_starts: Vec<usize>,
     calls: u64,
+    /// Their ids.
+    call_ids: Vec<String>,
     open_call: Option<OpenCall>,
     audio: Audio,
-    /// What belongs to the candidate as a whole; the last of each counts.
+    /// What belongs to the candidate as a whole; the last of each counts, citations add up.
     kept: Kept,
+    /// The annotations that were said.
+    cited: Vec<Box<RawValue>>,
     finished: bool,
 }
 
@@ -42,10 +46,13 @@ struct OpenCall {
 
 #[derive(Debug, Default)]
 struct Kept {
-    grounding: Option<Box<RawValue>>,
-    citations: Option<Box<RawValue>>,
     members: Object<'static>,
+    /// Something came that was not said yet.
+    fresh: bool,
 }
+
+const GROUNDING: &str = "groundingMetadata";
+const CITATIONS: &str = "citationMetadata";
 
 impl CandidateReader {
     pub(super) fn new(index: u32) -> Self {
@@ -55,9 +62,11 @@ impl CandidateReader {
             spoken: String::new(),
             part_starts: Vec::new(),
             calls: 0,
+            call_ids: Vec::new(),
             open_call: None,
             audio: Audio::default(),
             kept: Kept::default(),
+            cited: Vec::new(),
             finished: false,
         }
     }
@@ -88,14 +97,15 @@ impl CandidateReader {
         if let Some(logprobs) = candidate.logprobs_result.and_then(logprobs) {
             delta.rest.set("logprobs", Cow::Owned(logprobs));
         }
-        self.kept.keep("groundingMetadata", candidate.grounding_metadata);
-        self.kept.keep("citationMetadata", candidate.citation_metadata);
+        self.kept.keep(GROUNDING, candidate.grounding_metadata);
+        self.kept.keep(CITATIONS, candidate.citation_metadata);
         self.kept.keep("urlContextMetadata", candidate.url_context_metadata);
         self.kept.keep("safetyRatings", candidate.safety_ratings);
         self.kept.keep("avgLogprobs", candidate.avg_logprobs);
         let message = candidate.finish_message.as_ref().map(Text::decode);
         if let Some(message) = message.as_deref().filter(|message| !message.is_empty()) {
             self.kept.members.set_value("finishMessage", message);
+            self.kept.fresh = true;
         }
         if let Some(word) = &candidate.finish_reason {
             let finish = finish(&word.decode(), message.as_deref(), self.calls > 0, warnings)?;
@@ -137,17 +147,21 @@ impl CandidateReader {
         if let Some(rest) = self.audio.rest() {
             add_audio(delta, rest);
         }
+        let drafts = self.layout.settle_drafts().into_iter();
+        delta.elements.extend(drafts.map(|image| (Tag::Image, Cow::Owned(image))));
         let details = self.layout.take().into_iter();
         delta.elements.extend(details.map(|entry| (Tag::ReasoningDetail, Cow::Owned(entry))));
         delta.elements.extend(self.annotations());
-        for (key, value) in std::mem::take(&mut self.kept.members) {
-            delta.rest.set(key, value);
+        if std::mem::take(&mut self.kept.fresh) {
+            delta.settled = self.kept.members.clone();
         }
     }
 
+    /// The annotations that were not said yet.
     fn annotations(&mut self) -> Vec<(Tag, Cow<'static, RawValue>)> {
-        let (grounding, citations) = (self.kept.grounding.take(), self.kept.citations.take());
-        if grounding.is_none() && citations.is_none() {
+        let kept = &self.kept.members;
+        let (grounding, citations) = (kept.get(GROUNDING), kept.get(CITATIONS));
+        if !self.kept.fresh || (grounding.is_none() && citations.is_none()) {
             return Vec::new();
         }
         let decoded = |escaped: &str| Text::Escaped(Cow::Borrowed(escaped)).decode().into_owned();
@@ -158,10 +172,10 @@ impl CandidateReader {
             .collect();
         let text = decoded(&self.spoken);
         let spoken = Spoken { text: &text, part_starts: &starts };
-        annotations(grounding.as_deref(), citations.as_deref(), spoken)
-            .into_iter()
-            .map(|annotation| (Tag::Annotation, Cow::Owned(annotation)))
-            .collect()
+        let mut fresh = annotations(grounding, citations, spoken);
+        fresh.retain(|one| !self.cited.iter().any(|old| old.get() == one.get()));
+        self.cited.extend(fresh.iter().cloned());
+        fresh.into_iter().map(|one| (Tag::Annotation, Cow::Owned(one))).collect()
     }
 
     fn read_part<'a>(
@@ -221,8 +235,10 @@ impl CandidateReader {
             let key = self.calls;
             self.calls += 1;
             self.part_starts.push(self.spoken.len());
-            self.layout.call(part, call.id.as_ref());
-            let mut piece = ToolCallDelta { key, id: call.id, ..ToolCallDelta::default() };
+            let id = self.id_of(call.id.as_ref());
+            self.layout.call(part, id.clone(), call.id.as_ref());
+            let id = Some(Text::plain(id));
+            let mut piece = ToolCallDelta { key, id, ..ToolCallDelta::default() };
             piece.name = Some(own_name(name, names));
             if let Some(signature) = part.signature() {
                 piece.rest.set("extra_content", Cow::Owned(extra_content(&signature)));
@@ -247,6 +263,16 @@ impl CandidateReader {
         Ok(())
     }
 
+    /// The call's id in `tool_calls`: Google's if it gives one that is no other call's. It is made here,
+    /// and not where ids are completed, since the layout names it.
+    fn id_of(&mut self, own: Option<&Text<'_>>) -> String {
+        let own = own.map(|own| own.decode().into_owned());
+        let own = own.filter(|own| !own.is_empty() && !self.call_ids.contains(own));
+        let id = own.unwrap_or_else(|| generated_id("call_"));
+        self.call_ids.push(id.clone());
+        id
+    }
+
     fn close_call(&mut self, delta: &mut ChoiceDelta<'_>) {
         let Some(OpenCall { key, args }) = self.open_call.take() else { return };
         let arguments = Some(Text::plain(args.text()));
@@ -267,21 +293,31 @@ impl CandidateReader {
             }
             return;
         }
-        self.layout.image(part);
-        delta.elements.push((Tag::Image, Cow::Owned(image(&mime_type, &data))));
+        let image = image(&mime_type, &data);
+        if part.is_thought() {
+            return self.layout.draft(part, &data.decode(), image);
+        }
+        self.layout.image(part, &data.decode());
+        delta.elements.push((Tag::Image, Cow::Owned(image)));
     }
 }
 
 impl Kept {
     fn keep(&mut self, key: &'static str, value: Option<&RawValue>) {
         let Some(value) = value else { return };
-        match key {
-            "groundingMetadata" => self.grounding = Some(value.to_owned()),
-            "citationMetadata" => self.citations = Some(value.to_owned()),
-            _ => {}
-        }
-        self.members.set(key, Cow::Owned(value.to_owned()));
+        let value = match self.members.get(key) {
+            // An event that has nothing to add says so with an empty object.
+            Some(_) if is_empty(value) => return,
+            Some(before) if key == CITATIONS => joined_citations(before, value),
+            _ => value.to_owned(),
+        };
+        self.members.set(key, Cow::Owned(value));
+        self.fresh = true;
     }
+}
+
+fn is_empty(value: &RawValue) -> bool {
+    is_null(value) || Object::parse(value).is_some_and(|members| members.is_empty())
 }
 
 /// `message.images[]`: `{ type: 'image_url', image_url: { url: 'data:…' } }`, written in one pass.

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `groundingSupports[].segment` × the `groundingChunks` it names | `start_index`, `end_index`, `url`, `title` |
 //! | a chunk that no support names | the same with both indexes 0 |
-//! | `citationSources[]` (Vertex: `citations[]`) | the same |
+//! | `citationSources[]` (Vertex: `citations[]`) | the same; those of several events add up |
 //!
 //! Google counts in bytes of one part, OpenAI in characters of the whole content; here those are
 //! UTF-16 units, so that `content.slice(start_index, end_index)` is the text. Sources without an
@@ -12,10 +12,12 @@
 //!
 //! <https://ai.google.dev/api/generate-content#GroundingMetadata>
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::json::{raw, read};
+use crate::json::{Object, elements, raw, read};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -116,6 +118,37 @@ pub(super) fn annotations(
     out
 }
 
+/// The `citationMetadata` of two events as one: each source once, told by its address and its place.
+pub(super) fn joined_citations(before: &RawValue, more: &RawValue) -> Box<RawValue> {
+    let (Some(mut members), Some(more)) = (Object::parse(before), Object::parse(more)) else {
+        return more.to_owned();
+    };
+    for (key, value) in more {
+        let lists = members.get(&key).and_then(elements).zip(elements(&value));
+        let joined = lists.map(|(mut list, more)| {
+            for source in more {
+                if !list.iter().any(|old| is_same_source(old, source)) {
+                    list.push(source);
+                }
+            }
+            raw(&list)
+        });
+        members.set(key, joined.map_or(value, Cow::Owned));
+    }
+    members.to_raw()
+}
+
+fn is_same_source(one: &RawValue, other: &RawValue) -> bool {
+    let place = |source| {
+        let Citation { start_index, end_index, uri, .. } = read(source)?;
+        Some((start_index, end_index, uri?))
+    };
+    match (place(one), place(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => one.get() == other.get(),
+    }
+}
+
 fn grounded(grounding: &Grounding, spoken: Spoken<'_>, out: &mut Vec<Box<RawValue>>) {
     let mut named = vec![false; grounding.grounding_chunks.len()];
     for support in &grounding.grounding_supports {
@@ -184,7 +217,7 @@ fn push(out: &mut Vec<Box<RawValue>>, (start, end): (usize, usize), url: &str, t
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::{Object, from_text};
+    use crate::json::from_text;
 
     fn cited(grounding: &str, text: &str, part_starts: &[usize]) -> Vec<(String, String)> {
         let grounding = from_text(grounding.to_owned()).unwrap();

@@ -27,7 +27,7 @@ use crate::chat::{
     ChatOptions, ChatRequest, ChoiceDelta, ChunkDelta, Finish, FinishReason, Tag, Warnings,
 };
 use crate::error::{Error, Result, from_event};
-use crate::json::{Object, Text, merge_deep};
+use crate::json::{Object, Text, elements, merge_deep};
 use crate::wire::{Answer, Encoded, Notes, parse};
 
 /// Imagen's parameters that a caller may name.
@@ -70,6 +70,7 @@ pub(super) fn encode(request: &ChatRequest<'_>) -> Result<Encoded> {
             "an image model sees the last user text alone",
         );
     }
+    other_parts(request, &mut warnings)?;
     let mut instance = Object::new();
     instance.set_value("prompt", &*prompt);
     let mut body = Object::new();
@@ -84,6 +85,25 @@ pub(super) fn encode(request: &ChatRequest<'_>) -> Result<Encoded> {
     let bytes = String::from(Box::<str>::from(body.to_raw()));
     let request = body_of(path_of(request.model(), "predict"), bytes, false);
     Ok(Encoded { request, notes, warnings })
+}
+
+/// What the last user message holds beside its text.
+fn other_parts(request: &ChatRequest<'_>, warnings: &mut Warnings) -> Result<()> {
+    let messages = request.raw_messages()?.into_iter().map(Object::parse);
+    let messages: Vec<Object<'_>> = messages.map(Option::unwrap_or_default).collect();
+    let is_user = |message: &Object<'_>| message.text("role").as_deref() == Some("user");
+    let Some(last) = messages.iter().rposition(is_user) else { return Ok(()) };
+    let parts = messages.get(last).and_then(|message| elements(message.get("content")?));
+    for (at, part) in parts.unwrap_or_default().into_iter().enumerate() {
+        if Object::parse(part).is_some_and(|part| !part.contains("text")) {
+            warnings.add(
+                "unsupported_parameter",
+                format!("messages[{last}].content[{at}]"),
+                "an image model behind a chat sees texts alone",
+            );
+        }
+    }
+    Ok(())
 }
 
 fn parameters<'a>(

@@ -9,10 +9,10 @@
 //! |---|---|
 //! | `{type:'text', length}` | the next `length` UTF-16 units (as in JavaScript) of `content` |
 //! | `{type:'thought', length}` | the same of `reasoning_content` |
-//! | `{type:'function_call', index}` | `tool_calls[index]` |
-//! | `{type:'image', index}` | `images[index]` |
+//! | `{type:'function_call', index, id}` | `tool_calls[index]`, as long as it has this `id` |
+//! | `{type:'image', index, mark}` | `images[index]`, as long as its data has this [`mark`] |
 //! | `{type:'audio'}` | `audio` |
-//! | `{type:'part'}` | the `part` itself: code that ran, its result, whatever is new |
+//! | `{type:'part'}` | the `part` itself: code that ran, its result, images of a thought (unless the turn has no others), whatever is new |
 //!
 //! `part` is Google's part, verbatim but for what stands elsewhere (`null` in its place): its
 //! `thoughtSignature` and whatever else it says. Unsigned texts in a row are one entry, however the
@@ -40,10 +40,12 @@ pub(super) struct Layout {
 enum Entry {
     /// Unsigned text or thought of this length.
     Run { thought: bool, length: usize },
-    /// An unsigned call without an id.
-    PlainCall { index: usize },
+    /// An unsigned call without an id of Google's.
+    PlainCall { index: usize, id: String },
     /// Speech; its pieces are one part.
     Audio,
+    /// An image of a thought, until it is known whether the turn has another.
+    Draft { part: Object<'static>, image: Box<RawValue>, mark: String },
     /// Anything else, as it will stand in `reasoning_details`.
     Kept(Box<RawValue>),
 }
@@ -79,27 +81,54 @@ impl Layout {
         }
     }
 
-    /// A call; `id` is Google's own.
-    pub(super) fn call(&mut self, part: &Part<'_>, id: Option<&Text<'_>>) {
+    /// A call; `id` is the one in `tool_calls`, `own` is Google's.
+    pub(super) fn call(&mut self, part: &Part<'_>, id: String, own: Option<&Text<'_>>) {
         let index = self.calls;
         self.calls += 1;
-        if id.is_none() && !is_more(part, &["functionCall"]) {
-            return self.entries.push(Entry::PlainCall { index });
+        if own.is_none() && !is_more(part, &["functionCall"]) {
+            return self.entries.push(Entry::PlainCall { index, id });
         }
         let mut call = Object::new();
-        if let Some(id) = id {
-            call.set_value("id", id);
+        if let Some(own) = own {
+            call.set_value("id", own);
         }
         let mut members = without(part, "functionCall");
         members.set_value("functionCall", &call);
-        self.pointing("function_call", index, &members);
+        let mut entry = call_entry(index, &id);
+        entry.set_value("part", &members);
+        self.keep(&entry);
     }
 
-    /// An image.
-    pub(super) fn image(&mut self, part: &Part<'_>) {
-        let index = self.images;
+    /// An image; `data` is its base64.
+    pub(super) fn image(&mut self, part: &Part<'_>, data: &str) {
+        self.keep(&image_entry(self.images, part.members.clone(), &mark(data)));
         self.images += 1;
-        self.pointing("image", index, &without(part, "inlineData"));
+    }
+
+    /// An image that the model made while it thought; `image` is the same as one of `images`.
+    pub(super) fn draft(&mut self, part: &Part<'_>, data: &str, image: Box<RawValue>) {
+        let part = part.members.clone().into_owned();
+        self.entries.push(Entry::Draft { part, image, mark: mark(data) });
+    }
+
+    /// Decides what the drafts are, at the end: parts of the thoughts, or, if the turn has no other
+    /// image, its images, which are handed out.
+    pub(super) fn settle_drafts(&mut self) -> Vec<Box<RawValue>> {
+        let are_images = self.images == 0;
+        let mut images = Vec::new();
+        for entry in &mut self.entries {
+            let Entry::Draft { part, image, mark } = entry else { continue };
+            let (part, image) = (std::mem::take(part), image.clone());
+            *entry = match are_images {
+                true => kept(&image_entry(self.images, part, mark)),
+                false => kept(&part_entry(&part)),
+            };
+            if are_images {
+                self.images += 1;
+                images.push(image);
+            }
+        }
+        images
     }
 
     /// A piece of speech.
@@ -111,10 +140,7 @@ impl Layout {
 
     /// Any other part.
     pub(super) fn part(&mut self, part: &Part<'_>) {
-        let mut entry = Object::new();
-        entry.set_value("type", "part");
-        entry.set_value("part", &part.members);
-        self.keep(&entry);
+        self.keep(&part_entry(&part.members));
     }
 
     /// The entries that were not taken yet, unless the message says it all without them.
@@ -132,18 +158,12 @@ impl Layout {
         self.entries.iter().enumerate().all(|(at, entry)| match entry {
             Entry::Run { thought, .. } => at == 0 && !thought,
             Entry::PlainCall { .. } => true,
-            Entry::Audio | Entry::Kept(_) => false,
+            Entry::Audio | Entry::Draft { .. } | Entry::Kept(_) => false,
         })
     }
 
-    fn pointing(&mut self, kind: &str, index: usize, members: &Object<'_>) {
-        let mut entry = pointer(kind, index);
-        entry.set_value("part", members);
-        self.keep(&entry);
-    }
-
     fn keep(&mut self, entry: &Object<'_>) {
-        self.entries.push(Entry::Kept(detail(Family::Gemini, &entry.to_raw())));
+        self.entries.push(kept(entry));
     }
 }
 
@@ -151,7 +171,8 @@ impl Entry {
     fn to_raw(&self) -> Box<RawValue> {
         let entry = match self {
             Self::Kept(raw) => return raw.clone(),
-            Self::PlainCall { index } => pointer("function_call", *index),
+            Self::Draft { part, .. } => part_entry(part),
+            Self::PlainCall { index, id } => call_entry(*index, id),
             Self::Audio => {
                 let mut entry = Object::new();
                 entry.set_value("type", "audio");
@@ -166,6 +187,45 @@ impl Entry {
         };
         detail(Family::Gemini, &entry.to_raw())
     }
+}
+
+fn kept(entry: &Object<'_>) -> Entry {
+    Entry::Kept(detail(Family::Gemini, &entry.to_raw()))
+}
+
+fn call_entry(index: usize, id: &str) -> Object<'static> {
+    let mut entry = pointer("function_call", index);
+    entry.set_value("id", id);
+    entry
+}
+
+/// What tells an image from the others of a conversation, made of its base64: the length, and a hash
+/// (FNV-1a) of both ends, since whole images are long and these differ wherever the length does not.
+pub(super) fn mark(data: &str) -> String {
+    const END: usize = 1024;
+    let bytes = data.as_bytes();
+    let head = bytes.get(..END).unwrap_or(bytes);
+    let tail = bytes.get(bytes.len().saturating_sub(END)..).unwrap_or_default();
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for byte in head.iter().chain(tail) {
+        hash = (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
+    }
+    format!("{}-{hash:016x}", bytes.len())
+}
+
+fn image_entry(index: usize, mut part: Object<'_>, mark: &str) -> Object<'static> {
+    let mut entry = pointer("image", index);
+    entry.set_value("mark", mark);
+    part.set_value("inlineData", &());
+    entry.set_value("part", &part);
+    entry
+}
+
+fn part_entry(part: &Object<'_>) -> Object<'static> {
+    let mut entry = Object::new();
+    entry.set_value("type", "part");
+    entry.set_value("part", part);
+    entry
 }
 
 /// The length in UTF-16 units: of an escaped text without decoding it, so that the lengths of two
@@ -226,10 +286,9 @@ mod tests {
             match part.members.source("text").and_then(Text::of) {
                 Some(text) => drop(layout.text(&part, &text, part.is_thought())),
                 None if part.members.contains("functionCall") => {
-                    let id = Text::plain("i");
-                    layout.call(&part, part.members.contains("id").then_some(&id));
+                    layout.call(&part, "c".to_owned(), None);
                 }
-                None if part.members.contains("inlineData") => layout.image(&part),
+                None if part.members.contains("inlineData") => layout.image(&part, "AAAA"),
                 None => layout.part(&part),
             }
         }
@@ -263,10 +322,10 @@ mod tests {
                 r#"{"format":"aihubmix.gemini","type":"thought","length":1}"#,
                 r#"{"format":"aihubmix.gemini","type":"text","length":2}"#,
                 r#"{"format":"aihubmix.gemini","type":"text","length":0,"part":{"thoughtSignature":"s","text":null}}"#,
-                r#"{"format":"aihubmix.gemini","type":"function_call","index":0,"part":{"functionCall":{},"thoughtSignature":"t"}}"#,
-                r#"{"format":"aihubmix.gemini","type":"function_call","index":1}"#,
+                r#"{"format":"aihubmix.gemini","type":"function_call","index":0,"id":"c","part":{"functionCall":{},"thoughtSignature":"t"}}"#,
+                r#"{"format":"aihubmix.gemini","type":"function_call","index":1,"id":"c"}"#,
                 r#"{"format":"aihubmix.gemini","type":"part","part":{"executableCode":{"code":"x"}}}"#,
-                r#"{"format":"aihubmix.gemini","type":"image","index":0,"part":{"inlineData":null,"thoughtSignature":"u"}}"#,
+                r#"{"format":"aihubmix.gemini","type":"image","index":0,"mark":"4-2a88200cebc577cd","part":{"inlineData":null,"thoughtSignature":"u"}}"#,
             ]
         );
     }

@@ -24,9 +24,10 @@
 //! download.
 //!
 //! Lossy, with a warning each: `user`, `metadata`, `logit_bias`, `store`, `prediction`, `verbosity`,
-//! prompt cache keys, `parallel_tool_calls: false`, `strict` tools; penalties on Gemini 3, sampling
-//! where a model has none; a response format beside functions, and search beside functions, before
-//! Gemini 3; reasoning of other families.
+//! prompt cache keys, `parallel_tool_calls: false`, `strict` tools; penalties from 2.5 on, sampling
+//! where a model has none; a response format beside tools, and Google's tools beside functions, before
+//! Gemini 3; instructions and tools beside `cachedContent`; names of participants, `cache_control`;
+//! reasoning of other families.
 //!
 //! # Back
 //!

@@ -9,7 +9,7 @@
 //! |---|---|---|---|---|---|
 //! | below 2 | none | yes | yes | cleaned `responseSchema`, `parameters` | no |
 //! | 2.0 | none | yes | yes | yes | no |
-//! | 2.5 | budget: pro 128..32768, flash 0..24576, lite 512..24576 or 0 | yes | yes | yes | no |
+//! | 2.5 | budget: pro 128..32768, flash 0..24576, lite 512..24576 or 0 | yes | no | yes | no |
 //! | 3.x | levels: pro low, (3.1: medium,) high; flash also minimal, until 3.7 | flash until 3.6, lite until 3.5 | no | yes | yes |
 
 /// How much a model thinks, in Google's words.
@@ -120,10 +120,14 @@ impl Model {
                     Line::Flash => version < (3, 6),
                     Line::Pro | Line::Other => true,
                 },
-            penalties: version < (3, 0),
+            penalties: version < (2, 5),
             json_schema: version >= (2, 0),
             third_generation: version >= (3, 0),
-            instructions: !gemma,
+            instructions: match output {
+                Output::Text => !gemma,
+                Output::Images => version >= (2, 5),
+                Output::Speech => false,
+            },
             prefill: line != Line::Flash || version < (3, 6),
         }
     }
@@ -218,7 +222,8 @@ mod tests {
     fn sampling_and_schemas_go_with_the_version() {
         for (name, sampling, penalties, json_schema, third) in [
             ("gemini-1.5-flash", true, true, false, false),
-            ("gemini-2.5-flash", true, true, true, false),
+            ("gemini-2.0-flash", true, true, true, false),
+            ("gemini-2.5-flash", true, false, true, false),
             ("gemini-3.5-flash", true, false, true, true),
             ("gemini-3.5-flash-lite", false, false, true, true),
             ("gemini-3.6-flash", false, false, true, true),
@@ -231,6 +236,20 @@ mod tests {
                 (sampling, penalties, json_schema, third),
                 "{name}"
             );
+        }
+    }
+
+    #[test]
+    fn speech_and_older_image_models_take_no_instructions() {
+        for (name, instructions) in [
+            ("gemini-2.5-flash", true),
+            ("gemini-2.5-flash-image", true),
+            ("gemini-2.0-flash-preview-image-generation", false),
+            ("gemini-2.5-flash-preview-tts", false),
+            ("gemini-3.8-flash-tts", false),
+            ("gemma-3-27b-it", false),
+        ] {
+            assert_eq!(Model::of(name).instructions, instructions, "{name}");
         }
     }
 

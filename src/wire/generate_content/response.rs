@@ -246,6 +246,9 @@ fn merge_choice<'a>(into: &mut ChoiceDelta<'a>, later: ChoiceDelta<'a>) {
     if later.finish.is_some() {
         into.finish = later.finish;
     }
+    for (key, value) in later.settled {
+        into.settled.set(key, value);
+    }
     for (members, later) in [(&mut into.delta_rest, later.delta_rest), (&mut into.rest, later.rest)]
     {
         for (key, value) in later {

@@ -6,13 +6,13 @@
 //! | user | one content of the user |
 //! | assistant | one content of the model: all calls of a turn in one |
 //! | results | one content of the user with nothing but responses and their media, by itself |
-//! | a message `{ role, parts }` | verbatim |
+//! | a message `{ role, parts }` | verbatim; instructions behind the first turn as the user's |
 //! | nothing before the model's first turn, or nothing but instructions | a content of the user with a full stop, with a warning |
 
 use std::borrow::Cow;
 
-use super::Writer;
 use super::write::{Content, Part, Speaker};
+use super::{NO_MARKS, Writer};
 use crate::chat::cache_tags::{may_hold_tag, process_cache_tags};
 use crate::chat::{
     ChatRequest, Content as Said, Conversation, Dialect, Message, Part as SaidPart, Place, Role,
@@ -49,7 +49,10 @@ impl<'a> Writer<'a> {
     pub(super) fn contents(&mut self, request: &ChatRequest<'a>) -> Result<Contents<'a>> {
         let messages = request.messages()?.into_iter().map(|message| match is_native(&message) {
             true => Message::vendor_item(message.index, message.raw),
-            false => self.without_tags(message),
+            false => {
+                self.members_of_no_use(&message);
+                self.without_tags(message)
+            }
         });
         let messages = messages.collect();
         let conversation = Conversation::regroup(messages, Dialect::default(), &mut self.warnings);
@@ -88,6 +91,20 @@ impl<'a> Writer<'a> {
         Ok(out)
     }
 
+    /// What a message may say that Gemini has no place for.
+    fn members_of_no_use(&mut self, message: &Message<'_>) {
+        let named = message.name.as_ref().is_some_and(|name| !name.is_empty());
+        if named && message.role != Role::Tool {
+            self.leave_out(
+                format!("messages[{}].name", message.index),
+                "Gemini has no names of participants",
+            );
+        }
+        if message.rest.present("cache_control").is_some() {
+            self.leave_out(format!("messages[{}].cache_control", message.index), NO_MARKS);
+        }
+    }
+
     fn instructions(&mut self, message: Message<'a>, out: &mut Contents<'a>) -> Result<()> {
         let index = message.index;
         let listed = matches!(message.content, Said::Parts(_));
@@ -118,11 +135,23 @@ impl<'a> Writer<'a> {
             let role = format!("{path}.role");
             return Err(Error::invalid_request(role, "a role that Gemini does not have"));
         };
-        if matches!(members.text("role").as_deref(), Some("system" | "developer"))
-            && out.contents.is_empty()
-        {
+        if matches!(members.text("role").as_deref(), Some("system" | "developer")) {
             let parts: Vec<Object<'a>> = crate::json::read(parts).unwrap_or_default();
-            out.instructions.extend(parts.into_iter().map(Part::verbatim));
+            let parts = parts.into_iter().map(Part::verbatim);
+            if out.contents.is_empty() && self.model.instructions {
+                out.instructions.extend(parts);
+                return Ok(());
+            }
+            self.warnings.add(
+                "moved_instructions",
+                format!("{path}.role"),
+                "instructions in mid-conversation, or of a model that takes none, were sent as the \
+                 user's in <system> tags",
+            );
+            let tag = |tag| Part::text(Text::plain(tag));
+            out.say(
+                std::iter::once(tag("<system>")).chain(parts).chain([tag("</system>")]).collect(),
+            );
             return Ok(());
         }
         let role = match members.text("role").as_deref() {

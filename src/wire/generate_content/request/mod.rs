@@ -33,6 +33,9 @@ use write::{write_contents, write_parts};
 /// What may stand in a path segment unescaped.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// Why Anthropic's `cache_control` is left out.
+const NO_MARKS: &str = "Gemini caches without being told";
+
 /// What every part of the request is written with.
 struct Writer<'a> {
     model: Model,
@@ -40,6 +43,10 @@ struct Writer<'a> {
     names: NameMap,
     /// Google's own ids of calls, by the ids that the conversation has for them.
     call_ids: HashMap<String, String>,
+    /// The request declares functions.
+    declares: bool,
+    /// The request offers tools of Google's own.
+    googles: bool,
     warnings: Warnings,
 }
 
@@ -47,6 +54,11 @@ impl Writer<'_> {
     /// Leaves a parameter out, with a warning.
     fn leave_out(&mut self, param: impl Into<String>, why: &str) {
         self.warnings.add("unsupported_parameter", param, why);
+    }
+
+    /// The answer cannot be JSON: before Gemini 3 any tool excludes it.
+    fn answers_no_json(&self) -> bool {
+        (self.declares || self.googles) && !self.model.third_generation
     }
 
     /// The name that Google gets for a function: a letter or underscore, then letters, digits,
@@ -65,6 +77,8 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
         settings,
         names: NameMap::default(),
         call_ids: HashMap::new(),
+        declares: false,
+        googles: false,
         warnings: Warnings::default(),
     };
     let tools = writer.tools(&mut options)?;

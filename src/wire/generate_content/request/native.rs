@@ -8,7 +8,8 @@
 //! Both spellings are taken, `safetySettings` and `safety_settings`, also of what lies inside; sent
 //! is camel case. Objects merge deeply, anything else replaces. A string for `contents` or
 //! `systemInstruction` is completed; of two settings that exclude each other (a thinking budget and a
-//! level, two schemas) the caller's own stays. Every other key is left out with a warning.
+//! level, two schemas) the caller's own stays. Beside `cachedContent`, which holds instructions and tools
+//! itself, those of the request are left out with a warning, and so is every other key.
 
 use std::borrow::Cow;
 
@@ -109,10 +110,24 @@ impl<'a> Writer<'a> {
                 }
             }
         }
+        self.cached_content(body);
+        self.own_format(&mut config);
         if !config.is_empty() {
             body.set("generationConfig", Cow::Owned(config.to_raw()));
         }
         Ok(contents)
+    }
+
+    /// What stands in a cache may not be said again.
+    fn cached_content(&mut self, body: &mut Object<'_>) {
+        if body.present("cachedContent").is_none() {
+            return;
+        }
+        for key in ["systemInstruction", "tools", "toolConfig"] {
+            if body.take(key).is_some() {
+                self.leave_out(key, "it belongs into the cached content, Gemini refuses it beside");
+            }
+        }
     }
 
     fn misshapen(&mut self, param: &str) {
@@ -198,7 +213,8 @@ pub(in crate::wire::generate_content) fn camel_case(key: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The same of every key inside, but for what is the caller's own data: schemas, arguments, results.
+/// The same of every key inside, but for what is the caller's own data: schemas, arguments,
+/// results, headers of MCP servers, remarks on parts.
 pub(super) fn camel_members(value: Cow<'_, RawValue>) -> Cow<'_, RawValue> {
     if !value.get().contains('_') || !matches!(Kind::of(&value), Kind::Object | Kind::Array) {
         return value;
@@ -221,9 +237,12 @@ fn camel(value: &RawValue, depth: usize) -> Box<RawValue> {
                 let name = camel_case(&key).into_owned();
                 let value = match name.as_str() {
                     "args"
+                    | "headers"
+                    | "partMetadata"
                     | "response"
                     | "responseSchema"
                     | "responseJsonSchema"
+                    | "_responseJsonSchema"
                     | "parameters"
                     | "parametersJsonSchema"
                     | "schema" => value.into_owned(),
@@ -259,6 +278,17 @@ mod tests {
         assert_eq!(
             camel_members(Cow::Owned(value.unwrap())).get(),
             r#"{"thinkingConfig":{"thinkingBudget":1},"responseSchema":{"a_b":1},"x":["c_d",{"eF":2}]}"#
+        );
+    }
+
+    #[test]
+    fn data_of_the_caller_keeps_its_spelling() {
+        let value = from_text(
+            r#"{"_responseJsonSchema":{"a_b":1},"mcp_servers":[{"streamable_http_transport":{"headers":{"x_key":"v"}}}],"part_metadata":{"my_id":1}}"#.into(),
+        );
+        assert_eq!(
+            camel_members(Cow::Owned(value.unwrap())).get(),
+            r#"{"_responseJsonSchema":{"a_b":1},"mcpServers":[{"streamableHttpTransport":{"headers":{"x_key":"v"}}}],"partMetadata":{"my_id":1}}"#
         );
     }
 }

@@ -3,7 +3,8 @@
 //! | OpenAI | Gemini |
 //! |---|---|
 //! | `modalities: ['text', 'image']` | `responseModalities: ['TEXT', 'IMAGE']` |
-//! | nothing, on an image or speech model | `['TEXT', 'IMAGE']`, `['AUDIO']` |
+//! | nothing, on an image model | `['TEXT', 'IMAGE']` |
+//! | anything, on a speech model | `['AUDIO']` |
 //! | `audio.voice` | `speechConfig.voiceConfig.prebuiltVoiceConfig.voiceName` |
 //! | `audio.format` | nothing: Gemini speaks PCM; any other is warned of |
 
@@ -23,9 +24,18 @@ impl<'a> Writer<'a> {
         let modalities: Vec<String> =
             options.modalities.iter().map(|word| word.decode().to_ascii_uppercase()).collect();
         match (modalities.is_empty(), self.model.output) {
+            (_, Output::Speech) => {
+                config.set_value("responseModalities", &["AUDIO"]);
+                if modalities.iter().any(|word| word != "AUDIO") {
+                    self.warnings.add(
+                        "unsupported_value",
+                        "modalities",
+                        "the model speaks and does nothing else; `audio` was asked for",
+                    );
+                }
+            }
             (false, _) => config.set_value("responseModalities", &modalities),
             (true, Output::Images) => config.set_value("responseModalities", &["TEXT", "IMAGE"]),
-            (true, Output::Speech) => config.set_value("responseModalities", &["AUDIO"]),
             (true, Output::Text) => {}
         }
         let Some(audio) = &options.audio else { return };

@@ -14,13 +14,16 @@
 //! | Gemini's own (`inlineData`, `inline_data`, `fileData`, …) | verbatim, in camel case |
 //! | anything else | refused |
 //!
+//! Files that are text but not called so (JSON, SVG, shell scripts) go as `text/plain`, since Gemini
+//! refuses their own types.
+//!
 //! Lossy: `image_url.detail`, with a warning.
 
 use std::borrow::Cow;
 
-use super::Writer;
 use super::native::camel_case;
 use super::write::{Blob, FileData, Held, Part};
+use super::{NO_MARKS, Writer};
 use crate::chat::{Part as Said, Place};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text};
@@ -39,11 +42,42 @@ const NATIVE: [&str; 9] = [
     "toolResponse",
 ];
 
+/// Subtypes of `application/` that are text, without their `x-`.
+const TEXTS: [&str; 27] = [
+    "csh",
+    "ecmascript",
+    "graphql",
+    "httpd-php",
+    "javascript",
+    "json",
+    "json5",
+    "jsonl",
+    "jsonlines",
+    "latex",
+    "ndjson",
+    "perl",
+    "php",
+    "python",
+    "python-code",
+    "ruby",
+    "sh",
+    "shellscript",
+    "sql",
+    "subrip",
+    "tcl",
+    "tex",
+    "toml",
+    "typescript",
+    "xml",
+    "yaml",
+    "yml",
+];
+
 impl<'a> Writer<'a> {
     /// Writes a part; `None` if there is nothing in it.
     pub(super) fn part(&mut self, part: Said<'a>, place: Place) -> Result<Option<Part<'a>>> {
         if is_marked(&part) {
-            self.leave_out(format!("{place}.cache_control"), "Gemini caches without being told");
+            self.leave_out(format!("{place}.cache_control"), NO_MARKS);
         }
         let held = match part {
             Said::Text { text, .. } if text.is_empty() => return Ok(None),
@@ -95,7 +129,8 @@ impl<'a> Writer<'a> {
                 _ => None,
             };
             let declared = (!declared.is_empty()).then(|| declared.to_owned().into());
-            let mime_type = declared.or_else(|| mime_type.map(Cow::Borrowed));
+            let mime_type: Option<Cow<'a, str>> = declared.or_else(|| mime_type.map(Cow::Borrowed));
+            let mime_type = mime_type.map(taken_type);
             return Ok(Held::FileData(FileData { mime_type, file_uri: url }));
         }
         let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
@@ -140,12 +175,12 @@ impl<'a> Writer<'a> {
         }
         let id = id.map(Text::decode).unwrap_or_default();
         if is_within_reach(&id) {
-            let mime_type = (!named.is_empty()).then_some(Cow::Borrowed(named));
+            let mime_type = (!named.is_empty()).then_some(taken_type(Cow::Borrowed(named)));
             return Ok(Held::FileData(FileData { mime_type, file_uri: id }));
         }
         if id.starts_with("files/") {
             let file_uri = format!("https://generativelanguage.googleapis.com/v1beta/{id}");
-            let mime_type = (!named.is_empty()).then_some(Cow::Borrowed(named));
+            let mime_type = (!named.is_empty()).then_some(taken_type(Cow::Borrowed(named)));
             return Ok(Held::FileData(FileData { mime_type, file_uri: file_uri.into() }));
         }
         Err(Error::invalid_request(
@@ -242,7 +277,24 @@ fn native(members: Object<'_>) -> Object<'_> {
 }
 
 fn inline(media: Media<'_>) -> Held<'_> {
-    Held::InlineData(Blob { mime_type: media.media_type, data: media.data })
+    Held::InlineData(Blob { mime_type: taken_type(media.media_type), data: media.data })
+}
+
+/// The media type that Gemini takes for this one.
+fn taken_type(media_type: Cow<'_, str>) -> Cow<'_, str> {
+    if is_text(&media_type) { Cow::Borrowed("text/plain") } else { media_type }
+}
+
+/// Whether this is text that is not called so: of that Gemini takes nothing but `text/…`.
+fn is_text(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let Some((kind, subtype)) = essence.split_once('/') else { return false };
+    let named = ["+json", "+xml", "+yaml"].iter().any(|suffix| subtype.ends_with(suffix));
+    match kind {
+        "application" => named || TEXTS.contains(&subtype.strip_prefix("x-").unwrap_or(subtype)),
+        "image" => subtype == "svg+xml",
+        _ => false,
+    }
 }
 
 fn audio_type(format: &str) -> Cow<'static, str> {

@@ -11,7 +11,7 @@
 //!
 //! These are Google's own numbers (<https://ai.google.dev/gemini-api/docs/openai#thinking>). With an
 //! effort other than `none` the thoughts are asked for, unless `reasoning.exclude` is set.
-//! `reasoning.max_tokens` is a budget; on 3.x the nearest level, with a warning. `reasoning_effort`
+//! `reasoning.max_tokens` is a budget, 0 the same as `none`; on 3.x the nearest level, with a warning. `reasoning_effort`
 //! counts before `reasoning.max_tokens`, and that before `reasoning.effort`, as on the gateway.
 
 use super::Writer;
@@ -70,7 +70,8 @@ impl<'a> Writer<'a> {
             return Some(("reasoning", Wish::Off));
         }
         if let Some(tokens) = reasoning.value::<u64>("max_tokens") {
-            return Some(("reasoning.max_tokens", Wish::Tokens(tokens)));
+            let wish = if tokens == 0 { Wish::Off } else { Wish::Tokens(tokens) };
+            return Some(("reasoning.max_tokens", wish));
         }
         match (reasoning.text("effort"), enabled) {
             (Some(effort), _) => self.effort("reasoning.effort", &effort),
@@ -102,7 +103,7 @@ impl<'a> Writer<'a> {
 
     fn budget(&mut self, param: &str, wish: Wish, (min, max, off): (u64, u64, bool)) -> u64 {
         let wanted = match wish {
-            Wish::Off | Wish::Tokens(0) => 0,
+            Wish::Off => 0,
             Wish::Level(Level::Minimal | Level::Low) => 1024,
             Wish::Level(Level::Medium) => 8192,
             Wish::Level(Level::High) => 24_576,

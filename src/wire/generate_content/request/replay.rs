@@ -1,10 +1,13 @@
 //! An assistant turn on its way back to Google.
 //!
 //! A message that this wire made carries the layout of Google's parts (`layout.rs`): it is followed,
-//! so that every signature comes back on its own part. What the caller has edited wins: where the
-//! texts have another length than the layout knows, the message is written as it stands, and only
-//! the signatures of its calls are kept; where calls were added or removed, they are written as they
-//! stand.
+//! so that every signature comes back on its own part. What the caller has edited wins:
+//!
+//! - where the texts have another length than the layout knows, they are written as they stand;
+//! - where calls or images are others, or stand in another order, they are written in theirs.
+//!
+//! Either way a call or an image that is still there keeps what its part said: a call is known by its
+//! id, an image by its data. (Entries that were stored without either are known by their place.)
 //!
 //! Any other message is written as its text, then its calls. Gemini 3 refuses calls without a
 //! signature: the first call of a turn that has none gets the word that Google has for this.
@@ -20,6 +23,7 @@ use super::write::{Blob, FunctionCall, Held, Part};
 use crate::chat::{Content, Message, Part as Said, Place, ToolCall, ToolCallKind};
 use crate::error::Result;
 use crate::json::{Kind, Object, Text, elements, from_text, raw};
+use crate::wire::generate_content::layout::mark;
 use crate::wire::history::{Detail, Family, own_details};
 use crate::wire::media::Media;
 
@@ -30,12 +34,16 @@ impl<'a> Writer<'a> {
     /// Writes consecutive assistant messages as one turn.
     pub(super) fn assistant(&mut self, messages: Vec<Message<'a>>) -> Result<Vec<Part<'a>>> {
         let mut parts = Vec::new();
+        let mut as_they_came = true;
         for message in messages {
             let index = message.index;
             let details = own_details(&message, Family::Gemini, &mut self.warnings);
             let images = self.images(&message);
-            parts.extend(self.message(message, &details, images)?);
-            self.sign(&mut parts, index);
+            let mut entries: Vec<Entry<'a>> = details.iter().filter_map(Entry::read).collect();
+            let calls = Bound::of(&mut entries, EntryKind::Call, ids(&message));
+            as_they_came &= calls.in_place;
+            parts.extend(self.message(message, entries, calls, images)?);
+            self.sign(&mut parts, index, as_they_came);
         }
         Ok(parts)
     }
@@ -43,20 +51,24 @@ impl<'a> Writer<'a> {
     fn message(
         &mut self,
         message: Message<'a>,
-        details: &[Detail<'a>],
+        mut entries: Vec<Entry<'a>>,
+        calls: Bound<'a>,
         images: Vec<Blob<'a>>,
     ) -> Result<Vec<Part<'a>>> {
-        match Replay::of(&message, details) {
-            Some(replay) => Ok(self.replayed(&message, replay, images)),
+        let stored = !entries.is_empty();
+        let marks = images.iter().map(|image| mark(&image.data)).collect();
+        let pictures = Bound::of(&mut entries, EntryKind::Image, marks);
+        match Replay::of(&message, entries) {
+            Some(replay) => Ok(self.replayed(&message, replay, calls, (images, pictures))),
             None => {
-                if !details.is_empty() {
+                if stored {
                     self.warnings.add(
                         "edited_history",
                         format!("messages[{}].content", message.index),
                         "the text was edited, so it was sent without the signatures it came with",
                     );
                 }
-                self.as_it_stands(message, images)
+                self.as_it_stands(message, calls, (images, pictures))
             }
         }
     }
@@ -65,13 +77,14 @@ impl<'a> Writer<'a> {
         &mut self,
         message: &Message<'a>,
         mut replay: Replay<'a>,
-        images: Vec<Blob<'a>>,
+        calls: Bound<'a>,
+        (images, pictures): (Vec<Blob<'a>>, Bound<'a>),
     ) -> Vec<Part<'a>> {
         let mut parts = Vec::new();
-        let mut images: Vec<Option<Blob<'a>>> = images.into_iter().map(Some).collect();
-        let mut calls = Some(&message.tool_calls);
+        let mut images = Waiting::new(pictures.in_place, images.into_iter().zip(pictures.parts));
+        let mut calls = Waiting::new(calls.in_place, message.tool_calls.iter().zip(calls.parts));
         for entry in std::mem::take(&mut replay.entries) {
-            let Entry { kind, index, length, part } = entry;
+            let Entry { kind, length, part, .. } = entry;
             let held = match kind {
                 EntryKind::Text => Some(Held::Text(replay.content.take(length))),
                 EntryKind::Thought => match &mut replay.thoughts {
@@ -84,22 +97,14 @@ impl<'a> Writer<'a> {
                     }
                     None => continue,
                 },
-                EntryKind::Call if replay.same_calls => {
-                    let Some(call) = message.tool_calls.get(index) else { continue };
-                    parts.push(self.call(call, part));
-                    continue;
-                }
-                // Calls were added or removed: all of them stand where the first one stood.
                 EntryKind::Call => {
-                    for call in calls.take().into_iter().flatten() {
-                        parts.push(self.call(call, Object::new()));
-                    }
+                    parts.extend(calls.here().map(|(call, part)| self.call(call, part)));
                     continue;
                 }
-                EntryKind::Image => match images.get_mut(index).and_then(Option::take) {
-                    Some(blob) => Some(Held::InlineData(blob)),
-                    None => continue,
-                },
+                EntryKind::Image => {
+                    parts.extend(images.here().map(image_part));
+                    continue;
+                }
                 EntryKind::Audio => match speech(message) {
                     Some(blob) => Some(Held::InlineData(blob)),
                     None => continue,
@@ -108,20 +113,16 @@ impl<'a> Writer<'a> {
             };
             parts.push(Part { held, members: part });
         }
-        if !replay.same_calls {
-            for call in calls.take().into_iter().flatten() {
-                parts.push(self.call(call, Object::new()));
-            }
-        }
-        let left = images.into_iter().flatten();
-        parts.extend(left.map(|blob| Part::holding(Held::InlineData(blob))));
+        parts.extend(calls.items.map(|(call, part)| self.call(call, part)));
+        parts.extend(images.items.map(image_part));
         parts
     }
 
     fn as_it_stands(
         &mut self,
         message: Message<'a>,
-        images: Vec<Blob<'a>>,
+        calls: Bound<'a>,
+        (images, pictures): (Vec<Blob<'a>>, Bound<'a>),
     ) -> Result<Vec<Part<'a>>> {
         let mut parts = Vec::new();
         let index = message.index;
@@ -146,10 +147,10 @@ impl<'a> Writer<'a> {
                 ),
             }
         }
-        for call in &message.tool_calls {
-            parts.push(self.call(call, Object::new()));
+        for (call, part) in message.tool_calls.iter().zip(calls.parts) {
+            parts.push(self.call(call, part));
         }
-        parts.extend(images.into_iter().map(|blob| Part::holding(Held::InlineData(blob))));
+        parts.extend(images.into_iter().zip(pictures.parts).map(image_part));
         Ok(parts)
     }
 
@@ -221,14 +222,14 @@ impl<'a> Writer<'a> {
         blobs
     }
 
-    /// Gemini 3 refuses a turn whose first call is unsigned.
-    fn sign(&mut self, parts: &mut [Part<'_>], message: usize) {
-        if !self.model.third_generation
-            || parts.iter().any(|part| part.is_call() && !part.is_unsigned_call())
-        {
+    /// Gemini 3 refuses a turn whose first call is unsigned, unless it was Gemini that said it so.
+    fn sign(&mut self, parts: &mut [Part<'_>], message: usize, as_they_came: bool) {
+        let signed = |part: &Part<'_>| part.is_call() && !part.is_unsigned_call();
+        if !self.model.third_generation || (as_they_came && parts.iter().any(signed)) {
             return;
         }
-        if let Some(first) = parts.iter_mut().find(|part| part.is_unsigned_call()) {
+        let first = parts.iter_mut().find(|part| part.is_call());
+        if let Some(first) = first.filter(|first| first.is_unsigned_call()) {
             first.members.set("thoughtSignature", Cow::Owned(raw(NO_SIGNATURE)));
             self.warnings.add(
                 "completed",
@@ -245,13 +246,62 @@ struct Replay<'a> {
     content: Cursor<'a>,
     /// `None` if they do not fit, or are gone.
     thoughts: Option<Cursor<'a>>,
-    /// There are as many calls as there were.
-    same_calls: bool,
+}
+
+/// What the parts of a message's calls (or images) said when they came.
+struct Bound<'a> {
+    /// One per call; empty where it did not come from Google.
+    parts: Vec<Object<'a>>,
+    /// They are all there, and in their order.
+    in_place: bool,
+}
+
+impl<'a> Bound<'a> {
+    /// Finds the entry of each of these calls (or images), which are known by these names.
+    fn of(entries: &mut [Entry<'a>], kind: EntryKind, names: Vec<String>) -> Self {
+        let stored = entries.iter_mut().filter(|entry| entry.kind == kind);
+        let mut stored: Vec<Option<&mut Entry<'a>>> = stored.map(Some).collect();
+        let as_many = stored.len() == names.len();
+        let mut bound = Self { parts: Vec::with_capacity(names.len()), in_place: as_many };
+        for (at, name) in names.into_iter().enumerate() {
+            let is_it = |entry: &Entry<'a>| match &entry.name {
+                Some(stored) => *stored == name,
+                None => as_many && entry.index == at,
+            };
+            let found = stored.iter().position(|entry| entry.as_deref().is_some_and(is_it));
+            bound.in_place &= found == Some(at);
+            let entry = found.and_then(|found| stored.get_mut(found)?.take());
+            let part = entry.map(|entry| std::mem::take(&mut entry.part));
+            bound.parts.push(part.unwrap_or_default());
+        }
+        bound
+    }
+}
+
+/// The calls (or images) that were not written yet.
+struct Waiting<I: Iterator> {
+    /// Each stands where it stood; if not, they all stand where the first one did.
+    in_place: bool,
+    items: I,
+}
+
+impl<I: Iterator> Waiting<I> {
+    fn new(in_place: bool, items: I) -> Self {
+        Self { in_place, items }
+    }
+
+    /// Those that stand at the place of the next entry.
+    fn here(&mut self) -> impl Iterator<Item = I::Item> {
+        let most = if self.in_place { 1 } else { usize::MAX };
+        self.items.by_ref().take(most)
+    }
 }
 
 struct Entry<'a> {
     kind: EntryKind,
     index: usize,
+    /// The id of a call, the mark of an image.
+    name: Option<String>,
     length: usize,
     part: Object<'a>,
 }
@@ -267,8 +317,7 @@ enum EntryKind {
 }
 
 impl<'a> Replay<'a> {
-    fn of(message: &Message<'a>, details: &[Detail<'a>]) -> Option<Self> {
-        let entries: Vec<Entry<'a>> = details.iter().filter_map(Entry::read).collect();
+    fn of(message: &Message<'a>, entries: Vec<Entry<'a>>) -> Option<Self> {
         if entries.is_empty() {
             return None;
         }
@@ -283,13 +332,7 @@ impl<'a> Replay<'a> {
         let thoughts = message.reasoning_content.clone().unwrap_or_default().into_plain();
         let thoughts = Cursor::new(thoughts);
         let fits = length(EntryKind::Thought) == thoughts.length();
-        let calls = entries.iter().filter(|entry| entry.kind == EntryKind::Call).count();
-        Some(Self {
-            content,
-            thoughts: fits.then_some(thoughts),
-            same_calls: calls == message.tool_calls.len(),
-            entries,
-        })
+        Some(Self { content, thoughts: fits.then_some(thoughts), entries })
     }
 }
 
@@ -310,13 +353,32 @@ impl<'a> Entry<'a> {
             // A signature alone: Google takes it back on an empty text.
             part.set("text", Cow::Owned(raw("")));
         }
+        let text = |key: &str| detail.members.text(key).map(Cow::into_owned);
         Some(Self {
             kind,
             index: detail.members.value("index").unwrap_or(usize::MAX),
+            name: match kind {
+                EntryKind::Call => text("id"),
+                EntryKind::Image => text("mark"),
+                _ => None,
+            },
             length: detail.members.value("length").unwrap_or(0),
             part,
         })
     }
+}
+
+/// The calls' ids as the caller has them: where a conversation has one twice they were made unique.
+fn ids(message: &Message<'_>) -> Vec<String> {
+    let said = Object::parse(message.raw);
+    let said = said.as_ref().and_then(|said| elements(said.get("tool_calls")?)).unwrap_or_default();
+    let mut said = said.into_iter().map(|call| Some(Object::parse(call)?.text("id")?.into_owned()));
+    let calls = message.tool_calls.iter();
+    calls.map(|call| said.next().flatten().unwrap_or_else(|| call.id.decode().into())).collect()
+}
+
+fn image_part<'a>((blob, members): (Blob<'a>, Object<'a>)) -> Part<'a> {
+    Part { held: Some(Held::InlineData(blob)), members }
 }
 
 fn is_remark(key: &str) -> bool {

@@ -5,34 +5,53 @@
 //! | `text` | nothing |
 //! | `json_object` | `responseMimeType: 'application/json'` |
 //! | `json_schema` | the same and `responseJsonSchema`; before 2.0 `responseSchema`, cleaned |
+//! | its `description` | the schema's, if that has none |
 //!
-//! Before Gemini 3 functions and a JSON answer exclude each other: the functions stay, the format is
-//! left out with a warning. `strict` needs nothing: Gemini always follows the schema.
+//! Before Gemini 3 tools and a JSON answer exclude each other: the tools stay, the format is left out
+//! with a warning, in Google's own words too. `strict` needs nothing: Gemini always follows the schema.
 
 use std::borrow::Cow;
 
+use serde_json::value::RawValue;
+
 use super::Writer;
 use super::schema;
-use crate::chat::{ChatOptions, ResponseFormat, Tool};
-use crate::json::{Object, raw};
+use crate::chat::{ChatOptions, ResponseFormat};
+use crate::json::{Object, Text, raw};
+
+const EITHER_FORMAT: &str = "before Gemini 3 a request has either tools or a response format";
+
+/// What makes a response format.
+const FORMAT: [&str; 4] =
+    ["responseFormat", "responseJsonSchema", "responseMimeType", "responseSchema"];
 
 impl<'a> Writer<'a> {
+    /// Leaves out the caller's own format where tools exclude it.
+    pub(super) fn own_format(&mut self, config: &mut Object<'a>) {
+        let plain = config.text("responseMimeType").is_none_or(|kind| kind == "text/plain")
+            && !config.contains("responseFormat");
+        if plain || !self.answers_no_json() {
+            return;
+        }
+        for key in FORMAT {
+            if config.take(key).is_some() {
+                self.leave_out(key, EITHER_FORMAT);
+            }
+        }
+    }
+
     pub(super) fn response_format(&mut self, options: &ChatOptions<'a>, config: &mut Object<'a>) {
         let format = match &options.response_format {
             None | Some(ResponseFormat::Text) => return,
             Some(format) => format,
         };
-        let functions = options.tools.iter().any(|tool| matches!(tool, Tool::Function(_)));
-        if functions && !self.model.third_generation {
-            return self.leave_out(
-                "response_format",
-                "before Gemini 3 a request has either functions or a response format",
-            );
+        if self.answers_no_json() {
+            return self.leave_out("response_format", EITHER_FORMAT);
         }
-        let given = match format {
+        let (given, description) = match format {
             ResponseFormat::Text => return,
-            ResponseFormat::JsonObject => None,
-            ResponseFormat::JsonSchema(format) => format.schema,
+            ResponseFormat::JsonObject => (None, None),
+            ResponseFormat::JsonSchema(format) => (format.schema, format.description.as_ref()),
             ResponseFormat::Other(_) => {
                 return self.warnings.add(
                     "unsupported_value",
@@ -42,18 +61,44 @@ impl<'a> Writer<'a> {
             }
         };
         config.set("responseMimeType", Cow::Owned(raw("application/json")));
-        let Some(given) = given else { return };
+        let given = self.described(given, description);
+        let Some(given) = given.as_deref() else { return };
         let param = "response_format.json_schema.schema";
         match self.model.json_schema {
             true => {
                 let (schema, cut) = schema::standard(given);
                 self.warn_of_cut(cut, param);
-                config.set("responseJsonSchema", schema);
+                config.set("responseJsonSchema", Cow::Owned(schema.into_owned()));
             }
             false => {
                 let (schema, cut) = schema::google(given);
                 self.warn_of_cut(cut, param);
                 config.set("responseSchema", Cow::Owned(schema));
+            }
+        }
+    }
+
+    /// The schema with the format's description, which has no other place.
+    fn described<'s>(
+        &mut self,
+        schema: Option<&'s RawValue>,
+        description: Option<&Text<'s>>,
+    ) -> Option<Cow<'s, RawValue>> {
+        let Some(description) = description.filter(|text| !text.is_empty()) else {
+            return schema.map(Cow::Borrowed);
+        };
+        let members = schema.and_then(Object::parse);
+        match members.filter(|members| !members.contains("description")) {
+            Some(mut members) => {
+                members.set_value("description", description);
+                Some(Cow::Owned(members.to_raw()))
+            }
+            None => {
+                self.leave_out(
+                    "response_format.json_schema.description",
+                    "there is no schema, or it has a description of its own",
+                );
+                schema.map(Cow::Borrowed)
             }
         }
     }

@@ -7,7 +7,7 @@
 //! | `stop` | `stopSequences`, 5 at most |
 //! | `n` | `candidateCount` |
 //! | `seed` | `seed`, a 32-bit integer |
-//! | `presence_penalty`, `frequency_penalty` | `presencePenalty`, `frequencyPenalty`; not on Gemini 3 |
+//! | `presence_penalty`, `frequency_penalty` | `presencePenalty`, `frequencyPenalty`; not from Gemini 2.5 on |
 //! | `logprobs`, `top_logprobs` | `responseLogprobs`, `logprobs` |
 
 use std::borrow::Cow;
@@ -46,7 +46,7 @@ impl<'a> Writer<'a> {
             let idle = number.is_none_or(|number| number.as_f64() == 0.0);
             match self.model.penalties {
                 true => set(key, number),
-                false if !idle => self.leave_out(param, "Gemini 3 has no penalties"),
+                false if !idle => self.leave_out(param, "Gemini has no penalties from 2.5 on"),
                 false => {}
             }
         }

@@ -10,9 +10,9 @@
 //! | one function | `ANY` and its name |
 //! | `allowed_tools` | `ANY`, or `VALIDATED` where it need not call, and the names |
 //!
-//! Before Gemini 3 functions and Google's own tools exclude each other: a search that
-//! `web_search_options` asks for is left out. From then on a request with both says
-//! `includeServerSideToolInvocations`, without which it is refused.
+//! Before Gemini 3 functions and Google's own tools exclude each other: the functions stay, the others
+//! are left out with a warning (but for `computerUse`, which is made of functions itself). From then on
+//! a request with both says `includeServerSideToolInvocations`, without which it is refused.
 //!
 //! A custom tool, whose input is free text, is a function with one text `input`, with a warning: its
 //! calls come back as such. Left out with a warning: `strict`, tools of other vendors.
@@ -22,9 +22,9 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::Writer;
 use super::native::{camel_case, camel_members};
 use super::schema;
+use super::{NO_MARKS, Writer};
 use crate::chat::{ChatOptions, FunctionTool, Tool, ToolChoice};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, from_text, is_null, raw};
@@ -41,6 +41,12 @@ const OWN: [&str; 9] = [
     "mcpServers",
     "urlContext",
 ];
+
+/// Functions in Google's own words.
+const NATIVE: &str = "functionDeclarations";
+
+const EITHER_TOOLS: &str =
+    "before Gemini 3 a request has either functions or tools of Google's own";
 
 /// The arguments of a custom tool.
 const INPUT: &str =
@@ -90,22 +96,29 @@ impl<'a> Writer<'a> {
     /// Writes `tools` and `toolConfig`.
     pub(super) fn tools(&mut self, options: &mut ChatOptions<'a>) -> Result<Object<'a>> {
         let mut functions = Vec::new();
-        let mut own: Vec<Object<'a>> = Vec::new();
+        let mut own: Vec<(usize, Object<'a>)> = Vec::new();
         for (index, tool) in options.tools.iter().enumerate() {
+            let (Tool::Function(FunctionTool { rest: members, .. }) | Tool::Other { members, .. }) =
+                tool;
+            if members.present("cache_control").is_some() {
+                self.leave_out(format!("tools[{index}].cache_control"), NO_MARKS);
+            }
             match tool {
                 Tool::Function(function) => functions.push(self.declaration(index, function)),
                 Tool::Other { kind, members } if kind == "custom" => {
                     functions.push(self.custom(index, members)?);
                 }
-                Tool::Other { kind, members } => own.extend(self.own_tool(index, kind, members)),
+                Tool::Other { kind, members } => {
+                    own.extend(self.own_tool(index, kind, members).map(|tool| (index, tool)));
+                }
             }
         }
-        let declared = own.iter().any(|tool| tool.contains("functionDeclarations"));
-        self.web_search(options, !functions.is_empty() || declared, &mut own);
-        let calling = self.calling(options, !functions.is_empty() || declared)?;
-        let mixed = !functions.is_empty()
-            && own.iter().any(|tool| !tool.contains("functionDeclarations"))
-            && self.model.third_generation;
+        self.declares = !functions.is_empty() || own.iter().any(|(_, tool)| tool.contains(NATIVE));
+        let mut own = self.beside_functions(own);
+        self.web_search(options, &mut own);
+        self.googles = own.iter().any(|tool| tool.iter().any(|(key, _)| key != NATIVE));
+        let calling = self.calling(options, self.declares)?;
+        let mixed = self.declares && self.googles && self.model.third_generation;
         let mut members = Object::new();
         if !functions.is_empty() || !own.is_empty() {
             let mut tools: Vec<Box<RawValue>> = Vec::new();
@@ -209,21 +222,31 @@ impl<'a> Writer<'a> {
         Some(tool)
     }
 
-    fn web_search(
-        &mut self,
-        options: &ChatOptions<'a>,
-        functions: bool,
-        own: &mut Vec<Object<'a>>,
-    ) {
+    /// Google's own tools, without those that the model does not take beside functions.
+    fn beside_functions(&mut self, own: Vec<(usize, Object<'a>)>) -> Vec<Object<'a>> {
+        let mut kept = Vec::with_capacity(own.len());
+        for (index, mut tool) in own {
+            if self.declares && !self.model.third_generation {
+                let before = tool.len();
+                tool.retain(|key, _| matches!(key, NATIVE | "computerUse"));
+                if tool.len() < before {
+                    self.leave_out(format!("tools[{index}]"), EITHER_TOOLS);
+                }
+            }
+            if !tool.is_empty() {
+                kept.push(tool);
+            }
+        }
+        kept
+    }
+
+    fn web_search(&mut self, options: &ChatOptions<'a>, own: &mut Vec<Object<'a>>) {
         let Some(search) = options.web_search_options else { return };
         if own.iter().any(|tool| tool.contains("googleSearch")) {
             return;
         }
-        if functions && !self.model.third_generation {
-            return self.leave_out(
-                "web_search_options",
-                "before Gemini 3 a request has either functions or a search",
-            );
+        if self.declares && !self.model.third_generation {
+            return self.leave_out("web_search_options", EITHER_TOOLS);
         }
         for (key, _) in Object::parse(search).unwrap_or_default().iter() {
             self.leave_out(

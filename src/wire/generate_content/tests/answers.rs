@@ -4,6 +4,86 @@ use super::{candidate, choice, decoded, folded, streamed};
 use crate::error::ErrorCode;
 use crate::json::{Object, read};
 
+/// An event of one candidate with this text and these other members.
+fn event(text: &str, members: &str) -> String {
+    format!(
+        r#"{{"candidates":[{{"content":{{"role":"model","parts":[{{"text":"{text}"}}]}},{members}}}]}}"#
+    )
+}
+
+#[test]
+fn citations_of_several_events_add_up() {
+    let source = |at: u32, uri: &str| {
+        format!(r#"{{"startIndex":{at},"endIndex":{},"uri":"{uri}"}}"#, at + 1)
+    };
+    let citations = |sources: &[String]| {
+        format!(r#""citationMetadata":{{"citationSources":[{}]}}"#, sources.join(","))
+    };
+    let (one, two) = (source(0, "u"), source(1, "v"));
+    let last = format!(r#"{},"finishReason":"STOP""#, citations(&[two.clone(), one.clone()]));
+    let folded = folded(&[
+        &event("a", &citations(std::slice::from_ref(&one))),
+        &event("b", r#""citationMetadata":{}"#),
+        &event("c", &last),
+    ])
+    .unwrap();
+    assert!(folded.contains(&citations(&[one, two])), "{folded}");
+    assert_eq!(folded.matches("url_citation\",").count(), 2, "{folded}");
+}
+
+#[test]
+fn an_empty_object_does_not_erase_what_an_answer_is_grounded_in() {
+    let grounding = r#""groundingMetadata":{"groundingChunks":[{"web":{"uri":"u","title":"t"}}]}"#;
+    let context = r#""urlContextMetadata":{"urlMetadata":[{"retrievedUrl":"u"}]}"#;
+    let folded = folded(&[
+        &event("a", &format!("{grounding},{context}")),
+        &event("b", r#""groundingMetadata":{},"urlContextMetadata":{},"finishReason":"STOP""#),
+    ])
+    .unwrap();
+    assert!(folded.contains(grounding) && folded.contains(context), "{folded}");
+    assert!(folded.contains(r#""url":"u""#), "{folded}");
+}
+
+#[test]
+fn drafts_of_a_thought_are_no_images_unless_there_are_no_others() {
+    let image = |data: &str, thought: &str| {
+        format!(r#"{{"inlineData":{{"mimeType":"image/png","data":"{data}"}}{thought}}}"#)
+    };
+    let draft = image("AAAA", r#","thought":true"#);
+    let both = format!("{draft},{}", image("BBBB", r#","thoughtSignature":"s""#));
+    let whole = choice(&candidate(&both, "STOP"));
+    let images = |choice: &str| {
+        let choice = Object::parse_text(choice).unwrap();
+        let message = Object::parse(choice.get("message").unwrap()).unwrap();
+        message.get("images").unwrap().get().to_owned()
+    };
+    assert!(!images(&whole).contains("AAAA") && images(&whole).contains("BBBB"), "{whole}");
+    assert!(whole.contains(&draft), "{whole}");
+    let alone = choice(&candidate(&draft, "STOP"));
+    assert!(images(&alone).contains("AAAA"), "{alone}");
+    assert_eq!(alone.matches("AAAA").count(), 1, "{alone}");
+    let streamed =
+        folded(&[&candidate(&draft, ""), &candidate(r#"{"text":"a"}"#, "STOP")]).unwrap();
+    assert!(images(&streamed).contains("AAAA"), "{streamed}");
+}
+
+#[test]
+fn a_second_finish_reason_doubles_nothing() {
+    let members = |word: &str| {
+        format!(
+            r#""finishReason":"STOP","finishMessage":"{word}","safetyRatings":[{{"category":"{word}"}}],"groundingMetadata":{{"groundingChunks":[{{"web":{{"uri":"u","title":"t"}}}}]}}"#
+        )
+    };
+    let events = [event("a", &members("first")), event("b", &members("last"))];
+    let streamed = folded(&[&events[0], &events[1]]).unwrap();
+    let list = format!("[{},{}]", events[0], events[1]);
+    for choice in [streamed, choice(&list)] {
+        assert!(choice.contains(r#""finishMessage":"last""#), "{choice}");
+        assert!(choice.contains(r#""safetyRatings":[{"category":"last"}]"#), "{choice}");
+        assert_eq!(choice.matches(r#""url":"u""#).count(), 1, "{choice}");
+    }
+}
+
 #[test]
 fn a_plain_answer() {
     let (completion, warnings) = decoded(
@@ -27,7 +107,7 @@ fn thoughts_images_and_code() {
     );
     assert_eq!(
         choice(&answer),
-        r#"{"index":0,"message":{"role":"assistant","content":"done","reasoning_content":"hm","refusal":null,"reasoning_details":[{"format":"aihubmix.gemini","type":"thought","length":2},{"format":"aihubmix.gemini","type":"part","part":{"executableCode":{"language":"PYTHON","code":"1"}}},{"format":"aihubmix.gemini","type":"part","part":{"codeExecutionResult":{"outcome":"OUTCOME_OK"}}},{"format":"aihubmix.gemini","type":"image","index":0,"part":{"inlineData":null}},{"format":"aihubmix.gemini","type":"text","length":4}],"images":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]},"logprobs":null,"finish_reason":"stop","native_finish_reason":"STOP"}"#
+        r#"{"index":0,"message":{"role":"assistant","content":"done","reasoning_content":"hm","refusal":null,"reasoning_details":[{"format":"aihubmix.gemini","type":"thought","length":2},{"format":"aihubmix.gemini","type":"part","part":{"executableCode":{"language":"PYTHON","code":"1"}}},{"format":"aihubmix.gemini","type":"part","part":{"codeExecutionResult":{"outcome":"OUTCOME_OK"}}},{"format":"aihubmix.gemini","type":"image","index":0,"mark":"4-2a88200cebc577cd","part":{"inlineData":null}},{"format":"aihubmix.gemini","type":"text","length":4}],"images":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]},"logprobs":null,"finish_reason":"stop","native_finish_reason":"STOP"}"#
     );
 }
 

@@ -218,8 +218,9 @@ fn case_42_and_43_schemas_of_older_models_are_cleaned() {
 #[test]
 fn case_43b_and_55_nothing_but_googles_members_in_a_declaration() {
     let tool = r#""tools":[{"type":"function","cache_control":{"type":"ephemeral"},"function":{"name":"f","strict":false}}]"#;
-    let (tools, _) = member(OLD, "tools", tool);
+    let (tools, warnings) = member(OLD, "tools", tool);
     assert_eq!(tools, r#"[{"functionDeclarations":[{"name":"f"}]}]"#);
+    assert_eq!(warnings, ["unsupported_parameter tools[0].cache_control"]);
 }
 
 #[test]
@@ -359,6 +360,52 @@ fn case_60_a_result_that_is_no_json() {
         found.contains(r#"{"functionResponse":{"name":"g","response":{"result":[1]}}}"#),
         "{found}"
     );
+}
+
+#[test]
+fn names_and_marks_of_messages_are_not_dropped_silently() {
+    let members = r#""messages":[{"role":"user","name":"ann","content":"hi","cache_control":{"type":"ephemeral"}},{"role":"user","name":"","content":"ho"}]"#;
+    let (_, warnings) = body(OLD, members);
+    assert_eq!(
+        warnings,
+        [
+            "unsupported_parameter messages[0].name",
+            "unsupported_parameter messages[0].cache_control"
+        ]
+    );
+}
+
+#[test]
+fn native_instructions_in_mid_conversation_stay_in_place() {
+    let members =
+        r#""messages":[{"role":"user","content":"q"},{"role":"system","parts":[{"text":"two"}]}]"#;
+    let (sent, warnings) = body(OLD, members);
+    assert_eq!(
+        sent,
+        r#"{"contents":[{"role":"user","parts":[{"text":"q"},{"text":"<system>"},{"text":"two"},{"text":"</system>"}]}]}"#
+    );
+    assert_eq!(warnings, ["moved_instructions messages[1].role"]);
+}
+
+#[test]
+fn the_description_of_a_format_is_its_schemas() {
+    let format = |schema: &str| {
+        format!(
+            r#""response_format":{{"type":"json_schema","json_schema":{{"name":"x","description":"d"{schema}}}}}"#
+        )
+    };
+    let (config, warnings) =
+        member(OLD, "generationConfig", &format(r#","schema":{"type":"object"}"#));
+    assert_eq!(
+        config,
+        r#"{"responseMimeType":"application/json","responseJsonSchema":{"type":"object","description":"d"}}"#
+    );
+    assert!(warnings.is_empty());
+    for schema in ["", r#","schema":{"description":"own"}"#] {
+        let (config, warnings) = member(OLD, "generationConfig", &format(schema));
+        assert!(!config.contains("\"d\""), "{config}");
+        assert_eq!(warnings, ["unsupported_parameter response_format.json_schema.description"]);
+    }
 }
 
 #[test]

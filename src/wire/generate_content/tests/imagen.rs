@@ -2,6 +2,8 @@
 
 use super::GenerateContent;
 use super::encoded;
+use crate::chat::{Assembler, Receipt, Warnings};
+use crate::route::Route;
 use crate::wire::{Notes, WireFormat};
 
 const MODEL: &str = "imagen-4.0-generate-001";
@@ -28,6 +30,17 @@ fn the_last_user_text_is_the_prompt() {
 }
 
 #[test]
+fn an_image_in_the_prompt_is_not_dropped_silently() {
+    let encoded = encoded(
+        MODEL,
+        r#""messages":[{"role":"user","content":[{"type":"text","text":"a hat"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]}]"#,
+    )
+    .unwrap();
+    let warned: Vec<_> = encoded.warnings.iter().map(|w| w.param.clone().unwrap()).collect();
+    assert_eq!(warned, ["messages[0].content[1]"]);
+}
+
+#[test]
 fn predictions_are_images() {
     assert_eq!(
         answer(
@@ -35,6 +48,17 @@ fn predictions_are_images() {
         ),
         r#"{"index":0,"message":{"role":"assistant","content":null,"refusal":null,"images":[{"type":"image_url","image_url":{"url":"data:image/jpeg;base64,AAAA"}},{"type":"image_url","image_url":{"url":"data:image/png;base64,BBBB"}}]},"logprobs":null,"finish_reason":"stop"}"#
     );
+}
+
+#[test]
+fn a_stream_names_the_model_that_was_asked_for() {
+    let notes = Notes { model: MODEL.into(), ..Notes::default() };
+    let answer = GenerateContent.read(r#"{"predictions":[]}"#, &notes).unwrap();
+    let receipt = Receipt::new(Route::Gemini, Warnings::default());
+    let mut assembler = Assembler::new(receipt, false);
+    answer.stream(&notes.model, &mut assembler);
+    let completion = assembler.completion();
+    assert_eq!(completion.members().text("model").unwrap(), MODEL);
 }
 
 #[test]

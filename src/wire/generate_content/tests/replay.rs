@@ -40,6 +40,8 @@ fn every_part_comes_back_as_it_came() {
         r#"{"toolCall":{"id":"1","toolType":"URL_CONTEXT"}},{"toolResponse":{"id":"1","response":{}}},{"text":"b"}"#,
         r#"{"text":"see"},{"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgoAAAAN"},"thoughtSignature":"s"}"#,
         r#"{"inlineData":{"mimeType":"audio/L16;rate=24000","data":"AAECAw=="}}"#,
+        r#"{"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgoAAAAN"},"thought":true},{"text":"see"}"#,
+        r#"{"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgoAAAAO"},"thought":true},{"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgoAAAAN"},"thoughtSignature":"s"}"#,
         r#"{"somethingNew":{"a":[1,2]},"thoughtSignature":"s"}"#,
     ] {
         let message = message(&choice(&candidate(parts, "STOP")));
@@ -99,6 +101,107 @@ fn an_edit_wins_over_the_stored_state() {
     assert_eq!(
         pushed_back(OLD, without_call.to_raw().get()),
         r#"[{"text":"old text","thoughtSignature":"s"}]"#
+    );
+}
+
+/// The message of an answer, and its members.
+fn stored(parts: &str) -> Object<'static> {
+    Object::parse_text(&message(&choice(&candidate(parts, "STOP")))).unwrap().into_owned()
+}
+
+/// The message with another order, or choice, of the elements of a list.
+fn picked(message: &Object<'_>, list: &str, order: &[usize]) -> String {
+    let elements: Vec<&serde_json::value::RawValue> = read(message.get(list).unwrap()).unwrap();
+    let picked: Vec<_> = order.iter().map(|&at| elements[at]).collect();
+    let mut message = message.clone();
+    message.set_value(list, &picked);
+    message.to_raw().get().to_owned()
+}
+
+#[test]
+fn a_signature_follows_its_call_and_not_its_place() {
+    let f = r#"{"functionCall":{"id":"i1","name":"f","args":{}},"thoughtSignature":"s"}"#;
+    let g = r#"{"functionCall":{"id":"i2","name":"g","args":{}}}"#;
+    let message = stored(&format!("{f},{g}"));
+    let skip = r#","thoughtSignature":"skip_thought_signature_validator"}"#;
+    let signed = format!("{}{skip}", g.strip_suffix('}').unwrap());
+    assert_eq!(pushed_back(OLD, &picked(&message, "tool_calls", &[1, 0])), format!("[{g},{f}]"));
+    assert_eq!(
+        pushed_back(NEW, &picked(&message, "tool_calls", &[1, 0])),
+        format!("[{signed},{f}]")
+    );
+    assert_eq!(pushed_back(OLD, &picked(&message, "tool_calls", &[1])), format!("[{g}]"));
+    assert_eq!(pushed_back(NEW, &picked(&message, "tool_calls", &[0])), format!("[{f}]"));
+    let other = r#"{"id":"new","type":"function","function":{"name":"h","arguments":"{}"}}"#;
+    let calls = message.get("tool_calls").unwrap().get();
+    let mut inserted = message.clone();
+    let calls = calls.replacen('[', &format!("[{other},"), 1);
+    inserted.set("tool_calls", std::borrow::Cow::Owned(crate::json::from_text(calls).unwrap()));
+    let h = r#"{"functionCall":{"name":"h","args":{}}}"#;
+    assert_eq!(pushed_back(OLD, inserted.to_raw().get()), format!("[{h},{f},{g}]"));
+    let mut replaced = message.clone();
+    let calls = format!("[{other},{other}]");
+    replaced.set("tool_calls", std::borrow::Cow::Owned(crate::json::from_text(calls).unwrap()));
+    assert_eq!(pushed_back(OLD, replaced.to_raw().get()), format!("[{h},{h}]"));
+}
+
+#[test]
+fn ids_that_were_made_here_bind_a_signature_too() {
+    let f = r#"{"functionCall":{"name":"f","args":{}},"thoughtSignature":"s"}"#;
+    let g = r#"{"functionCall":{"name":"g","args":{}}}"#;
+    let mut message = stored(&format!("{f},{g}"));
+    let calls = message
+        .get("tool_calls")
+        .unwrap()
+        .get()
+        .replace(r#","extra_content":{"google":{"thought_signature":"s"}}"#, "");
+    message.set("tool_calls", std::borrow::Cow::Owned(crate::json::from_text(calls).unwrap()));
+    assert_eq!(pushed_back(OLD, message.to_raw().get()), format!("[{f},{g}]"));
+    assert_eq!(pushed_back(OLD, &picked(&message, "tool_calls", &[1, 0])), format!("[{g},{f}]"));
+}
+
+#[test]
+fn a_signature_follows_its_image_and_not_its_place() {
+    let image = |data: &str, signature: &str| {
+        format!(
+            r#"{{"inlineData":{{"mimeType":"image/png","data":"iVBORw0KGgoAAAA{data}"}}{signature}}}"#
+        )
+    };
+    let (one, two) = (image("N", r#","thoughtSignature":"s""#), image("O", ""));
+    let message = stored(&format!(r#"{one},{{"text":"a"}},{two}"#));
+    let text = r#"{"text":"a"}"#;
+    assert_eq!(pushed_back(OLD, message.to_raw().get()), format!("[{one},{text},{two}]"));
+    assert_eq!(pushed_back(OLD, &picked(&message, "images", &[1])), format!("[{two},{text}]"));
+    assert_eq!(
+        pushed_back(OLD, &picked(&message, "images", &[1, 0])),
+        format!("[{two},{one},{text}]")
+    );
+    let replaced = message.to_raw().get().replace("AAAAN", "AAAAP");
+    assert_eq!(pushed_back(OLD, &replaced), format!("[{},{two},{text}]", image("P", "")));
+    let edited = message.to_raw().get().replace(r#""content":"a""#, r#""content":"other""#);
+    assert_eq!(pushed_back(OLD, &edited), format!(r#"[{{"text":"other"}},{one},{two}]"#));
+}
+
+#[test]
+fn an_id_that_two_turns_share_binds_both() {
+    let turn = |signature: &str| {
+        let parts = format!(
+            r#"{{"functionCall":{{"id":"i","name":"f","args":{{}}}},"thoughtSignature":"{signature}"}}"#
+        );
+        let message = message(&choice(&candidate(&parts, "STOP")));
+        (parts, format!(r#"{message},{{"role":"tool","tool_call_id":"i","content":"1"}}"#))
+    };
+    let ((one, first), (two, second)) = (turn("s"), turn("t"));
+    let found = contents(OLD, &format!(r#"[{{"role":"user","content":"q"}},{first},{second}]"#));
+    assert!(found.contains(&one) && found.contains(&two), "{found}");
+}
+
+#[test]
+fn state_that_was_stored_without_ids_is_known_by_its_place() {
+    let message = r#"{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}],"reasoning_details":[{"format":"aihubmix.gemini","type":"function_call","index":0,"part":{"functionCall":{"id":"i"},"thoughtSignature":"s"}}]}"#;
+    assert_eq!(
+        pushed_back(OLD, message),
+        r#"[{"functionCall":{"id":"i","name":"f","args":{}},"thoughtSignature":"s"}]"#
     );
 }
 

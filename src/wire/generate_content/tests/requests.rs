@@ -45,10 +45,16 @@ fn generation_config() {
             &[][..],
         ),
         (
-            FLASH,
+            "gemini-2.0-flash",
             r#""presence_penalty":0.5,"frequency_penalty":-1,"n":1"#,
             r#"{"presencePenalty":0.5,"frequencyPenalty":-1}"#,
             &[],
+        ),
+        (
+            FLASH,
+            r#""presence_penalty":0.5,"frequency_penalty":-1"#,
+            "",
+            &["unsupported_parameter presence_penalty", "unsupported_parameter frequency_penalty"],
         ),
         (
             NEWER,
@@ -83,6 +89,12 @@ fn generation_config() {
             &[],
         ),
         (
+            "gemini-2.5-flash-preview-tts",
+            r#""modalities":["text","audio"]"#,
+            r#"{"responseModalities":["AUDIO"]}"#,
+            &["unsupported_value modalities"],
+        ),
+        (
             FLASH,
             r#""modalities":["text","audio"],"audio":{"voice":"alloy","format":"mp3"}"#,
             r#"{"responseModalities":["TEXT","AUDIO"]}"#,
@@ -93,6 +105,124 @@ fn generation_config() {
         assert_eq!(found, config, "{parameters}");
         assert_eq!(warnings, warned, "{parameters}");
     }
+}
+
+#[test]
+fn a_speech_model_hears_instructions_from_the_user() {
+    let messages =
+        r#""messages":[{"role":"system","content":"calmly"},{"role":"user","content":"hi"}]"#;
+    assert_eq!(
+        body("gemini-2.5-flash-preview-tts", messages),
+        (
+            r#"{"contents":[{"role":"user","parts":[{"text":"calmly"},{"text":"hi"}]}],"generationConfig":{"responseModalities":["AUDIO"]}}"#
+                .to_owned(),
+            vec!["moved_instructions messages[0].content".to_owned()]
+        )
+    );
+}
+
+#[test]
+fn functions_and_googles_tools_exclude_each_other_before_gemini_3() {
+    let declared = r#"{"functionDeclarations":[{"name":"f"}]}"#;
+    let function = r#"{"type":"function","function":{"name":"f"}}"#;
+    let either = "unsupported_parameter tools[1]";
+    for (tools, sent, warned) in [
+        (format!(r#"{function},{{"google_search":{{}}}}"#), format!("[{declared}]"), either),
+        (format!(r#"{function},{{"type":"code_interpreter"}}"#), format!("[{declared}]"), either),
+        (format!(r#"{declared},{{"urlContext":{{}}}}"#), format!("[{declared}]"), either),
+        (
+            r#"{"functionDeclarations":[{"name":"f"}],"googleSearch":{}}"#.to_owned(),
+            format!("[{declared}]"),
+            "unsupported_parameter tools[0]",
+        ),
+        (
+            format!(r#"{function},{{"computerUse":{{}}}}"#),
+            format!(r#"[{declared},{{"computerUse":{{}}}}]"#),
+            "",
+        ),
+    ] {
+        let tools = format!(r#""tools":[{tools}]"#);
+        let (found, warnings) = member(FLASH, "tools", &tools);
+        assert_eq!((found, warnings.join(";")), (sent, warned.to_owned()), "{tools}");
+    }
+    let custom = r#""tools":[{"type":"custom","custom":{"name":"f"}}],"web_search_options":{}"#;
+    let (found, warnings) = member(FLASH, "tools", custom);
+    assert!(!found.contains("googleSearch"), "{found}");
+    assert!(warnings.contains(&"unsupported_parameter web_search_options".to_owned()));
+}
+
+#[test]
+fn native_functions_beside_googles_tools_say_so_from_gemini_3_on() {
+    let tools = r#""tools":[{"functionDeclarations":[{"name":"f"}]},{"googleSearch":{}}]"#;
+    let (config, warnings) = member(NEWER, "toolConfig", tools);
+    assert_eq!(config, r#"{"includeServerSideToolInvocations":true}"#);
+    assert!(warnings.is_empty());
+    let alone = r#""tools":[{"functionDeclarations":[{"name":"f"}]}]"#;
+    assert_eq!(member(NEWER, "toolConfig", alone).0, "");
+}
+
+#[test]
+fn any_tool_excludes_a_json_answer_before_gemini_3() {
+    let json = r#""response_format":{"type":"json_object"}"#;
+    for tool in [
+        r#"{"googleSearch":{}}"#,
+        r#"{"functionDeclarations":[{"name":"f"}]}"#,
+        r#"{"type":"custom","custom":{"name":"f"}}"#,
+    ] {
+        let parameters = format!(r#""tools":[{tool}],{json}"#);
+        let (config, warnings) = member(FLASH, "generationConfig", &parameters);
+        assert_eq!(config, "");
+        assert!(warnings.contains(&"unsupported_parameter response_format".to_owned()));
+        let (config, _) = member(NEWER, "generationConfig", &parameters);
+        assert_eq!(config, r#"{"responseMimeType":"application/json"}"#);
+    }
+    let own = r#""tools":[{"googleSearch":{}}],"generationConfig":{"responseMimeType":"application/json","responseSchema":{"type":"STRING"}}"#;
+    assert_eq!(
+        member(FLASH, "generationConfig", own),
+        (
+            String::new(),
+            vec![
+                "unsupported_parameter responseMimeType".to_owned(),
+                "unsupported_parameter responseSchema".to_owned()
+            ]
+        )
+    );
+}
+
+#[test]
+fn a_cache_holds_instructions_and_tools_itself() {
+    let members = r#""messages":[{"role":"system","content":"s"},{"role":"user","content":"hi"}],"tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":"required","cached_content":"cachedContents/x""#;
+    assert_eq!(
+        body(FLASH, members),
+        (
+            r#"{"contents":[{"role":"user","parts":[{"text":"hi"}]}],"cachedContent":"cachedContents/x"}"#
+                .to_owned(),
+            ["systemInstruction", "tools", "toolConfig"]
+                .map(|key| format!("unsupported_parameter {key}"))
+                .to_vec()
+        )
+    );
+}
+
+#[test]
+fn text_that_is_not_called_text_is_sent_as_plain_text() {
+    for (name, sent) in [
+        ("a.json", "text/plain"),
+        ("a.sh", "text/plain"),
+        ("a.sql", "text/plain"),
+        ("a.svg", "text/plain"),
+        ("a.yaml", "text/plain"),
+        ("a.csv", "text/csv"),
+        ("a.pdf", "application/pdf"),
+    ] {
+        let messages = format!(
+            r#"[{{"role":"user","content":[{{"type":"file","file":{{"filename":"{name}","file_data":"aGVsbG8="}}}}]}}]"#
+        );
+        let found = contents(FLASH, &messages);
+        assert!(found.contains(&format!(r#""mimeType":"{sent}""#)), "{name}: {found}");
+    }
+    let url = r#"[{"role":"user","content":[{"type":"file","file":{"file_data":"data:application/json;base64,e30="}}]}]"#;
+    assert!(contents(FLASH, url).contains(r#""mimeType":"text/plain""#));
 }
 
 #[test]
@@ -127,6 +257,13 @@ fn thinking_follows_googles_numbers() {
             FLASH,
             r#""reasoning":{"max_tokens":100000,"exclude":true}"#,
             r#"{"thinkingBudget":24576,"includeThoughts":false}"#,
+            "clamped reasoning.max_tokens",
+        ),
+        (FLASH, r#""reasoning":{"max_tokens":0}"#, r#"{"thinkingBudget":0}"#, ""),
+        (
+            "gemini-2.5-pro",
+            r#""reasoning":{"max_tokens":0}"#,
+            r#"{"thinkingBudget":128}"#,
             "clamped reasoning.max_tokens",
         ),
         (

@@ -31,7 +31,7 @@ pub(in crate::wire::generate_content::request) fn google(
     let (inlined, cut) = inlined(schema);
     let mut dropped = cut;
     let written = rewrite(inlined.as_deref().unwrap_or(schema), &mut |schema| {
-        common(schema);
+        dropped |= common(schema);
         unions(schema);
         enumeration(schema);
         arrays(schema);

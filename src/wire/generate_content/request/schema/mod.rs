@@ -25,7 +25,7 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use crate::json::{Kind, Object, elements, raw};
-use crate::wire::schema::{inline, may_refer, rewrite, subschemas};
+use crate::wire::schema::{inline, joined_names, may_refer, rewrite, subschemas};
 
 pub(super) use google::google;
 
@@ -41,9 +41,9 @@ pub(super) fn standard(schema: &RawValue) -> (Cow<'_, RawValue>, bool) {
     if !touched {
         return (Cow::Borrowed(schema), false);
     }
-    let (inlined, cut) = inlined(schema);
+    let (inlined, mut cut) = inlined(schema);
     let written = rewrite(inlined.as_deref().unwrap_or(schema), &mut |schema| {
-        common(schema);
+        cut |= common(schema);
         if schema.get("items").is_some_and(|items| Kind::of(items) == Kind::Array)
             && let Some(items) = schema.take("items").map(Cow::into_owned)
         {
@@ -75,27 +75,29 @@ fn inlined(schema: &RawValue) -> (Option<Box<RawValue>>, bool) {
     (Some(inlined.schema), inlined.cut)
 }
 
-/// What both dialects want.
-fn common(schema: &mut Object<'_>) {
+/// What both dialects want. Whether anything of it was cut.
+fn common(schema: &mut Object<'_>) -> bool {
     for key in ["$schema", "$id", "$comment", "$anchor"] {
         schema.take(key);
     }
-    merge_all(schema);
+    let cut = merge_all(schema);
     if let Some(value) = schema.take("const") {
         let value = value.into_owned();
         if !schema.contains("enum") {
             schema.set("enum", Cow::Owned(raw(&[value])));
         }
     }
+    cut
 }
 
 /// `allOf` into the schema itself: properties and required names add up, of anything else the first
-/// that speaks counts.
-fn merge_all(schema: &mut Object<'_>) {
+/// that speaks counts. Whether another one said something else.
+fn merge_all(schema: &mut Object<'_>) -> bool {
+    let mut cut = false;
     // A schema that is merged in may bring an `allOf` of its own.
     for _ in 0..16 {
         if !schema.contains("allOf") {
-            return;
+            return cut;
         }
         let branches: Vec<Object<'static>> =
             subschemas(schema, "allOf").into_iter().map(Object::into_owned).collect();
@@ -104,8 +106,11 @@ fn merge_all(schema: &mut Object<'_>) {
             for (key, value) in branch {
                 let merged = match (&*key, schema.get(&key)) {
                     ("properties", Some(old)) => Some(joined_members(old, &value)),
-                    ("required", Some(old)) => Some(joined_lists(old, &value)),
-                    (_, Some(_)) => None,
+                    ("required", Some(old)) => joined_names(old, &value),
+                    (_, Some(old)) => {
+                        cut |= old.get() != value.get();
+                        None
+                    }
                     (_, None) => Some(value.into_owned()),
                 };
                 if let Some(merged) = merged {
@@ -114,24 +119,23 @@ fn merge_all(schema: &mut Object<'_>) {
             }
         }
     }
+    cut
 }
 
+/// A property of both has to follow both.
 fn joined_members(old: &RawValue, new: &RawValue) -> Box<RawValue> {
     let mut members = Object::parse(old).unwrap_or_default();
     for (key, value) in Object::parse(new).unwrap_or_default() {
-        if !members.contains(&key) {
-            members.set(key, value);
-        }
+        let value = match members.get(&key) {
+            Some(old) if old.get() == value.get() => continue,
+            Some(old) => {
+                let mut both = Object::new();
+                both.set_value("allOf", &[old, &*value]);
+                Cow::Owned(both.to_raw())
+            }
+            None => value,
+        };
+        members.set(key, value);
     }
     members.to_raw()
-}
-
-fn joined_lists(old: &RawValue, new: &RawValue) -> Box<RawValue> {
-    let mut list = elements(old).unwrap_or_default();
-    for value in elements(new).unwrap_or_default() {
-        if !list.iter().any(|old| old.get() == value.get()) {
-            list.push(value);
-        }
-    }
-    raw(&list)
 }

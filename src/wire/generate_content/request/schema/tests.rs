@@ -108,6 +108,25 @@ fn an_ordinary_schema_crosses_as_it_is() {
 }
 
 #[test]
+fn what_branches_of_all_of_disagree_on_is_said() {
+    let both = |first: &str, second: &str| {
+        let text = format!(r#"{{"allOf":[{{{first}}},{{{second}}}]}}"#);
+        let given = from_text(text).unwrap();
+        let (schema, cut) = standard(&given);
+        (schema.get().to_owned(), cut)
+    };
+    assert_eq!(both(r#""minimum":1"#, r#""minimum":2"#), (r#"{"minimum":1}"#.to_owned(), true));
+    assert_eq!(
+        both(r#""type":"object""#, r#""type":"object","title":"t""#),
+        (r#"{"type":"object","title":"t"}"#.to_owned(), false)
+    );
+    assert_eq!(
+        both(r#""properties":{"a":{"type":"string"}}"#, r#""properties":{"a":{"minLength":1}}"#),
+        (r#"{"properties":{"a":{"type":"string","minLength":1}}}"#.to_owned(), false)
+    );
+}
+
+#[test]
 fn no_parameters_are_told_from_free_ones() {
     for (schema, empty) in [
         (r#"{"type":"object","properties":{}}"#, true),
