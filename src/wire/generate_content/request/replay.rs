@@ -56,7 +56,7 @@ impl<'a> Writer<'a> {
         images: Vec<Blob<'a>>,
     ) -> Result<Vec<Part<'a>>> {
         let stored = !entries.is_empty();
-        let marks = images.iter().map(|image| mark(&image.data)).collect();
+        let marks = images.iter().map(|image| mark(image.data.held())).collect();
         let pictures = Bound::of(&mut entries, EntryKind::Image, marks);
         match Replay::of(&message, entries) {
             Some(replay) => Ok(self.replayed(&message, replay, calls, (images, pictures))),
