@@ -6,7 +6,7 @@
 //!
 //! | OpenAI | Anthropic | more in |
 //! |---|---|---|
-//! | leading `system`, `developer` | `system` | `request/turns.rs` |
+//! | `system`, `developer` | `system`; in mid-conversation where the vendor takes it, else user text | `request/instructions.rs` |
 //! | messages | `messages`, the sides in alternation, results at the head of the user's turn | `request/turns.rs` |
 //! | content parts | content blocks | `request/parts.rs` |
 //! | an earlier answer, `reasoning_details` | its blocks, verbatim | `request/assistant.rs` |

@@ -27,7 +27,7 @@ pub(super) struct Model {
     pub(super) forced_tools: bool,
     /// `output_config.format`.
     pub(super) native_format: bool,
-    /// `role: 'system'` after the first turn.
+    /// `role: 'system'` behind a user turn.
     pub(super) mid_instructions: bool,
     /// This table knows it; the limit of any other is a guess on the safe side.
     pub(super) known: bool,

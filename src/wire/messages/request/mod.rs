@@ -2,7 +2,8 @@
 //!
 //! | file | concern |
 //! |---|---|
-//! | `turns.rs` | the conversation, system prompt included |
+//! | `turns.rs` | the conversation |
+//! | `instructions.rs` | the system prompt, instructions in mid-conversation |
 //! | `parts.rs` | content parts |
 //! | `assistant.rs` | earlier answers |
 //! | `marks.rs` | prompt caching: at most four marks (the tags are read in `chat/cache_tags.rs`) |
@@ -13,6 +14,7 @@
 //! | `left_out.rs`, `native.rs` | what Claude does not have, what only Claude has |
 
 mod assistant;
+mod instructions;
 mod left_out;
 mod marks;
 mod native;

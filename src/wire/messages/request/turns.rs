@@ -5,7 +5,7 @@
 //! | user | `user` |
 //! | results | `tool_result` blocks at the head of the next `user` message; a missing one says so with `is_error` |
 //! | assistant | `assistant`: see `assistant.rs` |
-//! | instructions in mid-conversation | `system`, only for models that take it |
+//! | instructions in mid-conversation | see `instructions.rs` |
 //!
 //! A conversation without a user turn at its head gets one, and so does one that ends in the
 //! assistant's words where the model cannot go on from there.
@@ -22,24 +22,11 @@ use crate::json::{Object, Text, read};
 use crate::wire::CacheTags;
 use crate::wire::messages::types::request::{Block, BlockKind, Message, ResultContent};
 
-const USER: &str = "user";
-const ASSISTANT: &str = "assistant";
-const SYSTEM: &str = "system";
+pub(super) const USER: &str = "user";
+pub(super) const ASSISTANT: &str = "assistant";
+pub(super) const SYSTEM: &str = "system";
 
 impl Encoder<'_> {
-    /// The system prompt: the leading instructions, behind those of the native `system` option.
-    pub(super) fn instructions<'a>(
-        &mut self,
-        native: Vec<Block<'a>>,
-        messages: Vec<Said<'a>>,
-    ) -> Result<Vec<Block<'a>>> {
-        let mut system = native;
-        for message in messages {
-            system.extend(self.instruction(message)?);
-        }
-        Ok(system)
-    }
-
     /// What a message says beside its parts: the user's `cache_control` moves to the last part, a
     /// participant's name and other members have no place.
     pub(super) fn member_notes(&mut self, messages: &mut [Said<'_>]) {
@@ -62,6 +49,7 @@ impl Encoder<'_> {
 
     pub(super) fn turns<'a>(&mut self, turns: Vec<Turn<'a>>) -> Result<Vec<Message<'a>>> {
         let mut messages = Vec::new();
+        let mut instructions = Vec::new();
         for turn in turns {
             match turn {
                 Turn::User(parts) => {
@@ -87,8 +75,10 @@ impl Encoder<'_> {
                     push(&mut messages, USER, content);
                 }
                 Turn::Instructions(message) => {
+                    let index = message.index;
                     let content = self.instruction(message)?;
                     push(&mut messages, SYSTEM, content);
+                    instructions.push((messages.len().saturating_sub(1), index));
                 }
                 Turn::Other(message) => {
                     let Role::Other(role) = &message.role else { continue };
@@ -109,8 +99,9 @@ impl Encoder<'_> {
                 0,
                 Message { role: USER, content: vec![Block::text(Text::plain("Begin."))] },
             );
+            instructions.iter_mut().for_each(|(at, _)| *at += 1);
         }
-        Ok(messages)
+        Ok(self.settle_instructions(messages, &instructions))
     }
 
     /// Ends the conversation where the model can go on. `prefill`: the answer may be begun here.
@@ -143,18 +134,6 @@ impl Encoder<'_> {
             CacheTags::System => instructions,
             CacheTags::Off => false,
         }
-    }
-
-    fn instruction<'a>(&mut self, message: Said<'a>) -> Result<Vec<Block<'a>>> {
-        let mut blocks = self.content(message.index, message.content, true)?;
-        if let Some(block) = blocks.iter().find(|block| block.kind() != "text") {
-            return Err(Error::invalid_request(
-                format!("messages[{}].content", message.index),
-                format!("Claude's instructions are text; found `{}`", block.kind()),
-            ));
-        }
-        self.message_members(message.index, &message.rest, &mut blocks);
-        Ok(blocks)
     }
 
     /// The blocks of a message's content.
@@ -285,7 +264,11 @@ fn missing_result<'a>(id: String) -> Block<'a> {
     .into()
 }
 
-fn push<'a>(messages: &mut Vec<Message<'a>>, role: &'static str, mut content: Vec<Block<'a>>) {
+pub(super) fn push<'a>(
+    messages: &mut Vec<Message<'a>>,
+    role: &'static str,
+    mut content: Vec<Block<'a>>,
+) {
     if content.is_empty() {
         return;
     }

@@ -1,6 +1,7 @@
 //! The wire through its public surface.
 
 mod history;
+mod instructions;
 mod request;
 mod response;
 mod stream;

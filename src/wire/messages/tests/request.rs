@@ -50,21 +50,6 @@ fn the_headers_name_the_version_of_the_api() {
 // ---- the conversation
 
 #[test]
-fn a_mid_conversation_system_message_is_not_hoisted() {
-    let messages = json!([
-        { "role": "system", "content": "first" }, { "role": "user", "content": "q" },
-        { "role": "system", "content": "later" }, { "role": "user", "content": "r" },
-    ]);
-    let (body, warnings) = sent(&ask(OLD, messages.clone(), json!({})));
-    assert_eq!(texts(&body["system"]), ["first"]);
-    assert_eq!(texts(&body["messages"][0]["content"]), ["q", "<system>later</system>", "r"]);
-    assert!(warned(&warnings, "messages[2].role"));
-    let (body, warnings) = sent(&ask(NEW, messages, json!({})));
-    assert_eq!(body["messages"][1]["role"], "system");
-    assert!(warnings.is_empty());
-}
-
-#[test]
 fn empty_text_blocks_are_left_out() {
     let messages = sent_messages(json!([
         { "role": "user", "content": [{ "type": "text", "text": "" }, { "type": "text", "text": " \n" }, { "type": "text", "text": "q" }] },
