@@ -53,13 +53,14 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
     let mut options = request.options()?;
     let mut encoder = Encoder::new(request.model(), settings);
     encoder.leave_out(&options)?;
-    let native = encoder.native(&std::mem::take(&mut options.rest))?;
+    let mut native = encoder.native(&std::mem::take(&mut options.rest))?;
     // Tools before the conversation: where two names collide, the offered tool keeps its own.
     let mut tools = encoder.offered(&mut options)?;
     let (system, mut messages) = encoder.conversation(request.messages()?, native.system)?;
     let mut choice = encoder.chosen(&mut options, &mut tools, &messages)?;
     let mut plan = encoder.plan_thinking(&options, native.thinking);
     encoder.settle_thinking(&mut plan, choice.as_ref(), &messages);
+    encoder.settle_own_effort(&plan, &mut native.merged);
     let thinks = plan.is_on() || encoder.model.always_thinks;
     let format = options.response_format.take();
     let structured = encoder.response_format(format, thinks, &mut tools, &mut choice)?;

@@ -5,6 +5,7 @@ mod instructions;
 mod request;
 mod response;
 mod stream;
+mod thinking;
 
 use serde_json::{Value, json};
 

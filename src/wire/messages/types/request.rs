@@ -160,6 +160,11 @@ pub(in super::super) enum Thinking<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         display: Option<Text<'a>>,
     },
+    #[serde(rename = "between_tools")]
+    BetweenTools {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        display: Option<Text<'a>>,
+    },
 }
 
 /// `output_config`.
