@@ -15,6 +15,7 @@ use serde_json::value::RawValue;
 
 use super::Encoder;
 use super::parts::{is_blank, own};
+use super::turns::is_thinking;
 use crate::chat::{Content, Message, ToolCall, ToolCallKind};
 use crate::error::Result;
 use crate::json::{Kind, Object, Text, from_text, raw, same};
@@ -24,7 +25,7 @@ use crate::wire::messages::types::request::{Block, BlockKind};
 impl Encoder<'_> {
     pub(super) fn assistant<'a>(&mut self, message: Message<'a>) -> Result<Vec<Block<'a>>> {
         let details = own_details(&message, Family::Anthropic, &mut self.warnings);
-        let whole = details.iter().any(|detail| !is_thinking(detail));
+        let whole = details.iter().any(|detail| !is_thinking(&detail.kind));
         let inputs: Vec<_> =
             message.tool_calls.iter().map(|call| self.input(call, message.index)).collect();
         if whole && self.is_unedited(&message, &inputs, &details) {
@@ -125,10 +126,6 @@ impl Encoder<'_> {
             }
         }
     }
-}
-
-fn is_thinking(detail: &Detail<'_>) -> bool {
-    matches!(detail.kind.as_str(), "thinking" | "redacted_thinking")
 }
 
 fn wrapped<'a>(key: &'static str, text: &str) -> Cow<'a, RawValue> {

@@ -66,7 +66,8 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
     let structured = encoder.response_format(format, thinks, &mut tools, &mut choice)?;
     let max_tokens = encoder.max_tokens(&options, &mut plan)?;
     let prefill = encoder.model.prefill && !thinks;
-    encoder.end_turns(&mut messages, prefill);
+    let may_think = thinks || encoder.may_think(&plan);
+    encoder.end_turns(&mut messages, prefill, may_think);
 
     let mut stop = std::mem::take(&mut options.stop);
     stop.extend(native.stop_sequences);

@@ -15,6 +15,7 @@
 //! <https://docs.anthropic.com/en/docs/build-with-claude/adaptive-thinking>
 
 use super::Encoder;
+use super::turns::is_thinking;
 use crate::chat::ChatOptions;
 use crate::error::Result;
 use crate::json::{Kind, Object, Text, is_null, read};
@@ -341,6 +342,12 @@ impl Encoder<'_> {
         false
     }
 
+    /// Whether the model may think: asked, or by itself.
+    pub(super) fn may_think(&self, plan: &Plan<'_>) -> bool {
+        let unasked = self.model.always_thinks || self.model.thinking_off != ThinkingOff::Taken;
+        plan.is_on() || (plan.thinking.is_none() && unasked)
+    }
+
     /// The answer's limit, and a budget below it.
     pub(super) fn max_tokens(
         &mut self,
@@ -394,7 +401,7 @@ fn lacks_thinking(messages: &[Message<'_>]) -> bool {
     let mut answers = messages.iter().filter(|message| message.role == "assistant");
     let thinks = |message: &Message<'_>| {
         let mut blocks = message.content.iter();
-        blocks.any(|block| matches!(block.kind(), "thinking" | "redacted_thinking"))
+        blocks.any(|block| is_thinking(block.kind()))
     };
     let called = answers
         .clone()

@@ -105,10 +105,29 @@ impl Encoder<'_> {
     }
 
     /// Ends the conversation where the model can go on. `prefill`: the answer may be begun here.
-    pub(super) fn end_turns(&mut self, messages: &mut Vec<Message<'_>>, prefill: bool) {
+    /// `thinks`: the model may think.
+    pub(super) fn end_turns(
+        &mut self,
+        messages: &mut Vec<Message<'_>>,
+        prefill: bool,
+        thinks: bool,
+    ) {
         let Some(last) = messages.last_mut().filter(|last| last.role == ASSISTANT) else { return };
         let kind = last.content.last().map(Block::kind).unwrap_or_default();
-        if kind == "server_tool_use" || kind == "mcp_tool_use" || kind.ends_with("_tool_result") {
+        let paused = is_paused(kind);
+        if (paused || prefill) && !thinks {
+            let count = last.content.len();
+            last.content.retain(|block| !is_thinking(block.kind()));
+            if last.content.len() < count {
+                self.warnings.add(
+                    "unsupported_value",
+                    "messages",
+                    "the thinking of the last answer was left out: Claude refuses it there while \
+                     it does not think",
+                );
+            }
+        }
+        if paused {
             // A paused turn goes on by itself.
             return;
         }
@@ -220,6 +239,15 @@ impl Encoder<'_> {
         let [block] = block;
         Ok(block)
     }
+}
+
+/// Whether an answer that ends in such a block was paused by the vendor.
+fn is_paused(kind: &str) -> bool {
+    kind == "server_tool_use" || kind == "mcp_tool_use" || kind.ends_with("_tool_result")
+}
+
+pub(super) fn is_thinking(kind: &str) -> bool {
+    matches!(kind, "thinking" | "redacted_thinking")
 }
 
 /// Reads the id and name of a `tool_use` block.

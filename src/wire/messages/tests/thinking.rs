@@ -93,3 +93,44 @@ fn thinking_between_tools_is_passed_on_to_models_that_have_it() {
     let (body, warnings) = sent_with(NEW, options);
     assert!(body.get("thinking").is_none() && !warnings.is_empty());
 }
+
+fn detail(mut block: Value) -> Value {
+    block["format"] = json!("aihubmix.anthropic");
+    block
+}
+
+/// What is sent of a last answer with thinking in it.
+fn last_answer(model: &str, kinds: &[&str], options: Value) -> (Value, Vec<(String, String)>) {
+    let mut details =
+        vec![detail(json!({ "type": "thinking", "thinking": "t", "signature": "s" }))];
+    details.extend(kinds.iter().map(|kind| match *kind {
+        "text" => detail(json!({ "type": "text", "text": "so" })),
+        kind => detail(json!({ "type": kind, "id": "srv_1", "name": "web_search", "input": {} })),
+    }));
+    let content = if kinds.contains(&"text") { json!("so") } else { Value::Null };
+    let messages = json!([
+        { "role": "user", "content": "q" },
+        { "role": "assistant", "content": content, "reasoning_details": details },
+    ]);
+    let (body, warnings) = sent(&ask(model, messages, options));
+    let last = body["messages"].as_array().unwrap().last().unwrap()["content"].clone();
+    let kinds = last.as_array().unwrap().iter().map(|block| block["type"].clone()).collect();
+    (Value::Array(kinds), warnings)
+}
+
+#[test]
+fn a_last_answer_keeps_its_thinking_only_while_the_model_thinks() {
+    let warning = ("unsupported_value".to_owned(), "messages".to_owned());
+    let paused = ["server_tool_use"];
+    for (model, kinds) in [(OLD, &["text"]), (OLD, &paused), (NEW, &paused)] {
+        let (sent, warnings) = last_answer(model, kinds, json!({}));
+        assert_eq!(sent, json!(kinds), "{model}");
+        assert!(matches!(&*warnings, [one] if *one == warning), "{model} {warnings:?}");
+    }
+    for model in [OLD, NEW, "claude-opus-5-5"] {
+        let (sent, warnings) = last_answer(model, &paused, json!({ "reasoning_effort": "low" }));
+        assert_eq!(sent, json!(["thinking", "server_tool_use"]), "{model}");
+        assert!(warnings.is_empty(), "{warnings:?}");
+    }
+    assert_eq!(last_answer("claude-opus-5-5", &paused, json!({})).0[0], "thinking");
+}
