@@ -56,14 +56,15 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
     let mut native = encoder.native(&std::mem::take(&mut options.rest))?;
     // Tools before the conversation: where two names collide, the offered tool keeps its own.
     let mut tools = encoder.offered(&mut options)?;
-    let (system, mut messages) = encoder.conversation(request.messages()?, native.system)?;
+    let (mut system, mut messages) = encoder.conversation(request.messages()?, native.system)?;
     let mut choice = encoder.chosen(&mut options, &mut tools, &messages)?;
     let mut plan = encoder.plan_thinking(&options, native.thinking);
     encoder.settle_thinking(&mut plan, choice.as_ref(), &messages);
     encoder.settle_own_effort(&plan, &mut native.merged);
     let thinks = plan.is_on() || encoder.model.always_thinks;
     let format = options.response_format.take();
-    let structured = encoder.response_format(format, thinks, &mut tools, &mut choice)?;
+    let structured =
+        encoder.response_format(format, thinks, &mut tools, &mut choice, &mut system)?;
     let max_tokens = encoder.max_tokens(&options, &mut plan)?;
     let prefill = encoder.model.prefill && !thinks;
     let may_think = thinks || encoder.may_think(&plan);

@@ -5,6 +5,7 @@ mod instructions;
 mod request;
 mod response;
 mod stream;
+mod structured;
 mod thinking;
 
 use serde_json::{Value, json};
