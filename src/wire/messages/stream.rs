@@ -89,6 +89,7 @@ impl StreamTranslator for Translator {
             "content_block_stop" => self.block_stop(&read, assembler),
             "message_delta" => self.message_delta(&read, assembler)?,
             "message_stop" => {
+                self.close_all(assembler);
                 self.release_text(assembler);
                 return Ok(Progress::Done);
             }
@@ -274,7 +275,19 @@ impl Translator {
     fn block_stop(&mut self, event: &StreamEvent<'_>, assembler: &mut Assembler) {
         let index = event.index.unwrap_or(0);
         let Some(at) = self.open.iter().position(|block| block.index == index) else { return };
-        let mut block = self.open.swap_remove(at);
+        let block = self.open.swap_remove(at);
+        self.close(block, assembler);
+    }
+
+    /// Blocks whose end a server never said are complete at the end of the message.
+    fn close_all(&mut self, assembler: &mut Assembler) {
+        self.open.sort_by_key(|block| block.index);
+        for block in std::mem::take(&mut self.open) {
+            self.close(block, assembler);
+        }
+    }
+
+    fn close(&mut self, mut block: OpenBlock, assembler: &mut Assembler) {
         if block.said.is_empty() && matches!(block.kind, Kind::ToolUse | Kind::JsonTool) {
             self.say_input_of_start(&mut block, assembler);
         }
@@ -316,6 +329,7 @@ impl Translator {
         warnings.iter().cloned().for_each(|warning: Warning| assembler.warn(warning));
         delta.usage = self.figures.usage();
         if choice.finish.is_some() {
+            self.close_all(assembler);
             self.release_text(assembler);
             delta.choices.push(choice);
         }
