@@ -49,7 +49,7 @@ pub(super) fn read<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
 
 /// Reads whole content blocks.
 pub(super) fn read_blocks<'a>(content: Vec<Object<'a>>, notes: &Notes) -> Result<ChoiceDelta<'a>> {
-    let mut record = Record::new(notes.json_tool.is_some());
+    let mut record = Record::new(notes.json_tool.as_deref());
     let mut choice = ChoiceDelta::default();
     let (mut texts, mut thoughts, mut structured) = (Vec::new(), Vec::new(), Vec::new());
     for (key, block) in (0..).zip(content) {
@@ -73,6 +73,7 @@ pub(super) fn read_blocks<'a>(content: Vec<Object<'a>>, notes: &Notes) -> Result
         }
         choice.elements.extend(record.close(block));
     }
+    choice.elements.extend(record.end());
     choice.content = joined(if structured.is_empty() { texts } else { structured });
     choice.reasoning = joined(thoughts);
     Ok(choice)

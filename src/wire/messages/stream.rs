@@ -18,7 +18,7 @@ use crate::sse::Event;
 use crate::wire::repeated::Repeated;
 use crate::wire::{Notes, Progress, StreamTranslator};
 
-use super::blocks::{Record, input_of, input_text};
+use super::blocks::{Element, Record, input_of, input_text};
 use super::response::{end, is_json_tool, own_name, read_blocks};
 use super::types::answer::{BlockDelta, Message, Stop, StreamEvent};
 use super::usage::Figures;
@@ -110,7 +110,7 @@ impl Translator {
             notes: notes.clone(),
             begun: false,
             open: Vec::new(),
-            record: Record::new(notes.json_tool.is_some()),
+            record: Record::new(notes.json_tool.as_deref()),
             figures: Figures::default(),
             called: false,
             held_text: String::new(),
@@ -285,16 +285,15 @@ impl Translator {
         for block in std::mem::take(&mut self.open) {
             self.close(block, assembler);
         }
+        let elements = self.record.end();
+        say_elements(elements, assembler);
     }
 
     fn close(&mut self, mut block: OpenBlock, assembler: &mut Assembler) {
         if block.said.is_empty() && matches!(block.kind, Kind::ToolUse | Kind::JsonTool) {
             self.say_input_of_start(&mut block, assembler);
         }
-        let elements = self.record.close(block.completed());
-        if !elements.is_empty() {
-            assembler.push(ChunkDelta::choice(ChoiceDelta { elements, ..ChoiceDelta::default() }));
-        }
+        say_elements(self.record.close(block.completed()), assembler);
     }
 
     /// Arguments come in deltas; where there was none, what the start held counts.
@@ -387,6 +386,12 @@ impl OpenBlock {
             members.set_value("citations", &all);
         }
         members
+    }
+}
+
+fn say_elements(elements: Vec<Element<'_>>, assembler: &mut Assembler) {
+    if !elements.is_empty() {
+        assembler.push(ChunkDelta::choice(ChoiceDelta { elements, ..ChoiceDelta::default() }));
     }
 }
 
