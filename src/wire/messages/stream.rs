@@ -19,7 +19,7 @@ use crate::wire::repeated::Repeated;
 use crate::wire::{Notes, Progress, StreamTranslator};
 
 use super::blocks::{Element, Record, input_of, input_text};
-use super::response::{end, is_json_tool, own_name, read_blocks};
+use super::response::{end, is_json_tool, own_name, read_blocks, spare_answer};
 use super::types::answer::{BlockDelta, Message, Stop, StreamEvent};
 use super::usage::Figures;
 
@@ -59,6 +59,8 @@ enum Kind {
     ToolUse,
     /// The tool that stands in for structured output.
     JsonTool,
+    /// The same tool, called once more.
+    SpareJsonTool,
     /// Server tools, their results, redacted thinking, whatever is newer.
     Other,
 }
@@ -132,7 +134,9 @@ impl Translator {
         assembler.name(text(&message.id).as_deref(), None, text(&message.model).as_deref());
         assembler.name(None, None, Some(&self.notes.model));
         let content = message.content.unwrap_or_default();
-        let choice = read_blocks(content, &self.notes)?;
+        let mut warnings = Warnings::default();
+        let choice = read_blocks(content, &self.notes, &mut warnings)?;
+        warnings.iter().cloned().for_each(|warning: Warning| assembler.warn(warning));
         self.called = !choice.tool_calls.is_empty();
         assembler.push(ChunkDelta::choice(choice));
         self.finish(
@@ -155,7 +159,13 @@ impl Translator {
         let kind = match members.text("type").as_deref() {
             Some("text") => Kind::Text,
             Some("thinking") => Kind::Thinking,
-            Some("tool_use") if is_json_tool(&text("name"), &self.notes) => Kind::JsonTool,
+            Some("tool_use") if is_json_tool(&text("name"), &self.notes) => {
+                if self.structured {
+                    Kind::SpareJsonTool
+                } else {
+                    Kind::JsonTool
+                }
+            }
             Some("tool_use") => Kind::ToolUse,
             _ => Kind::Other,
         };
@@ -173,6 +183,7 @@ impl Translator {
                 }));
             }
             Kind::JsonTool => self.structured = true,
+            Kind::SpareJsonTool => assembler.warn(spare_answer()),
             Kind::Other => {}
         }
         text("signature").escaped_into(&mut block.signature);
@@ -268,7 +279,7 @@ impl Translator {
                 arguments: Some(text),
                 ..ToolCallDelta::default()
             })),
-            Kind::Other => {}
+            Kind::SpareJsonTool | Kind::Other => {}
         }
     }
 

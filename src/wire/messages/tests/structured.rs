@@ -90,3 +90,11 @@ fn an_answer_without_the_json_tool_keeps_its_record_and_citations() {
     assert_eq!(message["annotations"][0]["url_citation"]["url"], "https://e.org");
     assert_eq!(kinds(&message), ["text"]);
 }
+
+#[test]
+fn the_first_of_two_structured_answers_counts() {
+    let calls = vec![json_call("a", json!({ "a": "1" })), json_call("b", json!({ "a": "2" }))];
+    let (message, warnings) = both(calls, "tool_use");
+    assert_eq!(message["content"], r#"{"a":"1"}"#);
+    assert_eq!(warnings, [("spare_answer".into(), "response_format".into())]);
+}
