@@ -6,6 +6,7 @@
 //! | a whole record of its blocks there | those, verbatim and in their order, as long as `content` and `tool_calls` still say the same |
 //! | the same, but the caller has edited it | the record without its text and calls, then `content` and `tool_calls` |
 //! | `content` | `text` (and blocks of the vendor's own) |
+//! | images and files in `content` | left out with a warning |
 //! | `tool_calls` | `tool_use`; arguments that are no JSON object stand in one, the vendor takes nothing else |
 //! | reasoning of another family, or without a signature | left out with a warning |
 
@@ -58,7 +59,9 @@ impl Encoder<'_> {
             }
         }
         let silent = message.content.is_empty();
-        blocks.extend(self.content(message.index, message.content, false)?);
+        let mut content = self.content(message.index, message.content, false)?;
+        self.leave_out_media(message.index, &mut content);
+        blocks.extend(content);
         if silent && let Some(refusal) = message.refusal.filter(|text| !text.is_empty()) {
             blocks.push(Block::text(refusal));
         }
@@ -77,6 +80,20 @@ impl Encoder<'_> {
         }
         self.message_members(message.index, &message.rest, &mut blocks);
         Ok(blocks)
+    }
+
+    /// The vendor refuses pictures and documents in the assistant's turns.
+    fn leave_out_media(&mut self, message: usize, content: &mut Vec<Block<'_>>) {
+        let count = content.len();
+        content.retain(|block| !matches!(block.kind(), "image" | "document" | "container_upload"));
+        if content.len() < count {
+            self.warnings.add(
+                "unsupported_value",
+                format!("messages[{message}].content"),
+                "Claude takes images and files only from the user: those of an earlier answer were \
+                 left out",
+            );
+        }
     }
 
     /// Whether the message still says what the record of its blocks says.

@@ -155,3 +155,24 @@ fn a_streamed_answer_is_replayed_like_a_whole_one() {
     );
     assert!(warnings.is_empty());
 }
+
+#[test]
+fn images_and_files_of_an_earlier_answer_are_left_out() {
+    for part in [
+        json!({ "type": "image_url", "image_url": { "url": "https://e.org/a.png" } }),
+        json!({ "type": "document", "source": { "type": "url", "url": "https://e.org/a.pdf" } }),
+        json!({ "type": "container_upload", "file_id": "file_1" }),
+    ] {
+        let (body, warnings) = sent(&ask(
+            OLD,
+            json!([
+                { "role": "user", "content": "draw" },
+                { "role": "assistant", "content": [part, { "type": "text", "text": "Here." }] },
+                { "role": "user", "content": "more" },
+            ]),
+            json!({}),
+        ));
+        assert_eq!(body["messages"][1]["content"], json!([{ "type": "text", "text": "Here." }]));
+        assert_eq!(warnings, [("unsupported_value".into(), "messages[1].content".into())]);
+    }
+}
