@@ -20,6 +20,8 @@ pub struct Notes {
 pub struct NameMap {
     /// (the caller's, the sent), in the order of their first use.
     pairs: Vec<(String, String)>,
+    /// Names that the vendor gives itself: no other is sent as one of them.
+    reserved: Vec<String>,
 }
 
 impl NameMap {
@@ -34,7 +36,10 @@ impl NameMap {
         if let Some((_, sent)) = self.pairs.iter().find(|(own, _)| own == name) {
             return sent.clone();
         }
-        let taken = |sent: &str| self.pairs.iter().any(|(_, taken)| taken == sent);
+        let taken = |sent: &str| {
+            self.pairs.iter().any(|(_, taken)| taken == sent)
+                || self.reserved.iter().any(|reserved| reserved == sent)
+        };
         let mut sent = if accepts(name) { name.to_owned() } else { clean(name) };
         let base = sent.clone();
         let mut number = 2;
@@ -44,6 +49,11 @@ impl NameMap {
         }
         self.pairs.push((name.to_owned(), sent.clone()));
         sent
+    }
+
+    /// Keeps a name for the vendor's own use: the caller's will be sent under another.
+    pub fn reserve(&mut self, sent: &str) {
+        self.reserved.push(sent.to_owned());
     }
 
     /// The caller's name for a `sent` one.

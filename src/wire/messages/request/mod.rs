@@ -123,8 +123,13 @@ impl<'s> Encoder<'s> {
 
     /// The tools, a web search that is asked for by its options included.
     fn offered<'a>(&mut self, options: &mut ChatOptions<'a>) -> Result<Vec<Tool<'a>>> {
-        let mut tools = self.tools(std::mem::take(&mut options.tools))?;
-        if let Some(search) = options.web_search_options {
+        let offered = std::mem::take(&mut options.tools);
+        self.reserve_names(&offered, options.web_search_options.is_some());
+        let mut tools = self.tools(offered)?;
+        let Some(search) = options.web_search_options else { return Ok(tools) };
+        if tools.iter().any(Tool::is_web_search) {
+            self.unsupported("web_search_options", "the web search among the tools counts");
+        } else {
             tools.push(self.web_search(&Object::parse(search).unwrap_or_default()));
         }
         Ok(tools)

@@ -881,3 +881,34 @@ fn options_of_anthropics_own_are_passed_on() {
     assert_eq!(body["service_tier"], "standard_only");
     assert!(warnings.is_empty());
 }
+
+#[test]
+fn a_function_that_is_called_like_a_server_tool_is_sent_under_another_name() {
+    let names = |body: &Value| -> Vec<String> {
+        let tools = body["tools"].as_array().unwrap().iter();
+        tools.map(|tool| tool["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let server = json!({ "type": "web_search_20250305", "name": "web_search" });
+    for options in [
+        json!({ "tools": [tool("web_search")], "web_search_options": {} }),
+        json!({ "tools": [tool("web_search"), server] }),
+        json!({ "tools": [tool("web_search"), { "type": "web_search" }, { "type": "web_search_preview" }] }),
+    ] {
+        let (body, _) = sent_with(OLD, options.clone());
+        assert_eq!(names(&body), ["2_web_search", "web_search"], "{options}");
+    }
+    let forced = json!({ "type": "function", "function": { "name": "web_search" } });
+    let (body, _) = sent_with(
+        OLD,
+        json!({ "tools": [tool("web_search"), server], "tool_choice": forced, "web_search_options": {} }),
+    );
+    assert_eq!(body["tool_choice"]["name"], "2_web_search");
+}
+
+#[test]
+fn a_second_web_search_is_not_added() {
+    let server = json!({ "type": "web_search_20250305", "name": "web_search", "max_uses": 3 });
+    let (body, warnings) = sent_with(OLD, json!({ "tools": [server], "web_search_options": {} }));
+    assert_eq!(body["tools"], json!([server]));
+    assert_eq!(warnings, [("unsupported_parameter".into(), "web_search_options".into())]);
+}

@@ -189,6 +189,18 @@ impl OutputConfig<'_> {
     }
 }
 
+impl Tool<'_> {
+    /// Whether this is the vendor's search of the web.
+    pub(in super::super) fn is_web_search(&self) -> bool {
+        match &self.kind {
+            ToolKind::Function { .. } => false,
+            ToolKind::Own { members } => {
+                members.text("type").is_some_and(|kind| kind.starts_with("web_search_"))
+            }
+        }
+    }
+}
+
 impl<'a> Block<'a> {
     pub(in super::super) fn text(text: Text<'a>) -> Self {
         BlockKind::Text { text, citations: None }.into()
