@@ -2,7 +2,7 @@
 //!
 //! | place | rule |
 //! |---|---|
-//! | `output_config.format` | objects are closed; `oneOf` is `anyOf`; limits of numbers, lengths and counts move into the description; open maps, recursion, conditions and patterns of keys cannot be said |
+//! | `output_config.format` | objects are closed, those of an `allOf` put together first; `oneOf` is `anyOf`; limits of numbers, lengths and counts move into the description; open maps, recursion, conditions and patterns of keys cannot be said |
 //! | `input_schema` | no `anyOf`, `oneOf`, `allOf` at the top: their properties are put together |
 //!
 //! <https://docs.anthropic.com/en/docs/build-with-claude/structured-outputs#json-schema-limitations>
@@ -11,7 +11,7 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use crate::json::{Kind, Object, raw};
+use crate::json::{Kind, Object, elements, raw, same};
 use crate::wire::schema::{append_description, inline, may_refer, rewrite, subschemas, types};
 
 /// Limits that move into the description.
@@ -77,6 +77,9 @@ fn close(schema: &mut Object<'_>) -> bool {
         let one_of = one_of.into_owned();
         schema.set("anyOf", Cow::Owned(one_of));
     }
+    if !merge_all_of(schema) {
+        return false;
+    }
     describe_limits(schema);
     let is_object = types(schema).iter().any(|kind| kind == "object");
     if !is_object && !schema.contains("properties") {
@@ -90,6 +93,63 @@ fn close(schema: &mut Object<'_>) -> bool {
     };
     schema.set_value("additionalProperties", &false);
     !open
+}
+
+/// Puts the objects of an `allOf` together: each closed for itself, nothing would satisfy them all.
+/// Whether that could be said.
+fn merge_all_of(schema: &mut Object<'_>) -> bool {
+    let Some(branches) = schema.get("allOf").and_then(elements) else { return true };
+    let is_object = |schema: &Object<'_>| {
+        schema.contains("properties") || types(schema).iter().any(|kind| kind == "object")
+    };
+    let parsed: Vec<Object<'_>> = branches.iter().copied().filter_map(Object::parse).collect();
+    let objects = parsed.iter().any(is_object);
+    let refers = parsed.iter().any(|branch| branch.contains("$ref"));
+    if !objects && !refers {
+        return true;
+    }
+    // What a reference is to is closed where it stands, and alone it stays satisfiable.
+    if refers && branches.len() == 1 && !is_object(schema) {
+        return true;
+    }
+    let plain = |branch: &Object<'_>| {
+        branch.iter().all(|(key, _)| {
+            matches!(key, "type" | "properties" | "required" | "title" | "description")
+        })
+    };
+    let nothing_else = |schema: &Object<'_>| types(schema).iter().all(|kind| kind == "object");
+    if parsed.len() != branches.len()
+        || schema.contains("additionalProperties")
+        || !nothing_else(schema)
+    {
+        return false;
+    }
+    if !parsed.iter().all(|branch| plain(branch) && is_object(branch) && nothing_else(branch)) {
+        return false;
+    }
+    let own = |schema: &Object<'_>, key: &str| -> Object<'static> {
+        schema.get(key).and_then(Object::parse).unwrap_or_default().into_owned()
+    };
+    let mut properties = own(schema, "properties");
+    let mut required: Vec<String> = schema.value("required").unwrap_or_default();
+    for branch in &parsed {
+        for (key, value) in own(branch, "properties") {
+            if properties.get(&key).is_some_and(|own| !same(own, &value)) {
+                return false;
+            }
+            properties.set(key, value);
+        }
+        let wanted: Vec<String> = branch.value("required").unwrap_or_default();
+        required
+            .extend(wanted.into_iter().filter(|key| !required.contains(key)).collect::<Vec<_>>());
+    }
+    schema.take("allOf");
+    schema.set_value("type", "object");
+    schema.set_value("properties", &properties);
+    if !required.is_empty() {
+        schema.set_value("required", &required);
+    }
+    true
 }
 
 fn describe_limits(schema: &mut Object<'_>) {
@@ -195,6 +255,27 @@ mod tests {
             assert_eq!(native.matches("\"additionalProperties\":false").count(), 2, "{native}");
             assert!(!native.contains("minimum"));
         }
+    }
+
+    #[test]
+    fn objects_of_an_all_of_are_put_together_before_they_are_closed() {
+        assert_eq!(
+            native(
+                r#"{"type":"object","properties":{"a":{"type":"string"}},"required":["a"],"allOf":[{"type":"object","properties":{"b":{"type":"string"}},"required":["b"]},{"properties":{"c":{"type":"number"}}}]}"#
+            )
+            .unwrap(),
+            r#"{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"string"},"c":{"type":"number"}},"required":["a","b"],"additionalProperties":false}"#
+        );
+        for schema in [
+            r#"{"allOf":[{"type":"object","properties":{"a":{"type":"string"}}},{"type":"object","properties":{"a":{"type":"number"}}}]}"#,
+            r##"{"allOf":[{"$ref":"#/$defs/A"},{"type":"object","properties":{"b":{}}}],"$defs":{"A":{"type":"object","properties":{"a":{}}}}}"##,
+            r#"{"type":["object","null"],"allOf":[{"type":"object","properties":{"a":{}}},{"properties":{"b":{}}}]}"#,
+            r#"{"allOf":[{"type":"object","properties":{"a":{}},"additionalProperties":false},{"type":"object","properties":{"b":{}}}]}"#,
+        ] {
+            assert_eq!(native(schema), None, "{schema}");
+        }
+        let one = r##"{"type":"object","properties":{"x":{"allOf":[{"$ref":"#/$defs/A"}]}},"$defs":{"A":{"type":"object","properties":{"a":{"type":"string"}}}}}"##;
+        assert!(native(one).is_some());
     }
 
     #[test]
