@@ -90,9 +90,11 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
         stream: request.stream(),
     };
     encoder.sampling(&options, native.top_k, thinks, &mut body);
-    marks::keep_last(&mut body, &mut encoder.warnings);
-
     let extra = options.extra_body.take().unwrap_or_default();
+    let marked = |members: &Object<'_>| members.present("cache_control").is_some();
+    let whole = marked(&native.merged) || marked(&extra);
+    marks::keep_last(&mut body, whole, &mut encoder.warnings);
+
     // About as long as what the caller wrote.
     let size = request.body.iter().map(|(_, value)| value.get().len()).sum::<usize>() + 1_024;
     let request = HttpRequest {

@@ -912,3 +912,22 @@ fn a_second_web_search_is_not_added() {
     assert_eq!(body["tools"], json!([server]));
     assert_eq!(warnings, [("unsupported_parameter".into(), "web_search_options".into())]);
 }
+
+#[test]
+fn the_mark_of_the_whole_request_counts_among_the_four() {
+    let mark = json!({ "type": "ephemeral" });
+    let part = |text: &str| json!({ "type": "text", "text": text, "cache_control": mark });
+    let messages =
+        json!([{ "role": "user", "content": [part("a"), part("b"), part("c"), part("d")] }]);
+    for options in
+        [json!({ "cache_control": mark }), json!({ "extra_body": { "cache_control": mark } })]
+    {
+        let (body, warnings) = sent(&ask(OLD, messages.clone(), options));
+        assert_eq!(body["cache_control"], mark);
+        let blocks = body["messages"][0]["content"].as_array().unwrap();
+        let marked: Vec<_> =
+            blocks.iter().map(|block| block.get("cache_control").is_some()).collect();
+        assert_eq!(marked, [false, true, true, true]);
+        assert_eq!(warnings, [("clamped".into(), "cache_control".into())]);
+    }
+}
