@@ -51,6 +51,11 @@ impl NameMap {
         sent
     }
 
+    /// What the caller's name was sent as, if it was.
+    pub fn known(&self, own: &str) -> Option<&str> {
+        self.pairs.iter().find(|(name, _)| name == own).map(|(_, sent)| sent.as_str())
+    }
+
     /// Keeps a name for the vendor's own use: the caller's will be sent under another.
     pub fn reserve(&mut self, sent: &str) {
         self.reserved.push(sent.to_owned());

@@ -931,3 +931,13 @@ fn the_mark_of_the_whole_request_counts_among_the_four() {
         assert_eq!(warnings, [("clamped".into(), "cache_control".into())]);
     }
 }
+
+#[test]
+fn a_choice_in_anthropics_own_form_follows_a_renamed_tool() {
+    for name in ["get.weather", "get_weather"] {
+        let choice = json!({ "type": "tool", "name": name });
+        let (body, _) =
+            sent_with(OLD, json!({ "tools": [tool("get.weather")], "tool_choice": choice }));
+        assert_eq!(body["tool_choice"], json!({ "type": "tool", "name": "get_weather" }));
+    }
+}
