@@ -941,3 +941,18 @@ fn a_choice_in_anthropics_own_form_follows_a_renamed_tool() {
         assert_eq!(body["tool_choice"], json!({ "type": "tool", "name": "get_weather" }));
     }
 }
+
+#[test]
+fn members_inside_a_function_do_not_vanish() {
+    let mark = json!({ "type": "ephemeral" });
+    let function = json!({ "name": "f", "parameters": { "type": "object", "properties": {} },
+        "cache_control": mark, "input_examples": [{}], "foo": 1 });
+    let (body, warnings) =
+        sent_with(OLD, json!({ "tools": [{ "type": "function", "function": function }] }));
+    assert_eq!(body["tools"][0]["cache_control"], mark);
+    assert_eq!(body["tools"][0]["input_examples"], json!([{}]));
+    assert_eq!(warnings, [("unsupported_parameter".into(), "tools[0].foo".into())]);
+    let (body, warnings) = sent_with(OLD, json!({ "functions": [function] }));
+    assert_eq!(body["tools"][0]["cache_control"], mark);
+    assert_eq!(warnings.len(), 1);
+}
