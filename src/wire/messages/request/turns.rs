@@ -172,16 +172,19 @@ impl Encoder<'_> {
         Ok(blocks)
     }
 
-    /// Members of a message beside its content: `cache_control` marks its last block, the rest has
-    /// no place.
+    /// Members of a message beside its content: `cache_control` marks its last block that is no
+    /// thinking (the vendor takes no mark there), the rest has no place.
     pub(super) fn message_members<'a>(
         &mut self,
         index: usize,
         rest: &Object<'a>,
         blocks: &mut [Block<'a>],
     ) {
-        if let (Some(last), Some(mark)) = (blocks.last_mut(), mark_of(rest)) {
-            last.mark = Some(mark);
+        if let Some(mark) = mark_of(rest) {
+            match blocks.iter_mut().rev().find(|block| !is_thinking(block.kind())) {
+                Some(last) => last.mark = Some(mark),
+                None => self.mark_without_place(&format!("messages[{index}]")),
+            }
         }
         for (key, value) in rest.iter() {
             // Annotations are made of what the answer's blocks say; `prefix` asks for what a last
@@ -195,6 +198,10 @@ impl Encoder<'_> {
                 );
             }
         }
+    }
+
+    pub(super) fn mark_without_place(&mut self, place: &str) {
+        self.unsupported(&format!("{place}.cache_control"), "there is no block that can be marked");
     }
 
     fn result<'a>(&mut self, result: ToolResult<'a>) -> Result<Block<'a>> {

@@ -176,3 +176,24 @@ fn images_and_files_of_an_earlier_answer_are_left_out() {
         assert_eq!(warnings, [("unsupported_value".into(), "messages[1].content".into())]);
     }
 }
+
+#[test]
+fn the_mark_of_an_answer_does_not_land_on_its_thinking() {
+    let mark = json!({ "type": "ephemeral" });
+    let thought = json!({ "format": "aihubmix.anthropic", "type": "thinking", "thinking": "t", "signature": "s" });
+    let searched = json!({ "format": "aihubmix.anthropic", "type": "server_tool_use", "id": "srv_1", "name": "web_search", "input": {} });
+    let marked = |details: Value| {
+        let answer =
+            json!({ "role": "assistant", "reasoning_details": details, "cache_control": mark });
+        let messages =
+            json!([{ "role": "user", "content": "q" }, answer, { "role": "user", "content": "r" }]);
+        let (body, warnings) = sent(&ask(OLD, messages, json!({ "reasoning_effort": "low" })));
+        let blocks = body["messages"][1]["content"].as_array().unwrap().clone();
+        let marks = blocks.iter().map(|block| block.get("cache_control").is_some());
+        (marks.collect::<Vec<_>>(), warnings)
+    };
+    assert_eq!(marked(json!([searched, thought])), (vec![true, false], vec![]));
+    let (marks, warnings) = marked(json!([thought]));
+    assert_eq!(marks, [false]);
+    assert_eq!(warnings, [("unsupported_parameter".into(), "messages[1].cache_control".into())]);
+}

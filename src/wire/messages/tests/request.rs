@@ -956,3 +956,31 @@ fn members_inside_a_function_do_not_vanish() {
     assert_eq!(body["tools"][0]["cache_control"], mark);
     assert_eq!(warnings.len(), 1);
 }
+
+#[test]
+fn a_user_id_that_is_too_long_is_left_out() {
+    for options in
+        [json!({ "user": "u".repeat(513) }), json!({ "metadata": { "user_id": "u".repeat(513) } })]
+    {
+        let (body, warnings) = sent_with(OLD, options);
+        assert!(body.get("metadata").is_none());
+        assert_eq!(warnings, [("unsupported_parameter".into(), "metadata.user_id".into())]);
+    }
+    let longest = "ü".repeat(512);
+    assert_eq!(sent_with(OLD, json!({ "user": longest })).0["metadata"]["user_id"], longest);
+}
+
+#[test]
+fn the_title_of_a_document_is_cut_where_it_is_too_long() {
+    let name = format!("{}.txt", "ü".repeat(600));
+    let source = json!({ "type": "text", "media_type": "text/plain", "data": "x" });
+    for part in [
+        json!({ "type": "file", "file": { "filename": name, "file_data": "data:;base64,aGk=" } }),
+        json!({ "type": "document", "title": name, "source": source }),
+    ] {
+        let (body, warnings) =
+            sent(&ask(OLD, json!([{ "role": "user", "content": [part] }]), json!({})));
+        assert_eq!(body["messages"][0]["content"][0]["title"], "ü".repeat(500));
+        assert_eq!(warnings, [("clamped".into(), "messages[0].content[0]".into())]);
+    }
+}
