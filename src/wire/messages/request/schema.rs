@@ -2,7 +2,7 @@
 //!
 //! | place | rule |
 //! |---|---|
-//! | `output_config.format` | objects are closed, those of an `allOf` put together first; `oneOf` is `anyOf`; limits of numbers, lengths and counts move into the description; open maps, recursion, conditions and patterns of keys cannot be said |
+//! | `output_config.format` | objects are closed, those of an `allOf` put together first; `oneOf` is `anyOf`; limits of numbers, lengths and counts move into the description; open maps, recursion, conditions and patterns of keys cannot be said, nor more than 24 optional or 16 union-typed properties |
 //! | `input_schema` | no `anyOf`, `oneOf`, `allOf` at the top: their properties are put together |
 //!
 //! <https://docs.anthropic.com/en/docs/build-with-claude/structured-outputs#json-schema-limitations>
@@ -52,6 +52,11 @@ const INEXPRESSIBLE: &[&str] = &[
     "$dynamicRef",
 ];
 
+/// Properties that may be absent, in the whole schema.
+const MOST_OPTIONAL: usize = 24;
+/// Properties of more than one type, in the whole schema.
+const MOST_UNIONS: usize = 16;
+
 const DROPPED: &[&str] = &["$schema", "$id", "$comment", "examples", "unevaluatedProperties"];
 
 /// The schema for `output_config.format`, or `None` if it cannot be said there.
@@ -60,8 +65,39 @@ pub(super) fn native_schema(schema: &RawValue) -> Option<Cow<'_, RawValue>> {
         return None;
     }
     let mut expressible = true;
-    let native = rewrite(schema, &mut |schema| expressible &= close(schema));
-    expressible.then_some(Cow::Owned(native))
+    let mut size = Size::default();
+    let native = rewrite(schema, &mut |schema| {
+        expressible &= close(schema);
+        size.count(schema);
+    });
+    (expressible && size.fits()).then_some(Cow::Owned(native))
+}
+
+/// What makes the vendor's grammar large; beyond a limit the whole request is refused.
+#[derive(Default)]
+struct Size {
+    optional: usize,
+    unions: usize,
+}
+
+impl Size {
+    fn count(&mut self, schema: &Object<'_>) {
+        let properties = schema.get("properties").and_then(Object::parse).unwrap_or_default();
+        let required: Vec<String> = schema.value("required").unwrap_or_default();
+        let optional = properties.iter().filter(|(key, _)| !required.iter().any(|own| own == key));
+        self.optional += optional.count();
+        let union = |value: &RawValue| {
+            Object::parse(value).is_some_and(|schema| {
+                let alternatives = ["anyOf", "oneOf"].iter().any(|key| schema.contains(key));
+                alternatives || types(&schema).len() > 1
+            })
+        };
+        self.unions += properties.iter().filter(|(_, value)| union(value)).count();
+    }
+
+    fn fits(&self) -> bool {
+        self.optional <= MOST_OPTIONAL && self.unions <= MOST_UNIONS
+    }
 }
 
 /// Makes one schema sayable; whether it could be.
@@ -276,6 +312,30 @@ mod tests {
         }
         let one = r##"{"type":"object","properties":{"x":{"allOf":[{"$ref":"#/$defs/A"}]}},"$defs":{"A":{"type":"object","properties":{"a":{"type":"string"}}}}}"##;
         assert!(native(one).is_some());
+    }
+
+    #[test]
+    fn a_schema_beyond_the_vendors_limits_is_not_said() {
+        let wide = |count: usize, kind: &str, required: bool| {
+            let keys: Vec<_> = (0..count).map(|at| format!("\"p{at}\"")).collect();
+            let properties: Vec<_> =
+                keys.iter().map(|key| format!("{key}:{{\"type\":{kind}}}")).collect();
+            let required = if required { keys.join(",") } else { String::new() };
+            native(&format!(
+                r#"{{"type":"object","properties":{{{}}},"required":[{required}]}}"#,
+                properties.join(",")
+            ))
+        };
+        let (plain, union) = (r#""string""#, r#"["string","null"]"#);
+        for (count, kind, required, fits) in [
+            (24, plain, false, true),
+            (25, plain, false, false),
+            (60, plain, true, true),
+            (16, union, true, true),
+            (17, union, true, false),
+        ] {
+            assert_eq!(wide(count, kind, required).is_some(), fits, "{count} {kind} {required}");
+        }
     }
 
     #[test]
