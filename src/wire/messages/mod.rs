@@ -22,6 +22,9 @@
 //! | `n` above 1, audio and video, another answer than text | refused | |
 //! | penalties, `seed`, `logprobs`, `logit_bias`, `prediction`, `store`, `verbosity`, … | left out with a warning | `request/left_out.rs` |
 //!
+//! Where a host behind the gateway does not know a member of a block that another host wrote, the
+//! request is [revised](WireFormat::revise) to go without it (`extra.rs`).
+//!
 //! # Back
 //!
 //! | Anthropic | OpenAI | more in |
@@ -42,6 +45,7 @@
 
 mod blocks;
 mod citations;
+mod extra;
 mod finish;
 mod models;
 mod request;
@@ -50,9 +54,9 @@ mod stream;
 mod types;
 mod usage;
 
-use crate::chat::ChatRequest;
-use crate::error::Result;
-use crate::wire::{Answer, Encoded, Notes, Settings, StreamTranslator, WireFormat};
+use crate::chat::{ChatRequest, Warning};
+use crate::error::{Error, Result};
+use crate::wire::{Answer, Encoded, HttpRequest, Notes, Settings, StreamTranslator, WireFormat};
 
 /// The wire.
 #[derive(Debug)]
@@ -65,6 +69,10 @@ impl WireFormat for Messages {
 
     fn read<'a>(&self, body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
         response::read(body, notes)
+    }
+
+    fn revise(&self, request: &HttpRequest, error: &Error) -> Option<(HttpRequest, Warning)> {
+        extra::without_extra(request, error)
     }
 
     fn translator(&self, notes: &Notes) -> Box<dyn StreamTranslator> {
