@@ -71,7 +71,7 @@ pub struct FunctionTool<'a> {
     pub parameters: Option<&'a RawValue>,
     /// Whether the arguments must follow the schema; absent is not the same as false everywhere.
     pub strict: Option<bool>,
-    /// Members beside `type` and `function` (Anthropic's `cache_control`); of the flat form those
+    /// Members beside `type` and `function` (Anthropic's `cache_control`), and those of `function`
     /// beside the ones above.
     pub rest: Object<'a>,
 }
@@ -275,7 +275,7 @@ impl<'a> Tool<'a> {
 }
 
 impl<'a> FunctionTool<'a> {
-    fn read(function: &Object<'a>, rest: Object<'a>, path: &str) -> Result<Self> {
+    fn read(function: &Object<'a>, mut rest: Object<'a>, path: &str) -> Result<Self> {
         let at = |key: &str| format!("{path}.{key}");
         let name = function.source("name").ok_or_else(|| wrong(&at("name"), "a string"))?;
         let parameters = function.source("parameters");
@@ -283,6 +283,12 @@ impl<'a> FunctionTool<'a> {
             && Kind::of(parameters) != Kind::Object
         {
             return Err(wrong(&at("parameters"), "a JSON schema (an object)"));
+        }
+        for (key, _) in function.iter() {
+            let read = matches!(key, "type" | "name" | "description" | "parameters" | "strict");
+            if let Some(value) = function.source(key).filter(|_| !read && !rest.contains(key)) {
+                rest.set(key.to_owned(), Cow::Borrowed(value));
+            }
         }
         Ok(Self {
             name: text(name, &at("name"))?,

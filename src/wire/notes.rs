@@ -28,6 +28,8 @@ pub struct NameMap {
     own: HashMap<String, String>,
     /// The sent, by the caller's.
     sent: HashMap<String, String>,
+    /// Names that the vendor gives itself: no other is sent as one of them.
+    reserved: HashSet<String>,
 }
 
 impl NameMap {
@@ -45,10 +47,13 @@ impl NameMap {
         if let Some(sent) = self.sent.get(name) {
             return sent.clone();
         }
+        let taken = |sent: &str| {
+            self.same.contains(sent) || self.own.contains_key(sent) || self.reserved.contains(sent)
+        };
         let mut sent = if accepts(name) { name.to_owned() } else { clean(name) };
         let base = sent.clone();
         let mut number = 2;
-        while self.same.contains(&sent) || self.own.contains_key(&sent) {
+        while taken(&sent) {
             sent = clean(&format!("{number}_{base}"));
             number += 1;
         }
@@ -59,6 +64,17 @@ impl NameMap {
             self.sent.insert(name.to_owned(), sent.clone());
         }
         sent
+    }
+
+    /// What the caller's name was sent as, if it was.
+    pub fn known(&self, own: &str) -> Option<&str> {
+        let same = self.same.get(own);
+        same.or_else(|| self.sent.get(own)).map(String::as_str)
+    }
+
+    /// Keeps a name for the vendor's own use: the caller's will be sent under another.
+    pub fn reserve(&mut self, sent: &str) {
+        self.reserved.insert(sent.to_owned());
     }
 
     /// The caller's name for a `sent` one.

@@ -5,7 +5,8 @@
 //! An answer of signed thinking, then one plain text, then plain calls can be rebuilt from `content`
 //! and `tool_calls`: of it only the thinking blocks are kept in `reasoning_details`. Any other answer
 //! (server tools and their results, citations, thinking between calls, …) is kept whole, block by
-//! block, in its order.
+//! block, in its order. Of a structured answer by a tool that tool's block and the text that it
+//! replaces are left out.
 
 use std::borrow::Cow;
 
@@ -22,8 +23,10 @@ pub(super) type Element<'a> = (Tag, Cow<'a, RawValue>);
 /// Takes the blocks of one answer, each when it is complete.
 #[derive(Debug, Default)]
 pub(super) struct Record<'a> {
-    /// A structured answer by a forced tool: its text is the tool's input, and only thinking is kept.
-    structured: bool,
+    /// The tool whose input is the content of a structured answer.
+    json_tool: Option<String>,
+    /// Blocks that wait for the end: until then nobody knows whether that tool is called.
+    held: Vec<Object<'a>>,
     /// The order of the blocks is no longer the one that a plain message implies.
     whole: bool,
     /// The text and calls of a plain message so far.
@@ -35,12 +38,41 @@ pub(super) struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
-    pub(super) fn new(structured: bool) -> Self {
-        Self { structured, ..Self::default() }
+    pub(super) fn new(json_tool: Option<&str>) -> Self {
+        Self { json_tool: json_tool.map(str::to_owned), ..Self::default() }
     }
 
     /// Takes a block that is complete.
     pub(super) fn close(&mut self, block: Object<'a>) -> Vec<Element<'a>> {
+        let kind = block.text("type").unwrap_or_default();
+        let waits = self.json_tool.is_some() && !(is_thinking(&kind) && self.held.is_empty());
+        drop(kind);
+        if waits {
+            self.held.push(block);
+            return Vec::new();
+        }
+        self.keep(block)
+    }
+
+    /// What waited for the end of the answer. Where the JSON tool was called its input stands for
+    /// its block and all text.
+    pub(super) fn end(&mut self) -> Vec<Element<'a>> {
+        let held = std::mem::take(&mut self.held);
+        let called = held.iter().any(|block| self.is_json_tool(block));
+        let kept = held.into_iter().filter(|block| {
+            let replaced = block.text("type").is_some_and(|kind| kind == "text");
+            !called || !(replaced || self.is_json_tool(block))
+        });
+        let kept: Vec<_> = kept.collect();
+        kept.into_iter().flat_map(|block| self.keep(block)).collect()
+    }
+
+    fn is_json_tool(&self, block: &Object<'_>) -> bool {
+        block.text("type").is_some_and(|kind| kind == "tool_use")
+            && block.text("name").is_some_and(|name| self.json_tool.as_deref() == Some(&*name))
+    }
+
+    fn keep(&mut self, block: Object<'a>) -> Vec<Element<'a>> {
         let kind = block.text("type").unwrap_or_default().into_owned();
         match kind.as_str() {
             "thinking" if block.text("signature").is_none_or(|signed| signed.is_empty()) => {
@@ -48,7 +80,6 @@ impl<'a> Record<'a> {
             }
             "thinking" | "redacted_thinking" if self.pending.is_empty() => vec![entry(&block)],
             "thinking" | "redacted_thinking" => self.keep_whole(&block),
-            _ if self.structured => Vec::new(),
             "text" => self.close_text(block),
             "tool_use" if self.whole || !has_only(&block, &["type", "id", "name", "input"]) => {
                 self.keep_whole(&block)
@@ -90,6 +121,10 @@ impl<'a> Record<'a> {
         kept.push(entry(block));
         kept
     }
+}
+
+fn is_thinking(kind: &str) -> bool {
+    matches!(kind, "thinking" | "redacted_thinking")
 }
 
 fn entry<'a>(block: &Object<'_>) -> Element<'a> {

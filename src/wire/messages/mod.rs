@@ -6,7 +6,7 @@
 //!
 //! | OpenAI | Anthropic | more in |
 //! |---|---|---|
-//! | leading `system`, `developer` | `system` | `request/turns.rs` |
+//! | `system`, `developer` | `system`; in mid-conversation where the vendor takes it, else user text | `request/instructions.rs` |
 //! | messages | `messages`, the sides in alternation, results at the head of the user's turn | `request/turns.rs` |
 //! | content parts | content blocks | `request/parts.rs` |
 //! | an earlier answer, `reasoning_details` | its blocks, verbatim | `request/assistant.rs` |
@@ -21,6 +21,9 @@
 //! | options of Anthropic's own | themselves | `request/native.rs` |
 //! | `n` above 1, audio and video, another answer than text | refused | |
 //! | penalties, `seed`, `logprobs`, `logit_bias`, `prediction`, `store`, `verbosity`, … | left out with a warning | `request/left_out.rs` |
+//!
+//! Where a host behind the gateway does not know a member of a block that another host wrote, the
+//! request is [revised](WireFormat::revise) to go without it (`extra.rs`).
 //!
 //! # Back
 //!
@@ -42,6 +45,7 @@
 
 mod blocks;
 mod citations;
+mod extra;
 mod finish;
 mod models;
 mod request;
@@ -50,9 +54,9 @@ mod stream;
 mod types;
 mod usage;
 
-use crate::chat::ChatRequest;
-use crate::error::Result;
-use crate::wire::{Answer, Encoded, Notes, Settings, StreamTranslator, WireFormat};
+use crate::chat::{ChatRequest, Warning};
+use crate::error::{Error, Result};
+use crate::wire::{Answer, Encoded, HttpRequest, Notes, Settings, StreamTranslator, WireFormat};
 
 /// The wire.
 #[derive(Debug)]
@@ -65,6 +69,10 @@ impl WireFormat for Messages {
 
     fn read<'a>(&self, body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
         response::read(body, notes)
+    }
+
+    fn revise(&self, request: &HttpRequest, error: &Error) -> Option<(HttpRequest, Warning)> {
+        extra::without_extra(request, error)
     }
 
     fn translator(&self, notes: &Notes) -> Box<dyn StreamTranslator> {

@@ -7,6 +7,17 @@
 //!
 //! <https://docs.anthropic.com/en/docs/about-claude/models>
 
+/// Whether a model can be told not to think.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ThinkingOff {
+    /// Yes; and it does not think unasked.
+    Taken,
+    /// Yes, but not beside an effort above `high`.
+    UpToHigh,
+    /// `thinking: {type: 'disabled'}` is refused: it always thinks.
+    Refused,
+}
+
 /// What a model takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Model {
@@ -16,6 +27,10 @@ pub(super) struct Model {
     pub(super) budgets: bool,
     /// `thinking: {type: 'adaptive'}` with `output_config.effort`.
     pub(super) adaptive: bool,
+    /// `thinking: {type: 'between_tools'}`.
+    pub(super) between_tools: bool,
+    /// `thinking: {type: 'disabled'}`.
+    pub(super) thinking_off: ThinkingOff,
     /// Efforts above `high`.
     pub(super) xhigh: bool,
     pub(super) max: bool,
@@ -27,7 +42,7 @@ pub(super) struct Model {
     pub(super) forced_tools: bool,
     /// `output_config.format`.
     pub(super) native_format: bool,
-    /// `role: 'system'` after the first turn.
+    /// `role: 'system'` behind a user turn.
     pub(super) mid_instructions: bool,
     /// This table knows it; the limit of any other is a guess on the safe side.
     pub(super) known: bool,
@@ -39,6 +54,8 @@ const CLASSIC: Model = Model {
     max_output: 4_096,
     budgets: false,
     adaptive: false,
+    between_tools: false,
+    thinking_off: ThinkingOff::Taken,
     xhigh: false,
     max: false,
     sampling: true,
@@ -57,7 +74,12 @@ const V4_6: Model =
     Model { max_output: 128_000, adaptive: true, max: true, prefill: false, ..V4_5 };
 const V4_7: Model = Model { budgets: false, xhigh: true, sampling: false, ..V4_6 };
 const V4_8: Model = Model { mid_instructions: true, ..V4_7 };
-const V5_5: Model = Model { forced_tools: false, ..V4_8 };
+const V5_OPUS: Model = Model { thinking_off: ThinkingOff::UpToHigh, ..V4_8 };
+/// A model of the fifth generation that always thinks.
+const V5_THINKER: Model = Model { thinking_off: ThinkingOff::Refused, ..V4_8 };
+const V5_5: Model = Model { forced_tools: false, between_tools: true, ..V5_THINKER };
+const V5_5_HAIKU: Model = Model { between_tools: true, ..V4_8 };
+const MYTHOS_PREVIEW: Model = Model { thinking_off: ThinkingOff::Refused, ..V4_7 };
 /// A Claude that this table knows nothing about: the newest manners, a limit that every model takes.
 const UNKNOWN: Model = Model { max_output: 8_192, known: false, ..V5_5 };
 
@@ -69,6 +91,7 @@ const LINES: &[(&str, &[(Version, Model)])] = &[
         "opus",
         &[
             ((5, 5), V5_5),
+            ((5, 0), V5_OPUS),
             ((4, 8), V4_8),
             ((4, 7), V4_7),
             ((4, 6), V4_6),
@@ -89,9 +112,12 @@ const LINES: &[(&str, &[(Version, Model)])] = &[
             ((0, 0), CLASSIC),
         ],
     ),
-    ("haiku", &[((5, 0), V4_8), ((4, 5), V4_5), ((3, 5), V3_5), ((0, 0), CLASSIC)]),
-    ("fable", &[((5, 1), V5_5), ((0, 0), V4_8)]),
-    ("mythos", &[((5, 1), V5_5), ((5, 0), V4_8), ((0, 0), V4_7)]),
+    (
+        "haiku",
+        &[((5, 5), V5_5_HAIKU), ((5, 0), V4_8), ((4, 5), V4_5), ((3, 5), V3_5), ((0, 0), CLASSIC)],
+    ),
+    ("fable", &[((5, 1), V5_5), ((0, 0), V5_THINKER)]),
+    ("mythos", &[((5, 1), V5_5), ((5, 0), V5_THINKER), ((0, 0), MYTHOS_PREVIEW)]),
     ("instant", &[((0, 0), CLASSIC)]),
 ];
 
@@ -153,19 +179,19 @@ mod tests {
             ("claude-sonnet-4-6", V4_6),
             ("claude-opus-4-7-20260416", V4_7),
             ("claude-opus-4-8", V4_8),
-            ("claude-opus-5", V4_8),
+            ("claude-opus-5", V5_OPUS),
             ("claude-opus-5-5", V5_5),
             ("claude-sonnet-5", V4_8),
-            ("claude-haiku-5-5", V4_8),
-            ("claude-fable-5", V4_8),
+            ("claude-haiku-5-5", V5_5_HAIKU),
+            ("claude-fable-5", V5_THINKER),
             ("claude-fable-5-1", V5_5),
-            ("claude-mythos-preview", V4_7),
-            ("claude-mythos-5", V4_8),
+            ("claude-mythos-preview", MYTHOS_PREVIEW),
+            ("claude-mythos-5", V5_THINKER),
             ("us.anthropic.claude-sonnet-4-5-20250929-v1:0", V4_5),
             ("claude-sonnet-4-5-think", Model { always_thinks: true, ..V4_5 }),
             // Newer than the table.
             ("claude-opus-6", V5_5),
-            ("claude-haiku-7-1", V4_8),
+            ("claude-haiku-7-1", V5_5_HAIKU),
             ("claude-sonnet-latest", V5_5),
             ("claude-nova-6", UNKNOWN),
             ("claude", UNKNOWN),

@@ -6,7 +6,7 @@ use super::blocks::{Record, input_text, joined};
 use super::finish;
 use super::types::answer::{Message, Stop};
 use super::usage::Figures;
-use crate::chat::{ChoiceDelta, ChunkDelta, ToolCallDelta, Warnings};
+use crate::chat::{ChoiceDelta, ChunkDelta, ToolCallDelta, Warning, Warnings};
 use crate::error::{Error, Result, from_event};
 use crate::json::{Object, Text};
 use crate::wire::{Answer, Notes};
@@ -20,8 +20,8 @@ pub(super) fn read<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
     let Some(content) = message.content else {
         return Err(Error::invalid_response("the answer is no message: it has no `content`"));
     };
-    let mut choice = read_blocks(content, notes)?;
     let mut warnings = Warnings::default();
+    let mut choice = read_blocks(content, notes, &mut warnings)?;
     let mut delta = ChunkDelta::default();
     let stop = Stop {
         stop_reason: message.stop_reason,
@@ -48,8 +48,12 @@ pub(super) fn read<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
 }
 
 /// Reads whole content blocks.
-pub(super) fn read_blocks<'a>(content: Vec<Object<'a>>, notes: &Notes) -> Result<ChoiceDelta<'a>> {
-    let mut record = Record::new(notes.json_tool.is_some());
+pub(super) fn read_blocks<'a>(
+    content: Vec<Object<'a>>,
+    notes: &Notes,
+    warnings: &mut Warnings,
+) -> Result<ChoiceDelta<'a>> {
+    let mut record = Record::new(notes.json_tool.as_deref());
     let mut choice = ChoiceDelta::default();
     let (mut texts, mut thoughts, mut structured) = (Vec::new(), Vec::new(), Vec::new());
     for (key, block) in (0..).zip(content) {
@@ -60,7 +64,9 @@ pub(super) fn read_blocks<'a>(content: Vec<Object<'a>>, notes: &Notes) -> Result
             Some("tool_use") => {
                 let name = text("name").unwrap_or_default();
                 let arguments = block.source("input").and_then(input_text);
-                if is_json_tool(&name, notes) {
+                if is_json_tool(&name, notes) && !structured.is_empty() {
+                    warnings.push(spare_answer());
+                } else if is_json_tool(&name, notes) {
                     structured.push(arguments.unwrap_or_else(|| Text::plain("{}")));
                 } else {
                     let name = Some(own_name(name, notes));
@@ -73,6 +79,7 @@ pub(super) fn read_blocks<'a>(content: Vec<Object<'a>>, notes: &Notes) -> Result
         }
         choice.elements.extend(record.close(block));
     }
+    choice.elements.extend(record.end());
     choice.content = joined(if structured.is_empty() { texts } else { structured });
     choice.reasoning = joined(thoughts);
     Ok(choice)
@@ -106,6 +113,15 @@ pub(super) fn end<'a>(
 /// Whether this is the forced tool that stands in for structured output.
 pub(super) fn is_json_tool(name: &Text<'_>, notes: &Notes) -> bool {
     notes.json_tool.as_deref().is_some_and(|tool| *name == *tool)
+}
+
+/// Two calls of that tool would join to something that is no JSON.
+pub(super) fn spare_answer() -> Warning {
+    Warning {
+        code: "spare_answer",
+        param: Some("response_format".to_owned()),
+        message: "Claude gave more than one structured answer: the first counts".to_owned(),
+    }
 }
 
 /// The caller's own name for a tool.

@@ -18,8 +18,8 @@ use crate::sse::Event;
 use crate::wire::repeated::Repeated;
 use crate::wire::{Notes, Progress, StreamTranslator};
 
-use super::blocks::{Record, input_of, input_text};
-use super::response::{end, is_json_tool, own_name, read_blocks};
+use super::blocks::{Element, Record, input_of, input_text};
+use super::response::{end, is_json_tool, own_name, read_blocks, spare_answer};
 use super::types::answer::{BlockDelta, Message, Stop, StreamEvent};
 use super::usage::Figures;
 
@@ -59,6 +59,8 @@ enum Kind {
     ToolUse,
     /// The tool that stands in for structured output.
     JsonTool,
+    /// The same tool, called once more.
+    SpareJsonTool,
     /// Server tools, their results, redacted thinking, whatever is newer.
     Other,
 }
@@ -89,6 +91,7 @@ impl StreamTranslator for Translator {
             "content_block_stop" => self.block_stop(&read, assembler),
             "message_delta" => self.message_delta(&read, assembler)?,
             "message_stop" => {
+                self.close_all(assembler);
                 self.release_text(assembler);
                 return Ok(Progress::Done);
             }
@@ -109,7 +112,7 @@ impl Translator {
             notes: notes.clone(),
             begun: false,
             open: Vec::new(),
-            record: Record::new(notes.json_tool.is_some()),
+            record: Record::new(notes.json_tool.as_deref()),
             figures: Figures::default(),
             called: false,
             held_text: String::new(),
@@ -131,7 +134,9 @@ impl Translator {
         assembler.name(text(&message.id).as_deref(), None, text(&message.model).as_deref());
         assembler.name(None, None, Some(&self.notes.model));
         let content = message.content.unwrap_or_default();
-        let choice = read_blocks(content, &self.notes)?;
+        let mut warnings = Warnings::default();
+        let choice = read_blocks(content, &self.notes, &mut warnings)?;
+        warnings.iter().cloned().for_each(|warning: Warning| assembler.warn(warning));
         self.called = !choice.tool_calls.is_empty();
         assembler.push(ChunkDelta::choice(choice));
         self.finish(
@@ -154,7 +159,13 @@ impl Translator {
         let kind = match members.text("type").as_deref() {
             Some("text") => Kind::Text,
             Some("thinking") => Kind::Thinking,
-            Some("tool_use") if is_json_tool(&text("name"), &self.notes) => Kind::JsonTool,
+            Some("tool_use") if is_json_tool(&text("name"), &self.notes) => {
+                if self.structured {
+                    Kind::SpareJsonTool
+                } else {
+                    Kind::JsonTool
+                }
+            }
             Some("tool_use") => Kind::ToolUse,
             _ => Kind::Other,
         };
@@ -172,6 +183,7 @@ impl Translator {
                 }));
             }
             Kind::JsonTool => self.structured = true,
+            Kind::SpareJsonTool => assembler.warn(spare_answer()),
             Kind::Other => {}
         }
         text("signature").escaped_into(&mut block.signature);
@@ -267,21 +279,32 @@ impl Translator {
                 arguments: Some(text),
                 ..ToolCallDelta::default()
             })),
-            Kind::Other => {}
+            Kind::SpareJsonTool | Kind::Other => {}
         }
     }
 
     fn block_stop(&mut self, event: &StreamEvent<'_>, assembler: &mut Assembler) {
         let index = event.index.unwrap_or(0);
         let Some(at) = self.open.iter().position(|block| block.index == index) else { return };
-        let mut block = self.open.swap_remove(at);
+        let block = self.open.swap_remove(at);
+        self.close(block, assembler);
+    }
+
+    /// Blocks whose end a server never said are complete at the end of the message.
+    fn close_all(&mut self, assembler: &mut Assembler) {
+        self.open.sort_by_key(|block| block.index);
+        for block in std::mem::take(&mut self.open) {
+            self.close(block, assembler);
+        }
+        let elements = self.record.end();
+        say_elements(elements, assembler);
+    }
+
+    fn close(&mut self, mut block: OpenBlock, assembler: &mut Assembler) {
         if block.said.is_empty() && matches!(block.kind, Kind::ToolUse | Kind::JsonTool) {
             self.say_input_of_start(&mut block, assembler);
         }
-        let elements = self.record.close(block.completed());
-        if !elements.is_empty() {
-            assembler.push(ChunkDelta::choice(ChoiceDelta { elements, ..ChoiceDelta::default() }));
-        }
+        say_elements(self.record.close(block.completed()), assembler);
     }
 
     /// Arguments come in deltas; where there was none, what the start held counts.
@@ -316,6 +339,7 @@ impl Translator {
         warnings.iter().cloned().for_each(|warning: Warning| assembler.warn(warning));
         delta.usage = self.figures.usage();
         if choice.finish.is_some() {
+            self.close_all(assembler);
             self.release_text(assembler);
             delta.choices.push(choice);
         }
@@ -373,6 +397,12 @@ impl OpenBlock {
             members.set_value("citations", &all);
         }
         members
+    }
+}
+
+fn say_elements(elements: Vec<Element<'_>>, assembler: &mut Assembler) {
+    if !elements.is_empty() {
+        assembler.push(ChunkDelta::choice(ChoiceDelta { elements, ..ChoiceDelta::default() }));
     }
 }
 

@@ -6,6 +6,7 @@
 //! | a whole record of its blocks there | those, verbatim and in their order, as long as `content` and `tool_calls` still say the same |
 //! | the same, but the caller has edited it | the record without its text and calls, then `content` and `tool_calls` |
 //! | `content` | `text` (and blocks of the vendor's own) |
+//! | images and files in `content` | left out with a warning |
 //! | `tool_calls` | `tool_use`; arguments that are no JSON object stand in one, the vendor takes nothing else |
 //! | reasoning of another family, or without a signature | left out with a warning |
 
@@ -15,6 +16,7 @@ use serde_json::value::RawValue;
 
 use super::Encoder;
 use super::parts::{is_blank, own};
+use super::turns::is_thinking;
 use crate::chat::{Content, Message, ToolCall, ToolCallKind};
 use crate::error::Result;
 use crate::json::{Kind, Object, Text, from_text, raw, same};
@@ -24,7 +26,7 @@ use crate::wire::messages::types::request::{Block, BlockKind};
 impl Encoder<'_> {
     pub(super) fn assistant<'a>(&mut self, message: Message<'a>) -> Result<Vec<Block<'a>>> {
         let details = own_details(&message, Family::Anthropic, &mut self.warnings);
-        let whole = details.iter().any(|detail| !is_thinking(detail));
+        let whole = details.iter().any(|detail| !is_thinking(&detail.kind));
         let inputs: Vec<_> =
             message.tool_calls.iter().map(|call| self.input(call, message.index)).collect();
         if whole && self.is_unedited(&message, &inputs, &details) {
@@ -57,7 +59,9 @@ impl Encoder<'_> {
             }
         }
         let silent = message.content.is_empty();
-        blocks.extend(self.content(message.index, message.content, false)?);
+        let mut content = self.content(message.index, message.content, false)?;
+        self.leave_out_media(message.index, &mut content);
+        blocks.extend(content);
         if silent && let Some(refusal) = message.refusal.filter(|text| !text.is_empty()) {
             blocks.push(Block::text(refusal));
         }
@@ -76,6 +80,20 @@ impl Encoder<'_> {
         }
         self.message_members(message.index, &message.rest, &mut blocks);
         Ok(blocks)
+    }
+
+    /// The vendor refuses pictures and documents in the assistant's turns.
+    fn leave_out_media(&mut self, message: usize, content: &mut Vec<Block<'_>>) {
+        let count = content.len();
+        content.retain(|block| !matches!(block.kind(), "image" | "document" | "container_upload"));
+        if content.len() < count {
+            self.warnings.add(
+                "unsupported_value",
+                format!("messages[{message}].content"),
+                "Claude takes images and files only from the user: those of an earlier answer were \
+                 left out",
+            );
+        }
     }
 
     /// Whether the message still says what the record of its blocks says.
@@ -125,10 +143,6 @@ impl Encoder<'_> {
             }
         }
     }
-}
-
-fn is_thinking(detail: &Detail<'_>) -> bool {
-    matches!(detail.kind.as_str(), "thinking" | "redacted_thinking")
 }
 
 fn wrapped<'a>(key: &'static str, text: &str) -> Cow<'a, RawValue> {

@@ -7,6 +7,9 @@ use crate::error::{Error, Result};
 use crate::json::{Object, Text};
 use crate::wire::messages::types::request::Metadata;
 
+/// Characters.
+const LONGEST_USER_ID: usize = 512;
+
 impl Encoder<'_> {
     /// Names what has no place.
     ///
@@ -68,7 +71,13 @@ impl Encoder<'_> {
                 user_id = Some(value);
             }
         }
-        user_id.map(|user_id| Metadata { user_id })
+        let user_id = user_id?;
+        if user_id.decode().chars().count() > LONGEST_USER_ID {
+            let message = format!("a user id has at most {LONGEST_USER_ID} characters");
+            self.unsupported("metadata.user_id", &message);
+            return None;
+        }
+        Some(Metadata { user_id })
     }
 
     pub(super) fn service_tier(&mut self, tier: Option<Text<'_>>) -> Option<&'static str> {

@@ -7,15 +7,16 @@ use crate::wire::messages::types::request::{Block, BlockKind, Body, Mark, Result
 
 const MOST: usize = 4;
 
-/// Keeps the last four marks in the order of the prompt: tools, system, messages.
-pub(super) fn keep_last(body: &mut Body<'_>, warnings: &mut Warnings) {
+/// Keeps the last four marks in the order of the prompt: tools, system, messages. `whole`: the request
+/// itself carries one, which counts.
+pub(super) fn keep_last(body: &mut Body<'_>, whole: bool, warnings: &mut Warnings) {
     let mut marks: Vec<&mut Mark<'_>> = Vec::new();
     marks.extend(body.tools.iter_mut().map(|tool| &mut tool.mark).filter(|mark| mark.is_some()));
     collect(&mut body.system, &mut marks);
     for message in &mut body.messages {
         collect(&mut message.content, &mut marks);
     }
-    let surplus = marks.len().saturating_sub(MOST);
+    let surplus = marks.len().saturating_sub(MOST - usize::from(whole));
     if surplus == 0 {
         return;
     }

@@ -2,7 +2,8 @@
 //!
 //! | file | concern |
 //! |---|---|
-//! | `turns.rs` | the conversation, system prompt included |
+//! | `turns.rs` | the conversation |
+//! | `instructions.rs` | the system prompt, instructions in mid-conversation |
 //! | `parts.rs` | content parts |
 //! | `assistant.rs` | earlier answers |
 //! | `marks.rs` | prompt caching: at most four marks (the tags are read in `chat/cache_tags.rs`) |
@@ -13,6 +14,7 @@
 //! | `left_out.rs`, `native.rs` | what Claude does not have, what only Claude has |
 
 mod assistant;
+mod instructions;
 mod left_out;
 mod marks;
 mod native;
@@ -51,19 +53,22 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
     let mut options = request.options()?;
     let mut encoder = Encoder::new(request.model(), settings);
     encoder.leave_out(&options)?;
-    let native = encoder.native(&std::mem::take(&mut options.rest))?;
+    let mut native = encoder.native(&std::mem::take(&mut options.rest))?;
     // Tools before the conversation: where two names collide, the offered tool keeps its own.
     let mut tools = encoder.offered(&mut options)?;
-    let (system, mut messages) = encoder.conversation(request.messages()?, native.system)?;
+    let (mut system, mut messages) = encoder.conversation(request.messages()?, native.system)?;
     let mut choice = encoder.chosen(&mut options, &mut tools, &messages)?;
     let mut plan = encoder.plan_thinking(&options, native.thinking);
     encoder.settle_thinking(&mut plan, choice.as_ref(), &messages);
+    encoder.settle_own_effort(&plan, &mut native.merged);
     let thinks = plan.is_on() || encoder.model.always_thinks;
     let format = options.response_format.take();
-    let structured = encoder.response_format(format, thinks, &mut tools, &mut choice)?;
+    let structured =
+        encoder.response_format(format, thinks, &mut tools, &mut choice, &mut system)?;
     let max_tokens = encoder.max_tokens(&options, &mut plan)?;
     let prefill = encoder.model.prefill && !thinks;
-    encoder.end_turns(&mut messages, prefill);
+    let may_think = thinks || encoder.may_think(&plan);
+    encoder.end_turns(&mut messages, prefill, may_think);
 
     let mut stop = std::mem::take(&mut options.stop);
     stop.extend(native.stop_sequences);
@@ -85,9 +90,11 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
         stream: request.stream(),
     };
     encoder.sampling(&options, native.top_k, thinks, &mut body);
-    marks::keep_last(&mut body, &mut encoder.warnings);
-
     let extra = options.extra_body.take().unwrap_or_default();
+    let marked = |members: &Object<'_>| members.present("cache_control").is_some();
+    let whole = marked(&native.merged) || marked(&extra);
+    marks::keep_last(&mut body, whole, &mut encoder.warnings);
+
     // About as long as what the caller wrote.
     let size = request.body.iter().map(|(_, value)| value.get().len()).sum::<usize>() + 1_024;
     let request = HttpRequest {
@@ -118,8 +125,13 @@ impl<'s> Encoder<'s> {
 
     /// The tools, a web search that is asked for by its options included.
     fn offered<'a>(&mut self, options: &mut ChatOptions<'a>) -> Result<Vec<Tool<'a>>> {
-        let mut tools = self.tools(std::mem::take(&mut options.tools))?;
-        if let Some(search) = options.web_search_options {
+        let offered = std::mem::take(&mut options.tools);
+        self.reserve_names(&offered, options.web_search_options.is_some());
+        let mut tools = self.tools(offered)?;
+        let Some(search) = options.web_search_options else { return Ok(tools) };
+        if tools.iter().any(Tool::is_web_search) {
+            self.unsupported("web_search_options", "the web search among the tools counts");
+        } else {
             tools.push(self.web_search(&Object::parse(search).unwrap_or_default()));
         }
         Ok(tools)

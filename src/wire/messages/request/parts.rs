@@ -53,6 +53,9 @@ const OWN_BLOCKS: &[&str] = &[
     "web_search_tool_result",
 ];
 
+/// Characters.
+const LONGEST_TITLE: usize = 500;
+
 const IMAGE_TYPES: &[&str] = &["image/jpeg", "image/png", "image/gif", "image/webp"];
 
 impl Encoder<'_> {
@@ -108,7 +111,9 @@ impl Encoder<'_> {
         url: Option<Text<'a>>,
         place: &dyn Display,
     ) -> Result<BlockKind<'a>> {
+        let named = filename.as_ref().map(|name| type_of_name(&name.decode())).unwrap_or_default();
         let title = filename.map(Text::into_plain).filter(|name| !name.trim().is_empty());
+        let title = title.map(|title| self.cut_title(title, place));
         if let Some(url) = url {
             return Ok(BlockKind::Document { source: Source::Url { url }, title });
         }
@@ -125,7 +130,6 @@ impl Encoder<'_> {
             return Ok(BlockKind::Document { source: Source::Url { url: data }, title });
         }
         let param = format!("{place}.file.file_data");
-        let named = title.as_deref().map_or("", type_of_name);
         let mut media = Media::of_text(data, named, &param, &mut self.warnings)?;
         if media.kind() == FileKind::Other && FileKind::of(named) != FileKind::Other {
             media.media_type = Cow::Borrowed(named);
@@ -149,10 +153,21 @@ impl Encoder<'_> {
         }
     }
 
+    /// A title as long as the vendor takes it.
+    fn cut_title<'a>(&mut self, title: Cow<'a, str>, place: &dyn Display) -> Cow<'a, str> {
+        let Some((end, _)) = title.char_indices().nth(LONGEST_TITLE) else { return title };
+        self.warnings.add(
+            "clamped",
+            place.to_string(),
+            format!("the title of a document was cut to {LONGEST_TITLE} characters"),
+        );
+        Cow::Owned(title.get(..end).unwrap_or_default().to_owned())
+    }
+
     fn own_block<'a>(
         &mut self,
         kind: String,
-        members: Object<'a>,
+        mut members: Object<'a>,
         place: &dyn Display,
     ) -> Result<Vec<Block<'a>>> {
         match kind.as_str() {
@@ -175,6 +190,19 @@ impl Encoder<'_> {
                     "thinking without a signature was left out: Claude accepts only its own",
                 );
                 Ok(Vec::new())
+            }
+            "thinking" | "redacted_thinking" if members.take_present("cache_control").is_some() => {
+                self.mark_without_place(&place.to_string());
+                Ok(vec![own(kind, members)])
+            }
+            "document" => {
+                if let Some(title) = members.text("title").map(|title| title.into_owned()) {
+                    let cut = self.cut_title(Cow::Borrowed(&title), place);
+                    if cut.len() < title.len() {
+                        members.set_value("title", &cut);
+                    }
+                }
+                Ok(vec![own(kind, members)])
             }
             "image" if members.present("source").is_none() => {
                 Err(unsupported(place, "an image block needs a `source`"))

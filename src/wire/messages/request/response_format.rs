@@ -8,6 +8,7 @@
 //! |---|---|
 //! | the model can be forced to call a tool, and does not think | forced tool (any tool, if the caller has tools) |
 //! | else, a schema, and a model that has it | `output_config.format` |
+//! | no tool may be called (`tool_choice: 'none'`, or tools that are only those of earlier calls) | the system prompt asks for it, with a warning |
 //! | else | the tool is offered, with a warning: text may come instead |
 //!
 //! On the way back the tool's input is the content; the caller sees no call.
@@ -22,7 +23,7 @@ use super::tools::bare;
 use crate::chat::{JsonSchemaFormat, ResponseFormat};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, raw};
-use crate::wire::messages::types::request::{Format, Tool, ToolChoice, ToolKind};
+use crate::wire::messages::types::request::{Block, Format, Tool, ToolChoice, ToolKind};
 
 const TOOL_NAME: &str = "json_response";
 const DESCRIPTION: &str =
@@ -43,6 +44,7 @@ impl Encoder<'_> {
         thinks: bool,
         tools: &mut Vec<Tool<'a>>,
         choice: &mut Option<ToolChoice<'a>>,
+        system: &mut Vec<Block<'a>>,
     ) -> Result<Structured<'a>> {
         let wanted = match format {
             None | Some(ResponseFormat::Text) => return Ok(Structured::default()),
@@ -67,27 +69,36 @@ impl Encoder<'_> {
         {
             return Ok(Structured { tool: None, format: Some(Format { schema }) });
         }
+        if matches!(choice, Some(ToolChoice::None)) {
+            self.not_enforced();
+            system.push(Block::text(Text::plain(prompt(wanted.as_ref()))));
+            return Ok(Structured::default());
+        }
         let tool = self.json_tool(wanted.as_ref(), tools)?;
         let Tool { kind: ToolKind::Function { name, .. }, .. } = &tool else {
             return Ok(Structured::default());
         };
         let name = name.clone();
-        let others = !tools.is_empty() && !matches!(choice, Some(ToolChoice::None));
+        let others = !tools.is_empty();
         let serial = matches!(choice, Some(ToolChoice::Auto { serial: true }));
         *choice = Some(match (forced, others) {
             (true, true) => ToolChoice::Any { serial },
             (true, false) => ToolChoice::Tool { name: name.clone(), serial: true },
             (false, _) => {
-                self.warnings.add(
-                    "unsupported_value",
-                    "response_format",
-                    "the form of the answer cannot be enforced here: Claude is asked for it",
-                );
+                self.not_enforced();
                 ToolChoice::Auto { serial }
             }
         });
         tools.push(tool);
         Ok(Structured { tool: Some(name), format: None })
+    }
+
+    fn not_enforced(&mut self) {
+        self.warnings.add(
+            "unsupported_value",
+            "response_format",
+            "the form of the answer cannot be enforced here: Claude is asked for it",
+        );
     }
 
     fn json_tool<'a>(
@@ -124,6 +135,18 @@ impl Encoder<'_> {
         };
         Ok(bare(name, Some(description), schema.into_owned()))
     }
+}
+
+/// Asks for the answer's form in words.
+fn prompt(wanted: Option<&JsonSchemaFormat<'_>>) -> String {
+    let mut prompt = "Answer with one JSON object and nothing else.".to_owned();
+    if let Some(description) = wanted.and_then(|wanted| wanted.description.as_ref()) {
+        prompt.push_str(&format!(" {}", description.decode()));
+    }
+    if let Some(schema) = wanted.and_then(|wanted| wanted.schema) {
+        prompt.push_str(&format!(" It follows this JSON schema: {}", schema.get()));
+    }
+    prompt
 }
 
 /// The schema of an answer that may be any object.

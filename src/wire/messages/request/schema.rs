@@ -2,7 +2,7 @@
 //!
 //! | place | rule |
 //! |---|---|
-//! | `output_config.format` | objects are closed; `oneOf` is `anyOf`; limits of numbers, lengths and counts move into the description; open maps, recursion, conditions and patterns of keys cannot be said |
+//! | `output_config.format` | objects are closed, those of an `allOf` put together first; `oneOf` is `anyOf`; limits of numbers, lengths and counts move into the description; open maps, recursion, conditions and patterns of keys cannot be said, nor more than 24 optional or 16 union-typed properties |
 //! | `input_schema` | no `anyOf`, `oneOf`, `allOf` at the top: their properties are put together |
 //!
 //! <https://docs.anthropic.com/en/docs/build-with-claude/structured-outputs#json-schema-limitations>
@@ -11,7 +11,7 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use crate::json::{Kind, Object, raw};
+use crate::json::{Kind, Object, elements, raw, same};
 use crate::wire::schema::{append_description, inline, may_refer, rewrite, subschemas, types};
 
 /// Limits that move into the description.
@@ -52,6 +52,11 @@ const INEXPRESSIBLE: &[&str] = &[
     "$dynamicRef",
 ];
 
+/// Properties that may be absent, in the whole schema.
+const MOST_OPTIONAL: usize = 24;
+/// Properties of more than one type, in the whole schema.
+const MOST_UNIONS: usize = 16;
+
 const DROPPED: &[&str] = &["$schema", "$id", "$comment", "examples", "unevaluatedProperties"];
 
 /// The schema for `output_config.format`, or `None` if it cannot be said there.
@@ -60,8 +65,39 @@ pub(super) fn native_schema(schema: &RawValue) -> Option<Cow<'_, RawValue>> {
         return None;
     }
     let mut expressible = true;
-    let native = rewrite(schema, &mut |schema| expressible &= close(schema));
-    expressible.then_some(Cow::Owned(native))
+    let mut size = Size::default();
+    let native = rewrite(schema, &mut |schema| {
+        expressible &= close(schema);
+        size.count(schema);
+    });
+    (expressible && size.fits()).then_some(Cow::Owned(native))
+}
+
+/// What makes the vendor's grammar large; beyond a limit the whole request is refused.
+#[derive(Default)]
+struct Size {
+    optional: usize,
+    unions: usize,
+}
+
+impl Size {
+    fn count(&mut self, schema: &Object<'_>) {
+        let properties = schema.get("properties").and_then(Object::parse).unwrap_or_default();
+        let required: Vec<String> = schema.value("required").unwrap_or_default();
+        let optional = properties.iter().filter(|(key, _)| !required.iter().any(|own| own == key));
+        self.optional += optional.count();
+        let union = |value: &RawValue| {
+            Object::parse(value).is_some_and(|schema| {
+                let alternatives = ["anyOf", "oneOf"].iter().any(|key| schema.contains(key));
+                alternatives || types(&schema).len() > 1
+            })
+        };
+        self.unions += properties.iter().filter(|(_, value)| union(value)).count();
+    }
+
+    fn fits(&self) -> bool {
+        self.optional <= MOST_OPTIONAL && self.unions <= MOST_UNIONS
+    }
 }
 
 /// Makes one schema sayable; whether it could be.
@@ -77,6 +113,9 @@ fn close(schema: &mut Object<'_>) -> bool {
         let one_of = one_of.into_owned();
         schema.set("anyOf", Cow::Owned(one_of));
     }
+    if !merge_all_of(schema) {
+        return false;
+    }
     describe_limits(schema);
     let is_object = types(schema).iter().any(|kind| kind == "object");
     if !is_object && !schema.contains("properties") {
@@ -90,6 +129,63 @@ fn close(schema: &mut Object<'_>) -> bool {
     };
     schema.set_value("additionalProperties", &false);
     !open
+}
+
+/// Puts the objects of an `allOf` together: each closed for itself, nothing would satisfy them all.
+/// Whether that could be said.
+fn merge_all_of(schema: &mut Object<'_>) -> bool {
+    let Some(branches) = schema.get("allOf").and_then(elements) else { return true };
+    let is_object = |schema: &Object<'_>| {
+        schema.contains("properties") || types(schema).iter().any(|kind| kind == "object")
+    };
+    let parsed: Vec<Object<'_>> = branches.iter().copied().filter_map(Object::parse).collect();
+    let objects = parsed.iter().any(is_object);
+    let refers = parsed.iter().any(|branch| branch.contains("$ref"));
+    if !objects && !refers {
+        return true;
+    }
+    // What a reference is to is closed where it stands, and alone it stays satisfiable.
+    if refers && branches.len() == 1 && !is_object(schema) {
+        return true;
+    }
+    let plain = |branch: &Object<'_>| {
+        branch.iter().all(|(key, _)| {
+            matches!(key, "type" | "properties" | "required" | "title" | "description")
+        })
+    };
+    let nothing_else = |schema: &Object<'_>| types(schema).iter().all(|kind| kind == "object");
+    if parsed.len() != branches.len()
+        || schema.contains("additionalProperties")
+        || !nothing_else(schema)
+    {
+        return false;
+    }
+    if !parsed.iter().all(|branch| plain(branch) && is_object(branch) && nothing_else(branch)) {
+        return false;
+    }
+    let own = |schema: &Object<'_>, key: &str| -> Object<'static> {
+        schema.get(key).and_then(Object::parse).unwrap_or_default().into_owned()
+    };
+    let mut properties = own(schema, "properties");
+    let mut required: Vec<String> = schema.value("required").unwrap_or_default();
+    for branch in &parsed {
+        for (key, value) in own(branch, "properties") {
+            if properties.get(&key).is_some_and(|own| !same(own, &value)) {
+                return false;
+            }
+            properties.set(key, value);
+        }
+        let wanted: Vec<String> = branch.value("required").unwrap_or_default();
+        required
+            .extend(wanted.into_iter().filter(|key| !required.contains(key)).collect::<Vec<_>>());
+    }
+    schema.take("allOf");
+    schema.set_value("type", "object");
+    schema.set_value("properties", &properties);
+    if !required.is_empty() {
+        schema.set_value("required", &required);
+    }
+    true
 }
 
 fn describe_limits(schema: &mut Object<'_>) {
@@ -194,6 +290,51 @@ mod tests {
             let native = native(&schema).unwrap();
             assert_eq!(native.matches("\"additionalProperties\":false").count(), 2, "{native}");
             assert!(!native.contains("minimum"));
+        }
+    }
+
+    #[test]
+    fn objects_of_an_all_of_are_put_together_before_they_are_closed() {
+        assert_eq!(
+            native(
+                r#"{"type":"object","properties":{"a":{"type":"string"}},"required":["a"],"allOf":[{"type":"object","properties":{"b":{"type":"string"}},"required":["b"]},{"properties":{"c":{"type":"number"}}}]}"#
+            )
+            .unwrap(),
+            r#"{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"string"},"c":{"type":"number"}},"required":["a","b"],"additionalProperties":false}"#
+        );
+        for schema in [
+            r#"{"allOf":[{"type":"object","properties":{"a":{"type":"string"}}},{"type":"object","properties":{"a":{"type":"number"}}}]}"#,
+            r##"{"allOf":[{"$ref":"#/$defs/A"},{"type":"object","properties":{"b":{}}}],"$defs":{"A":{"type":"object","properties":{"a":{}}}}}"##,
+            r#"{"type":["object","null"],"allOf":[{"type":"object","properties":{"a":{}}},{"properties":{"b":{}}}]}"#,
+            r#"{"allOf":[{"type":"object","properties":{"a":{}},"additionalProperties":false},{"type":"object","properties":{"b":{}}}]}"#,
+        ] {
+            assert_eq!(native(schema), None, "{schema}");
+        }
+        let one = r##"{"type":"object","properties":{"x":{"allOf":[{"$ref":"#/$defs/A"}]}},"$defs":{"A":{"type":"object","properties":{"a":{"type":"string"}}}}}"##;
+        assert!(native(one).is_some());
+    }
+
+    #[test]
+    fn a_schema_beyond_the_vendors_limits_is_not_said() {
+        let wide = |count: usize, kind: &str, required: bool| {
+            let keys: Vec<_> = (0..count).map(|at| format!("\"p{at}\"")).collect();
+            let properties: Vec<_> =
+                keys.iter().map(|key| format!("{key}:{{\"type\":{kind}}}")).collect();
+            let required = if required { keys.join(",") } else { String::new() };
+            native(&format!(
+                r#"{{"type":"object","properties":{{{}}},"required":[{required}]}}"#,
+                properties.join(",")
+            ))
+        };
+        let (plain, union) = (r#""string""#, r#"["string","null"]"#);
+        for (count, kind, required, fits) in [
+            (24, plain, false, true),
+            (25, plain, false, false),
+            (60, plain, true, true),
+            (16, union, true, true),
+            (17, union, true, false),
+        ] {
+            assert_eq!(wide(count, kind, required).is_some(), fits, "{count} {kind} {required}");
         }
     }
 

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `reasoning_effort`, `reasoning.effort` | `enabled` with a budget: minimal and low 1,024, medium 2,048, high 4,096, xhigh 8,192, max 16,384 | `adaptive` with `output_config.effort`, to the nearest level that the model has |
 //! | `reasoning.max_tokens` | `enabled` with that budget | `adaptive` with the effort it stands for |
-//! | `none`, `reasoning.enabled: false` | `disabled` | `disabled` |
+//! | `none`, `reasoning.enabled: false` | `disabled` | `disabled`; where the model always thinks, the effort `low` with a warning |
 //! | `thinking`, the vendor's own | as it is, completed | as it is; a budget becomes `adaptive` |
 //!
 //! A budget is at least 1,024 tokens and always below `max_tokens`, with room for the answer.
@@ -15,9 +15,11 @@
 //! <https://docs.anthropic.com/en/docs/build-with-claude/adaptive-thinking>
 
 use super::Encoder;
+use super::turns::is_thinking;
 use crate::chat::ChatOptions;
 use crate::error::Result;
 use crate::json::{Kind, Object, Text, is_null, read};
+use crate::wire::messages::models::ThinkingOff;
 use crate::wire::messages::types::request::{Message, Thinking, ToolChoice};
 
 /// The vendor's smallest budget.
@@ -79,7 +81,7 @@ impl Level {
 impl Plan<'_> {
     /// Whether the model will think.
     pub(super) fn is_on(&self) -> bool {
-        matches!(self.thinking, Some(Thinking::Enabled { .. } | Thinking::Adaptive { .. }))
+        matches!(self.thinking, Some(ref thinking) if !matches!(thinking, Thinking::Disabled))
     }
 }
 
@@ -91,14 +93,17 @@ impl Encoder<'_> {
         native: Option<Object<'a>>,
     ) -> Plan<'a> {
         let (level, budget) = self.wanted(options);
-        let param = match (&native, &options.reasoning_effort) {
-            (Some(_), _) => "thinking",
-            (None, Some(_)) => "reasoning_effort",
-            (None, None) => "reasoning",
-        };
+        let asked =
+            if options.reasoning_effort.is_some() { "reasoning_effort" } else { "reasoning" };
+        let param = if native.is_some() { "thinking" } else { asked };
         let mut plan = Plan { param, ..Plan::default() };
         match native {
-            Some(native) => self.plan_native(&mut plan, &native, level),
+            Some(native) => {
+                let spare = self.plan_native(&mut plan, &native, level);
+                if spare || budget.is_some() {
+                    self.unsupported(asked, "the option `thinking` counts");
+                }
+            }
             None => match (budget, level) {
                 (Some(budget), _) => self.plan_budget(&mut plan, budget, None),
                 (None, Some(level)) => self.plan_level(&mut plan, level, None),
@@ -128,11 +133,62 @@ impl Encoder<'_> {
     }
 
     fn forbid(&mut self, plan: &mut Plan<'_>, message: &str) {
-        self.warnings.add("unsupported_value", plan.param, message);
-        plan.thinking = match plan.thinking {
-            Some(Thinking::Adaptive { .. }) => Some(Thinking::Disabled),
-            _ => None,
-        };
+        if matches!(plan.thinking, Some(Thinking::Enabled { .. })) {
+            self.warnings.add("unsupported_value", plan.param, message);
+            plan.thinking = None;
+            return;
+        }
+        if self.model.thinking_off != ThinkingOff::Refused {
+            self.warnings.add("unsupported_value", plan.param, message);
+        }
+        self.turn_off(plan);
+    }
+
+    /// As little thinking as the model allows.
+    fn turn_off(&mut self, plan: &mut Plan<'_>) {
+        plan.thinking = Some(Thinking::Disabled);
+        match self.model.thinking_off {
+            ThinkingOff::Taken => {}
+            ThinkingOff::UpToHigh => {
+                if matches!(plan.effort, Some("xhigh" | "max")) {
+                    plan.effort = Some("high");
+                    self.warnings.add(
+                        "clamped",
+                        plan.param,
+                        "without thinking this model takes no effort above `high`",
+                    );
+                }
+            }
+            ThinkingOff::Refused => {
+                plan.thinking = None;
+                plan.effort = Some("low");
+                self.warnings.add(
+                    "unsupported_value",
+                    plan.param,
+                    "this model always thinks: it is asked for the least effort",
+                );
+            }
+        }
+    }
+
+    /// The vendor's own `output_config` stands over the plan: its effort obeys the same rule.
+    pub(super) fn settle_own_effort(&mut self, plan: &Plan<'_>, native: &mut Object<'_>) {
+        let off = matches!(plan.thinking, Some(Thinking::Disabled));
+        if !off || self.model.thinking_off != ThinkingOff::UpToHigh {
+            return;
+        }
+        let Some(mut config) = native.get("output_config").and_then(Object::parse) else { return };
+        if !config.text("effort").is_some_and(|effort| matches!(&*effort, "xhigh" | "max")) {
+            return;
+        }
+        config.set_value("effort", "high");
+        let config = config.into_owned();
+        native.set_value("output_config", &config);
+        self.warnings.add(
+            "clamped",
+            "output_config.effort",
+            "without thinking this model takes no effort above `high`",
+        );
     }
 
     /// The level or budget that OpenAI's and the gateway's parameters ask for.
@@ -174,16 +230,11 @@ impl Encoder<'_> {
     fn plan_level<'a>(&mut self, plan: &mut Plan<'a>, level: Level, display: Option<Text<'a>>) {
         let model = self.model;
         if level == Level::None {
-            let can_think = model.budgets || model.adaptive;
-            plan.thinking = can_think.then_some(Thinking::Disabled);
+            if model.budgets || model.adaptive {
+                self.turn_off(plan);
+            }
         } else if model.adaptive {
-            plan.effort = Some(match level {
-                Level::None | Level::Minimal | Level::Low => "low",
-                Level::Medium => "medium",
-                Level::Xhigh if model.xhigh => "xhigh",
-                Level::Xhigh | Level::Max if model.max => "max",
-                Level::High | Level::Xhigh | Level::Max => "high",
-            });
+            plan.effort = Some(self.effort(level));
             // Models that take no budget keep their thinking to themselves unless asked.
             let summarized = (!model.budgets).then(|| Text::plain("summarized"));
             plan.thinking = Some(Thinking::Adaptive { display: display.or(summarized) });
@@ -191,6 +242,17 @@ impl Encoder<'_> {
             plan.thinking = Some(Thinking::Enabled { budget_tokens: level.budget(), display });
         } else {
             self.unsupported(plan.param, "this model does not think");
+        }
+    }
+
+    /// The nearest effort that the model has.
+    fn effort(&self, level: Level) -> &'static str {
+        match level {
+            Level::None | Level::Minimal | Level::Low => "low",
+            Level::Medium => "medium",
+            Level::Xhigh if self.model.xhigh => "xhigh",
+            Level::Xhigh | Level::Max if self.model.max => "max",
+            Level::High | Level::Xhigh | Level::Max => "high",
         }
     }
 
@@ -216,7 +278,13 @@ impl Encoder<'_> {
             Some(Thinking::Enabled { budget_tokens: budget.max(LEAST_BUDGET), display });
     }
 
-    fn plan_native<'a>(&mut self, plan: &mut Plan<'a>, native: &Object<'a>, level: Option<Level>) {
+    /// Whether `level` found no place.
+    fn plan_native<'a>(
+        &mut self,
+        plan: &mut Plan<'a>,
+        native: &Object<'a>,
+        level: Option<Level>,
+    ) -> bool {
         for (key, _) in native.iter().filter(|(_, value)| !is_null(value)) {
             if !matches!(key, "type" | "budget_tokens" | "display") {
                 self.unsupported(
@@ -230,8 +298,22 @@ impl Encoder<'_> {
         let budget = budget.and_then(read::<u64>);
         let kind = native.text("type");
         match (kind.as_deref(), budget) {
-            (Some("disabled"), _) => self.plan_level(plan, Level::None, None),
-            (Some("enabled"), Some(budget)) => self.plan_budget(plan, budget, display),
+            (Some("disabled"), _) => {
+                let wanted = level.filter(|level| *level != Level::None);
+                // The effort of an answer without thinking.
+                let takes = self.model.adaptive && self.model.thinking_off != ThinkingOff::Refused;
+                plan.effort = wanted.filter(|_| takes).map(|level| self.effort(level));
+                self.plan_level(plan, Level::None, None);
+                return wanted.is_some() && !takes;
+            }
+            (Some("enabled"), Some(budget)) => {
+                self.plan_budget(plan, budget, display);
+                return level.is_some();
+            }
+            (Some("between_tools"), _) if self.model.between_tools => {
+                plan.effort = level.map(|level| self.effort(level));
+                plan.thinking = Some(Thinking::BetweenTools { display });
+            }
             (Some("enabled"), None) => {
                 let completed = level.unwrap_or(Level::Medium);
                 if level.is_none() && !self.model.adaptive {
@@ -252,8 +334,18 @@ impl Encoder<'_> {
             (None, None) if level.is_some() => {
                 self.plan_level(plan, level.unwrap_or(Level::Medium), display);
             }
-            _ => self.unsupported("thinking", "Claude has no such kind of thinking"),
+            _ => {
+                self.unsupported("thinking", "Claude has no such kind of thinking");
+                return level.is_some();
+            }
         }
+        false
+    }
+
+    /// Whether the model may think: asked, or by itself.
+    pub(super) fn may_think(&self, plan: &Plan<'_>) -> bool {
+        let unasked = self.model.always_thinks || self.model.thinking_off != ThinkingOff::Taken;
+        plan.is_on() || (plan.thinking.is_none() && unasked)
     }
 
     /// The answer's limit, and a budget below it.
@@ -309,7 +401,7 @@ fn lacks_thinking(messages: &[Message<'_>]) -> bool {
     let mut answers = messages.iter().filter(|message| message.role == "assistant");
     let thinks = |message: &Message<'_>| {
         let mut blocks = message.content.iter();
-        blocks.any(|block| matches!(block.kind(), "thinking" | "redacted_thinking"))
+        blocks.any(|block| is_thinking(block.kind()))
     };
     let called = answers
         .clone()

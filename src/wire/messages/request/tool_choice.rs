@@ -89,6 +89,10 @@ impl Encoder<'_> {
     fn own_choice<'a>(&mut self, mut choice: Object<'a>, serial: bool) -> Option<ToolChoice<'a>> {
         match choice.text("type").as_deref() {
             Some("auto" | "any" | "tool") => {
+                let name = choice.text("name").map(std::borrow::Cow::into_owned);
+                if let Some(sent) = name.and_then(|name| self.tool_names.known(&name)) {
+                    choice.set_value("name", sent);
+                }
                 if serial {
                     choice.set_value("disable_parallel_tool_use", &true);
                 }

@@ -28,6 +28,9 @@ use crate::wire::messages::types::request::{BlockKind, Message, Tool, ToolKind};
 const FUNCTION_MEMBERS: &[&str] =
     &["allowed_callers", "defer_loading", "eager_input_streaming", "input_examples"];
 
+/// The name of the vendor's search.
+const WEB_SEARCH: &str = "web_search";
+
 const LONGEST_NAME: usize = 64;
 
 impl Encoder<'_> {
@@ -36,12 +39,49 @@ impl Encoder<'_> {
         for (index, tool) in offered.into_iter().enumerate() {
             match tool {
                 Offered::Function(function) => tools.push(self.function(function, index)),
+                Offered::Other { kind, .. }
+                    if is_search_kind(&kind) && tools.iter().any(Tool::is_web_search) =>
+                {
+                    self.unsupported(
+                        &format!("tools[{index}]"),
+                        "there is a web search among the tools already",
+                    );
+                }
                 Offered::Other { kind, members } => {
                     tools.extend(self.other_tool(&kind, members, index)?);
                 }
             }
         }
         Ok(tools)
+    }
+
+    /// Names of the vendor's own tools are fixed: a function of the same name is sent under another.
+    pub(super) fn reserve_names(&mut self, offered: &[Offered<'_>], searches: bool) {
+        let mut functions = Vec::new();
+        let mut own = Vec::new();
+        if searches {
+            own.push(WEB_SEARCH.to_owned());
+        }
+        for tool in offered {
+            match tool {
+                Offered::Function(function) => functions.push(function.name.decode()),
+                Offered::Other { kind, .. } if is_search_kind(kind) => {
+                    own.push(WEB_SEARCH.to_owned());
+                }
+                Offered::Other { kind, members } if is_own(kind, members) => {
+                    own.extend(members.text("name").map(Cow::into_owned));
+                }
+                Offered::Other { .. } => {}
+            }
+        }
+        for name in own {
+            if functions.iter().any(|function| **function == *name) {
+                self.tool_names.reserve(&name);
+            } else {
+                // Taken, so that no cleaned name collides with it.
+                let _ = self.tool_name(&name);
+            }
+        }
     }
 
     /// OpenAI's `web_search_options`.
@@ -53,7 +93,7 @@ impl Encoder<'_> {
         });
         let mut members = Object::new();
         members.set_value("type", "web_search_20250305");
-        members.set_value("name", "web_search");
+        members.set_value("name", WEB_SEARCH);
         if let Some(mut place) = place {
             place.retain(|key, value| {
                 matches!(key, "city" | "region" | "country" | "timezone")
@@ -204,15 +244,9 @@ impl Encoder<'_> {
         }
         let mark = mark_of(&members);
         match kind {
-            "web_search" | "web_search_preview" | "web_search_2025_08_26" => {
-                Ok(Some(self.web_search(&members)))
-            }
-            _ if members.present("input_schema").is_some() || is_own_kind(kind) => {
+            _ if is_search_kind(kind) => Ok(Some(self.web_search(&members))),
+            _ if is_own(kind, &members) => {
                 members.take("cache_control");
-                if let Some(name) = members.text("name").map(Cow::into_owned) {
-                    // Taken, so that no cleaned name collides with it.
-                    let _ = self.tool_name(&name);
-                }
                 Ok(Some(Tool { kind: ToolKind::Own { members }, mark }))
             }
             _ => {
@@ -275,6 +309,17 @@ impl Default for Property {
     fn default() -> Self {
         Self { kind: "string" }
     }
+}
+
+/// OpenAI's words for a search of the web.
+fn is_search_kind(kind: &str) -> bool {
+    matches!(kind, "web_search" | "web_search_preview" | "web_search_2025_08_26")
+}
+
+/// A tool in the vendor's own form.
+fn is_own(kind: &str, members: &Object<'_>) -> bool {
+    members.present("custom").is_none()
+        && (members.present("input_schema").is_some() || is_own_kind(kind))
 }
 
 /// `web_search_20250305`, `bash_20250124`, `mcp_toolset`: dated words, and those without a date.

@@ -5,7 +5,7 @@
 //! | user | `user` |
 //! | results | `tool_result` blocks at the head of the next `user` message; a missing one says so with `is_error` |
 //! | assistant | `assistant`: see `assistant.rs` |
-//! | instructions in mid-conversation | `system`, only for models that take it |
+//! | instructions in mid-conversation | see `instructions.rs` |
 //!
 //! A conversation without a user turn at its head gets one, and so does one that ends in the
 //! assistant's words where the model cannot go on from there.
@@ -22,24 +22,11 @@ use crate::json::{Object, Text, read};
 use crate::wire::CacheTags;
 use crate::wire::messages::types::request::{Block, BlockKind, Message, ResultContent};
 
-const USER: &str = "user";
-const ASSISTANT: &str = "assistant";
-const SYSTEM: &str = "system";
+pub(super) const USER: &str = "user";
+pub(super) const ASSISTANT: &str = "assistant";
+pub(super) const SYSTEM: &str = "system";
 
 impl Encoder<'_> {
-    /// The system prompt: the leading instructions, behind those of the native `system` option.
-    pub(super) fn instructions<'a>(
-        &mut self,
-        native: Vec<Block<'a>>,
-        messages: Vec<Said<'a>>,
-    ) -> Result<Vec<Block<'a>>> {
-        let mut system = native;
-        for message in messages {
-            system.extend(self.instruction(message)?);
-        }
-        Ok(system)
-    }
-
     /// What a message says beside its parts: the user's `cache_control` moves to the last part, a
     /// participant's name and other members have no place.
     pub(super) fn member_notes(&mut self, messages: &mut [Said<'_>]) {
@@ -62,6 +49,7 @@ impl Encoder<'_> {
 
     pub(super) fn turns<'a>(&mut self, turns: Vec<Turn<'a>>) -> Result<Vec<Message<'a>>> {
         let mut messages = Vec::new();
+        let mut instructions = Vec::new();
         for turn in turns {
             match turn {
                 Turn::User(parts) => {
@@ -87,8 +75,10 @@ impl Encoder<'_> {
                     push(&mut messages, USER, content);
                 }
                 Turn::Instructions(message) => {
+                    let index = message.index;
                     let content = self.instruction(message)?;
                     push(&mut messages, SYSTEM, content);
+                    instructions.push((messages.len().saturating_sub(1), index));
                 }
                 Turn::Other(message) => {
                     let Role::Other(role) = &message.role else { continue };
@@ -109,15 +99,35 @@ impl Encoder<'_> {
                 0,
                 Message { role: USER, content: vec![Block::text(Text::plain("Begin."))] },
             );
+            instructions.iter_mut().for_each(|(at, _)| *at += 1);
         }
-        Ok(messages)
+        Ok(self.settle_instructions(messages, &instructions))
     }
 
     /// Ends the conversation where the model can go on. `prefill`: the answer may be begun here.
-    pub(super) fn end_turns(&mut self, messages: &mut Vec<Message<'_>>, prefill: bool) {
+    /// `thinks`: the model may think.
+    pub(super) fn end_turns(
+        &mut self,
+        messages: &mut Vec<Message<'_>>,
+        prefill: bool,
+        thinks: bool,
+    ) {
         let Some(last) = messages.last_mut().filter(|last| last.role == ASSISTANT) else { return };
         let kind = last.content.last().map(Block::kind).unwrap_or_default();
-        if kind == "server_tool_use" || kind == "mcp_tool_use" || kind.ends_with("_tool_result") {
+        let paused = is_paused(kind);
+        if (paused || prefill) && !thinks {
+            let count = last.content.len();
+            last.content.retain(|block| !is_thinking(block.kind()));
+            if last.content.len() < count {
+                self.warnings.add(
+                    "unsupported_value",
+                    "messages",
+                    "the thinking of the last answer was left out: Claude refuses it there while \
+                     it does not think",
+                );
+            }
+        }
+        if paused {
             // A paused turn goes on by itself.
             return;
         }
@@ -145,18 +155,6 @@ impl Encoder<'_> {
         }
     }
 
-    fn instruction<'a>(&mut self, message: Said<'a>) -> Result<Vec<Block<'a>>> {
-        let mut blocks = self.content(message.index, message.content, true)?;
-        if let Some(block) = blocks.iter().find(|block| block.kind() != "text") {
-            return Err(Error::invalid_request(
-                format!("messages[{}].content", message.index),
-                format!("Claude's instructions are text; found `{}`", block.kind()),
-            ));
-        }
-        self.message_members(message.index, &message.rest, &mut blocks);
-        Ok(blocks)
-    }
-
     /// The blocks of a message's content.
     pub(super) fn content<'a>(
         &mut self,
@@ -174,16 +172,19 @@ impl Encoder<'_> {
         Ok(blocks)
     }
 
-    /// Members of a message beside its content: `cache_control` marks its last block, the rest has
-    /// no place.
+    /// Members of a message beside its content: `cache_control` marks its last block that is no
+    /// thinking (the vendor takes no mark there), the rest has no place.
     pub(super) fn message_members<'a>(
         &mut self,
         index: usize,
         rest: &Object<'a>,
         blocks: &mut [Block<'a>],
     ) {
-        if let (Some(last), Some(mark)) = (blocks.last_mut(), mark_of(rest)) {
-            last.mark = Some(mark);
+        if let Some(mark) = mark_of(rest) {
+            match blocks.iter_mut().rev().find(|block| !is_thinking(block.kind())) {
+                Some(last) => last.mark = Some(mark),
+                None => self.mark_without_place(&format!("messages[{index}]")),
+            }
         }
         for (key, value) in rest.iter() {
             // Annotations are made of what the answer's blocks say; `prefix` asks for what a last
@@ -197,6 +198,10 @@ impl Encoder<'_> {
                 );
             }
         }
+    }
+
+    pub(super) fn mark_without_place(&mut self, place: &str) {
+        self.unsupported(&format!("{place}.cache_control"), "there is no block that can be marked");
     }
 
     fn result<'a>(&mut self, result: ToolResult<'a>) -> Result<Block<'a>> {
@@ -243,6 +248,15 @@ impl Encoder<'_> {
     }
 }
 
+/// Whether an answer that ends in such a block was paused by the vendor.
+fn is_paused(kind: &str) -> bool {
+    kind == "server_tool_use" || kind == "mcp_tool_use" || kind.ends_with("_tool_result")
+}
+
+pub(super) fn is_thinking(kind: &str) -> bool {
+    matches!(kind, "thinking" | "redacted_thinking")
+}
+
 /// Reads the id and name of a `tool_use` block.
 pub(super) fn call_block(part: &Part<'_>) -> Option<(String, String)> {
     let members = own_members(part, "tool_use")?;
@@ -285,7 +299,11 @@ fn missing_result<'a>(id: String) -> Block<'a> {
     .into()
 }
 
-fn push<'a>(messages: &mut Vec<Message<'a>>, role: &'static str, mut content: Vec<Block<'a>>) {
+pub(super) fn push<'a>(
+    messages: &mut Vec<Message<'a>>,
+    role: &'static str,
+    mut content: Vec<Block<'a>>,
+) {
     if content.is_empty() {
         return;
     }

@@ -155,3 +155,77 @@ fn a_streamed_answer_is_replayed_like_a_whole_one() {
     );
     assert!(warnings.is_empty());
 }
+
+#[test]
+fn images_and_files_of_an_earlier_answer_are_left_out() {
+    for part in [
+        json!({ "type": "image_url", "image_url": { "url": "https://e.org/a.png" } }),
+        json!({ "type": "document", "source": { "type": "url", "url": "https://e.org/a.pdf" } }),
+        json!({ "type": "container_upload", "file_id": "file_1" }),
+    ] {
+        let (body, warnings) = sent(&ask(
+            OLD,
+            json!([
+                { "role": "user", "content": "draw" },
+                { "role": "assistant", "content": [part, { "type": "text", "text": "Here." }] },
+                { "role": "user", "content": "more" },
+            ]),
+            json!({}),
+        ));
+        assert_eq!(body["messages"][1]["content"], json!([{ "type": "text", "text": "Here." }]));
+        assert_eq!(warnings, [("unsupported_value".into(), "messages[1].content".into())]);
+    }
+}
+
+#[test]
+fn the_mark_of_an_answer_does_not_land_on_its_thinking() {
+    let mark = json!({ "type": "ephemeral" });
+    let thought = json!({ "format": "aihubmix.anthropic", "type": "thinking", "thinking": "t", "signature": "s" });
+    let searched = json!({ "format": "aihubmix.anthropic", "type": "server_tool_use", "id": "srv_1", "name": "web_search", "input": {} });
+    let marked = |details: Value| {
+        let answer =
+            json!({ "role": "assistant", "reasoning_details": details, "cache_control": mark });
+        let messages =
+            json!([{ "role": "user", "content": "q" }, answer, { "role": "user", "content": "r" }]);
+        let (body, warnings) = sent(&ask(OLD, messages, json!({ "reasoning_effort": "low" })));
+        let blocks = body["messages"][1]["content"].as_array().unwrap().clone();
+        let marks = blocks.iter().map(|block| block.get("cache_control").is_some());
+        (marks.collect::<Vec<_>>(), warnings)
+    };
+    assert_eq!(marked(json!([searched, thought])), (vec![true, false], vec![]));
+    let (marks, warnings) = marked(json!([thought]));
+    assert_eq!(marks, [false]);
+    assert_eq!(warnings, [("unsupported_parameter".into(), "messages[1].cache_control".into())]);
+}
+
+#[test]
+fn a_member_that_the_server_does_not_know_is_left_out_of_the_next_attempt() {
+    let called = |id: &str| {
+        json!({ "role": "assistant", "content": [
+            { "type": "tool_use", "id": id, "name": "f", "input": {}, "caller": { "type": "direct" } }] })
+    };
+    let result = |id: &str| json!({ "role": "tool", "tool_call_id": id, "content": "1" });
+    let request = ask(
+        OLD,
+        json!([{ "role": "user", "content": "q" }, called("a"), result("a"), called("b"), result("b")]),
+        json!({ "tools": [{ "type": "function", "function": { "name": "f" } }] }),
+    );
+    let encoded = encoded(&request).unwrap();
+    let error = |path: &str| {
+        let message = format!("{path}: Extra inputs are not permitted");
+        let body = json!({ "type": "error", "error": { "type": "invalid_request_error", "message": message } });
+        Messages.decode_error(400, &http::HeaderMap::new(), body.to_string().as_bytes())
+    };
+    let refused = error("messages.1.content.0.tool_use.caller");
+    let (again, warning) = Messages.revise(&encoded.request, &refused).unwrap();
+    assert_eq!(warning.param.as_deref(), Some("messages"));
+    let mut expected: Value = serde_json::from_slice(&encoded.request.body).unwrap();
+    for at in [1, 3] {
+        expected["messages"][at]["content"][0].as_object_mut().unwrap().remove("caller").unwrap();
+    }
+    assert_eq!(serde_json::from_slice::<Value>(&again.body).unwrap(), expected);
+    assert!(Messages.revise(&again, &refused).is_none(), "there is nothing more to take out");
+    for other in ["tools.0.custom.foo", "messages.1.content.0.tool_use.input", "messages.9", "x"] {
+        assert!(Messages.revise(&encoded.request, &error(other)).is_none(), "{other}");
+    }
+}

@@ -1,9 +1,12 @@
 //! The wire through its public surface.
 
 mod history;
+mod instructions;
 mod request;
 mod response;
 mod stream;
+mod structured;
+mod thinking;
 
 use serde_json::{Value, json};
 

@@ -50,21 +50,6 @@ fn the_headers_name_the_version_of_the_api() {
 // ---- the conversation
 
 #[test]
-fn a_mid_conversation_system_message_is_not_hoisted() {
-    let messages = json!([
-        { "role": "system", "content": "first" }, { "role": "user", "content": "q" },
-        { "role": "system", "content": "later" }, { "role": "user", "content": "r" },
-    ]);
-    let (body, warnings) = sent(&ask(OLD, messages.clone(), json!({})));
-    assert_eq!(texts(&body["system"]), ["first"]);
-    assert_eq!(texts(&body["messages"][0]["content"]), ["q", "<system>later</system>", "r"]);
-    assert!(warned(&warnings, "messages[2].role"));
-    let (body, warnings) = sent(&ask(NEW, messages, json!({})));
-    assert_eq!(body["messages"][1]["role"], "system");
-    assert!(warnings.is_empty());
-}
-
-#[test]
 fn empty_text_blocks_are_left_out() {
     let messages = sent_messages(json!([
         { "role": "user", "content": [{ "type": "text", "text": "" }, { "type": "text", "text": " \n" }, { "type": "text", "text": "q" }] },
@@ -895,4 +880,107 @@ fn options_of_anthropics_own_are_passed_on() {
     assert_eq!(body["metadata"], json!({ "user_id": "u" }));
     assert_eq!(body["service_tier"], "standard_only");
     assert!(warnings.is_empty());
+}
+
+#[test]
+fn a_function_that_is_called_like_a_server_tool_is_sent_under_another_name() {
+    let names = |body: &Value| -> Vec<String> {
+        let tools = body["tools"].as_array().unwrap().iter();
+        tools.map(|tool| tool["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let server = json!({ "type": "web_search_20250305", "name": "web_search" });
+    for options in [
+        json!({ "tools": [tool("web_search")], "web_search_options": {} }),
+        json!({ "tools": [tool("web_search"), server] }),
+        json!({ "tools": [tool("web_search"), { "type": "web_search" }, { "type": "web_search_preview" }] }),
+    ] {
+        let (body, _) = sent_with(OLD, options.clone());
+        assert_eq!(names(&body), ["2_web_search", "web_search"], "{options}");
+    }
+    let forced = json!({ "type": "function", "function": { "name": "web_search" } });
+    let (body, _) = sent_with(
+        OLD,
+        json!({ "tools": [tool("web_search"), server], "tool_choice": forced, "web_search_options": {} }),
+    );
+    assert_eq!(body["tool_choice"]["name"], "2_web_search");
+}
+
+#[test]
+fn a_second_web_search_is_not_added() {
+    let server = json!({ "type": "web_search_20250305", "name": "web_search", "max_uses": 3 });
+    let (body, warnings) = sent_with(OLD, json!({ "tools": [server], "web_search_options": {} }));
+    assert_eq!(body["tools"], json!([server]));
+    assert_eq!(warnings, [("unsupported_parameter".into(), "web_search_options".into())]);
+}
+
+#[test]
+fn the_mark_of_the_whole_request_counts_among_the_four() {
+    let mark = json!({ "type": "ephemeral" });
+    let part = |text: &str| json!({ "type": "text", "text": text, "cache_control": mark });
+    let messages =
+        json!([{ "role": "user", "content": [part("a"), part("b"), part("c"), part("d")] }]);
+    for options in
+        [json!({ "cache_control": mark }), json!({ "extra_body": { "cache_control": mark } })]
+    {
+        let (body, warnings) = sent(&ask(OLD, messages.clone(), options));
+        assert_eq!(body["cache_control"], mark);
+        let blocks = body["messages"][0]["content"].as_array().unwrap();
+        let marked: Vec<_> =
+            blocks.iter().map(|block| block.get("cache_control").is_some()).collect();
+        assert_eq!(marked, [false, true, true, true]);
+        assert_eq!(warnings, [("clamped".into(), "cache_control".into())]);
+    }
+}
+
+#[test]
+fn a_choice_in_anthropics_own_form_follows_a_renamed_tool() {
+    for name in ["get.weather", "get_weather"] {
+        let choice = json!({ "type": "tool", "name": name });
+        let (body, _) =
+            sent_with(OLD, json!({ "tools": [tool("get.weather")], "tool_choice": choice }));
+        assert_eq!(body["tool_choice"], json!({ "type": "tool", "name": "get_weather" }));
+    }
+}
+
+#[test]
+fn members_inside_a_function_do_not_vanish() {
+    let mark = json!({ "type": "ephemeral" });
+    let function = json!({ "name": "f", "parameters": { "type": "object", "properties": {} },
+        "cache_control": mark, "input_examples": [{}], "foo": 1 });
+    let (body, warnings) =
+        sent_with(OLD, json!({ "tools": [{ "type": "function", "function": function }] }));
+    assert_eq!(body["tools"][0]["cache_control"], mark);
+    assert_eq!(body["tools"][0]["input_examples"], json!([{}]));
+    assert_eq!(warnings, [("unsupported_parameter".into(), "tools[0].foo".into())]);
+    let (body, warnings) = sent_with(OLD, json!({ "functions": [function] }));
+    assert_eq!(body["tools"][0]["cache_control"], mark);
+    assert_eq!(warnings.len(), 1);
+}
+
+#[test]
+fn a_user_id_that_is_too_long_is_left_out() {
+    for options in
+        [json!({ "user": "u".repeat(513) }), json!({ "metadata": { "user_id": "u".repeat(513) } })]
+    {
+        let (body, warnings) = sent_with(OLD, options);
+        assert!(body.get("metadata").is_none());
+        assert_eq!(warnings, [("unsupported_parameter".into(), "metadata.user_id".into())]);
+    }
+    let longest = "ü".repeat(512);
+    assert_eq!(sent_with(OLD, json!({ "user": longest })).0["metadata"]["user_id"], longest);
+}
+
+#[test]
+fn the_title_of_a_document_is_cut_where_it_is_too_long() {
+    let name = format!("{}.txt", "ü".repeat(600));
+    let source = json!({ "type": "text", "media_type": "text/plain", "data": "x" });
+    for part in [
+        json!({ "type": "file", "file": { "filename": name, "file_data": "data:;base64,aGk=" } }),
+        json!({ "type": "document", "title": name, "source": source }),
+    ] {
+        let (body, warnings) =
+            sent(&ask(OLD, json!([{ "role": "user", "content": [part] }]), json!({})));
+        assert_eq!(body["messages"][0]["content"][0]["title"], "ü".repeat(500));
+        assert_eq!(warnings, [("clamped".into(), "messages[0].content[0]".into())]);
+    }
 }

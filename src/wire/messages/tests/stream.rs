@@ -273,3 +273,26 @@ fn truncated_arguments_stay_cut() {
     assert_eq!(choice["message"]["tool_calls"][0]["function"]["arguments"], "{\"a\": \"x");
     assert_eq!(choice["finish_reason"], "length");
 }
+
+#[test]
+fn blocks_without_an_end_are_complete_at_the_end_of_the_message() {
+    let thought = block(
+        0,
+        json!({ "type": "thinking", "thinking": "", "signature": "" }),
+        &[
+            json!({ "type": "thinking_delta", "thinking": "t" }),
+            json!({ "type": "signature_delta", "signature": "s" }),
+        ],
+    );
+    let call = json!({ "type": "tool_use", "id": "a", "name": "f", "input": { "x": 1 } });
+    let blocks = vec![thought, block(1, call, &[])];
+    let whole = folded_with(&whole_stream(blocks.clone(), "tool_use"), &notes()).unwrap();
+    let message = &whole["choices"][0]["message"];
+    assert_eq!(message["reasoning_details"][0]["signature"], "s");
+    assert_eq!(message["tool_calls"][0]["function"]["arguments"], r#"{"x":1}"#);
+    let events: Vec<_> = whole_stream(blocks, "tool_use")
+        .into_iter()
+        .filter(|event| event["type"] != "content_block_stop")
+        .collect();
+    assert_eq!(folded_with(&events, &notes()).unwrap()["choices"], whole["choices"]);
+}

@@ -160,6 +160,11 @@ pub(in super::super) enum Thinking<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         display: Option<Text<'a>>,
     },
+    #[serde(rename = "between_tools")]
+    BetweenTools {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        display: Option<Text<'a>>,
+    },
 }
 
 /// `output_config`.
@@ -181,6 +186,18 @@ pub(in super::super) struct Format<'a> {
 impl OutputConfig<'_> {
     fn said(&self) -> Option<&Self> {
         (self.effort.is_some() || self.format.is_some()).then_some(self)
+    }
+}
+
+impl Tool<'_> {
+    /// Whether this is the vendor's search of the web.
+    pub(in super::super) fn is_web_search(&self) -> bool {
+        match &self.kind {
+            ToolKind::Function { .. } => false,
+            ToolKind::Own { members } => {
+                members.text("type").is_some_and(|kind| kind.starts_with("web_search_"))
+            }
+        }
     }
 }
 

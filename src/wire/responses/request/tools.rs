@@ -20,6 +20,9 @@ use super::Encoder;
 use crate::chat::{ChatOptions, FunctionTool, Tool, ToolChoice};
 use crate::json::{Object, Text, raw, read};
 
+/// Members of a function that the vendor knows beside those of chat.
+const FUNCTION_MEMBERS: &[&str] = &["allowed_callers", "defer_loading", "output_schema"];
+
 #[derive(Serialize)]
 struct FlatFunction<'a> {
     r#type: &'static str,
@@ -87,6 +90,17 @@ impl Encoder<'_> {
                 "OpenAI caches by itself; the mark was left out",
             );
         }
+        rest.retain(|key, value| {
+            let known = FUNCTION_MEMBERS.contains(&key);
+            if !known && !crate::json::is_null(value) {
+                self.warnings.add(
+                    "unsupported_parameter",
+                    format!("tools[{index}].{key}"),
+                    "OpenAI's functions have no such member",
+                );
+            }
+            known
+        });
         raw(&FlatFunction {
             r#type: "function",
             name: self.tool_name(name),

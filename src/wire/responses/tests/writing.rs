@@ -210,6 +210,10 @@ fn what_is_left_out_is_said() {
             ("unsupported_tool", "tools[0]"),
         ),
         (
+            json!({"tools": [{"type": "function", "function": {"name": "f", "input_examples": []}}]}),
+            ("unsupported_parameter", "tools[0].input_examples"),
+        ),
+        (
             json!({"messages": [{"role": "user", "name": "Ann", "content": "hi"}]}),
             ("unsupported_parameter", "messages[0].name"),
         ),
