@@ -1,5 +1,6 @@
 //! What the way out must tell the way back.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 /// What the encoder did to a request that the decoder must undo.
@@ -35,35 +36,36 @@ pub struct NameMap {
 impl NameMap {
     /// The name to send for the caller's `name`: the same if `accepts` says so and no other name
     /// became it, else `clean`ed and made unique.
-    pub fn sent(
+    pub fn sent<'n>(
         &mut self,
-        name: &str,
+        name: Cow<'n, str>,
         accepts: impl Fn(&str) -> bool,
         clean: impl Fn(&str) -> String,
-    ) -> String {
-        if self.same.contains(name) {
-            return name.to_owned();
+    ) -> Cow<'n, str> {
+        if self.same.contains(&*name) {
+            return name;
         }
-        if let Some(sent) = self.sent.get(name) {
-            return sent.clone();
+        if let Some(sent) = self.sent.get(&*name) {
+            return Cow::Owned(sent.clone());
         }
         let taken = |sent: &str| {
             self.same.contains(sent) || self.own.contains_key(sent) || self.reserved.contains(sent)
         };
-        let mut sent = if accepts(name) { name.to_owned() } else { clean(name) };
-        let base = sent.clone();
+        if accepts(&name) && !taken(&name) {
+            self.same.insert(name.clone().into_owned());
+            return name;
+        }
+        let base = if accepts(&name) { name.clone().into_owned() } else { clean(&name) };
+        let mut sent = base.clone();
         let mut number = 2;
         while taken(&sent) {
             sent = clean(&format!("{number}_{base}"));
             number += 1;
         }
-        if sent == name {
-            self.same.insert(base);
-        } else {
-            self.own.insert(sent.clone(), name.to_owned());
-            self.sent.insert(name.to_owned(), sent.clone());
-        }
-        sent
+        let name = name.into_owned();
+        self.own.insert(sent.clone(), name.clone());
+        self.sent.insert(name, sent.clone());
+        Cow::Owned(sent)
     }
 
     /// What the caller's name was sent as, if it was.
@@ -109,8 +111,9 @@ mod tests {
         let accepts = |name: &str| !name.contains('.');
         let clean = |name: &str| name.replace('.', "_");
         let mut names = NameMap::default();
-        let sent: Vec<_> =
-            ["a_b", "a.b", "2_a.b", "a.b"].map(|name| names.sent(name, accepts, clean)).into();
+        let sent: Vec<_> = ["a_b", "a.b", "2_a.b", "a.b"]
+            .map(|name| names.sent(name.into(), accepts, clean))
+            .into();
         assert_eq!(sent, ["a_b", "2_a_b", "2_2_a_b", "2_a_b"]);
         assert_eq!(names.own("2_a_b"), "a.b");
         assert_eq!(names.own("a_b"), "a_b");

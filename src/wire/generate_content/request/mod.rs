@@ -65,7 +65,7 @@ impl Writer<'_> {
     /// underscores and dashes, 64 in all. (Dots and colons, which the documentation allows, are
     /// refused by some of Google's endpoints.)
     fn name(&mut self, own: &str) -> String {
-        self.names.sent(own, is_name, clean_name)
+        self.names.sent(own.into(), is_name, clean_name).into_owned()
     }
 }
 

@@ -66,7 +66,7 @@ impl Encoder<'_> {
             blocks.push(Block::text(refusal));
         }
         for (call, input) in message.tool_calls.iter().zip(inputs) {
-            let id = self.call_id(&call.id.decode());
+            let id = self.call_id(call.id.decode());
             let stands_already = blocks.iter().any(|block| match &block.kind {
                 BlockKind::Own { kind, members, .. } => {
                     kind == "tool_use" && members.text("id").is_some_and(|own| own == id)
@@ -74,7 +74,7 @@ impl Encoder<'_> {
                 _ => false,
             });
             if !stands_already {
-                let name = self.tool_name(&call.name.decode());
+                let name = self.tool_name(call.name.decode());
                 blocks.push(BlockKind::ToolUse { id, name, input }.into());
             }
         }
@@ -115,7 +115,7 @@ impl Encoder<'_> {
         let stored: Vec<_> = details.iter().filter(|detail| detail.kind == "tool_use").collect();
         said && stored.len() == message.tool_calls.len()
             && stored.iter().zip(&message.tool_calls).zip(inputs).all(|((stored, call), input)| {
-                let name = self.tool_name(&call.name.decode());
+                let name = self.tool_name(call.name.decode());
                 stored.members.text("id").is_some_and(|id| id == call.id.decode())
                     && stored.members.text("name").is_some_and(|stored| stored == name)
                     && stored.members.get("input").is_some_and(|stored| same(stored, input))
@@ -124,14 +124,14 @@ impl Encoder<'_> {
 
     /// The input of a call, always an object.
     fn input<'a>(&mut self, call: &ToolCall<'a>, message: usize) -> Cow<'a, RawValue> {
-        let text = call.arguments.decode();
         if call.kind == ToolCallKind::Custom {
-            return wrapped("input", &text);
+            return wrapped("input", &call.arguments.decode());
         }
+        let text = call.arguments.decode();
         if text.trim().is_empty() {
             return Cow::Owned(raw(&Object::new()));
         }
-        match from_text(text.trim().to_owned()) {
+        match from_text(text.into_owned()) {
             Some(input) if Kind::of(&input) == Kind::Object => Cow::Owned(input),
             _ => {
                 self.warnings.add(
@@ -139,7 +139,7 @@ impl Encoder<'_> {
                     format!("messages[{message}].tool_calls"),
                     "arguments that are no JSON object were sent as text inside one",
                 );
-                wrapped("arguments", &text)
+                wrapped("arguments", &call.arguments.decode())
             }
         }
     }

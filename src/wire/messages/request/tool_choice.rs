@@ -45,7 +45,7 @@ impl Encoder<'_> {
             }
             Some(Chosen::Required) => Some(ToolChoice::Any { serial }),
             Some(Chosen::Function(name)) => {
-                Some(ToolChoice::Tool { name: self.tool_name(&name.decode()), serial })
+                Some(ToolChoice::Tool { name: self.tool_name(name.decode()).into_owned(), serial })
             }
             Some(Chosen::Allowed { required, names }) => {
                 self.keep_allowed(&names, tools)?;
@@ -71,7 +71,8 @@ impl Encoder<'_> {
     }
 
     fn keep_allowed(&mut self, names: &[Text<'_>], tools: &mut Vec<Tool<'_>>) -> Result<()> {
-        let names: Vec<String> = names.iter().map(|name| self.tool_name(&name.decode())).collect();
+        let names: Vec<String> =
+            names.iter().map(|name| self.tool_name(name.decode()).into_owned()).collect();
         tools.retain(|tool| match &tool.kind {
             ToolKind::Function { name, .. } => names.contains(name),
             ToolKind::Own { members } => {

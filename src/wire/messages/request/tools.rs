@@ -79,7 +79,7 @@ impl Encoder<'_> {
                 self.tool_names.reserve(&name);
             } else {
                 // Taken, so that no cleaned name collides with it.
-                let _ = self.tool_name(&name);
+                let _ = self.tool_name(name.into());
             }
         }
     }
@@ -130,7 +130,7 @@ impl Encoder<'_> {
         let mut needed = false;
         for block in blocks {
             let name = match &block.kind {
-                BlockKind::ToolUse { name, .. } => Some(name.clone()),
+                BlockKind::ToolUse { name, .. } => Some(name.clone().into_owned()),
                 BlockKind::Own { kind, members, .. } if kind == "tool_use" => {
                     members.text("name").map(Cow::into_owned)
                 }
@@ -156,12 +156,12 @@ impl Encoder<'_> {
     }
 
     /// The name to send for a tool.
-    pub(super) fn tool_name(&mut self, name: &str) -> String {
+    pub(super) fn tool_name<'n>(&mut self, name: Cow<'n, str>) -> Cow<'n, str> {
         self.tool_names.sent(name, is_name, clean_name)
     }
 
     /// The id to send for a call; the same in the call and its result.
-    pub(super) fn call_id(&mut self, id: &str) -> String {
+    pub(super) fn call_id<'n>(&mut self, id: Cow<'n, str>) -> Cow<'n, str> {
         let accepts = |id: &str| !id.is_empty() && id.bytes().all(is_name_byte);
         self.call_ids.sent(id, accepts, |id| {
             let clean = cleaned(id);
@@ -211,7 +211,7 @@ impl Encoder<'_> {
         });
         Tool {
             kind: ToolKind::Function {
-                name: self.tool_name(&name.decode()),
+                name: self.tool_name(name.decode()).into_owned(),
                 description: description.filter(|text| !text.is_empty()),
                 input_schema: self.input_schema(parameters, &format!("tools[{index}]")),
                 rest,
@@ -239,7 +239,7 @@ impl Encoder<'_> {
                 format!("tools[{index}].type"),
                 "a custom tool was sent as a function with one `input` text",
             );
-            let name = self.tool_name(&name.decode());
+            let name = self.tool_name(name.decode()).into_owned();
             return Ok(Some(bare(name, text("description"), raw(&TextInput::default()))));
         }
         let mark = mark_of(&members);

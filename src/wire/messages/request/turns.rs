@@ -205,7 +205,7 @@ impl Encoder<'_> {
     }
 
     fn result<'a>(&mut self, result: ToolResult<'a>) -> Result<Block<'a>> {
-        let id = self.call_id(&result.id.decode());
+        let id = self.call_id(result.id.decode());
         let message = match result.answer {
             Answer::Message(message) => message,
             Answer::Part(said) => {
@@ -290,7 +290,7 @@ fn mark_last_part<'a>(content: &mut Content<'a>, mark: Cow<'a, RawValue>) {
     *content = Content::Parts(parts);
 }
 
-fn missing_result<'a>(id: String) -> Block<'a> {
+fn missing_result<'a>(id: Cow<'a, str>) -> Block<'a> {
     BlockKind::ToolResult {
         id,
         is_error: true,

@@ -76,12 +76,12 @@ pub(in super::super) enum BlockKind<'a> {
         title: Option<Cow<'a, str>>,
     },
     ToolUse {
-        id: String,
-        name: String,
+        id: Cow<'a, str>,
+        name: Cow<'a, str>,
         input: Cow<'a, RawValue>,
     },
     ToolResult {
-        id: String,
+        id: Cow<'a, str>,
         is_error: bool,
         content: ResultContent<'a>,
     },

@@ -114,7 +114,7 @@ impl<'s> Encoder<'s> {
     /// The name to send for a tool.
     fn tool_name<'a>(&mut self, name: Text<'a>) -> Text<'a> {
         let own = name.decode();
-        let sent = self.names.sent(&own, is_name, clean_name);
+        let sent = self.names.sent(own.clone(), is_name, clean_name);
         if sent == own { name } else { Text::plain(sent) }
     }
 

@@ -58,7 +58,7 @@ fn calls_are_dense_and_empty_arguments_are_an_object() {
 #[test]
 fn cleaned_names_of_tools_come_back_as_the_callers() {
     let mut names = NameMap::default();
-    names.sent("a.b", |name| !name.contains('.'), |name| name.replace('.', "_"));
+    names.sent("a.b".into(), |name| !name.contains('.'), |name| name.replace('.', "_"));
     let notes = Notes { tool_names: names, ..Notes::default() };
     let body = answer(
         json!([{"type": "function_call", "call_id": "c", "name": "a_b", "arguments": "{}"}]),
