@@ -26,6 +26,10 @@ pub struct Assembler {
     held: Vec<HeldFinish>,
     template: Option<Template>,
     started: bool,
+    /// How many choices were asked for.
+    expected: usize,
+    /// How often the model has said something new.
+    spoken: u64,
 }
 
 #[derive(Debug)]
@@ -59,7 +63,15 @@ impl Assembler {
             held: Vec::new(),
             template: None,
             started: false,
+            expected: 0,
+            spoken: 0,
         }
+    }
+
+    /// So many choices were asked for: fewer are not the end of the answer yet.
+    #[must_use]
+    pub fn expecting(self, choices: usize) -> Self {
+        Self { expected: choices, ..self }
     }
 
     /// Names the answer; the first that is not empty counts, and none after the first chunk.
@@ -84,9 +96,19 @@ impl Assembler {
         self.started
     }
 
-    /// Every choice has ended: what may follow is usage.
+    /// Every choice that has begun has ended.
     pub fn is_finished(&self) -> bool {
         self.fold.is_finished()
+    }
+
+    /// Every choice that was asked for has ended: what may follow is usage.
+    pub fn is_complete(&self) -> bool {
+        self.fold.is_finished() && self.fold.choice_count() >= self.expected
+    }
+
+    /// Grows with everything new that the model says; a finish reason that is repeated is not new.
+    pub fn spoken(&self) -> u64 {
+        self.spoken
     }
 
     /// Whether any choice has begun.
@@ -129,10 +151,12 @@ impl Assembler {
         for choice in &mut choices {
             self.flush_held_of_others(choice.index);
             let first = !self.fold.has_choice(choice.index);
+            self.spoken += u64::from(first);
             let placed = self.fold.add_choice(choice);
             self.started |= choice.says_something();
             let finish = choice.finish.take();
             let emit = first || choice.says_something();
+            self.spoken += u64::from(choice.says_something());
             match finish {
                 Some(finish) if !emit => self.hold(choice, finish, &rest),
                 Some(finish) => {
@@ -165,6 +189,7 @@ impl Assembler {
         let Some(template) = &self.template else { return };
         self.fold.add_text(template.index, template.reasoning, text);
         self.started |= !text.is_empty();
+        self.spoken += 1;
         self.batch.repeat(text, obfuscation);
     }
 

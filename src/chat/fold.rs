@@ -97,6 +97,11 @@ impl Fold {
         !self.choices.is_empty() && self.choices.iter().all(|choice| choice.finish.is_some())
     }
 
+    /// How many choices have begun.
+    pub(super) fn choice_count(&self) -> usize {
+        self.choices.len()
+    }
+
     /// Whether any choice has begun.
     pub fn has_choices(&self) -> bool {
         !self.choices.is_empty()

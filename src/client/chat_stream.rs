@@ -69,7 +69,7 @@ impl Client {
         let (response, receipt) =
             self.chat_attempt(call, prepared, deadlines, attempts, redactor).await?;
         let (notes, limits) = (&prepared.encoded.notes, &self.config.limits);
-        let assembler = Assembler::new(receipt, notes.usage_apart);
+        let assembler = Assembler::new(receipt, notes.usage_apart).expecting(prepared.choices);
         let translator = prepared.wire.translator(notes);
         let mut opened = OpenStream {
             status: response.status,
@@ -157,13 +157,13 @@ async fn pump(
     outlet: Arc<Outlet<Batch>>,
 ) {
     let mut last_delta = Instant::now();
-    let mut finished_at = None;
+    let mut grace = None;
     let mut burst = false;
     loop {
-        let (done, finished) = {
+        let (done, finished, spoken) = {
             let mut stream = stream.lock();
             outlet.offer(stream.batch());
-            (stream.is_done(), stream.is_finished())
+            (stream.is_done(), stream.is_finished(), stream.spoken())
         };
         if done {
             body.drain_in_background();
@@ -178,7 +178,12 @@ async fn pump(
             }
         }
         let piece = if finished {
-            let until = *finished_at.get_or_insert_with(|| Instant::now() + USAGE_GRACE);
+            // Who goes on after a finish reason has not ended.
+            let until = match grace {
+                Some((until, heard)) if heard == spoken => until,
+                _ => Instant::now() + USAGE_GRACE,
+            };
+            grace = Some((until, spoken));
             tokio::time::timeout_at(until.into(), body.next()).await.unwrap_or(Ok(None))
         } else {
             body.next_by(deadlines.idle(last_delta)).await

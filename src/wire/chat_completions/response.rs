@@ -76,10 +76,7 @@ pub(super) fn read_choice<'a>(
     let mut step = read_message(message.and_then(Object::parse).unwrap_or_default())?;
     let place = u32::try_from(at).unwrap_or(u32::MAX);
     step.index = members.value("index").unwrap_or(place);
-    step.finish = members
-        .text("finish_reason")
-        .filter(|word| !word.is_empty())
-        .map(|word| read_finish(&word, warnings));
+    step.finish = finish_word(&members).map(|word| read_finish(&word, warnings));
     for known in ["index", "delta", "message", "finish_reason"] {
         members.take(known);
     }
@@ -119,6 +116,11 @@ fn read_message(mut message: Object<'_>) -> Result<ChoiceDelta<'_>> {
     message.retain(|_, value| !is_null(value));
     step.delta_rest = message;
     Ok(step)
+}
+
+/// The server's finish reason; some write the word `null` for none.
+fn finish_word<'a>(choice: &'a Object<'_>) -> Option<Cow<'a, str>> {
+    choice.text("finish_reason").filter(|word| !matches!(&**word, "" | "null"))
 }
 
 /// Reads a finish reason, with a warning if it is not OpenAI's.
@@ -174,8 +176,7 @@ fn complete_choice<'a>(
         choice.set_value("logprobs", &());
         changed = true;
     }
-    let word = choice.text("finish_reason").filter(|word| !word.is_empty());
-    let finish = match word.map(Cow::into_owned) {
+    let finish = match finish_word(&choice).map(Cow::into_owned) {
         Some(word) if FinishReason::parse(&word).is_some() => None,
         Some(word) => Some(read_finish(&word, warnings)),
         None if called => Some(Finish { reason: FinishReason::ToolCalls, native: None }),

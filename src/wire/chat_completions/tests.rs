@@ -385,6 +385,52 @@ fn the_end_before_the_terminal_signal_is_an_interruption() {
     assert!(reset.is_done());
 }
 
+#[test]
+fn the_word_null_is_no_finish_reason() {
+    let list = [
+        step(&json!({ "content": "a" }), &json!("null")),
+        step(&json!({ "content": "b" }), &json!("length")),
+    ];
+    let mut open = stream();
+    open.feed(format!("data: {}\n\n", list[0]).as_bytes()).unwrap();
+    assert!(!open.is_finished());
+    let (chunks, whole) = chunks(&[events(&list).as_bytes()]).unwrap();
+    assert_eq!(chunks[0]["choices"][0]["finish_reason"], Value::Null);
+    assert_eq!(whole["choices"][0]["finish_reason"], "length");
+    let answer = decoded(&json!({ "choices": [{ "message": {}, "finish_reason": "null" }] }));
+    assert_eq!(answer["choices"][0]["finish_reason"], "stop");
+    assert!(answer["choices"][0].get("native_finish_reason").is_none());
+}
+
+#[test]
+fn one_finished_choice_of_two_is_not_the_end() {
+    let body = r#"{"model":"m","messages":[{"role":"user"}],"n":2}"#;
+    let request = ChatRequest::parse(body).unwrap();
+    let of = |index: u32, finish: Value| {
+        let chunk = json!({ "id": "c", "choices": [{ "index": index, "delta": { "content": "a" }, "finish_reason": finish }] });
+        format!("data: {chunk}\n\n")
+    };
+    let stream = || {
+        let receipt = Receipt::new(Route::OpenAi, Warnings::default());
+        let assembler = Assembler::new(receipt, false).expecting(request.choices());
+        ChatStream::new(ChatCompletions.translator(&Notes::default()), assembler, 1 << 20)
+    };
+    let mut open = stream();
+    open.feed(of(0, json!("stop")).as_bytes()).unwrap();
+    assert!(!open.is_finished());
+    let spoken = open.spoken();
+    open.feed(of(1, json!("stop")).as_bytes()).unwrap();
+    assert!(open.is_finished() && open.spoken() > spoken);
+    let mut lost = stream();
+    lost.feed(of(0, json!("stop")).as_bytes()).unwrap();
+    let error = lost.lost(Error::new(crate::ErrorCode::ConnectionError, "reset")).unwrap_err();
+    assert_eq!(error.code().as_str(), "STREAM_INTERRUPTED");
+    // A server that knows no `n` gives one choice and closes.
+    let mut closed = stream();
+    closed.feed(of(0, json!("stop")).as_bytes()).unwrap();
+    closed.end().unwrap();
+}
+
 /// Texts with everything that makes a JSON string literal special.
 fn texts() -> impl Strategy<Value = Vec<String>> {
     let text = proptest::collection::vec(
