@@ -11,7 +11,7 @@ use crate::chat::{
     ChoiceDelta, ChunkDelta, Completion, Finish, FinishReason, Usage, Warnings, generated_id,
     unix_seconds, whole_tool_calls,
 };
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, complaint_in, error_of, from_event};
 use crate::json::{Kind, Object, Text, elements, is_null, raw};
 use crate::wire::{Answer, Notes};
 
@@ -31,13 +31,13 @@ pub(super) fn complete<'a>(body: &'a str, notes: &Notes) -> Result<(Completion<'
     if answer.text("model").is_none_or(|model| model.is_empty()) {
         answer.set_value("model", &notes.model);
     }
-    let source = choices(&answer)?;
+    let source = choices(&answer, body)?;
     let choices = source
         .into_iter()
         .enumerate()
         .map(|(at, choice)| complete_choice(at, choice, &mut warnings))
         .collect::<Result<Vec<_>>>()?;
-    if choices.iter().any(|choice| matches!(choice, Cow::Owned(_))) || choices.is_empty() {
+    if choices.iter().any(|choice| matches!(choice, Cow::Owned(_))) {
         answer.set_value("choices", &choices);
     }
     if answer.get("usage").is_some_and(is_null) {
@@ -51,7 +51,7 @@ pub(super) fn read_whole(body: &str) -> Result<Answer<'_>> {
     let mut warnings = Warnings::default();
     let mut answer = answer(body)?;
     let mut delta = ChunkDelta::default();
-    for (at, choice) in choices(&answer)?.into_iter().enumerate() {
+    for (at, choice) in choices(&answer, body)?.into_iter().enumerate() {
         delta.choices.push(read_choice(at, choice, &mut warnings)?);
     }
     delta.usage = answer.present("usage").and_then(Object::parse).map(Usage::reported);
@@ -72,6 +72,7 @@ pub(super) fn read_choice<'a>(
     warnings: &mut Warnings,
 ) -> Result<ChoiceDelta<'a>> {
     let mut members: Object<'a> = Object::parse(choice).ok_or_else(no_choice)?;
+    check_failure(&members)?;
     let message = ["delta", "message"].into_iter().find_map(|key| members.source(key));
     let mut step = read_message(message.and_then(Object::parse).unwrap_or_default())?;
     let place = u32::try_from(at).unwrap_or(u32::MAX);
@@ -118,6 +119,18 @@ fn read_message(mut message: Object<'_>) -> Result<ChoiceDelta<'_>> {
     Ok(step)
 }
 
+/// An upstream's error that stands in the choice it has spoilt: so OpenRouter tells one in the middle
+/// of an answer.
+fn check_failure(choice: &Object<'_>) -> Result<()> {
+    if let Some(error) = choice.get("error").and_then(error_of) {
+        return Err(error);
+    }
+    match finish_word(choice).as_deref() {
+        Some("error") => Err(from_event("")),
+        _ => Ok(()),
+    }
+}
+
 /// The server's finish reason; some write the word `null` for none.
 fn finish_word<'a>(choice: &'a Object<'_>) -> Option<Cow<'a, str>> {
     choice.text("finish_reason").filter(|word| !matches!(&**word, "" | "null"))
@@ -141,12 +154,11 @@ fn answer(body: &str) -> Result<Object<'_>> {
     crate::wire::parse("the answer", body)
 }
 
-fn choices<'a>(answer: &Object<'a>) -> Result<Vec<&'a RawValue>> {
-    if answer.get("choices").is_some_and(is_null) {
-        return Ok(Vec::new());
-    }
+fn choices<'a>(answer: &Object<'a>, body: &str) -> Result<Vec<&'a RawValue>> {
     let choices = answer.source("choices").and_then(elements);
-    choices.ok_or_else(|| Error::invalid_response("the answer has no `choices`"))
+    choices.filter(|choices| !choices.is_empty()).ok_or_else(|| {
+        complaint_in(body).unwrap_or_else(|| Error::invalid_response("the answer has no `choices`"))
+    })
 }
 
 pub(super) fn no_choice() -> Error {
@@ -159,6 +171,7 @@ fn complete_choice<'a>(
     warnings: &mut Warnings,
 ) -> Result<Cow<'a, RawValue>> {
     let mut choice: Object<'a> = Object::parse(source).ok_or_else(no_choice)?;
+    check_failure(&choice)?;
     let mut changed = false;
     if choice.value::<u32>("index").is_none() {
         choice.set_first("index", Cow::Owned(raw(&at)));

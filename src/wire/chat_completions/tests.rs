@@ -431,6 +431,76 @@ fn one_finished_choice_of_two_is_not_the_end() {
     closed.end().unwrap();
 }
 
+#[test]
+fn an_error_in_place_of_an_answer_is_an_error_whatever_its_shape() {
+    for (error, status, message) in [
+        (
+            json!({ "object": "error", "message": "m", "type": "BadRequestError", "code": 400 }),
+            400,
+            "m",
+        ),
+        (json!({ "detail": "m" }), 500, "m"),
+        (json!({ "code": "Throttling", "message": "m", "request_id": "1" }), 500, "m"),
+        (json!({ "success": false, "message": "m" }), 500, "m"),
+        (
+            json!({ "id": "c", "choices": null, "base_resp": { "status_code": 1027, "status_msg": "m" } }),
+            500,
+            "m",
+        ),
+        (
+            json!({ "choices": [{ "index": 0, "delta": { "content": "" }, "error": { "code": 502, "message": "m" } }] }),
+            502,
+            "m",
+        ),
+        (
+            json!({ "choices": [{ "index": 0, "message": { "content": "" }, "finish_reason": "error", "error": { "code": 429, "message": "m" } }] }),
+            429,
+            "m",
+        ),
+        (
+            json!({ "choices": [{ "index": 0, "delta": { "content": "" }, "finish_reason": "error" }] }),
+            500,
+            "the answer is an error that says nothing",
+        ),
+    ] {
+        let mut open = stream();
+        open.feed(
+            format!("data: {}\n\n", step(&json!({ "content": "a" }), &Value::Null)).as_bytes(),
+        )
+        .unwrap();
+        let streamed =
+            open.feed(format!("data: {error}\n\ndata: [DONE]\n\n").as_bytes()).unwrap_err();
+        let whole = ChatCompletions.decode(&error.to_string(), &Notes::default()).unwrap_err();
+        for told in [streamed, whole] {
+            assert_eq!(told.status(), Some(status), "{error}");
+            assert_eq!(told.fields().message, message, "{error}");
+        }
+    }
+}
+
+#[test]
+fn what_only_resembles_an_error_is_no_error() {
+    for odd in [
+        json!({ "id": "c", "usage": { "total_tokens": 1 } }),
+        json!({ "choices": [], "code": 0, "message": "" }),
+        json!({ "choices": null, "base_resp": { "status_code": 0, "status_msg": "" } }),
+        json!({ "choices": [{ "index": 0, "delta": { "content": "b" }, "error": null }], "error": {} }),
+    ] {
+        let list =
+            [step(&json!({ "content": "a" }), &Value::Null), odd, step(&json!({}), &json!("stop"))];
+        let (_, whole) = chunks(&[events(&list).as_bytes()]).unwrap();
+        assert_eq!(whole["choices"][0]["finish_reason"], "stop");
+    }
+}
+
+#[test]
+fn an_answer_without_choices_is_an_invalid_response() {
+    for body in [json!({ "id": "c", "choices": [] }), json!({ "id": "c", "choices": null })] {
+        let error = ChatCompletions.decode(&body.to_string(), &Notes::default()).unwrap_err();
+        assert_eq!(error.code().as_str(), "INVALID_RESPONSE", "{body}");
+    }
+}
+
 /// Texts with everything that makes a JSON string literal special.
 fn texts() -> impl Strategy<Value = Vec<String>> {
     let text = proptest::collection::vec(
