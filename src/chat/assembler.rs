@@ -155,7 +155,7 @@ impl Assembler {
             let placed = self.fold.add_choice(choice);
             self.started |= choice.says_something();
             let finish = choice.finish.take();
-            let emit = first || choice.says_something();
+            let emit = first || choice.has_named_parts();
             self.spoken += u64::from(choice.says_something());
             match finish {
                 Some(finish) if !emit => self.hold(choice, finish, &rest),

@@ -171,8 +171,16 @@ impl<'a> ChunkDelta<'a> {
 }
 
 impl ChoiceDelta<'_> {
-    /// Whether the model said something: text, reasoning, a refusal, a call, or the end.
+    /// Whether the model said something: text, reasoning, a refusal, a call, something that has no
+    /// name here (sound, an old function call), or the end.
     pub fn says_something(&self) -> bool {
+        let empty =
+            |value: &RawValue| matches!(value.get(), "null" | "false" | "\"\"" | "[]" | "{}");
+        self.has_named_parts() || self.delta_rest.iter().any(|(_, value)| !empty(value))
+    }
+
+    /// Whether it is more than the members of the delta that have no name here.
+    pub(super) fn has_named_parts(&self) -> bool {
         let text = |text: &Option<Text<'_>>| text.as_ref().is_some_and(|text| !text.is_empty());
         text(&self.content)
             || text(&self.reasoning)

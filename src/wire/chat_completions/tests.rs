@@ -501,6 +501,21 @@ fn an_answer_without_choices_is_an_invalid_response() {
     }
 }
 
+#[test]
+fn sound_and_old_function_calls_are_the_first_delta() {
+    let started = |delta: Value| {
+        let mut open = stream();
+        open.feed(format!("data: {}\n\n", step(&delta, &Value::Null)).as_bytes()).unwrap();
+        open.has_started()
+    };
+    assert!(started(json!({ "audio": { "id": "a", "transcript": "He" } })));
+    assert!(started(json!({ "content": null, "function_call": { "name": "f", "arguments": "" } })));
+    assert!(started(json!({ "images": [{ "type": "image_url", "image_url": { "url": "u" } }] })));
+    assert!(!started(
+        json!({ "role": "assistant", "content": "", "function_call": null, "audio": {}, "annotations": [] })
+    ));
+}
+
 /// Texts with everything that makes a JSON string literal special.
 fn texts() -> impl Strategy<Value = Vec<String>> {
     let text = proptest::collection::vec(
