@@ -24,6 +24,8 @@ pub struct Assembler {
     head: String,
     /// Finish reasons that wait for the end of the stream and its usage.
     held: Vec<HeldFinish>,
+    /// The choices whose finish reason was written: they have no other.
+    ended: Vec<u32>,
     template: Option<Template>,
     started: bool,
     /// How many choices were asked for.
@@ -61,6 +63,7 @@ impl Assembler {
             usage_apart,
             head: String::new(),
             held: Vec::new(),
+            ended: Vec::new(),
             template: None,
             started: false,
             expected: 0,
@@ -148,8 +151,11 @@ impl Assembler {
             return;
         }
         let mut steps = Vec::with_capacity(choices.len());
+        let mut finishes = Vec::new();
         for choice in &mut choices {
-            self.flush_held_of_others(choice.index);
+            if self.ended.contains(&choice.index) {
+                choice.finish = None;
+            }
             let first = !self.fold.has_choice(choice.index);
             self.spoken += u64::from(first);
             let placed = self.fold.add_choice(choice);
@@ -158,13 +164,10 @@ impl Assembler {
             let emit = first || choice.has_named_parts();
             self.spoken += u64::from(choice.says_something());
             match finish {
-                Some(finish) if !emit => self.hold(choice, finish, &rest),
+                Some(finish) if !emit => finishes.push((std::mem::take(choice), finish)),
                 Some(finish) => {
-                    self.hold(
-                        &ChoiceDelta { index: choice.index, ..ChoiceDelta::default() },
-                        finish,
-                        &rest,
-                    );
+                    let index = choice.index;
+                    finishes.push((ChoiceDelta { index, ..ChoiceDelta::default() }, finish));
                     steps.push((&*choice, placed, first));
                 }
                 None if emit || !choice.rest.is_empty() || !choice.delta_rest.is_empty() => {
@@ -173,8 +176,14 @@ impl Assembler {
                 None => {}
             }
         }
+        let going_on: Vec<u32> = steps.iter().map(|(choice, ..)| choice.index).collect();
         if !steps.is_empty() {
             self.write_steps(&steps, &rest);
+        }
+        going_on.into_iter().for_each(|index| self.flush_held_of_others(index));
+        for (choice, finish) in finishes {
+            self.flush_held_of_others(choice.index);
+            self.hold(&choice, finish, &rest);
         }
     }
 
@@ -220,20 +229,29 @@ impl Assembler {
     }
 
     fn hold(&mut self, choice: &ChoiceDelta<'_>, finish: Finish, chunk_rest: &Object<'_>) {
-        let held = HeldFinish {
+        let over = |older: Object<'static>, newer: &Object<'_>| {
+            newer.clone().into_owned().into_iter().fold(older, |mut members, (key, value)| {
+                members.set(key, value);
+                members
+            })
+        };
+        let old = self.held.iter().position(|old| old.index == choice.index);
+        let old = old.map(|at| self.held.remove(at));
+        let (delta_rest, rest, older_rest) =
+            old.map(|old| (old.delta_rest, old.rest, old.chunk_rest)).unwrap_or_default();
+        self.held.push(HeldFinish {
             index: choice.index,
             finish,
-            delta_rest: choice.delta_rest.clone().into_owned(),
-            rest: choice.rest.clone().into_owned(),
-            chunk_rest: chunk_rest.clone().into_owned(),
-        };
-        self.held.retain(|old| old.index != held.index);
-        self.held.push(held);
+            delta_rest: over(delta_rest, &choice.delta_rest),
+            rest: over(rest, &choice.rest),
+            chunk_rest: over(older_rest, chunk_rest),
+        });
     }
 
-    /// A finish reason is held back for the usage; when another choice goes on, it was not the last.
+    /// A finish reason is held back for the usage; when another choice goes on, whose own is still to
+    /// come, it was not the last.
     fn flush_held_of_others(&mut self, index: u32) {
-        if self.held.is_empty() {
+        if self.held.is_empty() || self.ended.contains(&index) {
             return;
         }
         let (others, own): (Vec<_>, Vec<_>) =
@@ -250,6 +268,7 @@ impl Assembler {
             self.write_empty_arguments(index, call);
         }
         rest.take("finish_reason");
+        self.ended.push(index);
         if let Some(native) = finish.native {
             rest.set_value("native_finish_reason", &native);
         }

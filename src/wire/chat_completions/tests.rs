@@ -298,6 +298,43 @@ fn every_choice_finishes_once_and_the_last_finish_is_the_last_chunk() {
 }
 
 #[test]
+fn a_choice_says_everything_before_its_only_finish_reason() {
+    let of = |index: u32, delta: &Value, finish: &Value| json!({ "index": index, "delta": delta, "finish_reason": finish });
+    let chunk = |choices: &[Value]| json!({ "id": "c", "choices": choices });
+    let (said, none) = (json!({ "content": "a" }), json!({}));
+    let (stop, length, open) = (json!("stop"), json!("length"), Value::Null);
+    for list in [
+        // Two whole choices in one chunk.
+        vec![chunk(&[of(0, &said, &stop), of(1, &said, &stop)])],
+        // A choice that begins where the other ends.
+        vec![chunk(&[of(0, &said, &open)]), chunk(&[of(0, &none, &stop), of(1, &said, &stop)])],
+        // One choice ends where both still speak.
+        vec![chunk(&[of(0, &said, &stop)]), chunk(&[of(0, &said, &open), of(1, &said, &open)])],
+        // A finish reason that comes again after it was written, and another one.
+        vec![
+            chunk(&[of(0, &said, &stop)]),
+            chunk(&[of(1, &said, &open)]),
+            chunk(&[of(1, &none, &stop)]),
+            chunk(&[of(0, &none, &length)]),
+            chunk(&[of(0, &none, &stop), of(1, &none, &stop)]),
+        ],
+    ] {
+        let (chunks, whole) = chunks(&[events(&list).as_bytes()]).unwrap();
+        let mut ended = Vec::new();
+        for choice in chunks.iter().flat_map(|chunk| chunk["choices"].as_array().unwrap()) {
+            let index = &choice["index"];
+            assert!(!ended.contains(index), "{list:?}");
+            if !choice["finish_reason"].is_null() {
+                ended.push(index.clone());
+            }
+        }
+        assert_eq!(ended.len(), 2, "{list:?}");
+        assert!(chunks.last().unwrap().get("aihubmix").is_some());
+        assert_eq!(whole["choices"][0]["finish_reason"], "stop");
+    }
+}
+
+#[test]
 fn calls_that_share_an_index_but_not_an_id_are_two_calls() {
     let call = |id: &str| json!({ "tool_calls": [{ "index": 0, "id": id, "type": "function", "function": { "name": "f", "arguments": "{}" } }] });
     let list = [step(&call("a"), &Value::Null), step(&call("b"), &json!("tool_calls"))];
