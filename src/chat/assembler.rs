@@ -10,6 +10,7 @@ use crate::chat::batch::Batch;
 use crate::chat::completion::{Completion, Receipt, Warning};
 use crate::chat::delta::{ChoiceDelta, ChunkDelta, Finish, Tag, ToolCallDelta};
 use crate::chat::fold::{Fold, PlacedCall};
+use crate::chat::members::continue_a_text;
 use crate::json::{Kind, Object, Text, quote_into, raw};
 
 /// Makes the chunks of one stream.
@@ -318,7 +319,8 @@ impl Assembler {
             return self.batch.repeat(text, None);
         }
         self.write_choices(steps, None, rest);
-        if [rest, &choice.rest, &choice.delta_rest].into_iter().all(is_flat) {
+        let flat = [rest, &choice.rest, &choice.delta_rest].into_iter().all(is_flat);
+        if flat && !continue_a_text(&choice.delta_rest) {
             self.template = Some(Template {
                 index: choice.index,
                 reasoning,

@@ -79,7 +79,7 @@ pub struct ChoiceDelta<'a> {
     pub elements: Vec<(Tag, Cow<'a, RawValue>)>,
     /// The end.
     pub finish: Option<Finish>,
-    /// Other members of the delta; fragments of one member fold (strings join).
+    /// Other members of the delta; what becomes of several pieces of one says `members.rs`.
     pub delta_rest: Object<'a>,
     /// Other members of the choice (`logprobs`, …).
     pub rest: Object<'a>,

@@ -10,8 +10,9 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use crate::chat::delta::{ChoiceDelta, ChunkDelta, Finish, FinishReason, Tag, ToolCallDelta};
+use crate::chat::members::{add_delta_members, add_members};
 use crate::chat::{Completion, Usage, generated_id, unix_seconds};
-use crate::json::{Object, Text, merge_delta, raw};
+use crate::json::{Object, Text, raw};
 
 /// An answer in the making.
 #[derive(Debug, Default)]
@@ -170,8 +171,8 @@ impl Fold {
         if let Some(finish) = &delta.finish {
             choice.finish = Some(finish.clone());
         }
-        merge_members(&mut choice.delta_rest, &delta.delta_rest);
-        merge_members(&mut choice.rest, &delta.rest);
+        add_delta_members(&mut choice.delta_rest, &delta.delta_rest);
+        add_members(&mut choice.rest, &delta.rest);
         placed
     }
 
@@ -254,7 +255,7 @@ impl FoldedChoice {
             if let Some(arguments) = &delta.arguments {
                 arguments.escaped_into(&mut call.arguments);
             }
-            merge_members(&mut call.rest, &delta.rest);
+            add_members(&mut call.rest, &delta.rest);
         }
         PlacedCall { index, first, named }
     }
@@ -347,16 +348,6 @@ pub fn whole_tool_calls(calls: &[ToolCallDelta<'_>]) -> Vec<Object<'static>> {
 fn append(target: &mut Option<String>, text: Option<&Text<'_>>) {
     if let Some(text) = text {
         text.escaped_into(target.get_or_insert_default());
-    }
-}
-
-fn merge_members(target: &mut Object<'static>, delta: &Object<'_>) {
-    for (key, value) in delta.iter() {
-        let merged = match target.get(key) {
-            Some(old) => merge_delta(old, value),
-            None => value.to_owned(),
-        };
-        target.set(key.to_owned(), Cow::Owned(merged));
     }
 }
 

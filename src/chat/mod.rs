@@ -11,6 +11,7 @@
 //! | `assembler.rs` | [`Assembler`]: deltas in, lawful chunks out |
 //! | `batch.rs` | [`Batch`]: chunks on their way over the boundary, repeated text only once |
 //! | `fold.rs` | [`Fold`]: deltas in, one [`Completion`] out |
+//! | `members.rs` | how members without a name here add up |
 //! | `completion.rs` | [`Completion`] and the `aihubmix` [`Receipt`] on it |
 //! | `usage.rs` | [`Usage`], in OpenAI's counting |
 //! | `tool_choice.rs` | `tool_choice` without tools |
@@ -23,6 +24,7 @@ mod completion;
 mod conversation;
 mod delta;
 mod fold;
+mod members;
 mod message;
 mod options;
 mod path;

@@ -368,6 +368,64 @@ fn a_call_in_pieces_has_its_name_and_id_once() {
 }
 
 #[test]
+fn words_that_stand_in_every_chunk_are_not_joined() {
+    let list: Vec<Value> = ["a", "b", "c", "d", ""]
+        .iter()
+        .enumerate()
+        .map(|(at, text)| {
+            let mut chunk = step(&json!({ "content": text, "channel": "final" }), &Value::Null);
+            let choice = &mut chunk["choices"][0];
+            choice["content_filter_results"] = json!({ "hate": { "severity": "safe" } });
+            choice["stop_reason"] = Value::Null;
+            if at >= 3 {
+                choice["finish_reason"] = json!("stop");
+                choice["native_finish_reason"] = json!("completed");
+                choice["stop_reason"] = json!("END");
+            }
+            chunk
+        })
+        .collect();
+    let (_, whole) = chunks(&[events(&list).as_bytes()]).unwrap();
+    let choice = &whole["choices"][0];
+    assert_eq!(choice["content_filter_results"], json!({ "hate": { "severity": "safe" } }));
+    assert_eq!(choice["native_finish_reason"], "completed");
+    assert_eq!(choice["stop_reason"], "END");
+    assert_eq!(choice["message"]["channel"], "final");
+    assert_eq!(choice["message"]["content"], "abcd");
+}
+
+#[test]
+fn a_text_beside_the_content_counts_in_every_chunk() {
+    let piece = step(&json!({ "content": "a", "thinking": "x" }), &Value::Null);
+    let list = [&piece, &piece, &piece, &step(&json!({}), &json!("stop"))].map(Clone::clone);
+    let (_, whole) = chunks(&[events(&list).as_bytes()]).unwrap();
+    let message = &whole["choices"][0]["message"];
+    assert_eq!((&message["content"], &message["thinking"]), (&json!("aaa"), &json!("xxx")));
+}
+
+#[test]
+fn sound_and_probabilities_add_up() {
+    let with = |delta: &Value, token: &str| {
+        let mut chunk = step(delta, &Value::Null);
+        chunk["choices"][0]["logprobs"] =
+            json!({ "content": [{ "token": token }], "refusal": null });
+        chunk
+    };
+    let list = [
+        with(&json!({ "audio": { "id": "a", "transcript": "He", "data": "AA" } }), "He"),
+        with(&json!({ "audio": { "transcript": "y", "data": "BB" } }), "y"),
+        step(&json!({}), &json!("stop")),
+    ];
+    let (_, whole) = chunks(&[events(&list).as_bytes()]).unwrap();
+    let choice = &whole["choices"][0];
+    assert_eq!(
+        choice["message"]["audio"],
+        json!({ "id": "a", "transcript": "Hey", "data": "AABB" })
+    );
+    assert_eq!(choice["logprobs"]["content"], json!([{ "token": "He" }, { "token": "y" }]));
+}
+
+#[test]
 fn reasoning_details_of_a_server_are_merged_not_overwritten() {
     let list = [
         step(&json!({ "reasoning_details": { "type": "thinking" } }), &Value::Null),
