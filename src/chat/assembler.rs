@@ -27,6 +27,9 @@ pub struct Assembler {
     held: Vec<HeldFinish>,
     /// The choices whose finish reason was written: they have no other.
     ended: Vec<u32>,
+    /// Members of chunks without choices: they ride on the next chunk that has some, since an
+    /// announcement (Azure's verdict on the prompt) may come before the answer has a name.
+    waiting: Object<'static>,
     template: Option<Template>,
     started: bool,
     /// How many choices were asked for.
@@ -65,6 +68,7 @@ impl Assembler {
             head: String::new(),
             held: Vec::new(),
             ended: Vec::new(),
+            waiting: Object::new(),
             template: None,
             started: false,
             expected: 0,
@@ -144,12 +148,16 @@ impl Assembler {
     /// Adds a step.
     pub fn push(&mut self, delta: ChunkDelta<'_>) {
         self.fold.add_envelope(&delta);
-        let ChunkDelta { mut choices, usage, rest } = delta;
+        let ChunkDelta { mut choices, usage, mut rest } = delta;
         if choices.is_empty() {
-            if usage.is_none() && !rest.is_empty() {
-                self.write_chunk(&[], &rest);
+            if usage.is_none() {
+                self.waiting = over(std::mem::take(&mut self.waiting), &rest);
             }
             return;
+        }
+        let waited = !self.waiting.is_empty();
+        if waited {
+            rest = over(std::mem::take(&mut self.waiting), &rest);
         }
         let mut steps = Vec::with_capacity(choices.len());
         let mut finishes = Vec::new();
@@ -180,6 +188,8 @@ impl Assembler {
         let going_on: Vec<u32> = steps.iter().map(|(choice, ..)| choice.index).collect();
         if !steps.is_empty() {
             self.write_steps(&steps, &rest);
+        } else if waited && finishes.is_empty() {
+            self.waiting = rest.clone().into_owned();
         }
         going_on.into_iter().for_each(|index| self.flush_held_of_others(index));
         for (choice, finish) in finishes {
@@ -190,7 +200,7 @@ impl Assembler {
 
     /// Whether the last chunk may be repeated with another text, see [`Assembler::repeat`].
     pub fn repeats(&self) -> bool {
-        self.template.is_some() && self.held.is_empty()
+        self.template.is_some() && self.held.is_empty() && self.waiting.is_empty()
     }
 
     /// The last chunk again, with another text (and another `obfuscation`, in its escaped form).
@@ -211,7 +221,11 @@ impl Assembler {
             self.hold(&choice, Finish { reason, native: None }, &Object::new());
         }
         let mut held = std::mem::take(&mut self.held);
-        let last = held.pop();
+        let mut last = held.pop();
+        if let Some(finish) = &mut last {
+            finish.chunk_rest =
+                over(std::mem::take(&mut self.waiting), &std::mem::take(&mut finish.chunk_rest));
+        }
         for finish in held {
             self.write_finish(finish, false);
         }
@@ -230,12 +244,6 @@ impl Assembler {
     }
 
     fn hold(&mut self, choice: &ChoiceDelta<'_>, finish: Finish, chunk_rest: &Object<'_>) {
-        let over = |older: Object<'static>, newer: &Object<'_>| {
-            newer.clone().into_owned().into_iter().fold(older, |mut members, (key, value)| {
-                members.set(key, value);
-                members
-            })
-        };
         let old = self.held.iter().position(|old| old.index == choice.index);
         let old = old.map(|at| self.held.remove(at));
         let (delta_rest, rest, older_rest) =
@@ -362,6 +370,14 @@ impl Assembler {
         write_members(out, rest);
         out.push('}');
     }
+}
+
+/// Newer members over older ones.
+fn over(mut older: Object<'static>, newer: &Object<'_>) -> Object<'static> {
+    for (key, value) in newer.clone().into_owned() {
+        older.set(key, value);
+    }
+    older
 }
 
 fn head(fold: &mut Fold) -> String {

@@ -24,6 +24,7 @@
 //! | no or empty `id`, `object`, `created`, `model` | completed; one of each per stream |
 //! | `content` as a list of parts | the text; thinking parts become `reasoning_content` |
 //! | `reasoning` instead of `reasoning_content` | `reasoning_content` |
+//! | members of chunks without choices | on the next chunk that has some |
 //! | no `index`, a repeated role, a second finish reason, content after it | put in order |
 //! | no id on a tool call, arguments as an object or `""` | an id; text; `{}` |
 //! | a finish reason that is not OpenAI's | the nearest of OpenAI's, the server's own in `native_finish_reason` |
@@ -52,8 +53,8 @@ impl WireFormat for ChatCompletions {
         request::encode(request, settings)
     }
 
-    fn read<'a>(&self, body: &'a str, _notes: &Notes) -> Result<Answer<'a>> {
-        response::read_whole(body)
+    fn read<'a>(&self, body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
+        response::read_whole(body, notes)
     }
 
     fn decode<'a>(&self, body: &'a str, notes: &Notes) -> Result<(Completion<'a>, Warnings)> {

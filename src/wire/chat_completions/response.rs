@@ -47,7 +47,7 @@ pub(super) fn complete<'a>(body: &'a str, notes: &Notes) -> Result<(Completion<'
 }
 
 /// The server's answer as one delta.
-pub(super) fn read_whole(body: &str) -> Result<Answer<'_>> {
+pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
     let mut warnings = Warnings::default();
     let mut answer = answer(body)?;
     let mut delta = ChunkDelta::default();
@@ -57,12 +57,13 @@ pub(super) fn read_whole(body: &str) -> Result<Answer<'_>> {
     delta.usage = answer.present("usage").and_then(Object::parse).map(Usage::reported);
     let id = answer.text("id").map(Cow::into_owned);
     let created = answer.value("created");
-    let model = answer.text("model").map(Cow::into_owned);
+    let model = answer.text("model").filter(|model| !model.is_empty());
+    let model = model.map_or_else(|| notes.model.clone(), Cow::into_owned);
     for known in ["id", "object", "created", "model", "choices", "usage"] {
         answer.take(known);
     }
     delta.rest = answer;
-    Ok(Answer { id, created, model, delta, warnings })
+    Ok(Answer { id, created, model: Some(model), delta, warnings })
 }
 
 /// Reads a choice of a whole answer or of a chunk; without an index it has its place in the list.

@@ -46,6 +46,9 @@ impl Translator {
         for known in ["id", "object", "created", "model", "choices", "usage"] {
             chunk.take(known);
         }
+        if !delta.choices.is_empty() {
+            assembler.name(None, None, Some(&self.model));
+        }
         let text = lone_text(&delta);
         let obfuscation = chunk.source("obfuscation").and_then(Text::of);
         delta.rest = chunk;

@@ -426,6 +426,43 @@ fn sound_and_probabilities_add_up() {
 }
 
 #[test]
+fn an_announcement_without_a_name_does_not_name_the_stream() {
+    let verdict = json!([{ "prompt_index": 0 }]);
+    let first = json!({ "id": "", "created": 0, "model": "", "object": "", "choices": [], "prompt_filter_results": verdict });
+    let list = [
+        first.clone(),
+        step(&json!({ "content": "a" }), &Value::Null),
+        step(&json!({ "content": "b" }), &Value::Null),
+        step(&json!({ "content": "c" }), &Value::Null),
+        json!({ "id": "", "choices": [], "later": 1 }),
+        step(&json!({ "content": "d" }), &Value::Null),
+        step(&json!({}), &json!("stop")),
+        json!({ "id": "", "choices": [], "last": 1 }),
+    ];
+    let (chunks, whole) = chunks(&[events(&list).as_bytes()]).unwrap();
+    for chunk in &chunks {
+        assert_eq!(
+            (&chunk["id"], &chunk["created"], &chunk["model"]),
+            (&json!("c"), &json!(7), &json!("m"))
+        );
+        assert_eq!(chunk["choices"].as_array().unwrap().len(), 1);
+    }
+    assert_eq!(chunks[0]["prompt_filter_results"], verdict);
+    assert!(chunks[1].get("prompt_filter_results").is_none());
+    assert_eq!((&chunks[3]["later"], &chunks[4]["last"]), (&json!(1), &json!(1)));
+    assert_eq!(whole["choices"][0]["message"]["content"], "abcd");
+    assert_eq!(whole["prompt_filter_results"], verdict);
+}
+
+#[test]
+fn a_stream_that_names_no_model_bears_the_one_that_was_asked() {
+    let nameless = json!({ "choices": [{ "delta": { "content": "a" }, "finish_reason": "stop" }] });
+    let (chunks, whole) = chunks(&[events(&[nameless]).as_bytes()]).unwrap();
+    assert!(chunks.iter().all(|chunk| chunk["model"] == "asked"));
+    assert_eq!(whole["model"], "asked");
+}
+
+#[test]
 fn reasoning_details_of_a_server_are_merged_not_overwritten() {
     let list = [
         step(&json!({ "reasoning_details": { "type": "thinking" } }), &Value::Null),
