@@ -43,6 +43,31 @@ fn a_plain_stream() {
 }
 
 #[test]
+fn a_last_event_called_completed_may_tell_of_another_end() {
+    let end = |kind: &str, status: &str, details: Value, error: Value| {
+        let mut response = answer(json!([message_item("half")]));
+        response["status"] = json!(status);
+        response["incomplete_details"] = details;
+        response["error"] = error;
+        streamed(&[created(), text_delta(0, "half"), json!({"type": kind, "response": response})])
+    };
+    for kind in ["response.completed", "response.done", "response.incomplete"] {
+        let cut = end(kind, "incomplete", json!({"reason": "max_output_tokens"}), Value::Null);
+        assert!(cut.error.is_none());
+        assert_eq!(cut.completion["choices"][0]["finish_reason"], "length", "{kind}");
+        let boom = json!({"code": "rate_limit_exceeded", "message": "boom"});
+        for status in ["failed", "completed"] {
+            let error = end(kind, status, Value::Null, boom.clone()).error.unwrap();
+            assert_eq!(error.fields().message, "boom", "{kind} {status}");
+            assert_eq!(error.status(), Some(429));
+        }
+    }
+    // A status that was left behind is no end.
+    let done = end("response.completed", "in_progress", Value::Null, json!({}));
+    assert_eq!(done.completion["choices"][0]["finish_reason"], "stop");
+}
+
+#[test]
 fn the_last_event_says_what_the_deltas_left_out() {
     for events in [
         vec![created(), completed(json!([message_item("whole")]))],
