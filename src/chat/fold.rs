@@ -222,13 +222,25 @@ impl Fold {
 }
 
 impl FoldedChoice {
-    /// A piece belongs to the last call with its key, unless it brings another id: then the server
-    /// counts wrong and it is a new call.
+    /// The call that a piece goes on with: the one of its key and id; else the last of its key, unless
+    /// the piece begins another one. Some servers count wrong, and give all calls one key; others give
+    /// every piece another id, but its name only to the first.
+    fn continued(&self, delta: &ToolCallDelta<'_>, id: Option<&str>) -> Option<usize> {
+        let same_key = |call: &&FoldedCall| call.key == delta.key;
+        let calls = self.tool_calls.iter();
+        let same_id = id.and_then(|id| {
+            calls.clone().rposition(|call| same_key(&call) && !call.generated && call.id == id)
+        });
+        let last = || calls.clone().rposition(|call| same_key(&call));
+        same_id.or_else(last).filter(|&at| {
+            same_id.is_some()
+                || self.tool_calls.get(at).is_some_and(|call| !call.is_over(delta, id))
+        })
+    }
+
     fn add_call(&mut self, delta: &ToolCallDelta<'_>) -> PlacedCall {
         let id = delta.id.as_ref().map(Text::decode).filter(|id| !id.is_empty());
-        let known = self.tool_calls.iter().rposition(|call| {
-            call.key == delta.key && id.as_deref().is_none_or(|id| call.generated || call.id == id)
-        });
+        let known = self.continued(delta, id.as_deref());
         let first = known.is_none();
         let index = known.unwrap_or(self.tool_calls.len());
         if first {
@@ -318,6 +330,18 @@ impl FoldedChoice {
 }
 
 impl FoldedCall {
+    /// Whether a piece with this key begins another call.
+    fn is_over(&self, delta: &ToolCallDelta<'_>, id: Option<&str>) -> bool {
+        let names_one = delta.name.as_ref().is_some_and(|name| !name.is_empty());
+        // A name and another id begin a call. So does a whole call behind a whole call.
+        names_one && id.is_some() && !self.generated
+            || names_one
+                && !self.name.is_empty()
+                && !self.custom
+                && delta.arguments.as_ref().is_some_and(is_whole)
+                && is_whole(&Text::Escaped(Cow::Borrowed(&self.arguments)))
+    }
+
     fn to_object(&self) -> Object<'static> {
         let (kind, text) =
             if self.custom { ("custom", "input") } else { ("function", "arguments") };
@@ -343,6 +367,11 @@ pub fn whole_tool_calls(calls: &[ToolCallDelta<'_>]) -> Vec<Object<'static>> {
     }
     choice.complete();
     choice.tool_calls.iter().map(FoldedCall::to_object).collect()
+}
+
+/// Whether arguments are a whole JSON object.
+fn is_whole(arguments: &Text<'_>) -> bool {
+    Object::parse_text(&arguments.decode()).is_some()
 }
 
 fn append(target: &mut Option<String>, text: Option<&Text<'_>>) {

@@ -343,6 +343,74 @@ fn calls_that_share_an_index_but_not_an_id_are_two_calls() {
     assert_eq!(whole["choices"][0]["message"]["tool_calls"].as_array().unwrap().len(), 2);
 }
 
+/// (id, name, arguments) of each call of a stream of these pieces; an id that was made is empty.
+fn streamed_calls(pieces: &[Value]) -> Vec<(String, String, String)> {
+    let list: Vec<Value> = pieces
+        .iter()
+        .map(|piece| step(&json!({ "tool_calls": [piece] }), &Value::Null))
+        .chain([step(&json!({}), &json!("tool_calls"))])
+        .collect();
+    let (_, whole) = chunks(&[events(&list).as_bytes()]).unwrap();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let call = |call: &Value| {
+        let id = text(&call["id"]);
+        let id = if id.starts_with("call_") { String::new() } else { id };
+        (id, text(&call["function"]["name"]), text(&call["function"]["arguments"]))
+    };
+    whole["choices"][0]["message"]["tool_calls"].as_array().unwrap().iter().map(call).collect()
+}
+
+#[test]
+fn calls_are_told_apart_without_ids_and_with_too_many() {
+    let piece = |id: Value, name: Value, arguments: &str| json!({ "index": 0, "id": id, "function": { "name": name, "arguments": arguments } });
+    let (none, f) = (Value::Null, json!("f"));
+    let call = |id: &str, name: &str, arguments: &str| {
+        (id.to_owned(), name.to_owned(), arguments.to_owned())
+    };
+    for (pieces, calls) in [
+        // Whole calls without ids.
+        (
+            vec![
+                piece(json!(""), f.clone(), "{\"x\":1}"),
+                piece(json!(""), json!("g"), "{\"y\":1}"),
+                piece(none.clone(), f.clone(), "{}"),
+            ],
+            vec![call("", "f", "{\"x\":1}"), call("", "g", "{\"y\":1}"), call("", "f", "{}")],
+        ),
+        // Another id in every piece.
+        (
+            vec![
+                piece(json!("a"), f.clone(), ""),
+                piece(json!("b"), none.clone(), "{\"x\""),
+                piece(json!("c"), none.clone(), ":1}"),
+            ],
+            vec![call("a", "f", "{\"x\":1}")],
+        ),
+        // The name in every piece.
+        (
+            vec![
+                piece(none.clone(), f.clone(), ""),
+                piece(none.clone(), f.clone(), "{\"x\""),
+                piece(none.clone(), f.clone(), ":{}}"),
+                piece(none.clone(), f.clone(), ""),
+            ],
+            vec![call("", "f", "{\"x\":{}}")],
+        ),
+        // Two calls in turns.
+        (
+            vec![
+                piece(json!("a"), f.clone(), ""),
+                piece(json!("b"), f.clone(), ""),
+                piece(json!("a"), none.clone(), "{}"),
+                piece(json!("b"), none, "{\"x\":1}"),
+            ],
+            vec![call("a", "f", "{}"), call("b", "f", "{\"x\":1}")],
+        ),
+    ] {
+        assert_eq!(streamed_calls(&pieces), calls, "{pieces:?}");
+    }
+}
+
 #[test]
 fn a_call_in_pieces_has_its_name_and_id_once() {
     let piece = |call: Value| step(&json!({ "tool_calls": [call] }), &Value::Null);
