@@ -27,7 +27,7 @@
 //! | members of chunks without choices | on the next chunk that has some |
 //! | no `index`, a repeated role, a second finish reason, content after it | put in order |
 //! | no id on a tool call, arguments as an object or `""` | an id; text; `{}` |
-//! | a finish reason that is not OpenAI's | the nearest of OpenAI's, the server's own in `native_finish_reason` |
+//! | a finish reason that is not OpenAI's | the nearest of OpenAI's, the server's own in `native_finish_reason`, see `finish.rs` |
 //! | `[DONE]` or a whole answer without a finish reason | `stop`, or `tool_calls` |
 //! | usage in any chunk, or in several | on the last chunk; the last figure that is not zero |
 //! | an error in a 200 | an error |
@@ -35,12 +35,13 @@
 //! Lossy: the order of a chunk's members, and `obfuscation` in the final completion.
 
 mod content;
+mod finish;
 mod request;
 mod response;
 mod stream;
 mod tool_calls;
 
-use crate::chat::{ChatRequest, Completion, FinishReason, Warnings};
+use crate::chat::{ChatRequest, Completion, Warnings};
 use crate::error::Result;
 use crate::wire::{Answer, Encoded, Notes, Settings, StreamTranslator, WireFormat};
 
@@ -64,20 +65,6 @@ impl WireFormat for ChatCompletions {
     fn translator(&self, notes: &Notes) -> Box<dyn StreamTranslator> {
         Box::new(stream::Translator::new(notes))
     }
-}
-
-/// OpenAI's word for a server's finish reason, and whether it was another word.
-fn finish_reason(word: &str) -> (FinishReason, bool) {
-    if let Some(reason) = FinishReason::parse(word) {
-        return (reason, false);
-    }
-    let reason = match word.to_ascii_lowercase().as_str() {
-        "max_tokens" | "max_output_tokens" | "max_length" | "model_length" => FinishReason::Length,
-        "tool_use" | "tool_call" => FinishReason::ToolCalls,
-        "safety" | "recitation" | "refusal" | "sensitive" => FinishReason::ContentFilter,
-        _ => FinishReason::Stop,
-    };
-    (reason, true)
 }
 
 #[cfg(test)]

@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use super::content::read_content;
-use super::finish_reason;
+use super::finish::finish_of;
 use super::tool_calls::read_calls;
 use crate::chat::{
     ChoiceDelta, ChunkDelta, Completion, Finish, FinishReason, Usage, Warnings, generated_id,
     unix_seconds, whole_tool_calls,
 };
-use crate::error::{Error, Result, complaint_in, error_of, from_event};
+use crate::error::{Error, Result, complaint_in};
 use crate::json::{Kind, Object, Text, elements, is_null, raw};
 use crate::wire::{Answer, Notes};
 
@@ -73,12 +73,11 @@ pub(super) fn read_choice<'a>(
     warnings: &mut Warnings,
 ) -> Result<ChoiceDelta<'a>> {
     let mut members: Object<'a> = Object::parse(choice).ok_or_else(no_choice)?;
-    check_failure(&members)?;
     let message = ["delta", "message"].into_iter().find_map(|key| members.source(key));
     let mut step = read_message(message.and_then(Object::parse).unwrap_or_default())?;
     let place = u32::try_from(at).unwrap_or(u32::MAX);
     step.index = members.value("index").unwrap_or(place);
-    step.finish = finish_word(&members).map(|word| read_finish(&word, warnings));
+    step.finish = finish_of(&members, warnings)?;
     for known in ["index", "delta", "message", "finish_reason"] {
         members.take(known);
     }
@@ -120,37 +119,6 @@ fn read_message(mut message: Object<'_>) -> Result<ChoiceDelta<'_>> {
     Ok(step)
 }
 
-/// An upstream's error that stands in the choice it has spoilt: so OpenRouter tells one in the middle
-/// of an answer.
-fn check_failure(choice: &Object<'_>) -> Result<()> {
-    if let Some(error) = choice.get("error").and_then(error_of) {
-        return Err(error);
-    }
-    match finish_word(choice).as_deref() {
-        Some("error") => Err(from_event("")),
-        _ => Ok(()),
-    }
-}
-
-/// The server's finish reason; some write the word `null` for none.
-fn finish_word<'a>(choice: &'a Object<'_>) -> Option<Cow<'a, str>> {
-    choice.text("finish_reason").filter(|word| !matches!(&**word, "" | "null"))
-}
-
-/// Reads a finish reason, with a warning if it is not OpenAI's.
-fn read_finish(word: &str, warnings: &mut Warnings) -> Finish {
-    let (reason, foreign) = finish_reason(word);
-    if !foreign {
-        return Finish { reason, native: None };
-    }
-    warnings.add(
-        "unknown_finish_reason",
-        "finish_reason",
-        format!("the server's finish reason is not one of OpenAI's; read as `{}`", reason.as_str()),
-    );
-    Finish { reason, native: Some(word.to_owned()) }
-}
-
 fn answer(body: &str) -> Result<Object<'_>> {
     crate::wire::parse("the answer", body)
 }
@@ -172,7 +140,7 @@ fn complete_choice<'a>(
     warnings: &mut Warnings,
 ) -> Result<Cow<'a, RawValue>> {
     let mut choice: Object<'a> = Object::parse(source).ok_or_else(no_choice)?;
-    check_failure(&choice)?;
+    let finish = finish_of(&choice, warnings)?;
     let mut changed = false;
     if choice.value::<u32>("index").is_none() {
         choice.set_first("index", Cow::Owned(raw(&at)));
@@ -190,9 +158,9 @@ fn complete_choice<'a>(
         choice.set_value("logprobs", &());
         changed = true;
     }
-    let finish = match finish_word(&choice).map(Cow::into_owned) {
-        Some(word) if FinishReason::parse(&word).is_some() => None,
-        Some(word) => Some(read_finish(&word, warnings)),
+    let finish = match finish {
+        Some(Finish { native: None, .. }) => None,
+        Some(foreign) => Some(foreign),
         None if called => Some(Finish { reason: FinishReason::ToolCalls, native: None }),
         None => Some(Finish { reason: FinishReason::Stop, native: None }),
     };

@@ -212,6 +212,17 @@ fn foreign_finish_reasons_keep_their_word() {
         ("max_tokens", "length", json!("max_tokens")),
         ("tool_use", "tool_calls", json!("tool_use")),
         ("eos", "stop", json!("eos")),
+        ("LENGTH", "length", json!("LENGTH")),
+        ("FinishReason.LENGTH", "length", json!("FinishReason.LENGTH")),
+        ("max_new_tokens", "length", json!("max_new_tokens")),
+        ("model_context_window_exceeded", "length", json!("model_context_window_exceeded")),
+        ("TOOL_CALLS", "tool_calls", json!("TOOL_CALLS")),
+        ("tool-calls", "tool_calls", json!("tool-calls")),
+        ("content-filter", "content_filter", json!("content-filter")),
+        ("content_filter: SPII", "content_filter", json!("content_filter: SPII")),
+        ("PROHIBITED_CONTENT", "content_filter", json!("PROHIBITED_CONTENT")),
+        ("IMAGE_SAFETY", "content_filter", json!("IMAGE_SAFETY")),
+        ("guardrail_intervened", "content_filter", json!("guardrail_intervened")),
     ] {
         let choice = &decoded(&json!({ "choices": [{ "message": {}, "finish_reason": word }] }))["choices"]
             [0];
@@ -227,6 +238,20 @@ fn foreign_finish_reasons_keep_their_word() {
             (&last["finish_reason"], last.get("native_finish_reason").unwrap_or(&Value::Null)),
             (&json!(expected), &native)
         );
+    }
+}
+
+#[test]
+fn a_call_that_the_server_could_not_read_is_an_error_worth_a_retry() {
+    for word in ["MALFORMED_FUNCTION_CALL", "function_call_filter: MALFORMED_FUNCTION_CALL"] {
+        let whole = json!({ "choices": [{ "message": { "content": "" }, "finish_reason": word }] });
+        let whole = ChatCompletions.decode(&whole.to_string(), &Notes::default()).unwrap_err();
+        let event = step(&json!({}), &json!(word));
+        let streamed = stream().feed(format!("data: {event}\n\n").as_bytes()).unwrap_err();
+        for error in [whole, streamed] {
+            assert_eq!(error.code().as_str(), "INVALID_RESPONSE");
+            assert!(error.is_retryable());
+        }
     }
 }
 
