@@ -310,7 +310,10 @@ impl FoldedChoice {
                 message.set_value(tag.key(), &list);
             }
         }
-        for (key, value) in self.delta_rest.iter() {
+        // An empty list may have come before its elements.
+        let fresh = |key: &str| !message.contains(key);
+        let rest: Vec<_> = self.delta_rest.iter().filter(|(key, _)| fresh(key)).collect();
+        for (key, value) in rest {
             message.set(key.to_owned(), Cow::Owned(value.to_owned()));
         }
         let mut choice = Object::new();

@@ -8,7 +8,7 @@ use super::content::read_content;
 use super::finish::finish_of;
 use super::tool_calls::read_calls;
 use crate::chat::{
-    ChoiceDelta, ChunkDelta, Completion, Finish, FinishReason, Usage, Warnings, generated_id,
+    ChoiceDelta, ChunkDelta, Completion, Finish, FinishReason, Tag, Usage, Warnings, generated_id,
     unix_seconds, whole_tool_calls,
 };
 use crate::error::{Error, Result, complaint_in};
@@ -113,6 +113,15 @@ fn read_message(mut message: Object<'_>) -> Result<ChoiceDelta<'_>> {
     }
     for known in ["role", "content", "refusal", "tool_calls"] {
         message.take(known);
+    }
+    for tag in [Tag::Annotation, Tag::Image] {
+        // Each of them is whole, whatever `index` it bears. That a list is empty is said, too.
+        let list = message.source(tag.key()).and_then(elements).filter(|list| !list.is_empty());
+        if let Some(list) = list {
+            message.take(tag.key());
+            let list = list.into_iter().map(|element| (tag, Cow::Borrowed(element)));
+            step.elements.extend(list);
+        }
     }
     message.retain(|_, value| !is_null(value));
     step.delta_rest = message;

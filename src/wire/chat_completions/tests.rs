@@ -556,6 +556,29 @@ fn a_stream_that_names_no_model_bears_the_one_that_was_asked() {
 }
 
 #[test]
+fn images_and_citations_with_one_index_are_not_glued_together() {
+    let image = |data: &str| json!({ "type": "image_url", "index": 0, "image_url": { "url": format!("data:image/png;base64,{data}") } });
+    let citation =
+        |url: &str| json!({ "type": "url_citation", "index": 0, "url_citation": { "url": url } });
+    let with = |images: Value, annotations: Value| {
+        step(&json!({ "content": "", "images": images, "annotations": annotations }), &Value::Null)
+    };
+    let list = [
+        with(json!([]), json!([])),
+        with(json!([image("AAA")]), json!([citation("a")])),
+        with(json!([image("BBB")]), json!([citation("b")])),
+        step(&json!({}), &json!("stop")),
+    ];
+    let (_, whole) = chunks(&[events(&list).as_bytes()]).unwrap();
+    let message = &whole["choices"][0]["message"];
+    assert_eq!(message["images"], json!([image("AAA"), image("BBB")]));
+    assert_eq!(message["annotations"], json!([citation("a"), citation("b")]));
+    let none = [list[0].clone(), list[3].clone()];
+    let (_, whole) = chunks(&[events(&none).as_bytes()]).unwrap();
+    assert_eq!(whole["choices"][0]["message"]["annotations"], json!([]));
+}
+
+#[test]
 fn reasoning_details_of_a_server_are_merged_not_overwritten() {
     let list = [
         step(&json!({ "reasoning_details": { "type": "thinking" } }), &Value::Null),
