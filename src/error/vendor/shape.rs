@@ -116,7 +116,7 @@ pub(super) fn is_complaint(json: &str) -> bool {
         || word("object") == "error"
         || word("type") == "error"
         || body.contains_key("code") && (says("message") || says("msg"))
-        || status_of(&body).is_some_and(|status| says_something(status))
+        || status_of(&body).is_some_and(says_something)
 }
 
 /// MiniMax's status, which stands beside every answer; 0 is success.

@@ -425,7 +425,7 @@ fn calls_are_told_apart_without_ids_and_with_too_many() {
         (
             vec![
                 piece(json!("a"), f.clone(), ""),
-                piece(json!("b"), f.clone(), ""),
+                piece(json!("b"), f, ""),
                 piece(json!("a"), none.clone(), "{}"),
                 piece(json!("b"), none, "{\"x\":1}"),
             ],
@@ -523,7 +523,7 @@ fn an_announcement_without_a_name_does_not_name_the_stream() {
     let verdict = json!([{ "prompt_index": 0 }]);
     let first = json!({ "id": "", "created": 0, "model": "", "object": "", "choices": [], "prompt_filter_results": verdict });
     let list = [
-        first.clone(),
+        first,
         step(&json!({ "content": "a" }), &Value::Null),
         step(&json!({ "content": "b" }), &Value::Null),
         step(&json!({ "content": "c" }), &Value::Null),
