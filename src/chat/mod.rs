@@ -17,6 +17,8 @@
 //! | `tool_choice.rs` | `tool_choice` without tools |
 //! | `cache_tags.rs` | `<cache>` tags |
 
+use serde_json::value::RawValue;
+
 mod assembler;
 mod batch;
 pub mod cache_tags;
@@ -60,6 +62,16 @@ pub fn generated_id(prefix: &str) -> String {
     id.push_str(prefix);
     id.extend(std::iter::repeat_with(fastrand::alphanumeric).take(24));
     id
+}
+
+/// A server's time as whole Unix seconds; some write a fraction, which is cut off.
+pub fn whole_seconds(written: &RawValue) -> Option<u64> {
+    crate::json::read(written).or_else(|| {
+        // Saturates.
+        crate::json::read::<f64>(written)
+            .filter(|seconds| *seconds > 0.0)
+            .map(|seconds| seconds as u64)
+    })
 }
 
 /// The time now in Unix seconds, for answers whose server names none.

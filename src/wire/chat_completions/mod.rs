@@ -21,8 +21,8 @@
 //!
 //! | what servers do | what comes out |
 //! |---|---|
-//! | no or empty `id`, `object`, `created`, `model` | completed; one of each per stream |
-//! | `content` as a list of parts | the text; thinking parts become `reasoning_content` |
+//! | no or empty `id`, `object`, `created`, `model` | completed; one of each per stream, the time in whole seconds |
+//! | `content` as a list of parts | the text; thinking parts become `reasoning_content`, images go to `images` |
 //! | `reasoning` instead of `reasoning_content` | `reasoning_content` |
 //! | members of chunks without choices | on the next chunk that has some |
 //! | no `index`, a repeated role, a second finish reason, content after it | put in order |
@@ -30,7 +30,11 @@
 //! | a finish reason that is not OpenAI's | the nearest of OpenAI's, the server's own in `native_finish_reason`, see `finish.rs` |
 //! | `[DONE]` or a whole answer without a finish reason | `stop`, or `tool_calls` |
 //! | usage in any chunk, or in several | on the last chunk; the last figure that is not zero |
-//! | an error in a 200 | an error |
+//! | an error in a 200, in any of the shapes that errors have, or in a choice | an error |
+//! | a whole answer without choices | `INVALID_RESPONSE` |
+//! | whole calls without ids under one index | a call each |
+//! | another id in every piece of a call | one call |
+//! | members nobody knows in every chunk | the last one counts; pieces of text join, see [`chat`](crate::chat)'s `members.rs` |
 //!
 //! Lossy: the order of a chunk's members, and `obfuscation` in the final completion.
 

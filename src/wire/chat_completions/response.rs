@@ -9,7 +9,7 @@ use super::finish::finish_of;
 use super::tool_calls::read_calls;
 use crate::chat::{
     ChoiceDelta, ChunkDelta, Completion, Finish, FinishReason, Tag, Usage, Warnings, generated_id,
-    unix_seconds, whole_tool_calls,
+    unix_seconds, whole_seconds, whole_tool_calls,
 };
 use crate::error::{Error, Result, complaint_in};
 use crate::json::{Kind, Object, Text, elements, is_null, raw};
@@ -25,8 +25,9 @@ pub(super) fn complete<'a>(body: &'a str, notes: &Notes) -> Result<(Completion<'
     if answer.text("object").as_deref() != Some("chat.completion") {
         answer.set_value("object", "chat.completion");
     }
-    if answer.value::<f64>("created").is_none() {
-        answer.set_value("created", &unix_seconds());
+    if answer.value::<u64>("created").is_none() {
+        let created = answer.get("created").and_then(whole_seconds);
+        answer.set_value("created", &created.unwrap_or_else(unix_seconds));
     }
     if answer.text("model").is_none_or(|model| model.is_empty()) {
         answer.set_value("model", &notes.model);
@@ -56,7 +57,7 @@ pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>>
     }
     delta.usage = answer.present("usage").and_then(Object::parse).map(Usage::reported);
     let id = answer.text("id").map(Cow::into_owned);
-    let created = answer.value("created");
+    let created = answer.get("created").and_then(whole_seconds);
     let model = answer.text("model").filter(|model| !model.is_empty());
     let model = model.map_or_else(|| notes.model.clone(), Cow::into_owned);
     for known in ["id", "object", "created", "model", "choices", "usage"] {
@@ -97,6 +98,8 @@ fn read_message(mut message: Object<'_>) -> Result<ChoiceDelta<'_>> {
         })?;
         step.content = content.text;
         step.reasoning = content.thinking;
+        let images = content.images.into_iter();
+        step.elements = images.map(|image| (Tag::Image, Cow::Borrowed(image))).collect();
     }
     for key in ["reasoning_content", "reasoning"] {
         let text = message.source(key).and_then(Text::of);
@@ -209,6 +212,17 @@ fn complete_message(mut message: Object<'_>) -> Result<Option<Object<'_>>> {
     match step.tool_calls.is_empty() {
         true => drop(message.take("tool_calls")),
         false => message.set_value("tool_calls", &whole_tool_calls(&step.tool_calls)),
+    }
+    // Those of the content come before the message's own.
+    let listed = message.get("images").and_then(elements).unwrap_or_default().len();
+    let images: Vec<_> = step
+        .elements
+        .iter()
+        .filter(|(tag, _)| *tag == Tag::Image)
+        .map(|(_, image)| image)
+        .collect();
+    if images.len() > listed {
+        message.set_value("images", &images);
     }
     Ok(Some(message))
 }

@@ -1,6 +1,6 @@
 //! The chunks of a `chat.completion.chunk` stream.
 
-use crate::chat::{Assembler, ChunkDelta, Usage, Warnings};
+use crate::chat::{Assembler, ChunkDelta, Usage, Warnings, whole_seconds};
 use crate::error::{Error, Result, complaint_in, error_of, from_event};
 use crate::json::{Object, Text, elements};
 use crate::sse::Event;
@@ -32,7 +32,7 @@ impl Translator {
         }
         assembler.name(
             chunk.text("id").as_deref(),
-            chunk.value("created"),
+            chunk.get("created").and_then(whole_seconds),
             chunk.text("model").as_deref(),
         );
         let mut warnings = Warnings::default();

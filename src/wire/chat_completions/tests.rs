@@ -206,6 +206,33 @@ fn texts_come_in_many_forms() {
 }
 
 #[test]
+fn images_among_the_parts_of_the_content_go_to_the_images() {
+    let image = |url: &str| json!({ "type": "image_url", "image_url": { "url": url } });
+    let message = json!({ "role": "assistant", "refusal": null, "images": [image("a")],
+        "content": [{ "type": "text", "text": "x" }, image("b"), image("c")] });
+    let whole = decoded(&json!({ "choices": [{ "message": message }] }));
+    let (_, folded) = chunks(&[events(&[step(&message, &json!("stop"))]).as_bytes()]).unwrap();
+    for answer in [whole, folded] {
+        let message = &answer["choices"][0]["message"];
+        assert_eq!(message["content"], "x");
+        let mut images = message["images"].as_array().unwrap().clone();
+        images.sort_by_key(Value::to_string);
+        assert_eq!(images, [image("a"), image("b"), image("c")]);
+    }
+}
+
+#[test]
+fn a_time_with_a_fraction_is_cut_to_whole_seconds() {
+    let mut chunk = step(&json!({ "content": "a" }), &json!("stop"));
+    chunk["created"] = json!(1_700_000_000.75);
+    let (chunks, folded) = chunks(&[events(&[chunk]).as_bytes()]).unwrap();
+    let whole = json!({ "created": 1_700_000_000.75, "choices": [{ "message": {} }] });
+    for answer in [&chunks[0], &folded, &decoded(&whole)] {
+        assert_eq!(answer["created"], 1_700_000_000);
+    }
+}
+
+#[test]
 fn foreign_finish_reasons_keep_their_word() {
     for (word, expected, native) in [
         ("stop", "stop", Value::Null),
