@@ -127,6 +127,13 @@ pub struct ToolCallDelta<'a> {
     pub rest: Object<'a>,
 }
 
+impl ToolCallDelta<'_> {
+    /// Whether it brings a name, as the first piece of a call does.
+    pub(super) fn names_a_call(&self) -> bool {
+        self.name.as_ref().is_some_and(|name| !name.is_empty())
+    }
+}
+
 impl Default for Text<'_> {
     fn default() -> Self {
         Text::plain("")

@@ -226,15 +226,17 @@ impl FoldedChoice {
     /// the piece begins another one. Some servers count wrong, and give all calls one key; others give
     /// every piece another id, but its name only to the first.
     fn continued(&self, delta: &ToolCallDelta<'_>, id: Option<&str>) -> Option<usize> {
-        let same_key = |call: &&FoldedCall| call.key == delta.key;
-        let calls = self.tool_calls.iter();
-        let same_id = id.and_then(|id| {
-            calls.clone().rposition(|call| same_key(&call) && !call.generated && call.id == id)
+        let same_key = |call: &FoldedCall| call.key == delta.key;
+        let find = |wanted: &dyn Fn(&FoldedCall) -> bool| self.tool_calls.iter().rposition(wanted);
+        let by_id = id.and_then(|id| {
+            let same_id = |call: &FoldedCall| !call.generated && call.id == id;
+            find(&|call| same_key(call) && same_id(call))
+                .or_else(|| find(&|call| same_id(call) && !delta.names_a_call()))
         });
-        let last = || calls.clone().rposition(|call| same_key(&call));
-        same_id.or_else(last).filter(|&at| {
-            same_id.is_some()
-                || self.tool_calls.get(at).is_some_and(|call| !call.is_over(delta, id))
+        let last = || find(&same_key);
+        by_id.or_else(|| {
+            last()
+                .filter(|&at| self.tool_calls.get(at).is_some_and(|call| !call.is_over(delta, id)))
         })
     }
 
@@ -335,7 +337,7 @@ impl FoldedChoice {
 impl FoldedCall {
     /// Whether a piece with this key begins another call.
     fn is_over(&self, delta: &ToolCallDelta<'_>, id: Option<&str>) -> bool {
-        let names_one = delta.name.as_ref().is_some_and(|name| !name.is_empty());
+        let names_one = delta.names_a_call();
         // A name and another id begin a call. So does a whole call behind a whole call.
         names_one && id.is_some() && !self.generated
             || names_one

@@ -438,6 +438,14 @@ fn calls_are_told_apart_without_ids_and_with_too_many() {
             ],
             vec![call("a", "f", "{\"x\":1}")],
         ),
+        // Another index in a piece of the same id.
+        (
+            vec![
+                piece(json!("a"), f.clone(), ""),
+                json!({ "index": 1, "id": "a", "function": { "arguments": "{}" } }),
+            ],
+            vec![call("a", "f", "{}")],
+        ),
         // The name in every piece.
         (
             vec![
