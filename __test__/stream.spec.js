@@ -293,6 +293,29 @@ describe('odd streams', () => {
     expect(chunks.at(-1)).toMatchObject({ choices: [{ finish_reason: 'stop' }], aihubmix: { attempts: 1 } })
   })
 
+  test('go on after a finish reason for as long as the server does', async () => {
+    const stop = { finish_reason: 'stop' }
+    const every = await streamed(['a', 'b', 'c'].map((content) => chunk({ content }, {}, stop)), {}, { gapMs: 1_100 })
+    expect(textOf(every)).toBe('abc')
+    const choices = [0, 1].map((index) => chunk({ content: 'x' }, {}, { index, ...stop }))
+    const both = await streamed(choices, { n: 2 }, { gapMs: 2_100 })
+    expect(textOf(both)).toBe('xx')
+  }, 20_000)
+
+  test('a whole answer may come behind white space and a byte order mark', async () => {
+    const json = { ...HEAD, object: 'chat.completion', choices: [{ index: 0, message: { role: 'assistant', content: 'whole' }, finish_reason: 'stop' }] }
+    for (const text of [`\n \n${JSON.stringify(json)}`, `\ufeff${JSON.stringify(json)}`, ` \ufeff \n${JSON.stringify(json)}`]) {
+      for (const chunkBytes of [1, undefined]) {
+        context.gateway.enqueue({ text, headers: { 'content-type': 'application/json' }, chunkBytes })
+        const stream = await context.client().chatCompletion(MODEL, HELLO, { stream: true })
+        expect(textOf(await readAll(stream))).toBe('whole')
+      }
+    }
+    context.gateway.enqueue({ text: `\ufeff${JSON.stringify(json)}`, headers: { 'content-type': 'application/json' } })
+    const whole = await context.client().chatCompletion(MODEL, HELLO)
+    expect(whole.choices[0].message.content).toBe('whole')
+  })
+
   test('a whole answer in place of a stream is one chunk and its finish', async () => {
     const json = {
       ...HEAD,

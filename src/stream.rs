@@ -110,9 +110,15 @@ impl ChatStream {
         self.conclude(Some(cause))
     }
 
-    /// Every choice has ended; what may follow is usage, and silence is the proper end.
+    /// Every choice that was asked for has ended; what may follow is usage, and silence is the proper
+    /// end.
     pub fn is_finished(&self) -> bool {
-        self.assembler.is_finished()
+        self.assembler.is_complete()
+    }
+
+    /// Grows with everything new that the model says.
+    pub fn spoken(&self) -> u64 {
+        self.assembler.spoken()
     }
 
     /// Everything was read.
@@ -162,7 +168,10 @@ impl ChatStream {
     }
 
     fn conclude(&mut self, cause: Option<Error>) -> Result<()> {
-        if self.translator.end(&mut self.assembler) {
+        // A server that gives fewer choices than asked may close after them; a connection that is
+        // lost before the others have begun cuts the answer off.
+        let cut = cause.is_some() && self.assembler.is_finished() && !self.assembler.is_complete();
+        if !cut && self.translator.end(&mut self.assembler) {
             self.complete();
             return Ok(());
         }

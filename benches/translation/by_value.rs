@@ -6,7 +6,7 @@ use aihubmix_native::route::Route;
 use serde_json::{Value, json};
 
 /// A request. Knows texts, images in data URLs, tools, calls and their results.
-pub fn request(route: Route, body: &str) -> String {
+pub(crate) fn request(route: Route, body: &str) -> String {
     let body: Value = serde_json::from_str(body).unwrap();
     match route {
         Route::Anthropic => messages(&body),
@@ -18,7 +18,7 @@ pub fn request(route: Route, body: &str) -> String {
 }
 
 /// One event of text.
-pub fn event(route: Route, event: &str) -> String {
+pub(crate) fn event(route: Route, event: &str) -> String {
     let data = event.lines().find_map(|line| line.strip_prefix("data: ")).unwrap();
     let event: Value = serde_json::from_str(data).unwrap();
     let text = match route {

@@ -10,6 +10,7 @@ use crate::chat::batch::Batch;
 use crate::chat::completion::{Completion, Receipt, Warning};
 use crate::chat::delta::{ChoiceDelta, ChunkDelta, Finish, Tag, ToolCallDelta};
 use crate::chat::fold::{Fold, PlacedCall};
+use crate::chat::members::continue_a_text;
 use crate::json::{Kind, Object, Text, quote_into, raw};
 
 /// Makes the chunks of one stream.
@@ -24,8 +25,17 @@ pub struct Assembler {
     head: String,
     /// Finish reasons that wait for the end of the stream and its usage.
     held: Vec<HeldFinish>,
+    /// The choices whose finish reason was written: they have no other.
+    ended: Vec<u32>,
+    /// Members of chunks without choices: they ride on the next chunk that has some, since an
+    /// announcement (Azure's verdict on the prompt) may come before the answer has a name.
+    waiting: Object<'static>,
     template: Option<Template>,
     started: bool,
+    /// How many choices were asked for.
+    expected: usize,
+    /// How often the model has said something new.
+    spoken: u64,
 }
 
 #[derive(Debug)]
@@ -57,9 +67,19 @@ impl Assembler {
             usage_apart,
             head: String::new(),
             held: Vec::new(),
+            ended: Vec::new(),
+            waiting: Object::new(),
             template: None,
             started: false,
+            expected: 0,
+            spoken: 0,
         }
+    }
+
+    /// So many choices were asked for: fewer are not the end of the answer yet.
+    #[must_use]
+    pub fn expecting(self, choices: usize) -> Self {
+        Self { expected: choices, ..self }
     }
 
     /// Names the answer; the first that is not empty counts, and none after the first chunk.
@@ -84,9 +104,19 @@ impl Assembler {
         self.started
     }
 
-    /// Every choice has ended: what may follow is usage.
+    /// Every choice that has begun has ended.
     pub fn is_finished(&self) -> bool {
         self.fold.is_finished()
+    }
+
+    /// Every choice that was asked for has ended: what may follow is usage.
+    pub fn is_complete(&self) -> bool {
+        self.fold.is_finished() && self.fold.choice_count() >= self.expected
+    }
+
+    /// Grows with everything new that the model says; a finish reason that is repeated is not new.
+    pub fn spoken(&self) -> u64 {
+        self.spoken
     }
 
     /// Whether any choice has begun.
@@ -118,32 +148,35 @@ impl Assembler {
     /// Adds a step.
     pub fn push(&mut self, delta: ChunkDelta<'_>) {
         self.fold.add_envelope(&delta);
-        let ChunkDelta { mut choices, usage, rest } = delta;
+        let ChunkDelta { mut choices, usage, mut rest } = delta;
         if choices.is_empty() {
-            if usage.is_none() && !rest.is_empty() {
-                self.write_chunk(&[], &rest);
+            if usage.is_none() {
+                self.waiting = over(std::mem::take(&mut self.waiting), &rest);
             }
             return;
         }
+        let waited = !self.waiting.is_empty();
+        if waited {
+            rest = over(std::mem::take(&mut self.waiting), &rest);
+        }
         let mut steps = Vec::with_capacity(choices.len());
+        let mut finishes = Vec::new();
         for choice in &mut choices {
-            self.flush_held_of_others(choice.index);
-            let first = !self.fold.has_choice(choice.index);
-            let placed = self.fold.add_choice(choice);
-            for (key, value) in std::mem::take(&mut choice.settled) {
-                choice.rest.set(key, value);
+            if self.ended.contains(&choice.index) {
+                choice.finish = None;
             }
+            let first = !self.fold.has_choice(choice.index);
+            self.spoken += u64::from(first);
+            let placed = self.fold.add_choice(choice);
             self.started |= choice.says_something();
             let finish = choice.finish.take();
-            let emit = first || choice.says_something();
+            let emit = first || choice.has_named_parts();
+            self.spoken += u64::from(choice.says_something());
             match finish {
-                Some(finish) if !emit => self.hold(choice, finish, &rest),
+                Some(finish) if !emit => finishes.push((std::mem::take(choice), finish)),
                 Some(finish) => {
-                    self.hold(
-                        &ChoiceDelta { index: choice.index, ..ChoiceDelta::default() },
-                        finish,
-                        &rest,
-                    );
+                    let index = choice.index;
+                    finishes.push((ChoiceDelta { index, ..ChoiceDelta::default() }, finish));
                     steps.push((&*choice, placed, first));
                 }
                 None if emit || !choice.rest.is_empty() || !choice.delta_rest.is_empty() => {
@@ -152,14 +185,22 @@ impl Assembler {
                 None => {}
             }
         }
+        let going_on: Vec<u32> = steps.iter().map(|(choice, ..)| choice.index).collect();
         if !steps.is_empty() {
             self.write_steps(&steps, &rest);
+        } else if waited && finishes.is_empty() {
+            self.waiting = rest.clone().into_owned();
+        }
+        going_on.into_iter().for_each(|index| self.flush_held_of_others(index));
+        for (choice, finish) in finishes {
+            self.flush_held_of_others(choice.index);
+            self.hold(&choice, finish, &rest);
         }
     }
 
     /// Whether the last chunk may be repeated with another text, see [`Assembler::repeat`].
     pub fn repeats(&self) -> bool {
-        self.template.is_some() && self.held.is_empty()
+        self.template.is_some() && self.held.is_empty() && self.waiting.is_empty()
     }
 
     /// The last chunk again, with another text (and another `obfuscation`, in its escaped form).
@@ -168,6 +209,7 @@ impl Assembler {
         let Some(template) = &self.template else { return };
         self.fold.add_text(template.index, template.reasoning, text);
         self.started |= !text.is_empty();
+        self.spoken += 1;
         self.batch.repeat(text, obfuscation);
     }
 
@@ -179,7 +221,11 @@ impl Assembler {
             self.hold(&choice, Finish { reason, native: None }, &Object::new());
         }
         let mut held = std::mem::take(&mut self.held);
-        let last = held.pop();
+        let mut last = held.pop();
+        if let Some(finish) = &mut last {
+            finish.chunk_rest =
+                over(std::mem::take(&mut self.waiting), &std::mem::take(&mut finish.chunk_rest));
+        }
         for finish in held {
             self.write_finish(finish, false);
         }
@@ -198,20 +244,23 @@ impl Assembler {
     }
 
     fn hold(&mut self, choice: &ChoiceDelta<'_>, finish: Finish, chunk_rest: &Object<'_>) {
-        let held = HeldFinish {
+        let old = self.held.iter().position(|old| old.index == choice.index);
+        let old = old.map(|at| self.held.remove(at));
+        let (delta_rest, rest, older_rest) =
+            old.map(|old| (old.delta_rest, old.rest, old.chunk_rest)).unwrap_or_default();
+        self.held.push(HeldFinish {
             index: choice.index,
             finish,
-            delta_rest: choice.delta_rest.clone().into_owned(),
-            rest: choice.rest.clone().into_owned(),
-            chunk_rest: chunk_rest.clone().into_owned(),
-        };
-        self.held.retain(|old| old.index != held.index);
-        self.held.push(held);
+            delta_rest: over(delta_rest, &choice.delta_rest),
+            rest: over(rest, &choice.rest),
+            chunk_rest: over(older_rest, chunk_rest),
+        });
     }
 
-    /// A finish reason is held back for the usage; when another choice goes on, it was not the last.
+    /// A finish reason is held back for the usage; when another choice goes on, whose own is still to
+    /// come, it was not the last.
     fn flush_held_of_others(&mut self, index: u32) {
-        if self.held.is_empty() {
+        if self.held.is_empty() || self.ended.contains(&index) {
             return;
         }
         let (others, own): (Vec<_>, Vec<_>) =
@@ -228,6 +277,7 @@ impl Assembler {
             self.write_empty_arguments(index, call);
         }
         rest.take("finish_reason");
+        self.ended.push(index);
         if let Some(native) = finish.native {
             rest.set_value("native_finish_reason", &native);
         }
@@ -277,7 +327,8 @@ impl Assembler {
             return self.batch.repeat(text, None);
         }
         self.write_choices(steps, None, rest);
-        if [rest, &choice.rest, &choice.delta_rest].into_iter().all(is_flat) {
+        let flat = [rest, &choice.rest, &choice.delta_rest].into_iter().all(is_flat);
+        if flat && !continue_a_text(&choice.delta_rest) {
             self.template = Some(Template {
                 index: choice.index,
                 reasoning,
@@ -319,6 +370,14 @@ impl Assembler {
         write_members(out, rest);
         out.push('}');
     }
+}
+
+/// Newer members over older ones.
+fn over(mut older: Object<'static>, newer: &Object<'_>) -> Object<'static> {
+    for (key, value) in newer.clone().into_owned() {
+        older.set(key, value);
+    }
+    older
 }
 
 fn head(fold: &mut Fold) -> String {

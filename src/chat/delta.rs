@@ -79,12 +79,10 @@ pub struct ChoiceDelta<'a> {
     pub elements: Vec<(Tag, Cow<'a, RawValue>)>,
     /// The end.
     pub finish: Option<Finish>,
-    /// Other members of the delta; fragments of one member fold (strings join).
+    /// Other members of the delta; what becomes of several pieces of one says `members.rs`.
     pub delta_rest: Object<'a>,
-    /// Other members of the choice (`logprobs`, …); fragments of one member fold.
+    /// Other members of the choice (`logprobs`, …), likewise.
     pub rest: Object<'a>,
-    /// Members of the choice that are said whole each time: the last of each counts.
-    pub settled: Object<'a>,
 }
 
 /// The lists of a message that a wire may add whole elements to.
@@ -127,6 +125,13 @@ pub struct ToolCallDelta<'a> {
     pub custom: bool,
     /// Other members of the call (`extra_content`).
     pub rest: Object<'a>,
+}
+
+impl ToolCallDelta<'_> {
+    /// Whether it brings a name, as the first piece of a call does.
+    pub(super) fn names_a_call(&self) -> bool {
+        self.name.as_ref().is_some_and(|name| !name.is_empty())
+    }
 }
 
 impl Default for Text<'_> {
@@ -173,8 +178,16 @@ impl<'a> ChunkDelta<'a> {
 }
 
 impl ChoiceDelta<'_> {
-    /// Whether the model said something: text, reasoning, a refusal, a call, or the end.
+    /// Whether the model said something: text, reasoning, a refusal, a call, something that has no
+    /// name here (sound, an old function call), or the end.
     pub fn says_something(&self) -> bool {
+        let empty =
+            |value: &RawValue| matches!(value.get(), "null" | "false" | "\"\"" | "[]" | "{}");
+        self.has_named_parts() || self.delta_rest.iter().any(|(_, value)| !empty(value))
+    }
+
+    /// Whether it is more than the members of the delta that have no name here.
+    pub(super) fn has_named_parts(&self) -> bool {
         let text = |text: &Option<Text<'_>>| text.as_ref().is_some_and(|text| !text.is_empty());
         text(&self.content)
             || text(&self.reasoning)

@@ -10,8 +10,9 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use crate::chat::delta::{ChoiceDelta, ChunkDelta, Finish, FinishReason, Tag, ToolCallDelta};
+use crate::chat::members::{add_delta_members, add_members};
 use crate::chat::{Completion, Usage, generated_id, unix_seconds};
-use crate::json::{Object, Text, merge_delta, raw};
+use crate::json::{Object, Text, raw};
 
 /// An answer in the making.
 #[derive(Debug, Default)]
@@ -97,6 +98,11 @@ impl Fold {
         !self.choices.is_empty() && self.choices.iter().all(|choice| choice.finish.is_some())
     }
 
+    /// How many choices have begun.
+    pub(super) fn choice_count(&self) -> usize {
+        self.choices.len()
+    }
+
     /// Whether any choice has begun.
     pub fn has_choices(&self) -> bool {
         !self.choices.is_empty()
@@ -165,11 +171,8 @@ impl Fold {
         if let Some(finish) = &delta.finish {
             choice.finish = Some(finish.clone());
         }
-        merge_members(&mut choice.delta_rest, &delta.delta_rest);
-        merge_members(&mut choice.rest, &delta.rest);
-        for (key, value) in delta.settled.iter() {
-            choice.rest.set(key.to_owned(), Cow::Owned(value.to_owned()));
-        }
+        add_delta_members(&mut choice.delta_rest, &delta.delta_rest);
+        add_members(&mut choice.rest, &delta.rest);
         placed
     }
 
@@ -219,13 +222,27 @@ impl Fold {
 }
 
 impl FoldedChoice {
-    /// A piece belongs to the last call with its key, unless it brings another id: then the server
-    /// counts wrong and it is a new call.
+    /// The call that a piece goes on with: the one of its key and id; else the last of its key, unless
+    /// the piece begins another one. Some servers count wrong, and give all calls one key; others give
+    /// every piece another id, but its name only to the first.
+    fn continued(&self, delta: &ToolCallDelta<'_>, id: Option<&str>) -> Option<usize> {
+        let same_key = |call: &FoldedCall| call.key == delta.key;
+        let find = |wanted: &dyn Fn(&FoldedCall) -> bool| self.tool_calls.iter().rposition(wanted);
+        let by_id = id.and_then(|id| {
+            let same_id = |call: &FoldedCall| !call.generated && call.id == id;
+            find(&|call| same_key(call) && same_id(call))
+                .or_else(|| find(&|call| same_id(call) && !delta.names_a_call()))
+        });
+        let last = || find(&same_key);
+        by_id.or_else(|| {
+            last()
+                .filter(|&at| self.tool_calls.get(at).is_some_and(|call| !call.is_over(delta, id)))
+        })
+    }
+
     fn add_call(&mut self, delta: &ToolCallDelta<'_>) -> PlacedCall {
         let id = delta.id.as_ref().map(Text::decode).filter(|id| !id.is_empty());
-        let known = self.tool_calls.iter().rposition(|call| {
-            call.key == delta.key && id.as_deref().is_none_or(|id| call.generated || call.id == id)
-        });
+        let known = self.continued(delta, id.as_deref());
         let first = known.is_none();
         let index = known.unwrap_or(self.tool_calls.len());
         if first {
@@ -252,7 +269,7 @@ impl FoldedChoice {
             if let Some(arguments) = &delta.arguments {
                 arguments.escaped_into(&mut call.arguments);
             }
-            merge_members(&mut call.rest, &delta.rest);
+            add_members(&mut call.rest, &delta.rest);
         }
         PlacedCall { index, first, named }
     }
@@ -295,7 +312,10 @@ impl FoldedChoice {
                 message.set_value(tag.key(), &list);
             }
         }
-        for (key, value) in self.delta_rest.iter() {
+        // An empty list may have come before its elements.
+        let fresh = |key: &str| !message.contains(key);
+        let rest: Vec<_> = self.delta_rest.iter().filter(|(key, _)| fresh(key)).collect();
+        for (key, value) in rest {
             message.set(key.to_owned(), Cow::Owned(value.to_owned()));
         }
         let mut choice = Object::new();
@@ -315,6 +335,18 @@ impl FoldedChoice {
 }
 
 impl FoldedCall {
+    /// Whether a piece with this key begins another call.
+    fn is_over(&self, delta: &ToolCallDelta<'_>, id: Option<&str>) -> bool {
+        let names_one = delta.names_a_call();
+        // A name and another id begin a call. So does a whole call behind a whole call.
+        names_one && id.is_some() && !self.generated
+            || names_one
+                && !self.name.is_empty()
+                && !self.custom
+                && delta.arguments.as_ref().is_some_and(is_whole)
+                && is_whole(&Text::Escaped(Cow::Borrowed(&self.arguments)))
+    }
+
     fn to_object(&self) -> Object<'static> {
         let (kind, text) =
             if self.custom { ("custom", "input") } else { ("function", "arguments") };
@@ -342,19 +374,14 @@ pub fn whole_tool_calls(calls: &[ToolCallDelta<'_>]) -> Vec<Object<'static>> {
     choice.tool_calls.iter().map(FoldedCall::to_object).collect()
 }
 
+/// Whether arguments are a whole JSON object.
+fn is_whole(arguments: &Text<'_>) -> bool {
+    Object::parse_text(&arguments.decode()).is_some()
+}
+
 fn append(target: &mut Option<String>, text: Option<&Text<'_>>) {
     if let Some(text) = text {
         text.escaped_into(target.get_or_insert_default());
-    }
-}
-
-fn merge_members(target: &mut Object<'static>, delta: &Object<'_>) {
-    for (key, value) in delta.iter() {
-        let merged = match target.get(key) {
-            Some(old) => merge_delta(old, value),
-            None => value.to_owned(),
-        };
-        target.set(key.to_owned(), Cow::Owned(merged));
     }
 }
 

@@ -11,10 +11,13 @@
 //! | `assembler.rs` | [`Assembler`]: deltas in, lawful chunks out |
 //! | `batch.rs` | [`Batch`]: chunks on their way over the boundary, repeated text only once |
 //! | `fold.rs` | [`Fold`]: deltas in, one [`Completion`] out |
+//! | `members.rs` | how members without a name here add up |
 //! | `completion.rs` | [`Completion`] and the `aihubmix` [`Receipt`] on it |
 //! | `usage.rs` | [`Usage`], in OpenAI's counting |
 //! | `tool_choice.rs` | `tool_choice` without tools |
 //! | `cache_tags.rs` | `<cache>` tags |
+
+use serde_json::value::RawValue;
 
 mod assembler;
 mod batch;
@@ -23,6 +26,7 @@ mod completion;
 mod conversation;
 mod delta;
 mod fold;
+mod members;
 mod message;
 mod options;
 mod path;
@@ -58,6 +62,16 @@ pub fn generated_id(prefix: &str) -> String {
     id.push_str(prefix);
     id.extend(std::iter::repeat_with(fastrand::alphanumeric).take(24));
     id
+}
+
+/// A server's time as whole Unix seconds; some write a fraction, which is cut off.
+pub fn whole_seconds(written: &RawValue) -> Option<u64> {
+    crate::json::read(written).or_else(|| {
+        // Saturates.
+        crate::json::read::<f64>(written)
+            .filter(|seconds| *seconds > 0.0)
+            .map(|seconds| seconds as u64)
+    })
 }
 
 /// The time now in Unix seconds, for answers whose server names none.

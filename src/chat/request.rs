@@ -50,6 +50,13 @@ impl<'a> ChatRequest<'a> {
         &self.model
     }
 
+    /// How many choices are asked for; one where that is not said.
+    pub fn choices(&self) -> usize {
+        let extra = self.body.source("extra_body").and_then(Object::parse);
+        let extra = extra.and_then(|extra| extra.value("n"));
+        extra.or_else(|| self.body.value("n")).unwrap_or(1)
+    }
+
     /// Whether a stream is wanted.
     pub fn stream(&self) -> bool {
         self.stream

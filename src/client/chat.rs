@@ -47,6 +47,8 @@ impl Client {
         let bytes = response.body.collect(self.config.limits.answer).await?;
         let text = std::str::from_utf8(&bytes)
             .map_err(|_| Error::invalid_response("the answer is not UTF-8"))
+            // Some servers write a byte order mark, which is no JSON.
+            .map(|text| text.trim_start_matches('\u{feff}'))
             .and_then(|text| error_in(text.as_bytes()).map_or(Ok(text), Err));
         let decoded = text.and_then(|text| prepared.wire.decode(text, &prepared.encoded.notes));
         let (completion, warnings) = decoded.map_err(|error| {

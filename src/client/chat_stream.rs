@@ -69,7 +69,7 @@ impl Client {
         let (response, receipt) =
             self.chat_attempt(call, prepared, deadlines, attempts, redactor).await?;
         let (notes, limits) = (&prepared.encoded.notes, &self.config.limits);
-        let assembler = Assembler::new(receipt, notes.usage_apart);
+        let assembler = Assembler::new(receipt, notes.usage_apart).expecting(prepared.choices);
         let translator = prepared.wire.translator(notes);
         let mut opened = OpenStream {
             status: response.status,
@@ -121,12 +121,21 @@ impl OpenStream {
         limit: usize,
     ) -> Result<()> {
         let mut first = true;
+        let mut lead = Bytes::new();
         while !self.stream.has_started() && !self.stream.is_done() {
             let piece = match self.body.next_by(first_delta).await {
                 Ok(piece) => piece,
                 Err(error) => return self.stream.lost(error),
             };
-            let Some(bytes) = piece else { return self.stream.end() };
+            let Some(mut bytes) = piece else { return self.stream.end() };
+            if first && !is_event_stream(&self.headers) {
+                bytes = without_lead(lead, bytes);
+                lead = Bytes::new();
+                if is_lead(&bytes) {
+                    lead = bytes;
+                    continue;
+                }
+            }
             if std::mem::take(&mut first) && is_whole_answer(&self.headers, &bytes) {
                 return self.read_whole(prepared, bytes, limit).await;
             }
@@ -158,13 +167,13 @@ async fn pump(
     outlet: Arc<Outlet<Batch>>,
 ) {
     let mut last_delta = Instant::now();
-    let mut finished_at = None;
+    let mut grace = None;
     let mut burst = false;
     loop {
-        let (done, finished) = {
+        let (done, finished, spoken) = {
             let mut stream = stream.lock();
             outlet.offer(stream.batch());
-            (stream.is_done(), stream.is_finished())
+            (stream.is_done(), stream.is_finished(), stream.spoken())
         };
         if done {
             body.drain_in_background();
@@ -179,7 +188,12 @@ async fn pump(
             }
         }
         let piece = if finished {
-            let until = *finished_at.get_or_insert_with(|| Instant::now() + USAGE_GRACE);
+            // Who goes on after a finish reason has not ended.
+            let until = match grace {
+                Some((until, heard)) if heard == spoken => until,
+                _ => Instant::now() + USAGE_GRACE,
+            };
+            grace = Some((until, spoken));
             tokio::time::timeout_at(until.into(), body.next()).await.unwrap_or(Ok(None))
         } else {
             body.next_by(deadlines.idle(last_delta)).await
@@ -218,6 +232,28 @@ fn read_piece(stream: &mut ChatStream, piece: Result<Option<Bytes>>) -> Result<b
         Ok(None) => stream.end().map(|()| false),
         Err(error) => stream.lost(error).map(|()| false),
     }
+}
+
+/// The byte order mark, which some servers write before JSON.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// What two pieces say behind their leading white space (with which servers keep a connection alive
+/// until they have an answer) and byte order mark.
+fn without_lead(lead: Bytes, next: Bytes) -> Bytes {
+    let bytes = if lead.is_empty() { next } else { Bytes::from([lead, next].concat()) };
+    let text = bytes.trim_ascii_start();
+    let text = text.strip_prefix(MARK).map_or(text, <[u8]>::trim_ascii_start);
+    bytes.slice_ref(text)
+}
+
+/// Whether nothing has come yet but, perhaps, a part of the byte order mark.
+fn is_lead(bytes: &[u8]) -> bool {
+    bytes.len() < MARK.len() && MARK.starts_with(bytes)
+}
+
+fn is_event_stream(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|value| value.to_ascii_lowercase().starts_with("text/event-stream"))
 }
 
 /// Whether this is JSON (or HTML, which then fails as JSON) and no event stream.

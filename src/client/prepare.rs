@@ -18,6 +18,8 @@ pub(super) struct Prepared {
     pub(super) route: Route,
     pub(super) wire: &'static dyn WireFormat,
     pub(super) encoded: Encoded,
+    /// How many choices were asked for.
+    pub(super) choices: usize,
     pub(super) timeouts: Timeouts,
     pub(super) max_retries: u32,
 }
@@ -101,6 +103,7 @@ impl Client {
             route,
             wire,
             encoded,
+            choices: request.choices(),
             timeouts: self.config.timeouts(timeout, request.stream()),
             max_retries: options.max_retries.unwrap_or(self.config.max_retries),
         })

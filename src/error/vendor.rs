@@ -9,6 +9,7 @@
 //! | `{"error":{"code":429,"message","status":"RESOURCE_EXHAUSTED","details"}}`, also in an array (Gemini) | `error.message`; `status` becomes `type` |
 //! | `{"code","error":"text"}` (xAI), `{"error":"text"}`, `{"errors":[…]}` | the text |
 //! | `{"object":"error","message","type","code"}` (Mistral), `{"success":false,"message"}` (catalogue) | the body itself |
+//! | `{"base_resp":{"status_code","status_msg"}}` (MiniMax) | `status_msg` |
 //! | `{"detail":"text"}`, `{"detail":[{"loc","msg"}]}` (FastAPI) | `detail`, with the place before each text |
 //! | `{"type":"response.failed","response":{"error":{…}}}`, `{"type":"error","code","message"}` (Responses) | the nested error, the event itself |
 //! | JSON text inside a message (an upstream's error, quoted) | what that JSON says |
@@ -85,6 +86,19 @@ pub fn from_event(payload: &str) -> Error {
 pub fn error_in(body: &[u8]) -> Option<Error> {
     let text = std::str::from_utf8(body).ok()?;
     shape::is_error(text).then(|| from_event(text))
+}
+
+/// The error that stands where an answer should be: JSON that is known to hold no answer. Beside what
+/// [`error_in`] knows, `detail`, a `code` with a `message` and a `base_resp` with a status say so,
+/// which may be members of a proper answer elsewhere.
+pub fn complaint_in(text: &str) -> Option<Error> {
+    shape::is_complaint(text).then(|| from_event(text))
+}
+
+/// The error that a member named `error` holds; `None` for `null` and other ways to say that there is
+/// none.
+pub fn error_of(member: &RawValue) -> Option<Error> {
+    shape::says_something(member).then(|| from_event(&format!("{{\"error\":{}}}", member.get())))
 }
 
 fn build(said: Said, verdict: Verdict, text: &str, fallback: impl FnOnce() -> String) -> Error {

@@ -21,6 +21,7 @@ const MESSAGE: &[&str] = &[
     "detail",
     "error_description",
     "error_msg",
+    "status_msg",
     "error",
     "errors",
     "description",
@@ -102,7 +103,30 @@ fn is_error_object(json: &str) -> bool {
         || matches!(word("type").as_str(), "error" | "response.failed")
 }
 
-fn says_something(raw: &RawValue) -> bool {
+/// Whether a JSON object that should have been an answer, and is none, says what went wrong; see
+/// [`super::complaint_in`].
+pub(super) fn is_complaint(json: &str) -> bool {
+    if is_error_object(json) {
+        return true;
+    }
+    let Some(body) = object(json) else { return false };
+    let says = |name: &str| body.get(name).is_some_and(|raw| says_something(raw));
+    let word = |name: &str| body.get(name).and_then(|raw| string(raw)).unwrap_or_default();
+    says("detail")
+        || word("object") == "error"
+        || word("type") == "error"
+        || body.contains_key("code") && (says("message") || says("msg"))
+        || status_of(&body).is_some_and(says_something)
+}
+
+/// MiniMax's status, which stands beside every answer; 0 is success.
+fn status_of<'a>(body: &Object<'a>) -> Option<&'a RawValue> {
+    let status = object(body.get("base_resp")?.get())?;
+    status.get("status_code").copied()
+}
+
+/// Whether a member that is there for an error says that there is one.
+pub(super) fn says_something(raw: &RawValue) -> bool {
     match raw.get() {
         "null" | "false" | "\"\"" | "0" => false,
         text if text.starts_with('{') => object(text).is_none_or(|members| !members.is_empty()),
@@ -139,6 +163,11 @@ fn read_envelope(json: &str, said: &mut Said, depth: usize) {
             read_envelope(error.get(), said, depth + 1);
             read_error(json, said, depth);
         }
+        None if status_of(&body).is_some() => {
+            if let Some(status) = body.get("base_resp") {
+                read_error(status.get(), said, depth);
+            }
+        }
         _ => read_error(json, said, depth),
     }
 }
@@ -165,7 +194,7 @@ fn read_list(items: &[&RawValue], said: &mut Said, depth: usize) {
 /// An error object. Members already known (from a layer further out) are kept.
 fn read_error(json: &str, said: &mut Said, depth: usize) {
     let Some(error) = object(json) else { return };
-    set(&mut said.code, || word(&error, "code"));
+    set(&mut said.code, || word(&error, "code").or_else(|| word(&error, "status_code")));
     set(&mut said.kind, || word(&error, "type").filter(|kind| kind != "error"));
     set(&mut said.kind, || word(&error, "status").filter(|status| is_status_word(status)));
     set(&mut said.param, || word(&error, "param"));

@@ -11,25 +11,37 @@ pub(super) struct ContentTexts<'a> {
     pub(super) text: Option<Text<'a>>,
     /// The text of thinking parts.
     pub(super) thinking: Option<Text<'a>>,
+    /// The parts that are images.
+    pub(super) images: Vec<&'a RawValue>,
 }
 
 /// Reads a string, `null`, or a list of parts. `None` if it is none of these.
 pub(super) fn read_content(raw: &RawValue) -> Option<ContentTexts<'_>> {
     match Kind::of(raw) {
         Kind::Null => Some(ContentTexts::default()),
-        Kind::String => Some(ContentTexts { text: Text::of(raw), thinking: None }),
+        Kind::String => Some(ContentTexts { text: Text::of(raw), ..ContentTexts::default() }),
         Kind::Array => {
             let (mut text, mut thinking) = (String::new(), String::new());
+            let mut images = Vec::new();
             for part in elements(raw)? {
-                join_part(part, &mut text, &mut thinking);
+                match is_image(part) {
+                    true => images.push(part),
+                    false => join_part(part, &mut text, &mut thinking),
+                }
             }
             Some(ContentTexts {
                 text: Some(Text::Escaped(text.into())),
                 thinking: (!thinking.is_empty()).then(|| Text::Escaped(thinking.into())),
+                images,
             })
         }
         _ => None,
     }
+}
+
+/// Whether this is a part as the elements of `message.images` are.
+fn is_image(part: &RawValue) -> bool {
+    Object::parse(part).is_some_and(|part| part.present("image_url").is_some())
 }
 
 fn join_part(part: &RawValue, text: &mut String, thinking: &mut String) {

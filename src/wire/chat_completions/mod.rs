@@ -21,25 +21,31 @@
 //!
 //! | what servers do | what comes out |
 //! |---|---|
-//! | no or empty `id`, `object`, `created`, `model` | completed; one of each per stream |
-//! | `content` as a list of parts | the text; thinking parts become `reasoning_content` |
+//! | no or empty `id`, `object`, `created`, `model` | completed; one of each per stream, the time in whole seconds |
+//! | `content` as a list of parts | the text; thinking parts become `reasoning_content`, images go to `images` |
 //! | `reasoning` instead of `reasoning_content` | `reasoning_content` |
+//! | members of chunks without choices | on the next chunk that has some |
 //! | no `index`, a repeated role, a second finish reason, content after it | put in order |
 //! | no id on a tool call, arguments as an object or `""` | an id; text; `{}` |
-//! | a finish reason that is not OpenAI's | the nearest of OpenAI's, the server's own in `native_finish_reason` |
+//! | a finish reason that is not OpenAI's | the nearest of OpenAI's, the server's own in `native_finish_reason`, see `finish.rs` |
 //! | `[DONE]` or a whole answer without a finish reason | `stop`, or `tool_calls` |
 //! | usage in any chunk, or in several | on the last chunk; the last figure that is not zero |
-//! | an error in a 200 | an error |
+//! | an error in a 200, in any of the shapes that errors have, or in a choice | an error |
+//! | a whole answer without choices | `INVALID_RESPONSE` |
+//! | whole calls without ids under one index | a call each |
+//! | another id in every piece of a call | one call |
+//! | members nobody knows in every chunk | the last one counts; pieces of text join, see [`chat`](crate::chat)'s `members.rs` |
 //!
 //! Lossy: the order of a chunk's members, and `obfuscation` in the final completion.
 
 mod content;
+mod finish;
 mod request;
 mod response;
 mod stream;
 mod tool_calls;
 
-use crate::chat::{ChatRequest, Completion, FinishReason, Warnings};
+use crate::chat::{ChatRequest, Completion, Warnings};
 use crate::error::Result;
 use crate::wire::{Answer, Encoded, Notes, Settings, StreamTranslator, WireFormat};
 
@@ -52,8 +58,8 @@ impl WireFormat for ChatCompletions {
         request::encode(request, settings)
     }
 
-    fn read<'a>(&self, body: &'a str, _notes: &Notes) -> Result<Answer<'a>> {
-        response::read_whole(body)
+    fn read<'a>(&self, body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
+        response::read_whole(body, notes)
     }
 
     fn decode<'a>(&self, body: &'a str, notes: &Notes) -> Result<(Completion<'a>, Warnings)> {
@@ -63,20 +69,6 @@ impl WireFormat for ChatCompletions {
     fn translator(&self, notes: &Notes) -> Box<dyn StreamTranslator> {
         Box::new(stream::Translator::new(notes))
     }
-}
-
-/// OpenAI's word for a server's finish reason, and whether it was another word.
-fn finish_reason(word: &str) -> (FinishReason, bool) {
-    if let Some(reason) = FinishReason::parse(word) {
-        return (reason, false);
-    }
-    let reason = match word.to_ascii_lowercase().as_str() {
-        "max_tokens" | "max_output_tokens" | "max_length" | "model_length" => FinishReason::Length,
-        "tool_use" | "tool_call" => FinishReason::ToolCalls,
-        "safety" | "recitation" | "refusal" | "sensitive" => FinishReason::ContentFilter,
-        _ => FinishReason::Stop,
-    };
-    (reason, true)
 }
 
 #[cfg(test)]

@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use super::content::read_content;
-use super::finish_reason;
+use super::finish::finish_of;
 use super::tool_calls::read_calls;
 use crate::chat::{
-    ChoiceDelta, ChunkDelta, Completion, Finish, FinishReason, Usage, Warnings, generated_id,
-    unix_seconds, whole_tool_calls,
+    ChoiceDelta, ChunkDelta, Completion, Finish, FinishReason, Tag, Usage, Warnings, generated_id,
+    unix_seconds, whole_seconds, whole_tool_calls,
 };
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, complaint_in};
 use crate::json::{Kind, Object, Text, elements, is_null, raw};
 use crate::wire::{Answer, Notes};
 
@@ -25,19 +25,20 @@ pub(super) fn complete<'a>(body: &'a str, notes: &Notes) -> Result<(Completion<'
     if answer.text("object").as_deref() != Some("chat.completion") {
         answer.set_value("object", "chat.completion");
     }
-    if answer.value::<f64>("created").is_none() {
-        answer.set_value("created", &unix_seconds());
+    if answer.value::<u64>("created").is_none() {
+        let created = answer.get("created").and_then(whole_seconds);
+        answer.set_value("created", &created.unwrap_or_else(unix_seconds));
     }
     if answer.text("model").is_none_or(|model| model.is_empty()) {
         answer.set_value("model", &notes.model);
     }
-    let source = choices(&answer)?;
+    let source = choices(&answer, body)?;
     let choices = source
         .into_iter()
         .enumerate()
         .map(|(at, choice)| complete_choice(at, choice, &mut warnings))
         .collect::<Result<Vec<_>>>()?;
-    if choices.iter().any(|choice| matches!(choice, Cow::Owned(_))) || choices.is_empty() {
+    if choices.iter().any(|choice| matches!(choice, Cow::Owned(_))) {
         answer.set_value("choices", &choices);
     }
     if answer.get("usage").is_some_and(is_null) {
@@ -47,22 +48,23 @@ pub(super) fn complete<'a>(body: &'a str, notes: &Notes) -> Result<(Completion<'
 }
 
 /// The server's answer as one delta.
-pub(super) fn read_whole(body: &str) -> Result<Answer<'_>> {
+pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
     let mut warnings = Warnings::default();
     let mut answer = answer(body)?;
     let mut delta = ChunkDelta::default();
-    for (at, choice) in choices(&answer)?.into_iter().enumerate() {
+    for (at, choice) in choices(&answer, body)?.into_iter().enumerate() {
         delta.choices.push(read_choice(at, choice, &mut warnings)?);
     }
     delta.usage = answer.present("usage").and_then(Object::parse).map(Usage::reported);
     let id = answer.text("id").map(Cow::into_owned);
-    let created = answer.value("created");
-    let model = answer.text("model").map(Cow::into_owned);
+    let created = answer.get("created").and_then(whole_seconds);
+    let model = answer.text("model").filter(|model| !model.is_empty());
+    let model = model.map_or_else(|| notes.model.clone(), Cow::into_owned);
     for known in ["id", "object", "created", "model", "choices", "usage"] {
         answer.take(known);
     }
     delta.rest = answer;
-    Ok(Answer { id, created, model, delta, warnings })
+    Ok(Answer { id, created, model: Some(model), delta, warnings })
 }
 
 /// Reads a choice of a whole answer or of a chunk; without an index it has its place in the list.
@@ -76,10 +78,7 @@ pub(super) fn read_choice<'a>(
     let mut step = read_message(message.and_then(Object::parse).unwrap_or_default())?;
     let place = u32::try_from(at).unwrap_or(u32::MAX);
     step.index = members.value("index").unwrap_or(place);
-    step.finish = members
-        .text("finish_reason")
-        .filter(|word| !word.is_empty())
-        .map(|word| read_finish(&word, warnings));
+    step.finish = finish_of(&members, warnings)?;
     for known in ["index", "delta", "message", "finish_reason"] {
         members.take(known);
     }
@@ -99,6 +98,8 @@ fn read_message(mut message: Object<'_>) -> Result<ChoiceDelta<'_>> {
         })?;
         step.content = content.text;
         step.reasoning = content.thinking;
+        let images = content.images.into_iter();
+        step.elements = images.map(|image| (Tag::Image, Cow::Borrowed(image))).collect();
     }
     for key in ["reasoning_content", "reasoning"] {
         let text = message.source(key).and_then(Text::of);
@@ -116,35 +117,29 @@ fn read_message(mut message: Object<'_>) -> Result<ChoiceDelta<'_>> {
     for known in ["role", "content", "refusal", "tool_calls"] {
         message.take(known);
     }
+    for tag in [Tag::Annotation, Tag::Image] {
+        // Each of them is whole, whatever `index` it bears. That a list is empty is said, too.
+        let list = message.source(tag.key()).and_then(elements).filter(|list| !list.is_empty());
+        if let Some(list) = list {
+            message.take(tag.key());
+            let list = list.into_iter().map(|element| (tag, Cow::Borrowed(element)));
+            step.elements.extend(list);
+        }
+    }
     message.retain(|_, value| !is_null(value));
     step.delta_rest = message;
     Ok(step)
-}
-
-/// Reads a finish reason, with a warning if it is not OpenAI's.
-fn read_finish(word: &str, warnings: &mut Warnings) -> Finish {
-    let (reason, foreign) = finish_reason(word);
-    if !foreign {
-        return Finish { reason, native: None };
-    }
-    warnings.add(
-        "unknown_finish_reason",
-        "finish_reason",
-        format!("the server's finish reason is not one of OpenAI's; read as `{}`", reason.as_str()),
-    );
-    Finish { reason, native: Some(word.to_owned()) }
 }
 
 fn answer(body: &str) -> Result<Object<'_>> {
     crate::wire::parse("the answer", body)
 }
 
-fn choices<'a>(answer: &Object<'a>) -> Result<Vec<&'a RawValue>> {
-    if answer.get("choices").is_some_and(is_null) {
-        return Ok(Vec::new());
-    }
+fn choices<'a>(answer: &Object<'a>, body: &str) -> Result<Vec<&'a RawValue>> {
     let choices = answer.source("choices").and_then(elements);
-    choices.ok_or_else(|| Error::invalid_response("the answer has no `choices`"))
+    choices.filter(|choices| !choices.is_empty()).ok_or_else(|| {
+        complaint_in(body).unwrap_or_else(|| Error::invalid_response("the answer has no `choices`"))
+    })
 }
 
 pub(super) fn no_choice() -> Error {
@@ -157,6 +152,7 @@ fn complete_choice<'a>(
     warnings: &mut Warnings,
 ) -> Result<Cow<'a, RawValue>> {
     let mut choice: Object<'a> = Object::parse(source).ok_or_else(no_choice)?;
+    let finish = finish_of(&choice, warnings)?;
     let mut changed = false;
     if choice.value::<u32>("index").is_none() {
         choice.set_first("index", Cow::Owned(raw(&at)));
@@ -174,10 +170,9 @@ fn complete_choice<'a>(
         choice.set_value("logprobs", &());
         changed = true;
     }
-    let word = choice.text("finish_reason").filter(|word| !word.is_empty());
-    let finish = match word.map(Cow::into_owned) {
-        Some(word) if FinishReason::parse(&word).is_some() => None,
-        Some(word) => Some(read_finish(&word, warnings)),
+    let finish = match finish {
+        Some(Finish { native: None, .. }) => None,
+        Some(foreign) => Some(foreign),
         None if called => Some(Finish { reason: FinishReason::ToolCalls, native: None }),
         None => Some(Finish { reason: FinishReason::Stop, native: None }),
     };
@@ -217,6 +212,17 @@ fn complete_message(mut message: Object<'_>) -> Result<Option<Object<'_>>> {
     match step.tool_calls.is_empty() {
         true => drop(message.take("tool_calls")),
         false => message.set_value("tool_calls", &whole_tool_calls(&step.tool_calls)),
+    }
+    // Those of the content come before the message's own.
+    let listed = message.get("images").and_then(elements).unwrap_or_default().len();
+    let images: Vec<_> = step
+        .elements
+        .iter()
+        .filter(|(tag, _)| *tag == Tag::Image)
+        .map(|(_, image)| image)
+        .collect();
+    if images.len() > listed {
+        message.set_value("images", &images);
     }
     Ok(Some(message))
 }

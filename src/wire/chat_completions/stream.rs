@@ -1,7 +1,7 @@
 //! The chunks of a `chat.completion.chunk` stream.
 
-use crate::chat::{Assembler, ChunkDelta, Usage, Warnings};
-use crate::error::{Error, Result, from_event};
+use crate::chat::{Assembler, ChunkDelta, Usage, Warnings, whole_seconds};
+use crate::error::{Error, Result, complaint_in, error_of, from_event};
 use crate::json::{Object, Text, elements};
 use crate::sse::Event;
 use crate::wire::repeated::Repeated;
@@ -22,12 +22,17 @@ impl Translator {
 
     fn read_chunk(&mut self, data: &str, assembler: &mut Assembler) -> Result<()> {
         let mut chunk: Object<'_> = crate::wire::parse("a chunk of the stream", data)?;
-        if chunk.present("error").is_some() {
+        if chunk.get("error").and_then(error_of).is_some() {
             return Err(from_event(data));
+        }
+        if chunk.present("choices").is_none()
+            && let Some(error) = complaint_in(data)
+        {
+            return Err(error);
         }
         assembler.name(
             chunk.text("id").as_deref(),
-            chunk.value("created"),
+            chunk.get("created").and_then(whole_seconds),
             chunk.text("model").as_deref(),
         );
         let mut warnings = Warnings::default();
@@ -35,17 +40,14 @@ impl Translator {
         let choices = chunk.source("choices");
         let choices = choices.map(|raw| elements(raw).ok_or_else(no_choice)).transpose()?;
         for (at, choice) in choices.unwrap_or_default().into_iter().enumerate() {
-            let step = read_choice(at, choice, &mut warnings)?;
-            // OpenRouter's word for an error in mid-stream.
-            let native = step.finish.as_ref().and_then(|finish| finish.native.as_deref());
-            if native == Some("error") {
-                return Err(from_event(data));
-            }
-            delta.choices.push(step);
+            delta.choices.push(read_choice(at, choice, &mut warnings)?);
         }
         delta.usage = chunk.source("usage").and_then(Object::parse).map(Usage::reported);
         for known in ["id", "object", "created", "model", "choices", "usage"] {
             chunk.take(known);
+        }
+        if !delta.choices.is_empty() {
+            assembler.name(None, None, Some(&self.model));
         }
         let text = lone_text(&delta);
         let obfuscation = chunk.source("obfuscation").and_then(Text::of);

@@ -206,12 +206,50 @@ fn texts_come_in_many_forms() {
 }
 
 #[test]
+fn images_among_the_parts_of_the_content_go_to_the_images() {
+    let image = |url: &str| json!({ "type": "image_url", "image_url": { "url": url } });
+    let message = json!({ "role": "assistant", "refusal": null, "images": [image("a")],
+        "content": [{ "type": "text", "text": "x" }, image("b"), image("c")] });
+    let whole = decoded(&json!({ "choices": [{ "message": message }] }));
+    let (_, folded) = chunks(&[events(&[step(&message, &json!("stop"))]).as_bytes()]).unwrap();
+    for answer in [whole, folded] {
+        let message = &answer["choices"][0]["message"];
+        assert_eq!(message["content"], "x");
+        let mut images = message["images"].as_array().unwrap().clone();
+        images.sort_by_key(Value::to_string);
+        assert_eq!(images, [image("a"), image("b"), image("c")]);
+    }
+}
+
+#[test]
+fn a_time_with_a_fraction_is_cut_to_whole_seconds() {
+    let mut chunk = step(&json!({ "content": "a" }), &json!("stop"));
+    chunk["created"] = json!(1_700_000_000.75);
+    let (chunks, folded) = chunks(&[events(&[chunk]).as_bytes()]).unwrap();
+    let whole = json!({ "created": 1_700_000_000.75, "choices": [{ "message": {} }] });
+    for answer in [&chunks[0], &folded, &decoded(&whole)] {
+        assert_eq!(answer["created"], 1_700_000_000);
+    }
+}
+
+#[test]
 fn foreign_finish_reasons_keep_their_word() {
     for (word, expected, native) in [
         ("stop", "stop", Value::Null),
         ("max_tokens", "length", json!("max_tokens")),
         ("tool_use", "tool_calls", json!("tool_use")),
         ("eos", "stop", json!("eos")),
+        ("LENGTH", "length", json!("LENGTH")),
+        ("FinishReason.LENGTH", "length", json!("FinishReason.LENGTH")),
+        ("max_new_tokens", "length", json!("max_new_tokens")),
+        ("model_context_window_exceeded", "length", json!("model_context_window_exceeded")),
+        ("TOOL_CALLS", "tool_calls", json!("TOOL_CALLS")),
+        ("tool-calls", "tool_calls", json!("tool-calls")),
+        ("content-filter", "content_filter", json!("content-filter")),
+        ("content_filter: SPII", "content_filter", json!("content_filter: SPII")),
+        ("PROHIBITED_CONTENT", "content_filter", json!("PROHIBITED_CONTENT")),
+        ("IMAGE_SAFETY", "content_filter", json!("IMAGE_SAFETY")),
+        ("guardrail_intervened", "content_filter", json!("guardrail_intervened")),
     ] {
         let choice = &decoded(&json!({ "choices": [{ "message": {}, "finish_reason": word }] }))["choices"]
             [0];
@@ -227,6 +265,20 @@ fn foreign_finish_reasons_keep_their_word() {
             (&last["finish_reason"], last.get("native_finish_reason").unwrap_or(&Value::Null)),
             (&json!(expected), &native)
         );
+    }
+}
+
+#[test]
+fn a_call_that_the_server_could_not_read_is_an_error_worth_a_retry() {
+    for word in ["MALFORMED_FUNCTION_CALL", "function_call_filter: MALFORMED_FUNCTION_CALL"] {
+        let whole = json!({ "choices": [{ "message": { "content": "" }, "finish_reason": word }] });
+        let whole = ChatCompletions.decode(&whole.to_string(), &Notes::default()).unwrap_err();
+        let event = step(&json!({}), &json!(word));
+        let streamed = stream().feed(format!("data: {event}\n\n").as_bytes()).unwrap_err();
+        for error in [whole, streamed] {
+            assert_eq!(error.code().as_str(), "INVALID_RESPONSE");
+            assert!(error.is_retryable());
+        }
     }
 }
 
@@ -298,12 +350,125 @@ fn every_choice_finishes_once_and_the_last_finish_is_the_last_chunk() {
 }
 
 #[test]
+fn a_choice_says_everything_before_its_only_finish_reason() {
+    let of = |index: u32, delta: &Value, finish: &Value| json!({ "index": index, "delta": delta, "finish_reason": finish });
+    let chunk = |choices: &[Value]| json!({ "id": "c", "choices": choices });
+    let (said, none) = (json!({ "content": "a" }), json!({}));
+    let (stop, length, open) = (json!("stop"), json!("length"), Value::Null);
+    for list in [
+        // Two whole choices in one chunk.
+        vec![chunk(&[of(0, &said, &stop), of(1, &said, &stop)])],
+        // A choice that begins where the other ends.
+        vec![chunk(&[of(0, &said, &open)]), chunk(&[of(0, &none, &stop), of(1, &said, &stop)])],
+        // One choice ends where both still speak.
+        vec![chunk(&[of(0, &said, &stop)]), chunk(&[of(0, &said, &open), of(1, &said, &open)])],
+        // A finish reason that comes again after it was written, and another one.
+        vec![
+            chunk(&[of(0, &said, &stop)]),
+            chunk(&[of(1, &said, &open)]),
+            chunk(&[of(1, &none, &stop)]),
+            chunk(&[of(0, &none, &length)]),
+            chunk(&[of(0, &none, &stop), of(1, &none, &stop)]),
+        ],
+    ] {
+        let (chunks, whole) = chunks(&[events(&list).as_bytes()]).unwrap();
+        let mut ended = Vec::new();
+        for choice in chunks.iter().flat_map(|chunk| chunk["choices"].as_array().unwrap()) {
+            let index = &choice["index"];
+            assert!(!ended.contains(index), "{list:?}");
+            if !choice["finish_reason"].is_null() {
+                ended.push(index.clone());
+            }
+        }
+        assert_eq!(ended.len(), 2, "{list:?}");
+        assert!(chunks.last().unwrap().get("aihubmix").is_some());
+        assert_eq!(whole["choices"][0]["finish_reason"], "stop");
+    }
+}
+
+#[test]
 fn calls_that_share_an_index_but_not_an_id_are_two_calls() {
     let call = |id: &str| json!({ "tool_calls": [{ "index": 0, "id": id, "type": "function", "function": { "name": "f", "arguments": "{}" } }] });
     let list = [step(&call("a"), &Value::Null), step(&call("b"), &json!("tool_calls"))];
     let (chunks, whole) = chunks(&[events(&list).as_bytes()]).unwrap();
     assert_eq!(chunks[1]["choices"][0]["delta"]["tool_calls"][0]["index"], 1);
     assert_eq!(whole["choices"][0]["message"]["tool_calls"].as_array().unwrap().len(), 2);
+}
+
+/// (id, name, arguments) of each call of a stream of these pieces; an id that was made is empty.
+fn streamed_calls(pieces: &[Value]) -> Vec<(String, String, String)> {
+    let list: Vec<Value> = pieces
+        .iter()
+        .map(|piece| step(&json!({ "tool_calls": [piece] }), &Value::Null))
+        .chain([step(&json!({}), &json!("tool_calls"))])
+        .collect();
+    let (_, whole) = chunks(&[events(&list).as_bytes()]).unwrap();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let call = |call: &Value| {
+        let id = text(&call["id"]);
+        let id = if id.starts_with("call_") { String::new() } else { id };
+        (id, text(&call["function"]["name"]), text(&call["function"]["arguments"]))
+    };
+    whole["choices"][0]["message"]["tool_calls"].as_array().unwrap().iter().map(call).collect()
+}
+
+#[test]
+fn calls_are_told_apart_without_ids_and_with_too_many() {
+    let piece = |id: Value, name: Value, arguments: &str| json!({ "index": 0, "id": id, "function": { "name": name, "arguments": arguments } });
+    let (none, f) = (Value::Null, json!("f"));
+    let call = |id: &str, name: &str, arguments: &str| {
+        (id.to_owned(), name.to_owned(), arguments.to_owned())
+    };
+    for (pieces, calls) in [
+        // Whole calls without ids.
+        (
+            vec![
+                piece(json!(""), f.clone(), "{\"x\":1}"),
+                piece(json!(""), json!("g"), "{\"y\":1}"),
+                piece(none.clone(), f.clone(), "{}"),
+            ],
+            vec![call("", "f", "{\"x\":1}"), call("", "g", "{\"y\":1}"), call("", "f", "{}")],
+        ),
+        // Another id in every piece.
+        (
+            vec![
+                piece(json!("a"), f.clone(), ""),
+                piece(json!("b"), none.clone(), "{\"x\""),
+                piece(json!("c"), none.clone(), ":1}"),
+            ],
+            vec![call("a", "f", "{\"x\":1}")],
+        ),
+        // Another index in a piece of the same id.
+        (
+            vec![
+                piece(json!("a"), f.clone(), ""),
+                json!({ "index": 1, "id": "a", "function": { "arguments": "{}" } }),
+            ],
+            vec![call("a", "f", "{}")],
+        ),
+        // The name in every piece.
+        (
+            vec![
+                piece(none.clone(), f.clone(), ""),
+                piece(none.clone(), f.clone(), "{\"x\""),
+                piece(none.clone(), f.clone(), ":{}}"),
+                piece(none.clone(), f.clone(), ""),
+            ],
+            vec![call("", "f", "{\"x\":{}}")],
+        ),
+        // Two calls in turns.
+        (
+            vec![
+                piece(json!("a"), f.clone(), ""),
+                piece(json!("b"), f, ""),
+                piece(json!("a"), none.clone(), "{}"),
+                piece(json!("b"), none, "{\"x\":1}"),
+            ],
+            vec![call("a", "f", "{}"), call("b", "f", "{\"x\":1}")],
+        ),
+    ] {
+        assert_eq!(streamed_calls(&pieces), calls, "{pieces:?}");
+    }
 }
 
 #[test]
@@ -328,6 +493,124 @@ fn a_call_in_pieces_has_its_name_and_id_once() {
     assert_eq!(calls[1]["function"]["arguments"], "{}");
     assert_eq!(pieces.last().unwrap()["function"]["arguments"], "{}");
     assert_eq!(whole["choices"][0]["finish_reason"], "tool_calls");
+}
+
+#[test]
+fn words_that_stand_in_every_chunk_are_not_joined() {
+    let list: Vec<Value> = ["a", "b", "c", "d", ""]
+        .iter()
+        .enumerate()
+        .map(|(at, text)| {
+            let mut chunk = step(&json!({ "content": text, "channel": "final" }), &Value::Null);
+            let choice = &mut chunk["choices"][0];
+            choice["content_filter_results"] = json!({ "hate": { "severity": "safe" } });
+            choice["stop_reason"] = Value::Null;
+            if at >= 3 {
+                choice["finish_reason"] = json!("stop");
+                choice["native_finish_reason"] = json!("completed");
+                choice["stop_reason"] = json!("END");
+            }
+            chunk
+        })
+        .collect();
+    let (_, whole) = chunks(&[events(&list).as_bytes()]).unwrap();
+    let choice = &whole["choices"][0];
+    assert_eq!(choice["content_filter_results"], json!({ "hate": { "severity": "safe" } }));
+    assert_eq!(choice["native_finish_reason"], "completed");
+    assert_eq!(choice["stop_reason"], "END");
+    assert_eq!(choice["message"]["channel"], "final");
+    assert_eq!(choice["message"]["content"], "abcd");
+}
+
+#[test]
+fn a_text_beside_the_content_counts_in_every_chunk() {
+    let piece = step(&json!({ "content": "a", "thinking": "x" }), &Value::Null);
+    let list = [&piece, &piece, &piece, &step(&json!({}), &json!("stop"))].map(Clone::clone);
+    let (_, whole) = chunks(&[events(&list).as_bytes()]).unwrap();
+    let message = &whole["choices"][0]["message"];
+    assert_eq!((&message["content"], &message["thinking"]), (&json!("aaa"), &json!("xxx")));
+}
+
+#[test]
+fn sound_and_probabilities_add_up() {
+    let with = |delta: &Value, token: &str| {
+        let mut chunk = step(delta, &Value::Null);
+        chunk["choices"][0]["logprobs"] =
+            json!({ "content": [{ "token": token }], "refusal": null });
+        chunk
+    };
+    let list = [
+        with(&json!({ "audio": { "id": "a", "transcript": "He", "data": "AA" } }), "He"),
+        with(&json!({ "audio": { "transcript": "y", "data": "BB" } }), "y"),
+        step(&json!({}), &json!("stop")),
+    ];
+    let (_, whole) = chunks(&[events(&list).as_bytes()]).unwrap();
+    let choice = &whole["choices"][0];
+    assert_eq!(
+        choice["message"]["audio"],
+        json!({ "id": "a", "transcript": "Hey", "data": "AABB" })
+    );
+    assert_eq!(choice["logprobs"]["content"], json!([{ "token": "He" }, { "token": "y" }]));
+}
+
+#[test]
+fn an_announcement_without_a_name_does_not_name_the_stream() {
+    let verdict = json!([{ "prompt_index": 0 }]);
+    let first = json!({ "id": "", "created": 0, "model": "", "object": "", "choices": [], "prompt_filter_results": verdict });
+    let list = [
+        first,
+        step(&json!({ "content": "a" }), &Value::Null),
+        step(&json!({ "content": "b" }), &Value::Null),
+        step(&json!({ "content": "c" }), &Value::Null),
+        json!({ "id": "", "choices": [], "later": 1 }),
+        step(&json!({ "content": "d" }), &Value::Null),
+        step(&json!({}), &json!("stop")),
+        json!({ "id": "", "choices": [], "last": 1 }),
+    ];
+    let (chunks, whole) = chunks(&[events(&list).as_bytes()]).unwrap();
+    for chunk in &chunks {
+        assert_eq!(
+            (&chunk["id"], &chunk["created"], &chunk["model"]),
+            (&json!("c"), &json!(7), &json!("m"))
+        );
+        assert_eq!(chunk["choices"].as_array().unwrap().len(), 1);
+    }
+    assert_eq!(chunks[0]["prompt_filter_results"], verdict);
+    assert!(chunks[1].get("prompt_filter_results").is_none());
+    assert_eq!((&chunks[3]["later"], &chunks[4]["last"]), (&json!(1), &json!(1)));
+    assert_eq!(whole["choices"][0]["message"]["content"], "abcd");
+    assert_eq!(whole["prompt_filter_results"], verdict);
+}
+
+#[test]
+fn a_stream_that_names_no_model_bears_the_one_that_was_asked() {
+    let nameless = json!({ "choices": [{ "delta": { "content": "a" }, "finish_reason": "stop" }] });
+    let (chunks, whole) = chunks(&[events(&[nameless]).as_bytes()]).unwrap();
+    assert!(chunks.iter().all(|chunk| chunk["model"] == "asked"));
+    assert_eq!(whole["model"], "asked");
+}
+
+#[test]
+fn images_and_citations_with_one_index_are_not_glued_together() {
+    let image = |data: &str| json!({ "type": "image_url", "index": 0, "image_url": { "url": format!("data:image/png;base64,{data}") } });
+    let citation =
+        |url: &str| json!({ "type": "url_citation", "index": 0, "url_citation": { "url": url } });
+    let with = |images: Value, annotations: Value| {
+        step(&json!({ "content": "", "images": images, "annotations": annotations }), &Value::Null)
+    };
+    let list = [
+        with(json!([]), json!([])),
+        with(json!([image("AAA")]), json!([citation("a")])),
+        with(json!([image("BBB")]), json!([citation("b")])),
+        step(&json!({}), &json!("stop")),
+    ];
+    let (_, whole) = chunks(&[events(&list).as_bytes()]).unwrap();
+    let message = &whole["choices"][0]["message"];
+    assert_eq!(message["images"], json!([image("AAA"), image("BBB")]));
+    assert_eq!(message["annotations"], json!([citation("a"), citation("b")]));
+    let none = [list[0].clone(), list[3].clone()];
+    let (_, whole) = chunks(&[events(&none).as_bytes()]).unwrap();
+    assert_eq!(whole["choices"][0]["message"]["annotations"], json!([]));
 }
 
 #[test]
@@ -383,6 +666,137 @@ fn the_end_before_the_terminal_signal_is_an_interruption() {
     reset.feed(finished.as_bytes()).unwrap();
     reset.lost(Error::new(crate::ErrorCode::ConnectionError, "reset")).unwrap();
     assert!(reset.is_done());
+}
+
+#[test]
+fn the_word_null_is_no_finish_reason() {
+    let list = [
+        step(&json!({ "content": "a" }), &json!("null")),
+        step(&json!({ "content": "b" }), &json!("length")),
+    ];
+    let mut open = stream();
+    open.feed(format!("data: {}\n\n", list[0]).as_bytes()).unwrap();
+    assert!(!open.is_finished());
+    let (chunks, whole) = chunks(&[events(&list).as_bytes()]).unwrap();
+    assert_eq!(chunks[0]["choices"][0]["finish_reason"], Value::Null);
+    assert_eq!(whole["choices"][0]["finish_reason"], "length");
+    let answer = decoded(&json!({ "choices": [{ "message": {}, "finish_reason": "null" }] }));
+    assert_eq!(answer["choices"][0]["finish_reason"], "stop");
+    assert!(answer["choices"][0].get("native_finish_reason").is_none());
+}
+
+#[test]
+fn one_finished_choice_of_two_is_not_the_end() {
+    let body = r#"{"model":"m","messages":[{"role":"user"}],"n":2}"#;
+    let request = ChatRequest::parse(body).unwrap();
+    let of = |index: u32, finish: Value| {
+        let chunk = json!({ "id": "c", "choices": [{ "index": index, "delta": { "content": "a" }, "finish_reason": finish }] });
+        format!("data: {chunk}\n\n")
+    };
+    let stream = || {
+        let receipt = Receipt::new(Route::OpenAi, Warnings::default());
+        let assembler = Assembler::new(receipt, false).expecting(request.choices());
+        ChatStream::new(ChatCompletions.translator(&Notes::default()), assembler, 1 << 20)
+    };
+    let mut open = stream();
+    open.feed(of(0, json!("stop")).as_bytes()).unwrap();
+    assert!(!open.is_finished());
+    let spoken = open.spoken();
+    open.feed(of(1, json!("stop")).as_bytes()).unwrap();
+    assert!(open.is_finished() && open.spoken() > spoken);
+    let mut lost = stream();
+    lost.feed(of(0, json!("stop")).as_bytes()).unwrap();
+    let error = lost.lost(Error::new(crate::ErrorCode::ConnectionError, "reset")).unwrap_err();
+    assert_eq!(error.code().as_str(), "STREAM_INTERRUPTED");
+    // A server that knows no `n` gives one choice and closes.
+    let mut closed = stream();
+    closed.feed(of(0, json!("stop")).as_bytes()).unwrap();
+    closed.end().unwrap();
+}
+
+#[test]
+fn an_error_in_place_of_an_answer_is_an_error_whatever_its_shape() {
+    for (error, status, message) in [
+        (
+            json!({ "object": "error", "message": "m", "type": "BadRequestError", "code": 400 }),
+            400,
+            "m",
+        ),
+        (json!({ "detail": "m" }), 500, "m"),
+        (json!({ "code": "Throttling", "message": "m", "request_id": "1" }), 500, "m"),
+        (json!({ "success": false, "message": "m" }), 500, "m"),
+        (
+            json!({ "id": "c", "choices": null, "base_resp": { "status_code": 1027, "status_msg": "m" } }),
+            500,
+            "m",
+        ),
+        (
+            json!({ "choices": [{ "index": 0, "delta": { "content": "" }, "error": { "code": 502, "message": "m" } }] }),
+            502,
+            "m",
+        ),
+        (
+            json!({ "choices": [{ "index": 0, "message": { "content": "" }, "finish_reason": "error", "error": { "code": 429, "message": "m" } }] }),
+            429,
+            "m",
+        ),
+        (
+            json!({ "choices": [{ "index": 0, "delta": { "content": "" }, "finish_reason": "error" }] }),
+            500,
+            "the answer is an error that says nothing",
+        ),
+    ] {
+        let mut open = stream();
+        open.feed(
+            format!("data: {}\n\n", step(&json!({ "content": "a" }), &Value::Null)).as_bytes(),
+        )
+        .unwrap();
+        let streamed =
+            open.feed(format!("data: {error}\n\ndata: [DONE]\n\n").as_bytes()).unwrap_err();
+        let whole = ChatCompletions.decode(&error.to_string(), &Notes::default()).unwrap_err();
+        for told in [streamed, whole] {
+            assert_eq!(told.status(), Some(status), "{error}");
+            assert_eq!(told.fields().message, message, "{error}");
+        }
+    }
+}
+
+#[test]
+fn what_only_resembles_an_error_is_no_error() {
+    for odd in [
+        json!({ "id": "c", "usage": { "total_tokens": 1 } }),
+        json!({ "choices": [], "code": 0, "message": "" }),
+        json!({ "choices": null, "base_resp": { "status_code": 0, "status_msg": "" } }),
+        json!({ "choices": [{ "index": 0, "delta": { "content": "b" }, "error": null }], "error": {} }),
+    ] {
+        let list =
+            [step(&json!({ "content": "a" }), &Value::Null), odd, step(&json!({}), &json!("stop"))];
+        let (_, whole) = chunks(&[events(&list).as_bytes()]).unwrap();
+        assert_eq!(whole["choices"][0]["finish_reason"], "stop");
+    }
+}
+
+#[test]
+fn an_answer_without_choices_is_an_invalid_response() {
+    for body in [json!({ "id": "c", "choices": [] }), json!({ "id": "c", "choices": null })] {
+        let error = ChatCompletions.decode(&body.to_string(), &Notes::default()).unwrap_err();
+        assert_eq!(error.code().as_str(), "INVALID_RESPONSE", "{body}");
+    }
+}
+
+#[test]
+fn sound_and_old_function_calls_are_the_first_delta() {
+    let started = |delta: Value| {
+        let mut open = stream();
+        open.feed(format!("data: {}\n\n", step(&delta, &Value::Null)).as_bytes()).unwrap();
+        open.has_started()
+    };
+    assert!(started(json!({ "audio": { "id": "a", "transcript": "He" } })));
+    assert!(started(json!({ "content": null, "function_call": { "name": "f", "arguments": "" } })));
+    assert!(started(json!({ "images": [{ "type": "image_url", "image_url": { "url": "u" } }] })));
+    assert!(!started(
+        json!({ "role": "assistant", "content": "", "function_call": null, "audio": {}, "annotations": [] })
+    ));
 }
 
 /// Texts with everything that makes a JSON string literal special.

@@ -153,7 +153,9 @@ impl CandidateReader {
         delta.elements.extend(details.map(|entry| (Tag::ReasoningDetail, Cow::Owned(entry))));
         delta.elements.extend(self.annotations());
         if std::mem::take(&mut self.kept.fresh) {
-            delta.settled = self.kept.members.clone();
+            for (key, value) in self.kept.members.clone() {
+                delta.rest.set(key, value);
+            }
         }
     }
 

@@ -246,15 +246,15 @@ fn merge_choice<'a>(into: &mut ChoiceDelta<'a>, later: ChoiceDelta<'a>) {
     if later.finish.is_some() {
         into.finish = later.finish;
     }
-    for (key, value) in later.settled {
-        into.settled.set(key, value);
-    }
     for (members, later) in [(&mut into.delta_rest, later.delta_rest), (&mut into.rest, later.rest)]
     {
         for (key, value) in later {
             let value = match members.get(&key) {
-                Some(before) => Cow::Owned(crate::json::merge_delta(before, &value)),
-                None => value,
+                // Pieces; of every other member the last one counts.
+                Some(before) if matches!(&*key, "audio" | "logprobs") => {
+                    Cow::Owned(crate::json::merge_delta(before, &value))
+                }
+                _ => value,
             };
             members.set(key, value);
         }

@@ -7,12 +7,16 @@
 //! | `incomplete` | `max_output_tokens`, `max_tokens` | `length` |
 //! | `incomplete` | any other, or none | `length`, with a warning |
 //! | `queued`, `in_progress` (a background answer) | | `stop`, with a warning |
-//! | `failed`, `cancelled` | | an error |
+//! | `failed`, `cancelled`, and whatever comes with an `error` | | an error |
+//!
+//! A stream's last event has a status in its name, too. Some servers call it `completed` or `done`
+//! however the answer ended: then the answer's own word counts.
 //!
 //! The reason, or the status where there is none, stays readable in `native_finish_reason`.
 
 use super::types::{Response, word};
 use crate::chat::{Finish, FinishReason, Warning};
+use crate::error::error_of;
 use crate::json::Object;
 
 /// What the status of an answer means.
@@ -26,8 +30,16 @@ pub(super) enum Ending {
 
 /// Reads the status; `event` is the status that the name of a stream's last event says.
 pub(super) fn ending(response: &Response<'_>, event: Option<&str>, called: bool) -> Ending {
-    let status = word(response.status);
-    let status = event.map(str::to_owned).or(status).unwrap_or_else(|| "completed".to_owned());
+    if response.error.and_then(error_of).is_some() {
+        return Ending::Failed;
+    }
+    let own = word(response.status)
+        .filter(|own| event.is_none() || matches!(&**own, "incomplete" | "failed" | "cancelled"));
+    let status = match (event, own) {
+        (Some("completed") | None, Some(own)) => own,
+        (Some(event), _) => event.to_owned(),
+        (None, None) => "completed".to_owned(),
+    };
     let finish = |reason, native: &str| Finish {
         reason,
         native: (FinishReason::as_str(reason) != native).then(|| native.to_owned()),

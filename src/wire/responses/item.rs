@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use super::types::{OutputItem, OutputPart, list, present, read_object, text};
+use super::types::{OutputItem, OutputPart, list, present, read_object, text, word};
 use crate::error::{Error, Result};
 use crate::json::{Text, raw};
 use crate::wire::media;
@@ -113,6 +113,11 @@ impl<'a> Item<'a> {
     pub(super) fn call_id(&self) -> Option<Text<'a>> {
         let id = text(self.members.call_id).filter(|id| !id.is_empty());
         id.or_else(|| text(self.members.id))
+    }
+
+    /// The `call_id` of a call that has one.
+    pub(super) fn own_call_id(&self) -> Option<String> {
+        word(self.members.call_id).filter(|_| self.kind.is_call())
     }
 
     /// The arguments of a call, or the input of a custom tool's.

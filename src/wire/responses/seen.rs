@@ -1,4 +1,9 @@
 //! What a stream has told of its items so far.
+//!
+//! Servers are told apart by what they get wrong: some give every event of one item another id, some
+//! give all items the same place in the output. So a place means the newest item there, and a new item
+//! begins where an event cannot be about that one: it is of another kind, it is another call, or the
+//! old one is done and has another id.
 
 use super::item::ItemKind;
 
@@ -18,6 +23,8 @@ pub(super) struct SeenItem {
     pub(super) id: Option<String>,
     /// Its kind, as soon as an event tells it.
     pub(super) kind: Option<ItemKind>,
+    /// The id that the result of the call will name.
+    call_id: Option<String>,
     /// The call's id has been said.
     pub(super) called: bool,
     /// The call's name has been said.
@@ -60,6 +67,32 @@ pub(super) enum PartKind {
     Reasoning,
 }
 
+/// How an event names the item that it holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Named<'a> {
+    /// Its id.
+    pub(super) id: Option<&'a str>,
+    /// The id of the call that it is.
+    pub(super) call_id: Option<&'a str>,
+    /// Its kind.
+    pub(super) kind: ItemKind,
+}
+
+impl SeenItem {
+    /// Whether it came whole and an event with this id is about another one.
+    fn is_over(&self, id: Option<&str>) -> bool {
+        self.done && (id.is_none() || self.id.as_deref() != id)
+    }
+
+    /// Whether nothing says that it is another call than this one.
+    fn may_be_call(&self, call_id: Option<&str>) -> bool {
+        match (self.call_id.as_deref(), call_id) {
+            (Some(own), Some(other)) => own == other,
+            _ => true,
+        }
+    }
+}
+
 impl PartKind {
     /// The kind of the items that have such texts.
     pub(super) fn of_item(self) -> ItemKind {
@@ -89,8 +122,13 @@ impl Seen {
         id: Option<&str>,
         kind: Option<ItemKind>,
     ) -> usize {
+        let about = |item: &SeenItem| {
+            item.index == index
+                && kind
+                    .is_none_or(|kind| item.kind.is_none_or(|own| own == kind) && !item.is_over(id))
+        };
         let found = match (index, id) {
-            (Some(_), _) => self.items.iter().rposition(|item| item.index == index),
+            (Some(_), _) => self.items.iter().rposition(about),
             (None, Some(_)) => self.items.iter().rposition(|item| item.id.as_deref() == id),
             (None, None) => self.items.len().checked_sub(1),
         };
@@ -98,42 +136,48 @@ impl Seen {
     }
 
     /// The item that is announced, or done.
-    pub(super) fn announced(
-        &mut self,
-        index: Option<u64>,
-        id: Option<&str>,
-        kind: ItemKind,
-    ) -> usize {
+    pub(super) fn announced(&mut self, index: Option<u64>, item: Named<'_>) -> usize {
+        let Named { id, call_id, kind } = item;
+        let about = |item: &SeenItem| {
+            let over = item.call_id.is_none() && item.is_over(id);
+            let same_kind = item.kind.is_none_or(|own| own == kind);
+            item.index == index && same_kind && item.may_be_call(call_id) && !over
+        };
         let found = match index {
-            Some(_) => self.items.iter().rposition(|item| item.index == index),
+            Some(_) => self.items.iter().rposition(about),
             None => self.items.iter().rposition(|item| id.is_some() && item.id.as_deref() == id),
         };
         let at = found.unwrap_or_else(|| self.push_item(index, id, Some(kind)));
         if let Some(item) = self.items.get_mut(at) {
             item.kind = Some(kind);
+            item.call_id = item.call_id.take().or_else(|| call_id.map(str::to_owned));
         }
         at
     }
 
-    /// The item that the last event repeats: by its id; else by its place; else the first of its kind
-    /// that nothing else there repeats (servers renumber, and some give every event another id).
-    /// `ids` are the ids of everything that is repeated.
+    /// The item that the last event repeats: by its id; else the same call; else by its place; else
+    /// the first of its kind that nothing else there repeats (servers renumber, and some give every
+    /// event another id). `ids` are the ids of everything that is repeated.
     pub(super) fn repeated(
         &mut self,
         place: u64,
-        id: Option<&str>,
-        kind: ItemKind,
+        item: Named<'_>,
         ids: &[Option<String>],
     ) -> usize {
+        let Named { id, call_id, kind } = item;
         let by_id = self.items.iter().position(|item| id.is_some() && item.id.as_deref() == id);
+        let by_call = || {
+            let same = |item: &SeenItem| !item.repeated && item.call_id.as_deref() == call_id;
+            call_id.and_then(|_| self.items.iter().position(same))
+        };
         let free = |item: &SeenItem| {
-            let same_kind = item.kind == Some(kind);
+            let same_kind = item.kind == Some(kind) && item.may_be_call(call_id);
             same_kind && !item.repeated && (item.id.is_none() || !ids.contains(&item.id))
         };
         let by_place =
             || self.items.iter().position(|item| free(item) && item.index == Some(place));
         let by_kind = || self.items.iter().position(free);
-        let found = by_id.or_else(by_place).or_else(by_kind);
+        let found = by_id.or_else(by_call).or_else(by_place).or_else(by_kind);
         let at = found.unwrap_or_else(|| self.push_item(Some(place), id, Some(kind)));
         if let Some(item) = self.items.get_mut(at) {
             item.repeated = true;
@@ -174,9 +218,9 @@ impl Seen {
         self.items.iter().enumerate().any(open)
     }
 
-    /// Where an item stands in the output.
-    pub(super) fn place(&self, at: usize) -> u64 {
-        self.items.get(at).and_then(|item| item.index).unwrap_or(at as u64)
+    /// Where an item stands in the output; of several in one place the first comes first.
+    pub(super) fn place(&self, at: usize) -> (u64, usize) {
+        (self.items.get(at).and_then(|item| item.index).unwrap_or(at as u64), at)
     }
 
     fn push_item(&mut self, index: Option<u64>, id: Option<&str>, kind: Option<ItemKind>) -> usize {

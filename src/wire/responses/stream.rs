@@ -17,7 +17,7 @@ use super::again::Again;
 use super::finish::{Ending, ending};
 use super::item::{Item, MessagePart};
 use super::response::envelope;
-use super::seen::PartKind;
+use super::seen::{Named, PartKind};
 use super::speaker::Speaker;
 use super::types::{Response, StreamEvent, list, parse_object, read_object, seconds, text, word};
 use super::usage::read_usage;
@@ -126,7 +126,9 @@ impl Translator {
         let output = output.collect::<Result<Vec<_>>>()?;
         let ids: Vec<_> = output.iter().map(|item| word(item.members.id)).collect();
         for ((place, item), id) in (0..).zip(&output).zip(&ids) {
-            let at = self.speaker.seen.repeated(place, id.as_deref(), item.kind, &ids);
+            let call_id = item.own_call_id();
+            let named = Named { id: id.as_deref(), call_id: call_id.as_deref(), kind: item.kind };
+            let at = self.speaker.seen.repeated(place, named, &ids);
             self.speaker.say_item(at, item, assembler);
         }
         self.speaker.end(assembler);
@@ -190,7 +192,9 @@ impl Translator {
 
     fn announced(&mut self, event: &StreamEvent<'_>, item: &Item<'_>) -> usize {
         let id = word(item.members.id);
-        self.speaker.seen.announced(event.output_index, id.as_deref(), item.kind)
+        let call_id = item.own_call_id();
+        let named = Named { id: id.as_deref(), call_id: call_id.as_deref(), kind: item.kind };
+        self.speaker.seen.announced(event.output_index, named)
     }
 
     fn part(&mut self, event: &StreamEvent<'_>, kind: PartKind) -> usize {

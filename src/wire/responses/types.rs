@@ -6,6 +6,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::chat::whole_seconds;
 use crate::error::{Error, Result};
 use crate::json::{Kind, Text, elements, is_null, read};
 
@@ -148,13 +149,9 @@ pub(super) fn list(leaf: Option<&RawValue>) -> Vec<&RawValue> {
     leaf.filter(|raw| raw.get() != "[]").and_then(elements).unwrap_or_default()
 }
 
-/// Unix seconds; some servers write a fraction.
+/// A leaf that is a time, in Unix seconds.
 pub(super) fn seconds(leaf: Option<&RawValue>) -> Option<u64> {
-    let raw = leaf?;
-    read(raw).or_else(|| {
-        // Saturates; a fraction of a second is cut off.
-        read::<f64>(raw).filter(|seconds| *seconds > 0.0).map(|seconds| seconds as u64)
-    })
+    leaf.and_then(whole_seconds)
 }
 
 /// A leaf that is there and not `null`.

@@ -40,7 +40,12 @@ impl<'a> Writer<'a> {
             let details = own_details(&message, Family::Gemini, &mut self.warnings);
             let images = self.images(&message);
             let mut entries: Vec<Entry<'a>> = details.iter().filter_map(Entry::read).collect();
-            let calls = Bound::of(&mut entries, EntryKind::Call, ids(&message));
+            // Only what was stored is looked for by its id.
+            let ids = match entries.is_empty() {
+                true => vec![String::new(); message.tool_calls.len()],
+                false => ids(&message),
+            };
+            let calls = Bound::of(&mut entries, EntryKind::Call, ids);
             as_they_came &= calls.in_place;
             parts.extend(self.message(message, entries, calls, images)?);
             self.sign(&mut parts, index, as_they_came);

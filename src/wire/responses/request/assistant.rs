@@ -8,7 +8,7 @@
 //! | none | every item as it came (reasoning without its readable `content` and `status`, which the vendor refuses) |
 //! | the content | one message with the new text in the place of the first |
 //! | a call's name or arguments | the call with the new ones in its place |
-//! | a call is gone | neither the call nor the reasoning that led to it |
+//! | a call is gone | neither the call nor, if nothing else is left of what it led to, the reasoning before it |
 //! | a new call | behind the others |
 //!
 //! What stands in the message but was not kept came before everything that was, see
@@ -139,10 +139,10 @@ impl Encoder<'_> {
         }
         let mut images = message.rest.source("images").and_then(elements).unwrap_or_default();
         images.reverse();
-        let mut replay = Replay { items, pending: Vec::new() };
+        let mut replay = Replay { items, pending: Vec::new(), skipped: false };
         for detail in details {
             match detail.kind.as_str() {
-                "reasoning" => replay.pending.push(sendable_reasoning(detail.members)),
+                "reasoning" => replay.think(sendable_reasoning(detail.members)),
                 "message" => match &mut edited {
                     None => replay.push(InputItem::Verbatim(detail.block)),
                     // The first message takes the whole new text; the others are gone.
@@ -151,7 +151,7 @@ impl Encoder<'_> {
                         rewritten.phase = detail.members.source("phase").and_then(Text::of);
                         replay.push(InputItem::Message(rewritten));
                     }
-                    Some(_) => replay.pending.clear(),
+                    Some(_) => replay.skip(),
                 },
                 "function_call" | "custom_tool_call" if !is_vendors_work(&detail) => {
                     let id = detail.members.text("call_id").unwrap_or_default();
@@ -162,18 +162,19 @@ impl Encoder<'_> {
                             let item = self.replayed_call(call, &detail);
                             replay.push(item);
                         }
-                        None => replay.pending.clear(),
+                        None => replay.skip(),
                     }
                 }
                 "image_generation_call" => {
                     match images.pop().and_then(|image| with_picture(detail.members, image)) {
                         Some(members) => replay.push(InputItem::Members(members)),
-                        None => replay.pending.clear(),
+                        None => replay.skip(),
                     }
                 }
                 _ => replay.push(InputItem::Verbatim(detail.block)),
             }
         }
+        replay.forget();
         if let Some(parts) = edited.filter(|parts| !parts.is_empty()) {
             replay.push(InputItem::Message(InputMessage::new("assistant", parts)));
         }
@@ -192,11 +193,16 @@ impl Encoder<'_> {
         }
         let member = |key: &str| detail.members.source(key).and_then(Text::of).unwrap_or_default();
         let key = if call.kind == ToolCallKind::Custom { "input" } else { "arguments" };
-        if call_is(&call, &member("name"), &member(key)) {
+        let call_id = self.call_id(&call.id);
+        let same_id = call_id == call.id;
+        if same_id && call_is(&call, &member("name"), &member(key)) {
             return InputItem::Verbatim(detail.block.clone());
         }
         let mut members = detail.members.clone();
         members.take("id");
+        if !same_id {
+            members.set("call_id", Cow::Owned(call_id.to_raw()));
+        }
         members.set("name", Cow::Owned(call.name.to_raw()));
         members.set(key, Cow::Owned(call.arguments.to_raw()));
         InputItem::Members(members)
@@ -227,12 +233,32 @@ impl Encoder<'_> {
 struct Replay<'a, 'i> {
     items: &'i mut Vec<InputItem<'a>>,
     pending: Vec<InputItem<'a>>,
+    /// An item that this reasoning led to is gone.
+    skipped: bool,
 }
 
 impl<'a> Replay<'a, '_> {
+    /// Reasoning. What was thought before it led to nothing that is left, if an item was skipped.
+    fn think(&mut self, reasoning: InputItem<'a>) {
+        self.forget();
+        self.pending.push(reasoning);
+    }
+
     fn push(&mut self, item: InputItem<'a>) {
+        self.skipped = false;
         self.items.append(&mut self.pending);
         self.items.push(item);
+    }
+
+    /// An item that is gone. Its reasoning stays for the others that it led to.
+    fn skip(&mut self) {
+        self.skipped = true;
+    }
+
+    fn forget(&mut self) {
+        if std::mem::take(&mut self.skipped) {
+            self.pending.clear();
+        }
     }
 
     /// Reasoning that nothing follows is refused by OpenAI when it is all that there is (an answer

@@ -68,8 +68,30 @@ impl Encoder<'_> {
                     "the Responses API has no names of participants",
                 );
             }
+            if !matches!(message.role, Role::Assistant | Role::Other(_)) {
+                self.leave_out_rest(message);
+            }
         }
         Ok(messages)
+    }
+
+    /// Says which members of a message that the model did not write have no place.
+    fn leave_out_rest(&mut self, message: &Message<'_>) {
+        for (key, value) in message.rest.iter() {
+            if key == "type" || crate::json::is_null(value) || value.get() == "[]" {
+                continue;
+            }
+            let (code, why) = match key {
+                "cache_control" => {
+                    ("unsupported_parameter", "OpenAI caches by itself; the mark was left out")
+                }
+                _ => (
+                    "unsupported_content",
+                    "the Responses API has no place for this member; it was left out",
+                ),
+            };
+            self.warnings.add(code, format!("messages[{}].{key}", message.index), why);
+        }
     }
 
     fn turn<'a>(&mut self, turn: Turn<'a>, items: &mut Vec<InputItem<'a>>) -> Result<()> {

@@ -37,7 +37,7 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
         .iter()
         .any(|key| options.rest.contains(key));
     let mut members = Object::new();
-    encoder.tools(&mut options, &mut members);
+    encoder.tools(request, &mut options, &mut members);
     let form = Form {
         continued,
         inline_instructions: options.rest.contains("instructions"),

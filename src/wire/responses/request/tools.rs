@@ -7,7 +7,7 @@
 //! | `web_search_options` | `{ type: 'web_search', … }` |
 //! | `modalities` with `image` | `{ type: 'image_generation' }` |
 //! | the vendor's own tools | the same |
-//! | Anthropic's `web_search_2025…` | `{ type: 'web_search', … }` |
+//! | Anthropic's `web_search_2025…` | `{ type: 'web_search', … }`; its other members are left out, warning |
 //! | other vendors' tools | left out, warning |
 //! | `tool_choice`, old `function_call` | flattened the same way |
 
@@ -17,8 +17,8 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::Encoder;
-use crate::chat::{ChatOptions, FunctionTool, Tool, ToolChoice};
-use crate::json::{Object, Text, raw, read};
+use crate::chat::{ChatOptions, ChatRequest, FunctionTool, Tool, ToolChoice};
+use crate::json::{Object, Text, elements, raw, read};
 
 /// Members of a function that the vendor knows beside those of chat.
 const FUNCTION_MEMBERS: &[&str] = &["allowed_callers", "defer_loading", "output_schema"];
@@ -41,9 +41,22 @@ struct Named<'a> {
     name: Text<'a>,
 }
 
+/// `{ type: 'allowed_tools', mode, tools }`.
+#[derive(Serialize)]
+struct AllowedTools {
+    r#type: &'static str,
+    mode: &'static str,
+    tools: Vec<Box<RawValue>>,
+}
+
 impl Encoder<'_> {
     /// `tools` and `tool_choice`.
-    pub(super) fn tools<'a>(&mut self, options: &mut ChatOptions<'a>, body: &mut Object<'a>) {
+    pub(super) fn tools<'a>(
+        &mut self,
+        request: &ChatRequest<'a>,
+        options: &mut ChatOptions<'a>,
+        body: &mut Object<'a>,
+    ) {
         let mut tools: Vec<Box<RawValue>> = Vec::with_capacity(options.tools.len());
         for (index, tool) in std::mem::take(&mut options.tools).into_iter().enumerate() {
             match tool {
@@ -75,7 +88,7 @@ impl Encoder<'_> {
                 "there are no tools to choose from",
             ),
             Some(choice) => {
-                let choice = self.choice(choice);
+                let choice = self.choice(choice, request.body.source("tool_choice"));
                 body.set("tool_choice", choice);
             }
         }
@@ -120,7 +133,7 @@ impl Encoder<'_> {
         if kind == "custom" {
             return Some(flat_custom(members).to_raw());
         }
-        if kind.starts_with("web_search_20") && is_dated(kind) {
+        if is_web_search(kind) {
             let mut options = Object::new();
             if let Some(location) = members.take_present("user_location") {
                 options.set("user_location", location);
@@ -128,6 +141,15 @@ impl Encoder<'_> {
             if let Some(domains) = members.take_present("allowed_domains") {
                 let filters = Object::from_iter([(Cow::Borrowed("allowed_domains"), domains)]);
                 options.set_value("filters", &filters);
+            }
+            for (key, value) in members.iter() {
+                if !matches!(key, "type" | "name") && !crate::json::is_null(value) {
+                    self.warnings.add(
+                        "unsupported_parameter",
+                        format!("tools[{index}].{key}"),
+                        "the vendor's web search has no such member; it was left out",
+                    );
+                }
             }
             return Some(web_search(options));
         }
@@ -142,23 +164,63 @@ impl Encoder<'_> {
         Some(members.to_raw())
     }
 
-    fn choice<'a>(&mut self, choice: ToolChoice<'a>) -> Cow<'a, RawValue> {
+    /// The tools that a choice allows, each as it stands among the request's tools.
+    fn allowed(&mut self, choice: Option<&RawValue>) -> Vec<Box<RawValue>> {
+        let choice: Option<Object<'_>> = choice.and_then(Object::parse);
+        let inner = choice.as_ref().and_then(|choice| choice.source("allowed_tools"));
+        let inner = inner.and_then(Object::parse).or(choice);
+        let tools = inner.and_then(|inner| elements(inner.source("tools")?)).unwrap_or_default();
+        let mut allowed = Vec::with_capacity(tools.len());
+        for (at, tool) in tools.into_iter().enumerate() {
+            let Some(tool) = self.allowed_tool(tool) else {
+                self.warnings.add(
+                    "unsupported_tool",
+                    format!("tool_choice.allowed_tools.tools[{at}]"),
+                    "an allowed tool that has no name here was left out",
+                );
+                continue;
+            };
+            allowed.push(tool);
+        }
+        allowed
+    }
+
+    fn allowed_tool(&mut self, tool: &RawValue) -> Option<Box<RawValue>> {
+        let members: Object<'_> = Object::parse(tool)?;
+        let kind = members.text("type").unwrap_or_default().into_owned();
+        Some(match kind.as_str() {
+            "" | "function" => {
+                let function = members.source("function").and_then(Object::parse);
+                let name = function.as_ref().unwrap_or(&members).source("name");
+                let name = self.tool_name(Text::of(name?)?);
+                raw(&Named { r#type: "function", name })
+            }
+            "custom" => {
+                let name = flat_custom(members).text("name")?.into_owned();
+                raw(&Named { r#type: "custom", name: Text::plain(name) })
+            }
+            kind if is_web_search(kind) => web_search(Object::new()),
+            kind if is_dated(kind) || kind.contains(':') => return None,
+            _ => tool.to_owned(),
+        })
+    }
+
+    fn choice<'a>(
+        &mut self,
+        choice: ToolChoice<'a>,
+        written: Option<&RawValue>,
+    ) -> Cow<'a, RawValue> {
         let named = |name| Named { r#type: "function", name };
         Cow::Owned(match choice {
             ToolChoice::Auto => raw("auto"),
             ToolChoice::None => raw("none"),
             ToolChoice::Required => raw("required"),
             ToolChoice::Function(name) => raw(&named(self.tool_name(name))),
-            ToolChoice::Allowed { required, names } => {
-                #[derive(Serialize)]
-                struct Allowed<'a> {
-                    r#type: &'static str,
-                    mode: &'static str,
-                    tools: Vec<Named<'a>>,
-                }
-                let tools = names.into_iter().map(|name| named(self.tool_name(name))).collect();
+            ToolChoice::Allowed { required, .. } => {
                 let mode = if required { "required" } else { "auto" };
-                raw(&Allowed { r#type: "allowed_tools", mode, tools })
+                // Of tools that are no functions, the names alone do not tell which are meant.
+                let tools = self.allowed(written);
+                raw(&AllowedTools { r#type: "allowed_tools", mode, tools })
             }
             ToolChoice::Other(choice) => match Object::parse(choice) {
                 Some(members) if members.text("type").as_deref() == Some("custom") => {
@@ -212,6 +274,11 @@ fn web_search(options: Object<'_>) -> Box<RawValue> {
         }
     }
     tool.to_raw()
+}
+
+/// Whether this is Anthropic's name of its web search.
+fn is_web_search(kind: &str) -> bool {
+    kind.starts_with("web_search_20") && is_dated(kind)
 }
 
 /// Whether the kind ends in a date without dashes, as Anthropic names its tools.

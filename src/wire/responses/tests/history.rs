@@ -127,6 +127,36 @@ fn a_call_that_was_taken_out_takes_its_reasoning_along() {
 }
 
 #[test]
+fn reasoning_stays_for_the_calls_that_are_left_of_what_it_led_to() {
+    let output = json!([reasoning("r1"), call("a"), call("b"), reasoning("r2"), call("c")]);
+    let mut message = message(output);
+    message["tool_calls"].as_array_mut().unwrap().remove(0);
+    assert_eq!(
+        json!(replayed(&message)),
+        json!([reasoning("r1"), call("b"), reasoning("r2"), call("c")])
+    );
+    message["tool_calls"].as_array_mut().unwrap().remove(0);
+    assert_eq!(json!(replayed(&message)), json!([reasoning("r2"), call("c")]));
+    let added =
+        json!({"id": "n", "type": "function", "function": {"name": "g", "arguments": "{}"}});
+    message["tool_calls"] = json!([added]);
+    let items = replayed(&message);
+    assert_eq!((items.len(), &items[0]["call_id"]), (1, &json!("n")));
+}
+
+#[test]
+fn a_kept_call_and_its_result_have_the_same_id() {
+    let long = "x".repeat(90);
+    let message = message(json!([reasoning("r"), call(&long)]));
+    let (items, _) = input(json!([{"role": "user", "content": "q"}, message,
+        {"role": "tool", "tool_call_id": long, "content": "1"}]));
+    assert_eq!(items[2]["type"], "function_call");
+    assert_eq!(items[2]["arguments"], "{\"a\": 1}");
+    assert_eq!(items[2]["call_id"], items[3]["call_id"]);
+    assert!(items[2]["call_id"].as_str().unwrap().len() <= 64);
+}
+
+#[test]
 fn an_added_call_stands_behind_the_others() {
     let mut message = message(json!([reasoning("r"), call("a")]));
     let added =

@@ -43,6 +43,95 @@ fn a_plain_stream() {
 }
 
 #[test]
+fn a_last_event_called_completed_may_tell_of_another_end() {
+    let end = |kind: &str, status: &str, details: Value, error: Value| {
+        let mut response = answer(json!([message_item("half")]));
+        response["status"] = json!(status);
+        response["incomplete_details"] = details;
+        response["error"] = error;
+        streamed(&[created(), text_delta(0, "half"), json!({"type": kind, "response": response})])
+    };
+    for kind in ["response.completed", "response.done", "response.incomplete"] {
+        let cut = end(kind, "incomplete", json!({"reason": "max_output_tokens"}), Value::Null);
+        assert!(cut.error.is_none());
+        assert_eq!(cut.completion["choices"][0]["finish_reason"], "length", "{kind}");
+        let boom = json!({"code": "rate_limit_exceeded", "message": "boom"});
+        for status in ["failed", "completed"] {
+            let error = end(kind, status, Value::Null, boom.clone()).error.unwrap();
+            assert_eq!(error.fields().message, "boom", "{kind} {status}");
+            assert_eq!(error.status(), Some(429));
+        }
+    }
+    // A status that was left behind is no end.
+    let done = end("response.completed", "in_progress", Value::Null, json!({}));
+    assert_eq!(done.completion["choices"][0]["finish_reason"], "stop");
+}
+
+/// The events of a call, all in the first place of the output.
+fn call_events(id: &str, arguments: &str) -> Vec<Value> {
+    let item = |arguments: &str| json!({"type": "function_call", "id": format!("fc_{id}"), "call_id": id, "name": "f", "arguments": arguments});
+    vec![
+        json!({"type": "response.output_item.added", "output_index": 0, "item": item("")}),
+        json!({"type": "response.function_call_arguments.delta", "output_index": 0, "item_id": format!("fc_{id}"), "delta": arguments}),
+        json!({"type": "response.output_item.done", "output_index": 0, "item": item(arguments)}),
+    ]
+}
+
+#[test]
+fn items_that_share_a_place_are_all_heard() {
+    let reasoning =
+        json!({"type": "reasoning", "id": "rs", "summary": [], "encrypted_content": "E"});
+    let done = |item: &Value| json!({"type": "response.output_item.done", "output_index": 0, "item": item});
+    let first = vec![
+        created(),
+        json!({"type": "response.output_item.added", "output_index": 0, "item": {"type": "reasoning", "id": "rs", "summary": []}}),
+        done(&reasoning),
+        json!({"type": "response.output_item.added", "output_index": 0, "item": {"type": "message", "id": "i", "content": []}}),
+        text_delta(0, "Hel"),
+        text_delta(0, "lo"),
+        done(&message_item("Hello")),
+        // Another message, which was not announced.
+        done(
+            &json!({"type": "message", "id": "i2", "content": [{"type": "output_text", "text": "!"}]}),
+        ),
+    ];
+    let calls = [call_events("a", "{\"n\":1}"), call_events("b", "{\"n\":2}")].concat();
+    let output = json!([
+        reasoning,
+        message_item("Hello"),
+        {"type": "message", "id": "i2", "content": [{"type": "output_text", "text": "!"}]},
+        {"type": "function_call", "id": "x", "call_id": "a", "name": "f", "arguments": "{\"n\":1}"},
+        {"type": "function_call", "id": "y", "call_id": "b", "name": "f", "arguments": "{\"n\":2}"},
+    ]);
+    for last in [completed(json!([])), completed(output)] {
+        let stream = streamed(&[first.clone(), calls.clone(), vec![last]].concat());
+        assert!(stream.error.is_none());
+        let message = &stream.completion["choices"][0]["message"];
+        assert_eq!(message["content"], "Hello!");
+        assert_eq!(message["reasoning_details"].as_array().unwrap().len(), 5);
+        let calls: Vec<_> = message["tool_calls"].as_array().unwrap().iter().collect();
+        let calls: Vec<_> =
+            calls.iter().map(|call| (&call["id"], &call["function"]["arguments"])).collect();
+        assert_eq!(calls, [(&json!("a"), &json!("{\"n\":1}")), (&json!("b"), &json!("{\"n\":2}"))]);
+    }
+}
+
+#[test]
+fn what_comes_late_belongs_to_the_item_of_its_kind() {
+    let reason = |kind: &str, key: &str| json!({"type": format!("response.reasoning_text.{kind}"), "output_index": 0, "content_index": 0, key: "why"});
+    let stream = streamed(&[
+        created(),
+        reason("delta", "delta"),
+        text_delta(0, "so"),
+        reason("done", "text"),
+        json!({"type": "response.output_text.done", "output_index": 0, "content_index": 0, "text": "so"}),
+        completed(json!([])),
+    ]);
+    let message = &stream.completion["choices"][0]["message"];
+    assert_eq!((&message["content"], &message["reasoning_content"]), (&json!("so"), &json!("why")));
+}
+
+#[test]
 fn the_last_event_says_what_the_deltas_left_out() {
     for events in [
         vec![created(), completed(json!([message_item("whole")]))],

@@ -377,6 +377,30 @@ fn tools_are_flat_and_not_strict_unless_asked_for() {
 }
 
 #[test]
+fn nothing_of_tools_and_messages_is_left_out_in_silence() {
+    let request = json!({"model": "gpt-5",
+        "messages": [
+            {"role": "user", "content": "q", "cache_control": {"type": "ephemeral"}, "own": 1, "none": null},
+            {"role": "assistant", "content": null, "tool_calls": [{"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}]},
+            {"role": "tool", "tool_call_id": "c", "name": "f", "content": "r", "is_error": true},
+            {"type": "message", "role": "user", "content": "q"}],
+        "tools": [{"type": "function", "function": {"name": "f"}},
+            {"type": "web_search_20250305", "name": "web_search", "max_uses": 3, "blocked_domains": ["x"]}],
+        "tool_choice": {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": [{"type": "function", "function": {"name": "f"}}, {"type": "computer_20250124"}]}}});
+    let expected = [
+        ("unsupported_parameter", "tools[1].blocked_domains"),
+        ("unsupported_parameter", "tools[1].max_uses"),
+        ("unsupported_tool", "tool_choice.allowed_tools.tools[1]"),
+        ("unsupported_parameter", "messages[0].cache_control"),
+        ("unsupported_content", "messages[0].own"),
+        ("unsupported_content", "messages[2].is_error"),
+    ];
+    let warnings = written(&request).1;
+    let warnings: Vec<_> = warnings.iter().map(|(code, param)| (*code, param.as_str())).collect();
+    assert_eq!(warnings, expected);
+}
+
+#[test]
 fn which_tool_may_be_called() {
     let tools = json!([{"type": "function", "function": {"name": "a.b"}}]);
     for (choice, sent) in [
@@ -391,6 +415,12 @@ fn which_tool_may_be_called() {
         (
             json!({"type": "allowed_tools", "allowed_tools": {"mode": "required", "tools": [{"type": "function", "function": {"name": "a.b"}}]}}),
             json!({"type": "allowed_tools", "mode": "required", "tools": [{"type": "function", "name": "a_b"}]}),
+        ),
+        (
+            json!({"type": "allowed_tools", "mode": "auto", "tools": [{"type": "custom", "custom": {"name": "sql"}},
+                {"type": "web_search"}, {"type": "mcp", "server_label": "s"}, {"type": "function", "name": "a.b"}, {"type": "web_search_20250305", "name": "web_search"}]}),
+            json!({"type": "allowed_tools", "mode": "auto", "tools": [{"type": "custom", "name": "sql"},
+                {"type": "web_search"}, {"type": "mcp", "server_label": "s"}, {"type": "function", "name": "a_b"}, {"type": "web_search"}]}),
         ),
         (
             json!({"type": "custom", "custom": {"name": "sql"}}),
