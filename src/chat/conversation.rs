@@ -264,7 +264,7 @@ impl<'a> Regrouping<'a, '_> {
         for (number, call) in message.tool_calls.iter_mut().enumerate() {
             let own_id = call.id.decode();
             let place = CallPlace { message: message.index, list: "tool_calls", number };
-            if !self.is_first(&own_id) {
+            if !self.is_first(own_id.clone()) {
                 call.id = Text::plain(self.unique(&place));
             }
             self.open.push(OpenCall {
@@ -307,8 +307,8 @@ impl<'a> Regrouping<'a, '_> {
     }
 
     /// Whether this is an id, and no earlier call has it.
-    fn is_first(&mut self, id: &Cow<'a, str>) -> bool {
-        !id.is_empty() && self.ids.insert(id.clone())
+    fn is_first(&mut self, id: Cow<'a, str>) -> bool {
+        !id.is_empty() && self.ids.insert(id)
     }
 
     /// An id that no earlier call has. Made of the call's place, so that it is the same in the next
