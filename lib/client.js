@@ -8,7 +8,7 @@ const native = require('./native')
 const { ChunkReader } = require('./batch-readers')
 const { Call } = require('./call')
 const { ChatCompletionStream } = require('./chat-stream')
-const { aborted, configError, errorFromNative, invalidRequest } = require('./error')
+const { aborted, configError, errorFromNative, invalidRequest, masked } = require('./error')
 const { toJson, toPlain } = require('./json')
 const { NativeSource } = require('./native-source')
 const { checkLogger, logOf } = require('./log')
@@ -152,7 +152,11 @@ class AihubmixModelClient {
       const { formatOf, parsedCompletion } = require('./parse')
       const { format, read } = formatOf(body.response_format)
       const answer = await this.#chat({ ...body, response_format: format }, request, true)
-      return { ...answer, data: await parsedCompletion(answer.data, read) }
+      try {
+        return { ...answer, data: await parsedCompletion(answer.data, read) }
+      } catch (error) {
+        throw masked(error, (text) => this.#native.redact(text))
+      }
     }
     return apiPromise(parsed())
   }
