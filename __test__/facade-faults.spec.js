@@ -212,3 +212,13 @@ test('the final answer of a branch that was left does not wait for the other one
   }
   expect(await failureOf(left.finalChatCompletion())).toMatchObject({ code: 'ABORTED' })
 })
+
+test('a chat script is rendered for Imagen too, and no content stays no content when it is streamed', async () => {
+  const images = [{ type: 'image_url', image_url: { url: 'data:image/png;base64,QQ==' } }]
+  context.gateway.enqueue({ chat: { images } })
+  const drawn = await context.client().chatCompletion('imagen-4', HELLO)
+  expect(drawn.choices[0].message.images).toMatchObject(images)
+  context.gateway.enqueue({ chat: { content: null, refusal: 'no' } })
+  const stream = await context.client().chatCompletion(MODEL, HELLO, { stream: true })
+  expect((await stream.finalChatCompletion()).choices[0].message).toMatchObject({ content: null, refusal: 'no' })
+})
