@@ -91,6 +91,9 @@ export declare class NativeStream {
 /** What a foreign error is, as JSON: `{ message, code?, status? }`. */
 export declare function classifyError(message?: string | undefined | null, code?: string | undefined | null, status?: number | undefined | null): string
 
+/** A text without this key, for errors of a client that could not be made. */
+export declare function maskKey(text: string, key: string): string
+
 /** The media type of a file, by its name's extension or by its first bytes. */
 export declare function mediaType(name?: string | undefined | null, head?: Uint8Array | undefined | null): string | null
 

@@ -2,6 +2,7 @@
 
 // What callers' functions, half-open files and odd servers must not do to a call.
 
+const diagnostics = require('node:diagnostics_channel')
 const { createReadStream } = require('node:fs')
 const { setTimeout: sleep } = require('node:timers/promises')
 const { AihubmixModelClient } = require('..')
@@ -201,6 +202,30 @@ test('a key shows in no error that is made beside the core, nor in a dry run', a
   expect(JSON.stringify(client.buildRequest('claude-x', HELLO, { [KEY]: 1 }, { headers: { 'x-a': KEY } }))).not.toContain(BARE)
   const unknown = await failureOf(client.chatCompletion(MODEL, HELLO, {}, { [KEY]: 1 }))
   expect(`${unknown.message} ${unknown.param}`).not.toContain(BARE)
+  const known = context.client()
+  for (const call of [
+    () => context.client({ [KEY]: 1 }),
+    () => context.client({ headers: { [KEY]: 1n } }),
+    () => known.chatCompletion(MODEL, HELLO, { [KEY]: 1n }),
+    () => known.buildRequest(MODEL, HELLO, { [KEY]: 1n }),
+    () => known.embeddings.create({ model: 'e', [KEY]: 1n }),
+    () => known.audio.transcriptions.create({ model: 'm', file: Buffer.from('a'), [KEY]: () => {} })
+  ]) {
+    const error = await failureOf(async () => call())
+    expect(`${error.message} ${error.param}`).toContain('sk-***')
+    expect(`${error.message} ${error.param} ${error.cause?.message}`).not.toContain(BARE)
+  }
+})
+
+test('a key shows in no step that is published', async () => {
+  const seen = []
+  const listen = (one) => seen.push(JSON.stringify(one))
+  diagnostics.subscribe('aihubmix:call:retry', listen)
+  context.gateway.enqueue({ status: 503, headers: { 'retry-after-ms': '1' }, json: { error: { message: `busy (tid: ${BARE})` } } })
+  await context.client().chatCompletion(MODEL, HELLO)
+  diagnostics.unsubscribe('aihubmix:call:retry', listen)
+  expect(seen).toHaveLength(1)
+  expect(seen[0]).not.toContain(BARE)
 })
 
 test('the final answer of a branch that was left does not wait for the other one', async () => {

@@ -49,9 +49,10 @@ function invalidResponse(message) {
   return new AihubmixError(message, 'INVALID_RESPONSE')
 }
 
-// An error made of what a server said, without keys: `redact(text)`.
+// An error that quotes its caller or a server, without keys: `redact(text)`.
 function masked(error, redact) {
   error.message = redact(error.message)
+  if (typeof error.param === 'string') error.param = redact(error.param)
   for (const name of ['body', 'partial']) {
     if (error[name] !== undefined) error[name] = JSON.parse(redact(JSON.stringify(error[name])))
   }

@@ -57,13 +57,26 @@ class Requests {
   // upload that stands still.
   async beforehand(request, look) {
     const signal = signalOf(request)
-    const [readable, text] = this.#native.uploadPatience(requestText(request).text)
+    const [readable, text] = this.#native.uploadPatience(this.#shown(() => requestText(request)).text)
     if (!readable) throw errorFromNative(text)
     const { ms, error } = JSON.parse(text)
-    return interruptible(this.#flight, signal, look, { ms, error: () => errorFromNative(JSON.stringify(error)) })
+    const deadline = { ms, error: () => errorFromNative(JSON.stringify(error)) }
+    try {
+      return await interruptible(this.#flight, signal, look, deadline)
+    } catch (reason) {
+      throw this.masked(reason)
+    }
   }
 
-  // An error that quotes an answer, without keys.
+  #shown(work) {
+    try {
+      return work()
+    } catch (error) {
+      throw this.masked(error)
+    }
+  }
+
+  // An error that quotes its caller or an answer, without keys.
   masked(error) {
     return masked(error, (text) => this.#native.redact(text))
   }
@@ -97,6 +110,10 @@ class Requests {
   #prepare(description, request, stream = false) {
     if (this.#flight.closed) throw aborted(undefined, 'the client was closed')
     const signal = signalOf(request)
+    return this.#shown(() => this.#describe(description, request, stream, signal))
+  }
+
+  #describe(description, request, stream, signal) {
     const { json, form, content, ...rest } = description
     const upload = form === undefined && content === undefined ? undefined : new UploadCall(this.#native, form, content)
     const { text, progress } = requestText(request, upload)
