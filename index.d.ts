@@ -17,7 +17,7 @@ export { fixToolChoice, processCacheTags, setFileExtension } from './types/helpe
 export { resolveRoute, routeModel } from './types/routes'
 
 export type { BuiltRequest, QueryValue, RequestParams } from './types/client'
-export type { ErrorCode, KnownErrorCode, TimeoutPhase } from './types/errors'
+export type { AihubmixErrorDetails, ErrorCode, KnownErrorCode, TimeoutPhase } from './types/errors'
 export type { ProcessedCacheTags } from './types/helpers'
 export type { ModelFamily, OpenAIApi, ResolvedRoute, Route } from './types/routes'
 export type * from './types/chat'

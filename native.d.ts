@@ -33,8 +33,13 @@ export declare class NativeClient {
   route(model: string): string
   /** How much is logged: `off`, `warn`, `info` or `debug`. */
   get logLevel(): string
-  /** A text for the log: without keys and passwords. */
+  /** A text that is shown: without keys and passwords. */
   redact(text: string): string
+  /**
+   * How long an upload of a call may stand still: `[true, { ms, error }]` with the error of one
+   * that does, or `[false, the JSON of an error]`.
+   */
+  uploadPatience(request: string): [boolean, string]
   /** Every root of the gateway that the client knows, the first one first. */
   roots(): Array<string>
   /** What would be sent: `[true, JSON]` or `[false, the JSON of an error]`. */
@@ -55,7 +60,7 @@ export declare class NativeClient {
   /**
    * Starts a request that is described, whose answer arrives bit by bit: JSON arrays of events, or
    * buffers. Its letter comes with the first of them, with the answer's
-   * `{ requestId, status, headers }`.
+   * `{ requestId, attempts, status, headers }`.
    */
   open(id: number, description: string, body: string | undefined | null, request: string, progress: boolean): NativeFlow
   /** The key that a call asked for, or why there is none. */
@@ -85,6 +90,9 @@ export declare class NativeStream {
 
 /** What a foreign error is, as JSON: `{ message, code?, status? }`. */
 export declare function classifyError(message?: string | undefined | null, code?: string | undefined | null, status?: number | undefined | null): string
+
+/** A text without this key, for errors of a client that could not be made. */
+export declare function maskKey(text: string, key: string): string
 
 /** The media type of a file, by its name's extension or by its first bytes. */
 export declare function mediaType(name?: string | undefined | null, head?: Uint8Array | undefined | null): string | null

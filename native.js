@@ -840,6 +840,7 @@ module.exports.NativeClient = nativeBinding.NativeClient
 module.exports.NativeFlow = nativeBinding.NativeFlow
 module.exports.NativeStream = nativeBinding.NativeStream
 module.exports.classifyError = nativeBinding.classifyError
+module.exports.maskKey = nativeBinding.maskKey
 module.exports.mediaType = nativeBinding.mediaType
 module.exports.processCacheTags = nativeBinding.processCacheTags
 module.exports.resolveRoute = nativeBinding.resolveRoute

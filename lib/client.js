@@ -8,7 +8,7 @@ const native = require('./native')
 const { ChunkReader } = require('./batch-readers')
 const { Call } = require('./call')
 const { ChatCompletionStream } = require('./chat-stream')
-const { aborted, configError, errorFromNative, invalidRequest } = require('./error')
+const { aborted, configError, errorFromNative, invalidRequest, masked } = require('./error')
 const { toJson, toPlain } = require('./json')
 const { NativeSource } = require('./native-source')
 const { checkLogger, logOf } = require('./log')
@@ -45,17 +45,19 @@ class AihubmixModelClient {
     const { apiKey, logger: givenLogger, ...rest } = given
     const logger = checkLogger(givenLogger)
     if (typeof apiKey === 'function') this.#apiKey = apiKey
-    const plain = {
-      ...toPlain(rest, configError),
-      apiKey: toPlain(apiKey, configError, 'apiKey'),
-      logger: logger === undefined ? undefined : true
-    }
     const variables = Object.fromEntries(VARIABLES.map((name) => [name, process.env[name]]))
     try {
+      const plain = {
+        ...toPlain(rest, configError),
+        apiKey: toPlain(apiKey, configError, 'apiKey'),
+        logger: logger === undefined ? undefined : true
+      }
       this.#native = native.NativeClient.create(post.mailbox, toJson(plain, configError), toJson(variables))
     } catch (error) {
       // The core can only throw text here: the JSON of an error.
-      throw error.message.startsWith('{') ? errorFromNative(error.message) : error
+      const made = error.message.startsWith('{') ? errorFromNative(error.message) : error
+      const key = typeof apiKey === 'string' ? apiKey : variables.AIHUBMIX_API_KEY
+      throw masked(made, (text) => native.maskKey(text, key ?? ''))
     }
     this.#log = logOf(this.#native, logger)
     let fetch
@@ -97,7 +99,8 @@ class AihubmixModelClient {
   }
 
   buildRequest(model, messages, options, request) {
-    const [built, json] = this.#native.build(toJson(chatBody(model, messages, options)), requestText(request))
+    const body = chatBody(model, messages, options)
+    const [built, json] = this.#shown(() => this.#native.build(toJson(body), requestText(request)))
     if (!built) throw errorFromNative(json)
     return JSON.parse(json)
   }
@@ -152,7 +155,11 @@ class AihubmixModelClient {
       const { formatOf, parsedCompletion } = require('./parse')
       const { format, read } = formatOf(body.response_format)
       const answer = await this.#chat({ ...body, response_format: format }, request, true)
-      return { ...answer, data: await parsedCompletion(answer.data, read) }
+      try {
+        return { ...answer, data: await parsedCompletion(answer.data, read) }
+      } catch (error) {
+        throw this.#masked(error)
+      }
     }
     return apiPromise(parsed())
   }
@@ -160,8 +167,7 @@ class AihubmixModelClient {
   #chat(body, request, detailed) {
     if (this.#flight.closed) throw aborted(undefined, 'the client was closed')
     const signal = signalOf(request)
-    const bodyText = toJson(body)
-    const options = requestText(request)
+    const [bodyText, options] = this.#shown(() => [toJson(body), requestText(request)])
     const trace = traceOf(this.#log, () => ({
       operation: 'chat',
       model: body.model,
@@ -190,6 +196,19 @@ class AihubmixModelClient {
         return detailed ? { data, ...head } : data
       }
     )
+  }
+
+  #masked(error) {
+    return masked(error, (text) => this.#native.redact(text))
+  }
+
+  // What quotes its caller is shown without keys.
+  #shown(work) {
+    try {
+      return work()
+    } catch (error) {
+      throw this.#masked(error)
+    }
   }
 
   // What the function threw, if it did.

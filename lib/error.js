@@ -45,6 +45,23 @@ function invalidRequest(param, message) {
   return Object.assign(new AihubmixError(message, 'INVALID_REQUEST'), { param })
 }
 
+function invalidResponse(message) {
+  return new AihubmixError(message, 'INVALID_RESPONSE')
+}
+
+// An error that quotes its caller or a server, without keys: `redact(text)`.
+function masked(error, redact) {
+  error.message = redact(error.message)
+  if (typeof error.param === 'string') error.param = redact(error.param)
+  for (const name of ['body', 'partial']) {
+    if (error[name] !== undefined) error[name] = JSON.parse(redact(JSON.stringify(error[name])))
+  }
+  // A cause is somebody else's, and is not rewritten.
+  const { cause } = error
+  if (cause !== undefined && redact(String(cause?.message)) !== String(cause?.message)) delete error.cause
+  return error
+}
+
 function configError(param, message) {
   return Object.assign(new AihubmixError(message, 'CONFIG_ERROR'), { param })
 }
@@ -71,4 +88,6 @@ function handleAihubmixErrors(error) {
   return made
 }
 
-module.exports = { AihubmixError, aborted, configError, errorFromNative, handleAihubmixErrors, invalidRequest, setCause }
+module.exports = {
+  AihubmixError, aborted, configError, errorFromNative, handleAihubmixErrors, invalidRequest, invalidResponse, masked, setCause
+}

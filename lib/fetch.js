@@ -38,6 +38,9 @@ async function chat(client, asked) {
   } catch {
     throw invalidRequest('body', 'the body is not JSON')
   }
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw invalidRequest('body', 'the body must be an object')
+  }
   const request = { signal: asked.signal, maxRetries: 0, headers: asked.headers }
   const { data, status, headers } = await client.chat(body, request)
   if (body.stream === true) return sseResponse(data, status, headers)

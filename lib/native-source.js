@@ -29,12 +29,15 @@ class NativeSource {
   #told = false
   #watchers = []
   #trace
+  #origin
 
-  constructor(native, id, reader, signal, streams, trace) {
+  // `origin`: `{ requestId, attempts }` of the answer, for errors that are made here.
+  constructor(native, id, reader, signal, streams, trace, origin) {
     this.#native = native
     this.#id = id
     this.#reader = reader
     this.#trace = trace
+    this.#origin = origin
     const self = new WeakRef(this)
     streams.add(self)
     const unwatch = signal && onAbort(signal, (reason) => self.deref()?.abort(reason))
@@ -92,7 +95,8 @@ class NativeSource {
     const error = aborted(reason)
     const partial = this.#native.partial?.() ?? null
     const attempts = post.cancel(this.#id)
-    error.attempts = attempts
+    error.attempts = this.#origin?.attempts ?? attempts
+    if (this.#origin?.requestId) error.requestId = this.#origin.requestId
     if (partial !== null) {
       error.partial = JSON.parse(partial)
       const { requestId, attempts } = error.partial.aihubmix

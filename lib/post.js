@@ -35,7 +35,8 @@ class Post {
   }
 
   // `reader` gets the letters: answer(text), fail(error), batch(text or buffer), end(), keyWanted(), step(text),
-  // contentWanted(source, restart), progress(sent, total). The event loop stays as long as anybody waits.
+  // contentWanted(source, restart), progress(sent, total); and abort(reason) if it throws on the way. The event
+  // loop stays as long as anybody waits.
   await(id, reader) {
     this.#waiting.set(id, reader)
     if (this.#waiting.size === 1) this.mailbox.keepAlive(true)
@@ -64,35 +65,27 @@ class Post {
       const reader = this.#waiting.get(id)
       // Cancelled meanwhile.
       if (reader === undefined) continue
-      const kind = letters[at + 1]
-      const text = letters[at + 2]
-      if (kind === KEY_WANTED) {
-        reader.keyWanted()
-        continue
-      }
-      if (kind === CONTENT_WANTED) {
-        reader.contentWanted?.(...JSON.parse(text))
-        continue
-      }
-      if (kind === PROGRESS) {
-        reader.progress?.(...JSON.parse(text))
-        continue
-      }
-      if (kind === STEP) {
-        reader.step(text)
-        continue
-      }
-      this.forget(id)
       // Whatever one reader makes of its letter, the others get theirs.
       try {
-        if (kind === ANSWER) reader.answer(text)
-        else if (kind === BATCH) reader.batch(text)
-        else if (kind === END) reader.end()
-        else reader.fail(errorFromNative(text))
+        this.#hand(id, reader, letters[at + 1], letters[at + 2])
       } catch (error) {
-        reader.fail(error)
+        // A letter on the way: a function of the caller's has thrown. A last one: it could not be read.
+        if (this.#waiting.has(id)) reader.abort(error)
+        else reader.fail(error)
       }
     }
+  }
+
+  #hand(id, reader, kind, text) {
+    if (kind === KEY_WANTED) return reader.keyWanted()
+    if (kind === CONTENT_WANTED) return reader.contentWanted?.(...JSON.parse(text))
+    if (kind === PROGRESS) return reader.progress?.(...JSON.parse(text))
+    if (kind === STEP) return reader.step?.(text)
+    this.forget(id)
+    if (kind === ANSWER) reader.answer(text)
+    else if (kind === BATCH) reader.batch(text)
+    else if (kind === END) reader.end()
+    else reader.fail(errorFromNative(text))
   }
 }
 

@@ -8,7 +8,8 @@
 const { bytesReader, eventReader } = require('./batch-readers')
 const { BinaryResponse } = require('./binary-response')
 const { Call } = require('./call')
-const { aborted, invalidRequest } = require('./error')
+const { aborted, errorFromNative, invalidRequest, masked } = require('./error')
+const { interruptible, pausing } = require('./interruptible')
 const { toJson, toPlain } = require('./json')
 const { NativeSource } = require('./native-source')
 const { signalOf } = require('./signal')
@@ -52,6 +53,39 @@ class Requests {
     return new BinaryResponse(head, source)
   }
 
+  // What looks at the caller's files before a call can begin: `look(signal)`. A source that gives nothing is an
+  // upload that stands still.
+  async beforehand(request, look) {
+    const signal = signalOf(request)
+    const [readable, text] = this.#native.uploadPatience(this.#shown(() => requestText(request)).text)
+    if (!readable) throw errorFromNative(text)
+    const { ms, error } = JSON.parse(text)
+    const deadline = { ms, error: () => errorFromNative(JSON.stringify(error)) }
+    try {
+      return await interruptible(this.#flight, signal, look, deadline)
+    } catch (reason) {
+      throw this.masked(reason)
+    }
+  }
+
+  #shown(work) {
+    try {
+      return work()
+    } catch (error) {
+      throw this.masked(error)
+    }
+  }
+
+  // An error that quotes its caller or an answer, without keys.
+  masked(error) {
+    return masked(error, (text) => this.#native.redact(text))
+  }
+
+  // Between two polls.
+  async pause(ms, request) {
+    await interruptible(this.#flight, signalOf(request), pausing(ms))
+  }
+
   // Whatever comes, with any status: `{ head, source }`.
   anything(description, request) {
     return this.#open({ ...description, answer: 'anything' }, request, bytesReader)
@@ -66,8 +100,9 @@ class Requests {
       },
       (text) => {
         trace?.begun()
-        const source = new NativeSource(flow, call.id, reader, signal, this.#flight.streams, trace)
-        return { head: JSON.parse(text), source }
+        const head = JSON.parse(text)
+        const source = new NativeSource(flow, call.id, reader, signal, this.#flight.streams, trace, head)
+        return { head, source }
       }
     )
   }
@@ -75,6 +110,10 @@ class Requests {
   #prepare(description, request, stream = false) {
     if (this.#flight.closed) throw aborted(undefined, 'the client was closed')
     const signal = signalOf(request)
+    return this.#shown(() => this.#describe(description, request, stream, signal))
+  }
+
+  #describe(description, request, stream, signal) {
     const { json, form, content, ...rest } = description
     const upload = form === undefined && content === undefined ? undefined : new UploadCall(this.#native, form, content)
     const { text, progress } = requestText(request, upload)

@@ -2,8 +2,9 @@
 
 // A conversation in which the model's tool calls are answered by functions, until it calls none.
 
-const { AihubmixError, aborted, invalidRequest } = require('./error')
+const { AihubmixError, aborted, invalidRequest, invalidResponse } = require('./error')
 const { isStandardSchema, jsonSchemaOf, validated } = require('./schema')
+const { isSignal } = require('./signal')
 
 const MOST_COMPLETIONS = 10
 
@@ -34,7 +35,8 @@ async function conversation(create, body, request, controller) {
     for (;;) {
       const completion = await create({ ...rest, tools: sent, messages }, { ...options, signal })
       completions.push(completion)
-      const { message } = completion.choices[0]
+      const message = completion.choices[0]?.message
+      if (message === undefined) throw invalidResponse('the answer has no choice to go on with')
       messages.push(message)
       onMessage?.(message)
       const calls = message.tool_calls ?? []
@@ -55,6 +57,7 @@ async function conversation(create, body, request, controller) {
 // Abort by the caller's signal too.
 function linked(outer, controller) {
   if (outer === undefined) return () => {}
+  if (!isSignal(outer)) throw invalidRequest('signal', '`signal` must be an AbortSignal')
   if (outer.aborted) {
     controller.abort(outer.reason)
     return () => {}

@@ -12,15 +12,17 @@ const watches = new WeakMap()
 function signalOf(request) {
   const signal = request?.signal
   if (signal === undefined || signal === null) return undefined
-  if (
-    typeof signal.addEventListener !== 'function' ||
-    typeof signal.removeEventListener !== 'function' ||
-    typeof signal.aborted !== 'boolean'
-  ) {
-    throw invalidRequest('signal', '`signal` must be an AbortSignal')
-  }
+  if (!isSignal(signal)) throw invalidRequest('signal', '`signal` must be an AbortSignal')
   if (signal.aborted) throw aborted(signal.reason)
   return signal
+}
+
+function isSignal(value) {
+  return (
+    typeof value.addEventListener === 'function' &&
+    typeof value.removeEventListener === 'function' &&
+    typeof value.aborted === 'boolean'
+  )
 }
 
 // Calls `callback(reason)` when the signal is aborted; what is returned takes it back.
@@ -46,4 +48,4 @@ function startWatch(signal) {
   return watch
 }
 
-module.exports = { onAbort, signalOf }
+module.exports = { isSignal, onAbort, signalOf }

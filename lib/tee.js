@@ -2,6 +2,8 @@
 
 // One source of chunks for two readers. Each chunk waits for the slower one.
 
+const { aborted } = require('./error')
+
 function tee(source) {
   const left = new Branch(source)
   const right = new Branch(source)
@@ -15,6 +17,8 @@ class Branch {
   // What the other branch has read ahead: promises of results.
   #ahead = []
   #closed = false
+  // Those who wait for the end: `reject` of each.
+  #waiting = new Set()
 
   constructor(source) {
     this.#source = source
@@ -40,7 +44,12 @@ class Branch {
   }
 
   over() {
-    return this.#source.over()
+    return new Promise((resolve, reject) => {
+      this.#waiting.add(reject)
+      this.#source.over().then(resolve, reject).finally(() => this.#waiting.delete(reject))
+      // Later than an end that has come already.
+      if (this.#closed) setImmediate(() => reject(left()))
+    })
   }
 
   abort(reason) {
@@ -51,6 +60,8 @@ class Branch {
   cancel() {
     this.#closed = true
     this.#ahead = []
+    // The other branch may never be read, and then there is no end.
+    for (const reject of this.#waiting) reject(left())
     if (this.other.#closed) this.#source.cancel()
   }
 
@@ -60,6 +71,10 @@ class Branch {
     next.catch(() => {})
     this.#ahead.push(next)
   }
+}
+
+function left() {
+  return aborted(undefined, 'the stream was closed by its reader')
 }
 
 module.exports = { tee }

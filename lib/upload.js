@@ -6,22 +6,32 @@ const { open: openFile } = require('node:fs/promises')
 const path = require('node:path')
 const { fileURLToPath } = require('node:url')
 const native = require('./native')
-const { invalidRequest } = require('./error')
+const { invalidRequest, setCause } = require('./error')
 const { bytesOf } = require('./upload-call')
 
 // As many bytes show what a file is.
 const HEAD = 64
 const UNKNOWN = 'application/octet-stream'
 
-// `stem`: the name of a file that has none, without its extension. `param`: what to name in an error.
-async function readUpload(uploadable, { param, stem = 'file' }) {
+// `stem`: the name of a file that has none, without its extension. `param`: what to name in an error. `signal`:
+// nobody wants it any more.
+async function readUpload(uploadable, { param, stem = 'file', signal }) {
   const { content, type: givenType, name: givenName } = detailsOf(uploadable)
   const source = sourceOf(content, param)
   const name = text(givenName, `${param}.name`) ?? source.name
+  signal.addEventListener('abort', () => source.close?.(), { once: true })
   const type =
     text(givenType, `${param}.type`) ?? source.type ?? native.mediaType(name, undefined) ??
-    native.mediaType(undefined, await source.head(HEAD)) ?? UNKNOWN
+    native.mediaType(undefined, await headOf(source, param)) ?? UNKNOWN
   return { ...source, type, name: name ?? `${stem}.${native.setFileExtension(type)}`, named: name !== undefined }
+}
+
+async function headOf(source, param) {
+  try {
+    return await source.head(HEAD)
+  } catch (error) {
+    throw setCause(invalidRequest(param, `the file could not be read: ${error?.message ?? error}`), error)
+  }
 }
 
 function isUploadable(value) {
@@ -102,6 +112,8 @@ function ofBlob(blob) {
 
 // It can be read once. Its first piece may be looked at before it is sent.
 function ofStream(stream, file) {
+  // A stream of Node.js may fail before anybody reads it, and then nobody hears it; its reader is told all the same.
+  stream.on?.('error', () => {})
   let iterator
   let first
   const begin = () => {
@@ -116,6 +128,11 @@ function ofStream(stream, file) {
       const { value, done } = await begin()
       return done ? undefined : bytesOf(value).subarray(0, length)
     },
+    // Whoever waits for a piece of a generator waits on; a stream of Node.js is closed at once.
+    close: () => {
+      if (typeof stream.destroy === 'function') stream.destroy()
+      else Promise.resolve(iterator?.return?.()).catch(() => {})
+    },
     async *open() {
       try {
         for (let { value, done } = await begin(); !done; { value, done } = await iterator.next()) yield value
@@ -129,13 +146,15 @@ function ofStream(stream, file) {
 // Not every web stream is async iterable.
 function readingOf(stream) {
   return {
-    async *[Symbol.asyncIterator]() {
+    [Symbol.asyncIterator]() {
       const reader = stream.getReader()
-      try {
-        for (let { value, done } = await reader.read(); !done; { value, done } = await reader.read()) yield value
-      } finally {
-        // Of a stream that has been read to its end this does nothing.
-        await reader.cancel().catch(() => {})
+      return {
+        next: () => reader.read(),
+        // Of a stream that has been read to its end this does nothing. It ends a read that waits.
+        async return() {
+          await reader.cancel().catch(() => {})
+          return { value: undefined, done: true }
+        }
       }
     }
   }

@@ -36,6 +36,7 @@ function scriptedReply(script, request, endpoint, context) {
     throw gatewayError(message, context.requestId, { status: script.status, native: endpoint?.native })
   }
   if (script.chat !== undefined) {
+    if (endpoint?.renderImages !== undefined) return endpoint.renderImages(script.chat)
     if (endpoint?.wire === undefined) {
       throw gatewayError(
         `a chat script met ${request.method} ${request.path}, which is no chat route`,

@@ -160,6 +160,11 @@ export declare class AihubmixModelClient {
     request?: RequestOptions
   ): Promise<Answer>
   request(options: RequestParams & { stream: true }, request?: RequestOptions): Promise<Stream<ServerSentEvent>>
+  /** Where the parameters do not say which of these it is. */
+  request<Answer = unknown>(
+    options: RequestParams,
+    request?: RequestOptions
+  ): Promise<Answer | Stream<ServerSentEvent>>
 
   /**
    * Cancels what is in flight, which rejects with `ABORTED`, as do all calls from now on. May be called more than

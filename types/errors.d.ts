@@ -64,8 +64,8 @@ export type TimeoutPhase = 'connect' | 'response' | 'idle' | 'total'
  * }
  */
 export declare class AihubmixError extends Error {
-  /** For tests and for wrappers; the client makes its own. `retryable` is false, `attempts` 0, all else absent. */
-  constructor(message: string, code?: ErrorCode, status?: number)
+  /** For tests and for wrappers; the client makes its own. `retryable` is false, `attempts` 0, all else absent unless `details` says it. */
+  constructor(message: string, code?: ErrorCode, status?: number, details?: AihubmixErrorDetails)
 
   /**
    * Whether a value is an AihubmixError, even one made by another copy of this package
@@ -103,6 +103,25 @@ export declare class AihubmixError extends Error {
   /** What lies below: the signal's reason, the connection's failure, the callback's error. */
   readonly cause?: unknown
 }
+
+/** The other members of an {@link AihubmixError}. */
+export type AihubmixErrorDetails = Partial<
+  Pick<
+    AihubmixError,
+    | 'type'
+    | 'param'
+    | 'requestId'
+    | 'retryAfterMs'
+    | 'phase'
+    | 'vendorCode'
+    | 'headers'
+    | 'body'
+    | 'retryable'
+    | 'attempts'
+    | 'partial'
+    | 'cause'
+  >
+>
 
 /**
  * Makes an AihubmixError of any error, by its message: one that speaks of a "rate limit" becomes

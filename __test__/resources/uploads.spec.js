@@ -146,6 +146,21 @@ test('progress is told until all is sent', async () => {
   expect(await failureOf(transcribe(SOUND, { onUploadProgress: 1 }))).toMatchObject({ param: 'onUploadProgress' })
 })
 
+test('a progress function that throws ends its own call, and no other one waits for ever', async () => {
+  const cause = new Error('the progress bar is broken')
+  const client = context.client()
+  const chats = () => Array.from({ length: 30 }, () => client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'hello' }]))
+  const before = chats()
+  const file = Buffer.alloc(2_000_000, 'x')
+  const onUploadProgress = () => {
+    throw cause
+  }
+  const failing = failureOf(client.audio.transcriptions.create({ model: MODEL, file }, { onUploadProgress }))
+  const answers = await Promise.all([...before, ...chats()])
+  expect(answers).toHaveLength(60)
+  expect(await failing).toMatchObject({ code: 'ABORTED', cause })
+})
+
 test('an upload that is aborted closes its source', async () => {
   let closed = false
   async function* endless() {

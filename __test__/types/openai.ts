@@ -16,12 +16,15 @@ import type {
   EmbeddingCreateParams,
   CreateEmbeddingResponse,
   ImageGenerateParams,
+  ImagesResponse,
   Model,
   ModerationCreateParams,
+  ModerationCreateResponse,
   ParsedChatCompletion,
   ResponseCreateParams,
   SpeechCreateParams,
   TranscriptionCreateParams,
+  Video,
   VideoCreateParams
 } from 'aihubmix-native'
 import { is } from './expect'
@@ -50,7 +53,10 @@ declare const check: [
   Fits<OpenAI.CompletionUsage, CompletionUsage>,
   Fits<OpenAI.Chat.Completions.ParsedChatCompletion<{ a: 1 }>, ParsedChatCompletion<{ a: 1 }>>,
   Fits<OpenAI.CreateEmbeddingResponse, CreateEmbeddingResponse>,
-  Fits<OpenAI.Model, Model>
+  Fits<OpenAI.Model, Model>,
+  Fits<OpenAI.ImagesResponse, ImagesResponse>,
+  Fits<OpenAI.ModerationCreateResponse, ModerationCreateResponse>,
+  Fits<OpenAI.Video, Video>
 ]
 export type { check, Chat }
 
@@ -78,3 +84,20 @@ export async function sameCallSite(openai: OpenAI, client: AihubmixModelClient) 
 
 export const onTop = (client: AihubmixModelClient) =>
   new OpenAI({ apiKey: 'unused', baseURL: client.getBaseURL('gpt-4o-mini'), fetch: client.fetch })
+
+// What is declared with an exported type of parameters can be given to the function that takes them.
+export async function joint(
+  client: AihubmixModelClient,
+  transcription: TranscriptionCreateParams,
+  image: ImageGenerateParams,
+  response: ResponseCreateParams,
+  stream: boolean
+) {
+  await client.audio.transcriptions.create(transcription)
+  await client.images.generate(image)
+  await client.images.generate({ model: 'gpt-image-1', prompt: 'a fox', stream })
+  await client.responses.create(response)
+  await client.messages.create({ model: 'claude-x', max_tokens: 9, messages: [], stream })
+  await client.gemini.generateContent({ model: 'gemini-x', contents: [], stream })
+  await client.request({ path: '/v1/x', stream })
+}

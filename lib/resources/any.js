@@ -3,6 +3,7 @@
 // Any other endpoint of the gateway: JSON in, JSON out, or the raw events.
 
 const { invalidRequest } = require('../error')
+const { entriesOf, queryOf } = require('./entries')
 
 async function request(requests, options, requestOptions) {
   if (typeof options !== 'object' || options === null) throw invalidRequest('options', '`options` must be an object')
@@ -16,20 +17,12 @@ async function request(requests, options, requestOptions) {
   return requests.whole(described, merged)
 }
 
-function queryOf(query) {
-  if (query === undefined || query === null) return []
-  if (typeof query !== 'object') throw invalidRequest('query', '`query` must be an object')
-  return Object.entries(query).flatMap(([name, value]) =>
-    [value].flat().filter((one) => one !== undefined && one !== null).map((one) => [name, String(one)])
-  )
-}
-
 // Names are compared as HTTP does it; the later ones win.
 function mergeHeaders(base, over) {
   const merged = new Map()
   for (const headers of [base, over]) {
-    for (const [name, value] of Object.entries(headers ?? {})) {
-      if (value !== undefined) merged.set(name.toLowerCase(), value)
+    for (const [name, value] of entriesOf(headers, 'headers')) {
+      if (value !== undefined) merged.set(String(name).toLowerCase(), value)
     }
   }
   return Object.fromEntries(merged)

@@ -24,7 +24,7 @@ function audio(requests) {
 }
 
 async function send(requests, endpoint, body, request) {
-  const form = await formOf(bodyOf(body), { files: ['file'], fileName })
+  const form = await formOf(requests, bodyOf(body), request, { files: ['file'], fileName })
   if (body.stream === true) return requests.events({ endpoint, form }, request)
   const answer = TEXTS.includes(body.response_format) ? 'text' : 'json'
   return requests.whole({ endpoint, form, answer }, request)

@@ -6,8 +6,12 @@
 const { invalidRequest } = require('../error')
 const { readUpload } = require('../upload')
 
-// `fileName(upload)`: the name under which a file is sent.
-async function formOf(body, { files, stem, fileName = ({ name }) => name }) {
+// `fileName(upload)`: the name under which a file is sent. `request`: the call's, which ends this too.
+function formOf(requests, body, request, options) {
+  return requests.beforehand(request, (signal) => entriesOf(body, options, signal))
+}
+
+async function entriesOf(body, { files, stem, fileName = ({ name }) => name }, signal) {
   const entries = []
   for (const [name, value] of Object.entries(body)) {
     if (value === undefined || value === null) continue
@@ -17,21 +21,23 @@ async function formOf(body, { files, stem, fileName = ({ name }) => name }) {
     }
     const isList = Array.isArray(value)
     for (const file of isList ? value : [value]) {
-      const upload = await readUpload(file, { param: name, stem })
+      const upload = await readUpload(file, { param: name, stem, signal })
       entries.push([isList ? `${name}[]` : name, { ...upload, name: fileName(upload) }])
     }
   }
   return entries
 }
 
-function addField(entries, name, value) {
+function addField(entries, name, value, parents = []) {
   if (value === undefined || value === null) return
   if (['string', 'number', 'boolean', 'bigint'].includes(typeof value)) {
     entries.push([name, String(value)])
+  } else if (parents.includes(value)) {
+    throw invalidRequest(name, `\`${name}\` refers back to what it is part of`)
   } else if (Array.isArray(value)) {
-    for (const element of value) addField(entries, `${name}[]`, element)
+    for (const element of value) addField(entries, `${name}[]`, element, [...parents, value])
   } else if (typeof value === 'object') {
-    for (const [member, below] of Object.entries(value)) addField(entries, `${name}[${member}]`, below)
+    for (const [member, below] of Object.entries(value)) addField(entries, `${name}[${member}]`, below, [...parents, value])
   } else {
     throw invalidRequest(name, `\`${name}\` cannot be sent in a form`)
   }

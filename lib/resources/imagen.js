@@ -32,13 +32,13 @@ async function generateByPredict(requests, body, request) {
   }
   const json = { instances: [{ prompt }], parameters }
   const answer = await requests.whole({ endpoint: 'gemini.predict', params: { model }, json }, request)
-  return imagesOf(answer)
+  return imagesOf(answer ?? {})
 }
 
-function imagesOf({ predictions = [] }) {
+function imagesOf({ predictions }) {
   // What was filtered out comes without bytes.
-  const data = predictions
-    .filter(({ bytesBase64Encoded }) => bytesBase64Encoded !== undefined)
+  const data = (Array.isArray(predictions) ? predictions : [])
+    .filter((prediction) => prediction?.bytesBase64Encoded !== undefined)
     .map(({ bytesBase64Encoded, prompt }) => ({
       b64_json: bytesBase64Encoded,
       ...(prompt === undefined ? {} : { revised_prompt: prompt })

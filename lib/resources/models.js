@@ -2,7 +2,8 @@
 
 // The gateway's models: OpenAI's list, and the catalog.
 
-const { invalidRequest } = require('../error')
+const { invalidRequest, invalidResponse } = require('../error')
+const { entriesOf } = require('./entries')
 
 // As many filters are remembered with their answers.
 const MOST_REMEMBERED = 16
@@ -14,7 +15,9 @@ function models(requests) {
       const list = requests.whole({ endpoint: 'models.list' }, request)
       return Object.assign(list, {
         async *[Symbol.asyncIterator]() {
-          yield* (await list).data
+          const { data } = await list
+          if (!Array.isArray(data)) throw invalidResponse('the answer is no list of models')
+          yield* data
         }
       })
     },
@@ -29,8 +32,9 @@ function models(requests) {
       const { data, status, headers } = await requests.detailed(described, request)
       if (status === 304 && known !== undefined) return JSON.parse(known.text)
       remembered.delete(key)
-      if (headers.etag !== undefined) {
-        remembered.set(key, { tag: headers.etag, text: JSON.stringify(data) })
+      const [, tag] = headers.find(([name]) => name === 'etag') ?? []
+      if (tag !== undefined) {
+        remembered.set(key, { tag, text: JSON.stringify(data) })
         if (remembered.size > MOST_REMEMBERED) remembered.delete(remembered.keys().next().value)
       }
       return data
@@ -39,7 +43,7 @@ function models(requests) {
 }
 
 function queryOf(filter) {
-  return Object.entries(filter)
+  return entriesOf(filter, 'filter')
     .filter(([, value]) => value !== undefined && value !== null)
     .map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : String(value)])
 }

@@ -6,8 +6,7 @@
 // The `input` is the caller's body without `model`, as it is: every vendor has parameters of its own.
 // Some (Black Forest Labs) answer with an address to ask again until the image is ready.
 
-const { setTimeout: pause } = require('node:timers/promises')
-const { AihubmixError, aborted, invalidRequest } = require('../error')
+const { AihubmixError, invalidRequest } = require('../error')
 
 const VENDORS = ['openai', 'bfl', 'google', 'ideogram', 'doubao', 'bailian', 'qianfan']
 const INTERVAL = 1_000
@@ -26,16 +25,16 @@ async function generateByPrediction(requests, body, request) {
   const answer = await requests.whole({ endpoint: 'predictions', params, json: { input } }, request)
   const data = []
   for (const output of outputsOf(answer)) {
-    const ready = output.polling_url === undefined ? output : await polled(requests, output.polling_url, request)
+    const ready = output?.polling_url === undefined ? output : await polled(requests, output.polling_url, request)
     data.push(...imagesIn(ready))
   }
-  const { created = Math.floor(Date.now() / 1000), usage } = answer
+  const { created = Math.floor(Date.now() / 1000), usage } = answer ?? {}
   return { created, data, ...(usage === undefined ? {} : { usage }) }
 }
 
 // One output or several, bare or not.
 function outputsOf(answer) {
-  const output = answer.output ?? answer.data ?? answer
+  const output = answer?.output ?? answer?.data ?? answer
   return Array.isArray(output) ? output : [output]
 }
 
@@ -68,21 +67,17 @@ async function polled(requests, url, request) {
   const end = performance.now() + LONGEST_WAIT
   for (;;) {
     const state = await requests.whole({ path: url }, request)
-    const { status } = state
+    const status = state?.status
     if (typeof status !== 'string' || !UNDER_WAY.test(status)) {
-      if (status === undefined || /^(?:ready|succeeded|completed|success)$/i.test(status)) return state.result ?? state
+      if (status === undefined || /^(?:ready|succeeded|completed|success)$/i.test(status)) return state?.result ?? state
       const error = new AihubmixError(`the image was not made: ${status}`, 'INVALID_RESPONSE')
-      throw Object.assign(error, { body: state })
+      throw requests.masked(Object.assign(error, { body: state }))
     }
     if (performance.now() + INTERVAL > end) {
       const error = new AihubmixError(`the image was not ready within ${LONGEST_WAIT / 1000} s`, 'TIMEOUT')
       throw Object.assign(error, { phase: 'total' })
     }
-    try {
-      await pause(INTERVAL, undefined, { signal: request?.signal ?? undefined })
-    } catch {
-      throw aborted(request.signal.reason)
-    }
+    await requests.pause(INTERVAL, request)
   }
 }
 

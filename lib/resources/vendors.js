@@ -41,7 +41,7 @@ function gemini(requests) {
 function withOutputText(response) {
   const texts = []
   for (const item of response?.output ?? []) {
-    if (item.type !== 'message') continue
+    if (item?.type !== 'message') continue
     for (const part of item.content ?? []) if (part.type === 'output_text') texts.push(part.text)
   }
   return { ...response, output_text: texts.join('') }

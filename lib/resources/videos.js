@@ -2,10 +2,10 @@
 
 // Videos, which take minutes to make. https://docs.aihubmix.com/en/api/Video-Gen
 
-const { setTimeout: pause } = require('node:timers/promises')
-const { AihubmixError, aborted, invalidRequest } = require('../error')
+const { AihubmixError, invalidRequest, invalidResponse } = require('../error')
 const { isUploadable } = require('../upload')
 const { bodyOf, textOf } = require('./body')
+const { queryOf } = require('./entries')
 const { formOf } = require('./form')
 
 const INTERVAL = 5_000
@@ -18,7 +18,7 @@ function videos(requests) {
       const { input_reference: reference } = bodyOf(body)
       const described = { endpoint: 'videos.create' }
       const sendsFile = reference !== undefined && reference !== null && isUploadable(reference)
-      if (sendsFile) described.form = await formOf(body, { files: ['input_reference'], stem: 'image' })
+      if (sendsFile) described.form = await formOf(requests, body, request, { files: ['input_reference'], stem: 'image' })
       else described.json = body
       return requests.whole(described, request)
     },
@@ -26,7 +26,7 @@ function videos(requests) {
     retrieve,
 
     async content(id, query = {}, request) {
-      const described = { endpoint: 'videos.content', params: idOf(id), query: Object.entries(query ?? {}) }
+      const described = { endpoint: 'videos.content', params: idOf(id), query: queryOf(query) }
       return requests.bytes(described, request)
     },
 
@@ -50,9 +50,10 @@ function videos(requests) {
       for (;;) {
         const state = await retrieve(id, request)
         onProgress?.(state)
+        if (typeof state?.status !== 'string') throw invalidResponse('the answer is no video: it has no `status`')
         if (state.status === 'completed' || state.status === 'failed') return state
         if (performance.now() + interval > end) throw tooLate(id, timeout)
-        await waited(interval, request?.signal ?? undefined)
+        await requests.pause(interval, request)
       }
     }
   }
@@ -60,14 +61,6 @@ function videos(requests) {
 
 function idOf(id) {
   return { id: textOf(id, 'id') }
-}
-
-async function waited(interval, signal) {
-  try {
-    await pause(interval, undefined, { signal })
-  } catch {
-    throw aborted(signal.reason)
-  }
 }
 
 function tooLate(id, timeout) {

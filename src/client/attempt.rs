@@ -71,6 +71,7 @@ impl Client {
             Some(root) => vec![root.to_owned()],
             None => self.config.roots().map(|root| root.as_str().to_owned()).collect(),
         };
+        outgoing.watch.count_attempt();
         let reached = AtomicUsize::new(0);
         let request_to = |root: &str| {
             let index = roots.iter().position(|other| other == root).unwrap_or(0);

@@ -34,7 +34,7 @@ use std::time::Instant;
 use crate::config::{ApiKey, Config, Credential, Environment, RequestOptions};
 use crate::error::{Error, ErrorCode, Redactor, Result};
 use crate::route::{Route, resolve_route};
-use crate::transport::{Deadlines, NetworkSettings, Transport};
+use crate::transport::{Deadline, Deadlines, NetworkSettings, Transport};
 
 pub use chat_stream::OpenStream;
 pub use outlet::{Backlog, ChatOutlet, Outlet, Pieces, Taken};
@@ -113,6 +113,12 @@ impl Client {
     /// The route of a model under this configuration.
     pub fn route(&self, model: &str) -> Route {
         resolve_route(model, self.config.openai_api)
+    }
+
+    /// When an upload that stands still from now on has stood still too long.
+    pub fn upload_deadline(&self, options: &RequestOptions) -> Deadline {
+        let timeouts = self.config.timeouts(options.timeout.as_ref(), false);
+        Deadlines::start(timeouts).upload(Instant::now())
     }
 
     /// What would be sent, without sending it.

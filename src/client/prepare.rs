@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use super::Client;
 use crate::chat::{ChatRequest, Warnings};
 use crate::config::{ApiKey, Auth, RequestHeaders, RequestOptions, Timeouts, shown};
-use crate::error::{Error, Result};
+use crate::error::{Error, Redactor, Result};
 use crate::json::{from_text, raw, replace_lone_surrogates};
 use crate::route::Route;
 use crate::wire::{Encoded, Inlined, Settings, WireFormat, format_of};
@@ -56,6 +56,25 @@ pub struct DryRun {
     pub body_text: String,
     /// What could not be expressed.
     pub warnings: Warnings,
+}
+
+impl DryRun {
+    /// The same without these keys in what is said about the request; its body is the caller's own.
+    #[must_use]
+    pub fn masked(mut self, redactor: &Redactor) -> Self {
+        for (_, value) in &mut self.headers {
+            *value = redactor.mask(value).into_owned();
+        }
+        let mut warnings = Warnings::default();
+        for warning in self.warnings.iter() {
+            let mut warning = warning.clone();
+            warning.param = warning.param.map(|param| redactor.mask(&param).into_owned());
+            warning.message = redactor.mask(&warning.message).into_owned();
+            warnings.push(warning);
+        }
+        self.warnings = warnings;
+        self
+    }
 }
 
 impl Client {

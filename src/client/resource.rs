@@ -122,7 +122,9 @@ impl Client {
         let unchanged = asked_for_change && begun.response.status == NOT_MODIFIED;
         let Begun { mut response, request_id, .. } =
             if unchanged { begun } else { begun.accept(from_answer).await? };
-        let bytes = response.body.collect(self.config.limits.answer).await?;
+        let bytes = response.body.collect(self.config.limits.answer).await.map_err(|error| {
+            error.with(|e| e.request_id = e.request_id.take().or_else(|| request_id.clone()))
+        })?;
         let text = read_whole(&response, &bytes, call.request.answer).map_err(|error| {
             error.with(|e| e.request_id = e.request_id.take().or_else(|| request_id.clone()))
         })?;
@@ -149,6 +151,11 @@ impl Attempts<'_> {
         self.client.attempt(&outgoing, self.deadlines, redactor).await
     }
 
+    /// How many requests were sent.
+    pub(super) fn sent(&self) -> u32 {
+        self.retries.attempts()
+    }
+
     /// Waits until the next attempt is due.
     ///
     /// # Errors
@@ -165,17 +172,26 @@ fn read_whole(response: &Response, bytes: &Bytes, kind: AnswerKind) -> Result<St
     if let Some(error) = error_in(bytes) {
         return Err(error);
     }
-    if kind == AnswerKind::Text {
+    if kind == AnswerKind::Text && !is_html(response, text) {
         return Ok(text.to_owned());
     }
-    if text.trim().is_empty() && matches!(response.status, 202 | 204 | 205 | NOT_MODIFIED) {
-        return Ok("null".to_owned());
+    if matches!(text.trim(), "" | "null") {
+        return match response.status {
+            202 | 204 | 205 | NOT_MODIFIED => Ok("null".to_owned()),
+            _ => Err(Error::invalid_response("the answer is empty")),
+        };
     }
     match serde_json::from_str::<&RawValue>(text) {
         Ok(_) => Ok(text.to_owned()),
-        Err(_) if text.trim_start().starts_with('<') => {
-            Err(Error::invalid_response("the answer is HTML, not JSON: is `baseURL` right?"))
-        }
+        Err(_) if text.trim_start().starts_with('<') => Err(Error::invalid_response(
+            "the answer is HTML, not what was asked for: is `baseURL` right?",
+        )),
         Err(_) => Err(Error::invalid_response("the answer is not JSON")),
     }
+}
+
+fn is_html(response: &Response, text: &str) -> bool {
+    let content_type = response.headers.get(http::header::CONTENT_TYPE);
+    let said = content_type.is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
+    said && text.trim_start().starts_with('<')
 }

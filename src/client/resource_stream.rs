@@ -13,7 +13,7 @@ use super::outlet::{Outlet, Pieces};
 use super::resource::{Attempts, ResourceCall};
 use crate::error::{Error, Redactor, Result, error_in, from_answer};
 use crate::resource::{AnswerKind, EventBatch, EventReader};
-use crate::transport::{Body, Deadlines};
+use crate::transport::{Body, Deadline, Deadlines};
 
 /// An event stream whose first event has come.
 pub struct OpenEvents {
@@ -23,10 +23,14 @@ pub struct OpenEvents {
     pub headers: HeaderMap,
     /// The gateway's trace id.
     pub request_id: Option<String>,
+    /// How many requests were sent.
+    pub attempts: u32,
     reader: EventReader,
     body: Body,
     deadlines: Deadlines,
     redactor: Redactor,
+    /// What came in the same breath as the first event.
+    failure: Option<Error>,
 }
 
 /// Bytes that have begun to arrive.
@@ -37,6 +41,8 @@ pub struct OpenBytes {
     pub headers: HeaderMap,
     /// The gateway's trace id.
     pub request_id: Option<String>,
+    /// How many requests were sent.
+    pub attempts: u32,
     first: Option<Bytes>,
     body: Option<Body>,
     deadlines: Deadlines,
@@ -106,33 +112,50 @@ impl Client {
             status: response.status,
             headers: response.headers,
             request_id,
+            attempts: attempts.sent(),
             reader: EventReader::new(call.request.ends, raw, self.config.limits.event),
             body: response.body,
             deadlines,
             redactor: redactor.clone(),
+            failure: None,
         };
         let first_event = deadlines.response(response.sent_at);
-        let mut first = true;
-        while !opened.reader.has_started() && !opened.reader.is_done() {
-            let Some(bytes) = opened.body.next_by(first_event).await? else {
-                opened.reader.end()?;
-                break;
-            };
-            if std::mem::take(&mut first) && is_whole_answer(&opened.headers, &bytes) {
-                let whole = opened.body.collect_after(bytes, self.config.limits.answer).await?;
-                opened.reader.read_whole(&whole)?;
-                break;
+        if let Err(error) = opened.listen(first_event, self.config.limits.answer).await {
+            if !opened.reader.has_started() {
+                return Err(with_request_id(error, opened.request_id.as_ref()));
             }
-            opened.reader.feed(&bytes)?;
+            // What comes after the first event is the reader's, however the network cut it.
+            opened.failure = Some(error);
         }
         Ok(opened)
     }
 }
 
 impl OpenEvents {
+    /// Reads until there is an event.
+    async fn listen(&mut self, first_event: Deadline, limit: usize) -> Result<()> {
+        let mut first = true;
+        while !self.reader.has_started() && !self.reader.is_done() {
+            let Some(bytes) = self.body.next_by(first_event).await? else {
+                return self.reader.end();
+            };
+            if std::mem::take(&mut first) && is_whole_answer(&self.headers, &bytes) {
+                let whole = self.body.collect_after(bytes, limit).await?;
+                return self.reader.read_whole(&whole);
+            }
+            self.reader.feed(&bytes)?;
+        }
+        Ok(())
+    }
+
     /// Brings the events to an outlet, until the end.
     pub async fn pump(self, outlet: Arc<Outlet<EventBatch>>) {
-        let Self { mut reader, mut body, deadlines, redactor, .. } = self;
+        let Self { mut reader, mut body, deadlines, redactor, attempts, request_id, .. } = self;
+        let told = |error| told(error, attempts, request_id.as_ref(), &redactor);
+        if let Some(error) = self.failure {
+            outlet.offer(reader.batch());
+            return outlet.end(Err(told(error)));
+        }
         let mut last_event = Instant::now();
         let mut finished_at = None;
         loop {
@@ -144,7 +167,7 @@ impl OpenEvents {
             match outlet.wait_for_room(deadlines.total()).await {
                 Ok(false) => {}
                 Ok(true) => last_event = Instant::now(),
-                Err(error) => return outlet.end(Err(redactor.mask_error(error))),
+                Err(error) => return outlet.end(Err(told(error))),
             }
             let piece = if reader.is_finished() {
                 let until = *finished_at.get_or_insert_with(|| Instant::now() + USAGE_GRACE);
@@ -163,7 +186,7 @@ impl OpenEvents {
             };
             if let Err(error) = read {
                 outlet.offer(reader.batch());
-                return outlet.end(Err(redactor.mask_error(error)));
+                return outlet.end(Err(told(error)));
             }
         }
     }
@@ -172,7 +195,8 @@ impl OpenEvents {
 impl OpenBytes {
     /// Brings the bytes to an outlet, until the end.
     pub async fn pump(self, outlet: Arc<Outlet<Pieces>>) {
-        let Self { first, body, deadlines, redactor, .. } = self;
+        let Self { first, body, deadlines, redactor, attempts, request_id, .. } = self;
+        let told = |error| told(error, attempts, request_id.as_ref(), &redactor);
         let mut waiting = Pieces::default();
         if let Some(first) = first {
             waiting.push(first);
@@ -184,19 +208,34 @@ impl OpenBytes {
         loop {
             outlet.offer(&mut waiting);
             if let Err(error) = outlet.wait_for_room(deadlines.total()).await {
-                return outlet.end(Err(redactor.mask_error(error)));
+                return outlet.end(Err(told(error)));
             }
             match body.next().await {
                 Ok(Some(piece)) => waiting.push(piece),
                 Ok(None) => return outlet.end(Ok(())),
-                Err(error) => return outlet.end(Err(redactor.mask_error(error))),
+                Err(error) => return outlet.end(Err(told(error))),
             }
         }
     }
 }
 
+/// An error of an answer that had begun, as it is shown.
+fn told(error: Error, attempts: u32, request_id: Option<&String>, redactor: &Redactor) -> Error {
+    let error = with_request_id(error, request_id).with(|fields| fields.attempts = attempts);
+    redactor.mask_error(error)
+}
+
+fn with_request_id(error: Error, request_id: Option<&String>) -> Error {
+    error.with(|e| e.request_id = e.request_id.take().or_else(|| request_id.cloned()))
+}
+
 /// An answer that may be anything. That of an error may repeat the key, so it is read and masked.
-async fn open_anything(begun: Begun, deadlines: Deadlines, redactor: &Redactor) -> OpenBytes {
+async fn open_anything(
+    begun: Begun,
+    attempts: u32,
+    deadlines: Deadlines,
+    redactor: &Redactor,
+) -> OpenBytes {
     let Begun { mut response, request_id, .. } = begun;
     let (first, body) = if response.status < 400 {
         (None, Some(response.body))
@@ -212,6 +251,7 @@ async fn open_anything(begun: Begun, deadlines: Deadlines, redactor: &Redactor) 
         status: response.status,
         headers: masked(response.headers, redactor),
         request_id,
+        attempts,
         first,
         body,
         deadlines,
@@ -222,33 +262,48 @@ async fn open_anything(begun: Begun, deadlines: Deadlines, redactor: &Redactor) 
 async fn open_bytes(attempts: &Attempts<'_>, redactor: &mut Redactor) -> Result<OpenBytes> {
     let begun = attempts.begin(redactor).await?;
     if attempts.call.request.answer == AnswerKind::Anything {
-        return Ok(open_anything(begun, attempts.deadlines, redactor).await);
+        return Ok(open_anything(begun, attempts.sent(), attempts.deadlines, redactor).await);
     }
     let Begun { mut response, request_id, .. } = begun.accept(from_answer).await?;
-    let first = response.body.next_by(attempts.deadlines.response(response.sent_at)).await?;
-    let content_type = response.headers.get(header::CONTENT_TYPE);
-    let is_json =
-        content_type.is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
-    let (first, body) = match first {
-        Some(first) if is_json => {
-            let whole = response.body.collect_after(first, ERROR_LIMIT).await?;
-            let error = error_in(&whole).unwrap_or_else(|| {
-                Error::invalid_response("the answer is JSON where bytes were asked for")
-            });
-            return Err(error.with(|e| e.request_id = e.request_id.take().or(request_id)));
-        }
-        Some(first) => (Some(first), Some(response.body)),
-        None => (None, None),
+    let first = response.body.next_by(attempts.deadlines.response(response.sent_at)).await;
+    let first = first.map_err(|error| with_request_id(error, request_id.as_ref()))?;
+    let Some(first) = first else {
+        let error = Error::invalid_response("the answer is empty where bytes were asked for");
+        return Err(with_request_id(error, request_id.as_ref()));
     };
+    if is_explanation(&response.headers, &first) {
+        let whole = response.body.collect_after(first, ERROR_LIMIT).await?;
+        let error = error_in(&whole).unwrap_or_else(|| {
+            Error::invalid_response("the answer is JSON or a text where bytes were asked for")
+        });
+        return Err(with_request_id(error, request_id.as_ref()));
+    }
     Ok(OpenBytes {
         status: response.status,
         headers: response.headers,
         request_id,
-        first,
-        body,
+        attempts: attempts.sent(),
+        first: Some(first),
+        body: Some(response.body),
         deadlines: attempts.deadlines,
         redactor: redactor.clone(),
     })
+}
+
+/// Whether this is said to people or programs, and is no sound and no picture.
+fn is_explanation(headers: &HeaderMap, first: &[u8]) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let content_type = content_type.unwrap_or_default().to_ascii_lowercase();
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    match essence {
+        "application/json" | "text/json" | "text/html" => true,
+        // Bytes may be called so by a server that knows no better.
+        "text/plain" => match std::str::from_utf8(first) {
+            Ok(_) => true,
+            Err(error) => error.error_len().is_none(),
+        },
+        _ => essence.ends_with("+json"),
+    }
 }
 
 fn masked(mut headers: HeaderMap, redactor: &Redactor) -> HeaderMap {

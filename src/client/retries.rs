@@ -21,7 +21,6 @@ pub(super) struct Retries {
 impl Retries {
     /// The first attempt of a call.
     pub(super) fn new(max_retries: u32, deadlines: Deadlines, watch: &Arc<Watch>) -> Self {
-        watch.begin_attempt(1);
         let watch = Arc::clone(watch);
         Self { policy: RetryPolicy { max_retries }, deadlines, watch, retries: 0, revised: false }
     }
@@ -36,7 +35,8 @@ impl Retries {
     /// # Errors
     /// This error, if there is no next attempt; `TIMEOUT` if the call's time ends first.
     pub(super) async fn after(&mut self, error: Error, replayable: bool) -> Result<()> {
-        let attempts = self.attempts();
+        // Without a key nothing was sent.
+        let attempts = self.watch.attempts();
         let failure =
             Failure { error: &error, retries: self.retries, delivered: false, replayable };
         let decision = self.policy.decide(&failure, SystemTime::now(), fastrand::f64());
@@ -83,6 +83,5 @@ impl Retries {
 
     fn begin(&mut self) {
         self.retries += 1;
-        self.watch.begin_attempt(self.attempts());
     }
 }

@@ -79,8 +79,9 @@ impl Watch {
         self.observer.is_some()
     }
 
-    pub(super) fn begin_attempt(&self, number: u32) {
-        self.attempts.store(number, Ordering::Relaxed);
+    /// A request goes out.
+    pub(super) fn count_attempt(&self) {
+        self.attempts.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn tell(&self, step: &Step<'_>) {

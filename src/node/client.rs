@@ -3,7 +3,8 @@
 //! Every call gets its id from the facade, which keeps the promise; what becomes of the call arrives
 //! in the mailbox under that id.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use bytes::Bytes;
 use napi::bindgen_prelude::{Either, Uint8Array};
@@ -27,8 +28,28 @@ pub struct NativeClient {
     client: Client,
     post: Arc<Post>,
     desks: Arc<Desks>,
-    /// What masks the key that was provided last.
+    mask: Arc<Mask>,
+}
+
+/// What masks the client's own key, and the one that was provided last.
+#[derive(Default)]
+struct Mask {
+    own: Redactor,
     provided: Mutex<Redactor>,
+}
+
+impl Mask {
+    fn text(&self, text: &str) -> String {
+        self.provided().mask(&self.own.mask(text)).into_owned()
+    }
+
+    fn error(&self, error: Error) -> Error {
+        self.provided().mask_error(self.own.mask_error(error))
+    }
+
+    fn provided(&self) -> MutexGuard<'_, Redactor> {
+        self.provided.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 #[napi]
@@ -41,7 +62,8 @@ impl NativeClient {
         // A factory can only throw; the facade reads the JSON out of the message.
         let client = made.map_err(|error| napi::Error::from_reason(error.to_json()))?;
         let post = Arc::clone(mailbox.post());
-        Ok(Self { client, post, desks: Arc::default(), provided: Mutex::default() })
+        let mask = Arc::new(Mask { own: client.config().redactor(), ..Mask::default() });
+        Ok(Self { client, post, desks: Arc::default(), mask })
     }
 
     /// The base URL of a model's route, or the root.
@@ -62,12 +84,23 @@ impl NativeClient {
         self.client.config().log_level.as_str()
     }
 
-    /// A text for the log: without keys and passwords.
+    /// A text that is shown: without keys and passwords.
     #[napi(catch_unwind)]
     pub fn redact(&self, text: String) -> String {
-        let masked = self.client.config().redactor().mask(&text).into_owned();
-        let provided = self.provided.lock().unwrap_or_else(PoisonError::into_inner);
-        provided.mask(&masked).into_owned()
+        self.mask.text(&text)
+    }
+
+    /// How long an upload of a call may stand still: `[true, { ms, error }]` with the error of one
+    /// that does, or `[false, the JSON of an error]`.
+    #[napi(catch_unwind, ts_return_type = "[boolean, string]")]
+    pub fn upload_patience(&self, request: String) -> (bool, String) {
+        let options = match RequestOptions::from_json(&request) {
+            Ok(options) => options,
+            Err(error) => return (false, self.mask.error(error).to_json()),
+        };
+        let deadline = self.client.upload_deadline(&options);
+        let ms = deadline.at().saturating_duration_since(Instant::now()).as_millis();
+        (true, format!("{{\"ms\":{ms},\"error\":{}}}", deadline.error().to_json()))
     }
 
     /// Every root of the gateway that the client knows, the first one first.
@@ -80,7 +113,9 @@ impl NativeClient {
     #[napi(catch_unwind, ts_return_type = "[boolean, string]")]
     pub fn build(&self, body: String, request: String) -> (bool, JsText) {
         let built = RequestOptions::from_json(&request)
-            .and_then(|options| self.client.build(&body, &options));
+            .and_then(|options| self.client.build(&body, &options))
+            .map(|dry_run| dry_run.masked(&self.mask.own).masked(&self.mask.provided()))
+            .map_err(|error| self.mask.error(error));
         match built.map(|dry_run| serde_json::to_string(&dry_run)) {
             Ok(Ok(json)) => (true, JsText(json)),
             Ok(Err(cause)) => (false, JsText(Error::invalid_response(cause.to_string()).to_json())),
@@ -92,12 +127,13 @@ impl NativeClient {
     #[napi(catch_unwind)]
     pub fn chat(&self, id: u32, body: String, request: String, detailed: bool) {
         let (client, post) = (self.client.clone(), Arc::clone(&self.post));
+        let mask = Arc::clone(&self.mask);
         self.start(id, body, &request, self.settling(id), async move |call| {
             let outcome = client.chat(&call).await.map(|answered| match detailed {
                 true => with_details(&answered),
                 false => answered.completion,
             });
-            post.settle(id, outcome);
+            post.settle(id, outcome.map_err(|error| mask.error(error)));
         });
     }
 
@@ -106,6 +142,7 @@ impl NativeClient {
     #[napi(catch_unwind)]
     pub fn stream(&self, id: u32, body: String, request: String) -> NativeStream {
         let (client, post) = (self.client.clone(), Arc::clone(&self.post));
+        let mask = Arc::clone(&self.mask);
         let outlet = Arc::new(ChatOutlet::new(self.outlet(id)));
         let source = Arc::clone(&outlet);
         let (settle, broken) = (self.settling(id), Arc::clone(&outlet));
@@ -116,9 +153,9 @@ impl NativeClient {
         };
         self.start(id, body, &request, on_panic, async move |call| {
             match client.chat_stream(&call).await {
-                Err(error) => post.settle(id, Err(error)),
+                Err(error) => post.settle(id, Err(mask.error(error))),
                 Ok(opened) => {
-                    let head = head(opened.request_id(), opened.status, &opened.headers);
+                    let head = head(opened.request_id(), None, opened.status, &opened.headers);
                     let pumping = opened.pump(&source);
                     post.send(id, Letter::Answer(head));
                     pumping.await;
@@ -143,7 +180,7 @@ impl NativeClient {
         progress: bool,
     ) {
         let (client, post) = (self.client.clone(), Arc::clone(&self.post));
-        let settle = self.settling(id);
+        let (mask, settle) = (Arc::clone(&self.mask), self.settling(id));
         self.start_resource(
             id,
             &description,
@@ -159,19 +196,17 @@ impl NativeClient {
                         return text;
                     }
                     let data = if is_text { serde_json::json!(text).to_string() } else { text };
-                    with_head(
-                        &data,
-                        &head(answer.request_id.as_deref(), answer.status, &answer.headers),
-                    )
+                    let request_id = answer.request_id.as_deref();
+                    with_head(&data, &head(request_id, None, answer.status, &answer.headers))
                 });
-                post.settle(id, outcome);
+                post.settle(id, outcome.map_err(|error| mask.error(error)));
             },
         );
     }
 
     /// Starts a request that is described, whose answer arrives bit by bit: JSON arrays of events, or
     /// buffers. Its letter comes with the first of them, with the answer's
-    /// `{ requestId, status, headers }`.
+    /// `{ requestId, attempts, status, headers }`.
     #[napi(catch_unwind)]
     pub fn open(
         &self,
@@ -182,6 +217,7 @@ impl NativeClient {
         progress: bool,
     ) -> NativeFlow {
         let (client, post) = (self.client.clone(), Arc::clone(&self.post));
+        let mask = Arc::clone(&self.mask);
         let (events, bytes) = (self.outlet(id), self.outlet(id));
         let flow = NativeFlow::new(id, &events, &bytes, Arc::clone(&self.post));
         let kind = Arc::clone(flow.kind());
@@ -205,14 +241,16 @@ impl NativeClient {
                 let opened = async {
                     if is_events {
                         let opened = client.resource_events(&call).await?;
-                        let head =
-                            head(opened.request_id.as_deref(), opened.status, &opened.headers);
+                        let attempts = Some(opened.attempts);
+                        let request_id = opened.request_id.as_deref();
+                        let head = head(request_id, attempts, opened.status, &opened.headers);
                         post.send(id, Letter::Answer(head));
                         opened.pump(events).await;
                     } else {
                         let opened = client.resource_bytes(&call).await?;
-                        let head =
-                            head(opened.request_id.as_deref(), opened.status, &opened.headers);
+                        let attempts = Some(opened.attempts);
+                        let request_id = opened.request_id.as_deref();
+                        let head = head(request_id, attempts, opened.status, &opened.headers);
                         post.send(id, Letter::Answer(head));
                         opened.pump(bytes).await;
                     }
@@ -220,7 +258,7 @@ impl NativeClient {
                 };
                 match opened.await {
                     Ok(()) => post.finish(id),
-                    Err(error) => post.settle(id, Err(error)),
+                    Err(error) => post.settle(id, Err(mask.error(error))),
                 }
             },
         );
@@ -232,8 +270,7 @@ impl NativeClient {
     pub fn provide_key(&self, id: u32, key: Either<String, Refusal>) {
         let key = match key {
             Either::A(key) => {
-                let redactor = Redactor::new([key.as_str()]);
-                *self.provided.lock().unwrap_or_else(PoisonError::into_inner) = redactor;
+                *self.mask.provided() = Redactor::new([key.as_str()]);
                 ApiKey::parse(&key)
             }
             Either::B(refusal) => Err(Error::config("apiKey", refusal.message)),
@@ -278,7 +315,7 @@ impl NativeClient {
             self.post.start(id, &watch, run(call), on_panic)
         });
         if let Err(error) = started {
-            self.post.settle(id, Err(error));
+            self.post.settle(id, Err(self.mask.error(error)));
         }
     }
 
@@ -308,7 +345,7 @@ impl NativeClient {
             self.post.start(id, &watch, run(call), on_panic)
         });
         if let Err(error) = started {
-            self.post.settle(id, Err(error));
+            self.post.settle(id, Err(self.mask.error(error)));
         }
     }
 
@@ -320,7 +357,11 @@ impl NativeClient {
 
     fn watch(&self, id: u32) -> Arc<Watch> {
         Arc::new(match self.post.take_watched(id) {
-            true => Watch::told(Letters { id, post: Arc::clone(&self.post) }),
+            true => Watch::told(Letters {
+                id,
+                post: Arc::clone(&self.post),
+                mask: Arc::clone(&self.mask),
+            }),
             false => Watch::default(),
         })
     }
@@ -350,18 +391,19 @@ pub struct Refusal {
 struct Letters {
     id: u32,
     post: Arc<Post>,
+    mask: Arc<Mask>,
 }
 
 impl Observer for Letters {
     fn see(&self, step: &Step<'_>) {
         if let Ok(step) = serde_json::to_string(step) {
-            self.post.send(self.id, Letter::Step(step));
+            self.post.send(self.id, Letter::Step(self.mask.text(&step)));
         }
     }
 }
 
 fn with_details(answered: &Answered) -> String {
-    with_head(&answered.completion, &head(None, answered.status, &answered.headers))
+    with_head(&answered.completion, &head(None, None, answered.status, &answered.headers))
 }
 
 /// `head` with the data before it.
@@ -370,13 +412,19 @@ fn with_head(data: &str, head: &str) -> String {
     format!("{{\"data\":{data},{head}")
 }
 
-fn head(request_id: Option<&str>, status: u16, headers: &http::HeaderMap) -> String {
-    let headers: serde_json::Map<String, serde_json::Value> = headers
+/// What stands beside an answer. The headers are pairs: a name may come again.
+fn head(
+    request_id: Option<&str>,
+    attempts: Option<u32>,
+    status: u16,
+    headers: &http::HeaderMap,
+) -> String {
+    let headers: Vec<_> = headers
         .iter()
-        .map(|(name, value)| {
-            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-            (name.as_str().to_owned(), value.into())
-        })
+        .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
         .collect();
-    serde_json::json!({ "requestId": request_id, "status": status, "headers": headers }).to_string()
+    serde_json::json!({
+        "requestId": request_id, "attempts": attempts, "status": status, "headers": headers
+    })
+    .to_string()
 }

@@ -5,8 +5,14 @@ use napi_derive::napi;
 
 use crate::chat::cache_tags::process_cache_tags as process;
 use crate::config::Root;
-use crate::error::{Error, handle_aihubmix_errors};
+use crate::error::{Error, Redactor, handle_aihubmix_errors};
 use crate::route::{OpenAiApi, resolve_route as resolve, route_model as family};
+
+/// A text without this key, for errors of a client that could not be made.
+#[napi(catch_unwind)]
+pub fn mask_key(text: String, key: String) -> String {
+    Redactor::new([key.as_str()]).mask(&text).into_owned()
+}
 
 /// The family of a model: `anthropic`, `gemini` or `openai`.
 #[napi]

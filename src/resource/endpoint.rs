@@ -27,6 +27,8 @@ pub enum Ends {
     WithItsBytes,
     /// One whose `type` is among these.
     WithType(&'static [&'static str]),
+    /// Anthropic's: `message_stop`; a `message_delta` with a stop reason says so before it.
+    WithStopReason,
     /// Gemini's: a `finishReason`, or the blocking of the prompt. Usage may follow.
     WithFinishReason,
 }
@@ -80,7 +82,7 @@ pub static ENDPOINTS: &[Endpoint] = endpoints! {
     "videos.delete"          DELETE "/v1/videos/{id}"                                    Json   Ends::WithItsBytes;
     "videos.remix"           POST   "/v1/videos/{id}/remix"                              Json   Ends::WithItsBytes;
     "responses"              POST   "/v1/responses"                                      Json   RESPONSES_END;
-    "messages"               POST   "/v1/messages"                                       Json   Ends::WithType(&["message_stop"]);
+    "messages"               POST   "/v1/messages"                                       Json   Ends::WithStopReason;
     "gemini.generate"        POST   "/gemini/v1beta/models/{model}:generateContent"      Json   Ends::WithItsBytes;
     "gemini.stream"          POST   "/gemini/v1beta/models/{model}:streamGenerateContent?alt=sse" Events Ends::WithFinishReason;
     "gemini.predict"         POST   "/gemini/v1beta/models/{model}:predict"              Json   Ends::WithItsBytes;

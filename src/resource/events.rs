@@ -5,6 +5,8 @@
 //! | an event that carries an error | that error |
 //! | an event that is no JSON, where events are JSON | `INVALID_RESPONSE`; `[DONE]` is the end |
 //! | the end or a reset before the event that ends the stream | `STREAM_INTERRUPTED` |
+//! | the end before any event | `INVALID_RESPONSE`: this was no event stream |
+//! | a `ping` | it passes through, and is no sign of life |
 //! | silence or a reset after it | the proper end |
 
 use serde::Deserialize;
@@ -96,8 +98,8 @@ impl EventReader {
         while !self.done {
             let Some(event) = self.decoder.next() else { break };
             let seen = event.and_then(|event| see(&event, self.ends, self.raw, &mut self.batch))?;
+            progress |= !matches!(seen, Seen::Ping);
             self.note(seen);
-            progress = true;
         }
         Ok(progress)
     }
@@ -109,6 +111,9 @@ impl EventReader {
     pub fn read_whole(&mut self, body: &[u8]) -> Result<()> {
         let text = std::str::from_utf8(body)
             .map_err(|_| Error::invalid_response("the answer is not UTF-8"))?;
+        if error_in(body).is_none() && serde_json::from_str::<&RawValue>(text).is_err() {
+            return Err(Error::invalid_response("the answer is neither an event stream nor JSON"));
+        }
         let event = Event { name: "".into(), data: text.into() };
         see(&event, Ends::WithItsBytes, self.raw, &mut self.batch)?;
         self.note(Seen::End);
@@ -118,7 +123,8 @@ impl EventReader {
     /// The bytes have ended.
     ///
     /// # Errors
-    /// `STREAM_INTERRUPTED` if the event that ends the stream had not come.
+    /// `STREAM_INTERRUPTED` if the event that ends the stream had not come; `INVALID_RESPONSE` if no
+    /// event had.
     pub fn end(&mut self) -> Result<()> {
         if !self.done
             && let Some(event) = self.decoder.finish()
@@ -127,6 +133,9 @@ impl EventReader {
             self.note(seen);
         }
         self.done = true;
+        if !self.started {
+            return Err(Error::invalid_response("the answer is no event stream"));
+        }
         if self.finished || self.ends == Ends::WithItsBytes {
             return Ok(());
         }
@@ -169,9 +178,9 @@ impl EventReader {
     }
 
     fn note(&mut self, seen: Seen) {
-        self.started = true;
+        self.started |= !matches!(seen, Seen::Ping);
         match seen {
-            Seen::Event => {}
+            Seen::Event | Seen::Ping => {}
             Seen::Finish => self.finished = true,
             Seen::End => {
                 self.finished = true;
@@ -185,6 +194,8 @@ impl EventReader {
 #[derive(Clone, Copy)]
 enum Seen {
     Event,
+    /// Nothing has happened: the connection is kept open.
+    Ping,
     /// The stream is complete, but something may follow.
     Finish,
     /// Nothing that follows matters.
@@ -215,8 +226,21 @@ fn see(event: &Event<'_>, ends: Ends, raw: bool, batch: &mut EventBatch) -> Resu
     let seen = match ends {
         Ends::WithItsBytes => serde_json::from_str::<&RawValue>(data).map(|_| Seen::Event),
         Ends::WithType(types) => serde_json::from_str::<Typed<'_>>(data).map(|typed| {
-            let is_last = typed.kind.is_some_and(|kind| types.contains(&&*kind));
-            if is_last { Seen::End } else { Seen::Event }
+            let is_last = |kind: &str| types.contains(&kind);
+            match typed.kind.as_deref() {
+                Some("ping") => Seen::Ping,
+                Some(kind) if is_last(kind) => Seen::End,
+                _ => Seen::Event,
+            }
+        }),
+        Ends::WithStopReason => serde_json::from_str::<Typed<'_>>(data).map(|typed| {
+            let stops = || serde_json::from_str::<Stopping>(data).is_ok();
+            match typed.kind.as_deref() {
+                Some("ping") => Seen::Ping,
+                Some("message_stop") => Seen::End,
+                Some("message_delta") if stops() => Seen::Finish,
+                _ => Seen::Event,
+            }
         }),
         Ends::WithFinishReason => serde_json::from_str::<Gemini>(data)
             .map(|answer| if answer.is_finish() { Seen::Finish } else { Seen::Event }),
@@ -231,6 +255,19 @@ fn see(event: &Event<'_>, ends: Ends, raw: bool, batch: &mut EventBatch) -> Resu
 struct Typed<'a> {
     #[serde(borrow, rename = "type", default)]
     kind: Option<std::borrow::Cow<'a, str>>,
+}
+
+/// A `message_delta` that says why the model stops.
+#[derive(Deserialize)]
+struct Stopping {
+    #[serde(rename = "delta")]
+    _delta: StopReason,
+}
+
+#[derive(Deserialize)]
+struct StopReason {
+    #[serde(rename = "stop_reason")]
+    _reason: String,
 }
 
 #[derive(Deserialize)]
@@ -274,7 +311,7 @@ fn interrupted() -> Error {
 mod tests {
     use super::*;
 
-    const MESSAGES: Ends = Ends::WithType(&["message_stop"]);
+    const MESSAGES: Ends = Ends::WithStopReason;
 
     fn read(ends: Ends, raw: bool, bytes: &str) -> (Option<String>, Result<()>) {
         let mut reader = EventReader::new(ends, raw, 1 << 20);
@@ -315,6 +352,42 @@ mod tests {
             "data: {\"promptFeedback\":{\"blockReason\":\"SAFETY\"}}",
         ] {
             assert!(read(Ends::WithFinishReason, false, end).1.is_ok(), "{end}");
+        }
+    }
+
+    #[test]
+    fn a_stop_reason_completes_a_message_although_the_last_event_is_missing() {
+        let delta = |reason: &str| {
+            format!(
+                "data: {{\"type\":\"message_delta\",\"delta\":{{\"stop_reason\":{reason}}}}}\n\n"
+            )
+        };
+        assert!(read(MESSAGES, false, &delta("\"end_turn\"")).1.is_ok());
+        assert!(read(MESSAGES, false, &delta("null")).1.is_err());
+    }
+
+    #[test]
+    fn a_ping_is_no_sign_of_life_but_passes_through() {
+        let ping = "data: {\"type\":\"ping\"}\n\n";
+        for ends in [MESSAGES, Ends::WithType(&["response.completed"])] {
+            let mut reader = EventReader::new(ends, false, 1 << 20);
+            assert!(!reader.feed(ping.as_bytes()).unwrap());
+            assert!(!reader.has_started());
+            assert!(reader.feed(b"data: {\"type\":\"a\"}\n\n").unwrap());
+            assert_eq!(reader.batch().take().unwrap(), r#"[{"type":"ping"},{"type":"a"}]"#);
+        }
+    }
+
+    #[test]
+    fn what_is_no_event_stream_is_no_answer() {
+        for (ends, raw) in [(MESSAGES, false), (Ends::WithItsBytes, true)] {
+            for bytes in ["", "hello world", ": ping\n\n"] {
+                let code = read(ends, raw, bytes).1.unwrap_err().code().as_str().to_owned();
+                assert_eq!(code, "INVALID_RESPONSE", "{bytes}");
+            }
+            let mut reader = EventReader::new(ends, raw, 1 << 20);
+            assert!(reader.read_whole(b"<html>").is_err());
+            assert!(reader.batch().is_empty());
         }
     }
 

@@ -170,7 +170,7 @@ function renderEvents(answer, turn, context) {
 }
 
 function* deltas(message, model) {
-  yield { role: 'assistant', content: message.tool_calls ? null : '', refusal: null }
+  yield { role: 'assistant', content: message.tool_calls || message.content === null ? null : '', refusal: null }
   yield* reasoningDeltas(message, model)
   for (const text of words(message.content ?? '')) yield { content: text }
   for (const text of words(message.refusal ?? '')) yield { refusal: text }

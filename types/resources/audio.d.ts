@@ -72,6 +72,11 @@ export interface TranscriptionsResource {
     body: TranscriptionCreateParams & { response_format?: 'json' | undefined; stream?: false | null | undefined },
     request?: UploadRequestOptions
   ): Promise<Transcription>
+  /** Where the parameters do not say which of these it is. */
+  create(
+    body: TranscriptionCreateParams,
+    request?: UploadRequestOptions
+  ): Promise<string | Transcription | TranscriptionVerbose | TranscriptionDiarized | Stream<TranscriptionEvent>>
 }
 
 /** @see https://platform.openai.com/docs/api-reference/audio/createTranscription */
@@ -193,6 +198,11 @@ export interface TranslationsResource {
     body: TranslationCreateParams & { response_format?: 'json' | undefined },
     request?: UploadRequestOptions
   ): Promise<{ text: string }>
+  /** Where the parameters do not say which of these it is. */
+  create(
+    body: TranslationCreateParams,
+    request?: UploadRequestOptions
+  ): Promise<string | TranscriptionVerbose | { text: string }>
 }
 
 /** @see https://platform.openai.com/docs/api-reference/audio/createTranslation */

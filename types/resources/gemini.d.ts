@@ -21,6 +21,11 @@ export interface GeminiResource {
     body: GenerateContentParams & { stream: true },
     request?: RequestOptions
   ): Promise<Stream<GenerateContentResponse>>
+  /** Where the parameters do not say which of these it is. */
+  generateContent(
+    body: GenerateContentParams,
+    request?: RequestOptions
+  ): Promise<GenerateContentResponse | Stream<GenerateContentResponse>>
 }
 
 /** The REST body, sent as it is, beside `model` and `stream`. @see https://ai.google.dev/api/generate-content */

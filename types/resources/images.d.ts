@@ -18,6 +18,8 @@ export interface ImagesResource {
     request?: RequestOptions
   ): Promise<ImagesResponse>
   generate(body: ImageGenerateParams & { stream: true }, request?: RequestOptions): Promise<Stream<ImageGenerateEvent>>
+  /** Where the parameters do not say which of these it is. */
+  generate(body: ImageGenerateParams, request?: RequestOptions): Promise<ImagesResponse | Stream<ImageGenerateEvent>>
   /**
    * `POST /v1/images/edits`, as multipart.
    *
@@ -26,6 +28,8 @@ export interface ImagesResource {
    */
   edit(body: ImageEditParams & { stream?: false | null | undefined }, request?: UploadRequestOptions): Promise<ImagesResponse>
   edit(body: ImageEditParams & { stream: true }, request?: UploadRequestOptions): Promise<Stream<ImageEditEvent>>
+  /** Where the parameters do not say which of these it is. */
+  edit(body: ImageEditParams, request?: UploadRequestOptions): Promise<ImagesResponse | Stream<ImageEditEvent>>
 }
 
 /** What making and changing have in common. Other members are sent as they are, for models with parameters of their own. */
@@ -69,8 +73,8 @@ export interface ImagesResponse {
   created: number
   data?: Image[]
   background?: 'transparent' | 'opaque'
-  output_format?: string
-  quality?: string
+  output_format?: 'png' | 'webp' | 'jpeg'
+  quality?: 'low' | 'medium' | 'high'
   size?: string
   usage?: ImageUsage
 }
@@ -88,7 +92,7 @@ export interface ImageUsage {
   input_tokens: number
   output_tokens: number
   total_tokens: number
-  input_tokens_details?: { image_tokens: number; text_tokens: number }
+  input_tokens_details: { image_tokens: number; text_tokens: number }
 }
 
 interface ImageEvent {

@@ -17,6 +17,8 @@ export interface MessagesResource {
     request?: RequestOptions
   ): Promise<AnthropicMessage>
   create(body: MessageCreateParams & { stream: true }, request?: RequestOptions): Promise<Stream<MessageStreamEvent>>
+  /** Where the parameters do not say which of these it is. */
+  create(body: MessageCreateParams, request?: RequestOptions): Promise<AnthropicMessage | Stream<MessageStreamEvent>>
 }
 
 /** Sent as it is; members that are not named here too. @see https://docs.anthropic.com/en/api/messages */

@@ -32,8 +32,33 @@ export interface ModerationCreateResponse {
 export interface Moderation {
   flagged: boolean
   /** By category: `harassment`, `self-harm/intent`, … Null: the model does not judge it. */
-  categories: { [category: string]: boolean | null }
+  categories: { [category in Exclude<ModerationCategory, 'illicit' | 'illicit/violent'>]: boolean } & {
+    [category in 'illicit' | 'illicit/violent']: boolean | null
+  } & { [category: string]: boolean | null }
   /** By category, 0 to 1. */
-  category_scores: { [category: string]: number }
-  category_applied_input_types?: { [category: string]: ('text' | 'image')[] }
+  category_scores: { [category in ModerationCategory]: number } & { [category: string]: number }
+  category_applied_input_types: { [category in TextCategory]: 'text'[] } & {
+    [category in Exclude<ModerationCategory, TextCategory>]: ('text' | 'image')[]
+  } & { [category: string]: ('text' | 'image')[] }
 }
+
+type TextCategory =
+  | 'harassment'
+  | 'harassment/threatening'
+  | 'hate'
+  | 'hate/threatening'
+  | 'illicit'
+  | 'illicit/violent'
+  | 'sexual/minors'
+
+/** What OpenAI's models judge. */
+export type ModerationCategory =
+  | TextCategory
+  | 'self-harm'
+  | 'self-harm/instructions'
+  | 'self-harm/intent'
+  | 'sexual'
+  | 'violence'
+  | 'violence/graphic'
+
+export {}

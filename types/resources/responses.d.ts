@@ -20,6 +20,8 @@ export interface ResponsesResource {
     request?: RequestOptions
   ): Promise<ResponseObject>
   create(body: ResponseCreateParams & { stream: true }, request?: RequestOptions): Promise<Stream<ResponseStreamEvent>>
+  /** Where the parameters do not say which of these it is. */
+  create(body: ResponseCreateParams, request?: RequestOptions): Promise<ResponseObject | Stream<ResponseStreamEvent>>
 }
 
 /** Sent as it is; members that are not named here too. @see https://platform.openai.com/docs/api-reference/responses/create */

@@ -91,7 +91,7 @@ export interface Video {
   /** Unix seconds: until then its content can be fetched. */
   expires_at: number | null
   seconds: string
-  size: string
+  size: '720x1280' | '1280x720' | '1024x1792' | '1792x1024'
   prompt: string | null
   remixed_from_video_id: string | null
   /** Why it failed. */

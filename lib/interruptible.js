@@ -1,0 +1,43 @@
+'use strict'
+
+// Work of the facade's own that belongs to a call (looking at a file, pausing between two polls): it is ended like
+// the call, by the signal, by `close()`, by a deadline.
+
+const { aborted } = require('./error')
+const { onAbort } = require('./signal')
+
+// What timers of Node.js can wait; more would be no wait at all.
+const LONGEST_TIMER = 2 ** 31 - 1
+
+// `work(signal)` learns by its signal that nobody waits any more. `deadline`: `{ ms, error() }`.
+async function interruptible(flight, signal, work, deadline) {
+  if (flight.closed) throw aborted(undefined, 'the client was closed')
+  const over = new AbortController()
+  const ended = new Promise((resolve, reject) => {
+    over.signal.addEventListener('abort', () => reject(over.signal.reason), { once: true })
+  })
+  // It may end when nobody waits for it.
+  ended.catch(() => {})
+  const entry = { abort: (reason) => over.abort(aborted(reason)) }
+  flight.calls.add(entry)
+  const unwatch = signal && onAbort(signal, entry.abort)
+  const timer = deadline && setTimeout(() => over.abort(deadline.error()), Math.min(deadline.ms, LONGEST_TIMER))
+  const working = work(over.signal)
+  working.catch(() => {})
+  try {
+    return await Promise.race([working, ended])
+  } finally {
+    clearTimeout(timer)
+    unwatch?.()
+    flight.calls.delete(entry)
+  }
+}
+
+function pausing(ms) {
+  return (signal) => new Promise((resolve) => {
+    const timer = setTimeout(resolve, Math.min(ms, LONGEST_TIMER))
+    signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
+  })
+}
+
+module.exports = { interruptible, pausing }
