@@ -217,6 +217,16 @@ test('a key shows in no error that is made beside the core, nor in a dry run', a
   }
 })
 
+test('a key shows in no error of a picture that was not made', async () => {
+  const client = await clientOf((request, response) => {
+    const said = request.url === '/v1/poll' ? { status: `Failed ${BARE}`, detail: KEY } : { output: [{ polling_url: '/v1/poll' }] }
+    answering('application/json', JSON.stringify(said))(request, response)
+  })
+  const { message: text, body } = await failureOf(client.images.generate({ model: 'bfl/flux', prompt: 'p' }))
+  expect(text).toContain('***')
+  expect(`${text} ${JSON.stringify(body)}`).not.toContain(BARE)
+})
+
 test('a key shows in no step that is published', async () => {
   const seen = []
   const listen = (one) => seen.push(JSON.stringify(one))
