@@ -41,9 +41,9 @@ pub enum Turn<'a> {
     /// The answers to all calls of the assistant turn before.
     Results(Vec<ToolResult<'a>>),
     /// Instructions in mid-conversation, only if [`Dialect::mid_instructions`] is set.
-    Instructions(Message<'a>),
+    Instructions(Box<Message<'a>>),
     /// A message in a vendor's own role.
-    Other(Message<'a>),
+    Other(Box<Message<'a>>),
 }
 
 /// One part of a user turn.
@@ -88,9 +88,9 @@ pub struct ToolResult<'a> {
 #[derive(Clone, Debug)]
 pub enum Answer<'a> {
     /// A `tool` (or old `function`) message.
-    Message(Message<'a>),
+    Message(Box<Message<'a>>),
     /// A block of the vendor's own in a user message.
-    Part(Said<'a>),
+    Part(Box<Said<'a>>),
     /// There is none.
     Missing,
 }
@@ -118,8 +118,9 @@ pub struct Dialect {
 impl<'a> Conversation<'a> {
     /// Regroups messages for a target.
     pub fn regroup(messages: Vec<Message<'a>>, dialect: Dialect, warnings: &mut Warnings) -> Self {
+        let turns = Vec::with_capacity(messages.len());
         let mut regrouping = Regrouping {
-            conversation: Self::default(),
+            conversation: Self { instructions: Vec::new(), turns },
             dialect,
             warnings,
             ids: HashSet::new(),
@@ -180,7 +181,7 @@ impl<'a> Regrouping<'a, '_> {
             Role::Assistant => self.add_assistant(message),
             Role::Other(_) => {
                 self.close();
-                self.conversation.turns.push(Turn::Other(message));
+                self.conversation.turns.push(Turn::Other(Box::new(message)));
             }
         }
     }
@@ -193,7 +194,7 @@ impl<'a> Regrouping<'a, '_> {
             return self.conversation.instructions.push(message);
         }
         if self.dialect.mid_instructions {
-            return self.since.push(Turn::Instructions(message));
+            return self.since.push(Turn::Instructions(Box::new(message)));
         }
         self.warnings.add(
             "moved_instructions",
@@ -213,7 +214,7 @@ impl<'a> Regrouping<'a, '_> {
                 self.open.iter_mut().find(|call| call.is_open() && call.own_id == id)
             });
             match call {
-                Some(call) => call.result.answer = Answer::Part(said),
+                Some(call) => call.result.answer = Answer::Part(Box::new(said)),
                 None => self.say(said),
             }
         }
@@ -221,14 +222,14 @@ impl<'a> Regrouping<'a, '_> {
 
     fn add_result(&mut self, message: Message<'a>) {
         if let Some(call) = self.call_of(&message) {
-            call.result.answer = Answer::Message(message);
+            call.result.answer = Answer::Message(Box::new(message));
             return;
         }
         if self.dialect.stored_calls
             && let Some(id) = message.tool_call_id.clone()
         {
             let name = message.name.clone().unwrap_or_default();
-            let answer = Answer::Message(message);
+            let answer = Answer::Message(Box::new(message));
             return self.since.push(Turn::Results(vec![ToolResult { id, name, answer }]));
         }
         self.warnings.add(

@@ -83,7 +83,7 @@ impl<'a> Writer<'a> {
                     let parts = self.results(results)?;
                     out.contents.push(Content::Turn { role: Speaker::User, parts });
                 }
-                Turn::Instructions(message) => self.instructions(message, &mut out)?,
+                Turn::Instructions(message) => self.instructions(*message, &mut out)?,
                 Turn::Other(message) => self.native_message(&message, &mut out)?,
             }
         }

@@ -48,7 +48,7 @@ impl Encoder<'_> {
     }
 
     pub(super) fn turns<'a>(&mut self, turns: Vec<Turn<'a>>) -> Result<Vec<Message<'a>>> {
-        let mut messages = Vec::new();
+        let mut messages = Vec::with_capacity(turns.len());
         let mut instructions = Vec::new();
         for turn in turns {
             match turn {
@@ -56,14 +56,14 @@ impl Encoder<'_> {
                     let mut content = Vec::new();
                     for said in parts {
                         let tags = self.tags_in(said.instructions);
-                        content.extend(self.blocks(said.part, &said.place, tags)?);
+                        join(&mut content, self.blocks(said.part, &said.place, tags)?);
                     }
                     push(&mut messages, USER, content);
                 }
                 Turn::Assistant(said) => {
                     let mut content = Vec::new();
                     for message in said {
-                        content.extend(self.assistant(message)?);
+                        join(&mut content, self.assistant(message)?);
                     }
                     push(&mut messages, ASSISTANT, content);
                 }
@@ -76,7 +76,7 @@ impl Encoder<'_> {
                 }
                 Turn::Instructions(message) => {
                     let index = message.index;
-                    let content = self.instruction(message)?;
+                    let content = self.instruction(*message)?;
                     push(&mut messages, SYSTEM, content);
                     instructions.push((messages.len().saturating_sub(1), index));
                 }
@@ -207,7 +207,7 @@ impl Encoder<'_> {
     fn result<'a>(&mut self, result: ToolResult<'a>) -> Result<Block<'a>> {
         let id = self.call_id(result.id.decode());
         let message = match result.answer {
-            Answer::Message(message) => message,
+            Answer::Message(message) => *message,
             Answer::Part(said) => {
                 let Some(mut block) = self.blocks(said.part, &said.place, false)?.pop() else {
                     return Ok(missing_result(id));
@@ -288,6 +288,14 @@ fn mark_last_part<'a>(content: &mut Content<'a>, mark: Cow<'a, RawValue>) {
         members.set("cache_control", mark);
     }
     *content = Content::Parts(parts);
+}
+
+/// More blocks for a message; the first ones are taken as they are.
+fn join<'a>(content: &mut Vec<Block<'a>>, blocks: Vec<Block<'a>>) {
+    match content.is_empty() {
+        true => *content = blocks,
+        false => content.extend(blocks),
+    }
 }
 
 fn missing_result<'a>(id: Cow<'a, str>) -> Block<'a> {

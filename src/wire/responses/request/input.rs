@@ -108,7 +108,7 @@ impl Encoder<'_> {
                 Ok(())
             }
             Turn::Instructions(message) => {
-                items.extend(self.instructions_item(message)?);
+                items.extend(self.instructions_item(*message)?);
                 Ok(())
             }
             Turn::Other(message) => match &message.role {
@@ -150,7 +150,7 @@ impl Encoder<'_> {
                 let part = self.input_part(said.part, said.place, said.instructions)?;
                 OutputContent::Parts(part.into_iter().collect())
             }
-            Answer::Message(message) => self.output(message)?,
+            Answer::Message(message) => self.output(*message)?,
         };
         let call_id = self.call_id(&result.id);
         Ok(InputItem::Output { custom, call_id, output })
