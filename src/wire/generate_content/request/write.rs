@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use crate::json::{Object, Text, quote_into};
+use crate::json::{Object, ObjectWriter, Text, list_into};
 
 /// One turn.
 #[derive(Debug)]
@@ -126,7 +126,7 @@ impl Held<'_> {
 
 /// Writes a list of turns.
 pub(super) fn write_contents(contents: &[Content<'_>], out: &mut String) {
-    write_list(contents, out, |content, out| match content {
+    list_into(out, contents, |content, out| match content {
         Content::Native(members) => write_members(members, out),
         Content::Turn { role, parts } => {
             out.push_str(match role {
@@ -141,21 +141,21 @@ pub(super) fn write_contents(contents: &[Content<'_>], out: &mut String) {
 
 /// Writes a list of parts.
 pub(super) fn write_parts(parts: &[Part<'_>], out: &mut String) {
-    write_list(parts, out, Part::write);
+    list_into(out, parts, Part::write);
 }
 
 impl Part<'_> {
     fn write(&self, out: &mut String) {
         let Some(held) = &self.held else { return write_members(&self.members, out) };
         let key = held.key();
-        let mut object = Writing::begin(out);
+        let mut object = ObjectWriter::new(out);
         if !self.members.contains(key) {
-            held.write(object.member(key));
+            held.write(object.key(key));
         }
         for (name, value) in self.members.iter() {
             match name == key {
-                true => held.write(object.member(name)),
-                false => object.member(name).push_str(value.get()),
+                true => held.write(object.key(key)),
+                false => object.foreign_key(name).push_str(value.get()),
             }
         }
         object.end();
@@ -167,37 +167,37 @@ impl Held<'_> {
         match self {
             Self::Text(text) => text.quoted_into(out),
             Self::InlineData(Blob { mime_type, data }) => {
-                let mut object = Writing::begin(out);
-                quote_into(object.member("mimeType"), mime_type);
-                data.quoted_into(object.member("data"));
+                let mut object = ObjectWriter::new(out);
+                object.string("mimeType", mime_type);
+                object.text("data", data);
                 object.end();
             }
             Self::FileData(FileData { mime_type, file_uri }) => {
-                let mut object = Writing::begin(out);
+                let mut object = ObjectWriter::new(out);
                 if let Some(mime_type) = mime_type {
-                    quote_into(object.member("mimeType"), mime_type);
+                    object.string("mimeType", mime_type);
                 }
-                quote_into(object.member("fileUri"), file_uri);
+                object.string("fileUri", file_uri);
                 object.end();
             }
             Self::FunctionCall(FunctionCall { id, name, args }) => {
-                let mut object = Writing::begin(out);
+                let mut object = ObjectWriter::new(out);
                 if let Some(id) = id {
-                    quote_into(object.member("id"), id);
+                    object.string("id", id);
                 }
-                quote_into(object.member("name"), name);
-                object.member("args").push_str(args.get());
+                object.string("name", name);
+                object.raw("args", args);
                 object.end();
             }
             Self::FunctionResponse(FunctionResponse { id, name, response, parts }) => {
-                let mut object = Writing::begin(out);
+                let mut object = ObjectWriter::new(out);
                 if let Some(id) = id {
-                    quote_into(object.member("id"), id);
+                    object.string("id", id);
                 }
-                quote_into(object.member("name"), name);
-                response.write(object.member("response"));
+                object.string("name", name);
+                response.write(object.key("response"));
                 if !parts.is_empty() {
-                    write_parts(parts, object.member("parts"));
+                    write_parts(parts, object.key("parts"));
                 }
                 object.end();
             }
@@ -210,59 +210,19 @@ impl Response<'_> {
         if let Self::Object(json) = self {
             return out.push_str(json.get());
         }
-        let mut object = Writing::begin(out);
+        let mut object = ObjectWriter::new(out);
         match self {
             Self::Object(_) => {}
-            Self::Result(json) => object.member("result").push_str(json.get()),
-            Self::Text(text) => text.quoted_into(object.member("result")),
-            Self::Missing(reason) => quote_into(object.member("error"), reason),
+            Self::Result(json) => object.raw("result", json),
+            Self::Text(text) => object.text("result", text),
+            Self::Missing(reason) => object.string("error", reason),
         }
         object.end();
     }
 }
 
-/// An object that is being written.
-struct Writing<'o> {
-    out: &'o mut String,
-    first: bool,
-}
-
-impl<'o> Writing<'o> {
-    fn begin(out: &'o mut String) -> Self {
-        out.push('{');
-        Self { out, first: true }
-    }
-
-    /// Where the value of the next member is to be written.
-    fn member(&mut self, key: &str) -> &mut String {
-        if !std::mem::take(&mut self.first) {
-            self.out.push(',');
-        }
-        quote_into(self.out, key);
-        self.out.push(':');
-        self.out
-    }
-
-    fn end(self) {
-        self.out.push('}');
-    }
-}
-
 fn write_members(members: &Object<'_>, out: &mut String) {
-    let mut object = Writing::begin(out);
-    for (key, value) in members.iter() {
-        object.member(key).push_str(value.get());
-    }
+    let mut object = ObjectWriter::new(out);
+    object.members(members);
     object.end();
-}
-
-fn write_list<T>(list: &[T], out: &mut String, write: impl Fn(&T, &mut String)) {
-    out.push('[');
-    for (at, item) in list.iter().enumerate() {
-        if at > 0 {
-            out.push(',');
-        }
-        write(item, out);
-    }
-    out.push(']');
 }
