@@ -49,8 +49,10 @@ function invalidResponse(message) {
   return new AihubmixError(message, 'INVALID_RESPONSE')
 }
 
-// An error that quotes its caller or a server, without keys: `redact(text)`.
+// An error that quotes its caller or a server, without keys: `redact(text)`. What is not ours (a stream of the
+// caller's may fail with anything) comes back as it is.
 function masked(error, redact) {
+  if (!(error instanceof AihubmixError)) return error
   error.message = redact(error.message)
   if (typeof error.param === 'string') error.param = redact(error.param)
   for (const name of ['body', 'partial']) {
