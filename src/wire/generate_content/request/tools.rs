@@ -104,7 +104,17 @@ impl<'a> Writer<'a> {
                 self.leave_out(format!("tools[{index}].cache_control"), NO_MARKS);
             }
             match tool {
-                Tool::Function(function) => functions.push(self.declaration(index, function)),
+                Tool::Function(function) => {
+                    for (key, value) in function.rest.iter() {
+                        if key != "cache_control" && !is_null(value) {
+                            self.leave_out(
+                                format!("tools[{index}].{key}"),
+                                "Gemini's functions have no such member",
+                            );
+                        }
+                    }
+                    functions.push(self.declaration(index, function));
+                }
                 Tool::Other { kind, members } if kind == "custom" => {
                     functions.push(self.custom(index, members)?);
                 }

@@ -217,10 +217,13 @@ fn case_42_and_43_schemas_of_older_models_are_cleaned() {
 
 #[test]
 fn case_43b_and_55_nothing_but_googles_members_in_a_declaration() {
-    let tool = r#""tools":[{"type":"function","cache_control":{"type":"ephemeral"},"function":{"name":"f","strict":false}}]"#;
+    let tool = r#""tools":[{"type":"function","cache_control":{"type":"ephemeral"},"function":{"name":"f","strict":false,"examples":[1],"note":null}}]"#;
     let (tools, warnings) = member(OLD, "tools", tool);
     assert_eq!(tools, r#"[{"functionDeclarations":[{"name":"f"}]}]"#);
-    assert_eq!(warnings, ["unsupported_parameter tools[0].cache_control"]);
+    assert_eq!(
+        warnings,
+        ["unsupported_parameter tools[0].cache_control", "unsupported_parameter tools[0].examples"]
+    );
 }
 
 #[test]
