@@ -2,7 +2,13 @@
 
 const { AihubmixModelClient } = require('./lib/client')
 const { AihubmixError, handleAihubmixErrors } = require('./lib/error')
-const { fixToolChoice, processCacheTags, resolveRoute, routeModel, setFileExtension } = require('./lib/functions')
+const {
+  fixToolChoice,
+  processCacheTags,
+  resolveRoute,
+  routeModel,
+  setFileExtension
+} = require('./lib/functions')
 
 module.exports = {
   AihubmixModelClient,

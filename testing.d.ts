@@ -171,7 +171,10 @@ export interface ChatAnswer {
   created?: number
   choices: readonly {
     index?: number
-    message: Omit<ChatShorthand, 'finish_reason' | 'native_finish_reason' | 'id' | 'model' | 'created' | 'usage'>
+    message: Omit<
+      ChatShorthand,
+      'finish_reason' | 'native_finish_reason' | 'id' | 'model' | 'created' | 'usage'
+    >
     finish_reason?: string | null
     native_finish_reason?: string
     logprobs?: unknown
@@ -230,7 +233,10 @@ export interface Usage {
  * })
  * afterAll(() => gateway.close())
  */
-export function recordCassette(file: string, options?: RecordCassetteOptions): Promise<CassetteRecorder>
+export function recordCassette(
+  file: string,
+  options?: RecordCassetteOptions
+): Promise<CassetteRecorder>
 
 export interface RecordCassetteOptions {
   /** Where the requests go. Default `https://aihubmix.com`. */

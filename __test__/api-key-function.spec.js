@@ -63,11 +63,23 @@ test('many calls at once each get the key that was asked for them', async () => 
 describe('that gives no key is a CONFIG_ERROR without a request', () => {
   const cause = new Error('the vault is closed')
   test.each([
-    ['throws', () => { throw cause }],
-    ['rejects', async () => { throw cause }]
+    [
+      'throws',
+      () => {
+        throw cause
+      }
+    ],
+    [
+      'rejects',
+      async () => {
+        throw cause
+      }
+    ]
   ])('because it %s', async (_, apiKey) => {
     for (const stream of [false, true]) {
-      const error = await failureOf(context.client({ apiKey }).chatCompletion(MODEL, HELLO, { stream }))
+      const error = await failureOf(
+        context.client({ apiKey }).chatCompletion(MODEL, HELLO, { stream })
+      )
       expect(error).toMatchObject({ code: 'CONFIG_ERROR', param: 'apiKey', retryable: false })
       expect(error.message).toContain('the vault is closed')
       expect(error.cause).toBe(cause)
@@ -75,20 +87,34 @@ describe('that gives no key is a CONFIG_ERROR without a request', () => {
     expect(context.gateway.requests).toHaveLength(0)
   })
 
-  test.each([[undefined], [null], [42], [{}], [''], ['   '], ['sk-line\nbreak-0123'], [Symbol('key')], [1n], [Promise.resolve(7)]])(
-    'because it returns %p',
-    async (key) => {
-      const error = await failureOf(context.client({ apiKey: () => key }).chatCompletion(MODEL, HELLO))
-      expect(error).toMatchObject({ code: 'CONFIG_ERROR', param: 'apiKey' })
-      expect(error.message).not.toContain('break-0123')
-      expect(context.gateway.requests).toHaveLength(0)
-    }
-  )
+  test.each([
+    [undefined],
+    [null],
+    [42],
+    [{}],
+    [''],
+    ['   '],
+    ['sk-line\nbreak-0123'],
+    [Symbol('key')],
+    [1n],
+    [Promise.resolve(7)]
+  ])('because it returns %p', async (key) => {
+    const error = await failureOf(
+      context.client({ apiKey: () => key }).chatCompletion(MODEL, HELLO)
+    )
+    expect(error).toMatchObject({ code: 'CONFIG_ERROR', param: 'apiKey' })
+    expect(error.message).not.toContain('break-0123')
+    expect(context.gateway.requests).toHaveLength(0)
+  })
 
   test('because it throws what is no error', async () => {
     for (const odd of ['text', undefined, null, 42]) {
-      const apiKey = async () => { throw odd }
-      expect(await failureOf(context.client({ apiKey }).chatCompletion(MODEL, HELLO))).toMatchObject({ code: 'CONFIG_ERROR' })
+      const apiKey = async () => {
+        throw odd
+      }
+      expect(
+        await failureOf(context.client({ apiKey }).chatCompletion(MODEL, HELLO))
+      ).toMatchObject({ code: 'CONFIG_ERROR' })
     }
   })
 })
@@ -107,8 +133,13 @@ test('that works again after a failure', async () => {
 })
 
 test('that never answers ends with the call’s time', async () => {
-  for (const [timeout, phase] of [[60, 'total'], [{ response: 60 }, 'response']]) {
-    const error = await failureOf(context.client({ apiKey: () => new Promise(() => {}), timeout }).chatCompletion(MODEL, HELLO))
+  for (const [timeout, phase] of [
+    [60, 'total'],
+    [{ response: 60 }, 'response']
+  ]) {
+    const error = await failureOf(
+      context.client({ apiKey: () => new Promise(() => {}), timeout }).chatCompletion(MODEL, HELLO)
+    )
     expect(error).toMatchObject({ code: 'TIMEOUT', phase })
     expect(error.message).toContain('apiKey')
   }
@@ -127,10 +158,17 @@ test('may close the client', async () => {
 test('gives keys that never show, not even earlier ones', async () => {
   const keys = [FIRST, SECOND]
   const echo = `bad keys ${FIRST} ${FIRST.slice(3)} ${SECOND} ${SECOND.slice(3)}`
-  context.gateway.enqueue([later, { status: 401, headers: { 'x-echo': echo }, json: { error: { message: echo, echo } } }])
+  context.gateway.enqueue([
+    later,
+    { status: 401, headers: { 'x-echo': echo }, json: { error: { message: echo, echo } } }
+  ])
   const client = context.client({ apiKey: () => keys.shift() })
   const error = await failureOf(client.chatCompletion(MODEL, HELLO))
   expect(error).toMatchObject({ code: 'AUTH_ERROR', attempts: 2 })
-  const shown = inspect(error, { depth: 10, showHidden: true }) + JSON.stringify(error) + error.stack + inspect(client, { depth: 10, showHidden: true })
+  const shown =
+    inspect(error, { depth: 10, showHidden: true }) +
+    JSON.stringify(error) +
+    error.stack +
+    inspect(client, { depth: 10, showHidden: true })
   for (const key of [FIRST, SECOND]) expect(shown).not.toContain(key.slice(3))
 })

@@ -34,7 +34,9 @@ async function startFirehose() {
 test('the server’s written bytes are bounded while nobody reads, and all arrive afterwards', async () => {
   const server = await startFirehose()
   try {
-    const stream = await context.client({ baseURL: server.url, timeout: { idle: 200 } }).chatCompletion(MODEL, HELLO, { stream: true })
+    const stream = await context
+      .client({ baseURL: server.url, timeout: { idle: 200 } })
+      .chatCompletion(MODEL, HELLO, { stream: true })
     const iterator = stream[Symbol.asyncIterator]()
     let length = textOf([(await iterator.next()).value]).length
     // Longer than the idle timer, which stands still meanwhile.
@@ -57,7 +59,9 @@ test('the server’s written bytes are bounded while nobody reads, and all arriv
 test('a stream that is held back can be left', async () => {
   const server = await startFirehose()
   try {
-    const stream = await context.client({ baseURL: server.url }).chatCompletion(MODEL, HELLO, { stream: true })
+    const stream = await context
+      .client({ baseURL: server.url })
+      .chatCompletion(MODEL, HELLO, { stream: true })
     for await (const one of stream) {
       expect(one.object).toBe('chat.completion.chunk')
       await new Promise((resolve) => setTimeout(resolve, 100))

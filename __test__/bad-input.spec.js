@@ -9,8 +9,16 @@ const context = useGateway()
 
 const circle = { name: 'circle' }
 circle.self = circle
-const throwing = { toJSON() { throw new TypeError('toJSON is broken') } }
-const getter = { get broken() { throw new TypeError('the getter is broken') } }
+const throwing = {
+  toJSON() {
+    throw new TypeError('toJSON is broken')
+  }
+}
+const getter = {
+  get broken() {
+    throw new TypeError('the getter is broken')
+  }
+}
 let deep = []
 for (let n = 0; n < 100_000; n += 1) deep = [deep]
 
@@ -18,10 +26,22 @@ const user = (content) => [{ role: 'user', content }]
 
 // Each as [what, arguments of chatCompletion, the parameter at fault].
 const MISTAKES = [
-  ...[undefined, null, 42, '', '  ', {}, [], true, Symbol('m')].map((model) => ['model', [model, HELLO], 'model']),
+  ...[undefined, null, 42, '', '  ', {}, [], true, Symbol('m')].map((model) => [
+    'model',
+    [model, HELLO],
+    'model'
+  ]),
   ['model', [10n, HELLO], 'model'],
-  ...[undefined, null, 42, 'hello', {}, [], true, () => HELLO].map((messages) => ['messages', [MODEL, messages], 'messages']),
-  ...[[null], ['hello'], [42], [[]]].map((messages) => ['messages', [MODEL, messages], 'messages[0]']),
+  ...[undefined, null, 42, 'hello', {}, [], true, () => HELLO].map((messages) => [
+    'messages',
+    [MODEL, messages],
+    'messages'
+  ]),
+  ...[[null], ['hello'], [42], [[]]].map((messages) => [
+    'messages',
+    [MODEL, messages],
+    'messages[0]'
+  ]),
   ['messages', [MODEL, [...HELLO, undefined]], 'messages[1]'],
   ...['x', 42, true, 1n, []].map((options) => ['options', [MODEL, HELLO, options], 'options']),
   ['stream', [MODEL, HELLO, { stream: 'yes' }], 'stream'],
@@ -29,11 +49,25 @@ const MISTAKES = [
   ...['x', 42, true, 1n].map((request) => ['request', [MODEL, HELLO, {}, request], 'request']),
   ['request', [MODEL, HELLO, {}, []], 'request'],
   ['request', [MODEL, HELLO, {}, () => {}], 'request'],
-  ...[{}, 42, 'x', { aborted: false }, { addEventListener() {} }, new AbortController()].map((signal) => ['signal', [MODEL, HELLO, {}, { signal }], 'signal']),
-  ...[NaN, Infinity, -1, 'soon', true, []].map((timeout) => ['timeout', [MODEL, HELLO, {}, { timeout }], 'timeout']),
-  ...['connect', 'response', 'idle', 'total'].map((name) => ['timeout', [MODEL, HELLO, {}, { timeout: { [name]: NaN } }], `timeout.${name}`]),
+  ...[{}, 42, 'x', { aborted: false }, { addEventListener() {} }, new AbortController()].map(
+    (signal) => ['signal', [MODEL, HELLO, {}, { signal }], 'signal']
+  ),
+  ...[NaN, Infinity, -1, 'soon', true, []].map((timeout) => [
+    'timeout',
+    [MODEL, HELLO, {}, { timeout }],
+    'timeout'
+  ]),
+  ...['connect', 'response', 'idle', 'total'].map((name) => [
+    'timeout',
+    [MODEL, HELLO, {}, { timeout: { [name]: NaN } }],
+    `timeout.${name}`
+  ]),
   ['timeout', [MODEL, HELLO, {}, { timeout: { forever: 1 } }], 'timeout.forever'],
-  ...[NaN, -1, 1.5, '2', {}].map((maxRetries) => ['maxRetries', [MODEL, HELLO, {}, { maxRetries }], 'maxRetries']),
+  ...[NaN, -1, 1.5, '2', {}].map((maxRetries) => [
+    'maxRetries',
+    [MODEL, HELLO, {}, { maxRetries }],
+    'maxRetries'
+  ]),
   ...['claude', 42, {}].map((route) => ['route', [MODEL, HELLO, {}, { route }], 'route']),
   ['headers', [MODEL, HELLO, {}, { headers: 'x: y' }], 'headers'],
   ['headers', [MODEL, HELLO, {}, { headers: { 'x-a': 'a\r\nx-b: c' } }], 'headers.x-a'],
@@ -67,7 +101,10 @@ test.each(MISTAKES.map(([what, call, param]) => [what, show(call.at(-1)), param,
   '%s: %s is an INVALID_REQUEST that names `%s`',
   async (_what, _shown, param, call) => {
     const client = context.client()
-    for (const attempt of [() => client.chatCompletion(...call), () => client.buildRequest(...call)]) {
+    for (const attempt of [
+      () => client.chatCompletion(...call),
+      () => client.buildRequest(...call)
+    ]) {
       // A dry run never looks at the signal.
       if (param === 'signal' && attempt.toString().includes('buildRequest')) continue
       const error = await failureOf(attempt)
@@ -90,13 +127,28 @@ test('`chatCompletion` never throws, it rejects', async () => {
 
 test('`create` with a body that is none rejects', async () => {
   const client = context.client()
-  for (const [body, param] of [[undefined, 'body'], [null, 'body'], ['x', 'body'], [42, 'body'], [{}, 'model'], [{ model: MODEL }, 'messages'], [[], 'body'], [() => {}, 'body'], [{ toJSON() {} }, 'body']]) {
-    expect(await failureOf(client.chat.completions.create(body))).toMatchObject({ code: 'INVALID_REQUEST', param })
+  for (const [body, param] of [
+    [undefined, 'body'],
+    [null, 'body'],
+    ['x', 'body'],
+    [42, 'body'],
+    [{}, 'model'],
+    [{ model: MODEL }, 'messages'],
+    [[], 'body'],
+    [() => {}, 'body'],
+    [{ toJSON() {} }, 'body']
+  ]) {
+    expect(await failureOf(client.chat.completions.create(body))).toMatchObject({
+      code: 'INVALID_REQUEST',
+      param
+    })
   }
 })
 
 test('the cause of what cannot be written is kept', async () => {
-  const error = await failureOf(context.client().chatCompletion(MODEL, HELLO, { metadata: throwing }))
+  const error = await failureOf(
+    context.client().chatCompletion(MODEL, HELLO, { metadata: throwing })
+  )
   expect(error.cause).toBeInstanceOf(TypeError)
   expect(error.message).toContain('toJSON is broken')
 })
@@ -104,16 +156,30 @@ test('the cause of what cannot be written is kept', async () => {
 test('mistakes leave nothing behind: the next call works', async () => {
   const client = context.client()
   for (const [, call] of MISTAKES) await failureOf(client.chatCompletion(...call))
-  expect((await client.chatCompletion(MODEL, HELLO)).choices[0].message.content).toBe('You said: hello')
+  expect((await client.chatCompletion(MODEL, HELLO)).choices[0].message.content).toBe(
+    'You said: hello'
+  )
 })
 
 test('null and undefined in place of options are none', async () => {
   const client = context.client()
   for (const nothing of [undefined, null]) {
     expect((await client.chatCompletion(MODEL, HELLO, nothing, nothing)).choices).toHaveLength(1)
-    expect(client.buildRequest(MODEL, HELLO, nothing, nothing).body).toEqual({ model: MODEL, messages: HELLO })
+    expect(client.buildRequest(MODEL, HELLO, nothing, nothing).body).toEqual({
+      model: MODEL,
+      messages: HELLO
+    })
   }
-  expect((await client.chatCompletion(MODEL, HELLO, {}, { signal: null, timeout: null, headers: null, maxRetries: undefined })).choices).toHaveLength(1)
+  expect(
+    (
+      await client.chatCompletion(
+        MODEL,
+        HELLO,
+        {},
+        { signal: null, timeout: null, headers: null, maxRetries: undefined }
+      )
+    ).choices
+  ).toHaveLength(1)
 })
 
 describe('lone surrogates', () => {
@@ -126,13 +192,17 @@ describe('lone surrogates', () => {
 
   test('in keys, options and streams too', async () => {
     const options = { stream: true, metadata: { '\ud800key': '\udfff' } }
-    const final = await (await context.client().chatCompletion(MODEL, HELLO, options)).finalChatCompletion()
+    const final = await (
+      await context.client().chatCompletion(MODEL, HELLO, options)
+    ).finalChatCompletion()
     expect(context.gateway.requests[0].body.metadata).toEqual({ '\ufffdkey': '\ufffd' })
     expect(final.aihubmix.warnings).toHaveLength(1)
   })
 
   test('that are written out as text are text', () => {
-    const { bodyText, warnings } = context.client().buildRequest(MODEL, user('the escape \\ud800 itself'))
+    const { bodyText, warnings } = context
+      .client()
+      .buildRequest(MODEL, user('the escape \\ud800 itself'))
     expect(bodyText).toContain('the escape \\\\ud800 itself')
     expect(warnings).toEqual([])
   })
@@ -153,7 +223,9 @@ describe('odd but right', () => {
         this.content = 'of a class'
       }
     }
-    const { bodyText } = context.client().buildRequest(MODEL, [new Message()], { metadata: bare, extra: proto })
+    const { bodyText } = context
+      .client()
+      .buildRequest(MODEL, [new Message()], { metadata: bare, extra: proto })
     expect(bodyText).toContain('"extra":{"__proto__":{"x":1},"constructor":"c"}')
     expect(bodyText).toContain('{"role":"user","content":"of a class"}')
     expect({}.x).toBeUndefined()
@@ -161,7 +233,9 @@ describe('odd but right', () => {
 
   test('the same object in two places is no cycle', () => {
     const shared = { type: 'text', text: 'x' }
-    expect(context.client().buildRequest(MODEL, user([shared, shared])).body.messages[0].content).toEqual([shared, shared])
+    expect(
+      context.client().buildRequest(MODEL, user([shared, shared])).body.messages[0].content
+    ).toEqual([shared, shared])
   })
 
   test('a proxy object', () => {

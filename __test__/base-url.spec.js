@@ -46,12 +46,17 @@ describe('base URLs', () => {
   })
 
   test('a prefix is sent', async () => {
-    await context.client({ baseURL: `${context.gateway.url}/some/prefix/v1` }).chatCompletion(MODEL, HELLO)
+    await context
+      .client({ baseURL: `${context.gateway.url}/some/prefix/v1` })
+      .chatCompletion(MODEL, HELLO)
     expect(context.gateway.requests[0].path).toBe('/some/prefix/v1/chat/completions')
   })
 
   test('a fallback is used when the first host cannot be reached, and is named in the answer', async () => {
-    const client = context.client({ baseURL: 'http://127.0.0.1:9', fallbackBaseURLs: [`${context.gateway.url}/v1`] })
+    const client = context.client({
+      baseURL: 'http://127.0.0.1:9',
+      fallbackBaseURLs: [`${context.gateway.url}/v1`]
+    })
     const { aihubmix } = await client.chatCompletion(MODEL, HELLO)
     expect(aihubmix).toMatchObject({ servedBy: context.gateway.url, attempts: 1 })
   })

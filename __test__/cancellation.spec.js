@@ -16,7 +16,8 @@ const words = { sse: Array.from({ length: 200 }, () => chunk({ content: 'word ' 
 // Each test speaks under its own name: a request that was cancelled in one may arrive during the next.
 const me = () => expect.getState().currentTestName
 const own = () => context.gateway.requests.filter(({ body }) => body.user === me())
-const script = (members) => context.gateway.enqueue({ match: ({ body }) => body.user === me(), ...members })
+const script = (members) =>
+  context.gateway.enqueue({ match: ({ body }) => body.user === me(), ...members })
 
 // The promise has to settle in this very turn of the event loop: no clock, so no luck on a loaded machine.
 async function settledAtOnce(failure) {
@@ -49,7 +50,10 @@ function expectAborted(error) {
 
 const requested = () => eventually(() => own().length === 1)
 
-describe.each([['whole', false], ['streamed', true]])('a call, %s, is cancelled', (_, stream) => {
+describe.each([
+  ['whole', false],
+  ['streamed', true]
+])('a call, %s, is cancelled', (_, stream) => {
   const call = (signal, client = context.client()) =>
     client.chatCompletion(MODEL, HELLO, { stream, user: me() }, { signal })
 
@@ -90,7 +94,12 @@ describe.each([['whole', false], ['streamed', true]])('a call, %s, is cancelled'
     const server = await startTcpServer((socket) => socket.resume())
     try {
       const client = context.client({ baseURL: server.url.replace('http:', 'https:') })
-      expectAborted(await abortedAt(() => eventually(() => server.connections === 1), (signal) => call(signal, client)))
+      expectAborted(
+        await abortedAt(
+          () => eventually(() => server.connections === 1),
+          (signal) => call(signal, client)
+        )
+      )
       await eventually(() => server.sockets.size === 0)
     } finally {
       await server.close()
@@ -105,7 +114,12 @@ describe.each([['whole', false], ['streamed', true]])('a call, %s, is cancelled'
         return new Promise(() => {})
       }
     })
-    expectAborted(await abortedAt(() => eventually(() => asked), (signal) => call(signal, client)))
+    expectAborted(
+      await abortedAt(
+        () => eventually(() => asked),
+        (signal) => call(signal, client)
+      )
+    )
   })
 
   test('in the same tick', async () => {
@@ -174,9 +188,12 @@ describe('a stream under way', () => {
   })
 
   test('that was left gives its listener back', async () => {
-    for (const leave of [(stream) => stream.abort(), async (stream) => {
-      for await (const one of stream) if (one) break
-    }]) {
+    for (const leave of [
+      (stream) => stream.abort(),
+      async (stream) => {
+        for await (const one of stream) if (one) break
+      }
+    ]) {
       const controller = new AbortController()
       const stream = await opened(controller.signal)
       await leave(stream)
@@ -190,11 +207,19 @@ describe('no listener stays on the signal', () => {
     const { signal } = new AbortController()
     const client = context.client({ maxRetries: 0 })
     for (let n = 0; n < 20; n += 1) {
-      context.gateway.enqueue([{ status: 400 }, { status: 400 }, { sse: saying('a') }, { sse: [chunk({ content: 'cut' })] }, { json: {} }])
+      context.gateway.enqueue([
+        { status: 400 },
+        { status: 400 },
+        { sse: saying('a') },
+        { sse: [chunk({ content: 'cut' })] },
+        { json: {} }
+      ])
       await failureOf(client.chatCompletion(MODEL, HELLO, {}, { signal }))
       await failureOf(client.chatCompletion(MODEL, HELLO, { stream: true }, { signal }))
       await readAll(await client.chatCompletion(MODEL, HELLO, { stream: true }, { signal }))
-      await failureOf(readAll(await client.chatCompletion(MODEL, HELLO, { stream: true }, { signal })))
+      await failureOf(
+        readAll(await client.chatCompletion(MODEL, HELLO, { stream: true }, { signal }))
+      )
       await failureOf(client.chatCompletion(MODEL, HELLO, {}, { signal }))
       await client.chatCompletion(MODEL, HELLO, {}, { signal })
       expect(listeners(signal)).toBe(0)
@@ -212,7 +237,9 @@ describe('no listener stays on the signal', () => {
 
   test('a late abort does nothing', async () => {
     const controller = new AbortController()
-    const answer = await context.client().chatCompletion(MODEL, HELLO, {}, { signal: controller.signal })
+    const answer = await context
+      .client()
+      .chatCompletion(MODEL, HELLO, {}, { signal: controller.signal })
     controller.abort(reason)
     expect(answer.choices[0].message.content).toBe('You said: hello')
     expect((await context.client().chatCompletion(MODEL, HELLO)).choices).toHaveLength(1)

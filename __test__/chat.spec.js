@@ -25,7 +25,11 @@ describe('a whole answer', () => {
           logprobs: null
         }
       ],
-      usage: { prompt_tokens: expect.any(Number), completion_tokens: expect.any(Number), total_tokens: expect.any(Number) },
+      usage: {
+        prompt_tokens: expect.any(Number),
+        completion_tokens: expect.any(Number),
+        total_tokens: expect.any(Number)
+      },
       aihubmix: { route: 'openai', requestId: 'mock-000001', attempts: 1, warnings: [] }
     })
     expect(answer).not.toHaveProperty('aihubmix.servedBy')
@@ -54,12 +58,20 @@ describe('a whole answer', () => {
             reasoning_content: 'thought',
             own: { deep: [1, { two: null }] }
           },
-          logprobs: { content: [{ token: 'hi', logprob: -0.1, bytes: [104, 105], top_logprobs: [] }] },
+          logprobs: {
+            content: [{ token: 'hi', logprob: -0.1, bytes: [104, 105], top_logprobs: [] }]
+          },
           finish_reason: 'stop',
           content_filter_results: { hate: { filtered: false } }
         }
       ],
-      usage: { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3, cost: 0.0001, prompt_tokens_details: { cached_tokens: 0 } },
+      usage: {
+        prompt_tokens: 1,
+        completion_tokens: 2,
+        total_tokens: 3,
+        cost: 0.0001,
+        prompt_tokens_details: { cached_tokens: 0 }
+      },
       system_fingerprint: 'fp_1',
       service_tier: 'default',
       prompt_filter_results: [{ prompt_index: 0 }]
@@ -68,9 +80,9 @@ describe('a whole answer', () => {
     const { aihubmix, ...answer } = await context.client().chatCompletion(MODEL, HELLO)
     expect(answer).toMatchObject(json)
     expect(aihubmix.route).toBe('openai')
-    expect(Object.keys(answer.choices[0].message).filter((key) => key in json.choices[0].message)).toEqual(
-      Object.keys(json.choices[0].message)
-    )
+    expect(
+      Object.keys(answer.choices[0].message).filter((key) => key in json.choices[0].message)
+    ).toEqual(Object.keys(json.choices[0].message))
   })
 
   test('has its tool calls as they came, the arguments’ text unchanged', async () => {
@@ -95,7 +107,8 @@ describe('a whole answer', () => {
         })
       )
     })
-    const { message, finish_reason: reason } = (await context.client().chatCompletion(MODEL, HELLO)).choices[0]
+    const { message, finish_reason: reason } = (await context.client().chatCompletion(MODEL, HELLO))
+      .choices[0]
     expect(reason).toBe('tool_calls')
     expect(message.content).toBeNull()
     expect(message.tool_calls.map((call) => call.function.arguments)).toEqual([text, '{}'])
@@ -111,34 +124,55 @@ describe('a whole answer', () => {
   ])('carries %s unharmed both ways', async (_, text) => {
     const answer = await context.client().chatCompletion(MODEL, [{ role: 'user', content: text }])
     expect(answer.choices[0].message.content).toBe(`You said: ${text}`)
-    const stream = await context.client().chatCompletion(MODEL, [{ role: 'user', content: text }], { stream: true })
-    expect((await stream.finalChatCompletion()).choices[0].message.content).toBe(`You said: ${text}`)
+    const stream = await context
+      .client()
+      .chatCompletion(MODEL, [{ role: 'user', content: text }], { stream: true })
+    expect((await stream.finalChatCompletion()).choices[0].message.content).toBe(
+      `You said: ${text}`
+    )
   })
 
   test('in several pieces, cut anywhere, is the same', async () => {
     const chat = { content: 'Grüße, 世界 😀' }
     context.gateway.enqueue([{ chat }, { chat, chunkBytes: 1 }])
     const client = context.client()
-    const [whole, cut] = [await client.chatCompletion(MODEL, HELLO), await client.chatCompletion(MODEL, HELLO)]
+    const [whole, cut] = [
+      await client.chatCompletion(MODEL, HELLO),
+      await client.chatCompletion(MODEL, HELLO)
+    ]
     expect(cut.choices).toEqual(whole.choices)
   })
 
   test('many at once each get their own', async () => {
     const client = context.client()
     const answers = await Promise.all(
-      Array.from({ length: 200 }, (_, n) => client.chatCompletion(MODEL, [{ role: 'user', content: `number ${n}` }]))
+      Array.from({ length: 200 }, (_, n) =>
+        client.chatCompletion(MODEL, [{ role: 'user', content: `number ${n}` }])
+      )
     )
-    answers.forEach((answer, n) => expect(answer.choices[0].message.content).toBe(`You said: number ${n}`))
+    answers.forEach((answer, n) =>
+      expect(answer.choices[0].message.content).toBe(`You said: number ${n}`)
+    )
   })
 })
 
 describe('what is sent', () => {
   test('is what `buildRequest` shows, to the byte', async () => {
     const client = context.client({ appCode: 'CODE1', headers: { 'x-own': '1' } })
-    const call = [MODEL, HELLO, { temperature: 0.5, tools: [], metadata: { b: '1', a: '2' } }, { headers: { 'x-call': '2' } }]
+    const call = [
+      MODEL,
+      HELLO,
+      { temperature: 0.5, tools: [], metadata: { b: '1', a: '2' } },
+      { headers: { 'x-call': '2' } }
+    ]
     const built = client.buildRequest(...call)
     await client.chatCompletion(...call)
-    expect(built).toMatchObject({ route: 'openai', method: 'POST', url: `${context.gateway.url}/v1/chat/completions`, warnings: [] })
+    expect(built).toMatchObject({
+      route: 'openai',
+      method: 'POST',
+      url: `${context.gateway.url}/v1/chat/completions`,
+      warnings: []
+    })
     expect(sent().bodyText).toBe(built.bodyText)
     expect(built.body).toEqual(JSON.parse(built.bodyText))
     expect(built.headers.authorization).toBe('Bearer ***')
@@ -157,7 +191,14 @@ describe('what is sent', () => {
   })
 
   test('keeps the caller’s order, unknown keys and numbers as JavaScript writes them', () => {
-    const options = { zeta: 1, alpha: { y: [], x: 0.1 }, seed: 9007199254740991, big: 2 ** 64, tiny: 5e-324, negative: -0 }
+    const options = {
+      zeta: 1,
+      alpha: { y: [], x: 0.1 },
+      seed: 9007199254740991,
+      big: 2 ** 64,
+      tiny: 5e-324,
+      negative: -0
+    }
     const { bodyText } = context.client().buildRequest(MODEL, HELLO, options)
     const expected = JSON.stringify({ model: MODEL, messages: HELLO, ...options })
     expect(bodyText).toBe(expected)
@@ -165,7 +206,11 @@ describe('what is sent', () => {
   })
 
   test('big integers written as text, and the arguments of calls, are unchanged', () => {
-    const call = { id: 'c1', type: 'function', function: { name: 'f', arguments: '{"id": 12345678901234567890123}' } }
+    const call = {
+      id: 'c1',
+      type: 'function',
+      function: { name: 'f', arguments: '{"id": 12345678901234567890123}' }
+    }
     const messages = [
       ...HELLO,
       { role: 'assistant', content: null, tool_calls: [call] },
@@ -177,37 +222,53 @@ describe('what is sent', () => {
   })
 
   test('`undefined` members, functions and symbols vanish as in JSON', () => {
-    const { body } = context.client().buildRequest(MODEL, [{ role: 'user', content: 'x', name: undefined }], {
-      temperature: undefined,
-      user: () => 'x',
-      metadata: { a: Symbol('a'), b: '1' },
-      [Symbol('key')]: 1
+    const { body } = context
+      .client()
+      .buildRequest(MODEL, [{ role: 'user', content: 'x', name: undefined }], {
+        temperature: undefined,
+        user: () => 'x',
+        metadata: { a: Symbol('a'), b: '1' },
+        [Symbol('key')]: 1
+      })
+    expect(body).toEqual({
+      model: MODEL,
+      messages: [{ role: 'user', content: 'x' }],
+      metadata: { b: '1' }
     })
-    expect(body).toEqual({ model: MODEL, messages: [{ role: 'user', content: 'x' }], metadata: { b: '1' } })
   })
 
   test('`toJSON` is asked', () => {
     const when = new Date(0)
-    expect(context.client().buildRequest(MODEL, HELLO, { metadata: { when } }).body.metadata).toEqual({
+    expect(
+      context.client().buildRequest(MODEL, HELLO, { metadata: { when } }).body.metadata
+    ).toEqual({
       when: '1970-01-01T00:00:00.000Z'
     })
   })
 
   test('the arguments win over options of the same name', () => {
-    const { body } = context.client().buildRequest(MODEL, HELLO, { model: 'other', messages: [], temperature: 1 })
+    const { body } = context
+      .client()
+      .buildRequest(MODEL, HELLO, { model: 'other', messages: [], temperature: 1 })
     expect(body).toEqual({ model: MODEL, messages: HELLO, temperature: 1 })
   })
 
   test('the caller’s objects are not changed, even if they are frozen', async () => {
     const freeze = (value) => {
-      if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(freeze)
+      if (typeof value === 'object' && value !== null)
+        Object.values(Object.freeze(value)).forEach(freeze)
       return value
     }
-    const messages = freeze([{ role: 'system', content: '<cache>a</cache>' }, { role: 'user', content: [{ type: 'text', text: 'x' }] }])
+    const messages = freeze([
+      { role: 'system', content: '<cache>a</cache>' },
+      { role: 'user', content: [{ type: 'text', text: 'x' }] }
+    ])
     const options = freeze({ stream: true, tools: [], tool_choice: 'auto', extra_body: { a: 1 } })
     const request = freeze({ headers: { 'x-a': '1' }, timeout: { total: 5000 } })
     const before = JSON.stringify([messages, options, request])
-    await (await context.client().chatCompletion(MODEL, messages, options, request)).finalChatCompletion()
+    await (
+      await context.client().chatCompletion(MODEL, messages, options, request)
+    ).finalChatCompletion()
     expect(JSON.stringify([messages, options, request])).toBe(before)
     expect(sent().body).not.toHaveProperty('tool_choice')
     expect(sent().body).toMatchObject({ a: 1, tools: [] })
@@ -225,7 +286,11 @@ describe('`chat.completions.create`', () => {
   test('is the same in one argument', async () => {
     const client = context.client()
     const one = await client.chatCompletion(MODEL, HELLO, { temperature: 0 })
-    const other = await client.chat.completions.create({ model: MODEL, messages: HELLO, temperature: 0 })
+    const other = await client.chat.completions.create({
+      model: MODEL,
+      messages: HELLO,
+      temperature: 0
+    })
     expect(other.choices).toEqual(one.choices)
     expect(context.gateway.requests[1].body).toEqual(context.gateway.requests[0].body)
   })
@@ -242,7 +307,11 @@ describe('`chat.completions.create`', () => {
   })
 
   test('`withResponse` of a stream', async () => {
-    const { data, response, request_id: id } = await context
+    const {
+      data,
+      response,
+      request_id: id
+    } = await context
       .client()
       .chat.completions.create({ model: MODEL, messages: HELLO, stream: true })
       .withResponse()
@@ -258,9 +327,13 @@ describe('`chat.completions.create`', () => {
     try {
       context.gateway.enqueue({ status: 400 })
       const client = context.client()
-      const error = await failureOf(client.chat.completions.create({ model: MODEL, messages: HELLO }).withResponse())
+      const error = await failureOf(
+        client.chat.completions.create({ model: MODEL, messages: HELLO }).withResponse()
+      )
       expect(error.code).toBe('INVALID_REQUEST')
-      expect((await failureOf(client.chat.completions.create({}).withResponse())).param).toBe('model')
+      expect((await failureOf(client.chat.completions.create({}).withResponse())).param).toBe(
+        'model'
+      )
       await new Promise((resolve) => setTimeout(resolve, 20))
       expect(unhandled).not.toHaveBeenCalled()
     } finally {
@@ -286,8 +359,13 @@ describe('an answer of 2xx that is none', () => {
     })
     try {
       const client = context.client({ baseURL: server.url, maxRetries: 0 })
-      expect(await failureOf(client.chatCompletion(MODEL, HELLO))).toMatchObject({ code: 'INVALID_RESPONSE', attempts: 1 })
-      expect(await failureOf(client.chatCompletion(MODEL, HELLO, { stream: true }))).toMatchObject({ code: 'INVALID_RESPONSE' })
+      expect(await failureOf(client.chatCompletion(MODEL, HELLO))).toMatchObject({
+        code: 'INVALID_RESPONSE',
+        attempts: 1
+      })
+      expect(await failureOf(client.chatCompletion(MODEL, HELLO, { stream: true }))).toMatchObject({
+        code: 'INVALID_RESPONSE'
+      })
     } finally {
       await server.close()
     }
@@ -305,7 +383,12 @@ describe('an answer of 2xx that is none', () => {
       context.gateway.enqueue([{ json }, { json }])
       const client = context.client({ maxRetries: 0 })
       for (const stream of [false, true]) {
-        expect(await failureOf(client.chatCompletion(MODEL, HELLO, { stream }))).toMatchObject({ code, status, type, message: 'no' })
+        expect(await failureOf(client.chatCompletion(MODEL, HELLO, { stream }))).toMatchObject({
+          code,
+          status,
+          type,
+          message: 'no'
+        })
       }
     }
   })

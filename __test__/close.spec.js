@@ -14,8 +14,12 @@ describe('close()', () => {
     client.close()
     client.close()
     expect(await failureOf(client.chatCompletion(MODEL, HELLO))).toMatchObject({ code: 'ABORTED' })
-    expect(await failureOf(client.chatCompletion(MODEL, HELLO, { stream: true }))).toMatchObject({ code: 'ABORTED' })
-    expect(await failureOf(client.chat.completions.create({ model: MODEL, messages: HELLO }))).toMatchObject({ code: 'ABORTED' })
+    expect(await failureOf(client.chatCompletion(MODEL, HELLO, { stream: true }))).toMatchObject({
+      code: 'ABORTED'
+    })
+    expect(
+      await failureOf(client.chat.completions.create({ model: MODEL, messages: HELLO }))
+    ).toMatchObject({ code: 'ABORTED' })
     expect(context.gateway.requests).toHaveLength(1)
   })
 
@@ -23,7 +27,11 @@ describe('close()', () => {
     const client = context.client()
     context.gateway.enqueue([
       { match: ({ body }) => body.user === 'whole', stallAfter: 0 },
-      { match: ({ body }) => body.user === 'stream', sse: [chunk({ content: 'one' }), chunk({ content: 'two' })], gapMs: 60_000 },
+      {
+        match: ({ body }) => body.user === 'stream',
+        sse: [chunk({ content: 'one' }), chunk({ content: 'two' })],
+        gapMs: 60_000
+      },
       { match: ({ body }) => body.user === 'retry', status: 503, headers: { 'retry-after': '50' } }
     ])
     const stream = await client.chatCompletion(MODEL, HELLO, { stream: true, user: 'stream' })

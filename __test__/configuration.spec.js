@@ -7,8 +7,23 @@ const { KEY, MODEL, HELLO, useGateway, failureOf } = require('./support/gateway'
 
 const context = useGateway()
 
-const VARIABLES = ['AIHUBMIX_API_KEY', 'AIHUBMIX_BASE_URL', 'AIHUBMIX_APP_CODE', 'AIHUBMIX_LOG', 'NODE_EXTRA_CA_CERTS']
-const PROXIES = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY', 'no_proxy', 'NO_PROXY']
+const VARIABLES = [
+  'AIHUBMIX_API_KEY',
+  'AIHUBMIX_BASE_URL',
+  'AIHUBMIX_APP_CODE',
+  'AIHUBMIX_LOG',
+  'NODE_EXTRA_CA_CERTS'
+]
+const PROXIES = [
+  'http_proxy',
+  'HTTP_PROXY',
+  'https_proxy',
+  'HTTPS_PROXY',
+  'all_proxy',
+  'ALL_PROXY',
+  'no_proxy',
+  'NO_PROXY'
+]
 const before = { ...process.env }
 
 beforeEach(() => {
@@ -21,7 +36,8 @@ afterAll(() => {
   }
 })
 
-const built = (options) => new AihubmixModelClient({ apiKey: KEY, ...options }).buildRequest(MODEL, HELLO)
+const built = (options) =>
+  new AihubmixModelClient({ apiKey: KEY, ...options }).buildRequest(MODEL, HELLO)
 const refusal = (options) => failureOf(async () => new AihubmixModelClient(options))
 
 describe('the API key', () => {
@@ -34,18 +50,33 @@ describe('the API key', () => {
     expect(context.gateway.requests[0].headers.authorization).toBe(`Bearer ${KEY}`)
   })
 
-  test.each([[undefined], [{}], [''], [{ apiKey: '' }], [{ apiKey: '   ' }], [{ apiKey: null }], [{ apiKey: undefined }]])(
-    'missing as %j is an error that names the variable',
-    async (options) => {
-      const error = await refusal(options)
-      expect(error).toBeInstanceOf(AihubmixError)
-      expect(error).toMatchObject({ code: 'CONFIG_ERROR', param: 'apiKey', retryable: false, attempts: 0 })
-      expect(error.message).toContain('AIHUBMIX_API_KEY')
-    }
-  )
+  test.each([
+    [undefined],
+    [{}],
+    [''],
+    [{ apiKey: '' }],
+    [{ apiKey: '   ' }],
+    [{ apiKey: null }],
+    [{ apiKey: undefined }]
+  ])('missing as %j is an error that names the variable', async (options) => {
+    const error = await refusal(options)
+    expect(error).toBeInstanceOf(AihubmixError)
+    expect(error).toMatchObject({
+      code: 'CONFIG_ERROR',
+      param: 'apiKey',
+      retryable: false,
+      attempts: 0
+    })
+    expect(error.message).toContain('AIHUBMIX_API_KEY')
+  })
 
   test('with a line break or other control character is refused without being shown', async () => {
-    for (const key of ['sk-012345678\n9', 'sk-012345678\r\nX-Evil: 1', 'sk-012345678\u0000', 'sk-012345678ключ']) {
+    for (const key of [
+      'sk-012345678\n9',
+      'sk-012345678\r\nX-Evil: 1',
+      'sk-012345678\u0000',
+      'sk-012345678ключ'
+    ]) {
       const error = await refusal({ apiKey: key })
       expect(error).toMatchObject({ code: 'CONFIG_ERROR', param: 'apiKey' })
       expect(error.message).not.toContain('012345678')
@@ -78,7 +109,9 @@ describe('the environment', () => {
     process.env.AIHUBMIX_BASE_URL = 'https://two.example'
     expect(client.getBaseURL()).toBe('https://one.example')
     expect(new AihubmixModelClient().getBaseURL()).toBe('https://two.example')
-    expect(new AihubmixModelClient({ baseURL: 'https://three.example' }).getBaseURL()).toBe('https://three.example')
+    expect(new AihubmixModelClient({ baseURL: 'https://three.example' }).getBaseURL()).toBe(
+      'https://three.example'
+    )
     expect(built({ appCode: 'CODE2' }).headers['app-code']).toBe('CODE2')
   })
 
@@ -100,7 +133,8 @@ describe('the environment', () => {
   })
 
   test('proxies do not apply to loopback hosts', async () => {
-    for (const name of ['http_proxy', 'https_proxy', 'all_proxy']) process.env[name] = 'http://127.0.0.1:9'
+    for (const name of ['http_proxy', 'https_proxy', 'all_proxy'])
+      process.env[name] = 'http://127.0.0.1:9'
     const answer = await context.client().chatCompletion(MODEL, HELLO)
     expect(answer.choices[0].message.content).toBe('You said: hello')
   })
@@ -109,10 +143,16 @@ describe('the environment', () => {
 describe('every option', () => {
   test.each([
     ['apiKey', [42, {}, [], true, 1n, Symbol('key')]],
-    ['baseURL', [42, 'no url', 'ftp://host', 'https://user:pw@host', 'https://host?x=1', 'localhost:3000']],
+    [
+      'baseURL',
+      [42, 'no url', 'ftp://host', 'https://user:pw@host', 'https://host?x=1', 'localhost:3000']
+    ],
     ['fallbackBaseURLs', ['no url', [42], ['https://ok.example', 'x'], {}]],
     ['appCode', [42, 'a\nb', {}]],
-    ['headers', ['x', 42, [], { 'bad name': 'x' }, { 'x-a': 'a\r\nx-b: c' }, { 'x-a': {} }, { 'x-a': 'ключ' }]],
+    [
+      'headers',
+      ['x', 42, [], { 'bad name': 'x' }, { 'x-a': 'a\r\nx-b: c' }, { 'x-a': {} }, { 'x-a': 'ключ' }]
+    ],
     ['timeout', ['soon', -1, NaN, Infinity, { connect: 'x' }, { idle: NaN }, { never: 1 }, true]],
     ['maxRetries', ['2', -1, 1.5, NaN, {}, 2n]],
     ['proxy', [true, 42, 'ftp://host', 'http://', {}]],
@@ -136,11 +176,25 @@ describe('every option', () => {
     for (const nothing of [undefined, null]) {
       const options = Object.fromEntries(
         [
-          'baseURL', 'fallbackBaseURLs', 'appCode', 'headers', 'timeout', 'maxRetries', 'proxy', 'ca',
-          'openaiApi', 'cacheTags', 'inlineImageUrls', 'limits', 'logger', 'logLevel'
+          'baseURL',
+          'fallbackBaseURLs',
+          'appCode',
+          'headers',
+          'timeout',
+          'maxRetries',
+          'proxy',
+          'ca',
+          'openaiApi',
+          'cacheTags',
+          'inlineImageUrls',
+          'limits',
+          'logger',
+          'logLevel'
         ].map((name) => [name, nothing])
       )
-      expect(new AihubmixModelClient({ apiKey: KEY, ...options }).getBaseURL()).toBe('https://aihubmix.com')
+      expect(new AihubmixModelClient({ apiKey: KEY, ...options }).getBaseURL()).toBe(
+        'https://aihubmix.com'
+      )
     }
   })
 
@@ -166,23 +220,35 @@ describe('every option', () => {
   })
 
   test('that does not exist is an error that names it, with the name that was meant', async () => {
-    for (const [name, meant] of [['baseUrl', 'baseURL'], ['defaultHeaders', 'headers'], ['MaxRetries', 'maxRetries']]) {
+    for (const [name, meant] of [
+      ['baseUrl', 'baseURL'],
+      ['defaultHeaders', 'headers'],
+      ['MaxRetries', 'maxRetries']
+    ]) {
       const error = await refusal({ apiKey: KEY, [name]: 'x' })
       expect(error).toMatchObject({ code: 'CONFIG_ERROR', param: name })
       expect(error.message).toContain(`did you mean ${meant}?`)
     }
-    expect(await refusal({ apiKey: KEY, colour: 'red' })).toMatchObject({ code: 'CONFIG_ERROR', param: 'colour' })
+    expect(await refusal({ apiKey: KEY, colour: 'red' })).toMatchObject({
+      code: 'CONFIG_ERROR',
+      param: 'colour'
+    })
   })
 
   test.each([[42], [true], [[]], [null], [() => KEY], [Symbol('options')]])(
-    'options that are no object: %p', async (options) => {
+    'options that are no object: %p',
+    async (options) => {
       expect(await refusal(options)).toMatchObject({ code: 'CONFIG_ERROR', param: 'options' })
-    })
+    }
+  )
 
   test('an options object that refers to itself is an error that names where', async () => {
     const headers = {}
     headers.self = headers
-    expect(await refusal({ apiKey: KEY, headers })).toMatchObject({ code: 'CONFIG_ERROR', param: 'headers.self' })
+    expect(await refusal({ apiKey: KEY, headers })).toMatchObject({
+      code: 'CONFIG_ERROR',
+      param: 'headers.self'
+    })
     const options = { apiKey: KEY }
     options.limits = options
     expect(await refusal(options)).toMatchObject({ code: 'CONFIG_ERROR' })

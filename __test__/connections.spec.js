@@ -20,7 +20,12 @@ test('1,000 clients one after another use one connection', async () => {
   const server = await startAnswers()
   try {
     for (let n = 0; n < 1_000; n += 1) {
-      const client = new AihubmixModelClient({ apiKey: `sk-key-number-${n}`, baseURL: server.url, appCode: `APP${n}`, timeout: 10_000 + n })
+      const client = new AihubmixModelClient({
+        apiKey: `sk-key-number-${n}`,
+        baseURL: server.url,
+        appCode: `APP${n}`,
+        timeout: 10_000 + n
+      })
       await client.chatCompletion(MODEL, HELLO)
       if (n % 2 === 0) client.close()
     }
@@ -33,7 +38,10 @@ test('1,000 clients one after another use one connection', async () => {
 test('1,000 clients that are never used open none', async () => {
   const server = await startAnswers()
   try {
-    for (let n = 0; n < 1_000; n += 1) expect(new AihubmixModelClient({ apiKey: KEY, baseURL: server.url }).getBaseURL()).toBe(server.url)
+    for (let n = 0; n < 1_000; n += 1)
+      expect(new AihubmixModelClient({ apiKey: KEY, baseURL: server.url }).getBaseURL()).toBe(
+        server.url
+      )
     expect(server.connections).toBe(0)
   } finally {
     await server.close()
@@ -43,7 +51,8 @@ test('1,000 clients that are never used open none', async () => {
 test('200 calls at once open at most 200, and the next ones open none', async () => {
   const server = await startAnswers()
   try {
-    const call = () => new AihubmixModelClient({ apiKey: KEY, baseURL: server.url }).chatCompletion(MODEL, HELLO)
+    const call = () =>
+      new AihubmixModelClient({ apiKey: KEY, baseURL: server.url }).chatCompletion(MODEL, HELLO)
     await Promise.all(Array.from({ length: 200 }, call))
     const opened = await settled(() => server.connections)
     expect(opened).toBeLessThanOrEqual(200)
@@ -59,7 +68,9 @@ test('the end of a stream, an error answer and a whole answer all leave their co
   for (let n = 0; n < 10; n += 1) {
     context.gateway.enqueue([{ sse: saying('a', 'b') }, { status: 400 }])
     await readAll(await client.chatCompletion(MODEL, HELLO, { stream: true }))
-    await client.chatCompletion(MODEL, HELLO).catch(({ code }) => expect(code).toBe('INVALID_REQUEST'))
+    await client
+      .chatCompletion(MODEL, HELLO)
+      .catch(({ code }) => expect(code).toBe('INVALID_REQUEST'))
     await client.chatCompletion(MODEL, HELLO)
   }
   expect(context.gateway.openSockets).toBeLessThanOrEqual(2)

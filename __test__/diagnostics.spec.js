@@ -14,10 +14,13 @@ const SECRETS = /0123456789abcdefghij|hello|a secret word/
 async function listen(work, names = NAMES) {
   const events = []
   const messages = new Set()
-  const listeners = names.map((name) => [`aihubmix:call:${name}`, (message) => {
-    messages.add(message)
-    events.push([name, JSON.parse(JSON.stringify(message))])
-  }])
+  const listeners = names.map((name) => [
+    `aihubmix:call:${name}`,
+    (message) => {
+      messages.add(message)
+      events.push([name, JSON.parse(JSON.stringify(message))])
+    }
+  ])
   for (const [name, listener] of listeners) diagnostics.subscribe(name, listener)
   try {
     await work()
@@ -30,50 +33,97 @@ async function listen(work, names = NAMES) {
 describe('diagnostics channels', () => {
   test('tell start and end of a whole answer, in one object that grows', async () => {
     context.gateway.enqueue({ chat: 'a secret word', headers: { 'x-request-id': 'trace-1' } })
-    const { events, names, messages, last } = await listen(() => context.client().chatCompletion(MODEL, HELLO))
+    const { events, names, messages, last } = await listen(() =>
+      context.client().chatCompletion(MODEL, HELLO)
+    )
     expect(names).toEqual(['start', 'end'])
     expect(messages.size).toBe(1)
     expect(events[0][1]).toEqual({
-      id: expect.any(Number), operation: 'chat', model: MODEL, route: 'openai', stream: false, startTime: expect.any(Number), attempts: 1
+      id: expect.any(Number),
+      operation: 'chat',
+      model: MODEL,
+      route: 'openai',
+      stream: false,
+      startTime: expect.any(Number),
+      attempts: 1
     })
     expect(last).toMatchObject({
-      status: 200, attempts: 1, finishReason: 'stop', requestId: 'trace-1', durationMs: expect.any(Number),
-      usage: { prompt_tokens: expect.any(Number), completion_tokens: expect.any(Number), total_tokens: expect.any(Number) }
+      status: 200,
+      attempts: 1,
+      finishReason: 'stop',
+      requestId: 'trace-1',
+      durationMs: expect.any(Number),
+      usage: {
+        prompt_tokens: expect.any(Number),
+        completion_tokens: expect.any(Number),
+        total_tokens: expect.any(Number)
+      }
     })
     expect(JSON.stringify(events)).not.toMatch(SECRETS)
   })
 
   test('tell the first token of a stream, and its end when it is read', async () => {
     context.gateway.enqueue({ chat: 'a secret word' })
-    const { events, names, last } = await listen(async () => readAll(await context.client().chatCompletion(MODEL, HELLO, { stream: true })))
+    const { events, names, last } = await listen(async () =>
+      readAll(await context.client().chatCompletion(MODEL, HELLO, { stream: true }))
+    )
     expect(names).toEqual(['start', 'first-token', 'end'])
     expect(events[1][1].firstTokenMs).toBeGreaterThan(0)
-    expect(last).toMatchObject({ stream: true, finishReason: 'stop', usage: { total_tokens: expect.any(Number) } })
+    expect(last).toMatchObject({
+      stream: true,
+      finishReason: 'stop',
+      usage: { total_tokens: expect.any(Number) }
+    })
     expect(last.durationMs).toBeGreaterThanOrEqual(last.firstTokenMs)
     expect(JSON.stringify(events)).not.toMatch(SECRETS)
   })
 
   test('tell retries', async () => {
     context.gateway.enqueue({ status: 503, headers: { 'retry-after-ms': '10' } })
-    const { events, names, last } = await listen(() => context.client().chatCompletion(MODEL, HELLO))
+    const { events, names, last } = await listen(() =>
+      context.client().chatCompletion(MODEL, HELLO)
+    )
     expect(names).toEqual(['start', 'retry', 'end'])
-    expect(events[1][1]).toMatchObject({ attempts: 1, retry: { attempt: 1, delayMs: 10, code: 'OVERLOADED', status: 503 } })
+    expect(events[1][1]).toMatchObject({
+      attempts: 1,
+      retry: { attempt: 1, delayMs: 10, code: 'OVERLOADED', status: 503 }
+    })
     expect(last.attempts).toBe(2)
   })
 
   test('tell failures, without their words', async () => {
-    context.gateway.enqueue({ status: 400, json: { error: { message: `no: hello, ${KEY}`, type: 'bad', code: 'odd' } } })
-    const { events, names, last } = await listen(() => failureOf(context.client().chatCompletion(MODEL, HELLO)))
+    context.gateway.enqueue({
+      status: 400,
+      json: { error: { message: `no: hello, ${KEY}`, type: 'bad', code: 'odd' } }
+    })
+    const { events, names, last } = await listen(() =>
+      failureOf(context.client().chatCompletion(MODEL, HELLO))
+    )
     expect(names).toEqual(['start', 'error'])
-    expect(last).toMatchObject({ attempts: 1, error: { code: 'INVALID_REQUEST', status: 400, type: 'bad', vendorCode: 'odd', retryable: false } })
+    expect(last).toMatchObject({
+      attempts: 1,
+      error: {
+        code: 'INVALID_REQUEST',
+        status: 400,
+        type: 'bad',
+        vendorCode: 'odd',
+        retryable: false
+      }
+    })
     expect(JSON.stringify(events)).not.toMatch(SECRETS)
   })
 
   test('tell cancelled calls and streams, and streams that were left', async () => {
-    context.gateway.enqueue([{ delayMs: 60_000 }, { chat: 'a secret word and more', chunkBytes: 200, gapMs: 60_000 }, { chat: 'a secret word', gapMs: 1 }])
+    context.gateway.enqueue([
+      { delayMs: 60_000 },
+      { chat: 'a secret word and more', chunkBytes: 200, gapMs: 60_000 },
+      { chat: 'a secret word', gapMs: 1 }
+    ])
     const aborted = await listen(async () => {
       const controller = new AbortController()
-      const failure = failureOf(context.client().chatCompletion(MODEL, HELLO, {}, { signal: controller.signal }))
+      const failure = failureOf(
+        context.client().chatCompletion(MODEL, HELLO, {}, { signal: controller.signal })
+      )
       controller.abort()
       await failure
     })
@@ -81,7 +131,8 @@ describe('diagnostics channels', () => {
     expect(aborted.last.error.code).toBe('ABORTED')
     context.gateway.reset()
     const left = await listen(async () => {
-      for await (const _ of await context.client().chatCompletion(MODEL, HELLO, { stream: true })) break
+      for await (const _ of await context.client().chatCompletion(MODEL, HELLO, { stream: true }))
+        break
     })
     expect(left.names).toEqual(['start', 'first-token', 'end'])
     expect(left.last.left).toBe(true)
@@ -94,7 +145,11 @@ describe('diagnostics channels', () => {
       await failureOf(client.request({ method: 'GET', path: '/v1/nowhere' }))
     })
     expect(names).toEqual(['start', 'end', 'start', 'error'])
-    expect(events[1][1]).toMatchObject({ operation: expect.any(String), model: 'text-embedding-3-small', usage: { total_tokens: expect.any(Number) } })
+    expect(events[1][1]).toMatchObject({
+      operation: expect.any(String),
+      model: 'text-embedding-3-small',
+      usage: { total_tokens: expect.any(Number) }
+    })
     expect(last).toMatchObject({ status: 404, error: { code: 'NOT_FOUND', status: 404 } })
     expect(JSON.stringify(events)).not.toMatch(SECRETS)
   })
@@ -119,7 +174,10 @@ describe('the log', () => {
     return { lines, logger: { warn: record('warn'), info: record('info'), debug: record('debug') } }
   }
 
-  async function linesOf(options, work = (client) => client.chatCompletion(MODEL, HELLO, { top_k: 5 })) {
+  async function linesOf(
+    options,
+    work = (client) => client.chatCompletion(MODEL, HELLO, { top_k: 5 })
+  ) {
     const { lines, logger } = recorder()
     await work(context.client({ logger, ...options }))
     return lines
@@ -135,7 +193,15 @@ describe('the log', () => {
 
   test('tells each call at `info` and each attempt at `debug`', async () => {
     const info = await linesOf({ logLevel: 'info' })
-    expect(info).toEqual([['info', expect.stringMatching(/^aihubmix: chat #\d+ gpt-4o-mini \(openai\) ended after \d+ ms, attempts 1, tokens \d+ \+ \d+, request id /), expect.objectContaining({ operation: 'chat', finishReason: 'stop' })]])
+    expect(info).toEqual([
+      [
+        'info',
+        expect.stringMatching(
+          /^aihubmix: chat #\d+ gpt-4o-mini \(openai\) ended after \d+ ms, attempts 1, tokens \d+ \+ \d+, request id /
+        ),
+        expect.objectContaining({ operation: 'chat', finishReason: 'stop' })
+      ]
+    ])
     context.gateway.enqueue({ status: 429, headers: { 'retry-after-ms': '5' } })
     const debug = await linesOf({ logLevel: 'debug' })
     expect(debug.map(([level, line]) => [level, line.replace(/^.*\) /, '')])).toEqual([
@@ -156,14 +222,26 @@ describe('the log', () => {
 
   test('tells failures without their words', async () => {
     context.gateway.enqueue({ status: 401, json: { error: { message: `Invalid token: ${KEY}` } } })
-    const lines = await linesOf({ logLevel: 'info' }, (client) => failureOf(client.chatCompletion(MODEL, HELLO)))
-    expect(lines).toEqual([['info', expect.stringMatching(/failed with AUTH_ERROR 401 after/), expect.objectContaining({ error: expect.anything() })]])
+    const lines = await linesOf({ logLevel: 'info' }, (client) =>
+      failureOf(client.chatCompletion(MODEL, HELLO))
+    )
+    expect(lines).toEqual([
+      [
+        'info',
+        expect.stringMatching(/failed with AUTH_ERROR 401 after/),
+        expect.objectContaining({ error: expect.anything() })
+      ]
+    ])
     expect(JSON.stringify(lines)).not.toMatch(SECRETS)
   })
 
   test('masks keys wherever they stand', async () => {
-    const lines = await linesOf({ logLevel: 'debug' }, (client) => client.chatCompletion(`gpt-${KEY}`, HELLO))
-    const masked = await linesOf({ logLevel: 'debug', apiKey: async () => KEY }, (client) => client.chatCompletion(`gpt-${KEY.slice(3)}`, HELLO))
+    const lines = await linesOf({ logLevel: 'debug' }, (client) =>
+      client.chatCompletion(`gpt-${KEY}`, HELLO)
+    )
+    const masked = await linesOf({ logLevel: 'debug', apiKey: async () => KEY }, (client) =>
+      client.chatCompletion(`gpt-${KEY.slice(3)}`, HELLO)
+    )
     expect(JSON.stringify(lines)).not.toMatch(SECRETS)
     // A key that a function gives is known once it was given.
     expect(JSON.stringify(masked.slice(1))).not.toMatch(SECRETS)
@@ -174,7 +252,9 @@ describe('the log', () => {
     const write = jest.spyOn(process.stderr, 'write').mockImplementation(() => true)
     try {
       await context.client().chatCompletion(MODEL, HELLO)
-      expect(write.mock.calls.map(([line]) => line)).toEqual([expect.stringMatching(/^aihubmix: chat #\d+ .* \(info\)\n$/)])
+      expect(write.mock.calls.map(([line]) => line)).toEqual([
+        expect.stringMatching(/^aihubmix: chat #\d+ .* \(info\)\n$/)
+      ])
     } finally {
       write.mockRestore()
       delete process.env.AIHUBMIX_LOG
@@ -185,11 +265,16 @@ describe('the log', () => {
     const fail = () => {
       throw new Error('disk full')
     }
-    const client = context.client({ logger: { warn: fail, info: fail, debug: fail }, logLevel: 'debug' })
+    const client = context.client({
+      logger: { warn: fail, info: fail, debug: fail },
+      logLevel: 'debug'
+    })
     expect((await client.chatCompletion(MODEL, HELLO)).aihubmix.attempts).toBe(1)
   })
 
   test('refuses what is no logger', () => {
-    expect(() => context.client({ logger: { warn() {} } })).toThrow(expect.objectContaining({ code: 'CONFIG_ERROR', param: 'logger' }))
+    expect(() => context.client({ logger: { warn() {} } })).toThrow(
+      expect.objectContaining({ code: 'CONFIG_ERROR', param: 'logger' })
+    )
   })
 })

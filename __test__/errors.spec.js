@@ -27,8 +27,20 @@ describe('an error', () => {
   })
 
   test('has every field that the answer gave', async () => {
-    const body = { error: { message: 'slow down', type: 'rate_limit_error', param: 'model', code: 'rate_limited', extra: { n: 1 } } }
-    const error = await failing({ status: 429, headers: { 'retry-after': '7', 'x-request-id': 'trace-1', 'x-own': 'yes' }, json: body })
+    const body = {
+      error: {
+        message: 'slow down',
+        type: 'rate_limit_error',
+        param: 'model',
+        code: 'rate_limited',
+        extra: { n: 1 }
+      }
+    }
+    const error = await failing({
+      status: 429,
+      headers: { 'retry-after': '7', 'x-request-id': 'trace-1', 'x-own': 'yes' },
+      json: body
+    })
     expect(error).toMatchObject({
       name: 'AihubmixError',
       message: 'slow down',
@@ -49,7 +61,11 @@ describe('an error', () => {
 
   test('reads the trace id out of the text', async () => {
     for (const text of ['(tid: 2024abc)', '(request id: 2024abc)']) {
-      const error = await failing({ status: 500, headers: { 'x-request-id': '' }, json: { error: { message: `no ${text}` } } })
+      const error = await failing({
+        status: 500,
+        headers: { 'x-request-id': '' },
+        json: { error: { message: `no ${text}` } }
+      })
       expect(error.requestId).toBe('2024abc')
     }
   })
@@ -63,19 +79,46 @@ describe('an error', () => {
   })
 
   test('of a timer has its phase', async () => {
-    expect(await failing({ delayMs: 5_000 }, { timeout: { response: 30 } })).toMatchObject({ code: 'TIMEOUT', phase: 'response', attempts: 1 })
+    expect(await failing({ delayMs: 5_000 }, { timeout: { response: 30 } })).toMatchObject({
+      code: 'TIMEOUT',
+      phase: 'response',
+      attempts: 1
+    })
   })
 
   test('can be made by anybody, as the guide does', () => {
     const error = new AihubmixError('text', 'CODE', 418)
-    expect(error).toMatchObject({ message: 'text', code: 'CODE', status: 418, name: 'AihubmixError', retryable: false, attempts: 0 })
+    expect(error).toMatchObject({
+      message: 'text',
+      code: 'CODE',
+      status: 418,
+      name: 'AihubmixError',
+      retryable: false,
+      attempts: 0
+    })
   })
 
   test('can be made with all its members', () => {
     const cause = new Error('below')
-    const details = { requestId: 'r', retryable: true, attempts: 2, headers: { a: 'b' }, cause, message: 'no', code: 'NO' }
+    const details = {
+      requestId: 'r',
+      retryable: true,
+      attempts: 2,
+      headers: { a: 'b' },
+      cause,
+      message: 'no',
+      code: 'NO'
+    }
     const error = new AihubmixError('text', 'CODE', undefined, details)
-    expect(error).toMatchObject({ message: 'text', code: 'CODE', status: undefined, requestId: 'r', retryable: true, attempts: 2, headers: { a: 'b' } })
+    expect(error).toMatchObject({
+      message: 'text',
+      code: 'CODE',
+      status: undefined,
+      requestId: 'r',
+      retryable: true,
+      attempts: 2,
+      headers: { a: 'b' }
+    })
     expect(error.cause).toBe(cause)
     expect(Object.keys(error)).not.toContain('cause')
   })
@@ -112,20 +155,44 @@ test.each([
 })
 
 test('other statuses keep the vendor’s own word', async () => {
-  expect(await failing({ status: 418, json: { error: { message: 'm', code: 'teapot_error' } } })).toMatchObject({ code: 'TEAPOT_ERROR', status: 418 })
-  expect(await failing({ status: 418, json: { error: { message: 'm', code: 'not a word!' } } })).toMatchObject({ code: 'API_ERROR' })
-  expect(await failing({ status: 418, text: 'no JSON' })).toMatchObject({ code: 'API_ERROR', status: 418 })
+  expect(
+    await failing({ status: 418, json: { error: { message: 'm', code: 'teapot_error' } } })
+  ).toMatchObject({ code: 'TEAPOT_ERROR', status: 418 })
+  expect(
+    await failing({ status: 418, json: { error: { message: 'm', code: 'not a word!' } } })
+  ).toMatchObject({ code: 'API_ERROR' })
+  expect(await failing({ status: 418, text: 'no JSON' })).toMatchObject({
+    code: 'API_ERROR',
+    status: 418
+  })
 })
 
 test('a spent quota is told from a rate limit, and is not retried', async () => {
-  const quota = { status: 429, json: { error: { message: 'You exceeded your current quota', code: 'insufficient_quota' } } }
+  const quota = {
+    status: 429,
+    json: { error: { message: 'You exceeded your current quota', code: 'insufficient_quota' } }
+  }
   const error = await failing([quota, quota], { maxRetries: 2 })
-  expect(error).toMatchObject({ code: 'INSUFFICIENT_QUOTA', status: 429, retryable: false, attempts: 1 })
+  expect(error).toMatchObject({
+    code: 'INSUFFICIENT_QUOTA',
+    status: 429,
+    retryable: false,
+    attempts: 1
+  })
 })
 
 test('a prompt that is too long has its own class', async () => {
-  const json = { error: { message: "This model's maximum context length is 8192 tokens", code: 'context_length_exceeded' } }
-  expect(await failing({ status: 400, json })).toMatchObject({ code: 'CONTEXT_LENGTH_EXCEEDED', status: 400, retryable: false })
+  const json = {
+    error: {
+      message: "This model's maximum context length is 8192 tokens",
+      code: 'context_length_exceeded'
+    }
+  }
+  expect(await failing({ status: 400, json })).toMatchObject({
+    code: 'CONTEXT_LENGTH_EXCEEDED',
+    status: 400,
+    retryable: false
+  })
 })
 
 describe('duplicated packages', () => {
@@ -152,7 +219,12 @@ describe('handleAihubmixErrors', () => {
     [new Error('Rate limit reached for gpt-4'), 'Rate limit exceeded', 'RATE_LIMIT', 429],
     [new Error('RATE LIMIT'), 'Rate limit exceeded', 'RATE_LIMIT', 429],
     [{ message: '401 Unauthorized' }, 'Authentication failed', 'AUTH_ERROR', 401],
-    [Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }), 'socket hang up', 'ECONNRESET', undefined],
+    [
+      Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }),
+      'socket hang up',
+      'ECONNRESET',
+      undefined
+    ],
     [Object.assign(new Error('no'), { code: 'x', status: 418 }), 'no', 'x', 418],
     [Object.assign(new Error('no'), { code: 17, status: 'late' }), 'no', 17, 'late'],
     ['unauthorized', 'Authentication failed', 'AUTH_ERROR', 401],

@@ -22,26 +22,63 @@ afterAll(() => rmSync(workplace, { recursive: true, force: true }))
 function run(args, env = {}) {
   const { AIHUBMIX_API_KEY, AIHUBMIX_BASE_URL, ...inherited } = process.env
   return new Promise((resolve) => {
-    execFile(process.execPath, args, { cwd: workplace, env: { ...inherited, ...env }, timeout: 30_000 }, (error, stdout, stderr) => {
-      resolve({ code: error?.code ?? 0, stdout, stderr })
-    })
+    execFile(
+      process.execPath,
+      args,
+      { cwd: workplace, env: { ...inherited, ...env }, timeout: 30_000 },
+      (error, stdout, stderr) => {
+        resolve({ code: error?.code ?? 0, stdout, stderr })
+      }
+    )
   })
 }
 
 // What each prints, among other things.
 const SAYS = {
-  '01-chat.mjs': [/gpt-4o-mini \(openai, stop, \d+ tokens\)/, /claude-sonnet-4-5 \(anthropic, stop/, /gemini-2.5-flash \(gemini, stop/],
-  '02-stream.mjs': [/^You said: Count from one to ten\.$/m, /^stop: \d+ tokens read, \d+ written$/m],
-  '03-tools.mjs': [/^get_weather\({"city":.*}\)$/m, /(The tool answered: {"city":.*"celsius":21.*\s*){2}/],
-  '04-vision.mjs': [/gpt-4o-mini: You said: Which colour/, /claude-sonnet-4-5: You said/, /gemini-2.5-flash: You said/],
+  '01-chat.mjs': [
+    /gpt-4o-mini \(openai, stop, \d+ tokens\)/,
+    /claude-sonnet-4-5 \(anthropic, stop/,
+    /gemini-2.5-flash \(gemini, stop/
+  ],
+  '02-stream.mjs': [
+    /^You said: Count from one to ten\.$/m,
+    /^stop: \d+ tokens read, \d+ written$/m
+  ],
+  '03-tools.mjs': [
+    /^get_weather\({"city":.*}\)$/m,
+    /(The tool answered: {"city":.*"celsius":21.*\s*){2}/
+  ],
+  '04-vision.mjs': [
+    /gpt-4o-mini: You said: Which colour/,
+    /claude-sonnet-4-5: You said/,
+    /gemini-2.5-flash: You said/
+  ],
   '05-cache.mjs': [/You said: When does the office open\?/, /of them \d+ from the cache/],
   '06-cancel.mjs': [/ABORTED - the user pressed stop/, /left after the first word/],
   '07-errors.mjs': [/You said: hello/, /wrong parameter messages\[0\]\.role/],
   '08-embeddings.mjs': [/^-?\d\.\d{3} Stocks fell/m, /^\d\.\d{3} The cat sat/m],
-  '09-images.mjs': [/gpt-image-1: gpt-image-1\.png/, /imagen-4\.0-generate-001: imagen/, /bfl\/flux-kontext-max: http/, /blue\.png/],
-  '10-speech-and-transcription.mjs': [/fox\.mp3 audio\/mpeg/, /(\d+) of \1 bytes/, /This is what audio\.mp3 says/, /00:00:00,000 -->/],
-  '11-catalog.mjs': [/claude-sonnet-4-5 +anthropic +200000 tokens 1 \$/, /\d+ models with tools/, /\d+ models for this key/],
-  '12-structured-output.mjs': [/gpt-4o-mini: { name: '.*', population: \d+ }/, /claude-sonnet-4-5: { name/, /gemini-2\.5-flash: { name/],
+  '09-images.mjs': [
+    /gpt-image-1: gpt-image-1\.png/,
+    /imagen-4\.0-generate-001: imagen/,
+    /bfl\/flux-kontext-max: http/,
+    /blue\.png/
+  ],
+  '10-speech-and-transcription.mjs': [
+    /fox\.mp3 audio\/mpeg/,
+    /(\d+) of \1 bytes/,
+    /This is what audio\.mp3 says/,
+    /00:00:00,000 -->/
+  ],
+  '11-catalog.mjs': [
+    /claude-sonnet-4-5 +anthropic +200000 tokens 1 \$/,
+    /\d+ models with tools/,
+    /\d+ models for this key/
+  ],
+  '12-structured-output.mjs': [
+    /gpt-4o-mini: { name: '.*', population: \d+ }/,
+    /claude-sonnet-4-5: { name/,
+    /gemini-2\.5-flash: { name/
+  ],
   '14-http-stream.mjs': [/^You said: Good morning$/m]
 }
 
@@ -51,22 +88,36 @@ test('every example is listed here, numbered, and short', () => {
   const files = entries.map(({ name }) => name).filter((file) => file !== 'demo.mjs')
   expect(files.sort()).toEqual([...Object.keys(SAYS), '13-jest.test.js'].sort())
   for (const file of files) {
-    expect([file, readFileSync(path.join(folder, file), 'utf8').trimEnd().split('\n').length <= MOST_LINES]).toEqual([file, true])
+    expect([
+      file,
+      readFileSync(path.join(folder, file), 'utf8').trimEnd().split('\n').length <= MOST_LINES
+    ]).toEqual([file, true])
   }
 })
 
-test.each(Object.entries(SAYS))('%s', async (file, says) => {
-  const env = { AIHUBMIX_API_KEY: KEY, AIHUBMIX_BASE_URL: context.gateway.url }
-  const { code, stdout, stderr } = await run([path.join(folder, file)], env)
-  expect([code, stderr]).toEqual([0, ''])
-  for (const line of says) expect(stdout).toMatch(line)
-  expect(stdout).not.toContain(KEY)
-}, 40_000)
+test.each(Object.entries(SAYS))(
+  '%s',
+  async (file, says) => {
+    const env = { AIHUBMIX_API_KEY: KEY, AIHUBMIX_BASE_URL: context.gateway.url }
+    const { code, stdout, stderr } = await run([path.join(folder, file)], env)
+    expect([code, stderr]).toEqual([0, ''])
+    for (const line of says) expect(stdout).toMatch(line)
+    expect(stdout).not.toContain(KEY)
+  },
+  40_000
+)
 
 test('13-jest.test.js', async () => {
   const file = path.join(folder, '13-jest.test.js')
-  const config = { rootDir: path.dirname(folder), testMatch: [file], transform: {}, modulePathIgnorePatterns: ['<rootDir>/npm/'] }
-  const { code, stderr } = await run([jestProgram, '--config', JSON.stringify(config)], { CI: 'true' })
+  const config = {
+    rootDir: path.dirname(folder),
+    testMatch: [file],
+    transform: {},
+    modulePathIgnorePatterns: ['<rootDir>/npm/']
+  }
+  const { code, stderr } = await run([jestProgram, '--config', JSON.stringify(config)], {
+    CI: 'true'
+  })
   expect(stderr).toMatch(/Tests: +2 passed, 2 total/)
   expect(code).toBe(0)
 }, 40_000)
@@ -75,13 +126,17 @@ test('the demo talks on every route to the embedded mock gateway', async () => {
   const { code, stdout, stderr } = await run([path.join(folder, 'demo.mjs')])
   expect([code, stderr]).toEqual([0, ''])
   expect(stdout).toMatch(/^The embedded mock gateway, http:\/\/127/)
-  for (const route of ['openai', 'anthropic', 'gemini', 'openai-responses']) expect(stdout).toContain(`━━ ${route} ━`)
+  for (const route of ['openai', 'anthropic', 'gemini', 'openai-responses'])
+    expect(stdout).toContain(`━━ ${route} ━`)
   expect(stdout.match(/tool call {2}get_weather\({"city":"Lisbon"}\)/g)).toHaveLength(4)
   expect(stdout.match(/assistant {2}Yes: light rain/g)).toHaveLength(4)
 }, 40_000)
 
 test('with a key the demo talks to the real gateway, and says so', async () => {
-  const { stdout } = await run([path.join(folder, 'demo.mjs')], { AIHUBMIX_API_KEY: KEY, AIHUBMIX_BASE_URL: context.gateway.url })
+  const { stdout } = await run([path.join(folder, 'demo.mjs')], {
+    AIHUBMIX_API_KEY: KEY,
+    AIHUBMIX_BASE_URL: context.gateway.url
+  })
   expect(stdout).toMatch(new RegExp(`^The real gateway, ${context.gateway.url}`))
   expect(context.gateway.requests.length).toBeGreaterThanOrEqual(8)
   expect(stdout).not.toContain(KEY)

@@ -2,7 +2,14 @@
 
 // The synchronous functions of the guide, and the routes.
 
-const { fixToolChoice, setFileExtension, processCacheTags, routeModel, resolveRoute, AihubmixModelClient } = require('..')
+const {
+  fixToolChoice,
+  setFileExtension,
+  processCacheTags,
+  routeModel,
+  resolveRoute,
+  AihubmixModelClient
+} = require('..')
 const { HELLO, failureOf } = require('./support/gateway')
 
 describe('fixToolChoice', () => {
@@ -62,7 +69,8 @@ describe('setFileExtension', () => {
   })
 
   test('of what is no text is bin', () => {
-    for (const odd of [undefined, null, 42, {}, [], Symbol('x'), 1n]) expect(setFileExtension(odd)).toBe('bin')
+    for (const odd of [undefined, null, 42, {}, [], Symbol('x'), 1n])
+      expect(setFileExtension(odd)).toBe('bin')
   })
 })
 
@@ -88,7 +96,10 @@ describe('processCacheTags', () => {
 
   test('of what is no text is an error that names it', async () => {
     for (const odd of [undefined, null, 42, {}]) {
-      expect(await failureOf(async () => processCacheTags(odd))).toMatchObject({ code: 'INVALID_REQUEST', param: 'content' })
+      expect(await failureOf(async () => processCacheTags(odd))).toMatchObject({
+        code: 'INVALID_REQUEST',
+        param: 'content'
+      })
     }
   })
 
@@ -117,7 +128,9 @@ describe('routes', () => {
   ])('%s: family %s, route %s', (model, family, route, base) => {
     expect(routeModel(model)).toBe(family)
     expect(resolveRoute(model)).toEqual({ route, family, baseURL: `https://aihubmix.com${base}` })
-    expect(new AihubmixModelClient('sk-test-key').getBaseURL(model)).toBe(`https://aihubmix.com${base}`)
+    expect(new AihubmixModelClient('sk-test-key').getBaseURL(model)).toBe(
+      `https://aihubmix.com${base}`
+    )
   })
 
   test.each([
@@ -155,13 +168,20 @@ describe('routes', () => {
 
   test('mistakes are errors that name the parameter', async () => {
     for (const odd of [undefined, null, 42, {}]) {
-      expect(await failureOf(async () => routeModel(odd))).toMatchObject({ code: 'INVALID_REQUEST', param: 'model' })
-      expect(await failureOf(async () => resolveRoute(odd))).toMatchObject({ code: 'INVALID_REQUEST', param: 'model' })
+      expect(await failureOf(async () => routeModel(odd))).toMatchObject({
+        code: 'INVALID_REQUEST',
+        param: 'model'
+      })
+      expect(await failureOf(async () => resolveRoute(odd))).toMatchObject({
+        code: 'INVALID_REQUEST',
+        param: 'model'
+      })
     }
     for (const odd of ['chat', 42, {}]) {
       const error = await failureOf(async () => resolveRoute('gpt-4o', { openaiApi: odd }))
       expect(error).toMatchObject({ code: 'INVALID_REQUEST', param: 'openaiApi' })
     }
-    for (const nothing of [undefined, null, {}]) expect(resolveRoute('gpt-4o', nothing).route).toBe('openai')
+    for (const nothing of [undefined, null, {}])
+      expect(resolveRoute('gpt-4o', nothing).route).toBe('openai')
   })
 })

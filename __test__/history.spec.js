@@ -13,17 +13,27 @@ const ROUTES = [
   { route: 'gemini', model: 'gemini-2.5-flash' }
 ]
 
-const TOOLS = [{
-  type: 'function',
-  function: { name: 'get_weather', parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } }
-}]
+const TOOLS = [
+  {
+    type: 'function',
+    function: {
+      name: 'get_weather',
+      parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] }
+    }
+  }
+]
 
 let gateway
 let client
 
 beforeAll(async () => {
   gateway = await startMockGateway()
-  client = new AihubmixModelClient({ apiKey: 'sk-history-0123456789', baseURL: gateway.url, proxy: false, maxRetries: 0 })
+  client = new AihubmixModelClient({
+    apiKey: 'sk-history-0123456789',
+    baseURL: gateway.url,
+    proxy: false,
+    maxRetries: 0
+  })
 })
 
 afterAll(async () => {
@@ -56,33 +66,47 @@ async function began(target, stream) {
 
 const PAIRS = ROUTES.flatMap((from) => ROUTES.map((to) => [from.route, to.route, from, to]))
 
-describe.each([['whole', false], ['streamed', true]])('histories of %s answers', (_, stream) => {
-  test.each(PAIRS)('a conversation that began on %s goes on on %s', async (_from, _to, from, to) => {
-    const messages = await began(from, stream)
-    const copy = structuredClone(messages)
-    const second = await turn(to, messages, stream)
-    expect(messages).toEqual(copy)
-    expect(second.choices[0].finish_reason).toBe('stop')
-    expect(second.choices[0].message.content).toContain('17')
-    // And back again, with what the other family said in between.
-    messages.push(second.choices[0].message, { role: 'user', content: 'Thanks! Say bye.' })
-    const third = await turn(from, messages, stream)
-    expect(third.choices[0].message.content).toContain('bye')
-    // Foreign state never reaches a vendor, and that it was left out is said.
-    const sent = gateway.requests.at(-1).bodyText
-    expect(sent).not.toContain('aihubmix.')
-    const carried = copy[2].reasoning_details?.length > 0
-    const warned = second.aihubmix.warnings.some(({ code }) => code === 'foreign_reasoning')
-    if (from.route !== to.route && carried) expect(warned).toBe(true)
-    if (from.route === to.route) expect(warned).toBe(false)
-  })
+describe.each([
+  ['whole', false],
+  ['streamed', true]
+])('histories of %s answers', (_, stream) => {
+  test.each(PAIRS)(
+    'a conversation that began on %s goes on on %s',
+    async (_from, _to, from, to) => {
+      const messages = await began(from, stream)
+      const copy = structuredClone(messages)
+      const second = await turn(to, messages, stream)
+      expect(messages).toEqual(copy)
+      expect(second.choices[0].finish_reason).toBe('stop')
+      expect(second.choices[0].message.content).toContain('17')
+      // And back again, with what the other family said in between.
+      messages.push(second.choices[0].message, { role: 'user', content: 'Thanks! Say bye.' })
+      const third = await turn(from, messages, stream)
+      expect(third.choices[0].message.content).toContain('bye')
+      // Foreign state never reaches a vendor, and that it was left out is said.
+      const sent = gateway.requests.at(-1).bodyText
+      expect(sent).not.toContain('aihubmix.')
+      const carried = copy[2].reasoning_details?.length > 0
+      const warned = second.aihubmix.warnings.some(({ code }) => code === 'foreign_reasoning')
+      if (from.route !== to.route && carried) expect(warned).toBe(true)
+      if (from.route === to.route) expect(warned).toBe(false)
+    }
+  )
 
   test('Claude gets its thinking back, signed and before its call', async () => {
     const messages = await began(ROUTES[2], stream)
     await turn(ROUTES[2], messages, stream)
-    const { content } = gateway.requests.at(-1).body.messages.find(({ role }) => role === 'assistant')
-    expect(content.map(({ type }) => type)).toEqual(expect.arrayContaining(['thinking', 'tool_use']))
-    expect(content[0]).toEqual({ type: 'thinking', thinking: expect.any(String), signature: expect.stringMatching(/./) })
+    const { content } = gateway.requests
+      .at(-1)
+      .body.messages.find(({ role }) => role === 'assistant')
+    expect(content.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['thinking', 'tool_use'])
+    )
+    expect(content[0]).toEqual({
+      type: 'thinking',
+      thinking: expect.any(String),
+      signature: expect.stringMatching(/./)
+    })
   })
 
   test('Gemini gets its signature back on the very part it came with', async () => {
@@ -92,7 +116,8 @@ describe.each([['whole', false], ['streamed', true]])('histories of %s answers',
     const { parts } = gateway.requests.at(-1).body.contents.find(({ role }) => role === 'model')
     const signed = parts.filter(({ thoughtSignature }) => thoughtSignature !== undefined)
     expect(signed.length).toBeGreaterThan(0)
-    if (signature !== undefined) expect(parts.find(({ functionCall }) => functionCall).thoughtSignature).toBe(signature)
+    if (signature !== undefined)
+      expect(parts.find(({ functionCall }) => functionCall).thoughtSignature).toBe(signature)
   })
 
   test('Responses gets its encrypted reasoning back before its call, under store: false', async () => {

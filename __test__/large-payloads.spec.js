@@ -10,7 +10,11 @@ test('a 100 MB message, and answers over the limit, leave the process alive', as
   expect(report.hundred.length).toBe(1)
   expect(report.hundred.received).toBeGreaterThan(100 << 20)
   expect(report.ten).toEqual({ length: 10 << 20 })
-  for (const [step, limit] of [['overTheDefault', 64 << 20], ['overTheOption', 1000], ['overTheOptionStreamed', 1000]]) {
+  for (const [step, limit] of [
+    ['overTheDefault', 64 << 20],
+    ['overTheOption', 1000],
+    ['overTheOptionStreamed', 1000]
+  ]) {
     expect(report[step]).toMatchObject({ name: 'AihubmixError', code: 'INVALID_RESPONSE' })
     expect(report[step].message).toContain(`${limit} bytes`)
     expect(report[step].message).toContain('`limits`')

@@ -23,9 +23,13 @@ test('streams that are dropped unread close their sockets and leave no listener 
 test.each([
   ['whole', 8_000],
   ['streamed', 1_600]
-])('small calls, %s, use no more memory the more there are', async (kind, calls) => {
-  const { code, report } = await runScript('many-calls', { flags, args: [String(calls), kind] })
-  expect(code).toBe(0)
-  expect(report.growthMB).toBeLessThan(10)
-  expect(report.connections).toBeLessThanOrEqual(32)
-}, 60_000)
+])(
+  'small calls, %s, use no more memory the more there are',
+  async (kind, calls) => {
+    const { code, report } = await runScript('many-calls', { flags, args: [String(calls), kind] })
+    expect(code).toBe(0)
+    expect(report.growthMB).toBeLessThan(10)
+    expect(report.connections).toBeLessThanOrEqual(32)
+  },
+  60_000
+)

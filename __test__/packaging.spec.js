@@ -3,7 +3,15 @@
 // What is published: the platform packages, the versions, and the files of the root package.
 
 const { execFileSync, spawnSync } = require('node:child_process')
-const { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } = require('node:fs')
+const {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync
+} = require('node:fs')
 const { tmpdir } = require('node:os')
 const path = require('node:path')
 
@@ -20,11 +28,19 @@ describe('platform packages', () => {
   const packages = manifest.napi.targets.map((target) => {
     const [processor, , system, abi] = target.split('-')
     const [os, cpu] = [operatingSystems[system], processors[processor]]
-    return { target, os, cpu, libc: libraries[abi], platform: [os, cpu, abi].filter(Boolean).join('-') }
+    return {
+      target,
+      os,
+      cpu,
+      libc: libraries[abi],
+      platform: [os, cpu, abi].filter(Boolean).join('-')
+    }
   })
 
   test('there is one for every target, and none besides', () => {
-    expect(readdirSync(path.join(root, 'npm')).sort()).toEqual(packages.map(({ platform }) => platform).sort())
+    expect(readdirSync(path.join(root, 'npm')).sort()).toEqual(
+      packages.map(({ platform }) => platform).sort()
+    )
   })
 
   test('the error of a missing binary names these', () => {
@@ -33,26 +49,35 @@ describe('platform packages', () => {
     expect(existsSync(path.join(root, binary(platformName())))).toBe(true)
   })
 
-  test.each(packages)('$platform is installed where its binary runs, and holds nothing else', (expected) => {
-    const { platform, os, cpu, libc } = expected
-    expect(require(`../npm/${platform}/package.json`)).toMatchObject({
-      name: `${manifest.name}-${platform}`,
-      main: binary(platform),
-      files: [binary(platform)],
-      os: [os],
-      cpu: [cpu],
-      ...(libc && { libc: [libc] }),
-      engines: manifest.engines,
-      license: manifest.license,
-      repository: manifest.repository
-    })
-    expect(readFileSync(path.join(root, 'npm', platform, 'README.md'), 'utf8')).toContain(expected.target)
-  })
+  test.each(packages)(
+    '$platform is installed where its binary runs, and holds nothing else',
+    (expected) => {
+      const { platform, os, cpu, libc } = expected
+      expect(require(`../npm/${platform}/package.json`)).toMatchObject({
+        name: `${manifest.name}-${platform}`,
+        main: binary(platform),
+        files: [binary(platform)],
+        os: [os],
+        cpu: [cpu],
+        ...(libc && { libc: [libc] }),
+        engines: manifest.engines,
+        license: manifest.license,
+        repository: manifest.repository
+      })
+      expect(readFileSync(path.join(root, 'npm', platform, 'README.md'), 'utf8')).toContain(
+        expected.target
+      )
+    }
+  )
 })
 
 describe('the version', () => {
   const script = (folder, ...args) => {
-    const { status, stderr } = spawnSync(process.execPath, [path.join(folder, 'scripts', 'version.mjs'), ...args], { encoding: 'utf8' })
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [path.join(folder, 'scripts', 'version.mjs'), ...args],
+      { encoding: 'utf8' }
+    )
     return { status, stderr }
   }
   const ok = { status: 0, stderr: '' }
@@ -60,9 +85,20 @@ describe('the version', () => {
 
   beforeEach(() => {
     copy = mkdtempSync(path.join(tmpdir(), 'aihubmix-native-version-'))
-    const parts = ['scripts', 'npm', 'package.json', 'package-lock.json', 'Cargo.toml', 'Cargo.lock', 'CHANGELOG.md']
+    const parts = [
+      'scripts',
+      'npm',
+      'package.json',
+      'package-lock.json',
+      'Cargo.toml',
+      'Cargo.lock',
+      'CHANGELOG.md'
+    ]
     for (const part of parts) {
-      cpSync(path.join(root, part), path.join(copy, part), { recursive: true, filter: (file) => !file.endsWith('.node') })
+      cpSync(path.join(root, part), path.join(copy, part), {
+        recursive: true,
+        filter: (file) => !file.endsWith('.node')
+      })
     }
   })
   afterEach(() => rmSync(copy, { recursive: true, force: true }))
@@ -77,7 +113,10 @@ describe('the version', () => {
 
   test('is carried from package.json to all of them', () => {
     edit('package.json', (text) => text.replace(manifest.version, '3.4.5-rc.6'))
-    expect(script(copy, '--check')).toMatchObject({ status: 1, stderr: expect.stringContaining('Cargo.lock has') })
+    expect(script(copy, '--check')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('Cargo.lock has')
+    })
     expect(script(copy)).toEqual(ok)
     expect(script(copy, '--check')).toEqual(ok)
     expect(readFileSync(path.join(copy, 'Cargo.toml'), 'utf8')).toContain('version = "3.4.5-rc.6"')
@@ -94,31 +133,44 @@ describe('the version', () => {
   test('is released under its own tag, with a dated entry in the changelog', () => {
     edit('package.json', (text) => text.replace(manifest.version, '3.4.5'))
     script(copy)
-    expect(script(copy, '--check', 'v3.4.5').stderr).toBe('CHANGELOG.md has no "## [3.4.5] - <date>"\n')
+    expect(script(copy, '--check', 'v3.4.5').stderr).toBe(
+      'CHANGELOG.md has no "## [3.4.5] - <date>"\n'
+    )
     edit('CHANGELOG.md', (text) => `${text}\n## [3.4.5] - unreleased\n`)
     expect(script(copy, '--check', 'v3.4.5').status).toBe(1)
     edit('CHANGELOG.md', (text) => `${text}\n## [3.4.5] - 2026-12-01\n`)
     expect(script(copy, '--check', 'v3.4.5')).toEqual(ok)
-    expect(script(copy, '--check', 'v3.4.6')).toEqual({ status: 1, stderr: 'the tag is v3.4.6, package.json has 3.4.5\n' })
+    expect(script(copy, '--check', 'v3.4.6')).toEqual({
+      status: 1,
+      stderr: 'the tag is v3.4.6, package.json has 3.4.5\n'
+    })
   })
 })
 
 describe('the root package', () => {
   const windows = process.platform === 'win32'
   const [{ files }] = JSON.parse(
-    execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, shell: windows, stdio: 'pipe' })
+    execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: root,
+      shell: windows,
+      stdio: 'pipe'
+    })
   )
   const packed = new Set(files.map((file) => file.path))
 
   test('has what its entry points reach', () => {
-    const entries = Object.values(manifest.exports).flatMap((entry) => Object.values(entry)).filter((it) => it.startsWith('./'))
+    const entries = Object.values(manifest.exports)
+      .flatMap((entry) => Object.values(entry))
+      .filter((it) => it.startsWith('./'))
     expect(entries).toContain('./index.js')
     const reached = reachedFrom(entries.map((entry) => path.normalize(entry).replaceAll('\\', '/')))
     expect(reached.filter((file) => !packed.has(file))).toEqual([])
   })
 
   test('has neither binaries, nor sources, nor tests', () => {
-    expect([...packed].filter((file) => /\.node$|\.rs$|^(__test__|npm|src|scripts)\//.test(file))).toEqual([])
+    expect(
+      [...packed].filter((file) => /\.node$|\.rs$|^(__test__|npm|src|scripts)\//.test(file))
+    ).toEqual([])
   })
 })
 
@@ -140,8 +192,12 @@ function reachedFrom(entries) {
 }
 
 function resolved(name, importer) {
-  const endings = importer.endsWith('.d.ts') ? ['', '.d.ts', '/index.d.ts'] : ['', '.js', '/index.js']
-  const found = endings.map((ending) => name + ending).find((file) => path.extname(file) && existsSync(path.join(root, file)))
+  const endings = importer.endsWith('.d.ts')
+    ? ['', '.d.ts', '/index.d.ts']
+    : ['', '.js', '/index.js']
+  const found = endings
+    .map((ending) => name + ending)
+    .find((file) => path.extname(file) && existsSync(path.join(root, file)))
   if (!found) throw new Error(`${importer} reaches for ${name}, which is not there`)
   return found
 }

@@ -24,17 +24,30 @@ test.each([
   ['chunk', 'at last'],
   ['final', 'at last'],
   ['timeout', 'TIMEOUT']
-])('a process that awaits nothing but a call (%s) stays until it is settled', async (what, result) => {
-  expect(await runScript('pending-call', { args: [what] })).toMatchObject({ code: 0, report: { result } })
-})
+])(
+  'a process that awaits nothing but a call (%s) stays until it is settled',
+  async (what, result) => {
+    expect(await runScript('pending-call', { args: [what] })).toMatchObject({
+      code: 0,
+      report: { result }
+    })
+  }
+)
 
 test('process.exit in the middle of calls and streams', async () => {
   const { code, signal, report, stderr } = await runScript('exit-in-flight')
-  expect({ code, signal, report, stderr }).toEqual({ code: 7, signal: null, report: { streams: 20 }, stderr: '' })
+  expect({ code, signal, report, stderr }).toEqual({
+    code: 7,
+    signal: null,
+    report: { streams: 20 },
+    stderr: ''
+  })
 })
 
 test('a Jest file that leaves clients, a stream and failed calls behind has no open handles', async () => {
-  const { code, stderr } = await runScript('../fixtures/run-jest', { args: ['leaves-a-client.check.js'] })
+  const { code, stderr } = await runScript('../fixtures/run-jest', {
+    args: ['leaves-a-client.check.js']
+  })
   expect(stderr).toMatch(/Tests:\s+2 passed, 2 total/)
   expect(stderr).not.toMatch(/did not exit|open handle/i)
   expect(code).toBe(0)

@@ -14,7 +14,10 @@ const ROOT = path.join(__dirname, '..')
 const PAGES = [
   'README.md',
   'README.zh-CN.md',
-  ...readdirSync(path.join(ROOT, 'docs')).filter((name) => name.endsWith('.md')).sort().map((name) => `docs/${name}`)
+  ...readdirSync(path.join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .sort()
+    .map((name) => `docs/${name}`)
 ]
 const PAGES_OF_TYPES = readdirSync(path.join(ROOT, 'types'), { recursive: true })
   .filter((name) => name.endsWith('.d.ts') && name !== 'web.d.ts')
@@ -43,7 +46,9 @@ describe.each(PAGES)('%s', (page) => {
   }
 
   test('links to files that exist', () => {
-    const missing = linksOf(markdown).filter((link) => !existsSync(path.join(ROOT, path.dirname(page), link)))
+    const missing = linksOf(markdown).filter(
+      (link) => !existsSync(path.join(ROOT, path.dirname(page), link))
+    )
     expect(missing).toEqual([])
   })
 
@@ -66,10 +71,15 @@ describe.each(PAGES)('%s', (page) => {
 })
 
 test('both READMEs have the same sections and show the same code', () => {
-  const [sections, others] = PAGES.map((page) => readFileSync(path.join(ROOT, page), 'utf8').match(/^(#+ |\|[- |]+$)/gm))
+  const [sections, others] = PAGES.map((page) =>
+    readFileSync(path.join(ROOT, page), 'utf8').match(/^(#+ |\|[- |]+$)/gm)
+  )
   expect(others).toEqual(sections)
-  const [english, chinese] = PAGES.map((page) => blocksOf(readFileSync(path.join(ROOT, page), 'utf8')))
-  const withoutWords = ({ code }) => code.replace(/(['"`])(?:(?!\1).)*\1/gs, '…').replace(/\/\/ (?!→).*/g, '')
+  const [english, chinese] = PAGES.map((page) =>
+    blocksOf(readFileSync(path.join(ROOT, page), 'utf8'))
+  )
+  const withoutWords = ({ code }) =>
+    code.replace(/(['"`])(?:(?!\1).)*\1/gs, '…').replace(/\/\/ (?!→).*/g, '')
   expect(chinese.map(withoutWords)).toEqual(english.map(withoutWords))
 })
 
@@ -77,19 +87,31 @@ test('docs/api.md is what the types say (npm run docs writes it)', async () => {
   const { stdout } = await node([path.join(ROOT, 'scripts', 'api-reference.mjs'), '--print'], '')
   expect(readFileSync(path.join(ROOT, 'docs', 'api.md'), 'utf8') === stdout).toBe(true)
   const exported = PAGES_OF_TYPES.flatMap((file) =>
-    [...readFileSync(file, 'utf8').matchAll(/^export (?:declare )?(?:class|function|interface|type) (\w+)/gm)].map(([, name]) => name))
+    [
+      ...readFileSync(file, 'utf8').matchAll(
+        /^export (?:declare )?(?:class|function|interface|type) (\w+)/gm
+      )
+    ].map(([, name]) => name)
+  )
   expect(exported.length).toBeGreaterThan(150)
   expect(exported.filter((name) => !stdout.includes(`### \`${name}`))).toEqual([])
 })
 
 function blocksOf(markdown) {
   const blocks = []
-  for (const { index, 1: attributes, 2: code } of markdown.matchAll(/^```js( [^\n]*)?\n(.*?)^```$/gms)) {
+  for (const { index, 1: attributes, 2: code } of markdown.matchAll(
+    /^```js( [^\n]*)?\n(.*?)^```$/gms
+  )) {
     blocks.push({
       code,
       fragment: attributes?.trim() === 'fragment',
       line: markdown.slice(0, index).split('\n').length,
-      title: markdown.slice(0, index).match(/^#+ .*$/gm)?.at(-1)?.replace(/^#+ /, '') ?? ''
+      title:
+        markdown
+          .slice(0, index)
+          .match(/^#+ .*$/gm)
+          ?.at(-1)
+          ?.replace(/^#+ /, '') ?? ''
     })
   }
   return blocks
@@ -106,7 +128,11 @@ function outputOf(code) {
 
 // Runs a program from its standard input, in the package's folder, so that it finds the package by its name.
 function node(flags, program) {
-  const env = { ...process.env, AIHUBMIX_BASE_URL: gateway.url, AIHUBMIX_API_KEY: 'sk-readme-0123456789' }
+  const env = {
+    ...process.env,
+    AIHUBMIX_BASE_URL: gateway.url,
+    AIHUBMIX_API_KEY: 'sk-readme-0123456789'
+  }
   for (const name of ['NODE_OPTIONS', 'AIHUBMIX_APP_CODE', 'AIHUBMIX_LOG']) delete env[name]
   return new Promise((resolve) => {
     const options = { cwd: ROOT, env, timeout: 18_000, killSignal: 'SIGKILL' }

@@ -18,29 +18,67 @@ const weather = (work, more) => ({
     ...more
   }
 })
-const run = (tools, request, more) => context.client().chat.completions.runTools({ model: MODEL, messages: ASK, tools, ...more }, request)
+const run = (tools, request, more) =>
+  context
+    .client()
+    .chat.completions.runTools({ model: MODEL, messages: ASK, tools, ...more }, request)
 const call = (name, args, id) => ({ name, arguments: args, id })
 
-test.each(['gpt-4o-mini', 'claude-sonnet-4-5', 'gemini-2.5-flash', 'o3-pro'])('a whole run with %s', async (model) => {
-  const calls = []
-  const messages = [...ASK]
-  const result = await run([weather((args, details) => { calls.push([args, details]); return { celsius: 21 } })], {}, { model, messages })
-  expect(result.content).toBe('The tool answered: {"celsius":21}')
-  expect(result.completions).toHaveLength(2)
-  expect(result.completion).toBe(result.completions[1])
-  expect(result.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'assistant'])
-  expect(messages).toEqual(ASK)
-  const [[args, { toolCall, signal }]] = calls
-  expect(args).toEqual({ city: expect.any(String) })
-  expect(toolCall).toEqual(result.messages[1].tool_calls[0])
-  expect(signal).toBeInstanceOf(AbortSignal)
-})
+test.each(['gpt-4o-mini', 'claude-sonnet-4-5', 'gemini-2.5-flash', 'o3-pro'])(
+  'a whole run with %s',
+  async (model) => {
+    const calls = []
+    const messages = [...ASK]
+    const result = await run(
+      [
+        weather((args, details) => {
+          calls.push([args, details])
+          return { celsius: 21 }
+        })
+      ],
+      {},
+      { model, messages }
+    )
+    expect(result.content).toBe('The tool answered: {"celsius":21}')
+    expect(result.completions).toHaveLength(2)
+    expect(result.completion).toBe(result.completions[1])
+    expect(result.messages.map(({ role }) => role)).toEqual([
+      'user',
+      'assistant',
+      'tool',
+      'assistant'
+    ])
+    expect(messages).toEqual(ASK)
+    const [[args, { toolCall, signal }]] = calls
+    expect(args).toEqual({ city: expect.any(String) })
+    expect(toolCall).toEqual(result.messages[1].tool_calls[0])
+    expect(signal).toBeInstanceOf(AbortSignal)
+  }
+)
 
 test('functions are not sent, and schemas of zod are written', async () => {
-  await run([weather(() => 'x'), { type: 'function', function: { name: 'other', parameters: z.object({ n: z.number() }), function: () => 1 } }, { type: 'function', function: { name: 'bare', description: 'd', function: () => 1 } }])
+  await run([
+    weather(() => 'x'),
+    {
+      type: 'function',
+      function: { name: 'other', parameters: z.object({ n: z.number() }), function: () => 1 }
+    },
+    { type: 'function', function: { name: 'bare', description: 'd', function: () => 1 } }
+  ])
   expect(context.gateway.requests[0].body.tools.map((tool) => tool.function)).toEqual([
-    { name: 'get_weather', parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } },
-    { name: 'other', parameters: { type: 'object', properties: { n: { type: 'number' } }, required: ['n'], additionalProperties: false } },
+    {
+      name: 'get_weather',
+      parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] }
+    },
+    {
+      name: 'other',
+      parameters: {
+        type: 'object',
+        properties: { n: { type: 'number' } },
+        required: ['n'],
+        additionalProperties: false
+      }
+    },
     { name: 'bare', description: 'd' }
   ])
 })
@@ -50,18 +88,38 @@ test.each([
   ['anything else as JSON', () => ({ a: [1] }), '{"a":[1]}'],
   ['nothing as an empty text', () => undefined, ''],
   ['a promise', async () => null, 'null'],
-  ['what is thrown as an error', () => { throw new Error('no weather today') }, 'Error: no weather today']
-])('%s', async (name, work, content) => {
+  [
+    'what is thrown as an error',
+    () => {
+      throw new Error('no weather today')
+    },
+    'Error: no weather today'
+  ]
+])('%s', async (_name, work, content) => {
   const { messages } = await run([weather(work)])
   expect(messages[2]).toEqual({ role: 'tool', tool_call_id: messages[1].tool_calls[0].id, content })
 })
 
 test('what the model got wrong is told to it', async () => {
   const tools = [weather(() => 'x', { parameters: z.object({ city: z.string() }) })]
-  context.gateway.enqueue({ chat: { tool_calls: [call('nothing', '{}', 'a'), call('get_weather', '{"ci', 'b'), call('get_weather', '{"city":7}', 'c'), call('get_weather', '{"city":"Rome"}', 'd')] } })
+  context.gateway.enqueue({
+    chat: {
+      tool_calls: [
+        call('nothing', '{}', 'a'),
+        call('get_weather', '{"ci', 'b'),
+        call('get_weather', '{"city":7}', 'c'),
+        call('get_weather', '{"city":"Rome"}', 'd')
+      ]
+    }
+  })
   const { messages } = await run(tools)
   const told = messages.filter(({ role }) => role === 'tool').map(({ content }) => content)
-  expect(told).toEqual([expect.stringMatching(/^Error: there is no tool `nothing`/), expect.stringMatching(/^Error: /), expect.stringMatching(/^Error: .*city: /), 'x'])
+  expect(told).toEqual([
+    expect.stringMatching(/^Error: there is no tool `nothing`/),
+    expect.stringMatching(/^Error: /),
+    expect.stringMatching(/^Error: .*city: /),
+    'x'
+  ])
 })
 
 test('a parse of its own reads the arguments', async () => {
@@ -79,7 +137,9 @@ test('the calls of one turn run side by side', async () => {
     running -= 1
     return 'x'
   }
-  context.gateway.enqueue({ chat: { tool_calls: [call('get_weather', '{}', 'a'), call('get_weather', '{}', 'b')] } })
+  context.gateway.enqueue({
+    chat: { tool_calls: [call('get_weather', '{}', 'a'), call('get_weather', '{}', 'b')] }
+  })
   await run([weather(slow)])
   expect(most).toBe(2)
 })
@@ -90,7 +150,9 @@ test('the number of answers is limited', async () => {
   expect(ten.completions).toHaveLength(10)
   expect(ten.completion.choices[0].finish_reason).toBe('tool_calls')
   expect((await run([weather(() => 'x')], { maxChatCompletions: 2 })).completions).toHaveLength(2)
-  expect(await failureOf(run([weather(() => 'x')], { maxChatCompletions: 0 }))).toMatchObject({ param: 'maxChatCompletions' })
+  expect(await failureOf(run([weather(() => 'x')], { maxChatCompletions: 0 }))).toMatchObject({
+    param: 'maxChatCompletions'
+  })
 })
 
 test('messages are told as they come, and the last answer has its own promises', async () => {
@@ -114,17 +176,25 @@ test('a run ends at once when it is aborted, even in a tool that does not care',
   await sleep(50)
   own.abort()
   expect(await failing).toMatchObject({ code: 'ABORTED' })
-  expect(await failureOf(run([weather(() => 'x')], { signal: AbortSignal.abort() }))).toMatchObject({ code: 'ABORTED' })
+  expect(await failureOf(run([weather(() => 'x')], { signal: AbortSignal.abort() }))).toMatchObject(
+    { code: 'ABORTED' }
+  )
 })
 
 test('a failure of the gateway ends the run', async () => {
   context.gateway.enqueue({ status: 400 })
-  expect(await failureOf(run([weather(() => 'x')]))).toMatchObject({ code: 'INVALID_REQUEST', status: 400 })
+  expect(await failureOf(run([weather(() => 'x')]))).toMatchObject({
+    code: 'INVALID_REQUEST',
+    status: 400
+  })
 })
 
 test('what cannot be run is refused', async () => {
   for (const [tools, more, param] of [
-    [undefined, {}, 'tools'], [[], { messages: 'hello' }, 'messages'], [[], { stream: true }, 'stream'], [[], { n: 2 }, 'n'],
+    [undefined, {}, 'tools'],
+    [[], { messages: 'hello' }, 'messages'],
+    [[], { stream: true }, 'stream'],
+    [[], { n: 2 }, 'n'],
     [[{ type: 'function', function: { name: 'f' } }], {}, 'tools[0].function.function']
   ]) {
     expect(await failureOf(run(tools, {}, more))).toMatchObject({ code: 'INVALID_REQUEST', param })

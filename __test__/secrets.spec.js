@@ -15,9 +15,19 @@ const BARE = KEY.slice(3)
 const PASSWORD = 'hunter2-and-more'
 
 function everything(value) {
-  const parts = [inspect(value, { depth: 20, showHidden: true, getters: true }), JSON.stringify(value), String(value)]
+  const parts = [
+    inspect(value, { depth: 20, showHidden: true, getters: true }),
+    JSON.stringify(value),
+    String(value)
+  ]
   if (value instanceof Error) {
-    parts.push(value.stack, value.message, JSON.stringify({ ...value }), inspect(value.cause), everything(value.toJSON?.() ?? ''))
+    parts.push(
+      value.stack,
+      value.message,
+      JSON.stringify({ ...value }),
+      inspect(value.cause),
+      everything(value.toJSON?.() ?? '')
+    )
   }
   return parts.join('\n')
 }
@@ -35,7 +45,12 @@ test('a client, its dry runs and its streams', async () => {
   expectNoKey(one)
   const built = one.buildRequest(MODEL, HELLO, {}, { headers: { 'x-again': KEY } })
   expectNoKey(built)
-  expect(built.headers).toMatchObject({ authorization: 'Bearer ***', 'x-copy': 'key sk-***', 'x-bare': '***', 'x-again': 'sk-***' })
+  expect(built.headers).toMatchObject({
+    authorization: 'Bearer ***',
+    'x-copy': 'key sk-***',
+    'x-bare': '***',
+    'x-again': 'sk-***'
+  })
   const stream = await one.chatCompletion(MODEL, HELLO, { stream: true })
   expectNoKey(stream)
   stream.abort()
@@ -45,7 +60,9 @@ test('the gateway’s echo of a refused key, as it really comes', async () => {
   const strict = await startMockGateway({ apiKey: 'sk-another-key' })
   try {
     for (const stream of [false, true]) {
-      const error = await failureOf(client({ baseURL: strict.url }).chatCompletion(MODEL, HELLO, { stream }))
+      const error = await failureOf(
+        client({ baseURL: strict.url }).chatCompletion(MODEL, HELLO, { stream })
+      )
       expect(error).toMatchObject({ code: 'AUTH_ERROR', status: 401 })
       expect(error.message).toContain('***')
       expectNoKey(error)
@@ -56,18 +73,35 @@ test('the gateway’s echo of a refused key, as it really comes', async () => {
 })
 
 test('message, type, code, param, headers, body and trace id of an error', async () => {
-  const said = { message: `no ${KEY} or ${BARE}`, type: BARE, code: BARE, param: KEY, [BARE]: [BARE, { deep: KEY }] }
+  const said = {
+    message: `no ${KEY} or ${BARE}`,
+    type: BARE,
+    code: BARE,
+    param: KEY,
+    [BARE]: [BARE, { deep: KEY }]
+  }
   for (const status of [400, 418, 500]) {
-    context.gateway.enqueue({ status, headers: { 'x-request-id': BARE, 'x-echo': `Bearer ${KEY}` }, json: { error: said } })
+    context.gateway.enqueue({
+      status,
+      headers: { 'x-request-id': BARE, 'x-echo': `Bearer ${KEY}` },
+      json: { error: said }
+    })
     expectNoKey(await failureOf(client().chatCompletion(MODEL, HELLO)))
   }
 })
 
 test('a text body, percent-encoded and escaped forms', async () => {
   const special = 'sk-a+b/c=dé"ef01'.replace('é', 'e')
-  context.gateway.enqueue({ status: 500, text: `${special} ${encodeURIComponent(special)} ${JSON.stringify(special)}` })
+  context.gateway.enqueue({
+    status: 500,
+    text: `${special} ${encodeURIComponent(special)} ${JSON.stringify(special)}`
+  })
   const error = await failureOf(client({ apiKey: special }).chatCompletion(MODEL, HELLO))
-  for (const form of [special.slice(3), encodeURIComponent(special.slice(3)), JSON.stringify(special.slice(3)).slice(1, -1)]) {
+  for (const form of [
+    special.slice(3),
+    encodeURIComponent(special.slice(3)),
+    JSON.stringify(special.slice(3)).slice(1, -1)
+  ]) {
     expect(everything(error)).not.toContain(form)
   }
 })
@@ -82,14 +116,19 @@ test('errors inside a 200, inside a stream, and the partial answer', async () =>
   expectNoKey(await failureOf(client().chatCompletion(MODEL, HELLO)))
   expectNoKey(await failureOf(client().chatCompletion(MODEL, HELLO, { stream: true })))
   for (let n = 0; n < 2; n += 1) {
-    const error = await failureOf(readAll(await client().chatCompletion(MODEL, HELLO, { stream: true })))
+    const error = await failureOf(
+      readAll(await client().chatCompletion(MODEL, HELLO, { stream: true }))
+    )
     expect(error.partial.choices[0].message.content).toMatch(/^your key is .*\*\*\*/)
     expectNoKey(error)
   }
 })
 
 test('the partial answer of a stream that its reader aborts', async () => {
-  context.gateway.enqueue({ sse: [chunk({ content: `your key is ${KEY}` }), chunk({ content: 'more' })], gapMs: 60_000 })
+  context.gateway.enqueue({
+    sse: [chunk({ content: `your key is ${KEY}` }), chunk({ content: 'more' })],
+    gapMs: 60_000
+  })
   const stream = await client().chatCompletion(MODEL, HELLO, { stream: true })
   stream.abort()
   const error = await failureOf(readAll(stream))
@@ -103,7 +142,10 @@ test('an answer that is no JSON', async () => {
 })
 
 test('the password of a proxy that cannot be reached', async () => {
-  const one = client({ proxy: `http://user:${PASSWORD}@127.0.0.1:9`, baseURL: 'http://gateway.invalid' })
+  const one = client({
+    proxy: `http://user:${PASSWORD}@127.0.0.1:9`,
+    baseURL: 'http://gateway.invalid'
+  })
   expectNoKey(one)
   const error = await failureOf(one.chatCompletion(MODEL, HELLO))
   expect(error.code).toBe('CONNECTION_ERROR')
@@ -116,7 +158,7 @@ test('mistakes in the configuration', async () => {
     { apiKey: KEY, baseURL: `https://user:${PASSWORD}@host` },
     { apiKey: KEY, baseURL: `ftp://${KEY}` },
     { apiKey: KEY, proxy: `socks9://user:${PASSWORD}@host` },
-    { apiKey: KEY, headers: { 'x-a': `${KEY}\n` , 'x-b': `a\r\n${KEY}` } },
+    { apiKey: KEY, headers: { 'x-a': `${KEY}\n`, 'x-b': `a\r\n${KEY}` } },
     { apiKey: KEY, maxRetries: KEY },
     { apiKey: KEY, timeout: KEY }
   ]) {

@@ -32,13 +32,22 @@ const wiresSpokenWith = (send) => ({
                 {
                   role: 'assistant',
                   content: null,
-                  tool_calls: [{ id: 'c1', type: 'function', function: { name: 'get_weather', arguments: '{}' } }]
+                  tool_calls: [
+                    {
+                      id: 'c1',
+                      type: 'function',
+                      function: { name: 'get_weather', arguments: '{}' }
+                    }
+                  ]
                 },
                 { role: 'tool', tool_call_id: 'c1', content: result }
               ]
             : [])
         ],
-        tools: tools?.map((name) => ({ type: 'function', function: { name, parameters: WEATHER } })),
+        tools: tools?.map((name) => ({
+          type: 'function',
+          function: { name, parameters: WEATHER }
+        })),
         response_format: schema && { type: 'json_schema', json_schema: { name: 'x', schema } },
         reasoning_effort: reasoning && 'low',
         ...extra
@@ -47,8 +56,10 @@ const wiresSpokenWith = (send) => ({
       text: message.content,
       reasoning: message.reasoning_content,
       calls:
-        message.tool_calls?.map((call) => ({ name: call.function.name, args: JSON.parse(call.function.arguments) })) ??
-        [],
+        message.tool_calls?.map((call) => ({
+          name: call.function.name,
+          args: JSON.parse(call.function.arguments)
+        })) ?? [],
       finish: finish_reason,
       usage: [usage.prompt_tokens, usage.completion_tokens]
     }),
@@ -120,7 +131,9 @@ const wiresSpokenWith = (send) => ({
             name: item.name,
             args: JSON.parse(
               joined(
-                of('response.function_call_arguments.delta').filter((event) => event.output_index === index),
+                of('response.function_call_arguments.delta').filter(
+                  (event) => event.output_index === index
+                ),
                 'delta'
               )
             )
@@ -141,8 +154,14 @@ const wiresSpokenWith = (send) => ({
             { role: 'user', content: text },
             ...(result
               ? [
-                  { role: 'assistant', content: [{ type: 'tool_use', id: 't1', name: 'get_weather', input: {} }] },
-                  { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't1', content: result }] }
+                  {
+                    role: 'assistant',
+                    content: [{ type: 'tool_use', id: 't1', name: 'get_weather', input: {} }]
+                  },
+                  {
+                    role: 'user',
+                    content: [{ type: 'tool_result', tool_use_id: 't1', content: result }]
+                  }
                 ]
               : [])
           ],
@@ -160,7 +179,9 @@ const wiresSpokenWith = (send) => ({
           .map(({ text }) => text)
           .join('') || null,
       reasoning: content.find(({ type }) => type === 'thinking')?.thinking,
-      calls: content.filter(({ type }) => type === 'tool_use').map(({ name, input }) => ({ name, args: input })),
+      calls: content
+        .filter(({ type }) => type === 'tool_use')
+        .map(({ name, input }) => ({ name, args: input })),
       finish: stop_reason,
       usage: [usage.input_tokens, usage.output_tokens]
     }),
@@ -195,11 +216,16 @@ const wiresSpokenWith = (send) => ({
             ...(result
               ? [
                   { role: 'model', parts: [{ functionCall: { name: 'get_weather', args: {} } }] },
-                  { role: 'user', parts: [{ functionResponse: { name: 'get_weather', response: { result } } }] }
+                  {
+                    role: 'user',
+                    parts: [{ functionResponse: { name: 'get_weather', response: { result } } }]
+                  }
                 ]
               : [])
           ],
-          tools: tools && [{ functionDeclarations: tools.map((name) => ({ name, parameters: WEATHER })) }],
+          tools: tools && [
+            { functionDeclarations: tools.map((name) => ({ name, parameters: WEATHER })) }
+          ],
           generationConfig: {
             ...(schema && { responseMimeType: 'application/json', responseJsonSchema: schema }),
             ...(reasoning && { thinkingConfig: { includeThoughts: true } })

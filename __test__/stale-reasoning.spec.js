@@ -8,7 +8,14 @@ const { startMockGateway } = require('../testing')
 
 const REFUSAL = {
   status: 400,
-  json: { error: { message: 'The encrypted content could not be verified.', type: 'invalid_request_error', param: null, code: 'invalid_encrypted_content' } }
+  json: {
+    error: {
+      message: 'The encrypted content could not be verified.',
+      type: 'invalid_request_error',
+      param: null,
+      code: 'invalid_encrypted_content'
+    }
+  }
 }
 
 const MESSAGES = [
@@ -17,8 +24,20 @@ const MESSAGES = [
     role: 'assistant',
     content: 'Because.',
     reasoning_details: [
-      { format: 'aihubmix.responses', type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'sealed' },
-      { format: 'aihubmix.responses', type: 'message', id: 'msg_1', role: 'assistant', content: [{ type: 'output_text', text: 'Because.' }] }
+      {
+        format: 'aihubmix.responses',
+        type: 'reasoning',
+        id: 'rs_1',
+        summary: [],
+        encrypted_content: 'sealed'
+      },
+      {
+        format: 'aihubmix.responses',
+        type: 'message',
+        id: 'msg_1',
+        role: 'assistant',
+        content: [{ type: 'output_text', text: 'Because.' }]
+      }
     ]
   },
   { role: 'user', content: 'And then?' }
@@ -35,27 +54,48 @@ afterAll(() => gateway.close())
 beforeEach(() => gateway.reset())
 
 function ask(maxRetries, stream) {
-  const client = new AihubmixModelClient({ apiKey: 'sk-stale-0123456789', baseURL: gateway.url, proxy: false, maxRetries })
+  const client = new AihubmixModelClient({
+    apiKey: 'sk-stale-0123456789',
+    baseURL: gateway.url,
+    proxy: false,
+    maxRetries
+  })
   return client.chatCompletion('gpt-5', MESSAGES, { stream }, { route: 'openai-responses' })
 }
 
 const kinds = ({ body }) => body.input.map((item) => item.type)
 
-test.each([['whole', false], ['streamed', true]])('stale reasoning is taken out and the call goes on: %s', async (_, stream) => {
+test.each([
+  ['whole', false],
+  ['streamed', true]
+])('stale reasoning is taken out and the call goes on: %s', async (_, stream) => {
   gateway.enqueue(REFUSAL)
   const answer = await ask(1, stream)
   const completion = stream ? await answer.finalChatCompletion() : answer
   expect(completion.choices[0].message.content).toContain('And then?')
-  expect(gateway.requests.map(kinds)).toEqual([['message', 'reasoning', 'message', 'message'], ['message', 'message', 'message']])
-  expect(completion.aihubmix).toMatchObject({ attempts: 2, warnings: [{ code: 'stale_reasoning', param: 'messages' }] })
+  expect(gateway.requests.map(kinds)).toEqual([
+    ['message', 'reasoning', 'message', 'message'],
+    ['message', 'message', 'message']
+  ])
+  expect(completion.aihubmix).toMatchObject({
+    attempts: 2,
+    warnings: [{ code: 'stale_reasoning', param: 'messages' }]
+  })
 })
 
 test('once only', async () => {
   gateway.enqueue([REFUSAL, REFUSAL])
-  await expect(ask(5, false)).rejects.toMatchObject({ code: 'INVALID_REQUEST', vendorCode: 'invalid_encrypted_content', attempts: 2 })
+  await expect(ask(5, false)).rejects.toMatchObject({
+    code: 'INVALID_REQUEST',
+    vendorCode: 'invalid_encrypted_content',
+    attempts: 2
+  })
 })
 
 test('not without retries', async () => {
   gateway.enqueue(REFUSAL)
-  await expect(ask(0, false)).rejects.toMatchObject({ vendorCode: 'invalid_encrypted_content', attempts: 1 })
+  await expect(ask(0, false)).rejects.toMatchObject({
+    vendorCode: 'invalid_encrypted_content',
+    attempts: 1
+  })
 })

@@ -9,7 +9,8 @@ const { chunk, finish, saying, readAll, textOf } = require('./support/sse')
 
 const context = useGateway()
 
-const streaming = (options) => context.client(options).chatCompletion(MODEL, HELLO, { stream: true })
+const streaming = (options) =>
+  context.client(options).chatCompletion(MODEL, HELLO, { stream: true })
 const bytesOf = (events) => events.map((one) => `data: ${JSON.stringify(one)}\n\n`).join('').length
 const said = [chunk({ role: 'assistant', content: 'half ' }), chunk({ content: 'an answer' })]
 
@@ -26,7 +27,12 @@ async function broken(stream) {
 
 describe('before the first delta', () => {
   test('an HTTP error rejects the promise, as for a whole answer', async () => {
-    context.gateway.enqueue({ status: 400, json: { error: { message: 'bad tools', type: 'invalid_request_error', param: 'tools', code: 'bad' } } })
+    context.gateway.enqueue({
+      status: 400,
+      json: {
+        error: { message: 'bad tools', type: 'invalid_request_error', param: 'tools', code: 'bad' }
+      }
+    })
     expect(await failureOf(streaming())).toMatchObject({
       code: 'INVALID_REQUEST',
       status: 400,
@@ -38,16 +44,31 @@ describe('before the first delta', () => {
   })
 
   test('an error event rejects the promise, after retries if its status is worth them', async () => {
-    const overloaded = { sse: [': ping\n\n', { error: { message: 'later', type: 'overloaded_error' } }] }
-    context.gateway.enqueue([overloaded, { sse: saying('fine') }, { sse: [{ error: { message: 'no', type: 'invalid_request_error' } }] }])
+    const overloaded = {
+      sse: [': ping\n\n', { error: { message: 'later', type: 'overloaded_error' } }]
+    }
+    context.gateway.enqueue([
+      overloaded,
+      { sse: saying('fine') },
+      { sse: [{ error: { message: 'no', type: 'invalid_request_error' } }] }
+    ])
     expect(textOf(await readAll(await streaming()))).toBe('fine')
     expect(context.gateway.requests).toHaveLength(2)
-    expect(await failureOf(streaming())).toMatchObject({ code: 'INVALID_REQUEST', status: 400, message: 'no', attempts: 1 })
+    expect(await failureOf(streaming())).toMatchObject({
+      code: 'INVALID_REQUEST',
+      status: 400,
+      message: 'no',
+      attempts: 1
+    })
     expect(context.gateway.requests).toHaveLength(3)
   })
 
   test('bare JSON in place of events is the error that it says, retried like its status', async () => {
-    const bare = JSON.stringify({ error: { code: 503, message: 'later', status: 'UNAVAILABLE' } }, null, 2)
+    const bare = JSON.stringify(
+      { error: { code: 503, message: 'later', status: 'UNAVAILABLE' } },
+      null,
+      2
+    )
     context.gateway.enqueue([{ sse: [bare] }, { sse: saying('fine') }])
     expect(textOf(await readAll(await streaming()))).toBe('fine')
     expect(context.gateway.requests).toHaveLength(2)
@@ -72,15 +93,24 @@ describe('before the first delta', () => {
   })
 
   test('the end of the body before anything was said is no interrupted stream', async () => {
-    context.gateway.enqueue([{ sse: [] }, { sse: [': ping\n\n'] }, { sse: [chunk({ role: 'assistant', content: '' })] }])
+    context.gateway.enqueue([
+      { sse: [] },
+      { sse: [': ping\n\n'] },
+      { sse: [chunk({ role: 'assistant', content: '' })] }
+    ])
     for (let n = 0; n < 3; n += 1) {
-      expect(await failureOf(streaming({ maxRetries: 0 }))).toMatchObject({ code: 'INVALID_RESPONSE' })
+      expect(await failureOf(streaming({ maxRetries: 0 }))).toMatchObject({
+        code: 'INVALID_RESPONSE'
+      })
     }
   })
 
   test('a connection that breaks', async () => {
     context.gateway.enqueue([{ sse: [': ping\n\n', ...said], cutAfter: 8 }])
-    expect(await failureOf(streaming({ maxRetries: 0 }))).toMatchObject({ code: 'CONNECTION_ERROR', attempts: 1 })
+    expect(await failureOf(streaming({ maxRetries: 0 }))).toMatchObject({
+      code: 'CONNECTION_ERROR',
+      attempts: 1
+    })
   })
 })
 
@@ -97,7 +127,13 @@ describe('after the first delta', () => {
       partial: {
         id: 'chatcmpl-1',
         object: 'chat.completion',
-        choices: [{ index: 0, message: { role: 'assistant', content: 'half an answer' }, finish_reason: null }],
+        choices: [
+          {
+            index: 0,
+            message: { role: 'assistant', content: 'half an answer' },
+            finish_reason: null
+          }
+        ],
         aihubmix: { route: 'openai', requestId: 'mock-000001' }
       }
     })
@@ -105,30 +141,49 @@ describe('after the first delta', () => {
   })
 
   test('bare JSON behind the events is the error that it says', async () => {
-    context.gateway.enqueue({ sse: [...said, '{"error":{"code":503,"message":"later","status":"UNAVAILABLE"}}'] })
+    context.gateway.enqueue({
+      sse: [...said, '{"error":{"code":503,"message":"later","status":"UNAVAILABLE"}}']
+    })
     const { chunks, error } = await broken(await streaming())
     expect(textOf(chunks)).toBe('half an answer')
-    expect(error).toMatchObject({ code: 'OVERLOADED', status: 503, message: 'later', partial: { choices: [{ message: { content: 'half an answer' } }] } })
+    expect(error).toMatchObject({
+      code: 'OVERLOADED',
+      status: 503,
+      message: 'later',
+      partial: { choices: [{ message: { content: 'half an answer' } }] }
+    })
   })
 
   test('a broken connection is STREAM_INTERRUPTED with its cause', async () => {
     context.gateway.enqueue({ sse: [...said, ...said], cutAfter: bytesOf(said) })
     const { chunks, error } = await broken(await streaming())
     expect(textOf(chunks)).toBe('half an answer')
-    expect(error).toMatchObject({ code: 'STREAM_INTERRUPTED', partial: { choices: [{ message: { content: 'half an answer' } }] } })
+    expect(error).toMatchObject({
+      code: 'STREAM_INTERRUPTED',
+      partial: { choices: [{ message: { content: 'half an answer' } }] }
+    })
     expect(error.cause).toBeInstanceOf(Error)
     expect(error.cause.message).not.toBe('')
   })
 
   test('an event cut in its middle is not delivered', async () => {
-    context.gateway.enqueue({ sse: [...said, chunk({ content: 'never seen' })], cutAfter: bytesOf(said) + 40 })
+    context.gateway.enqueue({
+      sse: [...said, chunk({ content: 'never seen' })],
+      cutAfter: bytesOf(said) + 40
+    })
     const { chunks, error } = await broken(await streaming())
     expect(textOf(chunks)).toBe('half an answer')
     expect(error.partial.choices[0].message.content).toBe('half an answer')
   })
 
   test('an error event has its own class, the partial answer, and is never retried', async () => {
-    context.gateway.enqueue({ sse: [...said, { error: { message: 'too much', type: 'overloaded_error', code: 'busy' } }, finish()] })
+    context.gateway.enqueue({
+      sse: [
+        ...said,
+        { error: { message: 'too much', type: 'overloaded_error', code: 'busy' } },
+        finish()
+      ]
+    })
     const { chunks, error } = await broken(await streaming())
     expect(textOf(chunks)).toBe('half an answer')
     expect(error).toMatchObject({
@@ -146,11 +201,18 @@ describe('after the first delta', () => {
   test('a failure in the same packet as the first delta is thrown by the iterator all the same, and not retried', async () => {
     const event = (one) => `data: ${JSON.stringify(one)}\n\n`
     const overloaded = { error: { message: 'too much', type: 'overloaded_error' } }
-    for (const [rest, code] of [[event(overloaded), 'OVERLOADED'], ['data: {"choices":\n\n', 'INVALID_RESPONSE']]) {
+    for (const [rest, code] of [
+      [event(overloaded), 'OVERLOADED'],
+      ['data: {"choices":\n\n', 'INVALID_RESPONSE']
+    ]) {
       context.gateway.enqueue({ sse: [event(said[0]) + event(said[1]) + rest] })
       const { chunks, error } = await broken(await streaming())
       expect(textOf(chunks)).toBe('half an answer')
-      expect(error).toMatchObject({ code, attempts: 1, partial: { choices: [{ message: { content: 'half an answer' } }] } })
+      expect(error).toMatchObject({
+        code,
+        attempts: 1,
+        partial: { choices: [{ message: { content: 'half an answer' } }] }
+      })
     }
     expect(context.gateway.requests).toHaveLength(2)
   })
@@ -158,20 +220,33 @@ describe('after the first delta', () => {
   test('an event that cannot be read is INVALID_RESPONSE with the partial answer', async () => {
     context.gateway.enqueue({ sse: [...said, 'data: {"choices":[{"delta":}]}\n\n'] })
     const { error } = await broken(await streaming())
-    expect(error).toMatchObject({ code: 'INVALID_RESPONSE', partial: { choices: [{ message: { content: 'half an answer' } }] } })
+    expect(error).toMatchObject({
+      code: 'INVALID_RESPONSE',
+      partial: { choices: [{ message: { content: 'half an answer' } }] }
+    })
   })
 
   test('silence is a TIMEOUT of phase `idle`; pings are silence too', async () => {
     const pings = Array.from({ length: 100 }, () => ': ping\n\n')
-    context.gateway.enqueue([{ sse: [...said, ...said], stallAfter: bytesOf(said) }, { sse: [...said, ...pings], gapMs: 10 }])
+    context.gateway.enqueue([
+      { sse: [...said, ...said], stallAfter: bytesOf(said) },
+      { sse: [...said, ...pings], gapMs: 10 }
+    ])
     for (let n = 0; n < 2; n += 1) {
       const { error } = await broken(await streaming({ timeout: { idle: 150 } }))
-      expect(error).toMatchObject({ code: 'TIMEOUT', phase: 'idle', partial: { choices: [{ message: { content: 'half an answer' } }] } })
+      expect(error).toMatchObject({
+        code: 'TIMEOUT',
+        phase: 'idle',
+        partial: { choices: [{ message: { content: 'half an answer' } }] }
+      })
     }
   })
 
   test('the total time covers the stream', async () => {
-    context.gateway.enqueue({ sse: Array.from({ length: 100 }, () => chunk({ content: 'x' })), gapMs: 10 })
+    context.gateway.enqueue({
+      sse: Array.from({ length: 100 }, () => chunk({ content: 'x' })),
+      gapMs: 10
+    })
     const { error } = await broken(await streaming({ timeout: { total: 200 } }))
     expect(error).toMatchObject({ code: 'TIMEOUT', phase: 'total', partial: expect.anything() })
   })
@@ -183,7 +258,9 @@ describe('after the first delta', () => {
       response.write(`data: {"choices":[{"delta":{"content":"${'x'.repeat(200_000)}`)
     })
     try {
-      const { chunks, error } = await broken(await streaming({ baseURL: server.url, limits: { event: 50_000 } }))
+      const { chunks, error } = await broken(
+        await streaming({ baseURL: server.url, limits: { event: 50_000 } })
+      )
       expect(textOf(chunks)).toBe('half ')
       expect(error).toMatchObject({ code: 'INVALID_RESPONSE', partial: expect.anything() })
     } finally {
@@ -192,7 +269,12 @@ describe('after the first delta', () => {
   })
 
   test('tool calls cut short are in the partial answer as they are', async () => {
-    const call = { index: 0, id: 'c1', type: 'function', function: { name: 'f', arguments: '{"a": "b' } }
+    const call = {
+      index: 0,
+      id: 'c1',
+      type: 'function',
+      function: { name: 'f', arguments: '{"a": "b' }
+    }
     context.gateway.enqueue({ sse: [chunk({ tool_calls: [call] })] })
     const { error } = await broken(await streaming())
     expect(error.partial.choices[0]).toMatchObject({

@@ -16,12 +16,17 @@ async function open(script, request) {
 }
 
 // Says something every 20 ms, for ever as far as a test is concerned.
-const endless = { sse: Array.from({ length: 500 }, (_, n) => chunk({ content: `${n} ` })), gapMs: 20 }
+const endless = {
+  sse: Array.from({ length: 500 }, (_, n) => chunk({ content: `${n} ` })),
+  gapMs: 20
+}
 
 describe('finalChatCompletion()', () => {
   const whole = async () => {
     context.gateway.enqueue({ sse: saying(...WORDS) })
-    const { aihubmix, ...answer } = await (await context.client().chatCompletion(MODEL, HELLO, { stream: true })).finalChatCompletion()
+    const { aihubmix, ...answer } = await (
+      await context.client().chatCompletion(MODEL, HELLO, { stream: true })
+    ).finalChatCompletion()
     expect(aihubmix.route).toBe('openai')
     return answer
   }
@@ -32,7 +37,14 @@ describe('finalChatCompletion()', () => {
       id: 'chatcmpl-1',
       object: 'chat.completion',
       model: MODEL,
-      choices: [{ index: 0, message: { role: 'assistant', content: TEXT, refusal: null }, finish_reason: 'stop', logprobs: null }],
+      choices: [
+        {
+          index: 0,
+          message: { role: 'assistant', content: TEXT, refusal: null },
+          finish_reason: 'stop',
+          logprobs: null
+        }
+      ],
       usage: { total_tokens: 8 },
       aihubmix: { route: 'openai', attempts: 1 }
     })
@@ -49,7 +61,12 @@ describe('finalChatCompletion()', () => {
       chunks.push(step.value)
       during ??= stream.finalChatCompletion()
     }
-    const answers = await Promise.all([before, during, stream.finalChatCompletion(), stream.finalChatCompletion()])
+    const answers = await Promise.all([
+      before,
+      during,
+      stream.finalChatCompletion(),
+      stream.finalChatCompletion()
+    ])
     expect(textOf(chunks)).toBe(TEXT)
     for (const { aihubmix, ...answer } of answers) {
       expect(answer).toEqual(expected)
@@ -61,13 +78,18 @@ describe('finalChatCompletion()', () => {
     const chat = {
       content: 'Let me see: 世界 😀',
       reasoning_content: 'Hard one.',
-      tool_calls: [{ id: 'c1', name: 'get_weather', arguments: { city: 'Paris' } }, { id: 'c2', name: 'now' }]
+      tool_calls: [
+        { id: 'c1', name: 'get_weather', arguments: { city: 'Paris' } },
+        { id: 'c2', name: 'now' }
+      ]
     }
     context.gateway.enqueue([{ chat }, { chat }, { chat, chunkBytes: 11 }])
     const client = context.client()
     const answer = await client.chatCompletion(MODEL, HELLO)
     for (let n = 0; n < 2; n += 1) {
-      const final = await (await client.chatCompletion(MODEL, HELLO, { stream: true })).finalChatCompletion()
+      const final = await (
+        await client.chatCompletion(MODEL, HELLO, { stream: true })
+      ).finalChatCompletion()
       expect(final.choices[0].message).toMatchObject(answer.choices[0].message)
       expect(final.choices[0].finish_reason).toBe(answer.choices[0].finish_reason)
       expect(final.usage).toEqual(answer.usage)
@@ -76,16 +98,30 @@ describe('finalChatCompletion()', () => {
 
   test('fails as the stream fails', async () => {
     const stream = await open({ cutAfter: 600 })
-    const errors = await Promise.all([failureOf(stream.finalChatCompletion()), failureOf(stream.finalChatCompletion())])
-    for (const error of errors) expect(error).toMatchObject({ code: 'STREAM_INTERRUPTED', partial: expect.anything() })
-    expect(await failureOf(stream.finalChatCompletion())).toMatchObject({ code: 'STREAM_INTERRUPTED' })
+    const errors = await Promise.all([
+      failureOf(stream.finalChatCompletion()),
+      failureOf(stream.finalChatCompletion())
+    ])
+    for (const error of errors)
+      expect(error).toMatchObject({ code: 'STREAM_INTERRUPTED', partial: expect.anything() })
+    expect(await failureOf(stream.finalChatCompletion())).toMatchObject({
+      code: 'STREAM_INTERRUPTED'
+    })
   })
 
   test('of a stream whose last whole chunk was passed over unread', async () => {
     // The later batches begin with bare texts that repeat a chunk of an earlier batch.
-    const events = [chunk({ role: 'assistant', content: 'a' }), ...Array.from({ length: 20 }, () => chunk({ content: 'b' }))]
-    const stream = await open({ sse: [...events, chunk({ content: 'c' }, {}, { finish_reason: 'stop' })], gapMs: 5 })
-    expect((await stream.finalChatCompletion()).choices[0].message.content).toBe(`a${'b'.repeat(20)}c`)
+    const events = [
+      chunk({ role: 'assistant', content: 'a' }),
+      ...Array.from({ length: 20 }, () => chunk({ content: 'b' }))
+    ]
+    const stream = await open({
+      sse: [...events, chunk({ content: 'c' }, {}, { finish_reason: 'stop' })],
+      gapMs: 5
+    })
+    expect((await stream.finalChatCompletion()).choices[0].message.content).toBe(
+      `a${'b'.repeat(20)}c`
+    )
   })
 
   test('gives each caller an object of his own', async () => {
@@ -101,7 +137,11 @@ describe('a stream is for one consumer', () => {
     const stream = await open()
     const chunks = await readAll(stream)
     expect(textOf(chunks)).toBe(TEXT)
-    for (const again of [() => readAll(stream), () => stream.tee(), () => stream.toReadableStream()]) {
+    for (const again of [
+      () => readAll(stream),
+      () => stream.tee(),
+      () => stream.toReadableStream()
+    ]) {
       const error = await failureOf(async () => again())
       expect(error).toMatchObject({ code: 'INVALID_REQUEST' })
       expect(error.message).toContain('tee()')
@@ -295,7 +335,9 @@ describe('toReadableStream()', () => {
     context.gateway.enqueue([{ sse: saying(...WORDS) }, { sse: saying(...WORDS) }])
     const client = context.client()
     const expected = await readAll(await client.chatCompletion(MODEL, HELLO, { stream: true }))
-    const readable = (await client.chatCompletion(MODEL, HELLO, { stream: true })).toReadableStream()
+    const readable = (
+      await client.chatCompletion(MODEL, HELLO, { stream: true })
+    ).toReadableStream()
     expect(readable).toBeInstanceOf(ReadableStream)
     const lines = (await new Response(readable).text()).split('\n')
     expect(lines.pop()).toBe('')
@@ -305,6 +347,8 @@ describe('toReadableStream()', () => {
 
   test('fails as the stream fails', async () => {
     const readable = (await open({ cutAfter: 600 })).toReadableStream()
-    expect(await failureOf(new Response(readable).text())).toMatchObject({ code: 'STREAM_INTERRUPTED' })
+    expect(await failureOf(new Response(readable).text())).toMatchObject({
+      code: 'STREAM_INTERRUPTED'
+    })
   })
 })

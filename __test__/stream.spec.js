@@ -15,11 +15,18 @@ async function streamed(sse, options, script) {
 describe('the chunks of a stream', () => {
   test('are what a plain reader of the events would have, the end excepted', async () => {
     const events = [
-      chunk({ role: 'assistant', content: '' }, { system_fingerprint: 'fp_1', service_tier: 'default' }),
+      chunk(
+        { role: 'assistant', content: '' },
+        { system_fingerprint: 'fp_1', service_tier: 'default' }
+      ),
       chunk({ content: 'one' }, { system_fingerprint: 'fp_1', service_tier: 'default' }),
       chunk({ content: ' two' }, { system_fingerprint: 'fp_1', service_tier: 'default' }),
       chunk({ content: ' three' }, { system_fingerprint: 'fp_2', service_tier: 'default' }),
-      chunk({ content: ' four' }, { system_fingerprint: 'fp_2' }, { logprobs: { content: [{ token: 'four' }] } }),
+      chunk(
+        { content: ' four' },
+        { system_fingerprint: 'fp_2' },
+        { logprobs: { content: [{ token: 'four' }] } }
+      ),
       chunk({ content: ' five' }, {}, { logprobs: { content: [{ token: 'five' }] } }),
       chunk({ content: ' six', own: { deep: [1] } }, {}, { logprobs: null }),
       chunk({ content: ' seven', own: { deep: [1] } }, {}, { logprobs: null }),
@@ -64,25 +71,39 @@ describe('the chunks of a stream', () => {
   })
 
   test('have a made-up id and the asked model where the server gives none', async () => {
-    const chunks = await streamed([{ choices: [{ index: 0, delta: { content: 'a' } }] }, { choices: [{ index: 0, delta: { content: 'b' } }] }, '[DONE]'])
+    const chunks = await streamed([
+      { choices: [{ index: 0, delta: { content: 'a' } }] },
+      { choices: [{ index: 0, delta: { content: 'b' } }] },
+      '[DONE]'
+    ])
     const [first] = chunks
     expect(first.id).toMatch(/^chatcmpl-/)
     expect(first.created).toBeGreaterThan(1_700_000_000)
     expect(first.object).toBe('chat.completion.chunk')
-    for (const one of chunks) expect(one).toMatchObject({ id: first.id, created: first.created, object: first.object })
+    for (const one of chunks)
+      expect(one).toMatchObject({ id: first.id, created: first.created, object: first.object })
     expect(chunks.at(-1).choices[0].finish_reason).toBe('stop')
   })
 
   test('tell the role once', async () => {
-    const roles = (chunks) => chunks.flatMap(({ choices }) => choices).filter(({ delta }) => 'role' in delta)
+    const roles = (chunks) =>
+      chunks.flatMap(({ choices }) => choices).filter(({ delta }) => 'role' in delta)
     const always = (content) => chunk({ role: 'assistant', content })
-    expect(roles(await streamed([always('a'), always('b'), always('c'), finish(), '[DONE]']))).toHaveLength(1)
-    const never = await streamed([chunk({ content: 'a' }), chunk({ content: 'b' }), finish(), '[DONE]'])
+    expect(
+      roles(await streamed([always('a'), always('b'), always('c'), finish(), '[DONE]']))
+    ).toHaveLength(1)
+    const never = await streamed([
+      chunk({ content: 'a' }),
+      chunk({ content: 'b' }),
+      finish(),
+      '[DONE]'
+    ])
     expect(roles(never)).toEqual([never[0].choices[0]])
   })
 
   test('number the tool calls densely, whatever the server counts', async () => {
-    const call = (index, id, name, args) => chunk({ tool_calls: [{ index, id, type: 'function', function: { name, arguments: args } }] })
+    const call = (index, id, name, args) =>
+      chunk({ tool_calls: [{ index, id, type: 'function', function: { name, arguments: args } }] })
     const more = (index, args) => chunk({ tool_calls: [{ index, function: { arguments: args } }] })
     const chunks = await streamed([
       chunk({ role: 'assistant', content: null }),
@@ -94,9 +115,15 @@ describe('the chunks of a stream', () => {
       finish('tool_calls'),
       '[DONE]'
     ])
-    const pieces = chunks.flatMap(({ choices }) => choices).flatMap(({ delta }) => delta.tool_calls ?? [])
+    const pieces = chunks
+      .flatMap(({ choices }) => choices)
+      .flatMap(({ delta }) => delta.tool_calls ?? [])
     const folded = new Map()
-    for (const { index, id, function: { name, arguments: args } } of pieces) {
+    for (const {
+      index,
+      id,
+      function: { name, arguments: args }
+    } of pieces) {
       const known = folded.get(index) ?? { id, name, args: '' }
       folded.set(index, { ...known, args: known.args + args })
     }
@@ -108,13 +135,30 @@ describe('the chunks of a stream', () => {
   })
 
   test('tell exactly one finish reason per choice', async () => {
-    const at = (index, delta, reason = null) => ({ ...HEAD, choices: [{ index, delta, finish_reason: reason }] })
+    const at = (index, delta, reason = null) => ({
+      ...HEAD,
+      choices: [{ index, delta, finish_reason: reason }]
+    })
     const chunks = await streamed(
-      [at(0, { content: 'a' }), at(1, { content: 'b' }), at(1, {}, 'length'), at(0, { content: 'c' }), at(0, {}, 'stop'), at(0, {}, 'stop'), usageChunk(), '[DONE]'],
+      [
+        at(0, { content: 'a' }),
+        at(1, { content: 'b' }),
+        at(1, {}, 'length'),
+        at(0, { content: 'c' }),
+        at(0, {}, 'stop'),
+        at(0, {}, 'stop'),
+        usageChunk(),
+        '[DONE]'
+      ],
       { n: 2 }
     )
-    const reasons = chunks.flatMap(({ choices }) => choices).filter(({ finish_reason: reason }) => reason !== null)
-    expect(reasons.map(({ index, finish_reason: reason }) => [index, reason])).toEqual([[1, 'length'], [0, 'stop']])
+    const reasons = chunks
+      .flatMap(({ choices }) => choices)
+      .filter(({ finish_reason: reason }) => reason !== null)
+    expect(reasons.map(({ index, finish_reason: reason }) => [index, reason])).toEqual([
+      [1, 'length'],
+      [0, 'stop']
+    ])
     const carriers = chunks.filter((one) => 'aihubmix' in one || 'usage' in one)
     expect(carriers).toEqual([chunks.at(-1)])
   })
@@ -131,12 +175,16 @@ describe('the chunks of a stream', () => {
   test('carry usage in OpenAI’s form when the caller asked for it', async () => {
     const chunks = await streamed(saying('a'), { stream_options: { include_usage: true } })
     expect(chunks.at(-1)).toMatchObject({ ...HEAD, choices: [], usage: USAGE })
-    expect(chunks.at(-2)).toMatchObject({ choices: [{ finish_reason: 'stop' }], aihubmix: { route: 'openai' } })
+    expect(chunks.at(-2)).toMatchObject({
+      choices: [{ finish_reason: 'stop' }],
+      aihubmix: { route: 'openai' }
+    })
     expect(chunks.filter(({ usage }) => usage)).toHaveLength(1)
   })
 
   test('take the last usage that is not empty, never a sum', async () => {
-    const counted = (content, n) => chunk({ content }, { usage: { prompt_tokens: 3, completion_tokens: n, total_tokens: 3 + n } })
+    const counted = (content, n) =>
+      chunk({ content }, { usage: { prompt_tokens: 3, completion_tokens: n, total_tokens: 3 + n } })
     const chunks = await streamed([
       counted('a', 1),
       counted('b', 2),
@@ -144,12 +192,19 @@ describe('the chunks of a stream', () => {
       usageChunk({ prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 }),
       '[DONE]'
     ])
-    expect(chunks.at(-1).usage).toMatchObject({ prompt_tokens: 3, completion_tokens: 7, total_tokens: 10 })
+    expect(chunks.at(-1).usage).toMatchObject({
+      prompt_tokens: 3,
+      completion_tokens: 7,
+      total_tokens: 10
+    })
     expect(chunks.filter(({ usage }) => usage)).toHaveLength(1)
   })
 
   test('of a finish reason beside text: the text first, then the finish', async () => {
-    const chunks = await streamed([chunk({ content: 'all at once' }, {}, { finish_reason: 'length' }), '[DONE]'])
+    const chunks = await streamed([
+      chunk({ content: 'all at once' }, {}, { finish_reason: 'length' }),
+      '[DONE]'
+    ])
     expect(textOf(chunks)).toBe('all at once')
     expect(chunks.map(({ choices }) => choices[0].finish_reason)).toEqual([null, 'length'])
   })
@@ -161,24 +216,38 @@ describe('the chunks of a stream', () => {
       finish('stop', { provider: 'y', safety: { score: 1 } }),
       '[DONE]'
     ])
-    expect(chunks[0]).toEqual(chunk({ role: 'assistant', content: 'a', mood: 'good' }, { provider: 'x' }, { weight: 0.5 }))
-    expect(chunks[1]).toEqual(chunk({ content: 'b', mood: 'better' }, { provider: 'x' }, { weight: 0.5 }))
+    expect(chunks[0]).toEqual(
+      chunk({ role: 'assistant', content: 'a', mood: 'good' }, { provider: 'x' }, { weight: 0.5 })
+    )
+    expect(chunks[1]).toEqual(
+      chunk({ content: 'b', mood: 'better' }, { provider: 'x' }, { weight: 0.5 })
+    )
     expect(chunks[2]).toMatchObject({ provider: 'y', safety: { score: 1 } })
   })
 
   test('keep OpenAI’s padding, each its own', async () => {
-    const padded = ['aB3', 'x', 'q7Lm', 'x', 'x'].map((obfuscation, n) => chunk({ content: `w${n} ` }, { obfuscation }))
+    const padded = ['aB3', 'x', 'q7Lm', 'x', 'x'].map((obfuscation, n) =>
+      chunk({ content: `w${n} ` }, { obfuscation })
+    )
     const chunks = await streamed([...padded, finish(), '[DONE]'])
-    expect(chunks.map(({ obfuscation }) => obfuscation).slice(0, -1)).toEqual(['aB3', 'x', 'q7Lm', 'x', 'x'])
+    expect(chunks.map(({ obfuscation }) => obfuscation).slice(0, -1)).toEqual([
+      'aB3',
+      'x',
+      'q7Lm',
+      'x',
+      'x'
+    ])
     expect(textOf(chunks)).toBe('w0 w1 w2 w3 w4 ')
   })
 
   test('keep padding with characters that JSON escapes', async () => {
-    const padded = ['a"b', '\\', '\n', 'é'].map((obfuscation) => chunk({ content: obfuscation }, { obfuscation }))
-    const chunks = await streamed([...padded, finish(), '[DONE]'])
-    expect(chunks.slice(0, -1).map((one) => [one.obfuscation, one.choices[0].delta.content])).toEqual(
-      ['a"b', '\\', '\n', 'é'].map((text) => [text, text])
+    const padded = ['a"b', '\\', '\n', 'é'].map((obfuscation) =>
+      chunk({ content: obfuscation }, { obfuscation })
     )
+    const chunks = await streamed([...padded, finish(), '[DONE]'])
+    expect(
+      chunks.slice(0, -1).map((one) => [one.obfuscation, one.choices[0].delta.content])
+    ).toEqual(['a"b', '\\', '\n', 'é'].map((text) => [text, text]))
   })
 
   test('separate reasoning from content as the server does', async () => {
@@ -198,7 +267,9 @@ describe('the chunks of a stream', () => {
   })
 
   test('that the caller changes are his own: later ones are not touched', async () => {
-    const events = Array.from({ length: 50 }, (_, n) => chunk({ content: `w${n} ` }, { system_fingerprint: 'fp_1' }))
+    const events = Array.from({ length: 50 }, (_, n) =>
+      chunk({ content: `w${n} ` }, { system_fingerprint: 'fp_1' })
+    )
     context.gateway.enqueue({ sse: [...events, finish(), '[DONE]'] })
     const stream = await context.client().chatCompletion(MODEL, HELLO, { stream: true })
     const texts = []
@@ -227,7 +298,9 @@ describe('the chunks of a stream', () => {
   test('halves of a character that come apart stay halves, and join in the whole answer', async () => {
     const head = JSON.stringify(chunk({ content: 'TEXT' }))
     const event = (escaped) => `data: ${head.replace('TEXT', escaped)}\n\n`
-    context.gateway.enqueue({ sse: [event('a'), event('\\ud83d'), event('\\ude00'), event('b'), finish(), '[DONE]'] })
+    context.gateway.enqueue({
+      sse: [event('a'), event('\\ud83d'), event('\\ude00'), event('b'), finish(), '[DONE]']
+    })
     const stream = await context.client().chatCompletion(MODEL, HELLO, { stream: true })
     expect(textOf(await readAll(stream))).toBe('a😀b')
     expect((await stream.finalChatCompletion()).choices[0].message.content).toBe('a😀b')
@@ -253,7 +326,10 @@ describe('odd streams', () => {
 
   test('CR, CRLF, several data lines and a byte order mark', async () => {
     const line = (one) => JSON.stringify(one)
-    const pretty = JSON.stringify(chunk({ content: 'c' }), null, 1).split('\n').map((text) => `data: ${text}\n`).join('')
+    const pretty = JSON.stringify(chunk({ content: 'c' }), null, 1)
+      .split('\n')
+      .map((text) => `data: ${text}\n`)
+      .join('')
     const chunks = await streamed([
       `\uFEFFdata: ${line(chunk({ content: 'a' }))}\r\n\r\n`,
       `data:${line(chunk({ content: 'b' }))}\r\r`,
@@ -267,7 +343,10 @@ describe('odd streams', () => {
   test('`[DONE]` without a finish reason is a proper end', async () => {
     const chunks = await streamed([chunk({ content: 'a' }), '[DONE]'])
     expect(chunks.at(-1).choices[0].finish_reason).toBe('stop')
-    const called = await streamed([chunk({ tool_calls: [{ index: 0, id: 'c1', function: { name: 'f', arguments: '{}' } }] }), '[DONE]'])
+    const called = await streamed([
+      chunk({ tool_calls: [{ index: 0, id: 'c1', function: { name: 'f', arguments: '{}' } }] }),
+      '[DONE]'
+    ])
     expect(called.at(-1).choices[0].finish_reason).toBe('tool_calls')
   })
 
@@ -277,7 +356,11 @@ describe('odd streams', () => {
   })
 
   test('a finish reason and then silence ends after two seconds', async () => {
-    context.gateway.enqueue({ sse: [chunk({ content: 'a' }), finish(), ': waiting\n\n', usageChunk()], gapMs: 200, stallAfter: 400 })
+    context.gateway.enqueue({
+      sse: [chunk({ content: 'a' }), finish(), ': waiting\n\n', usageChunk()],
+      gapMs: 200,
+      stallAfter: 400
+    })
     const startedAt = performance.now()
     const stream = await context.client().chatCompletion(MODEL, HELLO, { stream: true })
     expect((await readAll(stream)).at(-1).choices[0].finish_reason).toBe('stop')
@@ -290,12 +373,19 @@ describe('odd streams', () => {
     const events = [chunk({ content: 'a' }), finish()]
     const bytes = events.map((one) => `data: ${JSON.stringify(one)}\n\n`).join('').length
     const chunks = await streamed([...events, usageChunk()], {}, { cutAfter: bytes + 5 })
-    expect(chunks.at(-1)).toMatchObject({ choices: [{ finish_reason: 'stop' }], aihubmix: { attempts: 1 } })
+    expect(chunks.at(-1)).toMatchObject({
+      choices: [{ finish_reason: 'stop' }],
+      aihubmix: { attempts: 1 }
+    })
   })
 
   test('go on after a finish reason for as long as the server does', async () => {
     const stop = { finish_reason: 'stop' }
-    const every = await streamed(['a', 'b', 'c'].map((content) => chunk({ content }, {}, stop)), {}, { gapMs: 1_100 })
+    const every = await streamed(
+      ['a', 'b', 'c'].map((content) => chunk({ content }, {}, stop)),
+      {},
+      { gapMs: 1_100 }
+    )
     expect(textOf(every)).toBe('abc')
     const choices = [0, 1].map((index) => chunk({ content: 'x' }, {}, { index, ...stop }))
     const both = await streamed(choices, { n: 2 }, { gapMs: 2_100 })
@@ -303,15 +393,32 @@ describe('odd streams', () => {
   }, 20_000)
 
   test('a whole answer may come behind white space and a byte order mark', async () => {
-    const json = { ...HEAD, object: 'chat.completion', choices: [{ index: 0, message: { role: 'assistant', content: 'whole' }, finish_reason: 'stop' }] }
-    for (const text of [`\n \n${JSON.stringify(json)}`, `\ufeff${JSON.stringify(json)}`, ` \ufeff \n${JSON.stringify(json)}`]) {
+    const json = {
+      ...HEAD,
+      object: 'chat.completion',
+      choices: [
+        { index: 0, message: { role: 'assistant', content: 'whole' }, finish_reason: 'stop' }
+      ]
+    }
+    for (const text of [
+      `\n \n${JSON.stringify(json)}`,
+      `\ufeff${JSON.stringify(json)}`,
+      ` \ufeff \n${JSON.stringify(json)}`
+    ]) {
       for (const chunkBytes of [1, undefined]) {
-        context.gateway.enqueue({ text, headers: { 'content-type': 'application/json' }, chunkBytes })
+        context.gateway.enqueue({
+          text,
+          headers: { 'content-type': 'application/json' },
+          chunkBytes
+        })
         const stream = await context.client().chatCompletion(MODEL, HELLO, { stream: true })
         expect(textOf(await readAll(stream))).toBe('whole')
       }
     }
-    context.gateway.enqueue({ text: `\ufeff${JSON.stringify(json)}`, headers: { 'content-type': 'application/json' } })
+    context.gateway.enqueue({
+      text: `\ufeff${JSON.stringify(json)}`,
+      headers: { 'content-type': 'application/json' }
+    })
     const whole = await context.client().chatCompletion(MODEL, HELLO)
     expect(whole.choices[0].message.content).toBe('whole')
   })
@@ -320,15 +427,31 @@ describe('odd streams', () => {
     const json = {
       ...HEAD,
       object: 'chat.completion',
-      choices: [{ index: 0, message: { role: 'assistant', content: 'whole', reasoning_content: 'why' }, finish_reason: 'stop' }],
+      choices: [
+        {
+          index: 0,
+          message: { role: 'assistant', content: 'whole', reasoning_content: 'why' },
+          finish_reason: 'stop'
+        }
+      ],
       usage: USAGE
     }
     context.gateway.enqueue({ json })
     const stream = await context.client().chatCompletion(MODEL, HELLO, { stream: true })
     const chunks = await readAll(stream)
     expect(chunks).toHaveLength(2)
-    expect(chunks[0]).toMatchObject({ ...HEAD, choices: [{ delta: { role: 'assistant', content: 'whole', reasoning_content: 'why' } }] })
-    expect(chunks[1]).toMatchObject({ choices: [{ delta: {}, finish_reason: 'stop' }], usage: USAGE, aihubmix: { route: 'openai' } })
-    expect((await stream.finalChatCompletion()).choices[0].message).toMatchObject({ content: 'whole', reasoning_content: 'why' })
+    expect(chunks[0]).toMatchObject({
+      ...HEAD,
+      choices: [{ delta: { role: 'assistant', content: 'whole', reasoning_content: 'why' } }]
+    })
+    expect(chunks[1]).toMatchObject({
+      choices: [{ delta: {}, finish_reason: 'stop' }],
+      usage: USAGE,
+      aihubmix: { route: 'openai' }
+    })
+    expect((await stream.finalChatCompletion()).choices[0].message).toMatchObject({
+      content: 'whole',
+      reasoning_content: 'why'
+    })
   })
 })

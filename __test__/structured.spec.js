@@ -7,16 +7,28 @@ const { MODEL, HELLO, useGateway, failureOf } = require('./support/gateway')
 
 const context = useGateway()
 const City = z.object({ name: z.string(), population: z.number() })
-const FORMAT = { type: 'json_schema', json_schema: { name: 'city', schema: { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] } } }
+const FORMAT = {
+  type: 'json_schema',
+  json_schema: {
+    name: 'city',
+    schema: { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] }
+  }
+}
 
-const parse = (response_format, more) => context.client().chat.completions.parse({ model: MODEL, messages: HELLO, response_format, ...more })
+const parse = (response_format, more) =>
+  context
+    .client()
+    .chat.completions.parse({ model: MODEL, messages: HELLO, response_format, ...more })
 const parsedOf = async (response_format) => (await parse(response_format)).choices[0].message.parsed
 
-test.each(['gpt-4o-mini', 'claude-sonnet-4-5', 'gemini-2.5-flash', 'o3-pro'])('a schema of zod with %s', async (model) => {
-  const answer = await parse(City, { model })
-  const { parsed, content } = answer.choices[0].message
-  expect(City.parse(parsed)).toEqual(JSON.parse(content))
-})
+test.each(['gpt-4o-mini', 'claude-sonnet-4-5', 'gemini-2.5-flash', 'o3-pro'])(
+  'a schema of zod with %s',
+  async (model) => {
+    const answer = await parse(City, { model })
+    const { parsed, content } = answer.choices[0].message
+    expect(City.parse(parsed)).toEqual(JSON.parse(content))
+  }
+)
 
 test('what is sent for a schema alone is strict, closed, and named', async () => {
   await parse(City)
@@ -25,7 +37,12 @@ test('what is sent for a schema alone is strict, closed, and named', async () =>
     json_schema: {
       name: 'response',
       strict: true,
-      schema: { type: 'object', properties: { name: { type: 'string' }, population: { type: 'number' } }, required: ['name', 'population'], additionalProperties: false }
+      schema: {
+        type: 'object',
+        properties: { name: { type: 'string' }, population: { type: 'number' } },
+        required: ['name', 'population'],
+        additionalProperties: false
+      }
     }
   })
 })
@@ -33,31 +50,58 @@ test('what is sent for a schema alone is strict, closed, and named', async () =>
 test('a schema that the strict mode would refuse is not strict', async () => {
   await parse(z.object({ name: z.string(), nickname: z.string().optional() }))
   await parse(z.object({ list: z.array(z.object({ a: z.string().default('x') })) }))
-  for (const { body } of context.gateway.requests) expect(body.response_format.json_schema.strict).toBe(false)
+  for (const { body } of context.gateway.requests)
+    expect(body.response_format.json_schema.strict).toBe(false)
 })
 
 test('a schema inside a format keeps the name and the flags', async () => {
-  await parse({ type: 'json_schema', json_schema: { name: 'town', description: 'd', strict: false, schema: City } })
+  await parse({
+    type: 'json_schema',
+    json_schema: { name: 'town', description: 'd', strict: false, schema: City }
+  })
   const { json_schema } = context.gateway.requests[0].body.response_format
-  expect(json_schema).toMatchObject({ name: 'town', description: 'd', strict: false, schema: { type: 'object' } })
+  expect(json_schema).toMatchObject({
+    name: 'town',
+    description: 'd',
+    strict: false,
+    schema: { type: 'object' }
+  })
 })
 
 test('the parsed value is what the schema makes of it', async () => {
   context.gateway.enqueue({ chat: '{"when":"2026-01-02"}' })
-  expect(await parsedOf(z.object({ when: z.string().transform((text) => text.length) }))).toEqual({ when: 10 })
+  expect(await parsedOf(z.object({ when: z.string().transform((text) => text.length) }))).toEqual({
+    when: 10
+  })
 })
 
 test('a schema may take its time, and may be of any library', async () => {
   const standard = {
-    version: 1, vendor: 'mine',
-    validate: async (value) => (typeof value.name === 'string' ? { value: value.name } : { issues: [{ message: 'no name', path: ['name'] }] }),
-    jsonSchema: { input: () => ({ type: 'object', properties: { name: { type: 'string' } }, required: ['name'] }) }
+    version: 1,
+    vendor: 'mine',
+    validate: async (value) =>
+      typeof value.name === 'string'
+        ? { value: value.name }
+        : { issues: [{ message: 'no name', path: ['name'] }] },
+    jsonSchema: {
+      input: () => ({
+        type: 'object',
+        properties: { name: { type: 'string' } },
+        required: ['name']
+      })
+    }
   }
   context.gateway.enqueue([{ chat: '{"name":"x"}' }, { chat: '{}' }])
   expect(await parsedOf({ '~standard': standard })).toBe('x')
-  expect(await failureOf(parsedOf({ '~standard': standard }))).toMatchObject({ code: 'INVALID_RESPONSE', message: expect.stringMatching(/name: no name/) })
+  expect(await failureOf(parsedOf({ '~standard': standard }))).toMatchObject({
+    code: 'INVALID_RESPONSE',
+    message: expect.stringMatching(/name: no name/)
+  })
   const { jsonSchema, ...silent } = standard
-  expect(await failureOf(parsedOf({ '~standard': silent }))).toMatchObject({ code: 'INVALID_REQUEST', param: 'response_format' })
+  expect(await failureOf(parsedOf({ '~standard': silent }))).toMatchObject({
+    code: 'INVALID_REQUEST',
+    param: 'response_format'
+  })
 })
 
 test('JSON schemas and json_object are parsed, text is not', async () => {
@@ -84,12 +128,19 @@ test.each([
 ])('%j cannot be read', async (chat, message) => {
   context.gateway.enqueue({ chat })
   const error = await failureOf(parse(City))
-  expect(error).toMatchObject({ code: 'INVALID_RESPONSE', message: expect.stringMatching(message), attempts: 1 })
+  expect(error).toMatchObject({
+    code: 'INVALID_RESPONSE',
+    message: expect.stringMatching(message),
+    attempts: 1
+  })
   expect(error.partial.choices[0].message.content).toBe(chat.content)
 })
 
 test('a refusal or a call has nothing parsed', async () => {
-  context.gateway.enqueue([{ chat: { content: null, refusal: 'I cannot' } }, { chat: { tool_calls: [{ name: 'f' }] } }])
+  context.gateway.enqueue([
+    { chat: { content: null, refusal: 'I cannot' } },
+    { chat: { tool_calls: [{ name: 'f' }] } }
+  ])
   expect(await parsedOf(City)).toBeNull()
   expect(await parsedOf(City)).toBeNull()
 })
@@ -98,8 +149,14 @@ test('withResponse, and refusals before sending', async () => {
   const { data, response, request_id } = await parse(City).withResponse()
   expect(data.choices[0].message.parsed).toBeDefined()
   expect([response.status, request_id]).toEqual([200, expect.stringMatching(/^mock-/)])
-  for (const [format, more, param] of [[undefined, {}, 'response_format'], ['json', {}, 'response_format'], [City, { stream: true }, 'stream']]) {
+  for (const [format, more, param] of [
+    [undefined, {}, 'response_format'],
+    ['json', {}, 'response_format'],
+    [City, { stream: true }, 'stream']
+  ]) {
     expect(await failureOf(parse(format, more))).toMatchObject({ code: 'INVALID_REQUEST', param })
   }
-  expect(await failureOf(context.client().chat.completions.parse())).toMatchObject({ param: 'body' })
+  expect(await failureOf(context.client().chat.completions.parse())).toMatchObject({
+    param: 'body'
+  })
 })

@@ -32,7 +32,11 @@ describe.each(Object.entries(WIRES))('a chat without a script, on %s', (name, wi
   test('streams the same text in several deltas at word boundaries', async () => {
     const { headers, events } = await wire.send({ text: 'good morning, gateway', stream: true })
     expect(headers.get('content-type')).toMatch(/^text\/event-stream/)
-    expect(wire.streamed(events)).toMatchObject({ text: 'You said: good morning, gateway', deltas: 5, calls: [] })
+    expect(wire.streamed(events)).toMatchObject({
+      text: 'You said: good morning, gateway',
+      deltas: 5,
+      calls: []
+    })
   })
 
   test.each([false, true])('calls the tool that the text names, streamed: %s', async (stream) => {
@@ -53,7 +57,11 @@ describe.each(Object.entries(WIRES))('a chat without a script, on %s', (name, wi
   })
 
   test('quotes the tool result once that is the last message', async () => {
-    const { json } = await wire.send({ text: 'use get_weather', tools: ['get_weather'], result: '21 degrees' })
+    const { json } = await wire.send({
+      text: 'use get_weather',
+      tools: ['get_weather'],
+      result: '21 degrees'
+    })
     expect(wire.whole(json)).toMatchObject({ text: 'The tool answered: 21 degrees', calls: [] })
   })
 
@@ -65,7 +73,9 @@ describe.each(Object.entries(WIRES))('a chat without a script, on %s', (name, wi
   test('reasons when asked to, the same whole and streamed', async () => {
     const whole = wire.whole((await wire.send({ text: 'think', reasoning: true })).json)
     expect(whole.reasoning).toContain('The user said "think"')
-    const streamed = wire.streamed((await wire.send({ text: 'think', reasoning: true, stream: true })).events)
+    const streamed = wire.streamed(
+      (await wire.send({ text: 'think', reasoning: true, stream: true })).events
+    )
     expect(streamed.reasoning).toBe(whole.reasoning)
     expect(wire.whole((await wire.send({ text: 'think' })).json).reasoning).toBeUndefined()
   })
@@ -78,7 +88,11 @@ describe.each(Object.entries(WIRES))('a chat without a script, on %s', (name, wi
         { id: 'id1', name: 'a', arguments: { n: 1 } },
         { id: 'id2', name: 'b' }
       ],
-      usage: { prompt_tokens: 7, completion_tokens: 9, completion_tokens_details: { reasoning_tokens: 0 } }
+      usage: {
+        prompt_tokens: 7,
+        completion_tokens: 9,
+        completion_tokens_details: { reasoning_tokens: 0 }
+      }
     }
     gateway.enqueue([{ chat }, { chat }])
     const whole = wire.whole((await wire.send({ text: 'x' })).json)
@@ -86,9 +100,18 @@ describe.each(Object.entries(WIRES))('a chat without a script, on %s', (name, wi
       { name: 'a', args: { n: 1 } },
       { name: 'b', args: {} }
     ]
-    expect(whole).toMatchObject({ text: 'Let me see.', reasoning: 'Hard one.', calls, usage: [7, 9] })
+    expect(whole).toMatchObject({
+      text: 'Let me see.',
+      reasoning: 'Hard one.',
+      calls,
+      usage: [7, 9]
+    })
     const { events, text } = await wire.send({ text: 'x', stream: true })
-    expect(wire.streamed(events)).toMatchObject({ text: 'Let me see.', reasoning: 'Hard one.', calls })
+    expect(wire.streamed(events)).toMatchObject({
+      text: 'Let me see.',
+      reasoning: 'Hard one.',
+      calls
+    })
     expect(text).toContain('id2')
   })
 
@@ -96,7 +119,11 @@ describe.each(Object.entries(WIRES))('a chat without a script, on %s', (name, wi
     const completion = {
       id: 'mine',
       choices: [
-        { index: 0, message: { role: 'assistant', content: 'full', tool_calls: null }, finish_reason: 'length' }
+        {
+          index: 0,
+          message: { role: 'assistant', content: 'full', tool_calls: null },
+          finish_reason: 'length'
+        }
       ]
     }
     gateway.enqueue([{ chat: completion }, { chat: 'short' }])
@@ -122,15 +149,18 @@ describe.each(Object.entries(WIRES))('a chat without a script, on %s', (name, wi
   })
 })
 
-describe.each(Object.entries(WIRES))('texts and schemas on %s', (name, wire) => {
-  test.each([' ', '  two  spaces ', 'line\nbreaks\r\nand\u2028more', '日本語 👩‍👩‍👧 "quoted" \\ back', 'data: [DONE]'])(
-    'the text %j is streamed as it is told whole',
-    async (text) => {
-      const whole = wire.whole((await wire.send({ text })).json)
-      expect(whole.text).toBe(`You said: ${text}`)
-      expect(wire.streamed((await wire.send({ text, stream: true })).events).text).toBe(whole.text)
-    }
-  )
+describe.each(Object.entries(WIRES))('texts and schemas on %s', (_name, wire) => {
+  test.each([
+    ' ',
+    '  two  spaces ',
+    'line\nbreaks\r\nand\u2028more',
+    '日本語 👩‍👩‍👧 "quoted" \\ back',
+    'data: [DONE]'
+  ])('the text %j is streamed as it is told whole', async (text) => {
+    const whole = wire.whole((await wire.send({ text })).json)
+    expect(whole.text).toBe(`You said: ${text}`)
+    expect(wire.streamed((await wire.send({ text, stream: true })).events).text).toBe(whole.text)
+  })
 
   test('the sample of a schema obeys its keywords', async () => {
     const schema = {
@@ -190,7 +220,9 @@ describe.each(Object.entries(WIRES))('texts and schemas on %s', (name, wire) => 
 
   test('a schema that refers to itself comes to an end', async () => {
     const schema = {
-      $defs: { node: { type: 'object', properties: { next: { $ref: '#/$defs/node' } }, required: ['next'] } },
+      $defs: {
+        node: { type: 'object', properties: { next: { $ref: '#/$defs/node' } }, required: ['next'] }
+      },
       $ref: '#/$defs/node'
     }
     const { text } = wire.whole((await wire.send({ text: 'hello', schema })).json)
@@ -213,7 +245,9 @@ describe('images in a chat', () => {
   })
 
   test('are rendered from a script for Responses too', async () => {
-    gateway.enqueue({ chat: { images: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,QUJD' } }] } })
+    gateway.enqueue({
+      chat: { images: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,QUJD' } }] }
+    })
     const { json } = await WIRES.responses.send({ text: 'draw' })
     expect(json.output).toEqual([
       { id: expect.any(String), type: 'image_generation_call', status: 'completed', result: 'QUJD' }
@@ -233,7 +267,10 @@ describe('the events of each wire', () => {
     expect(payloads.at(-1)).toBe('[DONE]')
     expect(payloads[0].choices[0].delta.role).toBe('assistant')
     expect(payloads.at(-3).choices[0]).toMatchObject({ delta: {}, finish_reason: 'stop' })
-    expect(payloads.at(-2)).toMatchObject({ choices: [], usage: { total_tokens: expect.any(Number) } })
+    expect(payloads.at(-2)).toMatchObject({
+      choices: [],
+      usage: { total_tokens: expect.any(Number) }
+    })
     expect(new Set(payloads.slice(0, -1).map(({ id }) => id)).size).toBe(1)
   })
 
@@ -243,7 +280,11 @@ describe('the events of each wire', () => {
   })
 
   test('chat completions: no usage unless it is asked for, and as many choices as are', async () => {
-    const { events } = await WIRES['chat completions'].send({ text: 'hi', stream: true, extra: { n: 2 } })
+    const { events } = await WIRES['chat completions'].send({
+      text: 'hi',
+      stream: true,
+      extra: { n: 2 }
+    })
     const payloads = events.slice(0, -1).map(({ data }) => data)
     expect(payloads.every((chunk) => !('usage' in chunk))).toBe(true)
     expect(
@@ -257,8 +298,17 @@ describe('the events of each wire', () => {
     const extra = { model: 'claude-sonnet-4-5' }
     const { json } = await WIRES['chat completions'].send({ text: 'hi', reasoning: true, extra })
     const { reasoning_details: details, reasoning_content: thinking } = json.choices[0].message
-    expect(details).toEqual({ type: 'thinking', thinking, signature: expect.stringMatching(/^mock/) })
-    const { events } = await WIRES['chat completions'].send({ text: 'hi', reasoning: true, stream: true, extra })
+    expect(details).toEqual({
+      type: 'thinking',
+      thinking,
+      signature: expect.stringMatching(/^mock/)
+    })
+    const { events } = await WIRES['chat completions'].send({
+      text: 'hi',
+      reasoning: true,
+      stream: true,
+      extra
+    })
     const parts = events
       .slice(0, -1)
       .map(({ data }) => data.choices[0].delta.reasoning_details)
@@ -276,7 +326,9 @@ describe('the events of each wire', () => {
       tools: ['get_weather']
     })
     expect(events.every(({ name, data }) => name === data.type)).toBe(true)
-    const kinds = events.map(({ name }) => name).filter((kind, place, all) => kind !== all[place - 1])
+    const kinds = events
+      .map(({ name }) => name)
+      .filter((kind, place, all) => kind !== all[place - 1])
     expect(kinds).toEqual([
       'message_start',
       'ping',
@@ -305,13 +357,18 @@ describe('the events of each wire', () => {
       chat: {
         content: 'see there',
         reasoning_details: [{ type: 'redacted_thinking', data: 'secret' }],
-        annotations: [{ type: 'url_citation', url_citation: { url: 'https://a.example', title: 'A' } }],
+        annotations: [
+          { type: 'url_citation', url_citation: { url: 'https://a.example', title: 'A' } }
+        ],
         native_finish_reason: 'pause_turn'
       }
     })
     const { json } = await WIRES.messages.send({ text: 'x' })
     expect(json.content[0]).toEqual({ type: 'redacted_thinking', data: 'secret' })
-    expect(json.content[1].citations[0]).toMatchObject({ type: 'web_search_result_location', url: 'https://a.example' })
+    expect(json.content[1].citations[0]).toMatchObject({
+      type: 'web_search_result_location',
+      url: 'https://a.example'
+    })
     expect(json.stop_reason).toBe('pause_turn')
   })
 
@@ -334,7 +391,11 @@ describe('the events of each wire', () => {
   test('gemini: one candidate a chunk, the finish reason and whole usage on the last', async () => {
     const { events } = await WIRES.gemini.send({ text: 'hi', stream: true, reasoning: true })
     const chunks = events.map(({ data }) => data)
-    expect(chunks.slice(0, -1).every(({ candidates: [candidate] }) => candidate.finishReason === undefined)).toBe(true)
+    expect(
+      chunks
+        .slice(0, -1)
+        .every(({ candidates: [candidate] }) => candidate.finishReason === undefined)
+    ).toBe(true)
     const last = chunks.at(-1)
     expect(last.candidates[0]).toMatchObject({
       finishReason: 'STOP',
@@ -350,43 +411,76 @@ describe('the events of each wire', () => {
   })
 
   test('gemini: the signature rides on the first of several calls', async () => {
-    gateway.enqueue({ chat: { reasoning_content: 'hm', tool_calls: [{ name: 'a' }, { name: 'b' }] } })
+    gateway.enqueue({
+      chat: { reasoning_content: 'hm', tool_calls: [{ name: 'a' }, { name: 'b' }] }
+    })
     const { json } = await WIRES.gemini.send({ text: 'x' })
     const [thought, first, second] = json.candidates[0].content.parts
     expect(thought).toEqual({ text: 'hm', thought: true })
-    expect(first).toEqual({ functionCall: { name: 'a', args: {} }, thoughtSignature: expect.any(String) })
+    expect(first).toEqual({
+      functionCall: { name: 'a', args: {} },
+      thoughtSignature: expect.any(String)
+    })
     expect(second).toEqual({ functionCall: { name: 'b', args: {} } })
   })
 
   test('gemini: without alt=sse the stream is one JSON array; allowed function names are obeyed', async () => {
     const body = {
       contents: [{ parts: [{ text: 'hi' }] }],
-      tools: [{ functionDeclarations: [{ name: 'a' }, { name: 'b', parametersJsonSchema: { type: 'object' } }] }],
+      tools: [
+        {
+          functionDeclarations: [
+            { name: 'a' },
+            { name: 'b', parametersJsonSchema: { type: 'object' } }
+          ]
+        }
+      ],
       toolConfig: { functionCallingConfig: { mode: 'ANY', allowedFunctionNames: ['b'] } }
     }
-    const { json } = await send('/gemini/v1beta/models/gemini-2.5-flash:streamGenerateContent', body, {
-      headers: GOOGLE
-    })
-    expect(json.map(({ candidates }) => candidates[0].content.parts[0].functionCall)).toEqual([{ name: 'b', args: {} }])
+    const { json } = await send(
+      '/gemini/v1beta/models/gemini-2.5-flash:streamGenerateContent',
+      body,
+      {
+        headers: GOOGLE
+      }
+    )
+    expect(json.map(({ candidates }) => candidates[0].content.parts[0].functionCall)).toEqual([
+      { name: 'b', args: {} }
+    ])
   })
 
   test('responses: numbered events from created to completed, whose response is the whole answer', async () => {
     const extra = { include: ['reasoning.encrypted_content'] }
-    const { events } = await WIRES.responses.send({ text: 'hi', stream: true, reasoning: true, extra })
+    const { events } = await WIRES.responses.send({
+      text: 'hi',
+      stream: true,
+      reasoning: true,
+      extra
+    })
     const payloads = events.map(({ data }) => data)
     expect(events.every(({ name, data }) => name === data.type)).toBe(true)
-    expect(payloads.map(({ sequence_number: number }) => number)).toEqual(payloads.map((_, place) => place))
-    expect(payloads[0]).toMatchObject({ type: 'response.created', response: { status: 'in_progress', output: [] } })
+    expect(payloads.map(({ sequence_number: number }) => number)).toEqual(
+      payloads.map((_, place) => place)
+    )
+    expect(payloads[0]).toMatchObject({
+      type: 'response.created',
+      response: { status: 'in_progress', output: [] }
+    })
     const { type, response } = payloads.at(-1)
     expect(type).toBe('response.completed')
     expect(response.output.map((item) => item.type)).toEqual(['reasoning', 'message'])
     expect(response.output[0].encrypted_content).toMatch(/^mock/)
     gateway.reset()
-    expect((await WIRES.responses.send({ text: 'hi', reasoning: true, extra })).json).toEqual(response)
+    expect((await WIRES.responses.send({ text: 'hi', reasoning: true, extra })).json).toEqual(
+      response
+    )
   })
 
   test('responses: refusal and truncation', async () => {
-    gateway.enqueue([{ chat: { refusal: 'I will not.' } }, { chat: { content: 'cut of', finish_reason: 'length' } }])
+    gateway.enqueue([
+      { chat: { refusal: 'I will not.' } },
+      { chat: { content: 'cut of', finish_reason: 'length' } }
+    ])
     const refused = (await WIRES.responses.send({ text: 'x', stream: true })).events
     expect(
       joined(

@@ -20,10 +20,19 @@ describe('what the gateway refuses', () => {
   const said = (content) => [{ role: 'user', content }]
 
   test('no key: 401, in the shape of the route', async () => {
-    const chat = await send('/v1/chat/completions', { model: 'm', messages, stream: true }, { headers: {} })
+    const chat = await send(
+      '/v1/chat/completions',
+      { model: 'm', messages, stream: true },
+      { headers: {} }
+    )
     expect([chat.status, chat.json]).toEqual([
       401,
-      { error: { message: expect.stringMatching(/^no key provided \(tid: /), type: 'Aihubmix_api_error' } }
+      {
+        error: {
+          message: expect.stringMatching(/^no key provided \(tid: /),
+          type: 'Aihubmix_api_error'
+        }
+      }
     ])
     const native = await send('/v1/messages', {}, { headers: {} })
     expect([native.status, native.json.type]).toEqual([401, 'error'])
@@ -32,7 +41,8 @@ describe('what the gateway refuses', () => {
   test('any credential will do, in any of its places', async () => {
     const body = { contents: [{ parts: [{ text: 'hi' }] }] }
     const route = '/gemini/v1beta/models/gemini-2.5-flash:generateContent'
-    for (const headers of [KEY, CLAUDE, GOOGLE]) expect((await send(route, body, { headers })).status).toBe(200)
+    for (const headers of [KEY, CLAUDE, GOOGLE])
+      expect((await send(route, body, { headers })).status).toBe(200)
     expect((await send(`${route}?key=sk-test`, body, { headers: {} })).status).toBe(200)
   })
 
@@ -45,7 +55,10 @@ describe('what the gateway refuses', () => {
         { headers: { authorization: `Bearer ${key}` }, base: strict.url }
       )
     const { status, json } = await ask('sk-wrong')
-    expect([status, json.error.message]).toEqual([401, expect.stringMatching(/^Invalid token: wrong \(tid: /)])
+    expect([status, json.error.message]).toEqual([
+      401,
+      expect.stringMatching(/^Invalid token: wrong \(tid: /)
+    ])
     expect((await ask('sk-right')).status).toBe(200)
     await strict.close()
   })
@@ -92,7 +105,10 @@ describe('what the gateway refuses', () => {
     [{ model: 'm' }, "'input'"],
     [{ model: 'gemini-2.5-pro', input: 'x' }, 'get_adaptor_failed'],
     [{ model: 'm', input: [{ type: 'reasoning', id: 'r' }] }, 'summary'],
-    [{ model: 'm', input: [{ type: 'function_call_output', call_id: 'c', output: '' }] }, 'No tool call found']
+    [
+      { model: 'm', input: [{ type: 'function_call_output', call_id: 'c', output: '' }] },
+      'No tool call found'
+    ]
   ])('responses: %j', async (body, message) => {
     const { status, json } = await send('/v1/responses', body)
     expect([status, json.error.message]).toEqual([400, expect.stringContaining(message)])
@@ -108,14 +124,29 @@ describe('what the gateway refuses', () => {
     [{ ...claude, messages: [{ role: 'tool', content: 'x' }] }, 'messages.0.role'],
     [{ ...claude, messages: said([{ type: 'text', text: '' }]) }, 'must be non-empty'],
     [{ ...claude, messages: said([marked, marked, marked, marked, marked]) }, 'Found 5'],
-    [{ ...claude, messages: said([{ type: 'tool_result', tool_use_id: 'x' }]) }, 'unexpected `tool_use_id`'],
-    [{ ...claude, messages: [...messages, call, ...messages] }, 'without `tool_result` blocks'],
-    [{ ...claude, messages: [...messages, { role: 'assistant', content: 'so ' }] }, 'trailing whitespace'],
     [
-      { ...claude, messages: [...messages, { role: 'assistant', content: [{ type: 'thinking', thinking: 'x' }] }] },
+      { ...claude, messages: said([{ type: 'tool_result', tool_use_id: 'x' }]) },
+      'unexpected `tool_use_id`'
+    ],
+    [{ ...claude, messages: [...messages, call, ...messages] }, 'without `tool_result` blocks'],
+    [
+      { ...claude, messages: [...messages, { role: 'assistant', content: 'so ' }] },
+      'trailing whitespace'
+    ],
+    [
+      {
+        ...claude,
+        messages: [
+          ...messages,
+          { role: 'assistant', content: [{ type: 'thinking', thinking: 'x' }] }
+        ]
+      },
       'signature: Field required'
     ],
-    [{ ...claude, thinking: { type: 'enabled', budget_tokens: 100 } }, 'greater than or equal to 1024'],
+    [
+      { ...claude, thinking: { type: 'enabled', budget_tokens: 100 } },
+      'greater than or equal to 1024'
+    ],
     [
       { ...claude, thinking: { type: 'enabled', budget_tokens: 2000 } },
       'must be greater than `thinking.budget_tokens`'
@@ -143,7 +174,9 @@ describe('what the gateway refuses', () => {
     ],
     ['gemini-2.5-pro-nothink', { contents: [{ parts: [{ text: 'x' }] }] }, 'get_adaptor_failed']
   ])('gemini: %s %j', async (model, body, message) => {
-    const { status, json } = await send(`/gemini/v1beta/models/${model}:generateContent`, body, { headers: GOOGLE })
+    const { status, json } = await send(`/gemini/v1beta/models/${model}:generateContent`, body, {
+      headers: GOOGLE
+    })
     expect([status, json.error.message]).toEqual([400, expect.stringContaining(message)])
   })
 })

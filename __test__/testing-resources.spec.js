@@ -23,12 +23,19 @@ describe('the other resources', () => {
     expect(Math.hypot(...floats.data[0].embedding)).toBeCloseTo(1)
     const packed = (await send('/v1/embeddings', { ...body, encoding_format: 'base64' })).json
     const bytes = Buffer.from(packed.data[1].embedding, 'base64')
-    expect([0, 4, 8, 12].map((offset) => bytes.readFloatLE(offset))).toEqual(floats.data[1].embedding)
+    expect([0, 4, 8, 12].map((offset) => bytes.readFloatLE(offset))).toEqual(
+      floats.data[1].embedding
+    )
     expect((await send('/v1/embeddings', { model: 'e' })).status).toBe(400)
   })
 
   test('rerank: by shared words, the best first, cut at top_n', async () => {
-    const body = { model: 'r', query: 'red apple', documents: ['blue sky', 'a red apple', 'red'], top_n: 2 }
+    const body = {
+      model: 'r',
+      query: 'red apple',
+      documents: ['blue sky', 'a red apple', 'red'],
+      top_n: 2
+    }
     const { json } = await send('/v1/rerank', body)
     expect(json.results).toEqual([
       { index: 1, relevance_score: 1, document: { text: 'a red apple' } },
@@ -37,26 +44,36 @@ describe('the other resources', () => {
   })
 
   test('moderations', async () => {
-    const { json } = await send('/v1/moderations', { input: ['be kind', 'I want to kill the robots'] })
+    const { json } = await send('/v1/moderations', {
+      input: ['be kind', 'I want to kill the robots']
+    })
     expect(json.results.map(({ flagged }) => flagged)).toEqual([false, true])
     expect(json.results[1].categories.violence).toBe(true)
   })
 
   test('images: base64, or a URL that leads to a PNG', async () => {
-    const inline = (await send('/v1/images/generations', { model: 'gpt-image-1', prompt: 'x', n: 2 })).json
-    expect(inline.data.map(({ b64_json: data }) => isPng(Buffer.from(data, 'base64')))).toEqual([true, true])
+    const inline = (
+      await send('/v1/images/generations', { model: 'gpt-image-1', prompt: 'x', n: 2 })
+    ).json
+    expect(inline.data.map(({ b64_json: data }) => isPng(Buffer.from(data, 'base64')))).toEqual([
+      true,
+      true
+    ])
     const linked = (await send('/v1/images/generations', { model: 'dall-e-3', prompt: 'x' })).json
     expect(isPng(Buffer.from(await (await fetch(linked.data[0].url)).arrayBuffer()))).toBe(true)
-    expect((await send('/v1/images/generations', { prompt: 'x', n: 11 })).json.error.code).toBe('n_not_within_range')
+    expect((await send('/v1/images/generations', { prompt: 'x', n: 11 })).json.error.code).toBe(
+      'n_not_within_range'
+    )
   })
 
   test('imagen on the Gemini route', async () => {
     const body = { instances: [{ prompt: 'x' }], parameters: { sampleCount: 2 } }
-    const { json } = await send('/gemini/v1beta/models/imagen-4.0-generate-001:predict', body, { headers: GOOGLE })
-    expect(json.predictions.map(({ bytesBase64Encoded: data }) => isPng(Buffer.from(data, 'base64')))).toEqual([
-      true,
-      true
-    ])
+    const { json } = await send('/gemini/v1beta/models/imagen-4.0-generate-001:predict', body, {
+      headers: GOOGLE
+    })
+    expect(
+      json.predictions.map(({ bytesBase64Encoded: data }) => isPng(Buffer.from(data, 'base64')))
+    ).toEqual([true, true])
   })
 
   test('image edits: multipart, recorded field by field', async () => {
@@ -77,11 +94,17 @@ describe('the other resources', () => {
   })
 
   test('predictions: at once, or by polling for Black Forest Labs', async () => {
-    const { json } = await send('/v1/models/openai/gpt-image-1/predictions', { input: { prompt: 'x', n: 2 } })
+    const { json } = await send('/v1/models/openai/gpt-image-1/predictions', {
+      input: { prompt: 'x', n: 2 }
+    })
     expect(json.output.b64_json).toHaveLength(2)
-    const queued = (await send('/v1/models/bfl/flux-2-pro/predictions', { input: { prompt: 'x' } })).json
+    const queued = (await send('/v1/models/bfl/flux-2-pro/predictions', { input: { prompt: 'x' } }))
+      .json
     const polled = await fetch(queued.output[0].polling_url, { headers: KEY })
-    expect(await polled.json()).toMatchObject({ status: 'Ready', result: { sample: expect.stringMatching(/\.png$/) } })
+    expect(await polled.json()).toMatchObject({
+      status: 'Ready',
+      result: { sample: expect.stringMatching(/\.png$/) }
+    })
   })
 
   test.each([
@@ -95,10 +118,18 @@ describe('the other resources', () => {
     const response = await fetch(`${gateway.url}/v1/audio/speech`, {
       method: 'POST',
       headers: KEY,
-      body: JSON.stringify({ model: 'tts-1', voice: 'alloy', input: 'hello world', response_format: format })
+      body: JSON.stringify({
+        model: 'tts-1',
+        voice: 'alloy',
+        input: 'hello world',
+        response_format: format
+      })
     })
     const bytes = Buffer.from(await response.arrayBuffer())
-    expect([response.headers.get('content-type'), bytes.toString('latin1', 0, magic.length)]).toEqual([type, magic])
+    expect([
+      response.headers.get('content-type'),
+      bytes.toString('latin1', 0, magic.length)
+    ]).toEqual([type, magic])
     expect(bytes.length).toBeGreaterThan(500)
   })
 
@@ -119,18 +150,29 @@ describe('the other resources', () => {
   test('transcriptions and translations', async () => {
     const form = (fields = {}) => {
       const made = new FormData()
-      for (const [name, value] of Object.entries({ model: 'whisper-1', ...fields })) made.append(name, value)
+      for (const [name, value] of Object.entries({ model: 'whisper-1', ...fields }))
+        made.append(name, value)
       made.append('file', new Blob(['sound'], { type: 'audio/mpeg' }), 'audio.mp3')
       return made
     }
-    expect((await send('/v1/audio/transcriptions', form())).json.text).toBe('This is what audio.mp3 says.')
-    expect((await send('/v1/audio/translations', form())).json.text).toBe('This is what audio.mp3 says, in English.')
-    expect((await send('/v1/audio/transcriptions', form({ response_format: 'vtt' }))).text).toMatch(/^WEBVTT/)
+    expect((await send('/v1/audio/transcriptions', form())).json.text).toBe(
+      'This is what audio.mp3 says.'
+    )
+    expect((await send('/v1/audio/translations', form())).json.text).toBe(
+      'This is what audio.mp3 says, in English.'
+    )
+    expect((await send('/v1/audio/transcriptions', form({ response_format: 'vtt' }))).text).toMatch(
+      /^WEBVTT/
+    )
     expect(
-      (await send('/v1/audio/transcriptions', form({ response_format: 'verbose_json' }))).json.segments
+      (await send('/v1/audio/transcriptions', form({ response_format: 'verbose_json' }))).json
+        .segments
     ).toHaveLength(1)
     const { events } = await send('/v1/audio/transcriptions', form({ stream: 'true' }))
-    expect(events.at(-1).data).toEqual({ type: 'transcript.text.done', text: 'This is what audio.mp3 says.' })
+    expect(events.at(-1).data).toEqual({
+      type: 'transcript.text.done',
+      text: 'This is what audio.mp3 says.'
+    })
     expect((await send('/v1/audio/transcriptions', new FormData())).status).toBe(400)
   })
 
@@ -142,21 +184,33 @@ describe('the other resources', () => {
     })
     const llms = await get('/api/v1/models?type=llm&modalities=audio')
     expect(llms.json.data.map(({ model_id: id }) => id)).toEqual(['gemini-2.5-flash'])
-    const again = await get('/api/v1/models?type=llm&modalities=audio', { 'if-none-match': llms.headers.get('etag') })
-    expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', llms.headers.get('etag')])
-    expect((await get('/api/v1/models', { 'if-none-match': llms.headers.get('etag') })).status).toBe(200)
+    const again = await get('/api/v1/models?type=llm&modalities=audio', {
+      'if-none-match': llms.headers.get('etag')
+    })
+    expect([again.status, again.text, again.headers.get('etag')]).toEqual([
+      304,
+      '',
+      llms.headers.get('etag')
+    ])
+    expect(
+      (await get('/api/v1/models', { 'if-none-match': llms.headers.get('etag') })).status
+    ).toBe(200)
   })
 
   test('videos: queued, in progress, completed; content, remix, delete', async () => {
     const get = (route) => send(route, undefined, { method: 'GET' })
-    const created = (await send('/v1/videos', { model: 'sora-2', prompt: 'a cat', seconds: '8' })).json
+    const created = (await send('/v1/videos', { model: 'sora-2', prompt: 'a cat', seconds: '8' }))
+      .json
     expect(created).toMatchObject({ object: 'video', status: 'queued', progress: 0, seconds: '8' })
     const route = `/v1/videos/${created.id}`
     expect((await get(`${route}/content`)).status).toBe(404)
     expect((await get(route)).json).toMatchObject({ status: 'in_progress', progress: 50 })
     expect((await get(route)).json).toMatchObject({ status: 'completed', progress: 100 })
     const content = await get(`${route}/content`)
-    expect([content.headers.get('content-type'), content.text.slice(4, 8)]).toEqual(['video/mp4', 'ftyp'])
+    expect([content.headers.get('content-type'), content.text.slice(4, 8)]).toEqual([
+      'video/mp4',
+      'ftyp'
+    ])
     const remixed = (await send(`${route}/remix`, { prompt: 'a dog' })).json
     expect(remixed).toMatchObject({
       status: 'queued',
@@ -164,7 +218,10 @@ describe('the other resources', () => {
       model: 'sora-2',
       remixed_from_video_id: created.id
     })
-    expect((await send(route, undefined, { method: 'DELETE' })).json).toMatchObject({ id: created.id, deleted: true })
+    expect((await send(route, undefined, { method: 'DELETE' })).json).toMatchObject({
+      id: created.id,
+      deleted: true
+    })
     expect((await get(route)).status).toBe(404)
   })
 })

@@ -23,16 +23,27 @@ const chats = wiresSpokenWith(send)['chat completions']
 
 describe('scripts', () => {
   const chat = (stream = false) =>
-    send('/v1/chat/completions', { model: 'm', messages: [{ role: 'user', content: 'hi' }], stream })
+    send('/v1/chat/completions', {
+      model: 'm',
+      messages: [{ role: 'user', content: 'hi' }],
+      stream
+    })
 
   test('are taken in order, then the gateway answers by itself again', async () => {
     gateway.enqueue({ json: { first: true }, status: 201, headers: { 'X-Request-Id': 'mine' } })
     gateway.enqueue([{ text: '<html>' }, { json: [3] }])
     expect(gateway.pendingScripts).toBe(3)
     const first = await chat()
-    expect([first.status, first.json, first.headers.get('x-request-id')]).toEqual([201, { first: true }, 'mine'])
+    expect([first.status, first.json, first.headers.get('x-request-id')]).toEqual([
+      201,
+      { first: true },
+      'mine'
+    ])
     const second = await chat()
-    expect([second.text, second.headers.get('content-type')]).toEqual(['<html>', 'text/plain; charset=utf-8'])
+    expect([second.text, second.headers.get('content-type')]).toEqual([
+      '<html>',
+      'text/plain; charset=utf-8'
+    ])
     expect((await chat()).json).toEqual([3])
     expect((await chat()).json.object).toBe('chat.completion')
     expect(gateway.pendingScripts).toBe(0)
@@ -44,7 +55,9 @@ describe('scripts', () => {
       { match: ({ body }) => body?.model === 'special', json: 'by function' }
     ])
     expect((await chat()).json.object).toBe('chat.completion')
-    expect((await send('/v1/chat/completions', { model: 'special', messages: [] })).json).toBe('by function')
+    expect((await send('/v1/chat/completions', { model: 'special', messages: [] })).json).toBe(
+      'by function'
+    )
     expect((await send('/v1/embeddings', { model: 'm', input: 'x' })).json).toBe('by path')
   })
 
@@ -54,7 +67,14 @@ describe('scripts', () => {
   })
 
   test('sse: raw text as it is, bare payloads framed, objects as JSON, named where the wire names events', async () => {
-    const sse = [': hello\n\n', 'data: {"raw":1}\r\n\r\n', '{"bare":1}', { type: 'thing' }, 'two\nlines', '[DONE]']
+    const sse = [
+      ': hello\n\n',
+      'data: {"raw":1}\r\n\r\n',
+      '{"bare":1}',
+      { type: 'thing' },
+      'two\nlines',
+      '[DONE]'
+    ]
     const common = ': hello\n\ndata: {"raw":1}\r\n\r\ndata: {"bare":1}\n\n'
     const end = 'data: {"type":"thing"}\n\ndata: two\ndata: lines\n\ndata: [DONE]\n\n'
     gateway.enqueue([{ sse }, { sse }])
@@ -64,7 +84,9 @@ describe('scripts', () => {
 
   test('are refused when they make no sense', () => {
     expect(() => gateway.enqueue({ jsn: 1 })).toThrow('unknown key "jsn"')
-    expect(() => gateway.enqueue([{ json: 1 }, { json: 1, text: 'x' }])).toThrow('json and text exclude each other')
+    expect(() => gateway.enqueue([{ json: 1 }, { json: 1, text: 'x' }])).toThrow(
+      'json and text exclude each other'
+    )
     expect(() => gateway.enqueue({ cutAfter: -1 })).toThrow('cutAfter')
     expect(() => gateway.enqueue({ chunkBytes: 0 })).toThrow('chunkBytes')
     expect(() => gateway.enqueue({ sse: 'data: x' })).toThrow('sse')
@@ -82,30 +104,44 @@ describe('scripts', () => {
       }
     })
     const failed = await chat()
-    expect([failed.status, failed.json.error.message]).toEqual([500, expect.stringContaining('typo')])
+    expect([failed.status, failed.json.error.message]).toEqual([
+      500,
+      expect.stringContaining('typo')
+    ])
   })
 
   test('a status from 400 with a text has that text as its message', async () => {
     gateway.enqueue({ status: 402, chat: 'no money left' })
     const { status, json } = await chat(true)
-    expect([status, json.error.message]).toEqual([402, expect.stringMatching(/^no money left \(tid: /)])
+    expect([status, json.error.message]).toEqual([
+      402,
+      expect.stringMatching(/^no money left \(tid: /)
+    ])
   })
 })
 
 // node:http shows what fetch hides: each piece that arrives, and how the connection ended.
 function rawBody(route, onData = () => {}) {
   return new Promise((resolve, reject) => {
-    const request = http.request(gateway.url + route, { method: 'POST', headers: KEY, agent: false }, (response) => {
-      const pieces = []
-      response.on('data', (piece) => {
-        pieces.push(piece)
-        onData(piece, request)
-      })
-      response.on('end', () => resolve(Object.assign(Buffer.concat(pieces), { pieces })))
-      response.on('error', (error) => reject(Object.assign(error, { received: Buffer.concat(pieces) })))
-    })
+    const request = http.request(
+      gateway.url + route,
+      { method: 'POST', headers: KEY, agent: false },
+      (response) => {
+        const pieces = []
+        response.on('data', (piece) => {
+          pieces.push(piece)
+          onData(piece, request)
+        })
+        response.on('end', () => resolve(Object.assign(Buffer.concat(pieces), { pieces })))
+        response.on('error', (error) =>
+          reject(Object.assign(error, { received: Buffer.concat(pieces) }))
+        )
+      }
+    )
     request.on('error', reject)
-    request.end(JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'hi' }], input: 'hi' }))
+    request.end(
+      JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'hi' }], input: 'hi' })
+    )
   })
 }
 
@@ -169,7 +205,10 @@ describe('faults', () => {
 
   test('a client that leaves during the delay is counted', async () => {
     gateway.enqueue({ delayMs: 60_000 })
-    const aborted = send('/v1/models', undefined, { method: 'GET', signal: AbortSignal.timeout(30) })
+    const aborted = send('/v1/models', undefined, {
+      method: 'GET',
+      signal: AbortSignal.timeout(30)
+    })
     await expect(aborted).rejects.toThrow()
     await eventually(() => gateway.closedEarly === 1)
   })
@@ -192,7 +231,9 @@ describe('the server', () => {
 
   test('model ids are decoded from the path', async () => {
     const body = { contents: [{ parts: [{ text: 'hi' }] }] }
-    const { json } = await send('/gemini/v1beta/models/google%2Fgemini-x:generateContent', body, { headers: GOOGLE })
+    const { json } = await send('/gemini/v1beta/models/google%2Fgemini-x:generateContent', body, {
+      headers: GOOGLE
+    })
     expect(json.modelVersion).toBe('google/gemini-x')
   })
 
@@ -229,7 +270,9 @@ describe('the server', () => {
   test('answers many at once, each its own', async () => {
     const texts = Array.from({ length: 40 }, (_, place) => `number ${place}`)
     const answers = await Promise.all(texts.map((text) => chats.send({ text, stream: true })))
-    expect(answers.map(({ events }) => chats.streamed(events).text)).toEqual(texts.map((text) => `You said: ${text}`))
+    expect(answers.map(({ events }) => chats.streamed(events).text)).toEqual(
+      texts.map((text) => `You said: ${text}`)
+    )
     expect(gateway.requests).toHaveLength(40)
   })
 

@@ -5,7 +5,9 @@
 const { runScript } = require('./support/child')
 
 test('50 workers, each terminated with 100 streams in flight: nothing crashes, every socket closes', async () => {
-  const { code, signal, report, stderr } = await runScript('terminated-workers', { args: ['50', '100'] })
+  const { code, signal, report, stderr } = await runScript('terminated-workers', {
+    args: ['50', '100']
+  })
   expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: '' })
   expect(report).toMatchObject({ rounds: 50, mostLeft: 0 })
   expect(report.connections).toBeGreaterThanOrEqual(5_000)
@@ -22,7 +24,9 @@ test('a worker that ends by itself with a stream left open', async () => {
       client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'x' }], { stream: true }).then((stream) => { globalThis.stream = stream })
     `
     const worker = new Worker(source, { eval: true })
-    const code = await new Promise((resolve, reject) => worker.once('exit', resolve).once('error', reject))
+    const code = await new Promise((resolve, reject) =>
+      worker.once('exit', resolve).once('error', reject)
+    )
     expect(code).toBe(0)
     while (server.sockets.size > 0) await new Promise((resolve) => setTimeout(resolve, 5))
   } finally {

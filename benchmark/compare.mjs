@@ -10,7 +10,17 @@
 
 import { execFileSync, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -34,10 +44,13 @@ const { values } = parseArgs({
 })
 const rounds = Number(values.rounds)
 const seconds = Number(values.seconds)
-if (!(rounds >= 1) || !(seconds > 0)) throw new Error('--rounds and --seconds must be positive numbers')
+if (!(rounds >= 1) || !(seconds > 0))
+  throw new Error('--rounds and --seconds must be positive numbers')
 
 checkBuild()
-const folder = values.folder ? resolve(values.folder) : mkdtempSync(join(tmpdir(), 'aihubmix-native-benchmark-'))
+const folder = values.folder
+  ? resolve(values.folder)
+  : mkdtempSync(join(tmpdir(), 'aihubmix-native-benchmark-'))
 let server
 try {
   const peer = installPeer('openai')
@@ -57,7 +70,8 @@ function checkBuild() {
   const binaries = readdirSync(root).filter((name) => name.endsWith('.node'))
   if (binaries.length === 0) throw new Error('there is no addon: run npm run build')
   const largest = Math.max(...binaries.map((name) => statSync(join(root, name)).size))
-  if (largest > 8 * 1024 * 1024) console.error('This looks like a debug build. Run npm run build for figures that count.\n')
+  if (largest > 8 * 1024 * 1024)
+    console.error('This looks like a debug build. Run npm run build for figures that count.\n')
 }
 
 // `openai` and its version, installed in the folder if it is not there yet. The measuring program goes
@@ -66,11 +80,23 @@ function installPeer(name) {
   mkdirSync(folder, { recursive: true })
   const installed = join(folder, 'node_modules', name, 'package.json')
   if (!existsSync(installed)) {
-    if (!existsSync(join(folder, 'package.json'))) writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
+    if (!existsSync(join(folder, 'package.json')))
+      writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
     // The version that the types are tested against.
     const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-    const npm = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', `${name}@${devDependencies[name]}`]
-    execFileSync('npm', npm, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' })
+    const npm = [
+      'install',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+      `${name}@${devDependencies[name]}`
+    ]
+    execFileSync('npm', npm, {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      shell: process.platform === 'win32'
+    })
   }
   copyFileSync(join(here, 'measure.mjs'), join(folder, 'measure.mjs'))
   return `${name} ${JSON.parse(readFileSync(installed, 'utf8')).version}`
@@ -96,7 +122,11 @@ async function measureAll(clients, url) {
 
 async function measure(args) {
   const env = { ...process.env, NODE_ENV: 'production' }
-  const child = spawn(process.execPath, ['measure.mjs', ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['measure.mjs', ...args], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit']
+  })
   let output = ''
   child.stdout.setEncoding('utf8').on('data', (text) => {
     output += text
@@ -111,26 +141,35 @@ function sameWork(scenario, byClient) {
   if (scenario === 'import') return
   const lengths = Object.values(byClient).map((list) => list.at(-1).text / list.at(-1).units)
   if (lengths.some((length) => !(Math.abs(length - lengths[0]) < 0.01))) {
-    throw new Error(`the clients did not receive the same text (${scenario}: ${lengths.join(', ')} characters)`)
+    throw new Error(
+      `the clients did not receive the same text (${scenario}: ${lengths.join(', ')} characters)`
+    )
   }
 }
 
 function print(peer, results) {
   const cost = (scenario, client, what) =>
     median(results[scenario][client].map((result) => result[what] / result.units))
-  console.log(`\nAgainst ${peer}, Node.js ${process.version}, ${process.platform}-${process.arch}: medians of ${rounds} rounds.\n`)
-  console.log('| | CPU, openai | CPU, aihubmix-native | ratio | main thread, openai | main thread, aihubmix-native | ratio |')
+  console.log(
+    `\nAgainst ${peer}, Node.js ${process.version}, ${process.platform}-${process.arch}: medians of ${rounds} rounds.\n`
+  )
+  console.log(
+    '| | CPU, openai | CPU, aihubmix-native | ratio | main thread, openai | main thread, aihubmix-native | ratio |'
+  )
   console.log('|---|---|---|---|---|---|---|')
   for (const [scenario, title] of Object.entries(SCENARIOS)) {
     const cells = ['process', 'main'].flatMap((what) => {
-      const [theirs, ours] = ['openai', 'aihubmix-native'].map((client) => cost(scenario, client, what))
+      const [theirs, ours] = ['openai', 'aihubmix-native'].map((client) =>
+        cost(scenario, client, what)
+      )
       if (!Number.isFinite(theirs)) return ['-', '-', '-']
       return [`${theirs.toFixed(2)} µs`, `${ours.toFixed(2)} µs`, (ours / theirs).toFixed(3)]
     })
     console.log(`| ${title} | ${cells.join(' | ')} |`)
   }
   const [theirs, ours] = ['openai', 'aihubmix-native'].map((client) =>
-    median(results.import[client].map(({ milliseconds }) => milliseconds)))
+    median(results.import[client].map(({ milliseconds }) => milliseconds))
+  )
   console.log(`\nImport: ${ours.toFixed(1)} ms, against ${theirs.toFixed(1)} ms.`)
 }
 

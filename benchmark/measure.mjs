@@ -21,7 +21,12 @@ const MESSAGES = [
 
 const CLIENTS = {
   'aihubmix-native': ({ AihubmixModelClient }, baseURL) => {
-    const client = new AihubmixModelClient({ apiKey: 'sk-benchmark', baseURL, maxRetries: 0, proxy: false })
+    const client = new AihubmixModelClient({
+      apiKey: 'sk-benchmark',
+      baseURL,
+      maxRetries: 0,
+      proxy: false
+    })
     return {
       whole: () => client.chatCompletion('gpt-4o-mini', MESSAGES),
       stream: () => client.chatCompletion('gpt-4o-mini', MESSAGES, { stream: true })
@@ -32,7 +37,12 @@ const CLIENTS = {
     const body = { model: 'gpt-4o-mini', messages: MESSAGES }
     return {
       whole: () => client.chat.completions.create(body),
-      stream: () => client.chat.completions.create({ ...body, stream: true, stream_options: { include_usage: true } })
+      stream: () =>
+        client.chat.completions.create({
+          ...body,
+          stream: true,
+          stream_options: { include_usage: true }
+        })
     }
   }
 }
@@ -48,27 +58,33 @@ const client = CLIENTS[name](loaded, `${url}/${scenario}`)
 await load(scenario === 'paced' ? 0 : WARM_UP_SECONDS, WARM_UP_UNITS[scenario])
 const [process0, main0] = [processCpu(), mainThreadCpu()]
 const done = await load(scenario === 'paced' ? 0 : Number(seconds), 1)
-finish({ ...done, process: processCpu() - process0, main: main0 === undefined ? undefined : mainThreadCpu() - main0 })
+finish({
+  ...done,
+  process: processCpu() - process0,
+  main: main0 === undefined ? undefined : mainThreadCpu() - main0
+})
 
 // As many calls side by side as the scenario has, again and again until the time is up and the units are done.
 async function load(forSeconds, atLeast) {
   const until = performance.now() + forSeconds * 1_000
   const total = { units: 0, text: 0 }
-  await Promise.all(Array.from({ length: CONCURRENCY[scenario] }, async () => {
-    do {
-      if (scenario === 'request') {
-        const { choices } = await client.whole()
-        total.units += 1
-        total.text += choices[0].message.content.length
-      } else {
-        for await (const { choices } of await client.stream()) {
-          const text = choices[0]?.delta.content ?? ''
-          if (text !== '') total.units += 1
-          total.text += text.length
+  await Promise.all(
+    Array.from({ length: CONCURRENCY[scenario] }, async () => {
+      do {
+        if (scenario === 'request') {
+          const { choices } = await client.whole()
+          total.units += 1
+          total.text += choices[0].message.content.length
+        } else {
+          for await (const { choices } of await client.stream()) {
+            const text = choices[0]?.delta.content ?? ''
+            if (text !== '') total.units += 1
+            total.text += text.length
+          }
         }
-      }
-    } while (performance.now() < until || total.units < atLeast)
-  }))
+      } while (performance.now() < until || total.units < atLeast)
+    })
+  )
   return total
 }
 

@@ -20,7 +20,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 const KEY = 'sk-0123456789abcdefghijklmnop'
 const PATIENCE_MS = 15_000
 const FOLDER = path.join(os.tmpdir(), 'aihubmix-peers-under-faults')
-const PEERS = { openai: '7', '@anthropic-ai/sdk': '1', '@google/genai': '3', ai: '7', '@ai-sdk/openai-compatible': 'latest' }
+const PEERS = {
+  openai: '7',
+  '@anthropic-ai/sdk': '1',
+  '@google/genai': '3',
+  ai: '7',
+  '@ai-sdk/openai-compatible': 'latest'
+}
 const OWN = new URL('../', import.meta.url)
 
 // --- the clients: `ask` gives a text, streamed or not ---
@@ -33,33 +39,59 @@ const CLIENTS = {
     const messages = [{ role: 'user', content: 'hello' }]
     return async ({ stream, signal }) => {
       const answer = await client.chatCompletion('gpt-4o-mini', messages, { stream }, { signal })
-      return stream ? gather(answer, (chunk) => chunk.choices[0]?.delta?.content) : answer.choices[0].message.content
+      return stream
+        ? gather(answer, (chunk) => chunk.choices[0]?.delta?.content)
+        : answer.choices[0].message.content
     }
   },
   openai: async ({ url, timeoutMs, load }) => {
     const { default: OpenAI } = await load('openai')
-    const client = new OpenAI({ apiKey: KEY, baseURL: `${url}/v1`, ...(timeoutMs && { timeout: timeoutMs }) })
+    const client = new OpenAI({
+      apiKey: KEY,
+      baseURL: `${url}/v1`,
+      ...(timeoutMs && { timeout: timeoutMs })
+    })
     const body = { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'hello' }] }
     return async ({ stream, signal }) => {
       const answer = await client.chat.completions.create({ ...body, stream }, { signal })
-      return stream ? gather(answer, (chunk) => chunk.choices[0]?.delta?.content) : (answer.choices?.[0].message.content ?? answer)
+      return stream
+        ? gather(answer, (chunk) => chunk.choices[0]?.delta?.content)
+        : (answer.choices?.[0].message.content ?? answer)
     }
   },
   '@anthropic-ai/sdk': async ({ url, timeoutMs, load }) => {
     const { default: Anthropic } = await load('@anthropic-ai/sdk')
-    const client = new Anthropic({ apiKey: KEY, baseURL: url, ...(timeoutMs && { timeout: timeoutMs }) })
-    const body = { model: 'claude-sonnet-4-5', max_tokens: 100, messages: [{ role: 'user', content: 'hello' }] }
+    const client = new Anthropic({
+      apiKey: KEY,
+      baseURL: url,
+      ...(timeoutMs && { timeout: timeoutMs })
+    })
+    const body = {
+      model: 'claude-sonnet-4-5',
+      max_tokens: 100,
+      messages: [{ role: 'user', content: 'hello' }]
+    }
     return async ({ stream, signal }) => {
       const answer = await client.messages.create({ ...body, stream }, { signal })
-      return stream ? gather(answer, (event) => event.delta?.text) : (answer.content?.[0].text ?? answer)
+      return stream
+        ? gather(answer, (event) => event.delta?.text)
+        : (answer.content?.[0].text ?? answer)
     }
   },
   '@google/genai': async ({ url, timeoutMs, load }) => {
     const { GoogleGenAI } = await load('@google/genai')
-    const client = new GoogleGenAI({ apiKey: KEY, httpOptions: { baseUrl: url, ...(timeoutMs && { timeout: timeoutMs }) } })
+    const client = new GoogleGenAI({
+      apiKey: KEY,
+      httpOptions: { baseUrl: url, ...(timeoutMs && { timeout: timeoutMs }) }
+    })
     return async ({ stream, signal }) => {
-      const request = { model: 'gemini-2.5-flash', contents: 'hello', config: { abortSignal: signal } }
-      if (stream) return gather(await client.models.generateContentStream(request), (chunk) => chunk.text)
+      const request = {
+        model: 'gemini-2.5-flash',
+        contents: 'hello',
+        config: { abortSignal: signal }
+      }
+      if (stream)
+        return gather(await client.models.generateContentStream(request), (chunk) => chunk.text)
       const answer = await client.models.generateContent(request)
       return answer.text ?? answer
     }
@@ -67,14 +99,19 @@ const CLIENTS = {
   ai: async ({ url, timeoutMs, load }) => {
     const { generateText, streamText } = await load('ai')
     const { createOpenAICompatible } = await load('@ai-sdk/openai-compatible')
-    const model = createOpenAICompatible({ name: 'gateway', apiKey: KEY, baseURL: `${url}/v1` })('gpt-4o-mini')
+    const model = createOpenAICompatible({ name: 'gateway', apiKey: KEY, baseURL: `${url}/v1` })(
+      'gpt-4o-mini'
+    )
     const timeout = timeoutMs && { stepMs: timeoutMs, chunkMs: timeoutMs }
     return async ({ stream, signal }) => {
       const request = { model, prompt: 'hello', abortSignal: signal, ...(timeout && { timeout }) }
       if (!stream) return (await generateText(request)).text
       let failure
       // The package reports errors of a stream to this function, and ends `textStream` silently.
-      const { textStream, finishReason } = streamText({ ...request, onError: ({ error }) => (failure = error) })
+      const { textStream, finishReason } = streamText({
+        ...request,
+        onError: ({ error }) => (failure = error)
+      })
       const text = await gather(textStream, (piece) => piece)
       if (failure !== undefined) throw failure
       return `${text} (finishReason ${await finishReason})`
@@ -93,33 +130,74 @@ async function gather(pieces, textOf) {
 const WIRES = [
   {
     path: /chat\/completions/,
-    whole: (text) => ({ id: 'c', object: 'chat.completion', created: 1, model: 'm', choices: [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: 'stop' }], usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } }),
-    begin: (text) => [`data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta: { role: 'assistant', content: text }, finish_reason: null }] })}`]
+    whole: (text) => ({
+      id: 'c',
+      object: 'chat.completion',
+      created: 1,
+      model: 'm',
+      choices: [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: 'stop' }],
+      usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 }
+    }),
+    begin: (text) => [
+      `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta: { role: 'assistant', content: text }, finish_reason: null }] })}`
+    ]
   },
   {
     path: /messages/,
-    whole: (text) => ({ id: 'm', type: 'message', role: 'assistant', model: 'm', content: [{ type: 'text', text }], stop_reason: 'end_turn', stop_sequence: null, usage: { input_tokens: 1, output_tokens: 1 } }),
-    begin: (text) => [
-      { type: 'message_start', message: { id: 'm', type: 'message', role: 'assistant', model: 'm', content: [], stop_reason: null, stop_sequence: null, usage: { input_tokens: 1, output_tokens: 1 } } },
-      { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
-      { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } }
-    ].map((data) => `event: ${data.type}\ndata: ${JSON.stringify(data)}`)
+    whole: (text) => ({
+      id: 'm',
+      type: 'message',
+      role: 'assistant',
+      model: 'm',
+      content: [{ type: 'text', text }],
+      stop_reason: 'end_turn',
+      stop_sequence: null,
+      usage: { input_tokens: 1, output_tokens: 1 }
+    }),
+    begin: (text) =>
+      [
+        {
+          type: 'message_start',
+          message: {
+            id: 'm',
+            type: 'message',
+            role: 'assistant',
+            model: 'm',
+            content: [],
+            stop_reason: null,
+            stop_sequence: null,
+            usage: { input_tokens: 1, output_tokens: 1 }
+          }
+        },
+        { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+        { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } }
+      ].map((data) => `event: ${data.type}\ndata: ${JSON.stringify(data)}`)
   },
   {
     path: /generateContent|streamGenerateContent/i,
-    whole: (text) => ({ candidates: [{ content: { role: 'model', parts: [{ text }] }, finishReason: 'STOP', index: 0 }] }),
-    begin: (text) => [`data: ${JSON.stringify({ candidates: [{ content: { role: 'model', parts: [{ text }] }, index: 0 }] })}`]
+    whole: (text) => ({
+      candidates: [
+        { content: { role: 'model', parts: [{ text }] }, finishReason: 'STOP', index: 0 }
+      ]
+    }),
+    begin: (text) => [
+      `data: ${JSON.stringify({ candidates: [{ content: { role: 'model', parts: [{ text }] }, index: 0 }] })}`
+    ]
   }
 ]
 
-const json = (response, status, body, headers = {}) => response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
+const json = (response, status, body, headers = {}) =>
+  response
+    .writeHead(status, { 'content-type': 'application/json', ...headers })
+    .end(JSON.stringify(body))
 const fault = { error: { message: 'Overloaded', type: 'overloaded_error', code: 503 } }
 
 const CASES = [
   {
     name: '503, then a good answer',
     cured: true,
-    serve: ({ number, wire, response }) => (number === 0 ? json(response, 503, fault) : json(response, 200, wire.whole('good')))
+    serve: ({ number, wire, response }) =>
+      number === 0 ? json(response, 503, fault) : json(response, 200, wire.whole('good'))
   },
   {
     name: '429 with `Retry-After: 30`; cancelled after 0.5 s',
@@ -133,11 +211,34 @@ const CASES = [
     serve: ({ response }) => setTimeout(() => response.socket?.resetAndDestroy(), 1_500)
   },
   { name: '200 with an error inside', serve: ({ response }) => json(response, 200, fault) },
-  { name: '200 with a web page', serve: ({ response }) => response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Portal</title>') },
-  { name: 'a stream that ends too early', stream: true, serve: ({ wire, response }) => stream(response, wire.begin('half')).end() },
-  { name: 'a stream that falls silent; timeout 1 s', stream: true, timeoutMs: 1_000, serve: ({ wire, response }) => stream(response, wire.begin('half')) },
-  { name: 'a redirect to another origin', serve: ({ response, elsewhere, path: to }) => response.writeHead(307, { location: `${elsewhere}${to}` }).end() },
-  { name: '401 that repeats the key', serve: ({ response }) => json(response, 401, { error: { message: `Invalid token: ${KEY.slice(3)}`, type: 'auth' } }) }
+  {
+    name: '200 with a web page',
+    serve: ({ response }) =>
+      response
+        .writeHead(200, { 'content-type': 'text/html' })
+        .end('<!doctype html><title>Portal</title>')
+  },
+  {
+    name: 'a stream that ends too early',
+    stream: true,
+    serve: ({ wire, response }) => stream(response, wire.begin('half')).end()
+  },
+  {
+    name: 'a stream that falls silent; timeout 1 s',
+    stream: true,
+    timeoutMs: 1_000,
+    serve: ({ wire, response }) => stream(response, wire.begin('half'))
+  },
+  {
+    name: 'a redirect to another origin',
+    serve: ({ response, elsewhere, path: to }) =>
+      response.writeHead(307, { location: `${elsewhere}${to}` }).end()
+  },
+  {
+    name: '401 that repeats the key',
+    serve: ({ response }) =>
+      json(response, 401, { error: { message: `Invalid token: ${KEY.slice(3)}`, type: 'auth' } })
+  }
 ]
 
 function stream(response, events) {
@@ -159,7 +260,10 @@ async function startServer(handle) {
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  return { url: `http://127.0.0.1:${server.address().port}`, close: () => server.close(server.closeAllConnections()) }
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    close: () => server.close(server.closeAllConnections())
+  }
 }
 
 // --- one case against one client ---
@@ -178,8 +282,16 @@ async function run(client, test) {
     test.serve({ number: number++, wire, response, elsewhere: elsewhere.url, path: request.url })
   })
   const { stdout } = await new Promise((resolve) => {
-    const args = [fileURLToPath(import.meta.url), '--play', client, server.url, JSON.stringify(test)]
-    execFile(process.execPath, args, { timeout: PATIENCE_MS + 4_000 }, (error, stdout, stderr) => resolve({ error, stdout, stderr }))
+    const args = [
+      fileURLToPath(import.meta.url),
+      '--play',
+      client,
+      server.url,
+      JSON.stringify(test)
+    ]
+    execFile(process.execPath, args, { timeout: PATIENCE_MS + 4_000 }, (error, stdout, stderr) =>
+      resolve({ error, stdout, stderr })
+    )
   })
   server.close()
   elsewhere.close()
@@ -189,7 +301,9 @@ async function run(client, test) {
 }
 
 function inDetail({ text, failed, waits, showsKey, elapsedMs, requests, told }) {
-  const parts = [waits ? '**still waiting**' : failed === undefined ? `no error: ${text}` : `\`${failed}\``]
+  const parts = [
+    waits ? '**still waiting**' : failed === undefined ? `no error: ${text}` : `\`${failed}\``
+  ]
   if (showsKey) parts.push('**shows the key**')
   parts.push(requests)
   if (elapsedMs !== undefined) parts.push(`${(elapsedMs / 1000).toFixed(1)} s`)
@@ -202,7 +316,9 @@ function inShort({ failed, waits, showsKey, requests, told }, { cured, countsReq
   if (told.words) return told.key ? '**sends key and words there**' : '**sends the words there**'
   if (failed === undefined) return cured ? 'the answer' : '**no error**'
   const what = showsKey ? 'an error that **shows the key**' : 'an error'
-  return countsRequests ? `${what}, ${requests === '1 request' ? requests : `**${requests}**`}` : what
+  return countsRequests
+    ? `${what}, ${requests === '1 request' ? requests : `**${requests}**`}`
+    : what
 }
 
 async function play(client, url, test) {
@@ -220,13 +336,24 @@ async function play(client, url, test) {
   }
   try {
     const text = await ask({ stream: test.stream === true, signal: controller.signal })
-    tell({ text: typeof text === 'string' ? `"${text.slice(0, 40)}"` : `${JSON.stringify(text)?.slice(0, 40)}…` })
+    tell({
+      text:
+        typeof text === 'string'
+          ? `"${text.slice(0, 40)}"`
+          : `${JSON.stringify(text)?.slice(0, 40)}…`
+    })
   } catch (error) {
     // A DOMException says what it is by its name, the classes of the clients by theirs.
     const isDom = error instanceof DOMException
     const name = isDom ? error.name : (error?.constructor?.name ?? typeof error)
-    const words = isDom ? [] : [error?.code, error?.status ?? error?.statusCode].filter((word) => word !== undefined && word !== null)
-    const showsKey = `${error?.message} ${error?.stack} ${JSON.stringify(error)}`.includes(KEY.slice(3))
+    const words = isDom
+      ? []
+      : [error?.code, error?.status ?? error?.statusCode].filter(
+          (word) => word !== undefined && word !== null
+        )
+    const showsKey = `${error?.message} ${error?.stack} ${JSON.stringify(error)}`.includes(
+      KEY.slice(3)
+    )
     tell({ failed: [name, ...words].join(' '), showsKey })
   }
 }
@@ -235,12 +362,22 @@ async function play(client, url, test) {
 
 function install() {
   fs.mkdirSync(FOLDER, { recursive: true })
-  fs.writeFileSync(path.join(FOLDER, 'package.json'), JSON.stringify({ private: true, dependencies: PEERS }))
-  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--silent'], { cwd: FOLDER, stdio: 'inherit', shell: process.platform === 'win32' })
+  fs.writeFileSync(
+    path.join(FOLDER, 'package.json'),
+    JSON.stringify({ private: true, dependencies: PEERS })
+  )
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--silent'], {
+    cwd: FOLDER,
+    stdio: 'inherit',
+    shell: process.platform === 'win32'
+  })
 }
 
 function versionOf(name) {
-  const file = name === 'aihubmix-native' ? new URL('package.json', OWN) : path.join(FOLDER, 'node_modules', name, 'package.json')
+  const file =
+    name === 'aihubmix-native'
+      ? new URL('package.json', OWN)
+      : path.join(FOLDER, 'node_modules', name, 'package.json')
   return JSON.parse(fs.readFileSync(file, 'utf8')).version
 }
 
@@ -258,13 +395,18 @@ async function main() {
   for (const test of CASES) {
     const results = []
     for (const name of names) results.push(await run(name, test))
-    row([test.name, ...results.map((result) => inDetail(result).replaceAll('|', '\\|').replaceAll('\n', ' '))])
+    row([
+      test.name,
+      ...results.map((result) => inDetail(result).replaceAll('|', '\\|').replaceAll('\n', ' '))
+    ])
     short.push([test.name, ...results.map((result) => inShort(result, test))])
   }
   console.log('\nIn short:\n')
   head()
   for (const cells of short) row(cells)
-  console.log(`\nNode ${process.version}; \`ai\` with @ai-sdk/openai-compatible ${versionOf('@ai-sdk/openai-compatible')}.`)
+  console.log(
+    `\nNode ${process.version}; \`ai\` with @ai-sdk/openai-compatible ${versionOf('@ai-sdk/openai-compatible')}.`
+  )
 }
 
 const [mode, client, url, test] = process.argv.slice(2)

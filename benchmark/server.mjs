@@ -18,17 +18,21 @@ const head = { id: 'chatcmpl-benchmark', created: 1_700_000_000, model: 'gpt-4o-
 const usage = { prompt_tokens: 20, completion_tokens: 100, total_tokens: 120 }
 const sentence = 'The quick brown fox jumps over the lazy dog, and the model goes on. '
 
-const whole = Buffer.from(JSON.stringify({
-  ...head,
-  object: 'chat.completion',
-  choices: [{
-    index: 0,
-    message: { role: 'assistant', content: sentence.repeat(15), refusal: null },
-    logprobs: null,
-    finish_reason: 'stop'
-  }],
-  usage
-}))
+const whole = Buffer.from(
+  JSON.stringify({
+    ...head,
+    object: 'chat.completion',
+    choices: [
+      {
+        index: 0,
+        message: { role: 'assistant', content: sentence.repeat(15), refusal: null },
+        logprobs: null,
+        finish_reason: 'stop'
+      }
+    ],
+    usage
+  })
+)
 
 const burst = Buffer.concat([...events(BURST_CHUNKS)])
 const paced = [...events(PACED_CHUNKS)]
@@ -37,7 +41,9 @@ const server = createServer(async (request, response) => {
   const scenario = request.url.split('/')[1]
   for await (const piece of request) void piece
   if (scenario === 'request') {
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': whole.length }).end(whole)
+    response
+      .writeHead(200, { 'content-type': 'application/json', 'content-length': whole.length })
+      .end(whole)
     return
   }
   response.writeHead(200, { 'content-type': 'text/event-stream' })
@@ -57,10 +63,16 @@ server.listen(0, '127.0.0.1', () => process.send(server.address().port))
 process.on('disconnect', () => process.exit())
 
 function* events(count) {
-  const chunk = (members) => Buffer.from(`data: ${JSON.stringify({ ...head, object: 'chat.completion.chunk', ...members })}\n\n`)
-  const choice = (delta, finish_reason = null) => ({ choices: [{ index: 0, delta, logprobs: null, finish_reason }] })
+  const chunk = (members) =>
+    Buffer.from(
+      `data: ${JSON.stringify({ ...head, object: 'chat.completion.chunk', ...members })}\n\n`
+    )
+  const choice = (delta, finish_reason = null) => ({
+    choices: [{ index: 0, delta, logprobs: null, finish_reason }]
+  })
   yield chunk(choice({ role: 'assistant', content: '' }))
-  for (let index = 0; index < count; index += 1) yield chunk(choice({ content: `word${index % 10} ` }))
+  for (let index = 0; index < count; index += 1)
+    yield chunk(choice({ content: `word${index % 10} ` }))
   yield chunk(choice({}, 'stop'))
   yield chunk({ choices: [], usage })
   yield Buffer.from('data: [DONE]\n\n')

@@ -15,4 +15,6 @@ for await (const chunk of stream) {
 process.stdout.write('\n')
 
 const { usage, choices } = await stream.finalChatCompletion()
-console.log(`${choices[0].finish_reason}: ${usage.prompt_tokens} tokens read, ${usage.completion_tokens} written`)
+console.log(
+  `${choices[0].finish_reason}: ${usage.prompt_tokens} tokens read, ${usage.completion_tokens} written`
+)

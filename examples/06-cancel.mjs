@@ -18,11 +18,21 @@ try {
   for await (const chunk of stream) process.stdout.write(chunk.choices[0]?.delta.content ?? '')
   console.log('\n(it was faster than the signal)')
 } catch (error) {
-  console.log(error.code, 'after', error.partial?.choices[0].message.content?.length ?? 0, 'characters')
+  console.log(
+    error.code,
+    'after',
+    error.partial?.choices[0].message.content?.length ?? 0,
+    'characters'
+  )
 }
 
 // Timers of one call: 5 s to the first token, 10 s of silence.
-const stream = await client.chatCompletion('gpt-4o-mini', question, { stream: true }, { timeout: { response: 5000, idle: 10_000 } })
+const stream = await client.chatCompletion(
+  'gpt-4o-mini',
+  question,
+  { stream: true },
+  { timeout: { response: 5000, idle: 10_000 } }
+)
 for await (const chunk of stream) {
   if (chunk.choices[0]?.delta.content) break
 }

@@ -22,7 +22,13 @@ async function ask(model, messages, request) {
       case 'TIMEOUT':
         return console.log('too slow:', error.phase)
       default:
-        console.log(error.code, error.status ?? '', error.message, 'trace id:', error.requestId ?? 'none')
+        console.log(
+          error.code,
+          error.status ?? '',
+          error.message,
+          'trace id:',
+          error.requestId ?? 'none'
+        )
     }
   }
 }

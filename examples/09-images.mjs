@@ -18,6 +18,10 @@ for (const model of ['gpt-image-1', 'imagen-4.0-generate-001', 'bfl/flux-kontext
 }
 
 // The path of a file is enough; Buffers, Blobs and streams are too.
-const edited = await client.images.edit({ model: 'gpt-image-1', image: './gpt-image-1.png', prompt: 'make it blue' })
+const edited = await client.images.edit({
+  model: 'gpt-image-1',
+  image: './gpt-image-1.png',
+  prompt: 'make it blue'
+})
 await writeFile('blue.png', edited.data[0].b64_json, 'base64')
 console.log('blue.png')

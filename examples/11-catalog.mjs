@@ -7,7 +7,12 @@ const client = new AihubmixModelClient()
 const { data } = await client.models.catalog({ type: 'llm', features: ['tools'] })
 for (const { model_id, context_length, pricing } of data.slice(0, 10)) {
   const { route } = resolveRoute(model_id)
-  console.log(model_id.padEnd(30), route.padEnd(16), `${context_length} tokens`, `${pricing?.input} $ per million in`)
+  console.log(
+    model_id.padEnd(30),
+    route.padEnd(16),
+    `${context_length} tokens`,
+    `${pricing?.input} $ per million in`
+  )
 }
 
 // Asked again, an unchanged catalog is not transferred again.

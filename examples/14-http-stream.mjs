@@ -14,7 +14,12 @@ const server = http.createServer(async (request, response) => {
   try {
     const question = new URL(request.url, 'http://localhost').searchParams.get('q') ?? 'hello'
     const messages = [{ role: 'user', content: question }]
-    const stream = await client.chatCompletion('gpt-4o-mini', messages, { stream: true }, { signal: gone.signal })
+    const stream = await client.chatCompletion(
+      'gpt-4o-mini',
+      messages,
+      { stream: true },
+      { signal: gone.signal }
+    )
     response.writeHead(200, { 'content-type': 'application/x-ndjson' })
     await pipeline(Readable.fromWeb(stream.toReadableStream()), response)
   } catch (error) {

@@ -15,14 +15,16 @@ const CONVERSATIONS = [
 
 const QUESTION = 'Do I need an umbrella in Lisbon? Use get_weather, and answer in one sentence.'
 
-const TOOLS = [{
-  type: 'function',
-  function: {
-    name: 'get_weather',
-    description: 'The weather of a city, now',
-    parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] }
+const TOOLS = [
+  {
+    type: 'function',
+    function: {
+      name: 'get_weather',
+      description: 'The weather of a city, now',
+      parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] }
+    }
   }
-}]
+]
 
 const live = (process.env.AIHUBMIX_API_KEY ?? '') !== ''
 const gateway = live ? undefined : await startMockGateway()
@@ -30,7 +32,10 @@ const client = live
   ? new AihubmixModelClient()
   : new AihubmixModelClient({ apiKey: 'sk-mock', baseURL: gateway.url, proxy: false })
 
-say(['bold'], live ? `The real gateway, ${client.getBaseURL()}` : `The embedded mock gateway, ${gateway.url}`)
+say(
+  ['bold'],
+  live ? `The real gateway, ${client.getBaseURL()}` : `The embedded mock gateway, ${gateway.url}`
+)
 if (!live) say(['dim'], 'Its answers are scripted. Set AIHUBMIX_API_KEY to talk to real models.')
 
 for (const { model, route = resolveRoute(model).route } of CONVERSATIONS) {
@@ -61,7 +66,11 @@ async function converse(model, request) {
     if (message.tool_calls === undefined) return
     for (const { id, function: called } of message.tool_calls) {
       print('tool call', `${called.name}(${called.arguments})`)
-      const content = JSON.stringify({ ...JSON.parse(called.arguments), sky: 'light rain', celsius: 17 })
+      const content = JSON.stringify({
+        ...JSON.parse(called.arguments),
+        sky: 'light rain',
+        celsius: 17
+      })
       print('tool', content)
       messages.push({ role: 'tool', tool_call_id: id, content })
     }
@@ -83,9 +92,15 @@ async function show(stream) {
   const answer = await stream.finalChatCompletion()
   const { usage, aihubmix, choices } = answer
   const took = `${Math.round(performance.now() - started)} ms`
-  const read = usage ? `${usage.prompt_tokens} tokens read, ${usage.completion_tokens} written` : 'no usage told'
-  say(['dim'], `${' '.repeat(14)}${choices[0].finish_reason} · ${read} · ${took} · ${aihubmix.requestId ?? 'no id'}`)
-  for (const { message } of aihubmix.warnings) say(['yellow'], `${' '.repeat(14)}warning: ${message}`)
+  const read = usage
+    ? `${usage.prompt_tokens} tokens read, ${usage.completion_tokens} written`
+    : 'no usage told'
+  say(
+    ['dim'],
+    `${' '.repeat(14)}${choices[0].finish_reason} · ${read} · ${took} · ${aihubmix.requestId ?? 'no id'}`
+  )
+  for (const { message } of aihubmix.warnings)
+    say(['yellow'], `${' '.repeat(14)}warning: ${message}`)
   return answer
 }
 
@@ -93,7 +108,10 @@ function script() {
   gateway.reset()
   gateway.enqueue([
     { chat: { tool_calls: [{ name: 'get_weather', arguments: { city: 'Lisbon' } }] } },
-    { chat: 'Yes: light rain is falling in Lisbon at a mild 17 °C, so take a small umbrella. ☔', gapMs: 40 }
+    {
+      chat: 'Yes: light rain is falling in Lisbon at a mild 17 °C, so take a small umbrella. ☔',
+      gapMs: 40
+    }
   ])
 }
 

@@ -42,7 +42,8 @@ class BinaryResponse {
   }
 
   [Symbol.asyncIterator]() {
-    if (this.#consumed) throw new AihubmixError('the bytes can be read only once', 'INVALID_REQUEST')
+    if (this.#consumed)
+      throw new AihubmixError('the bytes can be read only once', 'INVALID_REQUEST')
     this.#consumed = true
     const source = this.#source
     return {
@@ -70,7 +71,10 @@ function webStreamOf(iterator) {
       async pull(controller) {
         try {
           const { value, done } = await iterator.next()
-          if (!done) return controller.enqueue(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))
+          if (!done)
+            return controller.enqueue(
+              new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+            )
           controller.close()
           controller.byobRequest?.respond(0)
         } catch (error) {

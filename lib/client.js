@@ -19,13 +19,34 @@ const { traceOf } = require('./trace')
 // The variables that a client reads, see src/config/environment.rs. A Jest file or a worker has its
 // own `process.env`, which the core cannot see.
 const VARIABLES = [
-  'AIHUBMIX_API_KEY', 'AIHUBMIX_BASE_URL', 'AIHUBMIX_APP_CODE', 'AIHUBMIX_LOG', 'NODE_EXTRA_CA_CERTS',
-  'http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY', 'no_proxy', 'NO_PROXY', 'REQUEST_METHOD'
+  'AIHUBMIX_API_KEY',
+  'AIHUBMIX_BASE_URL',
+  'AIHUBMIX_APP_CODE',
+  'AIHUBMIX_LOG',
+  'NODE_EXTRA_CA_CERTS',
+  'http_proxy',
+  'HTTP_PROXY',
+  'https_proxy',
+  'HTTPS_PROXY',
+  'all_proxy',
+  'ALL_PROXY',
+  'no_proxy',
+  'NO_PROXY',
+  'REQUEST_METHOD'
 ]
 
 // The resources of lib/resources/index.js.
 const RESOURCES = [
-  'audio', 'embeddings', 'gemini', 'images', 'messages', 'models', 'moderations', 'rerank', 'responses', 'videos'
+  'audio',
+  'embeddings',
+  'gemini',
+  'images',
+  'messages',
+  'models',
+  'moderations',
+  'rerank',
+  'responses',
+  'videos'
 ]
 
 class AihubmixModelClient {
@@ -35,7 +56,12 @@ class AihubmixModelClient {
   #lazyRequests
   #lazyResources
   // What is in flight; streams weakly, so that an abandoned one can be collected and its socket closed.
-  #flight = { closed: false, calls: new Set(), streams: new Set(), provideKey: (id) => this.#provideKey(id) }
+  #flight = {
+    closed: false,
+    calls: new Set(),
+    streams: new Set(),
+    provideKey: (id) => this.#provideKey(id)
+  }
 
   constructor(options = {}) {
     const given = typeof options === 'string' ? { apiKey: options } : options
@@ -52,7 +78,11 @@ class AihubmixModelClient {
         apiKey: toPlain(apiKey, configError, 'apiKey'),
         logger: logger === undefined ? undefined : true
       }
-      this.#native = native.NativeClient.create(post.mailbox, toJson(plain, configError), toJson(variables))
+      this.#native = native.NativeClient.create(
+        post.mailbox,
+        toJson(plain, configError),
+        toJson(variables)
+      )
     } catch (error) {
       // The core can only throw text here: the JSON of an error.
       const made = error.message.startsWith('{') ? errorFromNative(error.message) : error
@@ -111,7 +141,8 @@ class AihubmixModelClient {
   }
 
   getBaseURL(model) {
-    if (model !== undefined && typeof model !== 'string') throw invalidRequest('model', '`model` must be a string')
+    if (model !== undefined && typeof model !== 'string')
+      throw invalidRequest('model', '`model` must be a string')
     return this.#native.baseUrl(model)
   }
 
@@ -127,7 +158,11 @@ class AihubmixModelClient {
   }
 
   get #requests() {
-    this.#lazyRequests ??= new (require('./requests').Requests)(this.#native, this.#flight, this.#log)
+    this.#lazyRequests ??= new (require('./requests').Requests)(
+      this.#native,
+      this.#flight,
+      this.#log
+    )
     return this.#lazyRequests
   }
 
@@ -139,7 +174,8 @@ class AihubmixModelClient {
   #create(body, request) {
     let detailed
     try {
-      if (typeof body !== 'object' || body === null) throw invalidRequest('body', '`body` must be an object')
+      if (typeof body !== 'object' || body === null)
+        throw invalidRequest('body', '`body` must be an object')
       detailed = this.#chat(body, request, true)
     } catch (error) {
       detailed = Promise.reject(error)
@@ -150,7 +186,8 @@ class AihubmixModelClient {
   // A chat whose content is read as its `response_format` says.
   #parse(body, request) {
     const parsed = async () => {
-      if (typeof body !== 'object' || body === null) throw invalidRequest('body', '`body` must be an object')
+      if (typeof body !== 'object' || body === null)
+        throw invalidRequest('body', '`body` must be an object')
       if (body.stream === true) throw invalidRequest('stream', '`parse` does not stream')
       const { formatOf, parsedCompletion } = require('./parse')
       const { format, read } = formatOf(body.response_format)
@@ -191,7 +228,14 @@ class AihubmixModelClient {
       (text) => {
         const head = JSON.parse(text)
         trace?.begun()
-        const source = new NativeSource(stream, call.id, new ChunkReader(), signal, this.#flight.streams, trace)
+        const source = new NativeSource(
+          stream,
+          call.id,
+          new ChunkReader(),
+          signal,
+          this.#flight.streams,
+          trace
+        )
         const data = new ChatCompletionStream(source, head.requestId ?? undefined)
         return detailed ? { data, ...head } : data
       }
@@ -217,20 +261,30 @@ class AihubmixModelClient {
     try {
       key = await this.#apiKey()
     } catch (error) {
-      this.#native.provideKey(id, { message: `the function \`apiKey\` failed: ${error?.message ?? error}` })
+      this.#native.provideKey(id, {
+        message: `the function \`apiKey\` failed: ${error?.message ?? error}`
+      })
       return error
     }
     const isText = typeof key === 'string'
-    this.#native.provideKey(id, isText ? key : { message: 'the function `apiKey` did not return a string' })
+    this.#native.provideKey(
+      id,
+      isText ? key : { message: 'the function `apiKey` did not return a string' }
+    )
     return undefined
   }
 }
 
 // `{ model, messages, ...options }`: the arguments win over options of the same name.
 function chatBody(model, messages, options) {
-  if (options !== undefined && options !== null && (typeof options !== 'object' || Array.isArray(options))) {
+  if (
+    options !== undefined &&
+    options !== null &&
+    (typeof options !== 'object' || Array.isArray(options))
+  ) {
     throw invalidRequest('options', '`options` must be an object')
   }
+  // biome-ignore lint/suspicious/noDuplicateObjectKeys: first for their place in the text, last so that they win
   return { model, messages, ...options, model, messages }
 }
 
@@ -251,7 +305,8 @@ function apiPromise(detailed) {
 
 function requestText(request) {
   if (request === undefined || request === null) return ''
-  if (typeof request !== 'object' || Array.isArray(request)) throw invalidRequest('request', '`request` must be an object')
+  if (typeof request !== 'object' || Array.isArray(request))
+    throw invalidRequest('request', '`request` must be an object')
   const { signal, ...rest } = request
   return toJson(toPlain(rest))
 }

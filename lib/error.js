@@ -31,7 +31,11 @@ class AihubmixError extends Error {
   }
 }
 
-Object.defineProperty(AihubmixError.prototype, 'name', { value: 'AihubmixError', configurable: true, writable: true })
+Object.defineProperty(AihubmixError.prototype, 'name', {
+  value: 'AihubmixError',
+  configurable: true,
+  writable: true
+})
 
 // An error that arrived as JSON. `cause` there is text: it becomes an error of its own.
 function errorFromNative(json) {
@@ -60,7 +64,8 @@ function masked(error, redact) {
   }
   // A cause is somebody else's, and is not rewritten.
   const { cause } = error
-  if (cause !== undefined && redact(String(cause?.message)) !== String(cause?.message)) delete error.cause
+  if (cause !== undefined && redact(String(cause?.message)) !== String(cause?.message))
+    delete error.cause
   return error
 }
 
@@ -85,11 +90,23 @@ function handleAihubmixErrors(error) {
   const status = Number.isInteger(error?.status) && error.status >= 0 ? error.status : undefined
   const message = text(typeof error === 'string' ? error : error?.message)
   const found = JSON.parse(native.classifyError(message, text(error?.code), status))
-  const made = new AihubmixError(found.message, found.code ?? error?.code, found.status ?? error?.status)
+  const made = new AihubmixError(
+    found.message,
+    found.code ?? error?.code,
+    found.status ?? error?.status
+  )
   if (error !== undefined) setCause(made, error)
   return made
 }
 
 module.exports = {
-  AihubmixError, aborted, configError, errorFromNative, handleAihubmixErrors, invalidRequest, invalidResponse, masked, setCause
+  AihubmixError,
+  aborted,
+  configError,
+  errorFromNative,
+  handleAihubmixErrors,
+  invalidRequest,
+  invalidResponse,
+  masked,
+  setCause
 }

@@ -12,9 +12,24 @@ const CHAT = '/v1/chat/completions'
 
 // Theirs are the route's, the body's, and the connection's.
 const DROPPED = new Set([
-  'accept', 'accept-encoding', 'api-key', 'authorization', 'connection', 'content-encoding', 'content-length',
-  'content-type', 'cookie', 'host', 'keep-alive', 'proxy-authorization', 'te', 'trailer', 'transfer-encoding',
-  'upgrade', 'x-api-key', 'x-goog-api-key'
+  'accept',
+  'accept-encoding',
+  'api-key',
+  'authorization',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'cookie',
+  'host',
+  'keep-alive',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'x-api-key',
+  'x-goog-api-key'
 ])
 const NULL_BODY = new Set([101, 103, 204, 205, 304])
 
@@ -23,7 +38,9 @@ function fetchOver(client) {
   return async function fetch(input, init = {}) {
     const asked = readRequest(input, init)
     try {
-      return isChat(asked, client.roots()) ? await chat(client, asked) : await passThrough(client, asked)
+      return isChat(asked, client.roots())
+        ? await chat(client, asked)
+        : await passThrough(client, asked)
     } catch (error) {
       return answerOf(error)
     }
@@ -51,7 +68,11 @@ async function passThrough(client, asked) {
   const { url, method, accept, signal } = asked
   const headers = accept === null ? asked.headers : { ...asked.headers, accept }
   const described = { method, path: url, ...carried(asked) }
-  const { head, source } = await client.requests.anything(described, { signal, maxRetries: 0, headers })
+  const { head, source } = await client.requests.anything(described, {
+    signal,
+    maxRetries: 0,
+    headers
+  })
   const options = { status: head.status, headers: plainHeaders(head.headers) }
   if (NULL_BODY.has(head.status) || method === 'HEAD') {
     source.cancel()
@@ -93,7 +114,11 @@ function answerOf(error) {
 
 function abortError(error) {
   const made = new DOMException('This operation was aborted', 'AbortError')
-  Object.defineProperty(made, 'cause', { value: error.cause ?? error, configurable: true, writable: true })
+  Object.defineProperty(made, 'cause', {
+    value: error.cause ?? error,
+    configurable: true,
+    writable: true
+  })
   return made
 }
 
@@ -128,8 +153,10 @@ function isChat({ url, method }, roots) {
 // The body as a request takes it. Forms and blobs are read while they are sent.
 function carried({ body, contentType }) {
   if (body === undefined) return {}
-  if (typeof body === 'string') return { content: { text: body, type: contentType ?? 'text/plain;charset=UTF-8' } }
-  if (Object.prototype.toString.call(body) === '[object FormData]') return { form: [...body].map(entryOf) }
+  if (typeof body === 'string')
+    return { content: { text: body, type: contentType ?? 'text/plain;charset=UTF-8' } }
+  if (Object.prototype.toString.call(body) === '[object FormData]')
+    return { form: [...body].map(entryOf) }
   const upload = uploadOf(body)
   if (upload !== undefined) return { content: { ...upload, type: contentType ?? upload.type } }
   // Whatever else a `Response` takes: parameters, iterables.
@@ -141,7 +168,10 @@ function carried({ body, contentType }) {
 function entryOf([name, value]) {
   if (typeof value === 'string') return [name, value]
   const upload = uploadOf(value)
-  return [name, { ...upload, name: upload.name ?? 'blob', type: upload.type ?? 'application/octet-stream' }]
+  return [
+    name,
+    { ...upload, name: upload.name ?? 'blob', type: upload.type ?? 'application/octet-stream' }
+  ]
 }
 
 async function textOf(body) {

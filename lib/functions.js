@@ -19,7 +19,8 @@ function resolveRoute(model, options) {
 
 // Removes `tool_choice` when `tools` is an empty list; `tools: []` stays. The same object comes back.
 function fixToolChoice(body) {
-  if (Array.isArray(body?.tools) && body.tools.length === 0 && body.tool_choice) delete body.tool_choice
+  if (Array.isArray(body?.tools) && body.tools.length === 0 && body.tool_choice)
+    delete body.tool_choice
   return body
 }
 

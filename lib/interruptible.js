@@ -13,7 +13,7 @@ const LONGEST_TIMER = 2 ** 31 - 1
 async function interruptible(flight, signal, work, deadline) {
   if (flight.closed) throw aborted(undefined, 'the client was closed')
   const over = new AbortController()
-  const ended = new Promise((resolve, reject) => {
+  const ended = new Promise((_resolve, reject) => {
     over.signal.addEventListener('abort', () => reject(over.signal.reason), { once: true })
   })
   // It may end when nobody waits for it.
@@ -21,7 +21,8 @@ async function interruptible(flight, signal, work, deadline) {
   const entry = { abort: (reason) => over.abort(aborted(reason)) }
   flight.calls.add(entry)
   const unwatch = signal && onAbort(signal, entry.abort)
-  const timer = deadline && setTimeout(() => over.abort(deadline.error()), Math.min(deadline.ms, LONGEST_TIMER))
+  const timer =
+    deadline && setTimeout(() => over.abort(deadline.error()), Math.min(deadline.ms, LONGEST_TIMER))
   const working = work(over.signal)
   working.catch(() => {})
   try {
@@ -34,10 +35,11 @@ async function interruptible(flight, signal, work, deadline) {
 }
 
 function pausing(ms) {
-  return (signal) => new Promise((resolve) => {
-    const timer = setTimeout(resolve, Math.min(ms, LONGEST_TIMER))
-    signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
-  })
+  return (signal) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, Math.min(ms, LONGEST_TIMER))
+      signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
+    })
 }
 
 module.exports = { interruptible, pausing }

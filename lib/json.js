@@ -18,7 +18,10 @@ function toJson(value, refuse = invalidRequest) {
   }
   // What is nested too deeply has no place at fault but the whole of it.
   const { path, reason } = findUnwritable(value, cause instanceof RangeError ? 1 : DEEPEST)
-  const error = refuse(path || 'body', reason ?? `this cannot be written as JSON: ${cause?.message ?? 'it has no JSON form'}`)
+  const error = refuse(
+    path || 'body',
+    reason ?? `this cannot be written as JSON: ${cause?.message ?? 'it has no JSON form'}`
+  )
   if (cause !== undefined) setCause(error, cause)
   throw error
 }
@@ -27,21 +30,27 @@ function toJson(value, refuse = invalidRequest) {
 function toPlain(value, refuse = invalidRequest, path = '', parents = []) {
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
   if (typeof value === 'function') return { callback: true }
-  if (typeof value === 'bigint' || typeof value === 'symbol') throw refuse(path, `\`${path}\` is a ${typeof value}`)
+  if (typeof value === 'bigint' || typeof value === 'symbol')
+    throw refuse(path, `\`${path}\` is a ${typeof value}`)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
   if (parents.includes(value)) throw refuse(path, refersBack(path))
   // Headers and Map.
   const isMap = typeof value.forEach === 'function' && typeof value.entries === 'function'
   const members = isMap ? [...value.entries()] : Object.entries(value)
   const above = [...parents, value]
-  return Object.fromEntries(members.map(([key, member]) => [key, toPlain(member, refuse, below(path, key), above)]))
+  return Object.fromEntries(
+    members.map(([key, member]) => [key, toPlain(member, refuse, below(path, key), above)])
+  )
 }
 
 // Where writing fails, `messages[0].content`, and why if that is known: down from the root, always into
 // the first member that cannot be written by itself.
 function findUnwritable(value, levels, path = '', parents = []) {
   if (typeof value === 'bigint') {
-    return { path, reason: `\`${path}\` is a BigInt, which JSON cannot hold: use a number or a string` }
+    return {
+      path,
+      reason: `\`${path}\` is a BigInt, which JSON cannot hold: use a number or a string`
+    }
   }
   if (parents.includes(value)) return { path, reason: refersBack(path) }
   if (typeof value !== 'object' || value === null || levels === 0) return { path }

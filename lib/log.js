@@ -22,7 +22,8 @@ class Log {
     if (LEVELS.indexOf(level) > this.#level) return
     const text = this.#redact(`aihubmix: ${line}`)
     try {
-      if (this.#logger === undefined) process.stderr.write(`${text.replaceAll('\n', ' ')} (${level})\n`)
+      if (this.#logger === undefined)
+        process.stderr.write(`${text.replaceAll('\n', ' ')} (${level})\n`)
       else if (details === undefined) this.#logger[level](text)
       else this.#logger[level](text, JSON.parse(this.#redact(JSON.stringify(details))))
     } catch {
@@ -40,7 +41,8 @@ function logOf(native, logger) {
 function checkLogger(logger) {
   if (logger === undefined || logger === null) return undefined
   const isLogger = ['warn', 'info', 'debug'].every((level) => typeof logger[level] === 'function')
-  if (!isLogger) throw configError('logger', '`logger` must have the functions `warn`, `info` and `debug`')
+  if (!isLogger)
+    throw configError('logger', '`logger` must have the functions `warn`, `info` and `debug`')
   return logger
 }
 

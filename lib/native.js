@@ -11,12 +11,16 @@ function explained(failure) {
   const install = `\`npm install --save-optional ${wanted}@${version}\``
   const refusal = refusalIn(failure)
   if (refusal !== undefined) {
-    return made(`The binary of ${wanted} cannot be loaded here (${refusal}): get the one of this version with ${install}`)
+    return made(
+      `The binary of ${wanted} cannot be loaded here (${refusal}): get the one of this version with ${install}`
+    )
   }
   if (!PUBLISHED.includes(platform)) {
     return made(`There is no binary of ${name} for ${platform}, only for ${PUBLISHED.join(', ')}`)
   }
-  return made(`The binary of ${name} for this platform is not installed: get the package ${wanted} with ${install}`)
+  return made(
+    `The binary of ${name} for this platform is not installed: get the package ${wanted} with ${install}`
+  )
 
   function made(message) {
     const error = new Error(message, { cause: failure })
@@ -30,7 +34,9 @@ function explained(failure) {
 function refusalIn(failure) {
   const messages = []
   for (let at = failure; at; at = at.cause) messages.push(String(at.message))
-  const refusal = messages.find((message) => message.includes('.node') && !message.startsWith('Cannot find module'))
+  const refusal = messages.find(
+    (message) => message.includes('.node') && !message.startsWith('Cannot find module')
+  )
   return refusal?.replace(/\s+/g, ' ').trim()
 }
 

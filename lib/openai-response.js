@@ -2,7 +2,10 @@
 
 // Answers of the chat engine as an OpenAI server would send them.
 
-const STREAM_HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }
+const STREAM_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache'
+}
 
 // An error as a status and OpenAI's envelope. `status`: for one that no server has answered with.
 function errorResponse(error, status) {
@@ -52,7 +55,8 @@ function sseResponse(stream, status, headers) {
 // Of a body that has been unpacked, the headers about its packing are no longer true.
 function plainHeaders(headers) {
   const plain = new Headers(headers)
-  for (const name of ['content-encoding', 'content-length', 'transfer-encoding', 'connection']) plain.delete(name)
+  for (const name of ['content-encoding', 'content-length', 'transfer-encoding', 'connection'])
+    plain.delete(name)
   return plain
 }
 

@@ -19,14 +19,18 @@ function formatOf(given) {
     return { format: { type, json_schema }, read: async (content) => given.$parseRaw(content) }
   }
   const { type, json_schema: described } = given
-  if (type === 'json_schema' && isStandardSchema(described?.schema)) return schemaFormat(described, described.schema)
+  if (type === 'json_schema' && isStandardSchema(described?.schema))
+    return schemaFormat(described, described.schema)
   const isJson = type === 'json_schema' || type === 'json_object'
   return { format: given, read: isJson ? async (text) => readJson(text) : undefined }
 }
 
 function schemaFormat(described, schema) {
   const json = jsonSchemaOf(schema, PARAM)
-  const format = { type: 'json_schema', json_schema: { strict: isStrict(json), ...described, schema: json } }
+  const format = {
+    type: 'json_schema',
+    json_schema: { strict: isStrict(json), ...described, schema: json }
+  }
   const refuse = (reason) => new Error(`it does not follow the schema: ${reason}`)
   return { format, read: async (content) => validated(schema, readJson(content), refuse) }
 }
@@ -44,7 +48,10 @@ async function parsedCompletion(completion, read) {
   const choices = []
   for (const choice of completion.choices) {
     const { message, finish_reason: reason } = choice
-    choices.push({ ...choice, message: { ...message, parsed: await parsedContent(completion, message, reason, read) } })
+    choices.push({
+      ...choice,
+      message: { ...message, parsed: await parsedContent(completion, message, reason, read) }
+    })
   }
   return { ...completion, choices }
 }
@@ -62,9 +69,17 @@ async function parsedContent(completion, { content, refusal, tool_calls: calls }
 }
 
 function unreadable(completion, reason) {
-  const error = new AihubmixError(`the answer's content cannot be read: ${reason}`, 'INVALID_RESPONSE')
+  const error = new AihubmixError(
+    `the answer's content cannot be read: ${reason}`,
+    'INVALID_RESPONSE'
+  )
   const { attempts, requestId } = completion.aihubmix ?? {}
-  return Object.assign(error, { partial: completion, retryable: true, attempts: attempts ?? 1, requestId })
+  return Object.assign(error, {
+    partial: completion,
+    retryable: true,
+    attempts: attempts ?? 1,
+    requestId
+  })
 }
 
 module.exports = { formatOf, parsedCompletion }

@@ -3,8 +3,14 @@
 // Which package holds the binary of the platform this process runs on.
 
 const PUBLISHED = [
-  'linux-x64-gnu', 'linux-x64-musl', 'linux-arm64-gnu', 'linux-arm64-musl',
-  'darwin-x64', 'darwin-arm64', 'win32-x64-msvc', 'win32-arm64-msvc'
+  'linux-x64-gnu',
+  'linux-x64-musl',
+  'linux-arm64-gnu',
+  'linux-arm64-musl',
+  'darwin-x64',
+  'darwin-arm64',
+  'win32-x64-msvc',
+  'win32-arm64-msvc'
 ]
 
 // The platform's name in the manner of the platform packages, whether or not there is one.

@@ -43,7 +43,11 @@ class Requests {
 
   // An event stream: its events as JSON, or raw where `answer` is 'raw-events'.
   async events(description, request) {
-    const { head, source } = await this.#open({ answer: 'events', ...description }, request, eventReader)
+    const { head, source } = await this.#open(
+      { answer: 'events', ...description },
+      request,
+      eventReader
+    )
     return new Stream(source, head.requestId ?? undefined)
   }
 
@@ -57,7 +61,9 @@ class Requests {
   // upload that stands still.
   async beforehand(request, look) {
     const signal = signalOf(request)
-    const [readable, text] = this.#native.uploadPatience(this.#shown(() => requestText(request)).text)
+    const [readable, text] = this.#native.uploadPatience(
+      this.#shown(() => requestText(request)).text
+    )
     if (!readable) throw errorFromNative(text)
     const { ms, error } = JSON.parse(text)
     const deadline = { ms, error: () => errorFromNative(JSON.stringify(error)) }
@@ -101,7 +107,15 @@ class Requests {
       (text) => {
         trace?.begun()
         const head = JSON.parse(text)
-        const source = new NativeSource(flow, call.id, reader, signal, this.#flight.streams, trace, head)
+        const source = new NativeSource(
+          flow,
+          call.id,
+          reader,
+          signal,
+          this.#flight.streams,
+          trace,
+          head
+        )
         return { head, source }
       }
     )
@@ -115,7 +129,10 @@ class Requests {
 
   #describe(description, request, stream, signal) {
     const { json, form, content, ...rest } = description
-    const upload = form === undefined && content === undefined ? undefined : new UploadCall(this.#native, form, content)
+    const upload =
+      form === undefined && content === undefined
+        ? undefined
+        : new UploadCall(this.#native, form, content)
     const { text, progress } = requestText(request, upload)
     const body = json === undefined ? content?.text : toJson(json)
     const described = JSON.stringify({ ...rest, ...upload?.description })

@@ -22,7 +22,10 @@ function runTools(create, body, request = {}) {
 async function conversation(create, body, request, controller) {
   const { maxChatCompletions = MOST_COMPLETIONS, onMessage, signal: outer, ...options } = request
   if (!Number.isInteger(maxChatCompletions) || maxChatCompletions < 1) {
-    throw invalidRequest('maxChatCompletions', '`maxChatCompletions` must be a whole number, 1 or greater')
+    throw invalidRequest(
+      'maxChatCompletions',
+      '`maxChatCompletions` must be a whole number, 1 or greater'
+    )
   }
   const unlink = linked(outer ?? undefined, controller)
   const { signal } = controller
@@ -43,7 +46,10 @@ async function conversation(create, body, request, controller) {
       if (calls.length === 0 || completions.length === maxChatCompletions) {
         return { completion, completions, messages, content: message.content }
       }
-      const answers = await untilAborted(Promise.all(calls.map((call) => answered(call, byName, signal))), signal)
+      const answers = await untilAborted(
+        Promise.all(calls.map((call) => answered(call, byName, signal))),
+        signal
+      )
       for (const answer of answers) {
         messages.push(answer)
         onMessage?.(answer)
@@ -78,11 +84,13 @@ function untilAborted(work, signal) {
 }
 
 function bodyOf(body) {
-  if (typeof body !== 'object' || body === null) throw invalidRequest('body', '`body` must be an object')
+  if (typeof body !== 'object' || body === null)
+    throw invalidRequest('body', '`body` must be an object')
   if (!Array.isArray(body.messages)) throw invalidRequest('messages', '`messages` must be a list')
   if (!Array.isArray(body.tools)) throw invalidRequest('tools', '`tools` must be a list')
   if (body.stream === true) throw invalidRequest('stream', '`runTools` does not stream')
-  if ((body.n ?? 1) !== 1) throw invalidRequest('n', '`runTools` goes on with one answer: `n` must be 1')
+  if ((body.n ?? 1) !== 1)
+    throw invalidRequest('n', '`runTools` goes on with one answer: `n` must be 1')
   return body
 }
 
@@ -92,11 +100,15 @@ function described(tool, index, byName) {
   if (own === undefined) return tool
   const { function: work, parse, parameters, ...rest } = own
   if (typeof work !== 'function') {
-    throw invalidRequest(`tools[${index}].function.function`, `the tool \`${own.name}\` has no function to call`)
+    throw invalidRequest(
+      `tools[${index}].function.function`,
+      `the tool \`${own.name}\` has no function to call`
+    )
   }
   const schema = isStandardSchema(parameters) ? parameters : undefined
   byName.set(own.name, { work, parse, schema })
-  const json = schema === undefined ? parameters : jsonSchemaOf(schema, `tools[${index}].function.parameters`)
+  const json =
+    schema === undefined ? parameters : jsonSchemaOf(schema, `tools[${index}].function.parameters`)
   return { type: 'function', function: json === undefined ? rest : { ...rest, parameters: json } }
 }
 
@@ -122,7 +134,11 @@ async function argumentsOf({ parse, schema }, text) {
   if (parse !== undefined) return parse(text)
   const value = JSON.parse(text)
   if (schema === undefined) return value
-  return validated(schema, value, (reason) => new AihubmixError(`the arguments do not follow the schema: ${reason}`))
+  return validated(
+    schema,
+    value,
+    (reason) => new AihubmixError(`the arguments do not follow the schema: ${reason}`)
+  )
 }
 
 module.exports = { runTools }

@@ -18,12 +18,16 @@ function jsonSchemaOf(schema, param) {
   const standard = schema['~standard']
   let json
   try {
-    if (typeof standard.jsonSchema?.input === 'function') json = standard.jsonSchema.input({ target: DRAFT })
+    if (typeof standard.jsonSchema?.input === 'function')
+      json = standard.jsonSchema.input({ target: DRAFT })
     else if (typeof schema.toJSONSchema === 'function') json = schema.toJSONSchema({ io: 'input' })
     else if (typeof schema.toJsonSchema === 'function') json = schema.toJsonSchema()
   } catch (cause) {
     throw setCause(
-      invalidRequest(param, `the schema in \`${param}\` cannot be written as JSON schema: ${cause.message}`),
+      invalidRequest(
+        param,
+        `the schema in \`${param}\` cannot be written as JSON schema: ${cause.message}`
+      ),
       cause
     )
   }
@@ -45,7 +49,9 @@ async function validated(schema, value, refuse) {
 }
 
 function described({ message, path = [] }) {
-  const at = path.map((step) => (typeof step === 'object' && step !== null ? step.key : step)).join('.')
+  const at = path
+    .map((step) => (typeof step === 'object' && step !== null ? step.key : step))
+    .join('.')
   return at === '' ? message : `${at}: ${message}`
 }
 

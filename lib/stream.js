@@ -90,7 +90,10 @@ class Stream {
 
   #consume() {
     if (this.#consumed) {
-      throw new AihubmixError('a stream can be read only once: use `tee()` for two readers', 'INVALID_REQUEST')
+      throw new AihubmixError(
+        'a stream can be read only once: use `tee()` for two readers',
+        'INVALID_REQUEST'
+      )
     }
     this.#consumed = true
   }

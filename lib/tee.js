@@ -46,7 +46,10 @@ class Branch {
   over() {
     return new Promise((resolve, reject) => {
       this.#waiting.add(reject)
-      this.#source.over().then(resolve, reject).finally(() => this.#waiting.delete(reject))
+      this.#source
+        .over()
+        .then(resolve, reject)
+        .finally(() => this.#waiting.delete(reject))
       // Later than an end that has come already.
       if (this.#closed) setImmediate(() => reject(left()))
     })

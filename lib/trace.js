@@ -39,7 +39,15 @@ class Trace {
   constructor(log, { operation, model, route, stream }) {
     this.#log = log
     lastId += 1
-    this.#context = { id: lastId, operation, model, route, stream, startTime: Date.now(), attempts: 1 }
+    this.#context = {
+      id: lastId,
+      operation,
+      model,
+      route,
+      stream,
+      startTime: Date.now(),
+      attempts: 1
+    }
     this.#publish(start)
     this.#write('debug', 'begins')
   }
@@ -50,14 +58,25 @@ class Trace {
     if (step === 'warning') {
       this.#log?.write('warn', details.message)
     } else if (step === 'answered') {
-      Object.assign(context, { status: details.status, requestId: details.requestId, servedBy: details.servedBy })
-      this.#write('debug', `attempt ${details.attempt} is answered ${details.status} over ${details.protocol}`)
+      Object.assign(context, {
+        status: details.status,
+        requestId: details.requestId,
+        servedBy: details.servedBy
+      })
+      this.#write(
+        'debug',
+        `attempt ${details.attempt} is answered ${details.status} over ${details.protocol}`
+      )
     } else if (step === 'retry') {
       context.retry = details
       this.#publish(retry)
       context.attempts = details.attempt + 1
-      const why = details.status === undefined ? details.code : `${details.code} (${details.status})`
-      this.#write('debug', `attempt ${details.attempt} has failed: ${why}; the next one begins in ${details.delayMs} ms`)
+      const why =
+        details.status === undefined ? details.code : `${details.code} (${details.status})`
+      this.#write(
+        'debug',
+        `attempt ${details.attempt} has failed: ${why}; the next one begins in ${details.delayMs} ms`
+      )
     }
   }
 
@@ -114,7 +133,9 @@ class Trace {
 
   #write(level, what) {
     const { id, operation, model, route } = this.#context
-    const parts = [operation, `#${id}`, model, route && `(${route})`, what].filter((part) => part !== undefined)
+    const parts = [operation, `#${id}`, model, route && `(${route})`, what].filter(
+      (part) => part !== undefined
+    )
     this.#log?.write(level, parts.join(' '), this.#context)
   }
 

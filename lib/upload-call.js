@@ -18,7 +18,8 @@ class UploadCall {
   constructor(native, form, content) {
     this.#native = native
     if (form === undefined) {
-      if (content.text === undefined) this.description = { fromSource: true, sources: [this.#source(content)] }
+      if (content.text === undefined)
+        this.description = { fromSource: true, sources: [this.#source(content)] }
       this.description = { ...this.description, contentType: content.type }
       return
     }
@@ -43,7 +44,9 @@ class UploadCall {
       piece = await this.#next(source)
     } catch (error) {
       this.failure = error
-      this.#native.provideContent(id, { message: `the file could not be read: ${error?.message ?? error}` })
+      this.#native.provideContent(id, {
+        message: `the file could not be read: ${error?.message ?? error}`
+      })
       return
     }
     this.#native.provideContent(id, piece)
@@ -83,7 +86,8 @@ class UploadCall {
 
 function bytesOf(chunk) {
   if (typeof chunk === 'string') return Buffer.from(chunk)
-  if (ArrayBuffer.isView(chunk)) return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+  if (ArrayBuffer.isView(chunk))
+    return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
   if (Object.prototype.toString.call(chunk) === '[object ArrayBuffer]') return Buffer.from(chunk)
   throw new TypeError('the stream gave something that is neither bytes nor a string')
 }

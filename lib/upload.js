@@ -21,16 +21,27 @@ async function readUpload(uploadable, { param, stem = 'file', signal }) {
   const name = text(givenName, `${param}.name`) ?? source.name
   signal.addEventListener('abort', () => source.close?.(), { once: true })
   const type =
-    text(givenType, `${param}.type`) ?? source.type ?? native.mediaType(name, undefined) ??
-    native.mediaType(undefined, await headOf(source, param)) ?? UNKNOWN
-  return { ...source, type, name: name ?? `${stem}.${native.setFileExtension(type)}`, named: name !== undefined }
+    text(givenType, `${param}.type`) ??
+    source.type ??
+    native.mediaType(name, undefined) ??
+    native.mediaType(undefined, await headOf(source, param)) ??
+    UNKNOWN
+  return {
+    ...source,
+    type,
+    name: name ?? `${stem}.${native.setFileExtension(type)}`,
+    named: name !== undefined
+  }
 }
 
 async function headOf(source, param) {
   try {
     return await source.head(HEAD)
   } catch (error) {
-    throw setCause(invalidRequest(param, `the file could not be read: ${error?.message ?? error}`), error)
+    throw setCause(
+      invalidRequest(param, `the file could not be read: ${error?.message ?? error}`),
+      error
+    )
   }
 }
 
@@ -39,7 +50,8 @@ function isUploadable(value) {
 }
 
 function detailsOf(uploadable) {
-  const isDetails = typeof uploadable === 'object' && uploadable !== null && uploadable.content !== undefined
+  const isDetails =
+    typeof uploadable === 'object' && uploadable !== null && uploadable.content !== undefined
   return isDetails && uploadOf(uploadable) === undefined ? uploadable : { content: uploadable }
 }
 
@@ -56,11 +68,16 @@ function sourceOf(content, param) {
 function uploadOf(content) {
   if (typeof content === 'string') return ofPath(content)
   if (typeof content !== 'object' || content === null) return undefined
-  if (content.protocol === 'file:' && typeof content.href === 'string') return ofPath(fileURLToPath(content.href))
-  if (ArrayBuffer.isView(content) || Object.prototype.toString.call(content) === '[object ArrayBuffer]') {
+  if (content.protocol === 'file:' && typeof content.href === 'string')
+    return ofPath(fileURLToPath(content.href))
+  if (
+    ArrayBuffer.isView(content) ||
+    Object.prototype.toString.call(content) === '[object ArrayBuffer]'
+  ) {
     return ofBytes(bytesOf(content))
   }
-  if (typeof content.stream === 'function' && typeof content.size === 'number') return ofBlob(content)
+  if (typeof content.stream === 'function' && typeof content.size === 'number')
+    return ofBlob(content)
   if (typeof content.getReader === 'function') return ofStream(readingOf(content), undefined)
   if (typeof content[Symbol.asyncIterator] === 'function') return ofStream(content, content.path)
   return undefined
@@ -135,7 +152,8 @@ function ofStream(stream, file) {
     },
     async *open() {
       try {
-        for (let { value, done } = await begin(); !done; { value, done } = await iterator.next()) yield value
+        for (let { value, done } = await begin(); !done; { value, done } = await iterator.next())
+          yield value
       } finally {
         await iterator.return?.()
       }

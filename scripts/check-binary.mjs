@@ -27,7 +27,10 @@ const expectedLibraries = {
 
 const readers = { elf: readElf, macho: readMachO, pe: readPe }
 
-const { values, positionals } = parseArgs({ options: { glibc: { type: 'string' } }, allowPositionals: true })
+const { values, positionals } = parseArgs({
+  options: { glibc: { type: 'string' } },
+  allowPositionals: true
+})
 if (positionals.length !== 1) {
   console.error('usage: node scripts/check-binary.mjs <file.node> [--glibc 2.17]')
   process.exit(2)
@@ -55,7 +58,8 @@ function checkSize() {
   const gzipped = gzipSync(bytes, { level: 9 }).length
   const megabytes = (size) => `${(size / megabyte).toFixed(2)} MB`
   console.log(`size       ${megabytes(bytes.length)}, ${megabytes(gzipped)} gzipped`)
-  if (gzipped > gzippedBudget) problems.push(`it weighs more than ${megabytes(gzippedBudget)} gzipped`)
+  if (gzipped > gzippedBudget)
+    problems.push(`it weighs more than ${megabytes(gzippedBudget)} gzipped`)
 }
 
 function checkExports(names) {

@@ -28,7 +28,9 @@ const path = { PATH: `${toolFolder}:${process.env.PATH}` }
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !platforms.some((platform) => platform.name === name))
 if (unknown.length > 0) {
-  console.error(`no such platform: ${unknown.join(', ')} (there are ${platforms.map(({ name }) => name).join(', ')})`)
+  console.error(
+    `no such platform: ${unknown.join(', ')} (there are ${platforms.map(({ name }) => name).join(', ')})`
+  )
   process.exit(2)
 }
 if (process.platform !== 'linux') {
@@ -38,7 +40,9 @@ if (process.platform !== 'linux') {
 
 const rows = []
 installTools()
-for (const platform of platforms.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+for (const platform of platforms.filter(
+  ({ name }) => wanted.length === 0 || wanted.includes(name)
+)) {
   const row = { platform: platform.name, rust: '', result: '' }
   rows.push(row)
   try {
@@ -77,7 +81,11 @@ function hasStd(target) {
 function build(platform, toolchain) {
   const { target, libc } = platform
   const glibc = libc === 'glibc' ? oldestGlibc : undefined
-  cargo('zigbuild', platform, toolchain, ['--release', '--target', glibc ? `${target}.${glibc}` : target])
+  cargo('zigbuild', platform, toolchain, [
+    '--release',
+    '--target',
+    glibc ? `${target}.${glibc}` : target
+  ])
   const packaged = join(packageFolder(platform), binaryName(platform))
   copyFileSync(join(targetFolder(toolchain), target, 'release', 'libaihubmix_native.so'), packaged)
   run('node', ['scripts/check-binary.mjs', packaged, ...(glibc ? ['--glibc', glibc] : [])])
@@ -103,7 +111,8 @@ function targetFolder({ folder }) {
 function targetEnvironment({ target, os, cpu, libc }) {
   const name = target.replaceAll('-', '_')
   // Rust's musl targets link statically by default, which a library for Node's process must not.
-  if (libc === 'musl') return { [`CARGO_TARGET_${name.toUpperCase()}_RUSTFLAGS`]: '-C target-feature=-crt-static' }
+  if (libc === 'musl')
+    return { [`CARGO_TARGET_${name.toUpperCase()}_RUSTFLAGS`]: '-C target-feature=-crt-static' }
   if (os === 'linux') return {}
   const zigTarget = `${{ x64: 'x86_64', arm64: 'aarch64' }[cpu]}-${os === 'darwin' ? 'macos' : 'windows-gnu'}`
   // Archives for Microsoft's linker are made in the manner of its `lib`.
@@ -116,7 +125,9 @@ function targetEnvironment({ target, os, cpu, libc }) {
 
 // Zig has the C headers of macOS and Windows. It has its own names for targets, so those of the `cc` crate go.
 function zigCompiler(target) {
-  return script(`zig-cc-${target}`, `
+  return script(
+    `zig-cc-${target}`,
+    `
 for argument do
   shift
   case "$argument" in
@@ -124,7 +135,8 @@ for argument do
     *) set -- "$@" "$argument" ;;
   esac
 done
-exec python3 -m ziglang cc -target ${target} "$@"`)
+exec python3 -m ziglang cc -target ${target} "$@"`
+  )
 }
 
 function script(name, text) {

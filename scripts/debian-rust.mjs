@@ -7,7 +7,13 @@ import { read, run } from './run.mjs'
 
 // The compiler, its libraries and the sources of `std` with everything those depend on. They are not
 // installed, only unpacked: they would be in the way of rustup.
-const packages = [/^rustc-web_/, /^libstd-rust-web-[\d.]+_/, /^libstd-rust-web-dev_/, /^rust-web-src_/, /^libllvm[\d.]+_/]
+const packages = [
+  /^rustc-web_/,
+  /^libstd-rust-web-[\d.]+_/,
+  /^libstd-rust-web-dev_/,
+  /^rust-web-src_/,
+  /^libllvm[\d.]+_/
+]
 
 /** The environment in which cargo uses it, `std` being built along; downloads what is missing to `cache`. */
 export function debianRust(cache) {
@@ -24,12 +30,15 @@ export function debianRust(cache) {
 
 function unpack(downloads, folder) {
   if (process.arch !== 'x64' || !read('apt-get', ['--version'])) {
-    throw new Error('this target needs `rustup target add`, or Debian 12 or later on x64 for its Rust packages')
+    throw new Error(
+      'this target needs `rustup target add`, or Debian 12 or later on x64 for its Rust packages'
+    )
   }
   mkdirSync(downloads, { recursive: true })
   run('apt-get', ['download', ...names()], { cwd: downloads })
   for (const file of readdirSync(downloads)) {
-    if (packages.some((pattern) => pattern.test(file))) run('dpkg', ['-x', join(downloads, file), folder])
+    if (packages.some((pattern) => pattern.test(file)))
+      run('dpkg', ['-x', join(downloads, file), folder])
   }
 }
 

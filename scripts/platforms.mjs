@@ -9,10 +9,34 @@ export const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Every platform package: its folder under `npm/`, Rust's target triple, and what npm selects it by. */
 export const platforms = [
-  { name: 'linux-x64-gnu', target: 'x86_64-unknown-linux-gnu', os: 'linux', cpu: 'x64', libc: 'glibc' },
-  { name: 'linux-arm64-gnu', target: 'aarch64-unknown-linux-gnu', os: 'linux', cpu: 'arm64', libc: 'glibc' },
-  { name: 'linux-x64-musl', target: 'x86_64-unknown-linux-musl', os: 'linux', cpu: 'x64', libc: 'musl' },
-  { name: 'linux-arm64-musl', target: 'aarch64-unknown-linux-musl', os: 'linux', cpu: 'arm64', libc: 'musl' },
+  {
+    name: 'linux-x64-gnu',
+    target: 'x86_64-unknown-linux-gnu',
+    os: 'linux',
+    cpu: 'x64',
+    libc: 'glibc'
+  },
+  {
+    name: 'linux-arm64-gnu',
+    target: 'aarch64-unknown-linux-gnu',
+    os: 'linux',
+    cpu: 'arm64',
+    libc: 'glibc'
+  },
+  {
+    name: 'linux-x64-musl',
+    target: 'x86_64-unknown-linux-musl',
+    os: 'linux',
+    cpu: 'x64',
+    libc: 'musl'
+  },
+  {
+    name: 'linux-arm64-musl',
+    target: 'aarch64-unknown-linux-musl',
+    os: 'linux',
+    cpu: 'arm64',
+    libc: 'musl'
+  },
   { name: 'darwin-x64', target: 'x86_64-apple-darwin', os: 'darwin', cpu: 'x64' },
   { name: 'darwin-arm64', target: 'aarch64-apple-darwin', os: 'darwin', cpu: 'arm64' },
   { name: 'win32-x64-msvc', target: 'x86_64-pc-windows-msvc', os: 'win32', cpu: 'x64' },
@@ -22,7 +46,8 @@ export const platforms = [
 /** The platform this process runs on, or `undefined` where no binary is published for it. */
 export function hostPlatform() {
   return platforms.find(
-    ({ os, cpu, libc }) => os === process.platform && cpu === process.arch && (!libc || libc === hostLibc())
+    ({ os, cpu, libc }) =>
+      os === process.platform && cpu === process.arch && (!libc || libc === hostLibc())
   )
 }
 

@@ -11,7 +11,11 @@ import { root } from './platforms.mjs'
 export function run(command, args, { cwd = root, env = {} } = {}) {
   console.log(`$ ${[command, ...args].join(' ')}`)
   const [program, programArgs, options] = invocation(command, args, 'inherit')
-  const { status, error } = spawnSync(program, programArgs, { ...options, cwd, env: { ...process.env, ...env } })
+  const { status, error } = spawnSync(program, programArgs, {
+    ...options,
+    cwd,
+    env: { ...process.env, ...env }
+  })
   if (error) throw new Error(`${command} could not be started: ${error.message}`)
   if (status !== 0) throw new Error(`${command} ended with ${status}`)
 }
@@ -22,13 +26,18 @@ export function runAndRead(command, args) {
   return new Promise((resolve, reject) => {
     const child = spawn(...invocation(command, args, ['inherit', 'pipe', 'pipe']))
     let output = ''
-    for (const [source, target] of [[child.stdout, process.stdout], [child.stderr, process.stderr]]) {
+    for (const [source, target] of [
+      [child.stdout, process.stdout],
+      [child.stderr, process.stderr]
+    ]) {
       source.setEncoding('utf8').on('data', (text) => {
         output += text
         target.write(text)
       })
     }
-    child.on('error', (error) => reject(new Error(`${command} could not be started: ${error.message}`)))
+    child.on('error', (error) =>
+      reject(new Error(`${command} could not be started: ${error.message}`))
+    )
     child.on('close', (status) => resolve({ status, output }))
   })
 }

@@ -21,7 +21,14 @@ try {
 function installDependencies() {
   if (changedAt(...installed) >= changedAt('package-lock.json')) return
   console.log('setup: installing the development dependencies')
-  run('npm', ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'])
+  run('npm', [
+    'ci',
+    '--ignore-scripts',
+    '--include=dev',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error'
+  ])
 }
 
 function buildAddon() {
@@ -31,7 +38,9 @@ function buildAddon() {
   const newestSource = Math.max(...sources.map((source) => changedAt(source)))
   if (built >= newestSource) return
   if (!read('cargo', ['--version'])) {
-    throw new Error('Rust is needed to build the addon: install it from https://rustup.rs and run this again')
+    throw new Error(
+      'Rust is needed to build the addon: install it from https://rustup.rs and run this again'
+    )
   }
   console.log(`setup: building the addon for ${platform.name} (the first time takes a few minutes)`)
   run('node', ['scripts/build.mjs'])

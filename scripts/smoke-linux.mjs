@@ -23,7 +23,11 @@ function smoke(platform) {
   const row = { platform: platform.name, built, node: '', loaded: 'no', answered: 'no' }
   if (built === 'no') return [row]
   try {
-    return nodesFor(platform, cache).map(({ name, command }) => ({ ...row, node: name, ...converse(command, binary) }))
+    return nodesFor(platform, cache).map(({ name, command }) => ({
+      ...row,
+      node: name,
+      ...converse(command, binary)
+    }))
   } catch (error) {
     return [{ ...row, node: error.message }]
   }
@@ -31,7 +35,11 @@ function smoke(platform) {
 
 function converse([program, ...args], binary) {
   const command = [...args, join('scripts', 'smoke.mjs'), binary]
-  const { stdout, stderr } = spawnSync(program, command, { cwd: root, encoding: 'utf8', timeout: 300_000 })
+  const { stdout, stderr } = spawnSync(program, command, {
+    cwd: root,
+    encoding: 'utf8',
+    timeout: 300_000
+  })
   const [, version] = stdout?.match(/^loaded .*Node (v\S+)/m) ?? []
   const [, answered] = stdout?.match(/^answered (.+)/m) ?? []
   if (!answered) console.error(`${[program, ...command].join(' ')}\n${stdout}${stderr}`)

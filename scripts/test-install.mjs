@@ -17,7 +17,9 @@ import { root } from './platforms.mjs'
 
 const ending = '.test.mjs'
 const folder = join(root, '__test__', 'install')
-const known = readdirSync(folder).filter((name) => name.endsWith(ending)).map((name) => name.slice(0, -ending.length))
+const known = readdirSync(folder)
+  .filter((name) => name.endsWith(ending))
+  .map((name) => name.slice(0, -ending.length))
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !known.includes(name))
 if (unknown.length > 0) {
@@ -40,6 +42,8 @@ function runTests(files, registry) {
   const args = ['--test', '--test-reporter=spec', ...files]
   const env = { ...process.env, AIHUBMIX_INSTALL_REGISTRY: registry }
   return new Promise((resolve) => {
-    spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env }).on('close', (status) => resolve(status ?? 1))
+    spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env }).on('close', (status) =>
+      resolve(status ?? 1)
+    )
   })
 }

@@ -15,7 +15,12 @@ const denyWarnings = ['--', '-D', 'warnings']
 
 const steps = [
   { group: 'setup', title: 'Setup', command: ['node', 'scripts/setup.mjs'] },
-  { group: 'lint', title: 'Rust format', component: 'rustfmt', command: ['cargo', 'fmt', '--check'] },
+  {
+    group: 'lint',
+    title: 'Rust format',
+    component: 'rustfmt',
+    command: ['cargo', 'fmt', '--check']
+  },
   {
     group: 'lint',
     title: 'Clippy, with the Node skin',
@@ -42,7 +47,12 @@ const steps = [
     command: ['cargo', 'test', '--lib', '--features', 'napi/dyn-symbols', 'node::'],
     count: cargoTests
   },
-  { group: 'types', title: 'Type tests', command: ['node', '__test__/types/check.mjs'], count: typeTests },
+  {
+    group: 'types',
+    title: 'Type tests',
+    command: ['node', '__test__/types/check.mjs'],
+    count: typeTests
+  },
   { group: 'js', title: 'Jest', run: jest }
 ]
 
@@ -55,7 +65,9 @@ if (unknown.length > 0) {
 }
 
 const total = { ...noTests }
-const failure = await runSteps(steps.filter(({ group }) => wanted.length === 0 || wanted.includes(group)))
+const failure = await runSteps(
+  steps.filter(({ group }) => wanted.length === 0 || wanted.includes(group))
+)
 if (total.skipped > 0) console.log(`\n${total.skipped} skipped`)
 console.log(failure ? `\n✗ ${failure}\n` : '')
 console.log(`${total.passed} passed, ${total.failed} failed`)
@@ -105,8 +117,13 @@ async function jest() {
   const report = join(folder, 'report.json')
   try {
     const { status } = await runAndRead('jest', ['--ci', '--json', `--outputFile=${report}`])
-    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'))
-    return { status, tests: { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests } }
+    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(
+      readFileSync(report, 'utf8')
+    )
+    return {
+      status,
+      tests: { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests }
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -125,7 +142,8 @@ function cargoTests(output) {
 }
 
 function typeTests(output) {
-  const counted = (verdict) => [...output.matchAll(new RegExp(`^types \\S+: ${verdict}`, 'gm'))].length
+  const counted = (verdict) =>
+    [...output.matchAll(new RegExp(`^types \\S+: ${verdict}`, 'gm'))].length
   return { passed: counted('ok'), failed: counted('FAILED'), skipped: 0 }
 }
 

@@ -29,18 +29,23 @@ const places = [
   ...platforms.map(({ name }) => ({ file: `npm/${name}/package.json`, pattern: jsonVersion }))
 ]
 
-const differing = places.map(({ file, pattern }) => ({ file, pattern, found: versionIn(file, pattern) }))
+const differing = places
+  .map(({ file, pattern }) => ({ file, pattern, found: versionIn(file, pattern) }))
   .filter(({ found }) => found !== version)
 
 if (mode === '--check') {
-  for (const { file, found } of differing) console.error(`${file} has ${found}, package.json ${version}`)
+  for (const { file, found } of differing)
+    console.error(`${file} has ${found}, package.json ${version}`)
   const problems = tag === undefined ? [] : problemsOf(tag)
   for (const problem of problems) console.error(problem)
   if (differing.length + problems.length > 0) process.exitCode = 1
 } else {
   for (const { file, pattern } of differing) {
     const path = join(root, file)
-    writeFileSync(path, readFileSync(path, 'utf8').replace(pattern, (_, before) => before + version))
+    writeFileSync(
+      path,
+      readFileSync(path, 'utf8').replace(pattern, (_, before) => before + version)
+    )
     console.log(`${file}: ${version}`)
   }
 }
@@ -50,7 +55,11 @@ function problemsOf(tag) {
   if (tag !== `v${version}`) problems.push(`the tag is ${tag}, package.json has ${version}`)
   const headings = readFileSync(join(root, 'CHANGELOG.md'), 'utf8').split(/\r?\n/)
   const start = `## [${version}] - `
-  if (!headings.some((line) => line.startsWith(start) && /^\d{4}-\d\d-\d\d$/.test(line.slice(start.length)))) {
+  if (
+    !headings.some(
+      (line) => line.startsWith(start) && /^\d{4}-\d\d-\d\d$/.test(line.slice(start.length))
+    )
+  ) {
     problems.push(`CHANGELOG.md has no "## [${version}] - <date>"`)
   }
   return problems

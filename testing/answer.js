@@ -37,7 +37,8 @@ const CREATED = 1_767_225_600
 
 function shortChoice(written) {
   const choice = { message: { role: 'assistant' } }
-  for (const name of MESSAGE_MEMBERS) if (written[name] !== undefined) choice.message[name] = written[name]
+  for (const name of MESSAGE_MEMBERS)
+    if (written[name] !== undefined) choice.message[name] = written[name]
   for (const name of CHOICE_MEMBERS) if (written[name] !== undefined) choice[name] = written[name]
   return choice
 }

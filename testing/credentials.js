@@ -8,7 +8,8 @@ function checkCredentials(request, endpoint, context) {
   if (endpoint.open) return
   const key = presentedKey(request)
   const { native } = endpoint
-  if (key === undefined) throw gatewayError('no key provided', context.requestId, { status: 401, native })
+  if (key === undefined)
+    throw gatewayError('no key provided', context.requestId, { status: 401, native })
 
   const { apiKey } = context.state
   if (apiKey !== undefined && bare(key) !== bare(apiKey)) {

@@ -13,7 +13,10 @@ function defaultAnswer(turn) {
   }
   if (turn.wantsImage) {
     message.images = [
-      { type: 'image_url', image_url: { url: `data:image/png;base64,${PIXEL_PNG.toString('base64')}` } }
+      {
+        type: 'image_url',
+        image_url: { url: `data:image/png;base64,${PIXEL_PNG.toString('base64')}` }
+      }
     ]
   }
   return { choices: Array.from({ length: turn.choiceCount ?? 1 }, () => ({ message })) }

@@ -24,7 +24,11 @@ function openaiError(message, { status = 400, param = null, code = null } = {}) 
 
 /** https://docs.anthropic.com/en/api/errors */
 function anthropicError(message, requestId) {
-  return new Refusal(400, { type: 'error', error: { type: 'invalid_request_error', message }, request_id: requestId })
+  return new Refusal(400, {
+    type: 'error',
+    error: { type: 'invalid_request_error', message },
+    request_id: requestId
+  })
 }
 
 /** https://ai.google.dev/gemini-api/docs/troubleshooting */

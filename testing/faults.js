@@ -56,7 +56,8 @@ function length(reply, { stallAfter, cutAfter }) {
 function* pieces(writes, chunkBytes) {
   if (chunkBytes === undefined) return yield* writes
   const body = Buffer.concat(writes)
-  for (let start = 0; start < body.length; start += chunkBytes) yield body.subarray(start, start + chunkBytes)
+  for (let start = 0; start < body.length; start += chunkBytes)
+    yield body.subarray(start, start + chunkBytes)
 }
 
 // Waits until the bytes are with the kernel, so that a client that does not read holds the answer back.

@@ -47,7 +47,10 @@ function addField(fields, name, value) {
 }
 
 function parameter(headers, name) {
-  const found = new RegExp(`^content-disposition:.*;\\s*${name}="((?:[^"\\\\]|\\\\.)*)"`, 'im').exec(headers)
+  const found = new RegExp(
+    `^content-disposition:.*;\\s*${name}="((?:[^"\\\\]|\\\\.)*)"`,
+    'im'
+  ).exec(headers)
   return found?.[1]
 }
 

@@ -11,7 +11,8 @@ function words(text) {
 function fragments(text, size = 8) {
   const characters = Array.from(text)
   const cut = []
-  for (let start = 0; start < characters.length; start += size) cut.push(characters.slice(start, start + size).join(''))
+  for (let start = 0; start < characters.length; start += size)
+    cut.push(characters.slice(start, start + size).join(''))
   return cut
 }
 

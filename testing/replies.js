@@ -11,7 +11,12 @@ function textReply(text, contentType = 'text/plain; charset=utf-8', status = 200
 }
 
 function bytesReply(bytes, contentType, status = 200, headers = {}) {
-  return { status, headers: { 'Content-Type': contentType, ...headers }, writes: [bytes], streamed: false }
+  return {
+    status,
+    headers: { 'Content-Type': contentType, ...headers },
+    writes: [bytes],
+    streamed: false
+  }
 }
 
 /** @param {string[]} events each already in its wire form, blank line included; one write each */

@@ -25,7 +25,10 @@ async function receive(incoming) {
   // Of interest to the gateway alone, so it does not show in the record.
   const { body, malformedBody } = readBody(bytes, String(incoming.headers['content-type'] ?? ''))
   request.body = body
-  Object.defineProperties(request, { malformedBody: { value: malformedBody }, bytes: { value: bytes } })
+  Object.defineProperties(request, {
+    malformedBody: { value: malformedBody },
+    bytes: { value: bytes }
+  })
   return request
 }
 

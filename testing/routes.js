@@ -54,7 +54,9 @@ function findEndpoint({ method, path }) {
     const found = route.pattern.exec(path)
     if (found === null || doublesABase(found.groups.prefix)) continue
     const { prefix, ...encoded } = found.groups
-    const params = Object.fromEntries(Object.entries(encoded).map(([name, value]) => [name, decode(value)]))
+    const params = Object.fromEntries(
+      Object.entries(encoded).map(([name, value]) => [name, decode(value)])
+    )
     return { endpoint: route.endpoint, params }
   }
   return { endpoint: undefined, params: {} }
@@ -67,7 +69,9 @@ function patternOf(path) {
 
 // Any prefix will do, as behind a reverse proxy, but not one that comes of joining a base URL twice.
 function doublesABase(prefix) {
-  return prefix.split('/').some((segment) => segment === 'v1' || segment === 'v1beta' || segment === 'gemini')
+  return prefix
+    .split('/')
+    .some((segment) => segment === 'v1' || segment === 'v1beta' || segment === 'gemini')
 }
 
 function decode(segment) {

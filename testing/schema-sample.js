@@ -12,7 +12,8 @@ function sampleOf(schema, text) {
 
 function sample(schema, scope) {
   if (schema === null || typeof schema !== 'object' || scope.depth > DEEPEST) return scope.text
-  if (typeof schema.$ref === 'string') return sample(resolve(schema.$ref, scope.root), deeper(scope))
+  if (typeof schema.$ref === 'string')
+    return sample(resolve(schema.$ref, scope.root), deeper(scope))
   if (schema.const !== undefined) return schema.const
   if (Array.isArray(schema.enum)) return schema.enum[0]
   if (schema.default !== undefined) return schema.default
@@ -42,17 +43,23 @@ function sample(schema, scope) {
 function objectSample(schema, scope) {
   const properties = schema.properties ?? {}
   const wanted = schema.required ?? Object.keys(properties)
-  return Object.fromEntries(wanted.map((name) => [name, sample(properties[name] ?? {}, deeper(scope))]))
+  return Object.fromEntries(
+    wanted.map((name) => [name, sample(properties[name] ?? {}, deeper(scope))])
+  )
 }
 
 function arraySample(schema, scope) {
-  if (Array.isArray(schema.prefixItems)) return schema.prefixItems.map((item) => sample(item, deeper(scope)))
+  if (Array.isArray(schema.prefixItems))
+    return schema.prefixItems.map((item) => sample(item, deeper(scope)))
   const count = Math.max(1, Number(schema.minItems ?? 1))
   return Array.from({ length: count }, () => sample(schema.items ?? {}, deeper(scope)))
 }
 
 function numberSample({ minimum, exclusiveMinimum, maximum, multipleOf }) {
-  const least = Math.max(minimum ?? -Infinity, exclusiveMinimum === undefined ? -Infinity : exclusiveMinimum + 1)
+  const least = Math.max(
+    minimum ?? -Infinity,
+    exclusiveMinimum === undefined ? -Infinity : exclusiveMinimum + 1
+  )
   const value = Math.min(Math.max(1, least), maximum ?? Infinity)
   return multipleOf === undefined ? value : Math.ceil(value / multipleOf) * multipleOf
 }
@@ -97,7 +104,10 @@ function merged({ allOf, ...rest }) {
 
 function resolve(pointer, root) {
   const steps = pointer.replace(/^#\/?/, '').split('/').filter(Boolean)
-  return steps.reduce((node, step) => node?.[step.replaceAll('~1', '/').replaceAll('~0', '~')], root)
+  return steps.reduce(
+    (node, step) => node?.[step.replaceAll('~1', '/').replaceAll('~0', '~')],
+    root
+  )
 }
 
 function deeper(scope) {

@@ -50,14 +50,16 @@ function fits({ match }, request) {
 }
 
 function check(script) {
-  if (script === null || typeof script !== 'object') throw new TypeError('enqueue: a script is an object')
+  if (script === null || typeof script !== 'object')
+    throw new TypeError('enqueue: a script is an object')
   for (const key of Object.keys(script)) {
     if (!KNOWN_KEYS.has(key))
       throw new TypeError(`enqueue: unknown key "${key}" (known: ${[...KNOWN_KEYS].join(', ')})`)
   }
   const bodies = BODIES.filter((key) => script[key] !== undefined)
   if (bodies.length > 1) throw new TypeError(`enqueue: ${bodies.join(' and ')} exclude each other`)
-  if (script.sse !== undefined && !Array.isArray(script.sse)) throw new TypeError('enqueue: sse is a list of events')
+  if (script.sse !== undefined && !Array.isArray(script.sse))
+    throw new TypeError('enqueue: sse is a list of events')
   for (const key of COUNTS) {
     const value = script[key]
     if (value === undefined) continue

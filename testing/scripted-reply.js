@@ -32,8 +32,13 @@ function scriptedReply(script, request, endpoint, context) {
   }
   if (script.status >= 400) {
     const message =
-      typeof script.chat === 'string' ? script.chat : (MESSAGES[script.status] ?? `Error ${script.status}`)
-    throw gatewayError(message, context.requestId, { status: script.status, native: endpoint?.native })
+      typeof script.chat === 'string'
+        ? script.chat
+        : (MESSAGES[script.status] ?? `Error ${script.status}`)
+    throw gatewayError(message, context.requestId, {
+      status: script.status,
+      native: endpoint?.native
+    })
   }
   if (script.chat !== undefined) {
     if (endpoint?.renderImages !== undefined) return endpoint.renderImages(script.chat)

@@ -32,7 +32,9 @@ async function startMockGateway(options = {}) {
   let closing
 
   const server = http.createServer((incoming, response) => {
-    exchange(state, incoming, response, () => closing !== undefined).catch((error) => giveUp(response, error))
+    exchange(state, incoming, response, () => closing !== undefined).catch((error) =>
+      giveUp(response, error)
+    )
   })
   server.requestTimeout = 0
   server.headersTimeout = 0
@@ -115,7 +117,11 @@ function answer(request, endpoint, script, context) {
     return scripted ?? unscriptedReply(request, endpoint, context)
   })
   if (script === undefined) return reply
-  return { ...reply, status: script.status ?? reply.status, headers: { ...reply.headers, ...script.headers } }
+  return {
+    ...reply,
+    status: script.status ?? reply.status,
+    headers: { ...reply.headers, ...script.headers }
+  }
 }
 
 function attempt(context, makeReply) {
@@ -135,9 +141,13 @@ function giveUp(response, error) {
 }
 
 function failure(error, requestId) {
-  return gatewayError(`the mock gateway failed: ${error instanceof Error ? error.message : error}`, requestId, {
-    status: 500
-  })
+  return gatewayError(
+    `the mock gateway failed: ${error instanceof Error ? error.message : error}`,
+    requestId,
+    {
+      status: 500
+    }
+  )
 }
 
 function unscriptedReply(request, endpoint, context) {
@@ -153,16 +163,21 @@ function unscriptedReply(request, endpoint, context) {
   }
   checkCredentials(request, endpoint, context)
   if (request.malformedBody) {
-    throw gatewayError(`invalid JSON in the request body: ${request.malformedBody}`, context.requestId, {
-      native: endpoint.native
-    })
+    throw gatewayError(
+      `invalid JSON in the request body: ${request.malformedBody}`,
+      context.requestId,
+      {
+        native: endpoint.native
+      }
+    )
   }
   return endpoint.answer(request, context)
 }
 
 function knownOptions(options) {
   for (const name of Object.keys(options)) {
-    if (name !== 'apiKey') throw new TypeError(`startMockGateway: unknown option "${name}" (known: apiKey)`)
+    if (name !== 'apiKey')
+      throw new TypeError(`startMockGateway: unknown option "${name}" (known: apiKey)`)
   }
   return options
 }

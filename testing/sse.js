@@ -15,7 +15,8 @@ function encodeEvent(payload, named) {
  * byte for byte, so that a test can write broken framing too. Any other string is a bare payload.
  */
 function encodeScriptedEvent(entry, named) {
-  const isRaw = typeof entry === 'string' && /^(?:\uFEFF|[\r\n]|:|(?:data|event|id|retry)[:\r\n])/.test(entry)
+  const isRaw =
+    typeof entry === 'string' && /^(?:\uFEFF|[\r\n]|:|(?:data|event|id|retry)[:\r\n])/.test(entry)
   return isRaw ? entry : encodeEvent(entry, named)
 }
 

@@ -1,4 +1,8 @@
-import type { ChatCompletionContentPartText, CacheControl, ChatCompletionMessageParam } from './messages'
+import type {
+  ChatCompletionContentPartText,
+  CacheControl,
+  ChatCompletionMessageParam
+} from './messages'
 
 /**
  * The parameters of a chat beside model and messages: OpenAI's, which work on every route as far as the
@@ -17,7 +21,11 @@ import type { ChatCompletionContentPartText, CacheControl, ChatCompletionMessage
  * })
  */
 export interface ChatOptions
-  extends OpenAIChatOptions, AnthropicOptions, GeminiOptions, ResponsesOptions, OtherVendorOptions {
+  extends OpenAIChatOptions,
+    AnthropicOptions,
+    GeminiOptions,
+    ResponsesOptions,
+    OtherVendorOptions {
   /** Merged over the request's body at the very end, on any route: objects deeply, anything else replaced. */
   extra_body?: { readonly [key: string]: unknown } | null | undefined
 }
@@ -63,19 +71,33 @@ export interface OpenAIChatOptions {
   /** Voice and format of an audio answer; needs `modalities: ['text', 'audio']`. */
   audio?: ChatCompletionAudioParam | null | undefined
   /** Text that the answer will mostly repeat. */
-  prediction?: { type: 'content'; content: string | readonly ChatCompletionContentPartText[] } | null | undefined
+  prediction?:
+    | { type: 'content'; content: string | readonly ChatCompletionContentPartText[] }
+    | null
+    | undefined
   verbosity?: 'low' | 'medium' | 'high' | null | undefined
   web_search_options?: WebSearchOptions | undefined
   /** Up to 16 pairs. Anthropic's `{ user_id }` fits. */
   metadata?: { readonly [key: string]: string } | null | undefined
   service_tier?:
-    'auto' | 'default' | 'flex' | 'scale' | 'priority' | 'fast' | 'standard_only' | (string & {}) | null | undefined
+    | 'auto'
+    | 'default'
+    | 'flex'
+    | 'scale'
+    | 'priority'
+    | 'fast'
+    | 'standard_only'
+    | (string & {})
+    | null
+    | undefined
   store?: boolean | null | undefined
   user?: string | undefined
   safety_identifier?: string | null | undefined
   prompt_cache_key?: string | null | undefined
   prompt_cache_retention?: 'in_memory' | '24h' | null | undefined
-  prompt_cache_options?: { mode?: 'implicit' | 'explicit' | undefined; ttl?: '30m' | undefined } | undefined
+  prompt_cache_options?:
+    | { mode?: 'implicit' | 'explicit' | undefined; ttl?: '30m' | undefined }
+    | undefined
   moderation?: ModerationOptions | null | undefined
   /** @deprecated OpenAI's form before `tools`. */
   functions?: readonly FunctionDefinition[] | undefined
@@ -96,7 +118,10 @@ export interface AnthropicOptions {
   stop_sequences?: readonly string[] | undefined
   output_config?: { readonly [key: string]: unknown } | undefined
   context_management?:
-    { readonly [key: string]: unknown } | readonly { readonly [key: string]: unknown }[] | null | undefined
+    | { readonly [key: string]: unknown }
+    | readonly { readonly [key: string]: unknown }[]
+    | null
+    | undefined
   mcp_servers?: readonly { readonly [key: string]: unknown }[] | undefined
   container?: string | { readonly [key: string]: unknown } | null | undefined
   cache_control?: CacheControl | null | undefined
@@ -152,7 +177,9 @@ export interface OtherVendorOptions {
 }
 
 /** The body of `client.chat.completions.create`. */
-export type ChatCompletionCreateParams = ChatCompletionCreateParamsNonStreaming | ChatCompletionCreateParamsStreaming
+export type ChatCompletionCreateParams =
+  | ChatCompletionCreateParamsNonStreaming
+  | ChatCompletionCreateParamsStreaming
 
 /** Model, messages and options in one object, as the `openai` package has it. */
 export interface ChatCompletionCreateParamsBase extends ChatOptions {
@@ -173,7 +200,15 @@ export interface ChatCompletionCreateParamsStreaming extends ChatCompletionCreat
 }
 
 /** How long a model may think, from not at all to as long as it can. */
-export type ReasoningEffort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max' | null
+export type ReasoningEffort =
+  | 'none'
+  | 'minimal'
+  | 'low'
+  | 'medium'
+  | 'high'
+  | 'xhigh'
+  | 'max'
+  | null
 
 /** What a stream also tells. */
 export interface ChatCompletionStreamOptions {
@@ -249,12 +284,19 @@ export interface ChatCompletionCustomTool {
     name: string
     description?: string | undefined
     format?:
-      { type: 'text' } | { type: 'grammar'; grammar: { definition: string; syntax: 'lark' | 'regex' } } | undefined
+      | { type: 'text' }
+      | { type: 'grammar'; grammar: { definition: string; syntax: 'lark' | 'regex' } }
+      | undefined
   }
 }
 
 /** A vendor's own tool, sent verbatim on that vendor's route. */
-export type VendorTool = AnthropicTool | AnthropicServerTool | GeminiTool | ResponsesTool | ChatServerTool
+export type VendorTool =
+  | AnthropicTool
+  | AnthropicServerTool
+  | GeminiTool
+  | ResponsesTool
+  | ChatServerTool
 
 /** Anthropic's form of a function. */
 export interface AnthropicTool {
@@ -326,13 +368,19 @@ export type ChatCompletionToolChoiceOption =
   | { type: 'custom'; custom: { name: string } }
   | {
       type: 'allowed_tools'
-      allowed_tools: { mode: 'auto' | 'required'; tools: readonly { readonly [key: string]: unknown }[] }
+      allowed_tools: {
+        mode: 'auto' | 'required'
+        tools: readonly { readonly [key: string]: unknown }[]
+      }
     }
   | { type: 'tool'; name: string; disable_parallel_tool_use?: boolean | undefined }
   | { type: 'auto' | 'any' | 'none'; disable_parallel_tool_use?: boolean | undefined }
 
 /** The form that the answer must have. */
-export type ResponseFormat = ResponseFormatText | ResponseFormatJSONObject | ResponseFormatJSONSchema
+export type ResponseFormat =
+  | ResponseFormatText
+  | ResponseFormatJSONObject
+  | ResponseFormatJSONSchema
 
 /** Free text. */
 export interface ResponseFormatText {

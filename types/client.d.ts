@@ -142,7 +142,10 @@ export declare class AihubmixModelClient {
    * const openai = new OpenAI({ baseURL: client.getBaseURL('gpt-4o-mini'), apiKey: 'unused', fetch: client.fetch })
    * await openai.chat.completions.create({ model: 'claude-sonnet-4-5', messages: [{ role: 'user', content: 'hello' }] })
    */
-  readonly fetch: (input: string | WebURL | WebRequest, init?: WebRequestInit) => Promise<WebResponse>
+  readonly fetch: (
+    input: string | WebURL | WebRequest,
+    init?: WebRequestInit
+  ) => Promise<WebResponse>
 
   /**
    * Any other endpoint of the gateway, with the key, retries, timeouts and errors of this client: JSON in, JSON out,
@@ -159,7 +162,10 @@ export declare class AihubmixModelClient {
     options: RequestParams & { stream?: false | undefined },
     request?: RequestOptions
   ): Promise<Answer>
-  request(options: RequestParams & { stream: true }, request?: RequestOptions): Promise<Stream<ServerSentEvent>>
+  request(
+    options: RequestParams & { stream: true },
+    request?: RequestOptions
+  ): Promise<Stream<ServerSentEvent>>
   /** Where the parameters do not say which of these it is. */
   request<Answer = unknown>(
     options: RequestParams,

@@ -106,7 +106,9 @@ export interface ChatCompletionAudio {
 }
 
 /** A tool that the model wants called. */
-export type ChatCompletionMessageToolCall = ChatCompletionMessageFunctionToolCall | ChatCompletionMessageCustomToolCall
+export type ChatCompletionMessageToolCall =
+  | ChatCompletionMessageFunctionToolCall
+  | ChatCompletionMessageCustomToolCall
 
 /** A function that the model wants called. */
 export interface ChatCompletionMessageFunctionToolCall {

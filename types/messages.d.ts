@@ -47,7 +47,11 @@ export interface ChatCompletionAssistantMessageParam {
   role: 'assistant'
   content?:
     | string
-    | readonly (ChatCompletionContentPartText | ChatCompletionContentPartRefusal | VendorContentBlock)[]
+    | readonly (
+        | ChatCompletionContentPartText
+        | ChatCompletionContentPartRefusal
+        | VendorContentBlock
+      )[]
     | null
     | undefined
   refusal?: string | null | undefined
@@ -109,7 +113,8 @@ export interface GeminiPart {
   executableCode?: { language: string; code: string } | undefined
   codeExecutionResult?: { outcome: string; output?: string | undefined } | undefined
   videoMetadata?:
-    { startOffset?: string | undefined; endOffset?: string | undefined; fps?: number | undefined } | undefined
+    | { startOffset?: string | undefined; endOffset?: string | undefined; fps?: number | undefined }
+    | undefined
 }
 
 /** A call that an assistant message made. */
@@ -176,7 +181,17 @@ export interface ChatCompletionContentPartInputAudio extends Cacheable {
   input_audio: {
     /** Base64. */
     data: string
-    format: 'wav' | 'mp3' | 'flac' | 'ogg' | 'm4a' | 'aac' | 'opus' | 'webm' | 'aiff' | (string & {})
+    format:
+      | 'wav'
+      | 'mp3'
+      | 'flac'
+      | 'ogg'
+      | 'm4a'
+      | 'aac'
+      | 'opus'
+      | 'webm'
+      | 'aiff'
+      | (string & {})
   }
 }
 

@@ -122,7 +122,9 @@ export interface TimeoutOptions {
 }
 
 /** Header names (case does not matter) and values; `null` takes a header away, `undefined` is not there. */
-export type HeaderOptions = { readonly [name: string]: string | number | boolean | null | undefined }
+export type HeaderOptions = {
+  readonly [name: string]: string | number | boolean | null | undefined
+}
 
 /** Bytes that an answer may have. */
 export interface LimitOptions {

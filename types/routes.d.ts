@@ -55,4 +55,7 @@ export declare function routeModel(model: string): ModelFamily
  * resolveRoute('gpt-4o-mini', { openaiApi: 'auto' })  // { route: 'openai-responses', … }
  * resolveRoute('o3-pro').route                        // 'openai-responses'
  */
-export declare function resolveRoute(model: string, options?: { openaiApi?: OpenAIApi | undefined }): ResolvedRoute
+export declare function resolveRoute(
+  model: string,
+  options?: { openaiApi?: OpenAIApi | undefined }
+): ResolvedRoute

@@ -30,7 +30,8 @@ export interface StandardSchema<Output = unknown> {
 
 /** What a Standard Schema says of a value. */
 export type StandardSchemaResult<Output> =
-  { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly { readonly message: string }[] }
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly { readonly message: string }[] }
 
 /** What `openai`'s `zodResponseFormat` makes: it brings its own parser. */
 export interface SelfParsingResponseFormat<Output = unknown> {
@@ -67,7 +68,8 @@ export type ParsedOutput<Format> =
           : null
 
 /** The type of what follows a schema: a Standard Schema's output, or what a literal JSON schema says. */
-export type SchemaOutput<Schema> = Schema extends StandardSchema<infer Output> ? Output : FromJSONSchema<Schema>
+export type SchemaOutput<Schema> =
+  Schema extends StandardSchema<infer Output> ? Output : FromJSONSchema<Schema>
 
 /**
  * The type that a literal JSON schema describes; `unknown` where the schema is not literal, or says it in a
@@ -112,20 +114,22 @@ type FromType<Type, Schema> = Type extends 'string'
 type FromObject<Schema> = Schema extends { readonly properties: infer Properties }
   ? Flat<
       {
-        -readonly [Name in keyof Properties as Name extends RequiredOf<Schema> ? Name : never]: FromJSONSchema<
-          Properties[Name]
-        >
+        -readonly [Name in keyof Properties as Name extends RequiredOf<Schema>
+          ? Name
+          : never]: FromJSONSchema<Properties[Name]>
       } & {
-        -readonly [Name in keyof Properties as Name extends RequiredOf<Schema> ? never : Name]?: FromJSONSchema<
-          Properties[Name]
-        >
+        -readonly [Name in keyof Properties as Name extends RequiredOf<Schema>
+          ? never
+          : Name]?: FromJSONSchema<Properties[Name]>
       }
     >
   : Schema extends { readonly additionalProperties: infer Value extends object }
     ? { [name: string]: FromJSONSchema<Value> }
     : { [name: string]: unknown }
 
-type RequiredOf<Schema> = Schema extends { readonly required: readonly (infer Name)[] } ? Name : never
+type RequiredOf<Schema> = Schema extends { readonly required: readonly (infer Name)[] }
+  ? Name
+  : never
 
 type Flat<Members> = { [Name in keyof Members]: Members[Name] }
 

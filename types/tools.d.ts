@@ -1,5 +1,9 @@
 import type { ChatCompletionCreateParamsNonStreaming } from './chat'
-import type { ChatCompletion, ChatCompletionMessage, ChatCompletionMessageFunctionToolCall } from './completion'
+import type {
+  ChatCompletion,
+  ChatCompletionMessage,
+  ChatCompletionMessageFunctionToolCall
+} from './completion'
 import type { ChatCompletionMessageParam } from './messages'
 import type { RequestOptions } from './options'
 import type { SchemaOutput } from './structured'
@@ -55,7 +59,8 @@ export interface ToolCallContext {
 }
 
 /** The body of `client.chat.completions.runTools`. */
-export interface RunToolsParams extends Omit<ChatCompletionCreateParamsNonStreaming, 'tools' | 'stream' | 'n'> {
+export interface RunToolsParams
+  extends Omit<ChatCompletionCreateParamsNonStreaming, 'tools' | 'stream' | 'n'> {
   stream?: false | null | undefined
   n?: 1 | null | undefined
 }
@@ -69,7 +74,10 @@ export interface RunToolsOptions extends RequestOptions {
   maxChatCompletions?: number | undefined
   /** Called with each new message: the model's and the tools'. */
   onMessage?:
-    ((message: ChatCompletionMessage | Extract<ChatCompletionMessageParam, { role: 'tool' }>) => void) | undefined
+    | ((
+        message: ChatCompletionMessage | Extract<ChatCompletionMessageParam, { role: 'tool' }>
+      ) => void)
+    | undefined
 }
 
 /** A run of tools under way. Awaiting it gives its result. */

@@ -17,7 +17,13 @@ export type Uploadable = UploadContent | UploadDetails
 
 /** Where a file's bytes come from. A string is a path. A `Buffer` is a `Uint8Array`, a Node.js stream an `AsyncIterable`. */
 export type UploadContent =
-  Uint8Array | ArrayBuffer | WebBlob | string | WebURL | WebReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
+  | Uint8Array
+  | ArrayBuffer
+  | WebBlob
+  | string
+  | WebURL
+  | WebReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array>
 
 /** A file with its media type and name. */
 export interface UploadDetails {

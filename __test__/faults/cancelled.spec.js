@@ -19,7 +19,10 @@ async function silence() {
   const sockets = new Set()
   const server = net.createServer((socket) => {
     sockets.add(socket)
-    socket.on('error', () => {}).on('data', () => {}).once('close', () => sockets.delete(socket))
+    socket
+      .on('error', () => {})
+      .on('data', () => {})
+      .once('close', () => sockets.delete(socket))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -39,38 +42,56 @@ async function silence() {
 const PHASES = {
   'in the TLS handshake': async () => {
     const server = await silence()
-    return { client: clientOf(`https://localhost:${server.port}`), server, reached: () => server.openSockets === 2 }
+    return {
+      client: clientOf(`https://localhost:${server.port}`),
+      server,
+      reached: () => server.openSockets === 2
+    }
   },
   'in the handshake of a proxy': async () => {
     const server = await silence()
     const proxy = `http://127.0.0.1:${server.port}`
-    return { client: clientOf('https://gateway.invalid', { proxy }), server, reached: () => server.openSockets === 2 }
+    return {
+      client: clientOf('https://gateway.invalid', { proxy }),
+      server,
+      reached: () => server.openSockets === 2
+    }
   },
   'in the handshake of a SOCKS proxy': async () => {
     const server = await silence()
     const proxy = `socks5h://127.0.0.1:${server.port}`
-    return { client: clientOf('http://gateway.invalid', { proxy }), server, reached: () => server.openSockets === 2 }
+    return {
+      client: clientOf('http://gateway.invalid', { proxy }),
+      server,
+      reached: () => server.openSockets === 2
+    }
   },
   'while an answer is awaited': async () => playing((_, __, wire) => wire.hang()),
-  'while an answer is awaited over TLS': async () => playing((_, __, wire) => wire.hang(), { identity: authority.issue() }),
-  'in the middle of a head': async () => playing((_, __, wire) => {
-    wire.send('HTTP/1.1 200 OK\r\nx-so')
-    return wire.hang()
-  }),
-  'in the middle of a body': async () => playing((_, __, wire) => {
-    wire.send(head(200, { 'content-type': 'application/json', 'content-length': 900 }), '{"id":')
-    return wire.hang()
-  }),
-  'in the middle of an error’s body': async () => playing((_, __, wire) => {
-    wire.send(head(500, { 'content-length': 900 }), '{"error":')
-    return wire.hang()
-  }),
-  'before the first delta': async () => playing((_, __, wire) => {
-    wire.beginStream()
-    wire.event(chunk({ role: 'assistant' }))
-    return wire.hang()
-  }),
-  'during a back-off': async () => playing((_, __, wire) => wire.answer(503, '', { 'retry-after-ms': '30000' }))
+  'while an answer is awaited over TLS': async () =>
+    playing((_, __, wire) => wire.hang(), { identity: authority.issue() }),
+  'in the middle of a head': async () =>
+    playing((_, __, wire) => {
+      wire.send('HTTP/1.1 200 OK\r\nx-so')
+      return wire.hang()
+    }),
+  'in the middle of a body': async () =>
+    playing((_, __, wire) => {
+      wire.send(head(200, { 'content-type': 'application/json', 'content-length': 900 }), '{"id":')
+      return wire.hang()
+    }),
+  'in the middle of an error’s body': async () =>
+    playing((_, __, wire) => {
+      wire.send(head(500, { 'content-length': 900 }), '{"error":')
+      return wire.hang()
+    }),
+  'before the first delta': async () =>
+    playing((_, __, wire) => {
+      wire.beginStream()
+      wire.event(chunk({ role: 'assistant' }))
+      return wire.hang()
+    }),
+  'during a back-off': async () =>
+    playing((_, __, wire) => wire.answer(503, '', { 'retry-after-ms': '30000' }))
 }
 
 async function playing(script, options) {
@@ -81,13 +102,19 @@ async function playing(script, options) {
 
 describe.each(Object.keys(PHASES))('%s', (phase) => {
   test.each([
-    ['by its signal', (client, controller) => controller.abort('enough'), 'enough'],
-    ['by close()', (client) => client.close(), expect.objectContaining({ message: 'the client was closed' })]
+    ['by its signal', (_client, controller) => controller.abort('enough'), 'enough'],
+    [
+      'by close()',
+      (client) => client.close(),
+      expect.objectContaining({ message: 'the client was closed' })
+    ]
   ])('%s', async (_, cancel, cause) => {
     const { client, server, reached } = await PHASES[phase]()
     const controller = new AbortController()
     // One whole, one streamed.
-    const promises = [false, true].map((stream) => client.chatCompletion(MODEL, HELLO, { stream }, { signal: controller.signal }))
+    const promises = [false, true].map((stream) =>
+      client.chatCompletion(MODEL, HELLO, { stream }, { signal: controller.signal })
+    )
     const settled = Promise.allSettled(promises)
     let isSettled = false
     settled.then(() => {

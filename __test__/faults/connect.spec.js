@@ -23,9 +23,13 @@ async function nobody() {
 
 // A listener whose queue is full: the kernel lets further connections wait without a word.
 async function blackhole() {
-  const child = spawn(process.execPath, [path.join(__dirname, '../support/scripts/deaf.js')], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [path.join(__dirname, '../support/scripts/deaf.js')], {
+    stdio: ['ignore', 'pipe', 'inherit']
+  })
   const [port] = await once(child.stdout, 'data')
-  const queued = Array.from({ length: 8 }, () => net.connect(Number(port), '127.0.0.1').on('error', () => {}))
+  const queued = Array.from({ length: 8 }, () =>
+    net.connect(Number(port), '127.0.0.1').on('error', () => {})
+  )
   await new Promise((resolve) => setTimeout(resolve, 100))
   return {
     url: `http://127.0.0.1:${Number(port)}`,
@@ -41,7 +45,12 @@ describe('no connection', () => {
   test('refused: every attempt is made, with back-off', async () => {
     const peer = await nobody()
     const fails = { code: 'CONNECTION_ERROR', attempts: 2, retryable: true }
-    const error = await expectFault({ peer, client: { maxRetries: 1 }, fails, within: [375, 5_000] })
+    const error = await expectFault({
+      peer,
+      client: { maxRetries: 1 },
+      fails,
+      within: [375, 5_000]
+    })
     expect(error.message).toContain('refused')
     expect(error.message).toContain(peer.slice('http://'.length))
   })
@@ -64,7 +73,12 @@ describe('no connection', () => {
   onLinux('swallowed: the total time covers attempts and back-off', async () => {
     const hole = peers.add(await blackhole())
     const client = { maxRetries: 9, timeout: { connect: 100, total: 350 } }
-    await expectFault({ peer: hole.url, client, fails: { code: 'TIMEOUT', phase: 'total' }, within: [350, 5_000] })
+    await expectFault({
+      peer: hole.url,
+      client,
+      fails: { code: 'TIMEOUT', phase: 'total' },
+      within: [350, 5_000]
+    })
   })
 })
 
@@ -79,15 +93,23 @@ describe('fallback hosts', () => {
       expectWithin(elapsedMs, [0, 5_000])
     }
     // Another client of the same hosts knows it too.
-    expect((await play(clientOf(dead, { fallbackBaseURLs: [second.url] }))).answer.aihubmix.servedBy).toBe(second.url)
+    expect(
+      (await play(clientOf(dead, { fallbackBaseURLs: [second.url] }))).answer.aihubmix.servedBy
+    ).toBe(second.url)
     expect(second.requests).toHaveLength(4)
   })
 
   test('a host that answers is not passed over, whatever it says', async () => {
-    const first = await peers.start((_, __, wire) => wire.answer(503, { error: { message: 'down' } }))
+    const first = await peers.start((_, __, wire) =>
+      wire.answer(503, { error: { message: 'down' } })
+    )
     const second = await peers.start((_, __, wire) => wire.chat())
     const client = { fallbackBaseURLs: [second.url] }
-    await expectFault({ peer: first, client, fails: { code: 'OVERLOADED', status: 503, attempts: 1 } })
+    await expectFault({
+      peer: first,
+      client,
+      fails: { code: 'OVERLOADED', status: 503, attempts: 1 }
+    })
     expect(second.requests).toHaveLength(0)
   })
 
@@ -96,7 +118,12 @@ describe('fallback hosts', () => {
     const first = await peers.start((_, __, wire) => wire.chat(), { identity })
     const second = await peers.start((_, __, wire) => wire.chat())
     const client = { maxRetries: 2, fallbackBaseURLs: [second.url] }
-    await expectFault({ peer: first, client, fails: { code: 'CONNECTION_ERROR', retryable: false, attempts: 1 }, requests: 0 })
+    await expectFault({
+      peer: first,
+      client,
+      fails: { code: 'CONNECTION_ERROR', retryable: false, attempts: 1 },
+      requests: 0
+    })
     expect(second.requests).toHaveLength(0)
   })
 

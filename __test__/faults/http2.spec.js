@@ -66,7 +66,9 @@ describe('HTTP/2', () => {
     // Calls that begin before the first connection is made cannot know yet that one will do.
     await play(one)
     const outcomes = await Promise.all(Array.from({ length: 40 }, () => play(one)))
-    expect(outcomes.every((outcome) => outcome.answer?.choices[0].message.content === 'hi')).toBe(true)
+    expect(outcomes.every((outcome) => outcome.answer?.choices[0].message.content === 'hi')).toBe(
+      true
+    )
     expect(server.requests).toHaveLength(41)
     expect(server.connections).toBe(1)
     expect(server.requests[0]).toMatchObject({ authorization: `Bearer ${KEY}`, ':method': 'POST' })
@@ -75,7 +77,8 @@ describe('HTTP/2', () => {
   test('carries streams', async () => {
     const server = await startHttp2((_, stream) => {
       stream.respond({ ':status': 200, 'content-type': 'text/event-stream' })
-      for (const data of [chunk({ content: 'on ' }), chunk({ content: 'two' }), finish()]) stream.write(`data: ${JSON.stringify(data)}\n\n`)
+      for (const data of [chunk({ content: 'on ' }), chunk({ content: 'two' }), finish()])
+        stream.write(`data: ${JSON.stringify(data)}\n\n`)
       stream.end('data: [DONE]\n\n')
     })
     expect(textOf((await play(clientOf(server, client), { stream: true })).chunks)).toBe('on two')
@@ -104,7 +107,12 @@ describe('HTTP/2', () => {
   test('silence meets the response timer, and the stream is reset', async () => {
     const server = await startHttp2(() => {})
     const fails = { code: 'TIMEOUT', phase: 'response', attempts: 1 }
-    await expectFault({ peer: server, client: { ...client, timeout: { response: 150 } }, fails, within: [150, 5_000] })
+    await expectFault({
+      peer: server,
+      client: { ...client, timeout: { response: 150 } },
+      fails,
+      within: [150, 5_000]
+    })
     expect(server.closed).toEqual([http2.constants.NGHTTP2_CANCEL])
   })
 
@@ -114,12 +122,22 @@ describe('HTTP/2', () => {
       stream.write(`data: ${JSON.stringify(chunk({ content: 'half' }))}\n\n`)
       setTimeout(() => stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR), 50)
     })
-    const fails = { code: 'STREAM_INTERRUPTED', partial: { choices: [{ message: { content: 'half' } }] } }
-    await expectFault({ peer: server, client: { ...client, maxRetries: 2 }, call: { stream: true }, fails })
+    const fails = {
+      code: 'STREAM_INTERRUPTED',
+      partial: { choices: [{ message: { content: 'half' } }] }
+    }
+    await expectFault({
+      peer: server,
+      client: { ...client, maxRetries: 2 },
+      call: { stream: true },
+      fails
+    })
   })
 
   test('cancelling one call resets its stream and nothing else', async () => {
-    const server = await startHttp2((number, stream) => setTimeout(() => stream.destroyed || answer(stream), number === 0 ? 0 : 300))
+    const server = await startHttp2((number, stream) =>
+      setTimeout(() => stream.destroyed || answer(stream), number === 0 ? 0 : 300)
+    )
     const one = clientOf(server, client)
     await play(one)
     const controller = new AbortController()
@@ -127,7 +145,10 @@ describe('HTTP/2', () => {
     const other = play(one)
     await eventually(() => server.requests.length === 3)
     controller.abort()
-    expect(await Promise.race([failure, new Promise(setImmediate)])).toMatchObject({ code: 'ABORTED', attempts: 1 })
+    expect(await Promise.race([failure, new Promise(setImmediate)])).toMatchObject({
+      code: 'ABORTED',
+      attempts: 1
+    })
     await eventually(() => server.closed.length === 2)
     expect(server.closed[1]).toBe(http2.constants.NGHTTP2_CANCEL)
     expect((await other).error).toBeUndefined()

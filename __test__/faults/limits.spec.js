@@ -10,7 +10,8 @@ const { clientOf, expectFault, expectWithin, play, usePeers } = require('../supp
 
 const peers = usePeers()
 const MB = 1 << 20
-const jsonHead = (fields = {}) => head(200, { 'content-type': 'application/json', connection: 'close', ...fields })
+const jsonHead = (fields = {}) =>
+  head(200, { 'content-type': 'application/json', connection: 'close', ...fields })
 
 // What this process holds more of after a call; the garbage of the tests' own server included.
 async function memoryOf(work) {
@@ -42,7 +43,9 @@ describe('an answer', () => {
   test('that is small and unpacks to a gigabyte is cut', async () => {
     const bomb = zlib.gzipSync(Buffer.alloc(256 * MB, ' '), { level: 1 })
     expect(bomb.length).toBeLessThan(2 * MB)
-    const peer = await peers.start((_, __, wire) => wire.answer(200, bomb, { 'content-encoding': 'gzip' }))
+    const peer = await peers.start((_, __, wire) =>
+      wire.answer(200, bomb, { 'content-encoding': 'gzip' })
+    )
     const grown = await memoryOf(() => expectFault({ peer, client, fails }))
     expect(grown).toBeLessThan(64 * MB)
   })
@@ -57,13 +60,20 @@ describe('an answer', () => {
 
   test('nested without end is no JSON, and no stack overflows', async () => {
     const depth = 200_000
-    const peer = await peers.start((_, __, wire) => wire.answer(200, `{"choices":${'['.repeat(depth)}${']'.repeat(depth)}}`))
+    const peer = await peers.start((_, __, wire) =>
+      wire.answer(200, `{"choices":${'['.repeat(depth)}${']'.repeat(depth)}}`)
+    )
     await expectFault({ peer, client: { maxRetries: 2 }, fails })
   })
 
   test('nested deeply in a place nobody reads comes through or is refused, and nothing crashes', async () => {
     const depth = 100_000
-    const peer = await peers.start((_, __, wire) => wire.answer(200, completion().replace('{', `{"odd":${'['.repeat(depth)}${']'.repeat(depth)},`)))
+    const peer = await peers.start((_, __, wire) =>
+      wire.answer(
+        200,
+        completion().replace('{', `{"odd":${'['.repeat(depth)}${']'.repeat(depth)},`)
+      )
+    )
     const { answer, error } = await play(clientOf(peer))
     expect(answer?.choices[0].message.content ?? error.code).toMatch(/^(hi|INVALID_RESPONSE)$/)
   })
@@ -75,14 +85,19 @@ describe('an error answer', () => {
       wire.send(head(500, { 'content-type': 'text/html', connection: 'close' }))
       return wire.forever(`<p>${'sorry '.repeat(1_000)}</p>`)
     })
-    const error = await expectFault({ peer, fails: { code: 'SERVER_ERROR', status: 500, attempts: 1 } })
+    const error = await expectFault({
+      peer,
+      fails: { code: 'SERVER_ERROR', status: 500, attempts: 1 }
+    })
     expect(error.message.length).toBeLessThan(10_000)
     expect(JSON.stringify(error.body ?? '').length).toBeLessThan(2 * MB)
   })
 
   test('that is a bomb keeps its status', async () => {
     const bomb = zlib.gzipSync(Buffer.alloc(64 * MB, 'x'))
-    const peer = await peers.start((_, __, wire) => wire.answer(401, bomb, { 'content-encoding': 'gzip' }))
+    const peer = await peers.start((_, __, wire) =>
+      wire.answer(401, bomb, { 'content-encoding': 'gzip' })
+    )
     await expectFault({ peer, fails: { code: 'AUTH_ERROR', status: 401 } })
   })
 
@@ -105,7 +120,12 @@ describe('a stream', () => {
         return wire.forever('x'.repeat(64 * 1024))
       })
       const client = { limits: { event: MB }, maxRetries: 2 }
-      const error = await expectFault({ peer, client, call: stream, fails: { code: 'INVALID_RESPONSE', attempts: 1 } })
+      const error = await expectFault({
+        peer,
+        client,
+        call: stream,
+        fails: { code: 'INVALID_RESPONSE', attempts: 1 }
+      })
       expect(error.message).toContain('limits.event')
       expect(error.partial?.choices[0].message.content).toBe(spoken ? 'one' : undefined)
     }
@@ -118,7 +138,9 @@ describe('a stream', () => {
     })
     const client = { timeout: { response: 400 } }
     const fails = { code: 'TIMEOUT', phase: 'response', attempts: 1 }
-    const grown = await memoryOf(() => expectFault({ peer, client, call: stream, fails, within: [400, 5_000] }))
+    const grown = await memoryOf(() =>
+      expectFault({ peer, client, call: stream, fails, within: [400, 5_000] })
+    )
     expect(grown).toBeLessThan(64 * MB)
   })
 
@@ -128,16 +150,35 @@ describe('a stream', () => {
       wire.send(': ')
       return wire.forever('x'.repeat(64 * 1024))
     })
-    await expectFault({ peer, client: { limits: { event: MB } }, call: stream, fails: { code: 'INVALID_RESPONSE' } })
+    await expectFault({
+      peer,
+      client: { limits: { event: MB } },
+      call: stream,
+      fails: { code: 'INVALID_RESPONSE' }
+    })
   })
 
   test('that unpacks without end is held back by its reader', async () => {
-    const packed = zlib.gzipSync(`data: ${JSON.stringify(chunk({ content: 'x'.repeat(1_000) }))}\n\n`.repeat(100_000), { level: 1 })
+    const packed = zlib.gzipSync(
+      `data: ${JSON.stringify(chunk({ content: 'x'.repeat(1_000) }))}\n\n`.repeat(100_000),
+      { level: 1 }
+    )
     const peer = await peers.start((_, __, wire) => {
-      wire.send(head(200, { 'content-type': 'text/event-stream', 'content-encoding': 'gzip', connection: 'close' }), packed)
+      wire.send(
+        head(200, {
+          'content-type': 'text/event-stream',
+          'content-encoding': 'gzip',
+          connection: 'close'
+        }),
+        packed
+      )
     })
     const grown = await memoryOf(async () => {
-      const answer = await clientOf(peer).chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'x' }], stream)
+      const answer = await clientOf(peer).chatCompletion(
+        'gpt-4o-mini',
+        [{ role: 'user', content: 'x' }],
+        stream
+      )
       await new Promise((resolve) => setTimeout(resolve, 300))
       answer.abort()
     })
@@ -154,9 +195,13 @@ describe('a stream', () => {
   })
 
   test('with headers that are too long', async () => {
-    const peer = await peers.start((_, __, wire) => wire.answer(200, completion(), { 'x-long': 'x'.repeat(MB) }))
+    const peer = await peers.start((_, __, wire) =>
+      wire.answer(200, completion(), { 'x-long': 'x'.repeat(MB) })
+    )
     const { error, elapsedMs } = await play(clientOf(peer))
-    expect(error).toMatchObject({ code: expect.stringMatching(/INVALID_RESPONSE|CONNECTION_ERROR/) })
+    expect(error).toMatchObject({
+      code: expect.stringMatching(/INVALID_RESPONSE|CONNECTION_ERROR/)
+    })
     expectWithin(elapsedMs, [0, 5_000])
   })
 })

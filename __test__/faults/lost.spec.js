@@ -24,7 +24,13 @@ describe('a connection that breaks', () => {
   test('before any byte, every time: all attempts are told', async () => {
     const peer = await peers.start((number, _, wire) => (number === 0 ? wire.end() : wire.reset()))
     const fails = { code: 'CONNECTION_ERROR', attempts: 2, retryable: true }
-    const error = await expectFault({ peer, client: { maxRetries: 1 }, fails, requests: 2, within: [375, 5_000] })
+    const error = await expectFault({
+      peer,
+      client: { maxRetries: 1 },
+      fails,
+      requests: 2,
+      within: [375, 5_000]
+    })
     expect(error.cause.message).not.toBe('')
   })
 
@@ -33,7 +39,12 @@ describe('a connection that breaks', () => {
       await wire.pause(1_050)
       wire.reset()
     })
-    await expectFault({ peer, client: { maxRetries: 2 }, fails: { ...LOST, retryable: false }, within: [1_000, 5_000] })
+    await expectFault({
+      peer,
+      client: { maxRetries: 2 },
+      fails: { ...LOST, retryable: false },
+      within: [1_000, 5_000]
+    })
   })
 
   test('in the middle of the head', async () => {
@@ -76,7 +87,11 @@ describe('a connection that breaks', () => {
       peer,
       client: { maxRetries: 2 },
       call: { stream: true },
-      fails: { code: 'STREAM_INTERRUPTED', attempts: 1, partial: { choices: [{ message: { content: 'half' } }] } }
+      fails: {
+        code: 'STREAM_INTERRUPTED',
+        attempts: 1,
+        partial: { choices: [{ message: { content: 'half' } }] }
+      }
     })
     expect(error.cause.message).toContain('CONNECTION_ERROR')
   })
@@ -97,7 +112,9 @@ describe('a connection that breaks', () => {
   })
 
   test('an idle one is replaced without an error', async () => {
-    const peer = await peers.start((_, __, wire) => wire.answer(200, completion(), { connection: 'keep-alive' }))
+    const peer = await peers.start((_, __, wire) =>
+      wire.answer(200, completion(), { connection: 'keep-alive' })
+    )
     const client = clientOf(peer)
     for (let number = 0; number < 3; number += 1) {
       const { answer } = await play(client)
@@ -122,19 +139,29 @@ describe('an answer that is cut off or damaged', () => {
 
   test('gzip that is cut off', async () => {
     const packed = zlib.gzipSync(completion())
-    const peer = await peers.start((_, __, wire) => wire.answer(200, packed.subarray(0, 60), { 'content-encoding': 'gzip' }))
+    const peer = await peers.start((_, __, wire) =>
+      wire.answer(200, packed.subarray(0, 60), { 'content-encoding': 'gzip' })
+    )
     await expectFault({ peer, fails: INVALID })
   })
 
   test('gzip that is none', async () => {
-    const peer = await peers.start((_, __, wire) => wire.answer(200, 'no gzip', { 'content-encoding': 'gzip' }))
+    const peer = await peers.start((_, __, wire) =>
+      wire.answer(200, 'no gzip', { 'content-encoding': 'gzip' })
+    )
     await expectFault({ peer, fails: INVALID })
   })
 
-  test.each([['gzip', zlib.gzipSync], ['br', zlib.brotliCompressSync], ['zstd', zlib.zstdCompressSync]])('whole %s is unpacked', async (encoding, pack) => {
+  test.each([
+    ['gzip', zlib.gzipSync],
+    ['br', zlib.brotliCompressSync],
+    ['zstd', zlib.zstdCompressSync]
+  ])('whole %s is unpacked', async (encoding, pack) => {
     // Node has zstd from 22.15 on.
     if (pack === undefined) return
-    const peer = await peers.start((_, __, wire) => wire.answer(200, pack(completion()), { 'content-encoding': encoding }))
+    const peer = await peers.start((_, __, wire) =>
+      wire.answer(200, pack(completion()), { 'content-encoding': encoding })
+    )
     const { answer } = await play(clientOf(peer))
     expect(answer.choices[0].message.content).toBe('hi')
     expect(peer.requests[0].headers['accept-encoding']).toContain(encoding)
@@ -147,7 +174,9 @@ describe('an answer that is cut off or damaged', () => {
     ['half of a JSON', 'application/json', '{"id":"chatcmpl-1","choices":['],
     ['another JSON', 'application/json', '[1,2,3]']
   ])('%s', async (_, type, body) => {
-    const peer = await peers.start((_number, _request, wire) => wire.answer(200, body, { 'content-type': type }))
+    const peer = await peers.start((_number, _request, wire) =>
+      wire.answer(200, body, { 'content-type': type })
+    )
     for (const stream of [false, true]) {
       peer.requests.length = 0
       await expectFault({ peer, client: { maxRetries: 2 }, call: { stream }, fails: INVALID })

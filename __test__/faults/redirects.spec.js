@@ -9,7 +9,9 @@ const peers = usePeers()
 
 describe('a redirect', () => {
   test.each([307, 308])('%d within the origin is followed, with everything', async (status) => {
-    const peer = await peers.start((number, _, wire) => (number === 0 ? wire.answer(status, '', { location: '/moved/here' }) : wire.chat()))
+    const peer = await peers.start((number, _, wire) =>
+      number === 0 ? wire.answer(status, '', { location: '/moved/here' }) : wire.chat()
+    )
     const { answer } = await play(clientOf(peer))
     expect(answer.aihubmix.attempts).toBe(1)
     expect(peer.requests).toHaveLength(2)
@@ -20,21 +22,37 @@ describe('a redirect', () => {
     })
   })
 
-  test.each([301, 302, 303, 307, 308])('%d to another origin is an error: neither key nor words go there', async (status) => {
-    const other = await peers.start((_, __, wire) => wire.chat())
-    const peer = await peers.start((_, __, wire) => wire.answer(status, '', { location: `${other.url}/v1/chat/completions` }))
-    const error = await expectFault({ peer, client: { maxRetries: 2 }, fails: { code: 'API_ERROR', status, attempts: 1 } })
-    expect(error.message).toContain(other.url)
-    expect(other.connections).toBe(0)
-  })
+  test.each([301, 302, 303, 307, 308])(
+    '%d to another origin is an error: neither key nor words go there',
+    async (status) => {
+      const other = await peers.start((_, __, wire) => wire.chat())
+      const peer = await peers.start((_, __, wire) =>
+        wire.answer(status, '', { location: `${other.url}/v1/chat/completions` })
+      )
+      const error = await expectFault({
+        peer,
+        client: { maxRetries: 2 },
+        fails: { code: 'API_ERROR', status, attempts: 1 }
+      })
+      expect(error.message).toContain(other.url)
+      expect(other.connections).toBe(0)
+    }
+  )
 
   test('from one host to another on the same port is one to another origin', async () => {
-    const peer = await peers.start((_, __, wire) => wire.answer(307, '', { location: `http://127.0.0.1:${peer.port}/` }))
+    const peer = await peers.start((_, __, wire) =>
+      wire.answer(307, '', { location: `http://127.0.0.1:${peer.port}/` })
+    )
     await expectFault({ peer, fails: { status: 307, attempts: 1 } })
   })
 
   test('in a circle ends', async () => {
     const peer = await peers.start((_, __, wire) => wire.answer(307, '', { location: '/again' }))
-    await expectFault({ peer, client: { maxRetries: 2 }, fails: { code: 'API_ERROR', attempts: 1 }, requests: 6 })
+    await expectFault({
+      peer,
+      client: { maxRetries: 2 },
+      fails: { code: 'API_ERROR', attempts: 1 },
+      requests: 6
+    })
   })
 })

@@ -10,8 +10,10 @@ const { failureOf, HELLO, MODEL } = require('../support/gateway')
 const peers = usePeers()
 
 // Fails `times` times with these, then answers well.
-const failing = (times, status, headers, body = { error: { message: 'not now' } }) => (number, _, wire) =>
-  number < times ? wire.answer(status, body, headers) : wire.chat()
+const failing =
+  (times, status, headers, body = { error: { message: 'not now' } }) =>
+  (number, _, wire) =>
+    number < times ? wire.answer(status, body, headers) : wire.chat()
 
 const at = (ms) => new Date(Date.now() + ms).toUTCString()
 
@@ -21,7 +23,11 @@ describe('Retry-After', () => {
   test.each([
     ['retry-after-ms', () => ({ 'retry-after-ms': '120' }), [120, 120]],
     ['retry-after-ms with a fraction', () => ({ 'retry-after-ms': '120.5' }), [120, 121]],
-    ['retry-after-ms before retry-after', () => ({ 'retry-after-ms': '120', 'retry-after': '30' }), [120, 120]],
+    [
+      'retry-after-ms before retry-after',
+      () => ({ 'retry-after-ms': '120', 'retry-after': '30' }),
+      [120, 120]
+    ],
     ['seconds', () => ({ 'retry-after': '0' }), [0, 0]],
     ['seconds with a fraction', () => ({ 'retry-after': '0.15' }), [150, 150]],
     ['a date', () => ({ 'retry-after': at(2_000) }), [200, 2_000]],
@@ -31,7 +37,9 @@ describe('Retry-After', () => {
     ['nonsense: the usual delay', () => ({ 'retry-after': 'soon' }), usual],
     ['nothing: the usual delay', () => ({}), usual]
   ])('%s', async (_, headers, [from, to]) => {
-    const peer = await peers.start((number, request, wire) => failing(1, 429, headers())(number, request, wire))
+    const peer = await peers.start((number, request, wire) =>
+      failing(1, 429, headers())(number, request, wire)
+    )
     const delays = []
     const listen = ({ retry }) => delays.push(retry.delayMs)
     diagnostics.subscribe('aihubmix:call:retry', listen)
@@ -46,7 +54,10 @@ describe('Retry-After', () => {
 
   test('is told on the error', async () => {
     const peer = await peers.start(failing(9, 429, { 'retry-after': '7' }))
-    await expectFault({ peer, fails: { code: 'RATE_LIMIT', status: 429, retryAfterMs: 7_000, attempts: 1, retryable: true } })
+    await expectFault({
+      peer,
+      fails: { code: 'RATE_LIMIT', status: 429, retryAfterMs: 7_000, attempts: 1, retryable: true }
+    })
   })
 })
 
@@ -62,32 +73,61 @@ describe('statuses', () => {
   })
 
   test.each([
-    [400, 'INVALID_REQUEST'], [401, 'AUTH_ERROR'], [403, 'PERMISSION_DENIED'], [404, 'NOT_FOUND'], [410, 'NOT_FOUND'],
-    [413, 'INVALID_REQUEST'], [422, 'INVALID_REQUEST'], [418, 'API_ERROR']
+    [400, 'INVALID_REQUEST'],
+    [401, 'AUTH_ERROR'],
+    [403, 'PERMISSION_DENIED'],
+    [404, 'NOT_FOUND'],
+    [410, 'NOT_FOUND'],
+    [413, 'INVALID_REQUEST'],
+    [422, 'INVALID_REQUEST'],
+    [418, 'API_ERROR']
   ])('%d is not', async (status, code) => {
     const peer = await peers.start(failing(9, status, soon))
     await expectFault({ peer, client: { maxRetries: 2 }, fails: { code, status, attempts: 1 } })
   })
 
   test.each([
-    [408, 'TIMEOUT'], [409, 'CONFLICT'], [429, 'RATE_LIMIT'], [500, 'SERVER_ERROR'], [503, 'OVERLOADED'], [504, 'TIMEOUT'], [529, 'OVERLOADED']
+    [408, 'TIMEOUT'],
+    [409, 'CONFLICT'],
+    [429, 'RATE_LIMIT'],
+    [500, 'SERVER_ERROR'],
+    [503, 'OVERLOADED'],
+    [504, 'TIMEOUT'],
+    [529, 'OVERLOADED']
   ])('%d that stays is an error after all attempts', async (status, code) => {
     const peer = await peers.start(failing(9, status, soon))
-    await expectFault({ peer, client: { maxRetries: 2 }, fails: { code, status, attempts: 3 }, requests: 3 })
+    await expectFault({
+      peer,
+      client: { maxRetries: 2 },
+      fails: { code, status, attempts: 3 },
+      requests: 3
+    })
   })
 
   test('the server’s word goes before', async () => {
     const yes = await peers.start(failing(1, 400, { ...soon, 'x-should-retry': 'true' }))
     expect((await play(clientOf(yes, { maxRetries: 1 }))).answer.aihubmix.attempts).toBe(2)
     const no = await peers.start(failing(1, 503, { ...soon, 'x-should-retry': 'false' }))
-    await expectFault({ peer: no, client: { maxRetries: 1 }, fails: { code: 'OVERLOADED', attempts: 1 } })
+    await expectFault({
+      peer: no,
+      client: { maxRetries: 1 },
+      fails: { code: 'OVERLOADED', attempts: 1 }
+    })
   })
 
   test('a spent quota is never tried again, whatever the status and whatever the server says', async () => {
-    const body = { error: { message: 'Your account balance is insufficient.', code: 'insufficient_user_quota' } }
+    const body = {
+      error: { message: 'Your account balance is insufficient.', code: 'insufficient_user_quota' }
+    }
     for (const status of [402, 403, 429, 500]) {
-      const peer = await peers.start(failing(9, status, { ...soon, 'x-should-retry': 'true' }, body))
-      await expectFault({ peer, client: { maxRetries: 2 }, fails: { code: 'INSUFFICIENT_QUOTA', status, attempts: 1 } })
+      const peer = await peers.start(
+        failing(9, status, { ...soon, 'x-should-retry': 'true' }, body)
+      )
+      await expectFault({
+        peer,
+        client: { maxRetries: 2 },
+        fails: { code: 'INSUFFICIENT_QUOTA', status, attempts: 1 }
+      })
     }
   })
 
@@ -96,7 +136,9 @@ describe('statuses', () => {
     let asked = 0
     const apiKey = async () => `sk-0123456789abcdef${(asked += 1)}`
     await play(clientOf(peer, { apiKey, maxRetries: 2 }))
-    expect(peer.requests.map(({ headers }) => headers.authorization)).toEqual([1, 2, 3].map((n) => `Bearer sk-0123456789abcdef${n}`))
+    expect(peer.requests.map(({ headers }) => headers.authorization)).toEqual(
+      [1, 2, 3].map((n) => `Bearer sk-0123456789abcdef${n}`)
+    )
   })
 })
 
@@ -104,13 +146,21 @@ describe('an error inside a 200', () => {
   const overloaded = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }
 
   test('is tried again like its status', async () => {
-    const peer = await peers.start((number, _, wire) => (number === 0 ? wire.answer(200, overloaded) : wire.chat()))
+    const peer = await peers.start((number, _, wire) =>
+      number === 0 ? wire.answer(200, overloaded) : wire.chat()
+    )
     expect((await play(clientOf(peer, { maxRetries: 1 }))).answer.aihubmix.attempts).toBe(2)
   })
 
   test('is an error of its own class', async () => {
-    const peer = await peers.start((_, __, wire) => wire.answer(200, { error: { type: 'invalid_request_error', message: 'no' } }))
-    await expectFault({ peer, client: { maxRetries: 2 }, fails: { code: 'INVALID_REQUEST', status: 400, attempts: 1 } })
+    const peer = await peers.start((_, __, wire) =>
+      wire.answer(200, { error: { type: 'invalid_request_error', message: 'no' } })
+    )
+    await expectFault({
+      peer,
+      client: { maxRetries: 2 },
+      fails: { code: 'INVALID_REQUEST', status: 400, attempts: 1 }
+    })
   })
 
   test('of a stream, before the first delta: tried again like its status', async () => {
@@ -138,7 +188,12 @@ describe('an error inside a 200', () => {
       wire.event(overloaded)
       wire.end()
     })
-    const fails = { code: 'OVERLOADED', status: 529, attempts: 1, partial: { choices: [{ message: { content: 'half' } }] } }
+    const fails = {
+      code: 'OVERLOADED',
+      status: 529,
+      attempts: 1,
+      partial: { choices: [{ message: { content: 'half' } }] }
+    }
     await expectFault({ peer, client: { maxRetries: 2 }, call: { stream: true }, fails })
   })
 })
@@ -147,7 +202,12 @@ describe('the whole call’s time', () => {
   test('covers the back-off', async () => {
     const peer = await peers.start(failing(9, 503, { 'retry-after': '20' }))
     const fails = { code: 'TIMEOUT', phase: 'total', attempts: 1 }
-    const error = await expectFault({ peer, client: { maxRetries: 2, timeout: { total: 150 } }, fails, within: [150, 5_000] })
+    const error = await expectFault({
+      peer,
+      client: { maxRetries: 2, timeout: { total: 150 } },
+      fails,
+      within: [150, 5_000]
+    })
     expect(error.cause.message).toContain('OVERLOADED')
   })
 
@@ -156,7 +216,9 @@ describe('the whole call’s time', () => {
       await wire.pause(80)
       wire.answer(503, '', { 'retry-after-ms': '1' })
     })
-    const { error, elapsedMs } = await play(clientOf(peer, { maxRetries: 50, timeout: { total: 300 } }))
+    const { error, elapsedMs } = await play(
+      clientOf(peer, { maxRetries: 50, timeout: { total: 300 } })
+    )
     expect(error).toMatchObject({ code: 'TIMEOUT', phase: 'total', attempts: peer.requests.length })
     expect(peer.requests.length).toBeGreaterThan(1)
     expectWithin(elapsedMs, [300, 5_000])
@@ -167,7 +229,14 @@ describe('cancelled', () => {
   test('during a back-off: at once, with the attempts so far', async () => {
     const peer = await peers.start(failing(9, 503, { 'retry-after-ms': '30000' }))
     const controller = new AbortController()
-    const failure = failureOf(clientOf(peer, { maxRetries: 2 }).chatCompletion(MODEL, HELLO, {}, { signal: controller.signal }))
+    const failure = failureOf(
+      clientOf(peer, { maxRetries: 2 }).chatCompletion(
+        MODEL,
+        HELLO,
+        {},
+        { signal: controller.signal }
+      )
+    )
     await new Promise((resolve) => setTimeout(resolve, 100))
     controller.abort('enough')
     const error = await Promise.race([failure, new Promise(setImmediate)])
@@ -177,9 +246,18 @@ describe('cancelled', () => {
   })
 
   test('during the second attempt: it counts', async () => {
-    const peer = await peers.start((number, _, wire) => (number === 0 ? wire.answer(503, '', { 'retry-after-ms': '1' }) : wire.hang()))
+    const peer = await peers.start((number, _, wire) =>
+      number === 0 ? wire.answer(503, '', { 'retry-after-ms': '1' }) : wire.hang()
+    )
     const controller = new AbortController()
-    const failure = failureOf(clientOf(peer, { maxRetries: 2 }).chatCompletion(MODEL, HELLO, {}, { signal: controller.signal }))
+    const failure = failureOf(
+      clientOf(peer, { maxRetries: 2 }).chatCompletion(
+        MODEL,
+        HELLO,
+        {},
+        { signal: controller.signal }
+      )
+    )
     while (peer.requests.length < 2) await new Promise((resolve) => setTimeout(resolve, 5))
     controller.abort()
     expect(await failure).toMatchObject({ code: 'ABORTED', attempts: 2 })

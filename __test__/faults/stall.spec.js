@@ -28,7 +28,12 @@ describe('silence', () => {
       wire.send('HTTP/1.1 200 OK\r\nx-some: thi')
       return wire.hang()
     })
-    await expectFault({ peer, client: { timeout: { response: 150 } }, fails: { code: 'TIMEOUT', phase: 'response' }, within: WITHIN })
+    await expectFault({
+      peer,
+      client: { timeout: { response: 150 } },
+      fails: { code: 'TIMEOUT', phase: 'response' },
+      within: WITHIN
+    })
   })
 
   test('in the middle of the body', async () => {
@@ -37,7 +42,12 @@ describe('silence', () => {
       return wire.hang()
     })
     const client = { maxRetries: 2, timeout: { idle: 150 } }
-    await expectFault({ peer, client, fails: { code: 'TIMEOUT', phase: 'idle', attempts: 1 }, within: WITHIN })
+    await expectFault({
+      peer,
+      client,
+      fails: { code: 'TIMEOUT', phase: 'idle', attempts: 1 },
+      within: WITHIN
+    })
   })
 
   test('before the first delta of a stream, behind comments and pings', async () => {
@@ -63,8 +73,19 @@ describe('silence', () => {
         await wire.pause(20)
       }
     })
-    const fails = { code: 'TIMEOUT', phase: 'idle', attempts: 1, partial: { choices: [{ message: { content: 'one' } }] } }
-    await expectFault({ peer, client: { timeout: { idle: 150 } }, call: { stream: true }, fails, within: WITHIN })
+    const fails = {
+      code: 'TIMEOUT',
+      phase: 'idle',
+      attempts: 1,
+      partial: { choices: [{ message: { content: 'one' } }] }
+    }
+    await expectFault({
+      peer,
+      client: { timeout: { idle: 150 } },
+      call: { stream: true },
+      fails,
+      within: WITHIN
+    })
   })
 
   test('after the finish reason is the proper end, at most 2 s later', async () => {
@@ -82,17 +103,27 @@ describe('silence', () => {
 
   test('of an error’s body does not hide its status', async () => {
     const peer = await peers.start((_, __, wire) => {
-      wire.send(head(400, { 'content-type': 'application/json', 'content-length': 500 }), '{"error":')
+      wire.send(
+        head(400, { 'content-type': 'application/json', 'content-length': 500 }),
+        '{"error":'
+      )
       return wire.hang()
     })
     const client = { timeout: { idle: 150 } }
-    await expectFault({ peer, client, fails: { code: 'INVALID_REQUEST', status: 400, attempts: 1 }, within: WITHIN })
+    await expectFault({
+      peer,
+      client,
+      fails: { code: 'INVALID_REQUEST', status: 400, attempts: 1 },
+      within: WITHIN
+    })
   })
 })
 
 test('an upload that nobody takes', async () => {
   const sockets = []
-  const server = net.createServer({ pauseOnConnect: true }, (socket) => sockets.push(socket.on('error', () => {})))
+  const server = net.createServer({ pauseOnConnect: true }, (socket) =>
+    sockets.push(socket.on('error', () => {}))
+  )
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   peers.add({
@@ -103,15 +134,32 @@ test('an upload that nobody takes', async () => {
   })
   // More than the buffers of both kernels take.
   const options = { user: 'x'.repeat(24 << 20) }
-  const fails = { code: 'TIMEOUT', phase: 'idle', attempts: 1, message: expect.stringContaining('upload') }
+  const fails = {
+    code: 'TIMEOUT',
+    phase: 'idle',
+    attempts: 1,
+    message: expect.stringContaining('upload')
+  }
   const client = { maxRetries: 2, timeout: { idle: 300 } }
-  await expectFault({ peer: `http://127.0.0.1:${server.address().port}`, client, call: { options }, fails, within: [300, 8_000] })
+  await expectFault({
+    peer: `http://127.0.0.1:${server.address().port}`,
+    client,
+    call: { options },
+    fails,
+    within: [300, 8_000]
+  })
 })
 
 describe('slowness', () => {
   const drip = async (_, __, wire) => {
     const text = completion()
-    wire.send(head(200, { 'content-type': 'application/json', 'content-length': text.length, connection: 'close' }))
+    wire.send(
+      head(200, {
+        'content-type': 'application/json',
+        'content-length': text.length,
+        connection: 'close'
+      })
+    )
     for (let at = 0; at < text.length; at += 5) {
       wire.send(text.slice(at, at + 5))
       await wire.pause(15)
@@ -129,7 +177,12 @@ describe('slowness', () => {
   test('ends with the whole call’s time', async () => {
     const peer = await peers.start(drip)
     const fails = { code: 'TIMEOUT', phase: 'total', attempts: 1 }
-    await expectFault({ peer, client: { maxRetries: 2, timeout: { total: 150 } }, fails, within: WITHIN })
+    await expectFault({
+      peer,
+      client: { maxRetries: 2, timeout: { total: 150 } },
+      fails,
+      within: WITHIN
+    })
   })
 
   test('of the consumer stops the idle timer', async () => {
@@ -142,7 +195,9 @@ describe('slowness', () => {
       wire.end()
     })
     const client = clientOf(peer, { timeout: { idle: 250 } })
-    const stream = await client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'long' }], { stream: true })
+    const stream = await client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'long' }], {
+      stream: true
+    })
     let length = 0
     let number = 0
     for await (const { choices } of stream) {

@@ -31,7 +31,9 @@ describe('a server whose certificate', () => {
   test('comes from the authority of `ca` is believed', async () => {
     const peer = await peers.start(chat, { identity: authority.issue() })
     expect((await play(clientOf(peer, client))).answer.choices[0].message.content).toBe('hi')
-    expect((await play(clientOf(peer, { ca: [makeAuthority().pem, authority.pem] }))).error).toBeUndefined()
+    expect(
+      (await play(clientOf(peer, { ca: [makeAuthority().pem, authority.pem] }))).error
+    ).toBeUndefined()
   })
 
   test('comes from an unknown authority is not, and the remedy is named', async () => {
@@ -42,17 +44,25 @@ describe('a server whose certificate', () => {
 
   test('has expired', async () => {
     const peer = await peers.start(chat, { identity: authority.expired() })
-    expect((await expectFault({ peer, client, fails: REFUSED, requests: 0 })).message).toContain('expired')
+    expect((await expectFault({ peer, client, fails: REFUSED, requests: 0 })).message).toContain(
+      'expired'
+    )
   })
 
   test('is not valid yet', async () => {
-    const peer = await peers.start(chat, { identity: authority.issue(undefined, { from: Date.now() + 86_400_000 }) })
-    expect((await expectFault({ peer, client, fails: REFUSED, requests: 0 })).message).toContain('not valid yet')
+    const peer = await peers.start(chat, {
+      identity: authority.issue(undefined, { from: Date.now() + 86_400_000 })
+    })
+    expect((await expectFault({ peer, client, fails: REFUSED, requests: 0 })).message).toContain(
+      'not valid yet'
+    )
   })
 
   test('is for another host', async () => {
     const peer = await peers.start(chat, { identity: authority.issue(['other.example']) })
-    expect((await expectFault({ peer, client, fails: REFUSED, requests: 0 })).message).toContain('another host')
+    expect((await expectFault({ peer, client, fails: REFUSED, requests: 0 })).message).toContain(
+      'another host'
+    )
   })
 
   test('comes from the file of NODE_EXTRA_CA_CERTS is believed', async () => {
@@ -71,27 +81,42 @@ describe('a file of NODE_EXTRA_CA_CERTS that cannot be read', () => {
     const lines = []
     const logger = { warn: (line) => lines.push(line), info() {}, debug() {} }
     const peer = await peers.start(chat)
-    for (let number = 0; number < 2; number += 1) expect((await play(clientOf(peer, { logger }))).error).toBeUndefined()
+    for (let number = 0; number < 2; number += 1)
+      expect((await play(clientOf(peer, { logger }))).error).toBeUndefined()
     expect(lines).toEqual([expect.stringContaining('NODE_EXTRA_CA_CERTS=/nonexistent/extra.pem')])
   })
 })
 
 describe('a server', () => {
   test('that speaks no TLS', async () => {
-    const server = net.createServer((socket) => socket.on('error', () => {}).once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')))
+    const server = net.createServer((socket) =>
+      socket
+        .on('error', () => {})
+        .once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
+    )
     await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
     peers.add({ close: () => new Promise((resolve) => server.close(resolve)) })
     const fails = { code: 'CONNECTION_ERROR', attempts: 1 }
-    const error = await expectFault({ peer: `https://localhost:${server.address().port}`, client: { ca: authority.pem }, fails })
+    const error = await expectFault({
+      peer: `https://localhost:${server.address().port}`,
+      client: { ca: authority.pem },
+      fails
+    })
     expect(error.message).toMatch(/TLS/)
   })
 
   test('that ends the connection in the handshake may be tried again', async () => {
-    const server = net.createServer((socket) => socket.once('data', () => socket.destroy()).on('error', () => {}))
+    const server = net.createServer((socket) =>
+      socket.once('data', () => socket.destroy()).on('error', () => {})
+    )
     await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
     peers.add({ close: () => new Promise((resolve) => server.close(resolve)) })
     const fails = { code: 'CONNECTION_ERROR', attempts: 2, retryable: true }
-    await expectFault({ peer: `https://localhost:${server.address().port}`, client: { maxRetries: 1 }, fails })
+    await expectFault({
+      peer: `https://localhost:${server.address().port}`,
+      client: { maxRetries: 1 },
+      fails
+    })
   })
 
   test('that stays silent in the handshake meets the connect timer', async () => {
@@ -106,13 +131,22 @@ describe('a server', () => {
     })
     const client = { timeout: { connect: 150 } }
     const fails = { code: 'TIMEOUT', phase: 'connect', attempts: 1 }
-    await expectFault({ peer: `https://localhost:${server.address().port}`, client, fails, within: [150, 5_000] })
+    await expectFault({
+      peer: `https://localhost:${server.address().port}`,
+      client,
+      fails,
+      within: [150, 5_000]
+    })
   })
 })
 
 // What Linux images without the package ca-certificates look like.
 test('without any bundle of certificates on the machine, http works, and https with `ca`', async () => {
-  const none = { SSL_CERT_FILE: '/nonexistent/bundle.pem', SSL_CERT_DIR: '/nonexistent', NODE_EXTRA_CA_CERTS: '' }
+  const none = {
+    SSL_CERT_FILE: '/nonexistent/bundle.pem',
+    SSL_CERT_DIR: '/nonexistent',
+    NODE_EXTRA_CA_CERTS: ''
+  }
   const plain = await peers.start(chat)
   const secure = await peers.start(chat, { identity: authority.issue() })
   const args = [plain.url, secure.url, Buffer.from(authority.pem).toString('base64')]

@@ -20,17 +20,31 @@ const browsers = [
 ]
 const executablePath = browsers.find((path) => path && existsSync(path))
 const flags = [
-  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync'
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync'
 ]
 
-test('the chat page', { skip: executablePath ? false : 'there is no Chromium or Chrome here (CHROME_PATH names one)' }, async (t) => {
+test('the chat page', {
+  skip: executablePath ? false : 'there is no Chromium or Chrome here (CHROME_PATH names one)'
+}, async (t) => {
   const folder = emptyProject(t)
-  cpSync(join(root, 'examples', 'backend-chat'), folder, { recursive: true, filter: (path) => !path.includes('node_modules') })
+  cpSync(join(root, 'examples', 'backend-chat'), folder, {
+    recursive: true,
+    filter: (path) => !path.includes('node_modules')
+  })
   await install(folder, ['playwright-core'])
 
   const { AIHUBMIX_API_KEY: _, ...env } = process.env
-  const server = spawn(process.execPath, ['server.js'], { cwd: folder, env: { ...env, PORT: '0' }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const server = spawn(process.execPath, ['server.js'], {
+    cwd: folder,
+    env: { ...env, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit']
+  })
   t.after(() => server.kill())
   const [greeting] = await once(server.stdout.setEncoding('utf8'), 'data')
   const [url] = greeting.match(/http:\S+/)
@@ -40,7 +54,10 @@ test('the chat page', { skip: executablePath ? false : 'there is no Chromium or 
   t.after(() => browser.close())
   const page = await browser.newPage({ viewport: { width: 900, height: 640 } })
   const complaints = []
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()))
+  page.on(
+    'console',
+    (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text())
+  )
   page.on('pageerror', (error) => complaints.push(error.message))
   await page.goto(url)
   await page.waitForFunction(() => document.querySelectorAll('#model option').length === 3)
@@ -50,7 +67,11 @@ test('the chat page', { skip: executablePath ? false : 'there is no Chromium or 
     new MutationObserver(() => {
       const text = [...document.querySelectorAll('.assistant')].at(-1)?.firstChild?.data
       if (text && text !== window.seen.at(-1)) window.seen.push(text)
-    }).observe(document.querySelector('#conversation'), { childList: true, subtree: true, characterData: true })
+    }).observe(document.querySelector('#conversation'), {
+      childList: true,
+      subtree: true,
+      characterData: true
+    })
   })
 
   const ask = async (model, question) => {
@@ -59,7 +80,10 @@ test('the chat page', { skip: executablePath ? false : 'there is no Chromium or 
     await page.evaluate(() => (window.seen = []))
     await page.press('#question', 'Enter')
   }
-  const finished = () => page.waitForFunction(() => !document.querySelector('.streaming') && document.querySelector('#stop').hidden)
+  const finished = () =>
+    page.waitForFunction(
+      () => !document.querySelector('.streaming') && document.querySelector('#stop').hidden
+    )
 
   for (const model of ['gpt-4o-mini', 'claude-sonnet-4-5', 'gemini-2.5-flash']) {
     await t.test(`${model} appears piece by piece`, async () => {
@@ -70,7 +94,10 @@ test('the chat page', { skip: executablePath ? false : 'there is no Chromium or 
       assert.equal(seen.at(-1), `You said: ${question}`)
       assert.ok(seen.length >= 4, `only ${seen.length} states of the answer were shown`)
       seen.forEach((text, at) => assert.ok(text.startsWith(seen[at - 1] ?? '')))
-      assert.match(await page.locator('.assistant small').last().textContent(), new RegExp(`^${model}, \\d+ tokens$`))
+      assert.match(
+        await page.locator('.assistant small').last().textContent(),
+        new RegExp(`^${model}, \\d+ tokens$`)
+      )
     })
   }
 
@@ -85,6 +112,7 @@ test('the chat page', { skip: executablePath ? false : 'there is no Chromium or 
     assert.equal((await page.evaluate(() => window.seen)).at(-1), 'You said: And now?')
   })
 
-  if (process.env.AIHUBMIX_SCREENSHOT) await page.screenshot({ path: process.env.AIHUBMIX_SCREENSHOT })
+  if (process.env.AIHUBMIX_SCREENSHOT)
+    await page.screenshot({ path: process.env.AIHUBMIX_SCREENSHOT })
   assert.deepEqual(complaints, [])
 })

@@ -15,9 +15,18 @@ const script = (folder, ...path) => [join(folder, 'node_modules', ...path)]
 
 test('esbuild', async (t) => {
   const folder = await project(t, { 'index.mjs': esm, 'index.cjs': commonjs }, ['esbuild'])
-  for (const [format, source, output] of [['cjs', 'index.cjs', 'out.cjs'], ['esm', 'index.mjs', 'out.mjs']]) {
+  for (const [format, source, output] of [
+    ['cjs', 'index.cjs', 'out.cjs'],
+    ['esm', 'index.mjs', 'out.mjs']
+  ]) {
     await t.test(format, async () => {
-      const flags = ['--bundle', '--platform=node', '--external:aihubmix-native', `--format=${format}`, `--outfile=${output}`]
+      const flags = [
+        '--bundle',
+        '--platform=node',
+        '--external:aihubmix-native',
+        `--format=${format}`,
+        `--outfile=${output}`
+      ]
       // Without scripts its launcher stays JavaScript, which Node can start.
       await run(folder, 'node', [...script(folder, 'esbuild', 'bin', 'esbuild'), source, ...flags])
       assert.doesNotMatch(readFileSync(join(folder, output), 'utf8'), inlined)
@@ -36,7 +45,10 @@ test('webpack', async (t) => {
       externals: [({ request }, done) => (/^aihubmix-native(\\/|$)/.test(request) ? done(null, 'commonjs ' + request) : done())]
     }
   `
-  const folder = await project(t, { 'index.cjs': commonjs, 'webpack.config.js': config }, ['webpack', 'webpack-cli'])
+  const folder = await project(t, { 'index.cjs': commonjs, 'webpack.config.js': config }, [
+    'webpack',
+    'webpack-cli'
+  ])
   await run(folder, 'node', script(folder, 'webpack-cli', 'bin', 'cli.js'))
   assert.doesNotMatch(readFileSync(join(folder, 'out.cjs'), 'utf8'), inlined)
   assert.equal(await run(folder, 'node', ['out.cjs']), printed)
@@ -49,10 +61,17 @@ test('electron-vite', async (t) => {
     export default defineConfig({ main: { build: { lib: { entry: 'index.mjs' } } } })
   `
   // electron's own package holds its version only; the program would be downloaded by its script.
-  const folder = await project(t, { 'index.mjs': esmInFunction, 'electron.vite.config.mjs': config }, ['electron-vite', 'vite', 'electron'])
+  const folder = await project(
+    t,
+    { 'index.mjs': esmInFunction, 'electron.vite.config.mjs': config },
+    ['electron-vite', 'vite', 'electron']
+  )
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   assert.ok('aihubmix-native' in manifest.dependencies)
-  await run(folder, 'node', [...script(folder, 'electron-vite', 'bin', 'electron-vite.js'), 'build'])
+  await run(folder, 'node', [
+    ...script(folder, 'electron-vite', 'bin', 'electron-vite.js'),
+    'build'
+  ])
   const files = readdirSync(join(folder, 'out', 'main'))
   const [bundle] = files.filter((name) => /^index\.[cm]?js$/.test(name))
   assert.doesNotMatch(readFileSync(join(folder, 'out', 'main', bundle), 'utf8'), inlined)

@@ -50,21 +50,31 @@ void (async () => {
 test('streams into a message port, tells errors, and stops when the port closes', async (t) => {
   const streamChat = readFileSync(join(root, 'examples', 'electron', 'stream-chat.js'), 'utf8')
   const folder = await project(t, { 'streaming.js': streaming, 'stream-chat.js': streamChat })
-  assert.equal(await run(folder, 'node', ['streaming.js']), "You said: ping pong true true\n[ 'INSUFFICIENT_QUOTA' ]\nstopped\n")
+  assert.equal(
+    await run(folder, 'node', ['streaming.js']),
+    "You said: ping pong true true\n[ 'INSUFFICIENT_QUOTA' ]\nstopped\n"
+  )
 })
 
-const skip = process.env.AIHUBMIX_ELECTRON === '1' ? false : 'a real Electron would be downloaded from outside the registry'
+const skip =
+  process.env.AIHUBMIX_ELECTRON === '1'
+    ? false
+    : 'a real Electron would be downloaded from outside the registry'
 
 test('in a real Electron', { skip }, async (t) => {
   const folder = example(t)
-  await run(folder, 'npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { seconds: 600 })
+  await run(folder, 'npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], {
+    seconds: 600
+  })
   const tools = emptyProject(t)
   await install(tools, ['playwright-core'])
   const { _electron } = createRequire(join(tools, 'package.json'))('playwright-core')
 
   await t.test('as it is', async () => {
     // The download happens at the first start.
-    await run(folder, 'node', [join('node_modules', 'electron', 'cli.js'), '--version'], { seconds: 600 })
+    await run(folder, 'node', [join('node_modules', 'electron', 'cli.js'), '--version'], {
+      seconds: 600
+    })
     const executablePath = createRequire(join(folder, 'package.json'))('electron')
     await converse(await _electron.launch({ executablePath, args: [folder, '--no-sandbox'] }))
   })
@@ -84,7 +94,10 @@ async function converse(application) {
       await page.selectOption('#model', model)
       await page.fill('#question', `ping ${model}`)
       await page.press('#question', 'Enter')
-      await page.waitForFunction((text) => document.body.innerText.includes(text), `You said: ping ${model}`)
+      await page.waitForFunction(
+        (text) => document.body.innerText.includes(text),
+        `You said: ping ${model}`
+      )
       await page.waitForFunction(() => document.querySelector('#stop').hidden)
     }
     // The environment is torn down and built again under the same main process.
@@ -99,13 +112,17 @@ async function converse(application) {
 function packaged(folder) {
   const [unpacked] = readdirSync(folder).filter((name) => /unpacked$|^mac/.test(name))
   const place = join(folder, unpacked)
-  if (process.platform === 'darwin') return join(place, 'electron-chat.app', 'Contents', 'MacOS', 'electron-chat')
+  if (process.platform === 'darwin')
+    return join(place, 'electron-chat.app', 'Contents', 'MacOS', 'electron-chat')
   return join(place, process.platform === 'win32' ? 'electron-chat.exe' : 'electron-chat')
 }
 
 // A copy of the example, to be installed from the registry under test.
 function example(t) {
   const folder = emptyProject(t)
-  cpSync(join(root, 'examples', 'electron'), folder, { recursive: true, filter: (path) => !/node_modules|dist/.test(path.slice(root.length)) })
+  cpSync(join(root, 'examples', 'electron'), folder, {
+    recursive: true,
+    filter: (path) => !/node_modules|dist/.test(path.slice(root.length))
+  })
   return folder
 }

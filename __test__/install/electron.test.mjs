@@ -35,24 +35,38 @@ void (async () => {
   await gateway.close()
 })()
 `
-const largePrinted = 'gpt-4o-mini: true: true\nclaude-sonnet-4-5: true: true\ngemini-2.5-flash: true: true\n'.repeat(2)
+const largePrinted =
+  'gpt-4o-mini: true: true\nclaude-sonnet-4-5: true: true\ngemini-2.5-flash: true: true\n'.repeat(2)
 
-const compiler = process.platform === 'linux' && ['cc', 'gcc', 'clang'].find((name) => {
-  try {
-    return execFileSync(name, ['--version'], { stdio: 'ignore' }) === null
-  } catch {
-    return false
-  }
-})
+const compiler =
+  process.platform === 'linux' &&
+  ['cc', 'gcc', 'clang'].find((name) => {
+    try {
+      return execFileSync(name, ['--version'], { stdio: 'ignore' }) === null
+    } catch {
+      return false
+    }
+  })
 
-test('under the memory cage', { skip: compiler ? false : 'needs Linux and a C compiler' }, async (t) => {
+test('under the memory cage', {
+  skip: compiler ? false : 'needs Linux and a C compiler'
+}, async (t) => {
   const folder = await project(t, {
     'index.cjs': commonjs,
     'large.cjs': largeAnswers,
     'cage.cjs': "console.log(require('./cage.node'))"
   })
   const library = join(folder, 'cage.node')
-  execFileSync(compiler, ['-shared', '-fPIC', '-O1', '-fvisibility=hidden', '-o', library, cage, '-ldl'])
+  execFileSync(compiler, [
+    '-shared',
+    '-fPIC',
+    '-O1',
+    '-fvisibility=hidden',
+    '-o',
+    library,
+    cage,
+    '-ldl'
+  ])
   const inside = { env: { LD_PRELOAD: library, MEMORY_CAGE: '1' } }
 
   await t.test('which refuses external buffers', async () => {
@@ -81,21 +95,38 @@ test('from app.asar, the binary unpacked beside it', async (t) => {
     }
   `
   const resources = emptyProject(t, { 'redirect.cjs': redirect })
-  const installed = await project(t, { 'index.cjs': `${commonjs}\nconsole.error(Object.keys(require.cache).filter((file) => file.endsWith('.node')).join())` })
+  const installed = await project(t, {
+    'index.cjs': `${commonjs}\nconsole.error(Object.keys(require.cache).filter((file) => file.endsWith('.node')).join())`
+  })
   cpSync(installed, join(resources, 'app.asar'), { recursive: true })
   const platformPackage = join('node_modules', `aihubmix-native-${hostPlatform().name}`)
-  const binary = readdirSync(join(installed, platformPackage)).find((name) => name.endsWith('.node'))
+  const binary = readdirSync(join(installed, platformPackage)).find((name) =>
+    name.endsWith('.node')
+  )
   const unpacked = join(resources, 'app.asar.unpacked', platformPackage)
   cpSync(join(resources, 'app.asar', platformPackage), unpacked, { recursive: true })
 
   await t.test('is loaded from there', async () => {
-    const output = await run(resources, 'node', ['--require', './redirect.cjs', join('app.asar', 'index.cjs')])
+    const output = await run(resources, 'node', [
+      '--require',
+      './redirect.cjs',
+      join('app.asar', 'index.cjs')
+    ])
     assert.ok(output.startsWith(printed))
-    assert.match(output.slice(printed.length), /app\.asar\.unpacked[\\/]node_modules[\\/].+\.node\n$/)
+    assert.match(
+      output.slice(printed.length),
+      /app\.asar\.unpacked[\\/]node_modules[\\/].+\.node\n$/
+    )
   })
   await t.test('or the whole package from there, where everything was unpacked', async () => {
-    renameSync(join(resources, 'app.asar', 'node_modules', 'aihubmix-native'), join(resources, 'app.asar.unpacked', 'node_modules', 'aihubmix-native'))
-    cpSync(join(resources, 'app.asar', 'index.cjs'), join(resources, 'app.asar.unpacked', 'index.cjs'))
+    renameSync(
+      join(resources, 'app.asar', 'node_modules', 'aihubmix-native'),
+      join(resources, 'app.asar.unpacked', 'node_modules', 'aihubmix-native')
+    )
+    cpSync(
+      join(resources, 'app.asar', 'index.cjs'),
+      join(resources, 'app.asar.unpacked', 'index.cjs')
+    )
     const output = await run(resources, 'node', [join('app.asar.unpacked', 'index.cjs')])
     assert.ok(output.startsWith(printed) && output.includes(binary))
   })

@@ -34,8 +34,14 @@ test('leaves nothing behind when it is closed in the middle', async () => {
 
 for (const version of [29, 30]) {
   test(`Jest ${version}`, async (t) => {
-    const folder = await project(t, { 'one.test.js': suite, 'two.test.js': suite }, [`jest@${version}`])
-    for (const workers of [['--runInBand'], ['--maxWorkers=2'], ['--maxWorkers=2', '--workerThreads']]) {
+    const folder = await project(t, { 'one.test.js': suite, 'two.test.js': suite }, [
+      `jest@${version}`
+    ])
+    for (const workers of [
+      ['--runInBand'],
+      ['--maxWorkers=2'],
+      ['--maxWorkers=2', '--workerThreads']
+    ]) {
       await t.test(workers.join(' '), async () => {
         const jest = [join('node_modules', 'jest', 'bin', 'jest.js'), '--ci', ...workers]
         const output = await run(folder, 'node', jest, { seconds: 120 })

@@ -29,7 +29,11 @@ test('a missing binary', async (t) => {
     rmSync(binary)
     writeFileSync(binary, 'not a library')
     const { message, code, cause } = await told()
-    const [, reason] = message.match(new RegExp(`^The binary of ${platformPackage} cannot be loaded here \\((.+)\\): get .* \`${command}\`$`))
+    const [, reason] = message.match(
+      new RegExp(
+        `^The binary of ${platformPackage} cannot be loaded here \\((.+)\\): get .* \`${command}\`$`
+      )
+    )
     assert.ok(reason.length > 10)
     assert.deepEqual({ code, cause }, { code: 'ERR_DLOPEN_FAILED', cause: true })
   })
@@ -52,9 +56,17 @@ test('a missing binary', async (t) => {
   })
 
   await t.test('on a platform without one is told with those that have one', async () => {
-    writeFileSync(join(folder, 'solaris.cjs'), "Object.defineProperty(process, 'platform', { value: 'sunos' })")
+    writeFileSync(
+      join(folder, 'solaris.cjs'),
+      "Object.defineProperty(process, 'platform', { value: 'sunos' })"
+    )
     rmSync(join(folder, 'node_modules', platformPackage), { recursive: true })
     const { message } = await told(['--require', './solaris.cjs'])
-    assert.match(message, new RegExp(`^There is no binary of aihubmix-native for sunos-${process.arch}, only for linux-x64-gnu, `))
+    assert.match(
+      message,
+      new RegExp(
+        `^There is no binary of aihubmix-native for sunos-${process.arch}, only for linux-x64-gnu, `
+      )
+    )
   })
 })

@@ -13,9 +13,13 @@ test('npm install, then require and import', async (t) => {
   const folder = await project(t, { 'index.cjs': commonjs, 'index.mjs': esm })
 
   await t.test('only the binary of this platform is installed', () => {
-    const packages = readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))
+    const packages = readdirSync(join(folder, 'node_modules')).filter(
+      (name) => !name.startsWith('.')
+    )
     assert.deepEqual(packages.sort(), ['aihubmix-native', `aihubmix-native-${hostPlatform().name}`])
   })
-  await t.test('CommonJS', async () => assert.equal(await run(folder, 'node', ['index.cjs']), printed))
+  await t.test('CommonJS', async () =>
+    assert.equal(await run(folder, 'node', ['index.cjs']), printed)
+  )
   await t.test('ESM', async () => assert.equal(await run(folder, 'node', ['index.mjs']), printed))
 })

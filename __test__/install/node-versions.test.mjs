@@ -19,7 +19,10 @@ test('Node', async (t) => {
       const place = emptyProject(t)
       await install(place, [`${distribution}@${version}`])
       const packaged = join(place, 'node_modules', distribution, 'bin')
-      const node = join(packaged, readdirSync(packaged).find((name) => /^node(\.exe)?$/.test(name)))
+      const node = join(
+        packaged,
+        readdirSync(packaged).find((name) => /^node(\.exe)?$/.test(name))
+      )
       assert.match(await run(folder, node, ['--version']), new RegExp(`^v${version}\\.`))
       assert.equal(await run(folder, node, ['index.cjs']), printed)
       assert.equal(await run(folder, node, ['index.mjs']), printed)

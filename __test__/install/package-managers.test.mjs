@@ -8,7 +8,12 @@ import { run } from './support/npm.mjs'
 import { emptyProject, install, registry } from './support/project.mjs'
 
 const programs = { 'index.cjs': commonjs, 'index.mjs': esm }
-const manifest = JSON.stringify({ name: 'project', version: '1.0.0', private: true, dependencies: { 'aihubmix-native': '*' } })
+const manifest = JSON.stringify({
+  name: 'project',
+  version: '1.0.0',
+  private: true,
+  dependencies: { 'aihubmix-native': '*' }
+})
 
 async function tool(t, name, ...path) {
   const folder = emptyProject(t)
@@ -23,16 +28,39 @@ async function runs(folder) {
 
 test('pnpm', async (t) => {
   const major = Number(process.versions.node.split('.')[0])
-  const pnpm = await tool(t, major < 22 ? 'pnpm@10' : 'pnpm', 'pnpm', 'bin', major < 22 ? 'pnpm.cjs' : 'pnpm.mjs')
+  const pnpm = await tool(
+    t,
+    major < 22 ? 'pnpm@10' : 'pnpm',
+    'pnpm',
+    'bin',
+    major < 22 ? 'pnpm.cjs' : 'pnpm.mjs'
+  )
   const folder = emptyProject(t, { ...programs, 'package.json': manifest })
-  await run(folder, 'node', [pnpm, 'install', '--ignore-scripts', '--store-dir', join(folder, '.store')])
+  await run(folder, 'node', [
+    pnpm,
+    'install',
+    '--ignore-scripts',
+    '--store-dir',
+    join(folder, '.store')
+  ])
   await runs(folder)
 })
 
 test('yarn 1', async (t) => {
   const yarn = await tool(t, 'yarn@1', 'yarn', 'bin', 'yarn.js')
-  const folder = emptyProject(t, { ...programs, 'package.json': manifest, '.yarnrc': `registry "${registry}"\n` })
-  await run(folder, 'node', [yarn, 'install', '--ignore-scripts', '--no-lockfile', '--cache-folder', join(folder, '.cache')])
+  const folder = emptyProject(t, {
+    ...programs,
+    'package.json': manifest,
+    '.yarnrc': `registry "${registry}"\n`
+  })
+  await run(folder, 'node', [
+    yarn,
+    'install',
+    '--ignore-scripts',
+    '--no-lockfile',
+    '--cache-folder',
+    join(folder, '.cache')
+  ])
   await runs(folder)
 })
 
@@ -41,12 +69,23 @@ test('yarn 4', async (t) => {
   for (const linker of ['node-modules', 'pnp']) {
     await t.test(linker, async () => {
       const settings = [
-        `npmRegistryServer: "${registry}"`, 'unsafeHttpWhitelist: ["localhost"]', `nodeLinker: ${linker}`, 'pnpEnableEsmLoader: true',
+        `npmRegistryServer: "${registry}"`,
+        'unsafeHttpWhitelist: ["localhost"]',
+        `nodeLinker: ${linker}`,
+        'pnpEnableEsmLoader: true',
         'enableTelemetry: false',
         // What it remembers of another run's registry would be wrong.
-        'globalFolder: ./.yarn-global', 'enableGlobalCache: false', 'enableScripts: false', 'enableImmutableInstalls: false'
+        'globalFolder: ./.yarn-global',
+        'enableGlobalCache: false',
+        'enableScripts: false',
+        'enableImmutableInstalls: false'
       ]
-      const folder = emptyProject(t, { ...programs, 'package.json': manifest, '.yarnrc.yml': `${settings.join('\n')}\n`, 'yarn.lock': '' })
+      const folder = emptyProject(t, {
+        ...programs,
+        'package.json': manifest,
+        '.yarnrc.yml': `${settings.join('\n')}\n`,
+        'yarn.lock': ''
+      })
       await run(folder, 'node', [yarn, 'install'])
       for (const program of Object.keys(programs)) {
         assert.equal(await run(folder, 'node', [yarn, 'node', program]), printed)

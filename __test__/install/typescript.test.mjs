@@ -25,8 +25,16 @@ export const answer = client.chatCompletion('gpt-4o-mini', [{ role: 'nobody', co
 const options = (more) =>
   JSON.stringify({
     compilerOptions: {
-      strict: true, target: 'es2022', types: ['node'], outDir: 'out', rootDir: '.', declaration: true,
-      skipLibCheck: false, exactOptionalPropertyTypes: true, verbatimModuleSyntax: false, ...more
+      strict: true,
+      target: 'es2022',
+      types: ['node'],
+      outDir: 'out',
+      rootDir: '.',
+      declaration: true,
+      skipLibCheck: false,
+      exactOptionalPropertyTypes: true,
+      verbatimModuleSyntax: false,
+      ...more
     },
     include: ['right*']
   })
@@ -42,7 +50,8 @@ test('TypeScript', async (t) => {
     },
     ['typescript', '@types/node']
   )
-  const tsc = (config) => run(folder, 'node', [join('node_modules', 'typescript', 'bin', 'tsc'), '--project', config])
+  const tsc = (config) =>
+    run(folder, 'node', [join('node_modules', 'typescript', 'bin', 'tsc'), '--project', config])
 
   await t.test('node16 compiles to CommonJS and ESM that run', async () => {
     assert.equal(await tsc('node16.json'), '')
@@ -58,7 +67,10 @@ test('TypeScript', async (t) => {
   await t.test('what the types forbid is an error', async () => {
     write(folder, { 'right-not.mts': wrong })
     for (const config of ['node16.json', 'bundler.json']) {
-      const { stdout } = await tsc(config).then(() => assert.fail(`${config} accepts it`), (error) => error)
+      const { stdout } = await tsc(config).then(
+        () => assert.fail(`${config} accepts it`),
+        (error) => error
+      )
       assert.match(stdout, /right-not\.mts\(5,.*baseUrl/s)
       assert.match(stdout, /right-not\.mts\(6,.*nobody/s)
     }

@@ -24,7 +24,12 @@ test('Vitest', async (t) => {
   const folder = await project(t, { 'one.test.ts': suite, 'two.test.ts': suite }, ['vitest'])
   for (const pool of ['forks', 'threads', 'vmThreads']) {
     await t.test(pool, async () => {
-      const output = await run(folder, 'node', [join('node_modules', 'vitest', 'vitest.mjs'), 'run', `--pool=${pool}`, '--no-color'])
+      const output = await run(folder, 'node', [
+        join('node_modules', 'vitest', 'vitest.mjs'),
+        'run',
+        `--pool=${pool}`,
+        '--no-color'
+      ])
       assert.match(output, /Tests +2 passed \(2\)/)
     })
   }

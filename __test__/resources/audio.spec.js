@@ -45,7 +45,10 @@ test('speech settles with its first byte, and the rest follows', async () => {
 })
 
 test('leaving the bytes closes the connection', async () => {
-  context.gateway.enqueue([{ chunkBytes: 100, gapMs: 5_000 }, { chunkBytes: 100, gapMs: 5_000 }])
+  context.gateway.enqueue([
+    { chunkBytes: 100, gapMs: 5_000 },
+    { chunkBytes: 100, gapMs: 5_000 }
+  ])
   for await (const piece of await speak()) {
     expect(piece.length).toBe(100)
     break
@@ -59,7 +62,10 @@ test('a cut, a silence and an abort are thrown from the bytes', async () => {
   context.gateway.enqueue({ chunkBytes: 100, cutAfter: 200 })
   expect(await failureOf((await speak()).bytes())).toMatchObject({ code: 'CONNECTION_ERROR' })
   context.gateway.enqueue({ stallAfter: 100 })
-  expect(await failureOf((await speak({ timeout: { idle: 50 } })).bytes())).toMatchObject({ code: 'TIMEOUT', phase: 'idle' })
+  expect(await failureOf((await speak({ timeout: { idle: 50 } })).bytes())).toMatchObject({
+    code: 'TIMEOUT',
+    phase: 'idle'
+  })
   context.gateway.enqueue({ stallAfter: 100 })
   const controller = new AbortController()
   const failing = failureOf((await speak({ signal: controller.signal })).bytes())
@@ -69,14 +75,20 @@ test('a cut, a silence and an abort are thrown from the bytes', async () => {
 })
 
 test('JSON in place of bytes is an error', async () => {
-  context.gateway.enqueue([{ json: { error: { message: 'no voice', type: 'invalid_request_error' } } }, { json: { audio: '' } }])
+  context.gateway.enqueue([
+    { json: { error: { message: 'no voice', type: 'invalid_request_error' } } },
+    { json: { audio: '' } }
+  ])
   expect(await failureOf(speak())).toMatchObject({ code: 'INVALID_REQUEST', message: 'no voice' })
   expect(await failureOf(speak())).toMatchObject({ code: 'INVALID_RESPONSE' })
 })
 
 test('a reader that takes its time holds the server back, and still gets everything', async () => {
   const size = 8 << 20
-  context.gateway.enqueue({ text: Buffer.alloc(size, 'a'), headers: { 'content-type': 'audio/pcm' } })
+  context.gateway.enqueue({
+    text: Buffer.alloc(size, 'a'),
+    headers: { 'content-type': 'audio/pcm' }
+  })
   const speech = await speak()
   await sleep(100)
   let length = 0
@@ -84,21 +96,39 @@ test('a reader that takes its time holds the server back, and still gets everyth
   expect(length).toBe(size)
 })
 
-test.each([['text', 'This is what audio.mp3 says.\n'], ['srt', /^1\n00:00:00,000 -->/], ['vtt', /^WEBVTT/]])(
-  'a transcript as %s is a string', async (response_format, text) => {
-    const transcript = await context.client().audio.transcriptions.create({ model: MODEL, file: SOUND, response_format })
-    expect(typeof transcript).toBe('string')
-    expect(transcript).toMatch(text)
-  }
-)
+test.each([
+  ['text', 'This is what audio.mp3 says.\n'],
+  ['srt', /^1\n00:00:00,000 -->/],
+  ['vtt', /^WEBVTT/]
+])('a transcript as %s is a string', async (response_format, text) => {
+  const transcript = await context
+    .client()
+    .audio.transcriptions.create({ model: MODEL, file: SOUND, response_format })
+  expect(typeof transcript).toBe('string')
+  expect(transcript).toMatch(text)
+})
 
 test('a transcript as verbose JSON and as events', async () => {
   const { transcriptions, translations } = context.client().audio
-  const verbose = await transcriptions.create({ model: MODEL, file: SOUND, response_format: 'verbose_json' })
+  const verbose = await transcriptions.create({
+    model: MODEL,
+    file: SOUND,
+    response_format: 'verbose_json'
+  })
   expect(verbose).toMatchObject({ task: 'transcribe', segments: [{ id: 0 }] })
   const events = []
-  for await (const event of await transcriptions.create({ model: MODEL, file: SOUND, stream: true })) events.push(event)
-  expect(events.at(-1)).toEqual({ type: 'transcript.text.done', text: 'This is what audio.mp3 says.' })
+  for await (const event of await transcriptions.create({
+    model: MODEL,
+    file: SOUND,
+    stream: true
+  }))
+    events.push(event)
+  expect(events.at(-1)).toEqual({
+    type: 'transcript.text.done',
+    text: 'This is what audio.mp3 says.'
+  })
   expect(context.gateway.requests.at(-1).body.fields.stream).toBe('true')
-  expect(await translations.create({ model: MODEL, file: SOUND, response_format: 'vtt' })).toMatch(/in English/)
+  expect(await translations.create({ model: MODEL, file: SOUND, response_format: 'vtt' })).toMatch(
+    /in English/
+  )
 })

@@ -13,27 +13,147 @@ const CONTENTS = [{ role: 'user', parts: [{ text: 'hello' }] }]
 
 // name, call, method, path, credential, what the answer has.
 const RESOURCES = [
-  ['embeddings.create', (c, r) => c.embeddings.create({ model: 'e', input: ['a', 'b'] }, r), 'POST', '/v1/embeddings', 'authorization', { data: [{ index: 0 }, { index: 1 }] }],
-  ['rerank.create', (c, r) => c.rerank.create({ model: 'r', query: 'b', documents: ['a', 'b'] }, r), 'POST', '/v1/rerank', 'authorization', { results: [{ index: 1 }, { index: 0 }] }],
-  ['moderations.create', (c, r) => c.moderations.create({ input: 'kill' }, r), 'POST', '/v1/moderations', 'authorization', { results: [{ flagged: true }] }],
-  ['images.generate', (c, r) => c.images.generate({ model: 'gpt-image-1', prompt: 'a fox' }, r), 'POST', '/v1/images/generations', 'authorization', { data: [{ b64_json: expect.any(String) }] }],
-  ['images.generate of Imagen', (c, r) => c.images.generate({ model: 'imagen-4.0-generate', prompt: 'a fox' }, r), 'POST', '/gemini/v1beta/models/imagen-4.0-generate:predict', 'x-goog-api-key', { created: expect.any(Number), data: [{ b64_json: expect.any(String) }] }],
-  ['images.generate of a vendor', (c, r) => c.images.generate({ model: 'openai/gpt-image-1', prompt: 'a fox' }, r), 'POST', '/v1/models/openai/gpt-image-1/predictions', 'authorization', { data: [{ b64_json: expect.any(String) }] }],
-  ['images.edit', (c, r) => c.images.edit({ model: 'gpt-image-1', image: PICTURE, prompt: 'blue' }, r), 'POST', '/v1/images/edits', 'authorization', { data: [{ b64_json: expect.any(String) }] }],
-  ['audio.speech.create', (c, r) => c.audio.speech.create({ model: 'tts-1', voice: 'alloy', input: 'hi' }, r), 'POST', '/v1/audio/speech', 'authorization', { status: 200 }],
-  ['audio.transcriptions.create', (c, r) => c.audio.transcriptions.create({ model: 'whisper-1', file: SOUND }, r), 'POST', '/v1/audio/transcriptions', 'authorization', { text: 'This is what audio.mp3 says.' }],
-  ['audio.translations.create', (c, r) => c.audio.translations.create({ model: 'whisper-1', file: SOUND }, r), 'POST', '/v1/audio/translations', 'authorization', { text: 'This is what audio.mp3 says, in English.' }],
-  ['responses.create', (c, r) => c.responses.create({ model: 'gpt-5', input: 'hello' }, r), 'POST', '/v1/responses', 'authorization', { object: 'response', output_text: 'You said: hello' }],
-  ['messages.create', (c, r) => c.messages.create({ model: 'claude-sonnet-4-5', max_tokens: 9, messages: HELLO }, r), 'POST', '/v1/messages', 'x-api-key', { type: 'message', content: [{ type: 'text', text: 'You said: hello' }] }],
-  ['gemini.generateContent', (c, r) => c.gemini.generateContent({ model: 'models/gemini-2.5-flash', contents: CONTENTS }, r), 'POST', '/gemini/v1beta/models/gemini-2.5-flash:generateContent', 'x-goog-api-key', { candidates: [{ finishReason: 'STOP' }] }],
-  ['models.list', (c, r) => c.models.list(r), 'GET', '/v1/models', 'authorization', { object: 'list' }],
-  ['models.catalog', (c, r) => c.models.catalog({ model: 'claude' }, r), 'GET', '/api/v1/models', 'authorization', { success: true, data: [{ model_id: 'claude-sonnet-4-5' }] }],
-  ['videos.create', (c, r) => c.videos.create({ model: 'sora-2', prompt: 'a boat' }, r), 'POST', '/v1/videos', 'authorization', { object: 'video', status: 'queued' }],
-  ['request', (c, r) => c.request({ method: 'POST', path: '/v1/embeddings', body: { model: 'e', input: 'x' } }, r), 'POST', '/v1/embeddings', 'authorization', { object: 'list' }]
+  [
+    'embeddings.create',
+    (c, r) => c.embeddings.create({ model: 'e', input: ['a', 'b'] }, r),
+    'POST',
+    '/v1/embeddings',
+    'authorization',
+    { data: [{ index: 0 }, { index: 1 }] }
+  ],
+  [
+    'rerank.create',
+    (c, r) => c.rerank.create({ model: 'r', query: 'b', documents: ['a', 'b'] }, r),
+    'POST',
+    '/v1/rerank',
+    'authorization',
+    { results: [{ index: 1 }, { index: 0 }] }
+  ],
+  [
+    'moderations.create',
+    (c, r) => c.moderations.create({ input: 'kill' }, r),
+    'POST',
+    '/v1/moderations',
+    'authorization',
+    { results: [{ flagged: true }] }
+  ],
+  [
+    'images.generate',
+    (c, r) => c.images.generate({ model: 'gpt-image-1', prompt: 'a fox' }, r),
+    'POST',
+    '/v1/images/generations',
+    'authorization',
+    { data: [{ b64_json: expect.any(String) }] }
+  ],
+  [
+    'images.generate of Imagen',
+    (c, r) => c.images.generate({ model: 'imagen-4.0-generate', prompt: 'a fox' }, r),
+    'POST',
+    '/gemini/v1beta/models/imagen-4.0-generate:predict',
+    'x-goog-api-key',
+    { created: expect.any(Number), data: [{ b64_json: expect.any(String) }] }
+  ],
+  [
+    'images.generate of a vendor',
+    (c, r) => c.images.generate({ model: 'openai/gpt-image-1', prompt: 'a fox' }, r),
+    'POST',
+    '/v1/models/openai/gpt-image-1/predictions',
+    'authorization',
+    { data: [{ b64_json: expect.any(String) }] }
+  ],
+  [
+    'images.edit',
+    (c, r) => c.images.edit({ model: 'gpt-image-1', image: PICTURE, prompt: 'blue' }, r),
+    'POST',
+    '/v1/images/edits',
+    'authorization',
+    { data: [{ b64_json: expect.any(String) }] }
+  ],
+  [
+    'audio.speech.create',
+    (c, r) => c.audio.speech.create({ model: 'tts-1', voice: 'alloy', input: 'hi' }, r),
+    'POST',
+    '/v1/audio/speech',
+    'authorization',
+    { status: 200 }
+  ],
+  [
+    'audio.transcriptions.create',
+    (c, r) => c.audio.transcriptions.create({ model: 'whisper-1', file: SOUND }, r),
+    'POST',
+    '/v1/audio/transcriptions',
+    'authorization',
+    { text: 'This is what audio.mp3 says.' }
+  ],
+  [
+    'audio.translations.create',
+    (c, r) => c.audio.translations.create({ model: 'whisper-1', file: SOUND }, r),
+    'POST',
+    '/v1/audio/translations',
+    'authorization',
+    { text: 'This is what audio.mp3 says, in English.' }
+  ],
+  [
+    'responses.create',
+    (c, r) => c.responses.create({ model: 'gpt-5', input: 'hello' }, r),
+    'POST',
+    '/v1/responses',
+    'authorization',
+    { object: 'response', output_text: 'You said: hello' }
+  ],
+  [
+    'messages.create',
+    (c, r) => c.messages.create({ model: 'claude-sonnet-4-5', max_tokens: 9, messages: HELLO }, r),
+    'POST',
+    '/v1/messages',
+    'x-api-key',
+    { type: 'message', content: [{ type: 'text', text: 'You said: hello' }] }
+  ],
+  [
+    'gemini.generateContent',
+    (c, r) => c.gemini.generateContent({ model: 'models/gemini-2.5-flash', contents: CONTENTS }, r),
+    'POST',
+    '/gemini/v1beta/models/gemini-2.5-flash:generateContent',
+    'x-goog-api-key',
+    { candidates: [{ finishReason: 'STOP' }] }
+  ],
+  [
+    'models.list',
+    (c, r) => c.models.list(r),
+    'GET',
+    '/v1/models',
+    'authorization',
+    { object: 'list' }
+  ],
+  [
+    'models.catalog',
+    (c, r) => c.models.catalog({ model: 'claude' }, r),
+    'GET',
+    '/api/v1/models',
+    'authorization',
+    { success: true, data: [{ model_id: 'claude-sonnet-4-5' }] }
+  ],
+  [
+    'videos.create',
+    (c, r) => c.videos.create({ model: 'sora-2', prompt: 'a boat' }, r),
+    'POST',
+    '/v1/videos',
+    'authorization',
+    { object: 'video', status: 'queued' }
+  ],
+  [
+    'request',
+    (c, r) =>
+      c.request({ method: 'POST', path: '/v1/embeddings', body: { model: 'e', input: 'x' } }, r),
+    'POST',
+    '/v1/embeddings',
+    'authorization',
+    { object: 'list' }
+  ]
 ]
 const CREDENTIALS = ['authorization', 'x-api-key', 'x-goog-api-key']
 
-describe.each(RESOURCES)('%s', (name, call, method, path, credential, answer) => {
+describe.each(RESOURCES)('%s', (_name, call, method, path, credential, answer) => {
   test('asks once, with the key in its one place', async () => {
     const client = context.client({ appCode: 'CODE1234', headers: { 'x-mine': '1' } })
     expect(await call(client, { headers: { 'x-call': '2' } })).toMatchObject(answer)
@@ -48,9 +168,18 @@ describe.each(RESOURCES)('%s', (name, call, method, path, credential, answer) =>
   })
 
   test('tells what the gateway refuses', async () => {
-    context.gateway.enqueue({ status: 400, json: { error: { message: `wrong: ${KEY} (tid: t-1)`, param: 'size', type: 'x' } } })
+    context.gateway.enqueue({
+      status: 400,
+      json: { error: { message: `wrong: ${KEY} (tid: t-1)`, param: 'size', type: 'x' } }
+    })
     const error = await failureOf(call(context.client()))
-    expect(error).toMatchObject({ code: 'INVALID_REQUEST', status: 400, param: 'size', type: 'x', attempts: 1 })
+    expect(error).toMatchObject({
+      code: 'INVALID_REQUEST',
+      status: 400,
+      param: 'size',
+      type: 'x',
+      attempts: 1
+    })
     expect(error.requestId).toMatch(/^mock-/)
     expect(JSON.stringify([error.message, error])).not.toContain(KEY.slice(3))
   })
@@ -61,12 +190,19 @@ describe.each(RESOURCES)('%s', (name, call, method, path, credential, answer) =>
     expect(await call(context.client())).toMatchObject(answer)
     expect(context.gateway.requests).toHaveLength(3)
     context.gateway.enqueue([failure, failure])
-    expect(await failureOf(call(context.client(), { maxRetries: 1 }))).toMatchObject({ code: 'OVERLOADED', attempts: 2 })
+    expect(await failureOf(call(context.client(), { maxRetries: 1 }))).toMatchObject({
+      code: 'OVERLOADED',
+      attempts: 2
+    })
   })
 
   test('an error inside a 200 is an error', async () => {
     context.gateway.enqueue({ json: { error: { message: 'no', type: 'invalid_request_error' } } })
-    expect(await failureOf(call(context.client()))).toMatchObject({ code: 'INVALID_REQUEST', status: 400, message: 'no' })
+    expect(await failureOf(call(context.client()))).toMatchObject({
+      code: 'INVALID_REQUEST',
+      status: 400,
+      message: 'no'
+    })
   })
 
   test('ends at once, and its connection with it, when it is aborted', async () => {
@@ -100,7 +236,9 @@ describe.each(RESOURCES)('%s', (name, call, method, path, credential, answer) =>
 
 test('an aborted signal sends nothing', async () => {
   for (const [, call] of RESOURCES) {
-    expect(await failureOf(call(context.client(), { signal: AbortSignal.abort() }))).toMatchObject({ code: 'ABORTED' })
+    expect(await failureOf(call(context.client(), { signal: AbortSignal.abort() }))).toMatchObject({
+      code: 'ABORTED'
+    })
   }
   expect(context.gateway.requests).toHaveLength(0)
 })
@@ -108,15 +246,28 @@ test('an aborted signal sends nothing', async () => {
 test('bodies that are none are refused by name', async () => {
   const client = context.client()
   const creates = [
-    client.embeddings.create, client.rerank.create, client.moderations.create, client.images.generate,
-    client.images.edit, client.audio.speech.create, client.audio.transcriptions.create, client.responses.create,
-    client.messages.create, client.gemini.generateContent, client.videos.create
+    client.embeddings.create,
+    client.rerank.create,
+    client.moderations.create,
+    client.images.generate,
+    client.images.edit,
+    client.audio.speech.create,
+    client.audio.transcriptions.create,
+    client.responses.create,
+    client.messages.create,
+    client.gemini.generateContent,
+    client.videos.create
   ]
   for (const create of creates) {
     for (const body of [undefined, null, 'text', []]) {
-      expect(await failureOf(create(body))).toMatchObject({ code: 'INVALID_REQUEST', param: 'body' })
+      expect(await failureOf(create(body))).toMatchObject({
+        code: 'INVALID_REQUEST',
+        param: 'body'
+      })
     }
   }
-  expect(await failureOf(client.embeddings.create({ model: 'e', input: 10n }))).toMatchObject({ param: 'input' })
+  expect(await failureOf(client.embeddings.create({ model: 'e', input: 10n }))).toMatchObject({
+    param: 'input'
+  })
   expect(context.gateway.requests).toHaveLength(0)
 })

@@ -30,38 +30,84 @@ test.each([
 })
 
 test("Imagen's parameters", async () => {
-  const body = { model: 'imagen-4', prompt: 'a fox', n: 2, personGeneration: 'dont_allow', output_format: 'jpeg', output_compression: 80, response_format: 'b64_json', quality: 'hd', user: 'u' }
+  const body = {
+    model: 'imagen-4',
+    prompt: 'a fox',
+    n: 2,
+    personGeneration: 'dont_allow',
+    output_format: 'jpeg',
+    output_compression: 80,
+    response_format: 'b64_json',
+    quality: 'hd',
+    user: 'u'
+  }
   const { data } = await generate({ ...body, size: '1792x1024' })
   expect(data).toHaveLength(2)
   expect(context.gateway.requests[0].body).toEqual({
     instances: [{ prompt: 'a fox' }],
-    parameters: { sampleCount: 2, aspectRatio: '16:9', personGeneration: 'dont_allow', outputOptions: { mimeType: 'image/jpeg', compressionQuality: 80 } }
+    parameters: {
+      sampleCount: 2,
+      aspectRatio: '16:9',
+      personGeneration: 'dont_allow',
+      outputOptions: { mimeType: 'image/jpeg', compressionQuality: 80 }
+    }
   })
-  for (const [size, ratio] of [['1024x1024', '1:1'], ['1024x1536', '3:4'], ['1536x1024', '4:3'], ['1024x1792', '9:16'], ['auto', undefined]]) {
+  for (const [size, ratio] of [
+    ['1024x1024', '1:1'],
+    ['1024x1536', '3:4'],
+    ['1536x1024', '4:3'],
+    ['1024x1792', '9:16'],
+    ['auto', undefined]
+  ]) {
     await generate({ model: 'imagen-4', prompt: 'a fox', size })
     expect(context.gateway.requests.at(-1).body.parameters.aspectRatio).toBe(ratio)
   }
-  expect(await failureOf(generate({ model: 'imagen-4', prompt: 'a fox', size: 'large' }))).toMatchObject({ param: 'size' })
-  expect(await failureOf(generate({ model: 'imagen-4', prompt: 'a fox', stream: true }))).toMatchObject({ param: 'stream' })
+  expect(
+    await failureOf(generate({ model: 'imagen-4', prompt: 'a fox', size: 'large' }))
+  ).toMatchObject({ param: 'size' })
+  expect(
+    await failureOf(generate({ model: 'imagen-4', prompt: 'a fox', stream: true }))
+  ).toMatchObject({ param: 'stream' })
 })
 
 test('what Imagen filtered out is not there', async () => {
-  context.gateway.enqueue([{ json: { predictions: [{ raiFilteredReason: 'no' }, { bytesBase64Encoded: 'QUJD' }] } }, { json: {} }])
-  expect((await generate({ model: 'imagen-4', prompt: 'a fox' })).data).toEqual([{ b64_json: 'QUJD' }])
+  context.gateway.enqueue([
+    { json: { predictions: [{ raiFilteredReason: 'no' }, { bytesBase64Encoded: 'QUJD' }] } },
+    { json: {} }
+  ])
+  expect((await generate({ model: 'imagen-4', prompt: 'a fox' })).data).toEqual([
+    { b64_json: 'QUJD' }
+  ])
   expect((await generate({ model: 'imagen-4', prompt: 'a fox' })).data).toEqual([])
 })
 
 test('a vendor gets everything but the model as its input', async () => {
-  await generate({ model: 'ideogram/V3', prompt: 'a fox', rendering_speed: 'QUALITY', aspect_ratio: '2x1' })
-  expect(context.gateway.requests[0].body).toEqual({ input: { prompt: 'a fox', rendering_speed: 'QUALITY', aspect_ratio: '2x1' } })
+  await generate({
+    model: 'ideogram/V3',
+    prompt: 'a fox',
+    rendering_speed: 'QUALITY',
+    aspect_ratio: '2x1'
+  })
+  expect(context.gateway.requests[0].body).toEqual({
+    input: { prompt: 'a fox', rendering_speed: 'QUALITY', aspect_ratio: '2x1' }
+  })
 })
 
 test.each([
-  [{ output: { b64_json: [{ bytesBase64: 'QUJD' }, { bytesBase64: 'REVG' }] } }, [{ b64_json: 'QUJD' }, { b64_json: 'REVG' }]],
+  [
+    { output: { b64_json: [{ bytesBase64: 'QUJD' }, { bytesBase64: 'REVG' }] } },
+    [{ b64_json: 'QUJD' }, { b64_json: 'REVG' }]
+  ],
   [{ output: [{ b64_json: 'QUJD' }] }, [{ b64_json: 'QUJD' }]],
-  [{ output: [{ url: 'https://p.example/1.png' }, 'https://p.example/2.png'] }, [{ url: 'https://p.example/1.png' }, { url: 'https://p.example/2.png' }]],
+  [
+    { output: [{ url: 'https://p.example/1.png' }, 'https://p.example/2.png'] },
+    [{ url: 'https://p.example/1.png' }, { url: 'https://p.example/2.png' }]
+  ],
   [{ output: 'data:image/png;base64,QUJD' }, [{ b64_json: 'QUJD' }]],
-  [{ output: { images: [{ url: 'https://p.example/1.png' }] } }, [{ url: 'https://p.example/1.png' }]],
+  [
+    { output: { images: [{ url: 'https://p.example/1.png' }] } },
+    [{ url: 'https://p.example/1.png' }]
+  ],
   [{ data: [{ b64_json: 'QUJD' }], created: 7 }, [{ b64_json: 'QUJD' }]],
   [{ output: [] }, []]
 ])('the images of %j', async (answer, data) => {
@@ -72,30 +118,52 @@ test.each([
 test('an image that takes its time is asked for again', async () => {
   const url = `${context.gateway.url}/v1/predictions/1`
   context.gateway.enqueue([
-    { json: { output: [{ polling_url: url }] } }, { json: { status: 'Pending' } }, { json: { status: 'Ready', result: { sample: 'https://p.example/1.png' } } }
+    { json: { output: [{ polling_url: url }] } },
+    { json: { status: 'Pending' } },
+    { json: { status: 'Ready', result: { sample: 'https://p.example/1.png' } } }
   ])
-  expect((await generate({ model: 'bfl/flux', prompt: 'a fox' })).data).toEqual([{ url: 'https://p.example/1.png' }])
+  expect((await generate({ model: 'bfl/flux', prompt: 'a fox' })).data).toEqual([
+    { url: 'https://p.example/1.png' }
+  ])
   expect(context.gateway.requests).toHaveLength(3)
-  context.gateway.enqueue([{ json: { output: [{ polling_url: url }] } }, { json: { status: 'Content Moderated' } }])
-  expect(await failureOf(generate({ model: 'bfl/flux', prompt: 'a fox' }))).toMatchObject({ code: 'INVALID_RESPONSE', message: expect.stringMatching(/Content Moderated/) })
+  context.gateway.enqueue([
+    { json: { output: [{ polling_url: url }] } },
+    { json: { status: 'Content Moderated' } }
+  ])
+  expect(await failureOf(generate({ model: 'bfl/flux', prompt: 'a fox' }))).toMatchObject({
+    code: 'INVALID_RESPONSE',
+    message: expect.stringMatching(/Content Moderated/)
+  })
 })
 
 test('asking again ends with the signal, and never leaves the origin', async () => {
   const url = `${context.gateway.url}/v1/predictions/1`
-  context.gateway.enqueue([{ json: { output: [{ polling_url: url }] } }, { json: { status: 'Pending' } }])
+  context.gateway.enqueue([
+    { json: { output: [{ polling_url: url }] } },
+    { json: { status: 'Pending' } }
+  ])
   const controller = new AbortController()
-  const failing = failureOf(generate({ model: 'bfl/flux', prompt: 'a fox' }, { signal: controller.signal }))
+  const failing = failureOf(
+    generate({ model: 'bfl/flux', prompt: 'a fox' }, { signal: controller.signal })
+  )
   await eventually(() => context.gateway.requests.length === 2)
   controller.abort('why')
   expect(await failing).toMatchObject({ code: 'ABORTED', cause: 'why' })
   context.gateway.enqueue({ json: { output: [{ polling_url: 'https://evil.example/1' }] } })
-  expect(await failureOf(generate({ model: 'bfl/flux', prompt: 'a fox' }))).toMatchObject({ code: 'INVALID_REQUEST', param: 'path' })
+  expect(await failureOf(generate({ model: 'bfl/flux', prompt: 'a fox' }))).toMatchObject({
+    code: 'INVALID_REQUEST',
+    param: 'path'
+  })
 })
 
 test('a streamed image', async () => {
-  const events = [{ type: 'image_generation.partial_image', b64_json: 'QQ==' }, { type: 'image_generation.completed', b64_json: 'QUJD' }]
+  const events = [
+    { type: 'image_generation.partial_image', b64_json: 'QQ==' },
+    { type: 'image_generation.completed', b64_json: 'QUJD' }
+  ]
   context.gateway.enqueue({ sse: events })
   const seen = []
-  for await (const event of await generate({ model: 'gpt-image-1', prompt: 'a fox', stream: true })) seen.push(event)
+  for await (const event of await generate({ model: 'gpt-image-1', prompt: 'a fox', stream: true }))
+    seen.push(event)
   expect(seen).toEqual(events)
 })

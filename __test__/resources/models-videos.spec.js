@@ -16,9 +16,18 @@ test('the list is a promise of a page and a loop over its models', async () => {
 })
 
 test('filters of the catalog, lists joined', async () => {
-  const { data } = await context.client().models.catalog({ type: 'llm', features: ['tools', 'thinking'], model: undefined, sort_order: 'desc' })
+  const { data } = await context.client().models.catalog({
+    type: 'llm',
+    features: ['tools', 'thinking'],
+    model: undefined,
+    sort_order: 'desc'
+  })
   expect(data.map(({ model_id }) => model_id)).toEqual(['claude-sonnet-4-5'])
-  expect(context.gateway.requests[0].query).toEqual({ type: 'llm', features: 'tools,thinking', sort_order: 'desc' })
+  expect(context.gateway.requests[0].query).toEqual({
+    type: 'llm',
+    features: 'tools,thinking',
+    sort_order: 'desc'
+  })
   expect(await failureOf(context.client().models.catalog('llm'))).toMatchObject({ param: 'filter' })
 })
 
@@ -41,28 +50,56 @@ test('an unchanged catalog is not sent again, and each caller has its own', asyn
 
 test('success: false is an error', async () => {
   context.gateway.enqueue({ json: { success: false, message: 'not now' } })
-  expect(await failureOf(context.client({ maxRetries: 0 }).models.catalog())).toMatchObject({ message: 'not now' })
+  expect(await failureOf(context.client({ maxRetries: 0 }).models.catalog())).toMatchObject({
+    message: 'not now'
+  })
 })
 
 test('a video from its order to its deletion', async () => {
   const { videos } = context.client()
   const job = await videos.create({ model: 'sora-2', prompt: 'a boat', seconds: '8' })
   const told = []
-  const video = await videos.waitFor(job, { interval: 1, onProgress: ({ status, progress }) => told.push([status, progress]) })
-  expect(told).toEqual([['in_progress', 50], ['completed', 100]])
+  const video = await videos.waitFor(job, {
+    interval: 1,
+    onProgress: ({ status, progress }) => told.push([status, progress])
+  })
+  expect(told).toEqual([
+    ['in_progress', 50],
+    ['completed', 100]
+  ])
   expect(video).toMatchObject({ id: job.id, status: 'completed', seconds: '8' })
   const content = await videos.content(video.id, { variant: 'video' })
   expect(content.headers.get('content-type')).toBe('video/mp4')
   expect((await content.bytes()).length).toBeGreaterThan(8)
   expect(context.gateway.requests.at(-1).query).toEqual({ variant: 'video' })
-  expect(await videos.remix(video.id, { prompt: 'a ship' })).toMatchObject({ remixed_from_video_id: video.id, prompt: 'a ship' })
-  expect(await videos.delete(video.id)).toEqual({ id: video.id, object: 'video.deleted', deleted: true })
-  expect(await failureOf(videos.retrieve(video.id))).toMatchObject({ code: 'NOT_FOUND', status: 404 })
+  expect(await videos.remix(video.id, { prompt: 'a ship' })).toMatchObject({
+    remixed_from_video_id: video.id,
+    prompt: 'a ship'
+  })
+  expect(await videos.delete(video.id)).toEqual({
+    id: video.id,
+    object: 'video.deleted',
+    deleted: true
+  })
+  expect(await failureOf(videos.retrieve(video.id))).toMatchObject({
+    code: 'NOT_FOUND',
+    status: 404
+  })
 })
 
 test('a video that failed is an answer', async () => {
-  context.gateway.enqueue({ json: { id: 'v', object: 'video', status: 'failed', error: { code: 'moderation', message: 'no' } } })
-  expect(await context.client().videos.waitFor('v', { interval: 1 })).toMatchObject({ status: 'failed', error: { code: 'moderation' } })
+  context.gateway.enqueue({
+    json: {
+      id: 'v',
+      object: 'video',
+      status: 'failed',
+      error: { code: 'moderation', message: 'no' }
+    }
+  })
+  expect(await context.client().videos.waitFor('v', { interval: 1 })).toMatchObject({
+    status: 'failed',
+    error: { code: 'moderation' }
+  })
 })
 
 test('waiting ends by its time, by the signal, and by what onProgress throws', async () => {
@@ -70,17 +107,32 @@ test('waiting ends by its time, by the signal, and by what onProgress throws', a
   const under_way = { json: { id: 'v', object: 'video', status: 'queued', progress: 0 } }
   context.gateway.enqueue(Array(20).fill(under_way))
   const started = performance.now()
-  expect(await failureOf(videos.waitFor('v', { interval: 20, timeout: 50 }))).toMatchObject({ code: 'TIMEOUT', phase: 'total' })
+  expect(await failureOf(videos.waitFor('v', { interval: 20, timeout: 50 }))).toMatchObject({
+    code: 'TIMEOUT',
+    phase: 'total'
+  })
   expect(performance.now() - started).toBeLessThan(200)
   const controller = new AbortController()
   const asked = context.gateway.requests.length
-  const failing = failureOf(videos.waitFor({ id: 'v' }, { interval: 10_000 }, { signal: controller.signal }))
+  const failing = failureOf(
+    videos.waitFor({ id: 'v' }, { interval: 10_000 }, { signal: controller.signal })
+  )
   await eventually(() => context.gateway.requests.length > asked)
   controller.abort('why')
   expect(await failing).toMatchObject({ code: 'ABORTED', cause: 'why' })
   const mine = new Error('mine')
-  expect(await failureOf(videos.waitFor('v', { onProgress: () => { throw mine } }))).toBe(mine)
-  expect(await failureOf(videos.waitFor('v', { interval: -1 }))).toMatchObject({ param: 'interval' })
+  expect(
+    await failureOf(
+      videos.waitFor('v', {
+        onProgress: () => {
+          throw mine
+        }
+      })
+    )
+  ).toBe(mine)
+  expect(await failureOf(videos.waitFor('v', { interval: -1 }))).toMatchObject({
+    param: 'interval'
+  })
 })
 
 test('ids stay in their place of the path', async () => {
@@ -89,7 +141,10 @@ test('ids stay in their place of the path', async () => {
   await videos.retrieve('a/../../models?x=1#y')
   expect(context.gateway.requests[0].path).toBe('/v1/videos/a%2F..%2F..%2Fmodels%3Fx%3D1%23y')
   for (const id of ['', '..', '.', undefined, 7]) {
-    expect(await failureOf(videos.delete(id))).toMatchObject({ code: 'INVALID_REQUEST', param: 'id' })
+    expect(await failureOf(videos.delete(id))).toMatchObject({
+      code: 'INVALID_REQUEST',
+      param: 'id'
+    })
   }
   expect(context.gateway.requests).toHaveLength(1)
 })

@@ -8,9 +8,27 @@ const context = useGateway()
 const CONTENTS = [{ role: 'user', parts: [{ text: 'hello' }] }]
 
 const STREAMS = [
-  ['responses', (c, r) => c.responses.create({ model: 'gpt-5', input: 'hello', stream: true }, r), (events) => events.filter(({ type }) => type === 'response.output_text.delta').map(({ delta }) => delta), { type: 'response.completed' }],
-  ['messages', (c, r) => c.messages.create({ model: 'claude-x', max_tokens: 9, messages: HELLO, stream: true }, r), (events) => events.map(({ delta }) => delta?.text), { type: 'message_stop' }],
-  ['gemini', (c, r) => c.gemini.generateContent({ model: 'gemini-x', contents: CONTENTS, stream: true }, r), (events) => events.flatMap(({ candidates }) => candidates[0].content.parts.map(({ text }) => text)), { candidates: [{ finishReason: 'STOP' }] }]
+  [
+    'responses',
+    (c, r) => c.responses.create({ model: 'gpt-5', input: 'hello', stream: true }, r),
+    (events) =>
+      events.filter(({ type }) => type === 'response.output_text.delta').map(({ delta }) => delta),
+    { type: 'response.completed' }
+  ],
+  [
+    'messages',
+    (c, r) =>
+      c.messages.create({ model: 'claude-x', max_tokens: 9, messages: HELLO, stream: true }, r),
+    (events) => events.map(({ delta }) => delta?.text),
+    { type: 'message_stop' }
+  ],
+  [
+    'gemini',
+    (c, r) => c.gemini.generateContent({ model: 'gemini-x', contents: CONTENTS, stream: true }, r),
+    (events) =>
+      events.flatMap(({ candidates }) => candidates[0].content.parts.map(({ text }) => text)),
+    { candidates: [{ finishReason: 'STOP' }] }
+  ]
 ]
 
 async function readAll(stream) {
@@ -26,7 +44,9 @@ describe.each(STREAMS)('%s', (name, open, texts, last) => {
     expect(texts(events).join('')).toBe('You said: hello')
     expect(events.at(-1)).toMatchObject(last)
     expect(stream.requestId).toMatch(/^mock-/)
-    expect(await failureOf(() => stream[Symbol.asyncIterator]())).toMatchObject({ code: 'INVALID_REQUEST' })
+    expect(await failureOf(() => stream[Symbol.asyncIterator]())).toMatchObject({
+      code: 'INVALID_REQUEST'
+    })
   })
 
   test('comes whole through any cuts', async () => {
@@ -38,7 +58,9 @@ describe.each(STREAMS)('%s', (name, open, texts, last) => {
   test('an error at its beginning is tried again, a later one is thrown', async () => {
     const event = { error: { type: 'overloaded_error', message: 'later' }, type: 'error' }
     context.gateway.enqueue([{ sse: [event] }, { sse: [event] }])
-    expect(texts(await readAll(await open(context.client({ maxRetries: 2 })))).join('')).toBe('You said: hello')
+    expect(texts(await readAll(await open(context.client({ maxRetries: 2 })))).join('')).toBe(
+      'You said: hello'
+    )
     expect(context.gateway.requests).toHaveLength(3)
     const first = name === 'gemini' ? { candidates: [] } : { type: 'response.created' }
     context.gateway.enqueue({ sse: [first, event] })
@@ -51,8 +73,12 @@ describe.each(STREAMS)('%s', (name, open, texts, last) => {
   })
 
   test('a stream that is cut is interrupted', async () => {
-    context.gateway.enqueue({ sse: [name === 'gemini' ? { candidates: [] } : { type: 'response.created' }] })
-    expect(await failureOf(readAll(await open(context.client())))).toMatchObject({ code: 'STREAM_INTERRUPTED' })
+    context.gateway.enqueue({
+      sse: [name === 'gemini' ? { candidates: [] } : { type: 'response.created' }]
+    })
+    expect(await failureOf(readAll(await open(context.client())))).toMatchObject({
+      code: 'STREAM_INTERRUPTED'
+    })
   })
 
   test('leaving the loop closes the connection', async () => {
@@ -84,12 +110,17 @@ describe.each(STREAMS)('%s', (name, open, texts, last) => {
 
 test('a whole answer to a stream is its only event', async () => {
   context.gateway.enqueue({ json: { type: 'message', content: [] } })
-  const stream = await context.client().messages.create({ model: 'claude-x', max_tokens: 9, messages: HELLO, stream: true })
+  const stream = await context
+    .client()
+    .messages.create({ model: 'claude-x', max_tokens: 9, messages: HELLO, stream: true })
   expect(await readAll(stream)).toEqual([{ type: 'message', content: [] }])
 })
 
 test('two readers by tee, and lines for a browser', async () => {
-  const open = () => context.client().messages.create({ model: 'claude-x', max_tokens: 9, messages: HELLO, stream: true })
+  const open = () =>
+    context
+      .client()
+      .messages.create({ model: 'claude-x', max_tokens: 9, messages: HELLO, stream: true })
   const [left, right] = (await open()).tee()
   expect(await readAll(left)).toEqual(await readAll(right))
   const text = await new Response((await open()).toReadableStream()).text()
@@ -99,7 +130,9 @@ test('two readers by tee, and lines for a browser', async () => {
 test('a reader that lets the stream wait does not fill the memory', async () => {
   const payload = { type: 'content_block_delta', delta: { text: 'x'.repeat(10_000) } }
   context.gateway.enqueue({ sse: [...Array(400).fill(payload), { type: 'message_stop' }] })
-  const stream = await context.client().messages.create({ model: 'claude-x', max_tokens: 9, messages: HELLO, stream: true })
+  const stream = await context
+    .client()
+    .messages.create({ model: 'claude-x', max_tokens: 9, messages: HELLO, stream: true })
   await new Promise((resolve) => setTimeout(resolve, 100))
   expect((await readAll(stream)).length).toBe(401)
 })

@@ -35,7 +35,10 @@ function makeAuthority(name = 'Test authority') {
   return {
     pem,
     // `hosts`: DNS names and IPv4 addresses.
-    issue(hosts = ['localhost', '127.0.0.1'], { from = Date.now() - DAY, until = Date.now() + 90 * DAY } = {}) {
+    issue(
+      hosts = ['localhost', '127.0.0.1'],
+      { from = Date.now() - DAY, until = Date.now() + 90 * DAY } = {}
+    ) {
       const { publicKey, privateKey } = crypto.generateKeyPairSync('ec', { namedCurve: 'P-256' })
       const cert = certificate({
         issuer: own,
@@ -71,7 +74,10 @@ function certificate({ issuer, subject, publicKey, from, until, extensions }) {
   )
   const signature = crypto.sign('sha256', content, issuer.key)
   const der = sequence(content, algorithm, tlv(0x03, Buffer.from([0]), signature))
-  const lines = der.toString('base64').match(/.{1,64}/g).join('\n')
+  const lines = der
+    .toString('base64')
+    .match(/.{1,64}/g)
+    .join('\n')
   return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`
 }
 
@@ -85,7 +91,9 @@ function extension(id, value, critical = false) {
 
 function alternativeName(host) {
   const isAddress = /^\d+(\.\d+){3}$/.test(host)
-  return isAddress ? tlv(0x87, Buffer.from(host.split('.').map(Number))) : tlv(0x82, Buffer.from(host))
+  return isAddress
+    ? tlv(0x87, Buffer.from(host.split('.').map(Number)))
+    : tlv(0x82, Buffer.from(host))
 }
 
 function sequence(...parts) {

@@ -7,11 +7,19 @@ const path = require('node:path')
 
 // Runs support/scripts/<name>.js to its end, on this Node.js or another. What it prints as JSON on its last
 // line is `report`.
-function runScript(name, { args = [], flags = [], env = {}, timeoutMs = 60_000, node = process.execPath } = {}) {
+function runScript(
+  name,
+  { args = [], flags = [], env = {}, timeoutMs = 60_000, node = process.execPath } = {}
+) {
   const script = path.join(__dirname, 'scripts', `${name}.js`)
   const startedAt = performance.now()
   return new Promise((resolve) => {
-    const options = { timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: 16 << 20, env: { ...process.env, ...env } }
+    const options = {
+      timeout: timeoutMs,
+      killSignal: 'SIGKILL',
+      maxBuffer: 16 << 20,
+      env: { ...process.env, ...env }
+    }
     execFile(node, [...flags, script, ...args], options, (error, stdout, stderr) => {
       const result = {
         code: error ? error.code : 0,

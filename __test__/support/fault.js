@@ -35,7 +35,12 @@ function usePeers() {
 }
 
 function clientOf(peer, options) {
-  return new AihubmixModelClient({ apiKey: KEY, baseURL: peer.url ?? peer, maxRetries: 0, ...options })
+  return new AihubmixModelClient({
+    apiKey: KEY,
+    baseURL: peer.url ?? peer,
+    maxRetries: 0,
+    ...options
+  })
 }
 
 // What becomes of a call: `{ answer | error | chunks, elapsedMs, whole: true }`. With `stream` the chunks
@@ -47,7 +52,10 @@ async function play(client, { stream = false, request = {}, options = {} } = {})
   let outcome
   try {
     const given = { ...options, stream }
-    const answer = await client.chatCompletion(MODEL, HELLO, given, { signal: controller.signal, ...request })
+    const answer = await client.chatCompletion(MODEL, HELLO, given, {
+      signal: controller.signal,
+      ...request
+    })
     if (stream) chunks.push(...(await readAll(answer)))
     outcome = { answer, chunks }
   } catch (error) {
@@ -59,7 +67,14 @@ async function play(client, { stream = false, request = {}, options = {} } = {})
 }
 
 // Plays a call that must fail like this, and after which the server has no connection.
-async function expectFault({ peer, client = {}, call = {}, fails, requests = 1, within = [0, 5_000] }) {
+async function expectFault({
+  peer,
+  client = {},
+  call = {},
+  fails,
+  requests = 1,
+  within = [0, 5_000]
+}) {
   const outcome = await play(clientOf(peer, client), call)
   expect(outcome.error).toMatchObject(fails)
   expect(outcome.error.stack).not.toContain(KEY.slice(3))

@@ -14,7 +14,8 @@ const HELLO = [{ role: 'user', content: 'hello' }]
 function useGateway() {
   const context = {
     gateway: undefined,
-    client: (options) => new AihubmixModelClient({ apiKey: KEY, baseURL: context.gateway.url, ...options })
+    client: (options) =>
+      new AihubmixModelClient({ apiKey: KEY, baseURL: context.gateway.url, ...options })
   }
   beforeAll(async () => {
     context.gateway = await startMockGateway()

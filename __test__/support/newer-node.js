@@ -20,7 +20,11 @@ function nodeOfAtLeast(major) {
   mkdirSync(folder, { recursive: true })
   try {
     const flags = ['--ignore-scripts', '--no-save', '--no-audit', '--no-fund', '--prefix', folder]
-    execFileSync('npm', ['install', ...flags, `${name}@${FALLBACK}`], { cwd: folder, stdio: 'ignore', timeout: 120_000 })
+    execFileSync('npm', ['install', ...flags, `${name}@${FALLBACK}`], {
+      cwd: folder,
+      stdio: 'ignore',
+      timeout: 120_000
+    })
   } catch {
     return undefined
   }

@@ -14,7 +14,8 @@ async function startPeer(script, { identity } = {}) {
   const sockets = new Set()
   let connections = 0
   const serve = (socket) => talk(socket, requests, script)
-  const server = identity === undefined ? net.createServer(serve) : tls.createServer(identity, serve)
+  const server =
+    identity === undefined ? net.createServer(serve) : tls.createServer(identity, serve)
   server.on('tlsClientError', () => {})
   server.on('connection', (socket) => {
     connections += 1
@@ -87,10 +88,12 @@ class Wire {
       if (head >= 0) {
         const text = this.#received.subarray(0, head).toString('latin1')
         const [line, ...fields] = text.split('\r\n')
-        const headers = Object.fromEntries(fields.map((field) => {
-          const colon = field.indexOf(':')
-          return [field.slice(0, colon).toLowerCase(), field.slice(colon + 1).trim()]
-        }))
+        const headers = Object.fromEntries(
+          fields.map((field) => {
+            const colon = field.indexOf(':')
+            return [field.slice(0, colon).toLowerCase(), field.slice(colon + 1).trim()]
+          })
+        )
         const end = head + 4 + Number(headers['content-length'] ?? 0)
         if (this.#received.length >= end) {
           const body = this.#received.subarray(head + 4, end).toString()
@@ -99,7 +102,9 @@ class Wire {
         }
       }
       if (this.#ended) return undefined
-      await new Promise((resolve) => this.#arrived.addEventListener('more', resolve, { once: true }))
+      await new Promise((resolve) =>
+        this.#arrived.addEventListener('more', resolve, { once: true })
+      )
     }
   }
 
@@ -110,7 +115,12 @@ class Wire {
   // A whole answer, after which the connection ends.
   answer(status, body = '', headers = {}) {
     const text = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)
-    const fields = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), connection: 'close', ...headers }
+    const fields = {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(text),
+      connection: 'close',
+      ...headers
+    }
     this.send(head(status, fields), text)
     this.#socket.end()
   }
@@ -135,7 +145,10 @@ class Wire {
 
   // Waits until the client goes away.
   async hang() {
-    while (!this.#ended) await new Promise((resolve) => this.#arrived.addEventListener('more', resolve, { once: true }))
+    while (!this.#ended)
+      await new Promise((resolve) =>
+        this.#arrived.addEventListener('more', resolve, { once: true })
+      )
   }
 
   // Sends the same again and again until the client goes away.
@@ -162,13 +175,16 @@ class Wire {
   }
 
   reset() {
-    if (typeof this.#socket.resetAndDestroy === 'function' && !this.#socket.encrypted) this.#socket.resetAndDestroy()
+    if (typeof this.#socket.resetAndDestroy === 'function' && !this.#socket.encrypted)
+      this.#socket.resetAndDestroy()
     else this.#socket.destroy()
   }
 }
 
 function head(status, fields) {
-  const lines = Object.entries(fields).filter(([, value]) => value !== null).map(([name, value]) => `${name}: ${value}\r\n`)
+  const lines = Object.entries(fields)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
   return `HTTP/1.1 ${status} X\r\n${lines.join('')}\r\n`
 }
 

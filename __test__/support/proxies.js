@@ -11,10 +11,13 @@ const { once } = require('node:events')
 async function startHttpProxy({ credentials, answer } = {}) {
   const asked = []
   const wanted = credentials && `Basic ${Buffer.from(credentials).toString('base64')}`
-  const isWelcome = (request) => wanted === undefined || request.headers['proxy-authorization'] === wanted
+  const isWelcome = (request) =>
+    wanted === undefined || request.headers['proxy-authorization'] === wanted
   const server = http.createServer((request, response) => {
     if (!isWelcome(request)) {
-      response.writeHead(407, { 'proxy-authenticate': 'Basic realm="proxy"', connection: 'close' }).end()
+      response
+        .writeHead(407, { 'proxy-authenticate': 'Basic realm="proxy"', connection: 'close' })
+        .end()
       return
     }
     asked.push(`${request.method} ${request.url}`)
@@ -24,7 +27,9 @@ async function startHttpProxy({ credentials, answer } = {}) {
   server.on('connect', (request, socket) => {
     socket.on('error', () => {})
     if (!isWelcome(request)) {
-      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic realm="proxy"\r\n\r\n')
+      socket.end(
+        'HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic realm="proxy"\r\n\r\n'
+      )
       return
     }
     asked.push(`CONNECT ${request.url}`)
@@ -63,7 +68,10 @@ async function greet(socket, credentials, asked) {
     if (!isWelcome) return socket.end()
   }
   const [, , , kind] = await read(4)
-  const host = kind === 3 ? (await read((await read(1))[0])).toString() : [...(await read(kind === 1 ? 4 : 16))].join('.')
+  const host =
+    kind === 3
+      ? (await read((await read(1))[0])).toString()
+      : [...(await read(kind === 1 ? 4 : 16))].join('.')
   const port = (await read(2)).readUInt16BE()
   asked.push(`${host}:${port}`)
   const upstream = net.connect(port, '127.0.0.1', () => {

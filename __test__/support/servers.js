@@ -23,10 +23,12 @@ async function startHttpServer(handle) {
 
 // `handle(socket)` for every connection.
 async function startTcpServer(handle) {
-  return started(net.createServer((socket) => {
-    socket.on('error', () => {})
-    handle(socket)
-  }))
+  return started(
+    net.createServer((socket) => {
+      socket.on('error', () => {})
+      handle(socket)
+    })
+  )
 }
 
 async function started(server) {
@@ -62,7 +64,14 @@ function completion(members = {}) {
     object: 'chat.completion',
     created: 1_700_000_000,
     model: 'gpt-4o-mini',
-    choices: [{ index: 0, message: { role: 'assistant', content: 'hi', refusal: null }, finish_reason: 'stop', logprobs: null }],
+    choices: [
+      {
+        index: 0,
+        message: { role: 'assistant', content: 'hi', refusal: null },
+        finish_reason: 'stop',
+        logprobs: null
+      }
+    ],
     usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
     ...members
   })

@@ -2,7 +2,12 @@
 
 // Streams of chat completions as OpenAI's servers write them, and a reader without any cleverness.
 
-const HEAD = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1_700_000_000, model: 'gpt-4o-mini' }
+const HEAD = {
+  id: 'chatcmpl-1',
+  object: 'chat.completion.chunk',
+  created: 1_700_000_000,
+  model: 'gpt-4o-mini'
+}
 const USAGE = { prompt_tokens: 3, completion_tokens: 5, total_tokens: 8 }
 
 // One chunk with one choice; `members` stand beside `choices`, `choice` beside `delta`.

@@ -19,21 +19,36 @@ import { is } from './expect'
 declare const maybe: boolean
 declare const limit: number | undefined
 
-export async function byStream(client: AihubmixModelClient, messages: ChatCompletionMessageParam[]) {
+export async function byStream(
+  client: AihubmixModelClient,
+  messages: ChatCompletionMessageParam[]
+) {
   is<ChatCompletion>()(await client.chatCompletion('gpt-4o-mini', messages))
   is<ChatCompletion>()(await client.chatCompletion('gpt-4o-mini', messages, {}))
   is<ChatCompletion>()(await client.chatCompletion('gpt-4o-mini', messages, { stream: false }))
-  is<ChatCompletion>()(await client.chatCompletion('gpt-4o-mini', messages, { stream: undefined, max_tokens: limit }))
-  is<ChatCompletionStream>()(await client.chatCompletion('gpt-4o-mini', messages, { stream: true, top_k: 5 }))
-  is<ChatCompletion | ChatCompletionStream>()(await client.chatCompletion('gpt-4o-mini', messages, { stream: maybe }))
+  is<ChatCompletion>()(
+    await client.chatCompletion('gpt-4o-mini', messages, { stream: undefined, max_tokens: limit })
+  )
+  is<ChatCompletionStream>()(
+    await client.chatCompletion('gpt-4o-mini', messages, { stream: true, top_k: 5 })
+  )
+  is<ChatCompletion | ChatCompletionStream>()(
+    await client.chatCompletion('gpt-4o-mini', messages, { stream: maybe })
+  )
   is<BuiltRequest>()(client.buildRequest('gpt-4o-mini', messages, { stream: maybe }))
 
-  is<APIPromise<ChatCompletion>>()(client.chat.completions.create({ model: 'gpt-4o-mini', messages }))
-  is<ChatCompletionStream>()(await client.chat.completions.create({ model: 'gpt-4o-mini', messages, stream: true }))
+  is<APIPromise<ChatCompletion>>()(
+    client.chat.completions.create({ model: 'gpt-4o-mini', messages })
+  )
+  is<ChatCompletionStream>()(
+    await client.chat.completions.create({ model: 'gpt-4o-mini', messages, stream: true })
+  )
   is<ChatCompletion | ChatCompletionStream>()(
     await client.chat.completions.create({ model: 'gpt-4o-mini', messages, stream: maybe })
   )
-  const whole = await client.chat.completions.create({ model: 'gpt-4o-mini', messages, stream: true }).withResponse()
+  const whole = await client.chat.completions
+    .create({ model: 'gpt-4o-mini', messages, stream: true })
+    .withResponse()
   is<WithResponse<ChatCompletionStream>>()(whole)
   is<number>()(whole.response.status)
   const limits: string | null = whole.response.headers.get('x-ratelimit-remaining-requests')
@@ -62,7 +77,10 @@ export async function pushedBack(client: AihubmixModelClient) {
   messages.push(parsed.choices[0]!.message)
 }
 
-export async function answers(client: AihubmixModelClient, messages: readonly ChatCompletionMessageParam[]) {
+export async function answers(
+  client: AihubmixModelClient,
+  messages: readonly ChatCompletionMessageParam[]
+) {
   const answer = await client.chatCompletion('gemini-2.5-flash', messages)
   const choice = answer.choices[0]!
   is<string | null>()(choice.message.content)
@@ -77,7 +95,9 @@ export async function answers(client: AihubmixModelClient, messages: readonly Ch
   return [
     url,
     source,
-    answer.aihubmix.warnings.map((warning) => `${warning.code} ${warning.param ?? ''} ${warning.message}`)
+    answer.aihubmix.warnings.map(
+      (warning) => `${warning.code} ${warning.param ?? ''} ${warning.message}`
+    )
   ]
 }
 
@@ -89,8 +109,13 @@ export async function streams(client: AihubmixModelClient, messages: ChatComplet
   for await (const chunk of stream) {
     is<ChatCompletionChunk>()(chunk)
     const delta = chunk.choices[0]?.delta
-    console.log(delta?.content, delta?.reasoning_content, delta?.tool_calls?.[0]?.function?.arguments)
-    if (chunk.choices[0]?.finish_reason === 'stop') console.log(chunk.aihubmix?.attempts, chunk.usage?.total_tokens)
+    console.log(
+      delta?.content,
+      delta?.reasoning_content,
+      delta?.tool_calls?.[0]?.function?.arguments
+    )
+    if (chunk.choices[0]?.finish_reason === 'stop')
+      console.log(chunk.aihubmix?.attempts, chunk.usage?.total_tokens)
     if (maybe) break
   }
   const [one, other] = stream.tee()
@@ -107,7 +132,10 @@ export const headers = (client: AihubmixModelClient) =>
 
 export const everyRole: ChatCompletionMessageParam[] = [
   { role: 'system', content: 'Be brief. <cache>the manual</cache>' },
-  { role: 'developer', content: [{ type: 'text', text: 'more', cache_control: { type: 'ephemeral', ttl: '1h' } }] },
+  {
+    role: 'developer',
+    content: [{ type: 'text', text: 'more', cache_control: { type: 'ephemeral', ttl: '1h' } }]
+  },
   {
     role: 'user',
     content: [
@@ -116,7 +144,11 @@ export const everyRole: ChatCompletionMessageParam[] = [
       { type: 'input_audio', input_audio: { data: 'AAAA', format: 'wav' } },
       { type: 'file', file: { file_data: 'data:application/pdf;base64,AAAA', filename: 'a.pdf' } },
       { type: 'video_url', video_url: { url: 'https://example.com/a.mp4' } },
-      { type: 'document', source: { type: 'text', media_type: 'text/plain', data: 'hello' }, title: 'a' }
+      {
+        type: 'document',
+        source: { type: 'text', media_type: 'text/plain', data: 'hello' },
+        title: 'a'
+      }
     ]
   },
   {
@@ -145,7 +177,10 @@ export const everyRole: ChatCompletionMessageParam[] = [
       { type: 'text', text: 'yes' }
     ]
   },
-  { role: 'user', parts: [{ text: 'Gemini’s own form' }, { inlineData: { mimeType: 'image/png', data: 'AAAA' } }] }
+  {
+    role: 'user',
+    parts: [{ text: 'Gemini’s own form' }, { inlineData: { mimeType: 'image/png', data: 'AAAA' } }]
+  }
 ]
 
 export const vendors: ChatOptions = {
@@ -154,7 +189,10 @@ export const vendors: ChatOptions = {
   reasoning: { effort: 'high', max_tokens: 2048 },
   reasoning_effort: 'xhigh',
   safetySettings: [{ category: 'HARM_CATEGORY_HARASSMENT', threshold: 'BLOCK_NONE' }],
-  generationConfig: { thinkingConfig: { thinkingBudget: 0 }, mediaResolution: 'MEDIA_RESOLUTION_LOW' },
+  generationConfig: {
+    thinkingConfig: { thinkingBudget: 0 },
+    mediaResolution: 'MEDIA_RESOLUTION_LOW'
+  },
   enable_thinking: false,
   extra_body: { anything: { at: 'all' } },
   tools: [
@@ -172,7 +210,10 @@ export const vendors: ChatOptions = {
     { type: 'builtin_function', function: { name: '$web_search' } }
   ],
   tool_choice: { type: 'function', function: { name: 'f' } },
-  response_format: { type: 'json_schema', json_schema: { name: 'answer', schema: { type: 'object' }, strict: true } },
+  response_format: {
+    type: 'json_schema',
+    json_schema: { name: 'answer', schema: { type: 'object' }, strict: true }
+  },
   modalities: ['text', 'image'],
   temperature: limit,
   metadata: { user_id: 'u1' }
@@ -229,14 +270,19 @@ export async function refused(client: AihubmixModelClient, messages: ChatComplet
   // @ts-expect-error no such part
   messages.push({ role: 'user', content: [{ type: 'picture', url: 'x' }] })
   // @ts-expect-error the URL stands in an object
-  messages.push({ role: 'user', content: [{ type: 'image_url', image_url: 'https://example.com/a.png' }] })
+  messages.push({
+    role: 'user',
+    content: [{ type: 'image_url', image_url: 'https://example.com/a.png' }]
+  })
   // @ts-expect-error no such lifetime
   messages.push({
     role: 'user',
     content: [{ type: 'text', text: 'a', cache_control: { type: 'ephemeral', ttl: '2h' } }]
   })
-  // @ts-expect-error a function is defined by its name
-  client.chatCompletion('gpt-4o-mini', messages, { tools: [{ type: 'function', function: { parameters: {} } }] })
+  client.chatCompletion('gpt-4o-mini', messages, {
+    // @ts-expect-error a function is defined by its name
+    tools: [{ type: 'function', function: { parameters: {} } }]
+  })
   // @ts-expect-error the model is needed
   client.chat.completions.create({ messages })
   // @ts-expect-error misspelt

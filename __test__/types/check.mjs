@@ -15,7 +15,11 @@ import { writeExamples } from './examples.mjs'
 
 const run = promisify(execFile)
 const here = dirname(fileURLToPath(import.meta.url))
-const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc')
+const compiler = join(
+  dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
+  'bin',
+  'tsc'
+)
 
 const variants = readdirSync(join(here, 'variants')).map((file) => file.replace(/\.json$/, ''))
 const present = [...variants, 'examples']
@@ -28,7 +32,10 @@ if (unknown.length > 0) {
 
 for (const name of wanted.length > 0 ? wanted : present) {
   const started = performance.now()
-  const errors = name === 'examples' ? await errorsOfExamples() : await errorsOf(join(here, 'variants', `${name}.json`))
+  const errors =
+    name === 'examples'
+      ? await errorsOfExamples()
+      : await errorsOf(join(here, 'variants', `${name}.json`))
   const time = `${((performance.now() - started) / 1000).toFixed(1)} s`
   if (errors === undefined) {
     console.log(`types ${name}: ok, ${time}`)

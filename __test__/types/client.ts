@@ -155,7 +155,11 @@ processCacheTags(undefined)
 export async function raw(client: AihubmixModelClient) {
   is<unknown>()(await client.request({ path: '/v1/dashboard/billing/subscription' }))
   is<{ output: string[] }>()(
-    await client.request<{ output: string[] }>({ method: 'POST', path: '/v1/x', body: { input: {} } })
+    await client.request<{ output: string[] }>({
+      method: 'POST',
+      path: '/v1/x',
+      body: { input: {} }
+    })
   )
   const events = await client.request({
     method: 'POST',
@@ -178,7 +182,10 @@ export async function raw(client: AihubmixModelClient) {
 export async function fetched(client: AihubmixModelClient) {
   const { fetch } = client
   const asGlobal: typeof globalThis.fetch = client.fetch
-  const response = await fetch(new URL('https://aihubmix.com/v1/models'), { method: 'GET', headers: { a: 'b' } })
+  const response = await fetch(new URL('https://aihubmix.com/v1/models'), {
+    method: 'GET',
+    headers: { a: 'b' }
+  })
   is<number>()(response.status)
   return [asGlobal, await response.json()]
 }

@@ -47,7 +47,10 @@ export function writeExamples() {
         module: 'preserve',
         moduleResolution: 'bundler',
         typeRoots: [join(root, 'node_modules/@types')],
-        paths: { 'aihubmix-native': [join(root, 'index.d.ts')], openai: [join(root, 'node_modules/openai')] }
+        paths: {
+          'aihubmix-native': [join(root, 'index.d.ts')],
+          openai: [join(root, 'node_modules/openai')]
+        }
       },
       include: ['*.mts', 'given.d.ts']
     })
@@ -57,7 +60,10 @@ export function writeExamples() {
 
 function declarations() {
   const files = readdirSync(join(root, 'types'), { recursive: true, encoding: 'utf8' })
-  return ['index.d.ts', ...files.filter((file) => file.endsWith('.d.ts')).map((file) => join('types', file))]
+  return [
+    'index.d.ts',
+    ...files.filter((file) => file.endsWith('.d.ts')).map((file) => join('types', file))
+  ]
 }
 
 function examplesIn(source) {
@@ -77,7 +83,9 @@ function exportedNames() {
   const names = new Set()
   for (const file of declarations()) {
     const source = readFileSync(join(root, file), 'utf8')
-    for (const [, name] of source.matchAll(/^export (?:declare )?(?:class|function|interface|type) (\w+)/gm))
+    for (const [, name] of source.matchAll(
+      /^export (?:declare )?(?:class|function|interface|type) (\w+)/gm
+    ))
       names.add(name)
   }
   return [...names]
@@ -89,7 +97,8 @@ function importsFor(text, exported) {
   const code = text.replace(/\/\/.*$/gm, '')
   const used = exported.filter(
     (name) =>
-      new RegExp(`\\b${name}\\b`).test(code) && !new RegExp(`\\b(?:const|type|interface|class) ${name}\\b`).test(code)
+      new RegExp(`\\b${name}\\b`).test(code) &&
+      !new RegExp(`\\b(?:const|type|interface|class) ${name}\\b`).test(code)
   )
   const known = used.filter((name) => name !== 'City' && !name.startsWith('Web'))
   return known.length > 0 ? `import { ${known.join(', ')} } from 'aihubmix-native'` : ''

@@ -78,7 +78,8 @@ export async function sameCallSite(openai: OpenAI, client: AihubmixModelClient) 
   is<ChatCompletion>()(await client.chatCompletion(model, messages, options))
 
   const streamed: OpenAI.Chat.ChatCompletionCreateParamsStreaming = { ...body, stream: true }
-  const chunks: AsyncIterable<OpenAI.Chat.ChatCompletionChunk> = await client.chat.completions.create(streamed)
+  const chunks: AsyncIterable<OpenAI.Chat.ChatCompletionChunk> =
+    await client.chat.completions.create(streamed)
   return chunks
 }
 

@@ -65,7 +65,11 @@ export async function vectors(client: AihubmixModelClient) {
 }
 
 export async function sound(client: AihubmixModelClient, file: Uploadable) {
-  const speech = await client.audio.speech.create({ model: 'tts-1', voice: 'alloy', input: 'hello' })
+  const speech = await client.audio.speech.create({
+    model: 'tts-1',
+    voice: 'alloy',
+    input: 'hello'
+  })
   is<BinaryResponse>()(speech)
   const bytes: Uint8Array = await speech.bytes()
   const buffer: ArrayBuffer = await speech.arrayBuffer()
@@ -74,8 +78,14 @@ export async function sound(client: AihubmixModelClient, file: Uploadable) {
   const { transcriptions, translations } = client.audio
   is<Transcription>()(await transcriptions.create({ model: 'whisper-1', file }))
   is<string>()(await transcriptions.create({ model: 'whisper-1', file, response_format: 'srt' }))
-  is<TranscriptionVerbose>()(await transcriptions.create({ model: 'whisper-1', file, response_format: 'verbose_json' }))
-  for await (const event of await transcriptions.create({ model: 'gpt-4o-transcribe', file, stream: true })) {
+  is<TranscriptionVerbose>()(
+    await transcriptions.create({ model: 'whisper-1', file, response_format: 'verbose_json' })
+  )
+  for await (const event of await transcriptions.create({
+    model: 'gpt-4o-transcribe',
+    file,
+    stream: true
+  })) {
     if (event.type === 'transcript.text.delta') is<string>()(event.delta)
   }
   is<{ text: string }>()(await translations.create({ model: 'whisper-1', file }))
@@ -86,12 +96,25 @@ export async function sound(client: AihubmixModelClient, file: Uploadable) {
 
 export async function pictures(client: AihubmixModelClient, image: Uploadable) {
   is<ImagesResponse>()(
-    await client.images.generate({ model: 'imagen-4.0-generate-001', prompt: 'a fox', aspect_ratio: '16:9' })
+    await client.images.generate({
+      model: 'imagen-4.0-generate-001',
+      prompt: 'a fox',
+      aspect_ratio: '16:9'
+    })
   )
   is<ImagesResponse>()(
-    await client.images.edit({ model: 'gpt-image-1', image: [image, image], mask: image, prompt: 'blue' })
+    await client.images.edit({
+      model: 'gpt-image-1',
+      image: [image, image],
+      mask: image,
+      prompt: 'blue'
+    })
   )
-  for await (const event of await client.images.generate({ prompt: 'a fox', stream: true, partial_images: 2 })) {
+  for await (const event of await client.images.generate({
+    prompt: 'a fox',
+    stream: true,
+    partial_images: 2
+  })) {
     if (event.type === 'image_generation.partial_image') is<number>()(event.partial_image_index)
     else is<number>()(event.usage.total_tokens)
   }
@@ -102,7 +125,12 @@ export async function pictures(client: AihubmixModelClient, image: Uploadable) {
 }
 
 export async function films(client: AihubmixModelClient) {
-  const job = await client.videos.create({ model: 'sora-2', prompt: 'a boat', seconds: '4', size: '1280x720' })
+  const job = await client.videos.create({
+    model: 'sora-2',
+    prompt: 'a boat',
+    seconds: '4',
+    size: '1280x720'
+  })
   const done = await client.videos.waitFor(job, {
     interval: 1000,
     timeout: 60_000,
@@ -122,7 +150,11 @@ export async function films(client: AihubmixModelClient) {
 export async function models(client: AihubmixModelClient) {
   for await (const model of client.models.list()) is<Model>()(model)
   is<Model[]>()((await client.models.list()).data)
-  const { data } = await client.models.catalog({ type: 'llm', features: ['tools', 'thinking'], sort_order: 'desc' })
+  const { data } = await client.models.catalog({
+    type: 'llm',
+    features: ['tools', 'thinking'],
+    sort_order: 'desc'
+  })
   is<CatalogModel[]>()(data)
   is<number | undefined>()(data[0]!.pricing?.input)
   // @ts-expect-error misspelt
@@ -140,18 +172,35 @@ export async function native(client: AihubmixModelClient) {
     if (block.type === 'text') is<string>()(block.text)
     if (block.type === 'tool_use') is<unknown>()(block.input)
   }
-  for await (const event of await client.messages.create({ model: 'm', max_tokens: 1, messages: [], stream: true })) {
-    if (event.type === 'content_block_delta' && event.delta.type === 'text_delta') is<string>()(event.delta.text)
+  for await (const event of await client.messages.create({
+    model: 'm',
+    max_tokens: 1,
+    messages: [],
+    stream: true
+  })) {
+    if (event.type === 'content_block_delta' && event.delta.type === 'text_delta')
+      is<string>()(event.delta.text)
   }
-  const response = await client.responses.create({ model: 'gpt-5', input: 'hello', background: false })
+  const response = await client.responses.create({
+    model: 'gpt-5',
+    input: 'hello',
+    background: false
+  })
   is<string>()(response.output_text)
-  for (const item of response.output) if (item.type === 'function_call') is<string>()(item.arguments)
-  for await (const event of await client.responses.create({ model: 'gpt-5', input: 'hello', stream: true })) {
+  for (const item of response.output)
+    if (item.type === 'function_call') is<string>()(item.arguments)
+  for await (const event of await client.responses.create({
+    model: 'gpt-5',
+    input: 'hello',
+    stream: true
+  })) {
     if (event.type === 'response.output_text.delta') is<string>()(event.delta)
     if (event.type === 'response.completed') is<string>()(event.response.output_text)
   }
   const contents = [{ role: 'user', parts: [{ text: 'hello' }] }]
-  is<GenerateContentResponse>()(await client.gemini.generateContent({ model: 'gemini-2.5-flash', contents }))
+  is<GenerateContentResponse>()(
+    await client.gemini.generateContent({ model: 'gemini-2.5-flash', contents })
+  )
   is<Stream<GenerateContentResponse>>()(
     await client.gemini.generateContent({ model: 'gemini-2.5-flash', contents, stream: true })
   )

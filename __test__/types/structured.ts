@@ -35,7 +35,10 @@ export async function parsed(client: AihubmixModelClient, messages: ChatCompleti
   const named = await parse({
     model,
     messages,
-    response_format: { type: 'json_schema', json_schema: { name: 'city', schema: City, strict: true } }
+    response_format: {
+      type: 'json_schema',
+      json_schema: { name: 'city', schema: City, strict: true }
+    }
   })
   is<City | null>()(named.choices[0]!.message.parsed)
 
@@ -62,9 +65,12 @@ export async function parsed(client: AihubmixModelClient, messages: ChatCompleti
       }
     }
   })
-  is<{ name: string; size: 'small' | 'large'; mayor: string | null; districts?: { id: number }[] } | null>()(
-    literal.choices[0]!.message.parsed
-  )
+  is<{
+    name: string
+    size: 'small' | 'large'
+    mayor: string | null
+    districts?: { id: number }[]
+  } | null>()(literal.choices[0]!.message.parsed)
 
   const dynamic = await parse({
     model,
@@ -140,8 +146,11 @@ export function run(client: AihubmixModelClient, messages: ChatCompletionMessage
 }
 
 // Tools of one's own making, in a list that is not literal.
-export const listed = (client: AihubmixModelClient, messages: ChatCompletionMessageParam[], tools: RunnableTool[]) =>
-  client.chat.completions.runTools({ model, messages, tools, temperature: 0 })
+export const listed = (
+  client: AihubmixModelClient,
+  messages: ChatCompletionMessageParam[],
+  tools: RunnableTool[]
+) => client.chat.completions.runTools({ model, messages, tools, temperature: 0 })
 
 export function refused(client: AihubmixModelClient, messages: ChatCompletionMessageParam[]) {
   client.chat.completions.runTools({
@@ -160,9 +169,14 @@ export function refused(client: AihubmixModelClient, messages: ChatCompletionMes
 
 holds<Same<Awaited<ReturnType<typeof run>>[0], ToolRunResult>>()
 holds<Same<FromJSONSchema<{ const: 'a' }>, 'a'>>()
-holds<Same<FromJSONSchema<{ anyOf: readonly [{ type: 'string' }, { type: 'null' }] }>, string | null>>()
 holds<
-  Same<FromJSONSchema<{ type: 'object'; additionalProperties: { type: 'boolean' } }>, { [name: string]: boolean }>
+  Same<FromJSONSchema<{ anyOf: readonly [{ type: 'string' }, { type: 'null' }] }>, string | null>
+>()
+holds<
+  Same<
+    FromJSONSchema<{ type: 'object'; additionalProperties: { type: 'boolean' } }>,
+    { [name: string]: boolean }
+  >
 >()
 holds<Same<FromJSONSchema<{ $ref: '#/$defs/a' }>, unknown>>()
 holds<Same<FromJSONSchema<{ type: string }>, unknown>>()

@@ -12,7 +12,9 @@ const MODELS = ['gpt-4o-mini', 'claude-sonnet-4-5', 'gemini-2.5-flash']
 const LARGEST_REQUEST = 1024 * 1024
 
 const mock = process.env.AIHUBMIX_API_KEY ? undefined : await startMock()
-const client = mock ? new AihubmixModelClient({ apiKey: 'sk-mock', baseURL: mock.url }) : new AihubmixModelClient()
+const client = mock
+  ? new AihubmixModelClient({ apiKey: 'sk-mock', baseURL: mock.url })
+  : new AihubmixModelClient()
 const page = await readFile(new URL('page.html', import.meta.url))
 
 const server = createServer((request, response) => {
@@ -51,7 +53,12 @@ async function chat({ model, messages }, response) {
   const send = (line) => response.write(`${JSON.stringify(line)}\n`)
   try {
     mock?.enqueue({ gapMs: 60 })
-    const stream = await client.chatCompletion(model, messages, { stream: true }, { signal: gone.signal })
+    const stream = await client.chatCompletion(
+      model,
+      messages,
+      { stream: true },
+      { signal: gone.signal }
+    )
     for await (const { choices, usage } of stream) {
       const text = choices[0]?.delta.content
       if (text) send({ text })

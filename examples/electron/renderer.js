@@ -1,7 +1,13 @@
 'use strict'
 
-const [conversation, form, model, question, send, stop] =
-  ['#conversation', 'form', '#model', '#question', '#send', '#stop'].map((selector) => document.querySelector(selector))
+const [conversation, form, model, question, send, stop] = [
+  '#conversation',
+  'form',
+  '#model',
+  '#question',
+  '#send',
+  '#stop'
+].map((selector) => document.querySelector(selector))
 
 // One history for all models: the next question may go to another vendor.
 const messages = []

@@ -11,7 +11,12 @@ async function streamChat(client, { model, messages }, port) {
   port.on('close', () => gone.abort())
   port.start()
   try {
-    const stream = await client.chatCompletion(model, messages, { stream: true }, { signal: gone.signal })
+    const stream = await client.chatCompletion(
+      model,
+      messages,
+      { stream: true },
+      { signal: gone.signal }
+    )
     for await (const { choices, usage } of stream) {
       const text = choices[0]?.delta.content
       if (text) port.postMessage({ text })
@@ -19,7 +24,9 @@ async function streamChat(client, { model, messages }, port) {
     }
   } catch (error) {
     // An error's class does not survive the way to the window: what it says does.
-    const { code, message } = AihubmixError.isInstance(error) ? error : { code: 'ERROR', message: String(error) }
+    const { code, message } = AihubmixError.isInstance(error)
+      ? error
+      : { code: 'ERROR', message: String(error) }
     if (code !== 'ABORTED') port.postMessage({ error: `${code}: ${message}` })
   }
   port.close()

@@ -6,10 +6,12 @@ const { invalidRequest } = require('../error')
 const { entriesOf, queryOf } = require('./entries')
 
 async function request(requests, options, requestOptions) {
-  if (typeof options !== 'object' || options === null) throw invalidRequest('options', '`options` must be an object')
+  if (typeof options !== 'object' || options === null)
+    throw invalidRequest('options', '`options` must be an object')
   const { method, path, query, body, headers, stream } = options
   for (const [name, value] of Object.entries({ method, path })) {
-    if (value !== undefined && typeof value !== 'string') throw invalidRequest(name, `\`${name}\` must be a string`)
+    if (value !== undefined && typeof value !== 'string')
+      throw invalidRequest(name, `\`${name}\` must be a string`)
   }
   const described = { method, path, query: queryOf(query), json: body }
   const merged = { ...requestOptions, headers: mergeHeaders(requestOptions?.headers, headers) }

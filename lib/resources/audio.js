@@ -12,7 +12,8 @@ const TEXTS = ['text', 'srt', 'vtt']
 function audio(requests) {
   return {
     speech: {
-      create: async (body, request) => requests.bytes({ endpoint: 'audio.speech', json: bodyOf(body) }, request)
+      create: async (body, request) =>
+        requests.bytes({ endpoint: 'audio.speech', json: bodyOf(body) }, request)
     },
     transcriptions: {
       create: async (body, request) => send(requests, 'audio.transcriptions', body, request)

@@ -12,7 +12,8 @@ function bodyOf(body) {
 }
 
 function textOf(value, param) {
-  if (typeof value !== 'string' || value === '') throw invalidRequest(param, `\`${param}\` must be a string`)
+  if (typeof value !== 'string' || value === '')
+    throw invalidRequest(param, `\`${param}\` must be a string`)
   return value
 }
 

@@ -37,7 +37,8 @@ function addField(entries, name, value, parents = []) {
   } else if (Array.isArray(value)) {
     for (const element of value) addField(entries, `${name}[]`, element, [...parents, value])
   } else if (typeof value === 'object') {
-    for (const [member, below] of Object.entries(value)) addField(entries, `${name}[${member}]`, below, [...parents, value])
+    for (const [member, below] of Object.entries(value))
+      addField(entries, `${name}[${member}]`, below, [...parents, value])
   } else {
     throw invalidRequest(name, `\`${name}\` cannot be sent in a form`)
   }

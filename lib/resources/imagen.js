@@ -21,17 +21,32 @@ function isImagen(model) {
 }
 
 async function generateByPredict(requests, body, request) {
-  const { model, prompt, n, size, output_format: format, output_compression: compression, ...rest } = body
+  const {
+    model,
+    prompt,
+    n,
+    size,
+    output_format: format,
+    output_compression: compression,
+    ...rest
+  } = body
   const { response_format, quality, user, stream, ...own } = rest
   if (stream === true) throw invalidRequest('stream', 'Imagen does not stream')
   const parameters = { ...own }
   if (n !== undefined && n !== null) parameters.sampleCount = n
-  if (size !== undefined && size !== null && size !== 'auto') parameters.aspectRatio ??= aspectRatioOf(size)
+  if (size !== undefined && size !== null && size !== 'auto')
+    parameters.aspectRatio ??= aspectRatioOf(size)
   if (format !== undefined && format !== null) {
-    parameters.outputOptions ??= { mimeType: `image/${format}`, compressionQuality: compression ?? undefined }
+    parameters.outputOptions ??= {
+      mimeType: `image/${format}`,
+      compressionQuality: compression ?? undefined
+    }
   }
   const json = { instances: [{ prompt }], parameters }
-  const answer = await requests.whole({ endpoint: 'gemini.predict', params: { model }, json }, request)
+  const answer = await requests.whole(
+    { endpoint: 'gemini.predict', params: { model }, json },
+    request
+  )
   return imagesOf(answer ?? {})
 }
 

@@ -19,7 +19,10 @@ function images(requests) {
 
     // https://platform.openai.com/docs/api-reference/images/createEdit
     async edit(body, request) {
-      const form = await formOf(requests, bodyOf(body), request, { files: ['image', 'mask'], stem: 'image' })
+      const form = await formOf(requests, bodyOf(body), request, {
+        files: ['image', 'mask'],
+        stem: 'image'
+      })
       return answer(requests, { endpoint: 'images.edits', form }, body, request)
     }
   }

@@ -24,7 +24,8 @@ function models(requests) {
 
     // https://docs.aihubmix.com/en/api/Models-API; an unchanged catalog is not sent again.
     async catalog(filter = {}, request) {
-      if (typeof filter !== 'object' || filter === null) throw invalidRequest('filter', '`filter` must be an object')
+      if (typeof filter !== 'object' || filter === null)
+        throw invalidRequest('filter', '`filter` must be an object')
       const query = queryOf(filter)
       const key = JSON.stringify(query)
       const known = remembered.get(key)

@@ -14,7 +14,11 @@ const LONGEST_WAIT = 10 * 60_000
 const UNDER_WAY = /^(?:pending|queued|processing|running|in_progress|starting|succeeding)$/i
 
 function isPrediction(model) {
-  return typeof model === 'string' && VENDORS.includes(model.split('/', 1)[0].toLowerCase()) && model.includes('/')
+  return (
+    typeof model === 'string' &&
+    VENDORS.includes(model.split('/', 1)[0].toLowerCase()) &&
+    model.includes('/')
+  )
 }
 
 async function generateByPrediction(requests, body, request) {
@@ -25,7 +29,10 @@ async function generateByPrediction(requests, body, request) {
   const answer = await requests.whole({ endpoint: 'predictions', params, json: { input } }, request)
   const data = []
   for (const output of outputsOf(answer)) {
-    const ready = output?.polling_url === undefined ? output : await polled(requests, output.polling_url, request)
+    const ready =
+      output?.polling_url === undefined
+        ? output
+        : await polled(requests, output.polling_url, request)
     data.push(...imagesIn(ready))
   }
   const { created = Math.floor(Date.now() / 1000), usage } = answer ?? {}
@@ -69,12 +76,16 @@ async function polled(requests, url, request) {
     const state = await requests.whole({ path: url }, request)
     const status = state?.status
     if (typeof status !== 'string' || !UNDER_WAY.test(status)) {
-      if (status === undefined || /^(?:ready|succeeded|completed|success)$/i.test(status)) return state?.result ?? state
+      if (status === undefined || /^(?:ready|succeeded|completed|success)$/i.test(status))
+        return state?.result ?? state
       const error = new AihubmixError(`the image was not made: ${status}`, 'INVALID_RESPONSE')
       throw requests.masked(Object.assign(error, { body: state }))
     }
     if (performance.now() + INTERVAL > end) {
-      const error = new AihubmixError(`the image was not ready within ${LONGEST_WAIT / 1000} s`, 'TIMEOUT')
+      const error = new AihubmixError(
+        `the image was not ready within ${LONGEST_WAIT / 1000} s`,
+        'TIMEOUT'
+      )
       throw Object.assign(error, { phase: 'total' })
     }
     await requests.pause(INTERVAL, request)

@@ -20,7 +20,9 @@ function messages(requests) {
   return {
     async create(body, request) {
       const described = { endpoint: 'messages', json: bodyOf(body) }
-      return body.stream === true ? requests.events(described, request) : requests.whole(described, request)
+      return body.stream === true
+        ? requests.events(described, request)
+        : requests.whole(described, request)
     }
   }
 }
@@ -31,7 +33,8 @@ function gemini(requests) {
     async generateContent(body, request) {
       const { model, stream, ...json } = bodyOf(body)
       const params = { model: textOf(model, 'model').replace(/^models\//, '') }
-      if (stream === true) return requests.events({ endpoint: 'gemini.stream', params, json }, request)
+      if (stream === true)
+        return requests.events({ endpoint: 'gemini.stream', params, json }, request)
       return requests.whole({ endpoint: 'gemini.generate', params, json }, request)
     }
   }

@@ -12,13 +12,18 @@ const INTERVAL = 5_000
 const LONGEST_WAIT = 30 * 60_000
 
 function videos(requests) {
-  const retrieve = async (id, request) => requests.whole({ endpoint: 'videos.retrieve', params: idOf(id) }, request)
+  const retrieve = async (id, request) =>
+    requests.whole({ endpoint: 'videos.retrieve', params: idOf(id) }, request)
   return {
     async create(body, request) {
       const { input_reference: reference } = bodyOf(body)
       const described = { endpoint: 'videos.create' }
       const sendsFile = reference !== undefined && reference !== null && isUploadable(reference)
-      if (sendsFile) described.form = await formOf(requests, body, request, { files: ['input_reference'], stem: 'image' })
+      if (sendsFile)
+        described.form = await formOf(requests, body, request, {
+          files: ['input_reference'],
+          stem: 'image'
+        })
       else described.json = body
       return requests.whole(described, request)
     },
@@ -35,7 +40,10 @@ function videos(requests) {
     },
 
     async remix(id, body, request) {
-      return requests.whole({ endpoint: 'videos.remix', params: idOf(id), json: bodyOf(body) }, request)
+      return requests.whole(
+        { endpoint: 'videos.remix', params: idOf(id), json: bodyOf(body) },
+        request
+      )
     },
 
     async waitFor(video, options = {}, request) {
@@ -50,7 +58,8 @@ function videos(requests) {
       for (;;) {
         const state = await retrieve(id, request)
         onProgress?.(state)
-        if (typeof state?.status !== 'string') throw invalidResponse('the answer is no video: it has no `status`')
+        if (typeof state?.status !== 'string')
+          throw invalidResponse('the answer is no video: it has no `status`')
         if (state.status === 'completed' || state.status === 'failed') return state
         if (performance.now() + interval > end) throw tooLate(id, timeout)
         await requests.pause(interval, request)
@@ -64,7 +73,10 @@ function idOf(id) {
 }
 
 function tooLate(id, timeout) {
-  const error = new AihubmixError(`the video ${id} was not finished within ${timeout / 1000} s (timeout)`, 'TIMEOUT')
+  const error = new AihubmixError(
+    `the video ${id} was not finished within ${timeout / 1000} s (timeout)`,
+    'TIMEOUT'
+  )
   return Object.assign(error, { phase: 'total' })
 }
 

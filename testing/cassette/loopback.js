@@ -14,7 +14,12 @@ async function listen(exchange) {
     response.on('error', () => {})
     exchange(incoming, response).catch((error) => {
       if (response.headersSent) response.destroy()
-      else refuse(response, 500, `the cassette failed: ${error instanceof Error ? error.message : error}`)
+      else
+        refuse(
+          response,
+          500,
+          `the cassette failed: ${error instanceof Error ? error.message : error}`
+        )
     })
   })
   server.requestTimeout = 0
@@ -44,7 +49,9 @@ async function listen(exchange) {
 // An error that no client repeats.
 function refuse(response, status, message) {
   response.writeHead(status, { 'Content-Type': 'application/json', 'X-Should-Retry': 'false' })
-  response.end(JSON.stringify({ error: { message, type: 'cassette_error', param: null, code: null } }))
+  response.end(
+    JSON.stringify({ error: { message, type: 'cassette_error', param: null, code: null } })
+  )
 }
 
 module.exports = { listen, refuse }

@@ -11,8 +11,17 @@ const { receive } = require('../request')
 const GATEWAY = 'https://aihubmix.com'
 // Of the connection, not of the message; `fetch` sets its own, and unpacks what is packed.
 const HOP_BY_HOP = new Set([
-  'accept-encoding', 'connection', 'content-encoding', 'content-length', 'expect', 'host', 'keep-alive',
-  'te', 'trailer', 'transfer-encoding', 'upgrade'
+  'accept-encoding',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade'
 ])
 
 async function recordCassette(file, { target = GATEWAY } = {}) {
@@ -33,7 +42,11 @@ async function recordCassette(file, { target = GATEWAY } = {}) {
     try {
       answer = await ask(root + url, request, gone.signal)
     } catch (error) {
-      return refuse(response, 502, `${root} cannot be reached: ${error.cause?.message ?? error.message}`)
+      return refuse(
+        response,
+        502,
+        `${root} cannot be reached: ${error.cause?.message ?? error.message}`
+      )
     }
     exchange.response = await passOn(answer, response)
   })
@@ -42,14 +55,23 @@ async function recordCassette(file, { target = GATEWAY } = {}) {
     async close() {
       await server.close()
       const complete = exchanges.filter((exchange) => exchange.response !== undefined)
-      await writeTape(file, complete.map((exchange) => written(exchange, secrets)))
+      await writeTape(
+        file,
+        complete.map((exchange) => written(exchange, secrets))
+      )
     }
   }
 }
 
 function ask(url, { method, headers, bytes }, signal) {
   const body = bytes.length === 0 ? undefined : bytes
-  return fetch(url, { method, headers: plain(Object.entries(headers)), body, signal, redirect: 'manual' })
+  return fetch(url, {
+    method,
+    headers: plain(Object.entries(headers)),
+    body,
+    signal,
+    redirect: 'manual'
+  })
 }
 
 // What was said, once it is said to its end.
@@ -59,7 +81,8 @@ async function passOn(answer, response) {
   const pieces = []
   for await (const piece of answer.body ?? []) {
     pieces.push(piece)
-    if (!response.write(piece)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+    if (!response.write(piece))
+      await Promise.race([once(response, 'drain'), once(response, 'close')])
   }
   response.end()
   return { status: answer.status, headers, bytes: Buffer.concat(pieces) }

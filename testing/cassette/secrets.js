@@ -4,7 +4,13 @@
 // wherever else it stands, with and without its `sk-`.
 
 const CREDENTIALS = [
-  'authorization', 'x-api-key', 'x-goog-api-key', 'api-key', 'proxy-authorization', 'cookie', 'set-cookie'
+  'authorization',
+  'x-api-key',
+  'x-goog-api-key',
+  'api-key',
+  'proxy-authorization',
+  'cookie',
+  'set-cookie'
 ]
 const SHORTEST = 8
 const MASK = '***'
@@ -15,7 +21,8 @@ class Secrets {
   /** Learns the credentials of a request. */
   learn({ headers, query }) {
     for (const name of CREDENTIALS) {
-      for (const value of [headers[name] ?? []].flat()) this.#add(String(value).replace(/^\w+\s+/, ''))
+      for (const value of [headers[name] ?? []].flat())
+        this.#add(String(value).replace(/^\w+\s+/, ''))
     }
     if (query.key !== undefined) this.#add(query.key)
   }
@@ -28,7 +35,9 @@ class Secrets {
 
   /** Headers without those that carry credentials. */
   headers(headers) {
-    const kept = Object.entries(headers).filter(([name]) => !CREDENTIALS.includes(name.toLowerCase()))
+    const kept = Object.entries(headers).filter(
+      ([name]) => !CREDENTIALS.includes(name.toLowerCase())
+    )
     return Object.fromEntries(kept.map(([name, value]) => [name, this.mask(String(value))]))
   }
 

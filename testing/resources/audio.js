@@ -15,7 +15,8 @@ const SAMPLES_PER_WORD = 2400
 const speech = {
   answer({ body }) {
     for (const name of ['model', 'input', 'voice']) {
-      if (!body?.[name]) throw openaiError(`Missing required parameter: '${name}'.`, { param: name })
+      if (!body?.[name])
+        throw openaiError(`Missing required parameter: '${name}'.`, { param: name })
     }
     if (body.input.length > MOST_CHARACTERS)
       throw openaiError('the input text is too long', { param: 'input', code: 'text_too_long' })
@@ -23,9 +24,16 @@ const speech = {
     if (body.stream_format !== 'sse') return bytesReply(bytes, contentType)
     const half = Math.ceil(bytes.length / 2)
     const halves = [bytes.subarray(0, half), bytes.subarray(half)]
-    const deltas = halves.map((part) => ({ type: 'speech.audio.delta', audio: part.toString('base64') }))
+    const deltas = halves.map((part) => ({
+      type: 'speech.audio.delta',
+      audio: part.toString('base64')
+    }))
     const read = words(body.input).length
-    const usage = { input_tokens: read, output_tokens: deltas.length, total_tokens: read + deltas.length }
+    const usage = {
+      input_tokens: read,
+      output_tokens: deltas.length,
+      total_tokens: read + deltas.length
+    }
     return streamOf([...deltas, { type: 'speech.audio.done', usage }])
   }
 }
@@ -48,7 +56,10 @@ function spoken(text, format) {
     case 'aac':
       return { bytes: begun('\xff\xf1', silence), contentType: 'audio/aac' }
     default:
-      throw openaiError(`Invalid value: '${format}'.`, { param: 'response_format', code: 'invalid_value' })
+      throw openaiError(`Invalid value: '${format}'.`, {
+        param: 'response_format',
+        code: 'invalid_value'
+      })
   }
 }
 
@@ -76,8 +87,10 @@ const translations = {
 
 function uploaded(body) {
   const file = body?.files?.find(({ name }) => name === 'file')
-  if (file === undefined) throw openaiError("Missing required parameter: 'file'.", { param: 'file' })
-  if (!body.fields.model) throw openaiError('you must provide a model parameter', { param: 'model' })
+  if (file === undefined)
+    throw openaiError("Missing required parameter: 'file'.", { param: 'file' })
+  if (!body.fields.model)
+    throw openaiError('you must provide a model parameter', { param: 'model' })
   return file
 }
 
@@ -100,7 +113,10 @@ function written(text, { response_format: format = 'json' }, task) {
         segments: [{ id: 0, start: 0, end: 1, text }]
       })
     default:
-      throw openaiError(`Invalid value: '${format}'.`, { param: 'response_format', code: 'invalid_value' })
+      throw openaiError(`Invalid value: '${format}'.`, {
+        param: 'response_format',
+        code: 'invalid_value'
+      })
   }
 }
 

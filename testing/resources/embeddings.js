@@ -11,14 +11,22 @@ const DEFAULT_DIMENSIONS = 8
 const embeddings = {
   answer({ body }) {
     for (const name of ['model', 'input']) {
-      if (body?.[name] === undefined) throw openaiError(`Missing required parameter: '${name}'.`, { param: name })
+      if (body?.[name] === undefined)
+        throw openaiError(`Missing required parameter: '${name}'.`, { param: name })
     }
     const inputs = inputsOf(body.input)
     const data = inputs.map((input, index) => {
       const vector = vectorOf(JSON.stringify(input), body.dimensions ?? DEFAULT_DIMENSIONS)
-      return { object: 'embedding', index, embedding: body.encoding_format === 'base64' ? packed(vector) : vector }
+      return {
+        object: 'embedding',
+        index,
+        embedding: body.encoding_format === 'base64' ? packed(vector) : vector
+      }
     })
-    const tokens = inputs.reduce((sum, input) => sum + Math.ceil(input.length / (Array.isArray(input) ? 1 : 4)), 0)
+    const tokens = inputs.reduce(
+      (sum, input) => sum + Math.ceil(input.length / (Array.isArray(input) ? 1 : 4)),
+      0
+    )
     return jsonReply({
       object: 'list',
       data,

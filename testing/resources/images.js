@@ -33,14 +33,20 @@ const file = {
 }
 
 function imagesFor({ model = '', prompt, n = 1, response_format: format }, { url }) {
-  if (!prompt) throw openaiError("Missing required parameter: 'prompt'.", { param: 'prompt', code: 'prompt_missing' })
+  if (!prompt)
+    throw openaiError("Missing required parameter: 'prompt'.", {
+      param: 'prompt',
+      code: 'prompt_missing'
+    })
   const count = Number(n)
   if (!Number.isInteger(count) || count < 1 || count > MOST_IMAGES) {
     throw openaiError('n must be between 1 and 10', { param: 'n', code: 'n_not_within_range' })
   }
   // The gpt-image models know no URLs.
   const inline = format === 'b64_json' || /^gpt-image/.test(model)
-  const image = inline ? { b64_json: PIXEL_PNG.toString('base64') } : { url: imageUrl(url), revised_prompt: prompt }
+  const image = inline
+    ? { b64_json: PIXEL_PNG.toString('base64') }
+    : { url: imageUrl(url), revised_prompt: prompt }
   const tokens = Math.ceil(prompt.length / 4)
   return {
     created: 1_767_225_600,

@@ -7,7 +7,11 @@ const { createHash } = require('node:crypto')
 const { jsonReply, bytesReply } = require('../replies')
 
 // As the real catalog has it: lists as comma-separated text, prices in US dollars per million tokens.
-const LLM = { types: 'llm', features: 'tools,function_calling,structured_outputs', input_modalities: 'text,image' }
+const LLM = {
+  types: 'llm',
+  features: 'tools,function_calling,structured_outputs',
+  input_modalities: 'text,image'
+}
 const CATALOG = [
   {
     ...LLM,
@@ -23,10 +27,20 @@ const CATALOG = [
     endpoints: 'chat_completions,gemini_api',
     context_length: 1_048_576
   },
-  { ...LLM, model_id: 'gpt-4o-mini', endpoints: 'chat_completions,responses', context_length: 128_000 },
+  {
+    ...LLM,
+    model_id: 'gpt-4o-mini',
+    endpoints: 'chat_completions,responses',
+    context_length: 128_000
+  },
   { ...LLM, model_id: 'deepseek-v3.2', input_modalities: 'text', endpoints: 'chat_completions' },
   { model_id: 'text-embedding-3-small', types: 'embedding', endpoints: 'embeddings' },
-  { model_id: 'jina-reranker-m0', types: 'rerank', endpoints: 'rerank', input_modalities: 'text,image' },
+  {
+    model_id: 'jina-reranker-m0',
+    types: 'rerank',
+    endpoints: 'rerank',
+    input_modalities: 'text,image'
+  },
   { model_id: 'gpt-image-1', types: 'image_generation', endpoints: 'image_generation' },
   { model_id: 'whisper-1', types: 'stt', endpoints: 'audio', input_modalities: 'audio' },
   { model_id: 'sora-2', types: 'video', endpoints: 'videos' }
@@ -42,7 +56,12 @@ const CATALOG = [
 const list = {
   open: true,
   answer() {
-    const data = CATALOG.map(({ model_id: id }) => ({ id, object: 'model', created: 1_626_777_600, owned_by: 'mock' }))
+    const data = CATALOG.map(({ model_id: id }) => ({
+      id,
+      object: 'model',
+      created: 1_626_777_600,
+      owned_by: 'mock'
+    }))
     return jsonReply({ object: 'list', data })
   }
 }
@@ -80,7 +99,9 @@ function hasAll(present, wanted) {
 function sorted(models, { sort_by: field, sort_order: order }) {
   if (field === undefined) return models
   const direction = order === 'desc' ? -1 : 1
-  return models.sort((one, other) => direction * (String(one[field]) < String(other[field]) ? -1 : 1))
+  return models.sort(
+    (one, other) => direction * (String(one[field]) < String(other[field]) ? -1 : 1)
+  )
 }
 
 function tags(header = '') {

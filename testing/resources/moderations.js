@@ -16,9 +16,14 @@ const CATEGORIES = {
 
 const moderations = {
   answer({ body }, { number }) {
-    if (body?.input === undefined) throw openaiError("Missing required parameter: 'input'.", { param: 'input' })
+    if (body?.input === undefined)
+      throw openaiError("Missing required parameter: 'input'.", { param: 'input' })
     const results = textsOf(body.input).map(judge)
-    return jsonReply({ id: `modr-mock${number}`, model: body.model ?? 'omni-moderation-latest', results })
+    return jsonReply({
+      id: `modr-mock${number}`,
+      model: body.model ?? 'omni-moderation-latest',
+      results
+    })
   }
 }
 
@@ -30,8 +35,12 @@ function textsOf(input) {
 }
 
 function judge(text) {
-  const categories = Object.fromEntries(Object.entries(CATEGORIES).map(([name, words]) => [name, words.test(text)]))
-  const scores = Object.fromEntries(Object.entries(categories).map(([name, flagged]) => [name, flagged ? 0.95 : 0.001]))
+  const categories = Object.fromEntries(
+    Object.entries(CATEGORIES).map(([name, words]) => [name, words.test(text)])
+  )
+  const scores = Object.fromEntries(
+    Object.entries(categories).map(([name, flagged]) => [name, flagged ? 0.95 : 0.001])
+  )
   return { flagged: Object.values(categories).includes(true), categories, category_scores: scores }
 }
 

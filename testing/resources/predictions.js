@@ -17,12 +17,14 @@ const create = {
     }
     const count = Number(body.input.n ?? body.input.numberOfImages ?? 1)
     const bytesBase64 = PIXEL_PNG.toString('base64')
-    return jsonReply({ output: { b64_json: Array.from({ length: count }, () => ({ bytesBase64 })) } })
+    return jsonReply({
+      output: { b64_json: Array.from({ length: count }, () => ({ bytesBase64 })) }
+    })
   }
 }
 
 const poll = {
-  answer(request, { params, url }) {
+  answer(_request, { params, url }) {
     return jsonReply({ id: params.id, status: 'Ready', result: { sample: imageUrl(url) } })
   }
 }

@@ -8,20 +8,27 @@ const { jsonReply } = require('../replies')
 const rerank = {
   answer({ body }) {
     for (const name of ['model', 'query', 'documents']) {
-      if (body?.[name] === undefined) throw openaiError(`Missing required parameter: '${name}'.`, { param: name })
+      if (body?.[name] === undefined)
+        throw openaiError(`Missing required parameter: '${name}'.`, { param: name })
     }
     const wanted = wordsOf(body.query)
     const results = body.documents
       .map((document, index) => {
         const text = textOf(document)
         const shown =
-          body.return_documents === false ? {} : { document: typeof document === 'string' ? { text } : document }
+          body.return_documents === false
+            ? {}
+            : { document: typeof document === 'string' ? { text } : document }
         return { index, relevance_score: relevance(wanted, wordsOf(text)), ...shown }
       })
       .sort((one, other) => other.relevance_score - one.relevance_score || one.index - other.index)
       .slice(0, body.top_n ?? body.documents.length)
     const tokens = Math.ceil(JSON.stringify(body.documents).length / 4)
-    return jsonReply({ model: body.model, results, usage: { total_tokens: tokens, prompt_tokens: tokens } })
+    return jsonReply({
+      model: body.model,
+      results,
+      usage: { total_tokens: tokens, prompt_tokens: tokens }
+    })
   }
 }
 

@@ -26,7 +26,11 @@ class VideoStore {
   find(id) {
     const video = this.#videos.get(id)
     if (video === undefined)
-      throw openaiError(`Video with id '${id}' not found.`, { status: 404, param: 'id', code: 'not_found' })
+      throw openaiError(`Video with id '${id}' not found.`, {
+        status: 404,
+        param: 'id',
+        code: 'not_found'
+      })
     return video
   }
 
@@ -50,7 +54,7 @@ const create = {
 }
 
 const retrieve = {
-  answer(request, { state, params }) {
+  answer(_request, { state, params }) {
     const video = state.videos.find(params.id)
     video.step = Math.min(video.step + 1, STEPS.length - 1)
     return jsonReply(shown(video))
@@ -58,17 +62,19 @@ const retrieve = {
 }
 
 const content = {
-  answer(request, { state, params }) {
+  answer(_request, { state, params }) {
     const { step } = state.videos.find(params.id)
     if (STEPS[step].status !== 'completed') {
-      throw openaiError('Video is not ready yet, use GET /v1/videos/{video_id} to check status.', { status: 404 })
+      throw openaiError('Video is not ready yet, use GET /v1/videos/{video_id} to check status.', {
+        status: 404
+      })
     }
     return bytesReply(EMPTY_MP4, 'video/mp4')
   }
 }
 
 const remove = {
-  answer(request, { state, params }) {
+  answer(_request, { state, params }) {
     state.videos.delete(params.id)
     return jsonReply({ id: params.id, object: 'video.deleted', deleted: true })
   }
@@ -79,14 +85,22 @@ const remix = {
     const { details } = state.videos.find(params.id)
     requirePrompt(body?.prompt)
     return jsonReply(
-      shown(state.videos.add({ ...details, prompt: body.prompt, remixed_from_video_id: params.id }, number))
+      shown(
+        state.videos.add(
+          { ...details, prompt: body.prompt, remixed_from_video_id: params.id },
+          number
+        )
+      )
     )
   }
 }
 
 function requirePrompt(prompt) {
   if (!prompt)
-    throw openaiError("Missing required parameter: 'prompt'.", { param: 'prompt', code: 'missing_required_parameter' })
+    throw openaiError("Missing required parameter: 'prompt'.", {
+      param: 'prompt',
+      code: 'missing_required_parameter'
+    })
 }
 
 function shown({ id, step, details }) {

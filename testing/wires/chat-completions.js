@@ -28,12 +28,18 @@ function check({ body }, { requestId }) {
   }
   body.messages.forEach(checkMessage)
   if (body.tool_choice && !(body.tools?.length > 0)) {
-    throw openaiError("Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.", {
-      param: 'tool_choice'
-    })
+    throw openaiError(
+      "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.",
+      {
+        param: 'tool_choice'
+      }
+    )
   }
   if (/^o3-pro/.test(body.model)) {
-    throw gatewayError('This model is only supported in v1/responses and not in v1/chat/completions.', requestId)
+    throw gatewayError(
+      'This model is only supported in v1/responses and not in v1/chat/completions.',
+      requestId
+    )
   }
 }
 
@@ -75,7 +81,8 @@ function readTurn({ body }) {
     tools: (body?.tools ?? [])
       .filter(({ type }) => type === 'function')
       .map((tool) => ({ name: tool.function.name, schema: tool.function.parameters })),
-    toolChoice: typeof body?.tool_choice === 'object' ? body.tool_choice?.function : body?.tool_choice,
+    toolChoice:
+      typeof body?.tool_choice === 'object' ? body.tool_choice?.function : body?.tool_choice,
     outputSchema: outputSchema(body?.response_format),
     wantsReasoning: wantsReasoning(body ?? {}),
     wantsImage: body?.modalities?.includes('image') ?? false
@@ -99,17 +106,21 @@ function textOf(content) {
 
 function outputSchema(format) {
   if (format?.type === 'json_schema') return format.json_schema?.schema ?? {}
-  return format?.type === 'json_object' ? { type: 'object', properties: { answer: { type: 'string' } } } : undefined
+  return format?.type === 'json_object'
+    ? { type: 'object', properties: { answer: { type: 'string' } } }
+    : undefined
 }
 
 // The gateway's four ways to ask: https://docs.aihubmix.com/en/api/unified-inference
 function wantsReasoning({ reasoning_effort: effort, reasoning, thinking, model }) {
   if (effort !== undefined && effort !== null) return effort !== 'none'
   if (reasoning) return reasoning.effort !== 'none' && reasoning.enabled !== false
-  return thinking?.type === 'enabled' || thinking?.type === 'adaptive' || /-think$/.test(model ?? '')
+  return (
+    thinking?.type === 'enabled' || thinking?.type === 'adaptive' || /-think$/.test(model ?? '')
+  )
 }
 
-function renderWhole(answer, turn, context) {
+function renderWhole(answer, _turn, context) {
   return {
     id: idOf(answer, context),
     object: 'chat.completion',
@@ -158,7 +169,8 @@ function renderEvents(answer, turn, context) {
   const events = []
   for (const { index, message, finish_reason, native_finish_reason } of answer.choices) {
     const chunk = (delta, finish = null) => {
-      const native = finish !== null && native_finish_reason !== undefined ? { native_finish_reason } : {}
+      const native =
+        finish !== null && native_finish_reason !== undefined ? { native_finish_reason } : {}
       const choice = { index, delta, logprobs: null, finish_reason: finish, ...native }
       events.push({ ...envelope, choices: [choice], ...noUsage })
     }
@@ -170,14 +182,19 @@ function renderEvents(answer, turn, context) {
 }
 
 function* deltas(message, model) {
-  yield { role: 'assistant', content: message.tool_calls || message.content === null ? null : '', refusal: null }
+  yield {
+    role: 'assistant',
+    content: message.tool_calls || message.content === null ? null : '',
+    refusal: null
+  }
   yield* reasoningDeltas(message, model)
   for (const text of words(message.content ?? '')) yield { content: text }
   for (const text of words(message.refusal ?? '')) yield { refusal: text }
   for (const [index, call] of (message.tool_calls ?? []).entries()) {
     const { function: called, ...head } = wireCall(call)
     yield { tool_calls: [{ index, ...head, function: { name: called.name, arguments: '' } }] }
-    for (const text of fragments(called.arguments)) yield { tool_calls: [{ index, function: { arguments: text } }] }
+    for (const text of fragments(called.arguments))
+      yield { tool_calls: [{ index, function: { arguments: text } }] }
   }
   for (const rest of ['images', 'audio', 'annotations']) {
     if (message[rest]) yield { [rest]: message[rest] }

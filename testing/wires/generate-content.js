@@ -7,11 +7,17 @@ const { googleError, gatewayError } = require('../errors')
 const { words } = require('../pieces')
 const { signatureOf } = require('../signature')
 
-const FINISH_REASONS = { stop: 'STOP', length: 'MAX_TOKENS', tool_calls: 'STOP', content_filter: 'SAFETY' }
+const FINISH_REASONS = {
+  stop: 'STOP',
+  length: 'MAX_TOKENS',
+  tool_calls: 'STOP',
+  content_filter: 'SAFETY'
+}
 
 function check({ body }, { params, requestId }) {
   // Suffixes of the gateway's own, which its Gemini route does not know.
-  if (/-(?:nothink|search)$/.test(params.model)) throw gatewayError('get_adaptor_failed', requestId, { native: true })
+  if (/-(?:nothink|search)$/.test(params.model))
+    throw gatewayError('get_adaptor_failed', requestId, { native: true })
   const contents = body?.contents
   if (!Array.isArray(contents) || contents.length === 0) {
     throw googleError('* GenerateContentRequest.contents: contents is not specified')
@@ -21,7 +27,9 @@ function check({ body }, { params, requestId }) {
       throw googleError('Please use a valid role: user, model.')
     }
     if (!Array.isArray(parts) || parts.length === 0) {
-      throw googleError(`* GenerateContentRequest.contents[${position}].parts: contents.parts must not be empty.`)
+      throw googleError(
+        `* GenerateContentRequest.contents[${position}].parts: contents.parts must not be empty.`
+      )
     }
     checkResponses(parts, contents[position - 1]?.parts ?? [])
   }
@@ -40,7 +48,9 @@ function checkResponses(parts, before) {
 function readTurn({ body, path, query }, { params }) {
   const contents = body?.contents ?? []
   const config = body?.generationConfig ?? {}
-  const lastUser = contents.findLast((content) => content.role !== 'model' && textOf(content) !== '')
+  const lastUser = contents.findLast(
+    (content) => content.role !== 'model' && textOf(content) !== ''
+  )
   const responses = (contents.at(-1)?.parts ?? []).filter((part) => part.functionResponse)
   const endsWithResponse = contents.at(-1)?.parts?.at(-1)?.functionResponse !== undefined
   return {
@@ -80,10 +90,14 @@ function resultOf(response) {
 function toolsOf({ tools, toolConfig }) {
   const declared = (tools ?? []).flatMap((tool) => tool.functionDeclarations ?? [])
   const { mode, allowedFunctionNames: allowed } = toolConfig?.functionCallingConfig ?? {}
-  const offered = allowed?.length > 0 ? declared.filter(({ name }) => allowed.includes(name)) : declared
+  const offered =
+    allowed?.length > 0 ? declared.filter(({ name }) => allowed.includes(name)) : declared
   const forced = allowed?.length === 1 ? { name: allowed[0] } : 'required'
   return {
-    tools: offered.map((tool) => ({ name: tool.name, schema: tool.parametersJsonSchema ?? tool.parameters })),
+    tools: offered.map((tool) => ({
+      name: tool.name,
+      schema: tool.parametersJsonSchema ?? tool.parameters
+    })),
     toolChoice: mode === 'ANY' ? forced : mode?.toLowerCase()
   }
 }
@@ -95,7 +109,7 @@ function outputSchema({ responseMimeType, responseJsonSchema, responseSchema }) 
     : undefined
 }
 
-function renderWhole(answer, turn, context) {
+function renderWhole(answer, _turn, context) {
   const candidates = answer.choices.map((choice) => ({
     content: { parts: partsOf(choice.message, (text) => [text]), role: 'model' },
     finishReason: finishReason(choice),
@@ -105,7 +119,7 @@ function renderWhole(answer, turn, context) {
   return response(candidates, usageOf(answer.usage), answer, context)
 }
 
-function renderEvents(answer, turn, context) {
+function renderEvents(answer, _turn, context) {
   return answer.choices.flatMap((choice, position) => {
     const parts = partsOf(choice.message, words)
     const pieces = parts.length > 0 ? parts : [{ text: '' }]
@@ -118,23 +132,42 @@ function renderEvents(answer, turn, context) {
         ...(isLast && grounding(choice.message))
       }
       const isEnd = isLast && position === answer.choices.length - 1
-      return response([candidate], isEnd ? usageOf(answer.usage) : usageSoFar(answer.usage), answer, context)
+      return response(
+        [candidate],
+        isEnd ? usageOf(answer.usage) : usageSoFar(answer.usage),
+        answer,
+        context
+      )
     })
   })
 }
 
 function response(candidates, usageMetadata, answer, { number }) {
-  return { candidates, usageMetadata, modelVersion: answer.model, responseId: answer.id ?? `mock${number}` }
+  return {
+    candidates,
+    usageMetadata,
+    modelVersion: answer.model,
+    responseId: answer.id ?? `mock${number}`
+  }
 }
 
 // The thought's signature rides on the first function call, or else on the last part of the text.
 function partsOf(message, cut) {
-  const { reasoning_content: thought, content, refusal, tool_calls: calls = [], images = [] } = message
+  const {
+    reasoning_content: thought,
+    content,
+    refusal,
+    tool_calls: calls = [],
+    images = []
+  } = message
   const signed = thought ? { thoughtSignature: signatureOf(thought) } : {}
   const texts = cut(content ?? refusal ?? '').filter((text) => text !== '')
   return [
     ...(thought ? cut(thought) : []).map((text) => ({ text, thought: true })),
-    ...texts.map((text, place) => ({ text, ...(calls.length === 0 && place === texts.length - 1 && signed) })),
+    ...texts.map((text, place) => ({
+      text,
+      ...(calls.length === 0 && place === texts.length - 1 && signed)
+    })),
     ...calls.map((call, place) => ({
       functionCall: functionCall(call),
       ...(place === 0 && signed),
@@ -155,7 +188,11 @@ function givenSignature({ extra_content: extra }) {
 }
 
 function inlineData(dataUrl) {
-  const [, mimeType, data] = /^data:([^;,]+);base64,(.*)$/s.exec(dataUrl) ?? [dataUrl, 'image/png', '']
+  const [, mimeType, data] = /^data:([^;,]+);base64,(.*)$/s.exec(dataUrl) ?? [
+    dataUrl,
+    'image/png',
+    ''
+  ]
   return { mimeType, data }
 }
 

@@ -9,7 +9,12 @@ const { signatureOf } = require('../signature')
 
 const MOST_CACHE_MARKS = 4
 const LEAST_THINKING_BUDGET = 1024
-const STOP_REASONS = { stop: 'end_turn', length: 'max_tokens', tool_calls: 'tool_use', content_filter: 'refusal' }
+const STOP_REASONS = {
+  stop: 'end_turn',
+  length: 'max_tokens',
+  tool_calls: 'tool_use',
+  content_filter: 'refusal'
+}
 
 function check({ headers, body }, { requestId }) {
   const refuse = (message) => {
@@ -21,29 +26,40 @@ function check({ headers, body }, { requestId }) {
   }
   if (!Number.isInteger(body.max_tokens) || body.max_tokens < 1)
     refuse('max_tokens: Input should be greater than or equal to 1')
-  if (!Array.isArray(body.messages) || body.messages.length === 0) refuse('messages: at least one message is required')
-  body.messages.forEach((message, position) => checkMessage(message, position, body.messages, refuse))
+  if (!Array.isArray(body.messages) || body.messages.length === 0)
+    refuse('messages: at least one message is required')
+  body.messages.forEach((message, position) =>
+    checkMessage(message, position, body.messages, refuse)
+  )
   checkThinking(body, refuse)
-  const marks = JSON.stringify([body.system, body.messages, body.tools]).split('"cache_control":{').length - 1
+  const marks =
+    JSON.stringify([body.system, body.messages, body.tools]).split('"cache_control":{').length - 1
   if (marks > MOST_CACHE_MARKS)
-    refuse(`A maximum of ${MOST_CACHE_MARKS} blocks with cache_control may be provided. Found ${marks}.`)
+    refuse(
+      `A maximum of ${MOST_CACHE_MARKS} blocks with cache_control may be provided. Found ${marks}.`
+    )
 }
 
 function checkMessage({ role, content }, position, messages, refuse) {
   const place = `messages.${position}`
-  if (!['user', 'assistant', 'system'].includes(role)) refuse(`${place}.role: Input should be 'user' or 'assistant'`)
+  if (!['user', 'assistant', 'system'].includes(role))
+    refuse(`${place}.role: Input should be 'user' or 'assistant'`)
   if (typeof content === 'string') {
     if (content === '')
-      refuse(`${place}: all messages must have non-empty content except for the optional final assistant message`)
+      refuse(
+        `${place}: all messages must have non-empty content except for the optional final assistant message`
+      )
     if (role === 'assistant' && position === messages.length - 1 && /\s$/.test(content)) {
       refuse('messages: final assistant content cannot end with trailing whitespace')
     }
   }
-  if (typeof content !== 'string' && !Array.isArray(content)) refuse(`${place}.content: Field required`)
+  if (typeof content !== 'string' && !Array.isArray(content))
+    refuse(`${place}.content: Field required`)
   const blocks = blocksOf({ content })
   const before = blocksOf(messages[position - 1])
   for (const [index, block] of blocks.entries()) {
-    if (block.type === 'text' && block.text === '') refuse(`${place}: text content blocks must be non-empty`)
+    if (block.type === 'text' && block.text === '')
+      refuse(`${place}: text content blocks must be non-empty`)
     if (block.type === 'thinking' && !block.signature)
       refuse(`${place}.content.${index}.thinking.signature: Field required`)
     if (
@@ -58,7 +74,9 @@ function checkMessage({ role, content }, position, messages, refuse) {
   }
   if (role !== 'user') return
   for (const { type, id } of before) {
-    const answered = blocks.some((block) => block.type === 'tool_result' && block.tool_use_id === id)
+    const answered = blocks.some(
+      (block) => block.type === 'tool_result' && block.tool_use_id === id
+    )
     if (type === 'tool_use' && !answered) {
       refuse(
         `messages.${position - 1}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${id}.`
@@ -67,22 +85,30 @@ function checkMessage({ role, content }, position, messages, refuse) {
   }
 }
 
-function checkThinking({ thinking, max_tokens: maxTokens, temperature = 1, tool_choice: choice }, refuse) {
+function checkThinking(
+  { thinking, max_tokens: maxTokens, temperature = 1, tool_choice: choice },
+  refuse
+) {
   if (!thinking || thinking.type === 'disabled') return
   if (temperature !== 1) refuse('`temperature` may only be set to 1 when thinking is enabled.')
   if (choice?.type === 'any' || choice?.type === 'tool')
     refuse('Thinking may not be enabled when tool_choice forces tool use.')
   if (thinking.type !== 'enabled') return
   if (!(thinking.budget_tokens >= LEAST_THINKING_BUDGET)) {
-    refuse(`thinking.enabled.budget_tokens: Input should be greater than or equal to ${LEAST_THINKING_BUDGET}`)
+    refuse(
+      `thinking.enabled.budget_tokens: Input should be greater than or equal to ${LEAST_THINKING_BUDGET}`
+    )
   }
-  if (maxTokens <= thinking.budget_tokens) refuse('`max_tokens` must be greater than `thinking.budget_tokens`.')
+  if (maxTokens <= thinking.budget_tokens)
+    refuse('`max_tokens` must be greater than `thinking.budget_tokens`.')
 }
 
 function readTurn({ body }) {
   const messages = body?.messages ?? []
   const last = blocksOf(messages.at(-1))
-  const lastUser = messages.findLast((message) => message.role === 'user' && textOf(message.content) !== '')
+  const lastUser = messages.findLast(
+    (message) => message.role === 'user' && textOf(message.content) !== ''
+  )
   const results = last.filter(({ type }) => type === 'tool_result')
   return {
     model: body?.model,
@@ -90,7 +116,9 @@ function readTurn({ body }) {
     promptText: JSON.stringify([body?.system, messages]),
     userText: textOf(lastUser?.content),
     toolResult:
-      last.at(-1)?.type === 'tool_result' ? results.map(({ content }) => textOf(content)).join('; ') : undefined,
+      last.at(-1)?.type === 'tool_result'
+        ? results.map(({ content }) => textOf(content)).join('; ')
+        : undefined,
     tools: (body?.tools ?? [])
       .filter((tool) => tool.input_schema)
       .map((tool) => ({ name: tool.name, schema: tool.input_schema })),
@@ -117,7 +145,7 @@ function textOf(content) {
     .join('')
 }
 
-function renderWhole(answer, turn, context) {
+function renderWhole(answer, _turn, context) {
   const choice = answer.choices[0]
   return {
     ...envelope(answer, context),
@@ -129,7 +157,12 @@ function renderWhole(answer, turn, context) {
 }
 
 function envelope(answer, { number }) {
-  return { id: answer.id ?? `msg_mock${number}`, type: 'message', role: 'assistant', model: answer.model }
+  return {
+    id: answer.id ?? `msg_mock${number}`,
+    type: 'message',
+    role: 'assistant',
+    model: answer.model
+  }
 }
 
 function contentBlocks(message) {
@@ -149,7 +182,8 @@ function contentBlocks(message) {
 
 // A script may hand over Anthropic's own blocks, redacted ones among them, as `reasoning_details`.
 function thinkingBlocks({ reasoning_content: thinking, reasoning_details: details }) {
-  if (Array.isArray(details)) return details.filter(({ type }) => type === 'thinking' || type === 'redacted_thinking')
+  if (Array.isArray(details))
+    return details.filter(({ type }) => type === 'thinking' || type === 'redacted_thinking')
   return thinking ? [{ type: 'thinking', thinking, signature: signatureOf(thinking) }] : []
 }
 
@@ -185,15 +219,22 @@ function stopReason({ finish_reason: reason, native_finish_reason: native }) {
 function inputUsage({ prompt_tokens: prompt, prompt_tokens_details: details }) {
   const read = details.cached_tokens ?? 0
   const written = details.cache_creation_tokens ?? 0
-  return { input_tokens: prompt - read - written, cache_creation_input_tokens: written, cache_read_input_tokens: read }
+  return {
+    input_tokens: prompt - read - written,
+    cache_creation_input_tokens: written,
+    cache_read_input_tokens: read
+  }
 }
 
-function outputUsage({ completion_tokens: completion, completion_tokens_details: { reasoning_tokens: thinking } }) {
+function outputUsage({
+  completion_tokens: completion,
+  completion_tokens_details: { reasoning_tokens: thinking }
+}) {
   const details = thinking ? { output_tokens_details: { thinking_tokens: thinking } } : {}
   return { output_tokens: completion, ...details }
 }
 
-function renderEvents(answer, turn, context) {
+function renderEvents(answer, _turn, context) {
   const choice = answer.choices[0]
   const start = {
     ...envelope(answer, context),
@@ -205,7 +246,9 @@ function renderEvents(answer, turn, context) {
   return [
     { type: 'message_start', message: start },
     { type: 'ping' },
-    ...contentBlocks(choice.message).flatMap((block, index) => blockEvents(block, index, choice.message)),
+    ...contentBlocks(choice.message).flatMap((block, index) =>
+      blockEvents(block, index, choice.message)
+    ),
     {
       type: 'message_delta',
       delta: { stop_reason: stopReason(choice), stop_sequence: null },
@@ -258,7 +301,9 @@ function streamed(block, message) {
 
 // The script's own text, so that a truncated one arrives truncated; no arguments, no deltas.
 function argumentPieces({ id }, message) {
-  const call = message.tool_calls.find((candidate) => id === (candidate.id ?? `toolu_mock_${candidate.serial}`))
+  const call = message.tool_calls.find(
+    (candidate) => id === (candidate.id ?? `toolu_mock_${candidate.serial}`)
+  )
   return call.function.arguments === '{}' ? [] : fragments(call.function.arguments)
 }
 

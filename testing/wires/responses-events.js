@@ -42,9 +42,13 @@ function emptied(item) {
 function fillingEvents(item, place) {
   switch (item.type) {
     case 'reasoning':
-      return item.summary.flatMap((part, index) => summaryEvents(part, { ...place, summary_index: index }))
+      return item.summary.flatMap((part, index) =>
+        summaryEvents(part, { ...place, summary_index: index })
+      )
     case 'message':
-      return item.content.flatMap((part, index) => contentEvents(part, { ...place, content_index: index }))
+      return item.content.flatMap((part, index) =>
+        contentEvents(part, { ...place, content_index: index })
+      )
     case 'function_call':
       return [
         ...fragments(item.arguments).map((delta) => ({
@@ -52,7 +56,12 @@ function fillingEvents(item, place) {
           ...place,
           delta
         })),
-        { type: 'response.function_call_arguments.done', ...place, name: item.name, arguments: item.arguments }
+        {
+          type: 'response.function_call_arguments.done',
+          ...place,
+          name: item.name,
+          arguments: item.arguments
+        }
       ]
     default:
       return [{ type: 'response.image_generation_call.completed', ...place }]
@@ -62,7 +71,11 @@ function fillingEvents(item, place) {
 function summaryEvents(part, place) {
   return [
     { type: 'response.reasoning_summary_part.added', ...place, part: { ...part, text: '' } },
-    ...words(part.text).map((delta) => ({ type: 'response.reasoning_summary_text.delta', ...place, delta })),
+    ...words(part.text).map((delta) => ({
+      type: 'response.reasoning_summary_text.delta',
+      ...place,
+      delta
+    })),
     { type: 'response.reasoning_summary_text.done', ...place, text: part.text },
     { type: 'response.reasoning_summary_part.done', ...place, part }
   ]
@@ -81,7 +94,12 @@ function contentEvents(part, place) {
   }
   return [
     { ...added, part: { ...part, text: '', annotations: [] } },
-    ...words(part.text).map((delta) => ({ type: 'response.output_text.delta', ...place, delta, logprobs: [] })),
+    ...words(part.text).map((delta) => ({
+      type: 'response.output_text.delta',
+      ...place,
+      delta,
+      logprobs: []
+    })),
     ...part.annotations.map((annotation, index) => ({
       type: 'response.output_text.annotation.added',
       ...place,

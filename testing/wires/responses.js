@@ -11,10 +11,14 @@ const { eventsOf } = require('./responses-events')
 function check({ body }, { requestId }) {
   for (const name of ['model', 'input']) {
     if (body?.[name] === undefined) {
-      throw openaiError(`Missing required parameter: '${name}'.`, { param: name, code: 'missing_required_parameter' })
+      throw openaiError(`Missing required parameter: '${name}'.`, {
+        param: name,
+        code: 'missing_required_parameter'
+      })
     }
   }
-  if (/^gemini/i.test(body.model)) throw gatewayError('get_adaptor_failed', requestId, { native: true })
+  if (/^gemini/i.test(body.model))
+    throw gatewayError('get_adaptor_failed', requestId, { native: true })
   if (!Array.isArray(body.input)) return
   for (const [position, item] of body.input.entries()) {
     const place = `input[${position}]`
@@ -25,17 +29,23 @@ function check({ body }, { requestId }) {
       })
     }
     if (item.type === 'function_call_output' && !isAnswered(item, body)) {
-      throw openaiError(`No tool call found for function call output with call_id ${item.call_id}.`, { param: 'input' })
+      throw openaiError(
+        `No tool call found for function call output with call_id ${item.call_id}.`,
+        { param: 'input' }
+      )
     }
   }
 }
 
 function isAnswered({ call_id: id }, { input, previous_response_id: previous }) {
-  return Boolean(previous) || input.some((item) => item.type === 'function_call' && item.call_id === id)
+  return (
+    Boolean(previous) || input.some((item) => item.type === 'function_call' && item.call_id === id)
+  )
 }
 
 function readTurn({ body }) {
-  const input = typeof body?.input === 'string' ? [{ role: 'user', content: body.input }] : (body?.input ?? [])
+  const input =
+    typeof body?.input === 'string' ? [{ role: 'user', content: body.input }] : (body?.input ?? [])
   const lastUser = input.findLast(({ role }) => role === 'user')
   return {
     model: body?.model,
@@ -46,7 +56,8 @@ function readTurn({ body }) {
     tools: (body?.tools ?? [])
       .filter(({ type }) => type === 'function')
       .map(({ name, parameters }) => ({ name, schema: parameters })),
-    toolChoice: typeof body?.tool_choice === 'object' ? (body.tool_choice ?? undefined) : body?.tool_choice,
+    toolChoice:
+      typeof body?.tool_choice === 'object' ? (body.tool_choice ?? undefined) : body?.tool_choice,
     outputSchema: outputSchema(body?.text?.format),
     wantsReasoning: Boolean(body?.reasoning) && body.reasoning.effort !== 'none',
     wantsEncryptedReasoning: body?.include?.includes('reasoning.encrypted_content') ?? false,
@@ -71,7 +82,9 @@ function toolResult(input) {
 
 function outputSchema(format) {
   if (format?.type === 'json_schema') return format.schema ?? {}
-  return format?.type === 'json_object' ? { type: 'object', properties: { answer: { type: 'string' } } } : undefined
+  return format?.type === 'json_object'
+    ? { type: 'object', properties: { answer: { type: 'string' } } }
+    : undefined
 }
 
 function renderWhole(answer, turn, context) {
@@ -115,7 +128,9 @@ function envelope(answer, { request }, { number }) {
     temperature: request.temperature ?? 1,
     text: { format: { type: 'text' }, ...request.text },
     tool_choice: request.tool_choice ?? 'auto',
-    tools: (request.tools ?? []).map((tool) => (tool.type === 'function' ? { strict: true, ...tool } : tool)),
+    tools: (request.tools ?? []).map((tool) =>
+      tool.type === 'function' ? { strict: true, ...tool } : tool
+    ),
     top_p: request.top_p ?? 1,
     truncation: request.truncation ?? 'disabled',
     usage: null,
@@ -130,10 +145,18 @@ function incompleteReason({ finish_reason: reason, message }) {
 }
 
 function outputItems(message, incomplete, turn, { number }) {
-  const { reasoning_content: thought, content, refusal, tool_calls: calls = [], images = [] } = message
+  const {
+    reasoning_content: thought,
+    content,
+    refusal,
+    tool_calls: calls = [],
+    images = []
+  } = message
   const items = []
   if (thought) {
-    const encrypted = turn.wantsEncryptedReasoning ? { encrypted_content: signatureOf(thought) } : {}
+    const encrypted = turn.wantsEncryptedReasoning
+      ? { encrypted_content: signatureOf(thought) }
+      : {}
     items.push({
       id: `rs_mock${number}`,
       type: 'reasoning',
@@ -143,7 +166,13 @@ function outputItems(message, incomplete, turn, { number }) {
   }
   if (content || refusal) {
     const status = incomplete ? 'incomplete' : 'completed'
-    items.push({ id: `msg_mock${number}`, type: 'message', status, role: 'assistant', content: contentParts(message) })
+    items.push({
+      id: `msg_mock${number}`,
+      type: 'message',
+      status,
+      role: 'assistant',
+      content: contentParts(message)
+    })
   }
   for (const { id, serial, function: called } of calls) {
     items.push({
@@ -157,7 +186,12 @@ function outputItems(message, incomplete, turn, { number }) {
   }
   for (const [place, { image_url: image }] of images.entries()) {
     const result = image.url.replace(/^data:[^,]*,/, '')
-    items.push({ id: `ig_mock${number}_${place}`, type: 'image_generation_call', status: 'completed', result })
+    items.push({
+      id: `ig_mock${number}_${place}`,
+      type: 'image_generation_call',
+      status: 'completed',
+      result
+    })
   }
   return items
 }

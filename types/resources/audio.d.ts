@@ -53,15 +53,24 @@ export interface TranscriptionsResource {
    * const subtitles = await client.audio.transcriptions.create({ model: 'whisper-1', file: './speech.mp3', response_format: 'srt' })
    */
   create(
-    body: TranscriptionCreateParams & { response_format: 'text' | 'srt' | 'vtt'; stream?: false | null | undefined },
+    body: TranscriptionCreateParams & {
+      response_format: 'text' | 'srt' | 'vtt'
+      stream?: false | null | undefined
+    },
     request?: UploadRequestOptions
   ): Promise<string>
   create(
-    body: TranscriptionCreateParams & { response_format: 'verbose_json'; stream?: false | null | undefined },
+    body: TranscriptionCreateParams & {
+      response_format: 'verbose_json'
+      stream?: false | null | undefined
+    },
     request?: UploadRequestOptions
   ): Promise<TranscriptionVerbose>
   create(
-    body: TranscriptionCreateParams & { response_format: 'diarized_json'; stream?: false | null | undefined },
+    body: TranscriptionCreateParams & {
+      response_format: 'diarized_json'
+      stream?: false | null | undefined
+    },
     request?: UploadRequestOptions
   ): Promise<TranscriptionDiarized>
   create(
@@ -69,14 +78,23 @@ export interface TranscriptionsResource {
     request?: UploadRequestOptions
   ): Promise<Stream<TranscriptionEvent>>
   create(
-    body: TranscriptionCreateParams & { response_format?: 'json' | undefined; stream?: false | null | undefined },
+    body: TranscriptionCreateParams & {
+      response_format?: 'json' | undefined
+      stream?: false | null | undefined
+    },
     request?: UploadRequestOptions
   ): Promise<Transcription>
   /** Where the parameters do not say which of these it is. */
   create(
     body: TranscriptionCreateParams,
     request?: UploadRequestOptions
-  ): Promise<string | Transcription | TranscriptionVerbose | TranscriptionDiarized | Stream<TranscriptionEvent>>
+  ): Promise<
+    | string
+    | Transcription
+    | TranscriptionVerbose
+    | TranscriptionDiarized
+    | Stream<TranscriptionEvent>
+  >
 }
 
 /** @see https://platform.openai.com/docs/api-reference/audio/createTranscription */

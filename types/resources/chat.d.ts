@@ -32,8 +32,14 @@ export interface ChatCompletionsResource {
    *
    * const { data, request_id } = await client.chat.completions.create({ model: 'gpt-4o-mini', messages }).withResponse()
    */
-  create(body: ChatCompletionCreateParamsNonStreaming, request?: RequestOptions): APIPromise<ChatCompletion>
-  create(body: ChatCompletionCreateParamsStreaming, request?: RequestOptions): APIPromise<ChatCompletionStream>
+  create(
+    body: ChatCompletionCreateParamsNonStreaming,
+    request?: RequestOptions
+  ): APIPromise<ChatCompletion>
+  create(
+    body: ChatCompletionCreateParamsStreaming,
+    request?: RequestOptions
+  ): APIPromise<ChatCompletionStream>
   create(
     body: ChatCompletionCreateParamsBase,
     request?: RequestOptions
@@ -73,7 +79,10 @@ export interface ChatCompletionsResource {
    * @example
    * const answer = await client.chat.completions.parse<City>({ model, messages, response_format: cityFormat })
    */
-  parse<Parsed>(body: ChatCompletionParseParams, request?: RequestOptions): APIPromise<ParsedChatCompletion<Parsed>>
+  parse<Parsed>(
+    body: ChatCompletionParseParams,
+    request?: RequestOptions
+  ): APIPromise<ParsedChatCompletion<Parsed>>
 
   /**
    * Asks, calls the tools that the model wants (those of one turn side by side), tells it their results and asks

@@ -17,19 +17,34 @@ export interface ImagesResource {
     body: ImageGenerateParams & { stream?: false | null | undefined },
     request?: RequestOptions
   ): Promise<ImagesResponse>
-  generate(body: ImageGenerateParams & { stream: true }, request?: RequestOptions): Promise<Stream<ImageGenerateEvent>>
+  generate(
+    body: ImageGenerateParams & { stream: true },
+    request?: RequestOptions
+  ): Promise<Stream<ImageGenerateEvent>>
   /** Where the parameters do not say which of these it is. */
-  generate(body: ImageGenerateParams, request?: RequestOptions): Promise<ImagesResponse | Stream<ImageGenerateEvent>>
+  generate(
+    body: ImageGenerateParams,
+    request?: RequestOptions
+  ): Promise<ImagesResponse | Stream<ImageGenerateEvent>>
   /**
    * `POST /v1/images/edits`, as multipart.
    *
    * @example
    * await client.images.edit({ model: 'gpt-image-1', image: './fox.png', prompt: 'make it blue' })
    */
-  edit(body: ImageEditParams & { stream?: false | null | undefined }, request?: UploadRequestOptions): Promise<ImagesResponse>
-  edit(body: ImageEditParams & { stream: true }, request?: UploadRequestOptions): Promise<Stream<ImageEditEvent>>
+  edit(
+    body: ImageEditParams & { stream?: false | null | undefined },
+    request?: UploadRequestOptions
+  ): Promise<ImagesResponse>
+  edit(
+    body: ImageEditParams & { stream: true },
+    request?: UploadRequestOptions
+  ): Promise<Stream<ImageEditEvent>>
   /** Where the parameters do not say which of these it is. */
-  edit(body: ImageEditParams, request?: UploadRequestOptions): Promise<ImagesResponse | Stream<ImageEditEvent>>
+  edit(
+    body: ImageEditParams,
+    request?: UploadRequestOptions
+  ): Promise<ImagesResponse | Stream<ImageEditEvent>>
 }
 
 /** What making and changing have in common. Other members are sent as they are, for models with parameters of their own. */
@@ -40,7 +55,16 @@ export interface ImageParams {
   n?: number | null | undefined
   /** `1024x1024`, `auto`, …, by model. */
   size?: string | null | undefined
-  quality?: 'low' | 'medium' | 'high' | 'auto' | 'standard' | 'hd' | (string & {}) | null | undefined
+  quality?:
+    | 'low'
+    | 'medium'
+    | 'high'
+    | 'auto'
+    | 'standard'
+    | 'hd'
+    | (string & {})
+    | null
+    | undefined
   background?: 'transparent' | 'opaque' | 'auto' | null | undefined
   output_format?: 'png' | 'webp' | 'jpeg' | (string & {}) | null | undefined
   /** 0 to 100, for webp and jpeg. */

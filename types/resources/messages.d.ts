@@ -16,9 +16,15 @@ export interface MessagesResource {
     body: MessageCreateParams & { stream?: false | null | undefined },
     request?: RequestOptions
   ): Promise<AnthropicMessage>
-  create(body: MessageCreateParams & { stream: true }, request?: RequestOptions): Promise<Stream<MessageStreamEvent>>
+  create(
+    body: MessageCreateParams & { stream: true },
+    request?: RequestOptions
+  ): Promise<Stream<MessageStreamEvent>>
   /** Where the parameters do not say which of these it is. */
-  create(body: MessageCreateParams, request?: RequestOptions): Promise<AnthropicMessage | Stream<MessageStreamEvent>>
+  create(
+    body: MessageCreateParams,
+    request?: RequestOptions
+  ): Promise<AnthropicMessage | Stream<MessageStreamEvent>>
 }
 
 /** Sent as it is; members that are not named here too. @see https://docs.anthropic.com/en/api/messages */
@@ -33,7 +39,8 @@ export interface MessageCreateParams {
   stop_sequences?: readonly string[] | undefined
   tools?: readonly { [member: string]: any }[] | undefined
   tool_choice?:
-    { type: 'auto' | 'any' | 'tool' | 'none'; name?: string; disable_parallel_tool_use?: boolean } | undefined
+    | { type: 'auto' | 'any' | 'tool' | 'none'; name?: string; disable_parallel_tool_use?: boolean }
+    | undefined
   thinking?: { type: string; budget_tokens?: number; [member: string]: any } | undefined
   metadata?: { user_id?: string | null } | undefined
   stream?: boolean | null | undefined
@@ -116,7 +123,11 @@ export type MessageStreamEvent =
   | { type: 'content_block_stop'; index: number }
   | {
       type: 'message_delta'
-      delta: { stop_reason: AnthropicStopReason | null; stop_sequence: string | null; [member: string]: any }
+      delta: {
+        stop_reason: AnthropicStopReason | null
+        stop_sequence: string | null
+        [member: string]: any
+      }
       usage: { output_tokens: number; [member: string]: any }
     }
   | { type: 'message_stop' }

@@ -76,6 +76,12 @@ export interface CatalogModel {
   /** Tokens. */
   max_output?: number | string
   /** US dollars per million tokens. */
-  pricing?: { input?: number; output?: number; cache_read?: number; cache_write?: number; [unit: string]: any }
+  pricing?: {
+    input?: number
+    output?: number
+    cache_read?: number
+    cache_write?: number
+    [unit: string]: any
+  }
   [member: string]: any
 }

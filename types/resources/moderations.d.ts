@@ -17,7 +17,10 @@ export interface ModerationCreateParams {
   input:
     | string
     | readonly string[]
-    | readonly ({ type: 'text'; text: string } | { type: 'image_url'; image_url: { url: string } })[]
+    | readonly (
+        | { type: 'text'; text: string }
+        | { type: 'image_url'; image_url: { url: string } }
+      )[]
   model?: string | undefined
 }
 
@@ -32,7 +35,9 @@ export interface ModerationCreateResponse {
 export interface Moderation {
   flagged: boolean
   /** By category: `harassment`, `self-harm/intent`, … Null: the model does not judge it. */
-  categories: { [category in Exclude<ModerationCategory, 'illicit' | 'illicit/violent'>]: boolean } & {
+  categories: {
+    [category in Exclude<ModerationCategory, 'illicit' | 'illicit/violent'>]: boolean
+  } & {
     [category in 'illicit' | 'illicit/violent']: boolean | null
   } & { [category: string]: boolean | null }
   /** By category, 0 to 1. */

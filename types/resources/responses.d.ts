@@ -19,9 +19,15 @@ export interface ResponsesResource {
     body: ResponseCreateParams & { stream?: false | null | undefined },
     request?: RequestOptions
   ): Promise<ResponseObject>
-  create(body: ResponseCreateParams & { stream: true }, request?: RequestOptions): Promise<Stream<ResponseStreamEvent>>
+  create(
+    body: ResponseCreateParams & { stream: true },
+    request?: RequestOptions
+  ): Promise<Stream<ResponseStreamEvent>>
   /** Where the parameters do not say which of these it is. */
-  create(body: ResponseCreateParams, request?: RequestOptions): Promise<ResponseObject | Stream<ResponseStreamEvent>>
+  create(
+    body: ResponseCreateParams,
+    request?: RequestOptions
+  ): Promise<ResponseObject | Stream<ResponseStreamEvent>>
 }
 
 /** Sent as it is; members that are not named here too. @see https://platform.openai.com/docs/api-reference/responses/create */
@@ -88,7 +94,14 @@ export type ResponseOutputItem =
         | { type: 'refusal'; refusal: string }
       )[]
     }
-  | { type: 'function_call'; id?: string; call_id: string; name: string; arguments: string; status?: string }
+  | {
+      type: 'function_call'
+      id?: string
+      call_id: string
+      name: string
+      arguments: string
+      status?: string
+    }
   | { type: 'custom_tool_call'; id?: string; call_id: string; name: string; input: string }
   | {
       type: 'reasoning'
@@ -148,15 +161,29 @@ export type ResponseStreamEvent =
       output_index: number
       sequence_number: number
     }
-  | (OfItem & { type: 'response.output_text.delta'; content_index: number; delta: string; logprobs?: unknown[] })
-  | (OfItem & { type: 'response.output_text.done'; content_index: number; text: string; logprobs?: unknown[] })
+  | (OfItem & {
+      type: 'response.output_text.delta'
+      content_index: number
+      delta: string
+      logprobs?: unknown[]
+    })
+  | (OfItem & {
+      type: 'response.output_text.done'
+      content_index: number
+      text: string
+      logprobs?: unknown[]
+    })
   | (OfItem & { type: 'response.refusal.delta'; content_index: number; delta: string })
   | (OfItem & { type: 'response.refusal.done'; content_index: number; refusal: string })
   | (OfItem & { type: 'response.function_call_arguments.delta'; delta: string })
   | (OfItem & { type: 'response.function_call_arguments.done'; name?: string; arguments: string })
   | (OfItem & { type: 'response.custom_tool_call_input.delta'; delta: string })
   | (OfItem & { type: 'response.custom_tool_call_input.done'; input: string })
-  | (OfItem & { type: 'response.reasoning_summary_text.delta'; summary_index: number; delta: string })
+  | (OfItem & {
+      type: 'response.reasoning_summary_text.delta'
+      summary_index: number
+      delta: string
+    })
   | (OfItem & { type: 'response.reasoning_summary_text.done'; summary_index: number; text: string })
   | (OfItem & { type: 'response.reasoning_text.delta'; content_index: number; delta: string })
   | (OfItem & { type: 'response.reasoning_text.done'; content_index: number; text: string })

@@ -50,7 +50,10 @@ export interface VideoCreateParams {
   /** `1280x720`, …, by model. */
   size?: string | undefined
   /** The first picture. */
-  input_reference?: Uploadable | { image_url?: string | undefined; file_id?: string | undefined } | undefined
+  input_reference?:
+    | Uploadable
+    | { image_url?: string | undefined; file_id?: string | undefined }
+    | undefined
   [parameter: string]: any
 }
 

@@ -8,19 +8,35 @@ const limit = { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 }
 
 /** What `npm <args>` prints. On Windows npm is a batch file, which only a shell can start. */
 export function npm(folder, args) {
-  return execFileSync('npm', args, { cwd: folder, shell: windows, stdio: ['ignore', 'pipe', 'pipe'], ...limit })
+  return execFileSync('npm', args, {
+    cwd: folder,
+    shell: windows,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...limit
+  })
 }
 
 /** What a program prints, on both channels. `node` is the one that runs this. */
 export async function run(folder, program, args, { env = {}, seconds = 240 } = {}) {
   const command = program === 'node' ? process.execPath : program
-  const options = { cwd: folder, env: { ...environment(), ...env }, timeout: seconds * 1000, ...limit }
+  const options = {
+    cwd: folder,
+    env: { ...environment(), ...env },
+    timeout: seconds * 1000,
+    ...limit
+  }
   try {
-    const { stdout, stderr } = await promisify(execFile)(command, args, { ...options, shell: windows && program === 'npm' })
+    const { stdout, stderr } = await promisify(execFile)(command, args, {
+      ...options,
+      shell: windows && program === 'npm'
+    })
     return stdout + stderr
   } catch ({ message, stdout, stderr, code, signal }) {
     const why = signal ? `was ended by ${signal}` : `ended with ${code}`
-    throw Object.assign(new Error(`${program} ${why}: ${message}\n${stdout}${stderr}`), { stdout, stderr })
+    throw Object.assign(new Error(`${program} ${why}: ${message}\n${stdout}${stderr}`), {
+      stdout,
+      stderr
+    })
   }
 }
 

@@ -3,7 +3,13 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { binaryName, hostPlatform, packageFolder, platforms, root } from '../../../scripts/platforms.mjs'
+import {
+  binaryName,
+  hostPlatform,
+  packageFolder,
+  platforms,
+  root
+} from '../../../scripts/platforms.mjs'
 import { npm } from './npm.mjs'
 
 /** Tarballs of the root package and of every platform's, in `folder`: `{ manifest, tarball }` of each. */

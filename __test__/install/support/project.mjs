@@ -30,7 +30,14 @@ export async function project(t, files, packages = []) {
 
 /** Installs by npm; no package may run anything. */
 export async function install(folder, packages) {
-  await run(folder, 'npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...packages])
+  await run(folder, 'npm', [
+    'install',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    ...packages
+  ])
 }
 
 /** Writes files (path to text) below `folder`. */

@@ -36,7 +36,8 @@ export async function startRegistry(packages, upstream) {
 
 function packument({ manifest, tarball }, url) {
   const { name, version } = manifest
-  const hash = (algorithm, encoding) => createHash(algorithm).update(readFileSync(tarball)).digest(encoding)
+  const hash = (algorithm, encoding) =>
+    createHash(algorithm).update(readFileSync(tarball)).digest(encoding)
   const dist = {
     tarball: url + tarballPath(manifest),
     shasum: hash('sha1', 'hex'),

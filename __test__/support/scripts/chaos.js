@@ -27,9 +27,13 @@ const random = generator(SEED)
 const among = (values) => values[Math.floor(random() * values.length)]
 
 const HEAD = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: 'gpt-4o-mini' }
-const event = (delta, reason = null) => `data: ${JSON.stringify({ ...HEAD, choices: [{ index: 0, delta, finish_reason: reason }] })}\n\n`
+const event = (delta, reason = null) =>
+  `data: ${JSON.stringify({ ...HEAD, choices: [{ index: 0, delta, finish_reason: reason }] })}\n\n`
 const WHOLE = JSON.stringify({
-  id: 'chatcmpl-1', object: 'chat.completion', created: 1, model: 'gpt-4o-mini',
+  id: 'chatcmpl-1',
+  object: 'chat.completion',
+  created: 1,
+  model: 'gpt-4o-mini',
   choices: [{ index: 0, message: { role: 'assistant', content: 'hi' }, finish_reason: 'stop' }],
   usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 }
 })
@@ -39,10 +43,17 @@ const FAULTS = [
   (response) => response.socket.resetAndDestroy(),
   (response) => setTimeout(() => response.destroy(), 5),
   () => {},
-  (response) => response.writeHead(among([400, 401, 408, 409, 429, 500, 503]), { 'retry-after-ms': '1' }).end('{"error":{"message":"no"}}'),
-  (response) => response.writeHead(200, { 'content-type': 'application/json' }).end(WHOLE.slice(0, 40)),
+  (response) =>
+    response
+      .writeHead(among([400, 401, 408, 409, 429, 500, 503]), { 'retry-after-ms': '1' })
+      .end('{"error":{"message":"no"}}'),
+  (response) =>
+    response.writeHead(200, { 'content-type': 'application/json' }).end(WHOLE.slice(0, 40)),
   (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>'),
-  (response) => response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end('none'),
+  (response) =>
+    response
+      .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+      .end('none'),
   (response) => response.writeHead(200).end('{"error":{"type":"overloaded_error","message":"no"}}'),
   (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
@@ -77,7 +88,12 @@ async function call(client, tally) {
   const count = () => {
     settled += 1
   }
-  const promise = client.chatCompletion('gpt-4o-mini', MESSAGES, { stream: random() < 0.5 }, { signal: controller.signal })
+  const promise = client.chatCompletion(
+    'gpt-4o-mini',
+    MESSAGES,
+    { stream: random() < 0.5 },
+    { signal: controller.signal }
+  )
   promise.then(count, count)
   let word
   try {
@@ -114,12 +130,18 @@ function openSockets() {
 async function main() {
   const server = http.createServer({ keepAliveTimeout: 60_000 }, serve)
   const sockets = new Set()
-  server.on('connection', (socket) => sockets.add(socket) && socket.once('close', () => sockets.delete(socket)))
+  server.on(
+    'connection',
+    (socket) => sockets.add(socket) && socket.once('close', () => sockets.delete(socket))
+  )
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const before = openSockets()
   const client = new AihubmixModelClient({
-    apiKey: 'sk-test', baseURL: `http://127.0.0.1:${server.address().port}`, maxRetries: 1, timeout: { response: 300, idle: 250, total: 1_500 }
+    apiKey: 'sk-test',
+    baseURL: `http://127.0.0.1:${server.address().port}`,
+    maxRetries: 1,
+    timeout: { response: 300, idle: 250, total: 1_500 }
   })
   const tally = { settled: 0, listeners: 0 }
   const rss = []

@@ -8,7 +8,8 @@ const { startEndlessWords } = require('../endless-words')
 async function main() {
   const server = await startEndlessWords()
   const client = new AihubmixModelClient({ apiKey: async () => 'sk-test-key', baseURL: server.url })
-  const open = () => client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'x' }], { stream: true })
+  const open = () =>
+    client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'x' }], { stream: true })
   const streams = await Promise.all(Array.from({ length: 20 }, open))
   for (const stream of streams) {
     const read = async () => {

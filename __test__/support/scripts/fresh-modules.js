@@ -14,7 +14,8 @@ const root = path.join(__dirname, '../../..')
 function freshCopy() {
   for (const file of Object.keys(require.cache)) {
     const own = path.relative(root, file)
-    if (own === 'index.js' || own === 'native.js' || own.startsWith('lib')) delete require.cache[file]
+    if (own === 'index.js' || own === 'native.js' || own.startsWith('lib'))
+      delete require.cache[file]
   }
   // Node's own book of who required whom.
   module.children.length = 0
@@ -28,7 +29,9 @@ async function use(gateway, words, collected) {
   const client = new AihubmixModelClient(options)
   await client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'x' }])
   const talker = new AihubmixModelClient({ ...options, baseURL: words.url })
-  const stream = await talker.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'x' }], { stream: true })
+  const stream = await talker.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'x' }], {
+    stream: true
+  })
   const iterator = stream[Symbol.asyncIterator]()
   await iterator.next()
 }

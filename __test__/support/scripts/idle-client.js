@@ -10,8 +10,17 @@ async function main() {
   const gateway = await startMockGateway()
   const client = new AihubmixModelClient({ apiKey: 'sk-test-key', baseURL: gateway.url })
   const answer = await client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'hello' }])
-  await (await client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'hello' }], { stream: true })).finalChatCompletion()
-  console.log(JSON.stringify({ content: answer.choices[0].message.content, resources: process.getActiveResourcesInfo() }))
+  await (
+    await client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'hello' }], {
+      stream: true
+    })
+  ).finalChatCompletion()
+  console.log(
+    JSON.stringify({
+      content: answer.choices[0].message.content,
+      resources: process.getActiveResourcesInfo()
+    })
+  )
 }
 
 main()

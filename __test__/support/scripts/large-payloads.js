@@ -24,7 +24,11 @@ async function main() {
     received.push(body.length)
     response.setHeader('content-type', 'application/json')
     const size = Number(request.headers['x-answer'] ?? 1)
-    const [before, after] = completion({ choices: [{ index: 0, message: { role: 'assistant', content: 'HERE' }, finish_reason: 'stop' }] }).split('HERE')
+    const [before, after] = completion({
+      choices: [
+        { index: 0, message: { role: 'assistant', content: 'HERE' }, finish_reason: 'stop' }
+      ]
+    }).split('HERE')
     response.write(before)
     const piece = 'y'.repeat(MB)
     const pour = (left) => {
@@ -34,18 +38,43 @@ async function main() {
     }
     pour(size)
   })
-  const client = (options) => new AihubmixModelClient({ apiKey: 'sk-test-key', baseURL: server.url, maxRetries: 0, ...options })
+  const client = (options) =>
+    new AihubmixModelClient({
+      apiKey: 'sk-test-key',
+      baseURL: server.url,
+      maxRetries: 0,
+      ...options
+    })
   const answering = (size) => ({ headers: { 'x-answer': String(size) } })
   const report = {}
 
   const message = 'x'.repeat(100 * MB)
-  report.hundred = { ...(await outcome(client().chatCompletion('gpt-4o-mini', user(message)))), received: received[0] }
+  report.hundred = {
+    ...(await outcome(client().chatCompletion('gpt-4o-mini', user(message)))),
+    received: received[0]
+  }
   report.escaped = await outcome(client().chatCompletion('gpt-4o-mini', user('"\n世'.repeat(MB))))
-  report.ten = await outcome(client().chatCompletion('gpt-4o-mini', user('x'), {}, answering(10 * MB)))
-  report.overTheDefault = await outcome(client().chatCompletion('gpt-4o-mini', user('x'), {}, answering(65 * MB)))
-  report.overTheOption = await outcome(client({ limits: { answer: 1000 } }).chatCompletion('gpt-4o-mini', user('x'), {}, answering(2000)))
+  report.ten = await outcome(
+    client().chatCompletion('gpt-4o-mini', user('x'), {}, answering(10 * MB))
+  )
+  report.overTheDefault = await outcome(
+    client().chatCompletion('gpt-4o-mini', user('x'), {}, answering(65 * MB))
+  )
+  report.overTheOption = await outcome(
+    client({ limits: { answer: 1000 } }).chatCompletion(
+      'gpt-4o-mini',
+      user('x'),
+      {},
+      answering(2000)
+    )
+  )
   report.overTheOptionStreamed = await outcome(
-    client({ limits: { answer: 1000 } }).chatCompletion('gpt-4o-mini', user('x'), { stream: true }, answering(2000))
+    client({ limits: { answer: 1000 } }).chatCompletion(
+      'gpt-4o-mini',
+      user('x'),
+      { stream: true },
+      answering(2000)
+    )
   )
   report.after = await outcome(client().chatCompletion('gpt-4o-mini', user('x')))
   console.log(JSON.stringify(report))

@@ -24,14 +24,21 @@ async function main(form) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'aihubmix-native-'))
   const server = spawn(process.execPath, ['-e', SERVER], { stdio: ['ignore', 'pipe', 'inherit'] })
   try {
-    const port = await new Promise((resolve) => server.stdout.once('data', (line) => resolve(String(line).trim())))
+    const port = await new Promise((resolve) =>
+      server.stdout.once('data', (line) => resolve(String(line).trim()))
+    )
     const client = new AihubmixModelClient({ baseURL: `http://127.0.0.1:${port}` })
-    const send = async (file) => client.audio.transcriptions.create({ model: 'whisper-1', file: { content: file, type: 'audio/mpeg' } })
+    const send = async (file) =>
+      client.audio.transcriptions.create({
+        model: 'whisper-1',
+        file: { content: file, type: 'audio/mpeg' }
+      })
     const small = path.join(folder, 'small')
     writeFileSync(small, 'ID3')
     await send(await opened(form, small))
     const large = path.join(folder, 'large')
-    for (let at = 0; at < SIZE; at += 1 << 20) writeFileSync(large, Buffer.alloc(1 << 20, at % 251), { flag: 'a' })
+    for (let at = 0; at < SIZE; at += 1 << 20)
+      writeFileSync(large, Buffer.alloc(1 << 20, at % 251), { flag: 'a' })
     global.gc?.()
 
     const start = process.memoryUsage().rss

@@ -25,8 +25,14 @@ async function main() {
   const call = async () => {
     // A client for each call, as apps that make one per request do.
     const client = new AihubmixModelClient({ apiKey: 'sk-test-key', baseURL: server.url })
-    const answer = await client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'hello' }], { stream })
-    if (stream) for await (const one of answer) if (one.object !== 'chat.completion.chunk') throw new Error('no chunk')
+    const answer = await client.chatCompletion(
+      'gpt-4o-mini',
+      [{ role: 'user', content: 'hello' }],
+      { stream }
+    )
+    if (stream)
+      for await (const one of answer)
+        if (one.object !== 'chat.completion.chunk') throw new Error('no chunk')
   }
   const run = async (count) => {
     for (let done = 0; done < count; done += ROUND) {
@@ -48,7 +54,14 @@ async function main() {
   await run(calls / 4)
   const before = await run(calls / 4)
   const after = await run(calls / 2)
-  console.log(JSON.stringify({ calls, growthMB: (after - before) / 2 ** 20, usedMB: after / 2 ** 20, connections: server.connections }))
+  console.log(
+    JSON.stringify({
+      calls,
+      growthMB: (after - before) / 2 ** 20,
+      usedMB: after / 2 ** 20,
+      connections: server.connections
+    })
+  )
 }
 
 main()

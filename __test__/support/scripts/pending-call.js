@@ -17,7 +17,10 @@ const WAITS = {
     return (await client.chatCompletion(MODEL, HELLO)).choices[0].message.content
   },
   retry: async (client, gateway) => {
-    gateway.enqueue([{ status: 503, headers: { 'retry-after-ms': String(SLOW) } }, { chat: 'at last' }])
+    gateway.enqueue([
+      { status: 503, headers: { 'retry-after-ms': String(SLOW) } },
+      { chat: 'at last' }
+    ])
     return (await client.chatCompletion(MODEL, HELLO)).choices[0].message.content
   },
   chunk: async (client, gateway) => {
@@ -35,7 +38,9 @@ const WAITS = {
   },
   timeout: async (client, gateway) => {
     gateway.enqueue({ delayMs: 60_000 })
-    return client.chatCompletion(MODEL, HELLO, {}, { timeout: SLOW, maxRetries: 0 }).catch(({ code }) => code)
+    return client
+      .chatCompletion(MODEL, HELLO, {}, { timeout: SLOW, maxRetries: 0 })
+      .catch(({ code }) => code)
   }
 }
 

@@ -6,11 +6,15 @@ const { AihubmixModelClient } = require('../../..')
 const { TOOL, SCHEMA, ASK_TOOL, ASK } = require('./sdk-conversation')
 
 async function main(baseURL, name) {
-  const { generateText, streamText, jsonSchema, tool, isStepCount, stepCountIs, Output } = await import('ai')
+  const { generateText, streamText, jsonSchema, tool, isStepCount, stepCountIs, Output } =
+    await import('ai')
   const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible')
   const client = new AihubmixModelClient({ baseURL })
   const provider = createOpenAICompatible({
-    name: 'aihubmix', baseURL: client.getBaseURL('gpt-4o-mini'), fetch: client.fetch, supportsStructuredOutputs: true
+    name: 'aihubmix',
+    baseURL: client.getBaseURL('gpt-4o-mini'),
+    fetch: client.fetch,
+    supportsStructuredOutputs: true
   })
   const model = provider(name)
   const chat = await generateText({ model, messages: ASK })
@@ -28,9 +32,20 @@ async function main(baseURL, name) {
       }
     })
   }
-  const ran = await generateText({ model, messages: ASK_TOOL, tools, stopWhen: (isStepCount ?? stepCountIs)(3) })
-  const structured = await generateText({ model, messages: ASK, output: Output.object({ schema: jsonSchema(SCHEMA) }) })
-  const refused = await generateText({ model: provider(''), messages: ASK, maxRetries: 0 }).catch((error) => error.statusCode)
+  const ran = await generateText({
+    model,
+    messages: ASK_TOOL,
+    tools,
+    stopWhen: (isStepCount ?? stepCountIs)(3)
+  })
+  const structured = await generateText({
+    model,
+    messages: ASK,
+    output: Output.object({ schema: jsonSchema(SCHEMA) })
+  })
+  const refused = await generateText({ model: provider(''), messages: ASK, maxRetries: 0 }).catch(
+    (error) => error.statusCode
+  )
   return {
     chat: chat.text,
     stream,

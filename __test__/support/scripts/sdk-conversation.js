@@ -5,7 +5,12 @@
 module.exports = {
   ASK: [{ role: 'user', content: 'hello' }],
   ASK_TOOL: [{ role: 'user', content: 'please use get_weather' }],
-  SCHEMA: { type: 'object', properties: { name: { type: 'string' } }, required: ['name'], additionalProperties: false },
+  SCHEMA: {
+    type: 'object',
+    properties: { name: { type: 'string' } },
+    required: ['name'],
+    additionalProperties: false
+  },
   TOOL: {
     name: 'get_weather',
     description: 'The weather of a city',

@@ -20,8 +20,12 @@ async function main(baseURL, model) {
   const [call] = first.tool_calls
   const answer = new ToolMessage({ tool_call_id: call.id, content: '21 degrees' })
   const second = await withTools.invoke([...ASK_TOOL, first, answer])
-  const structured = await langchain.withStructuredOutput(SCHEMA, { name: 'city', method: 'jsonSchema' }).invoke(ASK)
-  const refused = await new ChatOpenAI({ ...options, model: ' ', maxRetries: 0 }).invoke(ASK).catch((error) => error.status)
+  const structured = await langchain
+    .withStructuredOutput(SCHEMA, { name: 'city', method: 'jsonSchema' })
+    .invoke(ASK)
+  const refused = await new ChatOpenAI({ ...options, model: ' ', maxRetries: 0 })
+    .invoke(ASK)
+    .catch((error) => error.status)
   return {
     chat: chat.content,
     stream,

@@ -11,7 +11,13 @@ async function main() {
   const server = await startEndlessWords()
   const { signal } = new AbortController()
   const client = new AihubmixModelClient({ apiKey: 'sk-test-key', baseURL: server.url })
-  const open = () => client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'x' }], { stream: true }, { signal })
+  const open = () =>
+    client.chatCompletion(
+      'gpt-4o-mini',
+      [{ role: 'user', content: 'x' }],
+      { stream: true },
+      { signal }
+    )
   for (let n = 0; n < 50; n += 1) await open()
   const opened = server.connections
   const listeners = () => getEventListeners(signal, 'abort').length

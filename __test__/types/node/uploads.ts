@@ -15,4 +15,6 @@ export const uploads: Uploadable[] = [
 ]
 
 export const speech = async (client: AihubmixModelClient) =>
-  Readable.from(await client.audio.speech.create({ model: 'tts-1', voice: 'alloy', input: 'hello' }))
+  Readable.from(
+    await client.audio.speech.create({ model: 'tts-1', voice: 'alloy', input: 'hello' })
+  )
