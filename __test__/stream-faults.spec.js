@@ -4,6 +4,7 @@
 
 const { AihubmixError } = require('..')
 const { MODEL, HELLO, useGateway, failureOf } = require('./support/gateway')
+const { startPeer } = require('./support/peer')
 const { startHttpServer } = require('./support/servers')
 const { chunk, finish, saying, readAll, textOf } = require('./support/sse')
 
@@ -290,6 +291,24 @@ describe('after the first delta', () => {
     const { chunks, error } = await broken(stream)
     expect(textOf(chunks)).toBe('half an answer')
     expect(error.code).toBe('STREAM_INTERRUPTED')
+  })
+
+  test('fewer choices than asked for, in one burst, are the end and do not stop the process', async () => {
+    const events = [...said, finish()].map((one) => `data: ${JSON.stringify(one)}\n\n`)
+    const chunked = events.map((text) => `${text.length.toString(16)}\r\n${text}\r\n`)
+    const peer = await startPeer((_number, _request, wire) => {
+      wire.beginStream({ 'transfer-encoding': 'chunked', connection: 'keep-alive' })
+      wire.send(`${chunked.join('')}0\r\n\r\n`)
+    })
+    const client = context.client({ baseURL: peer.url })
+    try {
+      for (let n = 0; n < 20; n += 1) {
+        const stream = await client.chatCompletion(MODEL, HELLO, { n: 2, stream: true })
+        expect(textOf(await readAll(stream))).toBe('half an answer')
+      }
+    } finally {
+      await peer.close()
+    }
   })
 
   test('a failure that nobody reads is not an unhandled rejection', async () => {

@@ -206,7 +206,9 @@ async fn pump(
                 if read.is_err() {
                     outlet.offer(stream.batch());
                 }
-                let full = stream.is_finished() || stream.batch().len() >= LARGEST_OFFER;
+                let full = stream.is_done()
+                    || stream.is_finished()
+                    || stream.batch().len() >= LARGEST_OFFER;
                 read.map(|progress| (progress, full))
             };
             let (progress, full) = match read {
