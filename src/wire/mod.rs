@@ -2,10 +2,10 @@
 //!
 //! | verb | where | what |
 //! |---|---|---|
-//! | [`WireFormat::encode`] | `request.rs` | a chat request becomes an HTTP request |
-//! | [`WireFormat::read`] | `response.rs` | a whole answer becomes one delta |
+//! | [`WireFormat::encode`] | `request/` | a chat request becomes an HTTP request |
+//! | [`WireFormat::read`] | `answer/mod.rs` | a whole answer becomes one delta |
 //! | [`WireFormat::decode_error`] | `mod.rs` | an error answer becomes an error |
-//! | [`WireFormat::translator`] | `stream.rs` | a stream's events become deltas |
+//! | [`WireFormat::translator`] | `answer/stream.rs` | a stream's events become deltas |
 //!
 //! A wire is pure: values in, values out, no socket, no clock. To add one: a folder, a
 //! [`Route`](crate::route::Route) with its rule, and a row in [`format_of`].

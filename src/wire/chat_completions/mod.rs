@@ -27,7 +27,7 @@
 //! | members of chunks without choices | on the next chunk that has some |
 //! | no `index`, a repeated role, a second finish reason, content after it | put in order |
 //! | no id on a tool call, arguments as an object or `""` | an id; text; `{}` |
-//! | a finish reason that is not OpenAI's | the nearest of OpenAI's, the server's own in `native_finish_reason`, see `finish.rs` |
+//! | a finish reason that is not OpenAI's | the nearest of OpenAI's, the server's own in `native_finish_reason`, see `answer/finish.rs` |
 //! | `[DONE]` or a whole answer without a finish reason | `stop`, or `tool_calls` |
 //! | usage in any chunk, or in several | on the last chunk; the last figure that is not zero |
 //! | an error in a 200, in any of the shapes that errors have, or in a choice | an error |
@@ -38,12 +38,8 @@
 //!
 //! Lossy: the order of a chunk's members, and `obfuscation` in the final completion.
 
-mod content;
-mod finish;
+mod answer;
 mod request;
-mod response;
-mod stream;
-mod tool_calls;
 
 use crate::chat::{ChatRequest, Completion, Warnings};
 use crate::error::Result;
@@ -59,15 +55,15 @@ impl WireFormat for ChatCompletions {
     }
 
     fn read<'a>(&self, body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
-        response::read_whole(body, notes)
+        answer::read_whole(body, notes)
     }
 
     fn decode<'a>(&self, body: &'a str, notes: &Notes) -> Result<(Completion<'a>, Warnings)> {
-        response::complete(body, notes)
+        answer::complete(body, notes)
     }
 
     fn translator(&self, notes: &Notes) -> Box<dyn StreamTranslator> {
-        Box::new(stream::Translator::new(notes))
+        Box::new(answer::Translator::new(notes))
     }
 }
 

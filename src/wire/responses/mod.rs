@@ -6,14 +6,14 @@
 //!
 //! | chat | Responses | see |
 //! |---|---|---|
-//! | the leading run of `system` / `developer` | `instructions` (items of `input` if there is nothing else, if the caller sets `instructions`, or if JSON mode looks for its word there) | `request/input.rs` |
-//! | later `system` / `developer` | a message item with that role, in its place | `request/input.rs` |
-//! | user messages | message items with `input_text`, `input_image`, `input_file`, `input_audio` | `request/content.rs` |
-//! | assistant messages | a message item with `output_text`, then `function_call` and `custom_tool_call` items; or the vendor's own items, see below | `request/assistant.rs` |
-//! | tool messages | `function_call_output`, `custom_tool_call_output` | `request/input.rs` |
+//! | the leading run of `system` / `developer` | `instructions` (items of `input` if there is nothing else, if the caller sets `instructions`, or if JSON mode looks for its word there) | `request/turns.rs` |
+//! | later `system` / `developer` | a message item with that role, in its place | `request/turns.rs` |
+//! | user messages | message items with `input_text`, `input_image`, `input_file`, `input_audio` | `request/parts.rs` |
+//! | assistant messages | a message item with `output_text`, then `function_call` and `custom_tool_call` items; or the vendor's own items, see below | `request/history.rs` |
+//! | tool messages | `function_call_output`, `custom_tool_call_output` | `request/turns.rs` |
 //! | tools, `tool_choice`, `web_search_options` | flat | `request/tools.rs` |
 //! | `reasoning_effort`, `store` | `reasoning`, `store: false`, `include` | `request/reasoning.rs` |
-//! | `response_format`, `verbosity` | `text` | `request/text_format.rs` |
+//! | `response_format`, `verbosity` | `text` | `request/format.rs` |
 //! | limits, sampling, log probabilities | the same where the model takes them | `request/sampling.rs`, `models.rs` |
 //! | `user`, `metadata`, `service_tier`, `parallel_tool_calls`, `prompt_cache_key`, `prompt_cache_retention`, `safety_identifier` | the same | `request/mod.rs` |
 //! | other keys | merged over the body | `request/native.rs` |
@@ -22,23 +22,23 @@
 //!
 //! | Responses | chat | see |
 //! |---|---|---|
-//! | all `message` items | one choice; texts join | whole: `response.rs`; streamed: `stream.rs`, `speaker.rs`, `seen.rs` |
+//! | all `message` items | one choice; texts join | whole: `answer/mod.rs`; streamed: `answer/stream.rs`, `answer/emitter.rs`, `answer/received.rs` |
 //! | `refusal` parts | `message.refusal` | |
-//! | `annotations` | `message.annotations` | `annotations.rs` |
+//! | `annotations` | `message.annotations` | `answer/citations.rs` |
 //! | summaries and readable texts of `reasoning` items | `reasoning_content`, a blank line between two | |
 //! | `function_call`, `custom_tool_call` | `tool_calls` | |
-//! | `image_generation_call` | `message.images` | `item.rs` |
-//! | items that the vendor needs back | `reasoning_details` | `keep.rs` |
-//! | `status`, `incomplete_details` | `finish_reason`, `native_finish_reason` | `finish.rs` |
-//! | `usage` | `usage` | `usage.rs` |
+//! | `image_generation_call` | `message.images` | `answer/items.rs` |
+//! | items that the vendor needs back | `reasoning_details` | `answer/state.rs` |
+//! | `status`, `incomplete_details` | `finish_reason`, `native_finish_reason` | `answer/finish.rs` |
+//! | `usage` | `usage` | `answer/usage.rs` |
 //! | failed, `error` events | an error | |
 //!
 //! # What comes back to the vendor
 //!
 //! Encrypted reasoning, work of the vendor's own tools, and what follows them are kept whole in
-//! `reasoning_details` (`keep.rs`) and sent again in their order (`request/assistant.rs`). Where the
+//! `reasoning_details` (`answer/state.rs`) and sent again in their order (`request/history.rs`). Where the
 //! vendor cannot read its own reasoning any more, the request is [revised](WireFormat::revise) to go
-//! without it (`stale.rs`).
+//! without it (`revise.rs`).
 //!
 //! # Lossy
 //!
@@ -46,21 +46,11 @@
 //! (warnings); `n` above 1 and audio output are refused. Of the answer: the progress of the vendor's
 //! own tools, and `obfuscation`.
 
-mod again;
-mod annotations;
-mod finish;
-mod item;
-mod keep;
-mod logprobs;
+mod answer;
 mod models;
 mod request;
-mod response;
-mod seen;
-mod speaker;
-mod stale;
-mod stream;
+mod revise;
 mod types;
-mod usage;
 
 use crate::chat::{ChatRequest, Warning};
 use crate::error::{Error, Result};
@@ -76,15 +66,15 @@ impl WireFormat for Responses {
     }
 
     fn read<'a>(&self, body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
-        response::read_whole(body, notes)
+        answer::read_whole(body, notes)
     }
 
     fn revise(&self, request: &HttpRequest, error: &Error) -> Option<(HttpRequest, Warning)> {
-        stale::without_reasoning(request, error)
+        revise::without_reasoning(request, error)
     }
 
     fn translator(&self, notes: &Notes) -> Box<dyn StreamTranslator> {
-        Box::new(stream::Translator::new(notes))
+        Box::new(answer::Translator::new(notes))
     }
 }
 

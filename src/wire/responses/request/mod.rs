@@ -1,14 +1,14 @@
 //! A chat request becomes `POST /v1/responses`.
 
-mod assistant;
-mod content;
-mod input;
-mod items;
+mod body;
+mod format;
+mod history;
 mod native;
+mod parts;
 mod reasoning;
 mod sampling;
-mod text_format;
 mod tools;
+mod turns;
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -16,8 +16,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
 
-use self::input::Form;
-use self::items::InputItem;
+use self::body::InputItem;
+use self::turns::Form;
 use super::models::{Traits, traits};
 use crate::chat::{ChatOptions, ChatRequest, ResponseFormat, Warnings};
 use crate::error::Result;

@@ -1,22 +1,22 @@
-//! What a stream has told of its items so far.
+//! What has arrived of an answer's items, and how much of it was emitted.
 //!
 //! Servers are told apart by what they get wrong: some give every event of one item another id, some
 //! give all items the same place in the output. So a place means the newest item there, and a new item
 //! begins where an event cannot be about that one: it is of another kind, it is another call, or the
 //! old one is done and has another id.
 
-use super::item::ItemKind;
+use super::items::ItemKind;
 
 /// The items and texts of one stream.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
-    items: Vec<SeenItem>,
-    parts: Vec<SeenPart>,
+pub(super) struct Received {
+    items: Vec<ReceivedItem>,
+    parts: Vec<ReceivedPart>,
 }
 
 /// One item.
 #[derive(Debug, Default)]
-pub(super) struct SeenItem {
+pub(super) struct ReceivedItem {
     /// Its place in the output, where the server counts.
     pub(super) index: Option<u64>,
     /// Its id.
@@ -39,7 +39,7 @@ pub(super) struct SeenItem {
 
 /// One text.
 #[derive(Debug)]
-pub(super) struct SeenPart {
+pub(super) struct ReceivedPart {
     item: usize,
     /// Which kind of text.
     pub(super) kind: PartKind,
@@ -78,7 +78,7 @@ pub(super) struct Named<'a> {
     pub(super) kind: ItemKind,
 }
 
-impl SeenItem {
+impl ReceivedItem {
     /// Whether it came whole and an event with this id is about another one.
     fn is_over(&self, id: Option<&str>) -> bool {
         self.done && (id.is_none() || self.id.as_deref() != id)
@@ -103,14 +103,14 @@ impl PartKind {
     }
 }
 
-impl Seen {
+impl Received {
     /// An item.
-    pub(super) fn item(&mut self, at: usize) -> Option<&mut SeenItem> {
+    pub(super) fn item(&mut self, at: usize) -> Option<&mut ReceivedItem> {
         self.items.get_mut(at)
     }
 
     /// A text.
-    pub(super) fn part(&mut self, at: usize) -> Option<&mut SeenPart> {
+    pub(super) fn part(&mut self, at: usize) -> Option<&mut ReceivedPart> {
         self.parts.get_mut(at)
     }
 
@@ -122,7 +122,7 @@ impl Seen {
         id: Option<&str>,
         kind: Option<ItemKind>,
     ) -> usize {
-        let about = |item: &SeenItem| {
+        let about = |item: &ReceivedItem| {
             item.index == index
                 && kind
                     .is_none_or(|kind| item.kind.is_none_or(|own| own == kind) && !item.is_over(id))
@@ -138,7 +138,7 @@ impl Seen {
     /// The item that is announced, or done.
     pub(super) fn announced(&mut self, index: Option<u64>, item: Named<'_>) -> usize {
         let Named { id, call_id, kind } = item;
-        let about = |item: &SeenItem| {
+        let about = |item: &ReceivedItem| {
             let over = item.call_id.is_none() && item.is_over(id);
             let same_kind = item.kind.is_none_or(|own| own == kind);
             item.index == index && same_kind && item.may_be_call(call_id) && !over
@@ -167,10 +167,10 @@ impl Seen {
         let Named { id, call_id, kind } = item;
         let by_id = self.items.iter().position(|item| id.is_some() && item.id.as_deref() == id);
         let by_call = || {
-            let same = |item: &SeenItem| !item.repeated && item.call_id.as_deref() == call_id;
+            let same = |item: &ReceivedItem| !item.repeated && item.call_id.as_deref() == call_id;
             call_id.and_then(|_| self.items.iter().position(same))
         };
-        let free = |item: &SeenItem| {
+        let free = |item: &ReceivedItem| {
             let same_kind = item.kind == Some(kind) && item.may_be_call(call_id);
             same_kind && !item.repeated && (item.id.is_none() || !ids.contains(&item.id))
         };
@@ -188,9 +188,9 @@ impl Seen {
     /// A text of an item by its number.
     pub(super) fn find_part(&mut self, item: usize, kind: PartKind, number: u64) -> usize {
         let same =
-            |part: &SeenPart| part.item == item && part.kind == kind && part.number == number;
+            |part: &ReceivedPart| part.item == item && part.kind == kind && part.number == number;
         self.parts.iter().rposition(same).unwrap_or_else(|| {
-            self.parts.push(SeenPart {
+            self.parts.push(ReceivedPart {
                 item,
                 kind,
                 number,
@@ -205,16 +205,16 @@ impl Seen {
 
     /// Characters of visible text in the parts before this one.
     pub(super) fn content_before(&self, part: usize) -> u64 {
-        let place = |part: &SeenPart| (self.place(part.item), part.number);
+        let place = |part: &ReceivedPart| (self.place(part.item), part.number);
         let Some(this) = self.parts.get(part).map(place) else { return 0 };
-        let earlier = |part: &&SeenPart| part.kind == PartKind::Content && place(part) < this;
+        let earlier = |part: &&ReceivedPart| part.kind == PartKind::Content && place(part) < this;
         self.parts.iter().filter(earlier).map(|part| part.said).sum()
     }
 
     /// Whether an item that stands before this one has begun and is not done.
     pub(super) fn waits(&self, at: usize) -> bool {
         let this = self.place(at);
-        let open = |(other, item): (usize, &SeenItem)| !item.done && self.place(other) < this;
+        let open = |(other, item): (usize, &ReceivedItem)| !item.done && self.place(other) < this;
         self.items.iter().enumerate().any(open)
     }
 
@@ -225,7 +225,7 @@ impl Seen {
 
     fn push_item(&mut self, index: Option<u64>, id: Option<&str>, kind: Option<ItemKind>) -> usize {
         let id = id.map(str::to_owned);
-        self.items.push(SeenItem { index, id, kind, ..SeenItem::default() });
+        self.items.push(ReceivedItem { index, id, kind, ..ReceivedItem::default() });
         self.items.len() - 1
     }
 }

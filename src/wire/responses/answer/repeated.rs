@@ -5,13 +5,13 @@
 
 use serde_json::value::RawValue;
 
-use super::types::StreamEvent;
+use super::super::types::StreamEvent;
 use crate::json::Text;
 use crate::wire::repeated::literal;
 
 /// The bytes of a delta around what changes from one to the next.
 #[derive(Debug)]
-pub(super) struct Again {
+pub(super) struct RepeatedDelta {
     /// What stands before each gap.
     pieces: Vec<(String, Gap)>,
     end: String,
@@ -28,7 +28,7 @@ enum Gap {
     Number,
 }
 
-impl Again {
+impl RepeatedDelta {
     /// Finds the gaps of an event, which was read out of `data`, in it.
     pub(super) fn find(data: &str, event: &StreamEvent<'_>) -> Option<Self> {
         let inside = |raw: &RawValue, quotes: usize| {
@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn a_delta_that_differs_in_its_gaps_alone_matches() {
         let event: StreamEvent<'_> = serde_json::from_str(FIRST).unwrap();
-        let again = Again::find(FIRST, &event).unwrap();
+        let repeated = RepeatedDelta::find(FIRST, &event).unwrap();
         for (data, text) in [
             (FIRST, Some("one")),
             (
@@ -109,7 +109,7 @@ mod tests {
             (r#"{"type":"t","delta":"two","output_index":0,"sequence_number":9}"#, None),
             (r#"{"type":"t","delta":"two"#, None),
         ] {
-            let found = again.matches(data).map(|text| text.decode().into_owned());
+            let found = repeated.matches(data).map(|text| text.decode().into_owned());
             assert_eq!(found.as_deref(), text, "{data}");
         }
     }
@@ -118,7 +118,7 @@ mod tests {
     fn members_may_stand_in_any_order() {
         let first = r#"{"sequence_number":1,"delta":"a"}"#;
         let event: StreamEvent<'_> = serde_json::from_str(first).unwrap();
-        let again = Again::find(first, &event).unwrap();
-        assert_eq!(again.matches(r#"{"sequence_number":22,"delta":"b"}"#).unwrap(), *"b");
+        let repeated = RepeatedDelta::find(first, &event).unwrap();
+        assert_eq!(repeated.matches(r#"{"sequence_number":22,"delta":"b"}"#).unwrap(), *"b");
     }
 }

@@ -1,4 +1,4 @@
-//! Says what of an answer was not said yet.
+//! Emits what of an answer was not emitted yet.
 //!
 //! Servers tell a text in deltas, whole at the end of its part, whole at the end of its item and
 //! whole in the last event, and leave out any of these. So everything that is said is counted, in
@@ -8,37 +8,37 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use super::annotations::chat_annotation;
-use super::item::{Item, ItemKind, MessagePart};
-use super::keep::Keeper;
+use super::super::types::text;
+use super::citations::chat_annotation;
+use super::items::{Item, ItemKind, MessagePart};
 use super::logprobs::chat_logprobs;
-use super::response::{REASONING_SEPARATOR, length, own_name};
-use super::seen::{PartKind, Seen};
-use super::types::text;
+use super::received::{PartKind, Received};
+use super::state::KeptState;
+use super::{REASONING_SEPARATOR, length, own_name};
 use crate::chat::{Assembler, ChoiceDelta, ChunkDelta, Tag, ToolCallDelta};
 use crate::json::{Object, Text};
 use crate::wire::{NameMap, Notes};
 
-/// Speaks for one stream.
-pub(super) struct Speaker {
-    /// What was said.
-    pub(super) seen: Seen,
+/// Makes the deltas of one answer.
+pub(super) struct Emitter {
+    /// What has arrived of the items, and what of it was emitted.
+    pub(super) received: Received,
     model: String,
     names: NameMap,
-    keeper: Keeper,
+    kept: KeptState,
     /// The part of the reasoning that was said last.
     reasoning: Option<usize>,
     /// Items that are done while an earlier one is not: they are kept in the output's order.
     held: Vec<(usize, Box<RawValue>)>,
 }
 
-impl Speaker {
+impl Emitter {
     pub(super) fn new(notes: &Notes) -> Self {
         Self {
-            seen: Seen::default(),
+            received: Received::default(),
             model: notes.model.clone(),
             names: notes.tool_names.clone(),
-            keeper: Keeper::default(),
+            kept: KeptState::default(),
             reasoning: None,
             held: Vec::new(),
         }
@@ -51,14 +51,14 @@ impl Speaker {
     }
 
     /// More of a text.
-    pub(super) fn say(
+    pub(super) fn emit(
         &mut self,
         part: usize,
         text: Text<'_>,
         tokens: &[&RawValue],
         assembler: &mut Assembler,
     ) {
-        let Some(seen) = self.seen.part(part) else { return };
+        let Some(seen) = self.received.part(part) else { return };
         seen.opened = true;
         seen.said += length(&text);
         seen.logprobs += tokens.len();
@@ -86,8 +86,13 @@ impl Speaker {
     }
 
     /// More of the text that was said last, which made a chunk that may be repeated.
-    pub(super) fn say_again(&mut self, part: usize, text: &Text<'_>, assembler: &mut Assembler) {
-        if let Some(seen) = self.seen.part(part) {
+    pub(super) fn emit_repeated(
+        &mut self,
+        part: usize,
+        text: &Text<'_>,
+        assembler: &mut Assembler,
+    ) {
+        if let Some(seen) = self.received.part(part) {
             seen.said += length(text);
         }
         if !text.is_empty() {
@@ -96,25 +101,25 @@ impl Speaker {
     }
 
     /// What of a whole text was not said yet.
-    pub(super) fn say_rest(
+    pub(super) fn emit_rest(
         &mut self,
         part: usize,
         whole: &Text<'_>,
         tokens: &[&RawValue],
         assembler: &mut Assembler,
     ) {
-        let Some(seen) = self.seen.part(part) else { return };
+        let Some(seen) = self.received.part(part) else { return };
         let tokens = tokens.get(seen.logprobs..).unwrap_or_default();
         let fresh = !seen.opened && seen.kind == PartKind::Content;
         match missing(whole, seen.said) {
-            Some(rest) => self.say(part, rest, tokens, assembler),
-            None if fresh => self.say(part, Text::plain(""), tokens, assembler),
+            Some(rest) => self.emit(part, rest, tokens, assembler),
+            None if fresh => self.emit(part, Text::plain(""), tokens, assembler),
             None => {}
         }
     }
 
     /// What of a whole part of a message was not said yet.
-    pub(super) fn say_part(
+    pub(super) fn emit_part(
         &mut self,
         item: usize,
         number: u64,
@@ -123,38 +128,38 @@ impl Speaker {
     ) {
         match part {
             MessagePart::Text { text, annotations, logprobs } => {
-                let part = self.seen.find_part(item, PartKind::Content, number);
-                self.say_rest(part, text, logprobs, assembler);
-                let said = self.seen.part(part).map_or(0, |seen| seen.annotations);
+                let part = self.received.find_part(item, PartKind::Content, number);
+                self.emit_rest(part, text, logprobs, assembler);
+                let said = self.received.part(part).map_or(0, |seen| seen.annotations);
                 for annotation in annotations.iter().skip(said) {
-                    self.say_annotation(part, annotation, assembler);
+                    self.emit_annotation(part, annotation, assembler);
                 }
             }
             MessagePart::Refusal(refusal) => {
-                let part = self.seen.find_part(item, PartKind::Refusal, number);
-                self.say_rest(part, refusal, &[], assembler);
+                let part = self.received.find_part(item, PartKind::Refusal, number);
+                self.emit_rest(part, refusal, &[], assembler);
             }
             MessagePart::Other => {}
         }
     }
 
     /// A citation.
-    pub(super) fn say_annotation(
+    pub(super) fn emit_annotation(
         &mut self,
         part: usize,
         annotation: &RawValue,
         assembler: &mut Assembler,
     ) {
-        let before = self.seen.content_before(part);
-        let Some(seen) = self.seen.part(part) else { return };
+        let before = self.received.content_before(part);
+        let Some(seen) = self.received.part(part) else { return };
         seen.annotations += 1;
         let annotation = chat_annotation(annotation, before);
         self.push(ChunkDelta::element(Tag::Annotation, annotation), assembler);
     }
 
     /// Begins a call, and says what of its arguments came with it.
-    pub(super) fn say_call(&mut self, at: usize, item: &Item<'_>, assembler: &mut Assembler) {
-        let Some(seen) = self.seen.item(at) else { return };
+    pub(super) fn emit_call(&mut self, at: usize, item: &Item<'_>, assembler: &mut Assembler) {
+        let Some(seen) = self.received.item(at) else { return };
         let name = text(item.members.name).filter(|name| !name.is_empty() && !seen.named);
         let whole = item.arguments();
         let arguments = whole.as_ref().and_then(|whole| missing(whole, seen.arguments));
@@ -177,13 +182,13 @@ impl Speaker {
     }
 
     /// More arguments. Of a call that was not announced they come again, with the whole item.
-    pub(super) fn say_arguments(
+    pub(super) fn emit_arguments(
         &mut self,
         at: usize,
         arguments: Text<'_>,
         assembler: &mut Assembler,
     ) {
-        let Some(seen) = self.seen.item(at).filter(|seen| seen.called) else { return };
+        let Some(seen) = self.received.item(at).filter(|seen| seen.called) else { return };
         seen.arguments += length(&arguments);
         let call = ToolCallDelta {
             key: at as u64,
@@ -195,41 +200,41 @@ impl Speaker {
     }
 
     /// What of the whole arguments was not said yet.
-    pub(super) fn say_whole_arguments(
+    pub(super) fn emit_whole_arguments(
         &mut self,
         at: usize,
         whole: &Text<'_>,
         assembler: &mut Assembler,
     ) {
-        let Some(seen) = self.seen.item(at) else { return };
+        let Some(seen) = self.received.item(at) else { return };
         if let Some(rest) = missing(whole, seen.arguments) {
-            self.say_arguments(at, rest, assembler);
+            self.emit_arguments(at, rest, assembler);
         }
     }
 
     /// What of a whole item was not said yet; keeps the item if the vendor needs it back.
-    pub(super) fn say_item(&mut self, at: usize, item: &Item<'_>, assembler: &mut Assembler) {
+    pub(super) fn emit_item(&mut self, at: usize, item: &Item<'_>, assembler: &mut Assembler) {
         match item.kind {
             ItemKind::Message => {
                 for (number, part) in (0..).zip(item.message_parts()) {
-                    self.say_part(at, number, &part, assembler);
+                    self.emit_part(at, number, &part, assembler);
                 }
             }
             ItemKind::Reasoning => {
                 for said in item.reasoning_texts() {
                     let kind = if said.summary { PartKind::Summary } else { PartKind::Reasoning };
-                    let part = self.seen.find_part(at, kind, said.number);
-                    self.say_rest(part, &said.text, &[], assembler);
+                    let part = self.received.find_part(at, kind, said.number);
+                    self.emit_rest(part, &said.text, &[], assembler);
                 }
             }
             ItemKind::FunctionCall | ItemKind::CustomToolCall => {
-                self.say_call(at, item, assembler);
+                self.emit_call(at, item, assembler);
             }
             ItemKind::ImageGeneration | ItemKind::Other => {}
         }
-        let Some(seen) = self.seen.item(at).filter(|seen| !seen.done) else { return };
+        let Some(seen) = self.received.item(at).filter(|seen| !seen.done) else { return };
         seen.done = true;
-        if self.seen.waits(at) {
+        if self.received.waits(at) {
             self.held.push((at, item.raw.to_owned()));
             return;
         }
@@ -247,10 +252,10 @@ impl Speaker {
             return;
         }
         let mut held = std::mem::take(&mut self.held);
-        held.sort_by_key(|(at, _)| self.seen.place(*at));
+        held.sort_by_key(|(at, _)| self.received.place(*at));
         for (at, raw) in held {
             match Item::read(&raw) {
-                Ok(item) if ended || !self.seen.waits(at) => self.keep(&item, assembler),
+                Ok(item) if ended || !self.received.waits(at) => self.keep(&item, assembler),
                 _ => self.held.push((at, raw)),
             }
         }
@@ -258,7 +263,7 @@ impl Speaker {
 
     fn keep(&mut self, item: &Item<'_>, assembler: &mut Assembler) {
         let mut elements = Vec::new();
-        if let Some(detail) = self.keeper.keep(item) {
+        if let Some(detail) = self.kept.keep(item) {
             elements.push((Tag::ReasoningDetail, Cow::Owned(detail)));
         }
         if let Some(image) = item.image() {

@@ -13,7 +13,7 @@
 //! | anything else | `INVALID_REQUEST` |
 
 use super::Encoder;
-use super::items::InputPart;
+use super::body::InputPart;
 use crate::chat::{Part, Place};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text};

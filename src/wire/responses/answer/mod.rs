@@ -1,19 +1,36 @@
-//! A whole `response` becomes one delta.
+//! A whole `response` becomes one delta, and the events of a stream become deltas.
+//!
+//! Beside the files that every translated wire has: `items.rs` reads the vendor's items, `received.rs`
+//! tells apart and counts what servers repeat, `emitter.rs` emits what is missing, and `repeated.rs`
+//! recognises a delta that differs from the last one in its text alone.
 
-use super::annotations::chat_annotation;
-use super::finish::{Ending, ending};
-use super::item::{Item, ItemKind, MessagePart};
-use super::keep::Keeper;
-use super::logprobs::chat_logprobs;
-use super::types::{Response, list, parse_object, present, seconds, word};
-use super::usage::read_usage;
+mod citations;
+mod emitter;
+mod finish;
+mod items;
+mod logprobs;
+mod received;
+mod repeated;
+mod state;
+mod stream;
+mod usage;
+
+use self::citations::chat_annotation;
+use self::finish::{Ending, ending};
+pub(super) use self::items::is_vendors_call;
+use self::items::{Item, ItemKind, MessagePart};
+use self::logprobs::chat_logprobs;
+use self::state::KeptState;
+pub(super) use self::stream::Translator;
+use self::usage::read_usage;
+use super::types::{self, Response, list, parse_object, present, seconds, word};
 use crate::chat::{ChoiceDelta, ChunkDelta, Tag, ToolCallDelta, Warnings};
 use crate::error::{Error, Result, from_event};
 use crate::json::{Object, Text};
 use crate::wire::{Answer, NameMap, Notes};
 
 /// What stands between two readable texts of reasoning.
-pub(super) const REASONING_SEPARATOR: &str = "\n\n";
+const REASONING_SEPARATOR: &str = "\n\n";
 
 /// Reads the body of an answer.
 pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
@@ -51,7 +68,7 @@ pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>>
 }
 
 /// Members of the answer that chat has in the same place.
-pub(super) fn envelope<'a>(response: &Response<'a>) -> Object<'a> {
+fn envelope<'a>(response: &Response<'a>) -> Object<'a> {
     let mut rest = Object::new();
     if let Some(tier) = present(response.service_tier) {
         rest.set("service_tier", std::borrow::Cow::Borrowed(tier));
@@ -60,7 +77,7 @@ pub(super) fn envelope<'a>(response: &Response<'a>) -> Object<'a> {
 }
 
 /// The caller's name of a tool.
-pub(super) fn own_name<'a>(names: &NameMap, sent: Text<'a>) -> Text<'a> {
+fn own_name<'a>(names: &NameMap, sent: Text<'a>) -> Text<'a> {
     if names.is_identity() {
         return sent;
     }
@@ -70,7 +87,7 @@ pub(super) fn own_name<'a>(names: &NameMap, sent: Text<'a>) -> Text<'a> {
 }
 
 /// The characters of a text.
-pub(super) fn length(text: &Text<'_>) -> u64 {
+fn length(text: &Text<'_>) -> u64 {
     text.decode().chars().count() as u64
 }
 
@@ -84,7 +101,7 @@ struct Whole<'a> {
     /// Characters of content so far.
     before: u64,
     called: bool,
-    keeper: Keeper,
+    kept: KeptState,
     choice: ChoiceDelta<'a>,
 }
 
@@ -101,7 +118,7 @@ impl<'a> Whole<'a> {
                 self.choice.tool_calls.push(ToolCallDelta {
                     key: self.choice.tool_calls.len() as u64,
                     id: item.call_id(),
-                    name: super::types::text(item.members.name).map(|name| own_name(names, name)),
+                    name: types::text(item.members.name).map(|name| own_name(names, name)),
                     arguments: item.arguments(),
                     custom: item.kind == ItemKind::CustomToolCall,
                     rest: Object::new(),
@@ -109,7 +126,7 @@ impl<'a> Whole<'a> {
             }
             ItemKind::ImageGeneration | ItemKind::Other => {}
         }
-        if let Some(detail) = self.keeper.keep(item) {
+        if let Some(detail) = self.kept.keep(item) {
             self.choice.elements.push((Tag::ReasoningDetail, std::borrow::Cow::Owned(detail)));
         }
         if let Some(image) = item.image() {

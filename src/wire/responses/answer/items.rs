@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use super::types::{OutputItem, OutputPart, list, present, read_object, text, word};
+use super::super::types::{OutputItem, OutputPart, list, present, read_object, text, word};
 use crate::error::{Error, Result};
 use crate::json::{Text, raw};
 use crate::wire::media;
@@ -160,7 +160,7 @@ impl<'a> Item<'a> {
 }
 
 /// Whether the call of a custom tool with this id is the vendor's own work: so xAI writes its search.
-pub(super) fn is_vendors_call(call_id: &str) -> bool {
+pub(in super::super) fn is_vendors_call(call_id: &str) -> bool {
     call_id.starts_with("xs_call")
 }
 

@@ -12,18 +12,18 @@
 
 use serde_json::value::RawValue;
 
-use super::item::{Item, ItemKind};
-use super::types::{present, text};
+use super::super::types::{present, text};
+use super::items::{Item, ItemKind};
 use crate::json::{Object, raw};
 use crate::wire::history::{Family, detail};
 
 /// Decides item by item, in the order of the output.
 #[derive(Debug, Default)]
-pub(super) struct Keeper {
+pub(super) struct KeptState {
     begun: bool,
 }
 
-impl Keeper {
+impl KeptState {
     /// The entry for this item, if it must be kept.
     pub(super) fn keep(&mut self, item: &Item<'_>) -> Option<Box<RawValue>> {
         let members = &item.members;

@@ -1,7 +1,7 @@
 //! The conversation becomes `instructions` and `input`.
 
 use super::Encoder;
-use super::items::{InputItem, InputMessage, InputPart, OutputContent};
+use super::body::{InputItem, InputMessage, InputPart, OutputContent};
 use crate::chat::{
     Answer, ChatRequest, Content, Conversation, Dialect, Message, Part, Place, Role, Said,
     ToolResult, Turn,
@@ -209,7 +209,7 @@ impl Encoder<'_> {
             }
         }
         texts.retain(|text| !text.is_empty());
-        super::super::response::joined(texts, "\n\n")
+        super::super::answer::joined(texts, "\n\n")
     }
 }
 

@@ -7,16 +7,16 @@ use crate::sse::Event;
 use crate::wire::repeated::Repeated;
 use crate::wire::{Notes, Progress, StreamTranslator};
 
-use super::response::{no_choice, read_choice};
+use super::{no_choice, read_choice};
 
 /// Reads one stream.
-pub(super) struct Translator {
+pub(in super::super) struct Translator {
     model: String,
     repeated: Option<Repeated>,
 }
 
 impl Translator {
-    pub(super) fn new(notes: &Notes) -> Self {
+    pub(in super::super) fn new(notes: &Notes) -> Self {
         Self { model: notes.model.clone(), repeated: None }
     }
 

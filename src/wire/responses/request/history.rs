@@ -12,15 +12,15 @@
 //! | a new call | behind the others |
 //!
 //! What stands in the message but was not kept came before everything that was, see
-//! [`keep`](super::super::keep).
+//! `answer/state.rs`.
 
 use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use super::super::item::is_vendors_call;
+use super::super::answer::is_vendors_call;
 use super::Encoder;
-use super::items::{InputItem, InputMessage, InputPart};
+use super::body::{InputItem, InputMessage, InputPart};
 use crate::chat::{Content, Message, Part, Place, ToolCall, ToolCallKind};
 use crate::error::Result;
 use crate::json::{Object, Text, elements};

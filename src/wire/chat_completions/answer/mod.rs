@@ -1,12 +1,18 @@
 //! A whole `chat.completion`, completed where the server left something out.
 
+mod content;
+mod finish;
+mod stream;
+mod tool_calls;
+
 use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use super::content::read_content;
-use super::finish::finish_of;
-use super::tool_calls::read_calls;
+use self::content::read_content;
+use self::finish::finish_of;
+pub(super) use self::stream::Translator;
+use self::tool_calls::read_calls;
 use crate::chat::{
     ChoiceDelta, ChunkDelta, Completion, Finish, FinishReason, Tag, Usage, Warnings, generated_id,
     unix_seconds, whole_seconds, whole_tool_calls,
@@ -68,7 +74,7 @@ pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>>
 }
 
 /// Reads a choice of a whole answer or of a chunk; without an index it has its place in the list.
-pub(super) fn read_choice<'a>(
+fn read_choice<'a>(
     at: usize,
     choice: &'a RawValue,
     warnings: &mut Warnings,
@@ -142,7 +148,7 @@ fn choices<'a>(answer: &Object<'a>, body: &str) -> Result<Vec<&'a RawValue>> {
     })
 }
 
-pub(super) fn no_choice() -> Error {
+fn no_choice() -> Error {
     Error::invalid_response("a choice of the answer is not an object")
 }
 

@@ -14,7 +14,7 @@
 //!
 //! The reason, or the status where there is none, stays readable in `native_finish_reason`.
 
-use super::types::{Response, word};
+use super::super::types::{Response, word};
 use crate::chat::{Finish, FinishReason, Warning};
 use crate::error::error_of;
 use crate::json::Object;

@@ -13,13 +13,15 @@
 //! | work of the vendor's own tools | nothing, but it is a sign of life |
 //! | `[DONE]` | the end, if there was none |
 
-use super::again::Again;
+use super::super::types::{
+    Response, StreamEvent, list, parse_object, read_object, seconds, text, word,
+};
+use super::emitter::Emitter;
+use super::envelope;
 use super::finish::{Ending, ending};
-use super::item::{Item, MessagePart};
-use super::response::envelope;
-use super::seen::{Named, PartKind};
-use super::speaker::Speaker;
-use super::types::{Response, StreamEvent, list, parse_object, read_object, seconds, text, word};
+use super::items::{Item, ItemKind, MessagePart};
+use super::received::{Named, PartKind};
+use super::repeated::RepeatedDelta;
 use super::usage::read_usage;
 use crate::chat::{Assembler, ChunkDelta};
 use crate::error::{Error, Result, from_event};
@@ -27,18 +29,16 @@ use crate::json::{Object, Text};
 use crate::sse::Event;
 use crate::wire::{Notes, Progress, StreamTranslator};
 
-use super::item::ItemKind;
-
 /// Reads one stream.
-pub(super) struct Translator {
-    speaker: Speaker,
+pub(in super::super) struct Translator {
+    emitter: Emitter,
     /// The last event, if it was a delta, and the part it told of.
-    again: Option<(Again, usize)>,
+    repeated: Option<(RepeatedDelta, usize)>,
 }
 
 impl Translator {
-    pub(super) fn new(notes: &Notes) -> Self {
-        Self { speaker: Speaker::new(notes), again: None }
+    pub(in super::super) fn new(notes: &Notes) -> Self {
+        Self { emitter: Emitter::new(notes), repeated: None }
     }
 
     fn dispatch(
@@ -50,8 +50,8 @@ impl Translator {
     ) -> Result<Progress> {
         if let Some((part, done)) = part_of(kind) {
             match done {
-                false => self.say_delta(event, part, data, assembler)?,
-                true => self.say_done(event, part, assembler),
+                false => self.emit_delta(event, part, data, assembler)?,
+                true => self.emit_done(event, part, assembler),
             }
             return Ok(Progress::Read);
         }
@@ -59,12 +59,12 @@ impl Translator {
             "response.function_call_arguments.delta" | "response.custom_tool_call_input.delta" => {
                 let delta = event.delta.and_then(Text::of).ok_or_else(|| unreadable(kind))?;
                 let item = self.item_of(event, None);
-                self.speaker.say_arguments(item, delta, assembler);
+                self.emitter.emit_arguments(item, delta, assembler);
             }
             "response.function_call_arguments.done" | "response.custom_tool_call_input.done" => {
                 if let Some(whole) = text(event.arguments).or_else(|| text(event.input)) {
                     let item = self.item_of(event, None);
-                    self.speaker.say_whole_arguments(item, &whole, assembler);
+                    self.emitter.emit_whole_arguments(item, &whole, assembler);
                 }
             }
             "response.output_item.added" => {
@@ -72,21 +72,21 @@ impl Translator {
                 let at = self.announced(event, &item);
                 let named = text(item.members.name).is_some_and(|name| !name.is_empty());
                 if item.kind.is_call() && named {
-                    self.speaker.say_call(at, &item, assembler);
+                    self.emitter.emit_call(at, &item, assembler);
                 }
             }
             "response.output_item.done" => {
                 let item = Item::read(event.item.ok_or_else(|| unreadable(kind))?)?;
                 let at = self.announced(event, &item);
-                self.speaker.say_item(at, &item, assembler);
+                self.emitter.emit_item(at, &item, assembler);
             }
             "response.content_part.added" | "response.content_part.done" => {
-                self.say_part(event, assembler);
+                self.emit_part(event, assembler);
             }
             "response.output_text.annotation.added" => {
                 if let Some(annotation) = event.annotation {
                     let part = self.part(event, PartKind::Content);
-                    self.speaker.say_annotation(part, annotation, assembler);
+                    self.emitter.emit_annotation(part, annotation, assembler);
                 }
             }
             "response.created" | "response.in_progress" | "response.queued" => {
@@ -128,10 +128,10 @@ impl Translator {
         for ((place, item), id) in (0..).zip(&output).zip(&ids) {
             let call_id = item.own_call_id();
             let named = Named { id: id.as_deref(), call_id: call_id.as_deref(), kind: item.kind };
-            let at = self.speaker.seen.repeated(place, named, &ids);
-            self.speaker.say_item(at, item, assembler);
+            let at = self.emitter.received.repeated(place, named, &ids);
+            self.emitter.emit_item(at, item, assembler);
         }
-        self.speaker.end(assembler);
+        self.emitter.end(assembler);
         let finish = match ending(&response, Some(status), assembler.has_tool_calls()) {
             Ending::Finish(finish, warning) => {
                 warning.into_iter().for_each(|warning| assembler.warn(warning));
@@ -142,11 +142,11 @@ impl Translator {
         let mut delta = ChunkDelta::finish(finish.reason, finish.native);
         delta.usage = response.usage.and_then(read_usage);
         delta.rest = envelope(&response);
-        self.speaker.push(delta, assembler);
+        self.emitter.push(delta, assembler);
         Ok(Progress::Done)
     }
 
-    fn say_delta(
+    fn emit_delta(
         &mut self,
         event: &StreamEvent<'_>,
         kind: PartKind,
@@ -158,21 +158,21 @@ impl Translator {
         let tokens = list(event.logprobs);
         // An empty delta makes no chunk; the last one may tell of something else.
         let made_a_chunk = !delta.is_empty();
-        self.speaker.say(part, delta, &tokens, assembler);
+        self.emitter.emit(part, delta, &tokens, assembler);
         if made_a_chunk && tokens.is_empty() && assembler.repeats() {
-            self.again = Again::find(data, event).map(|again| (again, part));
+            self.repeated = RepeatedDelta::find(data, event).map(|repeated| (repeated, part));
         }
         Ok(())
     }
 
-    fn say_done(&mut self, event: &StreamEvent<'_>, kind: PartKind, assembler: &mut Assembler) {
+    fn emit_done(&mut self, event: &StreamEvent<'_>, kind: PartKind, assembler: &mut Assembler) {
         let Some(whole) = text(event.text).or_else(|| text(event.refusal)) else { return };
         let part = self.part(event, kind);
         let tokens = list(event.logprobs);
-        self.speaker.say_rest(part, &whole, &tokens, assembler);
+        self.emitter.emit_rest(part, &whole, &tokens, assembler);
     }
 
-    fn say_part(&mut self, event: &StreamEvent<'_>, assembler: &mut Assembler) {
+    fn emit_part(&mut self, event: &StreamEvent<'_>, assembler: &mut Assembler) {
         let part = match event.part.map(MessagePart::read) {
             // An announced part is empty: it says nothing yet.
             None | Some(MessagePart::Other) => return,
@@ -181,20 +181,20 @@ impl Translator {
         };
         let item = self.item_of(event, Some(ItemKind::Message));
         let number = event.content_index.unwrap_or(0);
-        self.speaker.say_part(item, number, &part, assembler);
+        self.emitter.emit_part(item, number, &part, assembler);
     }
 
     fn item_of(&mut self, event: &StreamEvent<'_>, kind: Option<ItemKind>) -> usize {
         let id = text(event.item_id);
         let id = id.as_ref().map(Text::decode);
-        self.speaker.seen.find_item(event.output_index, id.as_deref(), kind)
+        self.emitter.received.find_item(event.output_index, id.as_deref(), kind)
     }
 
     fn announced(&mut self, event: &StreamEvent<'_>, item: &Item<'_>) -> usize {
         let id = word(item.members.id);
         let call_id = item.own_call_id();
         let named = Named { id: id.as_deref(), call_id: call_id.as_deref(), kind: item.kind };
-        self.speaker.seen.announced(event.output_index, named)
+        self.emitter.received.announced(event.output_index, named)
     }
 
     fn part(&mut self, event: &StreamEvent<'_>, kind: PartKind) -> usize {
@@ -203,20 +203,20 @@ impl Translator {
             PartKind::Summary => event.summary_index,
             _ => event.content_index,
         };
-        self.speaker.seen.find_part(item, kind, number.unwrap_or(0))
+        self.emitter.received.find_part(item, kind, number.unwrap_or(0))
     }
 }
 
 impl StreamTranslator for Translator {
     fn event(&mut self, event: &Event<'_>, assembler: &mut Assembler) -> Result<Progress> {
         let data = event.data.trim();
-        if let Some((again, part)) = &self.again
-            && let Some(text) = again.matches(data)
+        if let Some((repeated, part)) = &self.repeated
+            && let Some(text) = repeated.matches(data)
         {
-            self.speaker.say_again(*part, &text, assembler);
+            self.emitter.emit_repeated(*part, &text, assembler);
             return Ok(Progress::Read);
         }
-        self.again = None;
+        self.repeated = None;
         if data.is_empty() {
             return Ok(Progress::Ignored);
         }
@@ -224,7 +224,7 @@ impl StreamTranslator for Translator {
             if !assembler.has_choices() {
                 return Err(Error::invalid_response("the stream had no answer"));
             }
-            self.speaker.end(assembler);
+            self.emitter.end(assembler);
             return Ok(Progress::Done);
         }
         let parsed: StreamEvent<'_> = match parse_object("an event of the stream", data) {
