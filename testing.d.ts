@@ -79,7 +79,7 @@ export interface RecordedRequest {
 export interface MultipartBody {
   /** A name that came more than once has an array. */
   fields: Record<string, string | string[]>
-  files: { name: string; filename: string; contentType: string | undefined; size: number }[]
+  files: { name: string; filename: string; contentType: string; size: number }[]
 }
 
 /**

@@ -145,7 +145,7 @@ test('the calls of one turn run side by side', async () => {
 })
 
 test('the number of answers is limited', async () => {
-  context.gateway.enqueue(Array(20).fill({ chat: { tool_calls: [call('get_weather', '{}')] } }))
+  context.gateway.enqueue(new Array(20).fill({ chat: { tool_calls: [call('get_weather', '{}')] } }))
   const ten = await run([weather(() => 'x')])
   expect(ten.completions).toHaveLength(10)
   expect(ten.completion.choices[0].finish_reason).toBe('tool_calls')

@@ -73,13 +73,13 @@ function completeToolCall(call, serial) {
 function completeUsage(given = {}, choices, turn) {
   const written = choices.map(({ message }) => message)
   const reasoning = sum(written, ({ reasoning_content: text }) => tokens(text))
-  const visible = sum(written, ({ content, refusal, tool_calls: calls }) => {
-    return (
+  const visible = sum(
+    written,
+    ({ content, refusal, tool_calls: calls }) =>
       tokens(content) +
       tokens(refusal) +
       sum(calls ?? [], (call) => tokens(call.function.name + call.function.arguments))
-    )
-  })
+  )
   const prompt = given.prompt_tokens ?? Math.max(1, tokens(turn.promptText))
   const completion = given.completion_tokens ?? Math.max(1, visible + reasoning)
   return {

@@ -2,8 +2,6 @@
 
 // Reads one request from the socket into the record that `gateway.requests` shows.
 
-const { parseMultipart } = require('./multipart')
-
 /** @returns the record, or undefined if the client went away before its request was complete */
 async function receive(incoming) {
   const chunks = []
@@ -23,7 +21,10 @@ async function receive(incoming) {
     bodyText: bytes.toString('utf8')
   }
   // Of interest to the gateway alone, so it does not show in the record.
-  const { body, malformedBody } = readBody(bytes, String(incoming.headers['content-type'] ?? ''))
+  const { body, malformedBody } = await readBody(
+    bytes,
+    String(incoming.headers['content-type'] ?? '')
+  )
   request.body = body
   Object.defineProperties(request, {
     malformedBody: { value: malformedBody },
@@ -32,17 +33,33 @@ async function receive(incoming) {
   return request
 }
 
-function readBody(bytes, contentType) {
+async function readBody(bytes, contentType) {
   if (bytes.length === 0) return {}
-  if (/^multipart\/form-data/i.test(contentType)) {
-    const body = parseMultipart(bytes, contentType)
-    return body ? { body } : { malformedBody: 'the multipart body has no usable boundary' }
-  }
   try {
-    return { body: JSON.parse(bytes.toString('utf8')) }
+    const isForm = /^multipart\/form-data/i.test(contentType)
+    return {
+      body: isForm ? await readForm(bytes, contentType) : JSON.parse(bytes.toString('utf8'))
+    }
   } catch (error) {
     return { malformedBody: error.message }
   }
+}
+
+async function readForm(bytes, contentType) {
+  const headers = { 'Content-Type': contentType }
+  const form = await new Response(bytes, { headers }).formData()
+  const fields = {}
+  const files = []
+  for (const [name, value] of form) {
+    if (typeof value === 'string') addField(fields, name, value)
+    else files.push({ name, filename: value.name, contentType: value.type, size: value.size })
+  }
+  return { fields, files }
+}
+
+// A name that comes more than once (`image[]`, `timestamp_granularities[]`) becomes an array.
+function addField(fields, name, value) {
+  fields[name] = Object.hasOwn(fields, name) ? [fields[name], value].flat() : value
 }
 
 module.exports = { receive }

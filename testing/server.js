@@ -1,10 +1,9 @@
 'use strict'
 
-// The loopback server: takes requests, records them, and has each one answered by the first
+// The gateway: takes requests, records them, and has each one answered by the first
 // script in the queue that fits or else by the endpoint the path names.
-// Nothing here keeps the process alive: the listener, its sockets and all timers are unref'd.
 
-const http = require('node:http')
+const { listen } = require('./loopback')
 const { receive } = require('./request')
 const { findEndpoint } = require('./routes')
 const { checkCredentials } = require('./credentials')
@@ -15,8 +14,6 @@ const { Refusal, gatewayError } = require('./errors')
 const { jsonReply } = require('./replies')
 const { VideoStore } = require('./resources/videos')
 
-const HOST = '127.0.0.1'
-
 async function startMockGateway(options = {}) {
   const { apiKey } = knownOptions(options)
   const state = {
@@ -25,38 +22,16 @@ async function startMockGateway(options = {}) {
     videos: new VideoStore(),
     served: 0,
     closedEarly: 0,
-    apiKey,
-    url: ''
+    apiKey
   }
-  const sockets = new Set()
-  let closing
-
-  const server = http.createServer((incoming, response) => {
-    exchange(state, incoming, response, () => closing !== undefined).catch((error) =>
-      giveUp(response, error)
-    )
-  })
-  server.requestTimeout = 0
-  server.headersTimeout = 0
-  server.keepAliveTimeout = 0
-  server.on('connection', (socket) => {
-    socket.unref()
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  })
-
-  await new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, HOST, resolve)
-  })
-  server.unref()
-  state.url = `http://${HOST}:${server.address().port}`
+  const server = await listen((incoming, response) => exchange(state, incoming, response), giveUp)
+  state.server = server
 
   return {
-    url: state.url,
+    url: server.url,
     requests: state.requests,
     get openSockets() {
-      return sockets.size
+      return server.openSockets
     },
     get closedEarly() {
       return state.closedEarly
@@ -74,27 +49,17 @@ async function startMockGateway(options = {}) {
       state.served = 0
       state.closedEarly = 0
     },
-    close() {
-      closing ??= new Promise((resolve) => {
-        server.close(() => {
-          sockets.clear()
-          resolve()
-        })
-        for (const socket of sockets) socket.destroy()
-      })
-      return closing
-    }
+    close: server.close
   }
 }
 
-async function exchange(state, incoming, response, isClosing) {
+async function exchange(state, incoming, response) {
   state.served += 1
   const requestId = `mock-${String(state.served).padStart(6, '0')}`
   let cutByScript = false
   response.once('close', () => {
-    if (!response.writableFinished && !cutByScript && !isClosing()) state.closedEarly += 1
+    if (!response.writableFinished && !cutByScript && !state.server.closing) state.closedEarly += 1
   })
-  response.on('error', () => {})
   response.setHeader('X-Request-Id', requestId)
 
   const request = await receive(incoming)
@@ -102,7 +67,7 @@ async function exchange(state, incoming, response, isClosing) {
   state.requests.push(request)
 
   const { endpoint, params } = findEndpoint(request)
-  const context = { state, params, requestId, number: state.served, url: state.url }
+  const context = { state, params, requestId, number: state.served, url: state.server.url }
   const script = state.scripts.take(request)
   const reply = answer(request, endpoint, script, context)
   await deliver(response, reply, script ?? {}, () => {
@@ -128,26 +93,20 @@ function attempt(context, makeReply) {
   try {
     return makeReply()
   } catch (error) {
-    const { body, status } = error instanceof Refusal ? error : failure(error, context.requestId)
+    const { body, status } =
+      error instanceof Refusal ? error : failure(error.message, context.requestId)
     return jsonReply(body, status)
   }
 }
 
 // A fault of the gateway's own, or of a script's `match`, must not look like a fault of the network.
-function giveUp(response, error) {
-  if (response.headersSent) return response.destroy()
+function giveUp(response, message) {
   response.writeHead(500, { 'Content-Type': 'application/json' })
-  response.end(JSON.stringify(failure(error, response.getHeader('X-Request-Id')).body))
+  response.end(JSON.stringify(failure(message, response.getHeader('X-Request-Id')).body))
 }
 
-function failure(error, requestId) {
-  return gatewayError(
-    `the mock gateway failed: ${error instanceof Error ? error.message : error}`,
-    requestId,
-    {
-      status: 500
-    }
-  )
+function failure(message, requestId) {
+  return gatewayError(`the mock gateway failed: ${message}`, requestId, { status: 500 })
 }
 
 function unscriptedReply(request, endpoint, context) {

@@ -105,7 +105,7 @@ test('a video that failed is an answer', async () => {
 test('waiting ends by its time, by the signal, and by what onProgress throws', async () => {
   const { videos } = context.client()
   const under_way = { json: { id: 'v', object: 'video', status: 'queued', progress: 0 } }
-  context.gateway.enqueue(Array(20).fill(under_way))
+  context.gateway.enqueue(new Array(20).fill(under_way))
   const started = performance.now()
   expect(await failureOf(videos.waitFor('v', { interval: 20, timeout: 50 }))).toMatchObject({
     code: 'TIMEOUT',

@@ -102,7 +102,7 @@ describe.each(STREAMS)('%s', (name, open, texts, last) => {
 
   test('silence is a timeout, and pings are silence', async () => {
     const first = name === 'gemini' ? { candidates: [] } : { type: 'response.created' }
-    context.gateway.enqueue({ sse: [first, ...Array(40).fill(': ping\n\n')], gapMs: 25 })
+    context.gateway.enqueue({ sse: [first, ...new Array(40).fill(': ping\n\n')], gapMs: 25 })
     const stream = await open(context.client(), { timeout: { idle: 150 } })
     expect(await failureOf(readAll(stream))).toMatchObject({ code: 'TIMEOUT', phase: 'idle' })
   })
@@ -129,7 +129,7 @@ test('two readers by tee, and lines for a browser', async () => {
 
 test('a reader that lets the stream wait does not fill the memory', async () => {
   const payload = { type: 'content_block_delta', delta: { text: 'x'.repeat(10_000) } }
-  context.gateway.enqueue({ sse: [...Array(400).fill(payload), { type: 'message_stop' }] })
+  context.gateway.enqueue({ sse: [...new Array(400).fill(payload), { type: 'message_stop' }] })
   const stream = await context
     .client()
     .messages.create({ model: 'claude-x', max_tokens: 9, messages: HELLO, stream: true })

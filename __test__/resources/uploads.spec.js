@@ -144,9 +144,7 @@ test('names cannot break out of their header', async () => {
   const files = (
     await transcribe({ content: Buffer.from('?'), name: evil, type: 'x/y\r\nX-Evil: 1' })
   ).body.files
-  expect(files).toMatchObject([
-    { filename: 'a%22%0D%0AX-Evil: 1%0D%0A%0D%0A.unheard-of', contentType: 'x/yX-Evil: 1', size: 1 }
-  ])
+  expect(files).toMatchObject([{ filename: evil, contentType: 'x/yx-evil: 1', size: 1 }])
 })
 
 test('what cannot be read is an error that says so, and nothing waits for it', async () => {
@@ -191,7 +189,7 @@ test('bytes, Blobs and paths are sent again after a failure, a stream that was r
     context.gateway.enqueue([failure, failure])
     await transcribe(file)
     const sizes = context.gateway.requests.map(({ body }) => body.files[0].size)
-    expect(sizes).toEqual(Array(3).fill(SOUND.length))
+    expect(sizes).toEqual(new Array(3).fill(SOUND.length))
   }
   context.gateway.reset()
   context.gateway.enqueue(failure)

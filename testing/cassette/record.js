@@ -3,9 +3,10 @@
 // Records real exchanges: a server that passes everything on to the gateway and writes down what was said.
 
 const { once } = require('node:events')
-const { listen, refuse } = require('./loopback')
+const { refuse, fail } = require('./refusal')
 const { Secrets } = require('./secrets')
 const { bodyOf, requestOf, writeTape } = require('./tape')
+const { listen } = require('../loopback')
 const { receive } = require('../request')
 
 const GATEWAY = 'https://aihubmix.com'
@@ -49,7 +50,7 @@ async function recordCassette(file, { target = GATEWAY } = {}) {
       )
     }
     exchange.response = await passOn(answer, response)
-  })
+  }, fail)
   return {
     url: server.url,
     async close() {

@@ -2,9 +2,10 @@
 
 // Plays a cassette: each exchange once, to the request that was recorded with it. Nothing is asked elsewhere.
 
-const { listen, refuse } = require('./loopback')
+const { refuse, fail } = require('./refusal')
 const { Secrets } = require('./secrets')
 const { bytesOf, isSame, readTape, requestOf } = require('./tape')
+const { listen } = require('../loopback')
 const { receive } = require('../request')
 
 async function replayCassette(file) {
@@ -22,7 +23,7 @@ async function replayCassette(file) {
     const [{ response: answer }] = waiting.splice(at, 1)
     response.writeHead(answer.status, answer.headers)
     response.end(bytesOf(answer))
-  })
+  }, fail)
   return {
     url: server.url,
     requests,

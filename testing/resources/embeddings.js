@@ -43,9 +43,9 @@ function inputsOf(input) {
 
 /** The same text always has the same vector, of length 1. */
 function vectorOf(text, dimensions) {
-  const raw = Array.from({ length: dimensions }, (_, place) => {
-    return createHash('sha256').update(`${place}:${text}`).digest().readInt32BE(0)
-  })
+  const raw = Array.from({ length: dimensions }, (_, place) =>
+    createHash('sha256').update(`${place}:${text}`).digest().readInt32BE(0)
+  )
   const length = Math.hypot(...raw)
   return raw.map((value) => Math.fround(value / length))
 }

@@ -1,16 +1,16 @@
 // Loads every Linux binary that has been built and holds a conversation over it, each under its own Node.
 //
-//   node scripts/smoke-linux.mjs      after `npm run build:all`; prints a table
+//   node scripts/cross/smoke.mjs      after `npm run build:all`; prints a table
 //
 // On Linux x64 the others are run as well: musl through its own loader, arm64 emulated by qemu. Where the
-// Nodes come from: `scripts/linux-nodes.mjs`.
+// Nodes come from: `scripts/cross/linux-nodes.mjs`.
 
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { nodesFor } from './linux-nodes.mjs'
-import { binaryName, packageFolder, platforms, root } from './platforms.mjs'
+import { binaryName, packageFolder, platforms, root } from '../platforms.mjs'
 
 const cache = process.env.AIHUBMIX_BUILD_CACHE || join(homedir(), '.cache', 'aihubmix-native')
 const rows = platforms.filter(({ os }) => os === 'linux').flatMap(smoke)

@@ -1,29 +1,30 @@
 'use strict'
 
-// A server on loopback that does not keep the process alive.
+// An HTTP server on loopback that never keeps the process alive: its listener and its sockets are unref'd.
 
 const http = require('node:http')
 
 const HOST = '127.0.0.1'
 
-/** @param {(incoming, response) => Promise<void>} exchange */
-async function listen(exchange) {
+/**
+ * @param {(incoming, response) => Promise<void>} exchange
+ * @param {(response, message: string) => void} fail answers an exchange that threw before its headers went out
+ * @returns {Promise<{ url, openSockets, closing, close(): Promise<void> }>}
+ */
+async function listen(exchange, fail) {
   const sockets = new Set()
   let closing
   const server = http.createServer((incoming, response) => {
     response.on('error', () => {})
     exchange(incoming, response).catch((error) => {
       if (response.headersSent) response.destroy()
-      else
-        refuse(
-          response,
-          500,
-          `the cassette failed: ${error instanceof Error ? error.message : error}`
-        )
+      else fail(response, error instanceof Error ? error.message : String(error))
     })
   })
+  // Who stands still is the business of the client under test.
   server.requestTimeout = 0
   server.headersTimeout = 0
+  server.keepAliveTimeout = 0
   server.on('connection', (socket) => {
     socket.unref()
     sockets.add(socket)
@@ -36,9 +37,18 @@ async function listen(exchange) {
   server.unref()
   return {
     url: `http://${HOST}:${server.address().port}`,
+    get openSockets() {
+      return sockets.size
+    },
+    get closing() {
+      return closing !== undefined
+    },
     close() {
       closing ??= new Promise((resolve) => {
-        server.close(() => resolve())
+        server.close(() => {
+          sockets.clear()
+          resolve()
+        })
         for (const socket of sockets) socket.destroy()
       })
       return closing
@@ -46,12 +56,4 @@ async function listen(exchange) {
   }
 }
 
-// An error that no client repeats.
-function refuse(response, status, message) {
-  response.writeHead(status, { 'Content-Type': 'application/json', 'X-Should-Retry': 'false' })
-  response.end(
-    JSON.stringify({ error: { message, type: 'cassette_error', param: null, code: null } })
-  )
-}
-
-module.exports = { listen, refuse }
+module.exports = { listen }

@@ -1,11 +1,11 @@
 // Builds the binaries of every platform that can be linked on this machine, and compiles the others.
 //
-//   node scripts/cross-build.mjs                    all of them
-//   node scripts/cross-build.mjs linux-x64-musl …   some
+//   node scripts/cross/build.mjs                    all of them
+//   node scripts/cross/build.mjs linux-x64-musl …   some
 //
 // Needs Linux, Node, Rust and Python 3. Zig, which links for every Linux and brings the C headers, comes from
 // PyPI. A target whose `std` the toolchain has (`rustup target add <triple>`) uses that; for any other, `std` is
-// built from the sources in Debian's packages (`scripts/debian-rust.mjs`), on Debian 12 or later. The installed
+// built from the sources in Debian's packages (`scripts/cross/debian-rust.mjs`), on Debian 12 or later. The installed
 // toolchain is never changed.
 //
 // Apple's and Microsoft's libraries come only with their own systems: for those the Rust and the C are
@@ -16,8 +16,8 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'n
 import { homedir } from 'node:os'
 import { join, relative } from 'node:path'
 import { debianRust } from './debian-rust.mjs'
-import { binaryName, packageFolder, platforms, root } from './platforms.mjs'
-import { read, run } from './run.mjs'
+import { binaryName, packageFolder, platforms, root } from '../platforms.mjs'
+import { read, run } from '../run.mjs'
 
 const cache = process.env.AIHUBMIX_BUILD_CACHE || join(homedir(), '.cache', 'aihubmix-native')
 const oldestGlibc = '2.17'

@@ -3,7 +3,7 @@
 
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { read, run } from './run.mjs'
+import { read, run } from '../run.mjs'
 
 // The compiler, its libraries and the sources of `std` with everything those depend on. They are not
 // installed, only unpacked: they would be in the way of rustup.

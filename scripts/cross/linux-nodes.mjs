@@ -3,8 +3,8 @@
 
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { hostPlatform } from './platforms.mjs'
-import { read, run } from './run.mjs'
+import { hostPlatform } from '../platforms.mjs'
+import { read, run } from '../run.mjs'
 
 const versions = [20, 22, 24, 26]
 
