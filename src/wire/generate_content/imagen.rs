@@ -19,8 +19,8 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::candidate::image;
-use super::finish::blocked;
+use super::answer::candidate::image;
+use super::answer::finish::blocked;
 use super::request::native::camel_case;
 use super::request::{body_of, path_of};
 use crate::chat::{

@@ -5,23 +5,25 @@
 //!
 //! # Out
 //!
-//! | OpenAI | Gemini | where |
+//! | OpenAI | Gemini | where in `request/` |
 //! |---|---|---|
-//! | leading system and developer messages | `systemInstruction` | `request/contents.rs` |
-//! | the rest of `messages` | `contents`, which begin with the user | `request/contents.rs` |
-//! | texts, images, audio, files | `text`, `inlineData`, `fileData` | `request/parts.rs` |
-//! | an assistant turn, with its signatures | `parts` of the model | `request/replay.rs`, `layout.rs` |
-//! | tool messages | `functionResponse`s, in the calls' order | `request/results.rs` |
-//! | `tools`, `tool_choice`, `web_search_options` | `tools`, `toolConfig` | `request/tools.rs` |
-//! | sampling, limits, `n`, `logprobs` | `generationConfig` | `request/sampling.rs` |
-//! | `reasoning_effort`, `reasoning` | `thinkingConfig` | `request/reasoning.rs` |
-//! | `response_format` | `responseMimeType` and a schema | `request/response_format.rs` |
-//! | `modalities`, `audio` | `responseModalities`, `speechConfig` | `request/output.rs` |
-//! | Gemini's own keys, camel or snake case | merged over all that | `request/native.rs` |
-//! | `extra_body` | merged last | `request/mod.rs` |
+//! | the rest of `messages` | `contents`, which begin with the user | `turns.rs` |
+//! | texts, images, audio, files | `text`, `inlineData`, `fileData` | `parts.rs` |
+//! | leading system and developer messages | `systemInstruction` | `instructions.rs` |
+//! | an assistant turn, with its signatures | `parts` of the model | `history.rs`, `state.rs` |
+//! | tool messages | `functionResponse`s, in the calls' order | `results.rs` |
+//! | `tools`, `web_search_options` | `tools` | `tools.rs` |
+//! | `tool_choice` | `toolConfig.functionCallingConfig` | `tool_choice.rs` |
+//! | `reasoning_effort`, `reasoning` | `thinkingConfig` | `reasoning.rs` |
+//! | sampling, limits, `n`, `logprobs` | `generationConfig` | `sampling.rs` |
+//! | `response_format` | `responseMimeType` and a schema | `format.rs` |
+//! | `modalities`, `audio` | `responseModalities`, `speechConfig` | `output.rs` |
+//! | Gemini's own keys, camel or snake case | merged over all that | `native.rs` |
+//! | `extra_body` | merged last | `mod.rs` |
 //!
-//! Images at addresses that Google cannot fetch are named by `request/addresses.rs`, for the client to
-//! download.
+//! How it is written: `body.rs`. JSON schemas as Google takes them: `schema/`. Images at addresses that
+//! Google cannot fetch are named by `addresses.rs`, for the client to download. What each model takes:
+//! `models.rs`.
 //!
 //! Lossy, with a warning each: `user`, `metadata`, `logit_bias`, `store`, `prediction`, `verbosity`,
 //! prompt cache keys, `parallel_tool_calls: false`, `strict` tools; penalties from 2.5 on, sampling
@@ -31,38 +33,28 @@
 //!
 //! # Back
 //!
-//! | Gemini | OpenAI | where |
+//! | Gemini | OpenAI | where in `answer/` |
 //! |---|---|---|
-//! | `candidates[]` | `choices[]` | `response.rs` |
+//! | `candidates[]` | `choices[]` | `mod.rs` |
 //! | texts; thoughts | `content`; `reasoning_content` | `candidate.rs` |
 //! | `functionCall`, `args` as their text | `tool_calls[]` | `candidate.rs`, `partial_args.rs` |
 //! | `inlineData` | `images[]`, `audio` | `candidate.rs`, `audio.rs` |
-//! | signatures, code that ran, the order of parts | `reasoning_details[]` | `layout.rs` |
+//! | signatures, code that ran, the order of parts | `reasoning_details[]` | `state.rs` |
 //! | grounding and citations | `annotations[]` | `citations.rs` |
-//! | `logprobsResult` | `logprobs` | `logprobs.rs` |
 //! | `finishReason`, `promptFeedback.blockReason` | `finish_reason`, `native_finish_reason` | `finish.rs` |
 //! | `usageMetadata` | `usage` | `usage.rs` |
-//! | `responseId`, `modelVersion`, `createTime` | `id`, `model`, `created` | `response.rs` |
+//! | `logprobsResult` | `logprobs` | `logprobs.rs` |
+//! | `responseId`, `modelVersion`, `createTime` | `id`, `model`, `created` | `mod.rs` |
 //!
 //! `groundingMetadata`, `citationMetadata`, `urlContextMetadata`, `safetyRatings`, `avgLogprobs` and
 //! `finishMessage` stay readable at `choices[]` under their own names.
 //!
 //! Models named `imagen*` have another endpoint and other words: `imagen.rs`.
 
-mod audio;
-mod candidate;
-mod citations;
-mod finish;
+mod answer;
 mod imagen;
-mod layout;
-mod logprobs;
 mod models;
-mod partial_args;
 mod request;
-mod response;
-mod stream;
-mod types;
-mod usage;
 
 use crate::chat::ChatRequest;
 use crate::error::Result;
@@ -88,11 +80,11 @@ impl WireFormat for GenerateContent {
     }
 
     fn read<'a>(&self, body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
-        response::read_whole(body, notes)
+        answer::read_whole(body, notes)
     }
 
     fn translator(&self, notes: &Notes) -> Box<dyn StreamTranslator> {
-        Box::new(stream::Translator::new(notes))
+        Box::new(answer::stream::Translator::new(notes))
     }
 }
 

@@ -1,18 +1,21 @@
 //! A chat request becomes `POST /gemini/v1beta/models/{model}:generateContent`.
 
 pub(super) mod addresses;
-mod contents;
+mod body;
+mod format;
+mod history;
+mod instructions;
 pub(super) mod native;
 mod output;
 mod parts;
 mod reasoning;
-mod replay;
-mod response_format;
 mod results;
 mod sampling;
 mod schema;
+mod state;
+mod tool_choice;
 mod tools;
-mod write;
+mod turns;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -27,8 +30,8 @@ use crate::chat::{ChatOptions, ChatRequest, Warnings};
 use crate::error::{Error, Result};
 use crate::json::{Object, from_text, merge_deep, quote_into};
 use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
-use contents::Contents;
-use write::{write_contents, write_parts};
+use body::{write_contents, write_parts};
+use turns::Contents;
 
 /// What may stand in a path segment unescaped.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

@@ -21,8 +21,8 @@
 
 use std::borrow::Cow;
 
+use super::body::{Blob, FileData, Held, Part};
 use super::native::camel_case;
-use super::write::{Blob, FileData, Held, Part};
 use super::{NO_MARKS, Writer};
 use crate::chat::{Part as Said, Place};
 use crate::error::{Error, Result};

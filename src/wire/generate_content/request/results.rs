@@ -16,7 +16,7 @@
 use std::borrow::Cow;
 
 use super::Writer;
-use super::write::{FunctionResponse, Held, Part, Response};
+use super::body::{FunctionResponse, Held, Part, Response};
 use crate::chat::{Answer, Content, Part as Said, Place, ToolResult};
 use crate::error::Result;
 use crate::json::{Kind, Text, from_text};

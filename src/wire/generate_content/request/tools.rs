@@ -1,4 +1,5 @@
-//! `tools`, `tool_choice` and `web_search_options` as `tools` and `toolConfig`.
+//! `tools` and `web_search_options` as `tools` and `toolConfig`, which of them may be called aside
+//! (`tool_choice.rs`).
 //!
 //! | OpenAI | Gemini |
 //! |---|---|
@@ -6,9 +7,6 @@
 //! | `web_search_options`, a tool of a type `web_search…` | `googleSearch` |
 //! | a tool of a type `code_interpreter`, `code_execution…` | `codeExecution` |
 //! | Gemini's own (`{ googleSearch: {} }`, `{ url_context: {} }`, …) | verbatim, in camel case |
-//! | `auto`, `none`, `required` | `AUTO`, `NONE`, `ANY` |
-//! | one function | `ANY` and its name |
-//! | `allowed_tools` | `ANY`, or `VALIDATED` where it need not call, and the names |
 //!
 //! Before Gemini 3 functions and Google's own tools exclude each other: the functions stay, the others
 //! are left out with a warning (but for `computerUse`, which is made of functions itself). From then on
@@ -24,8 +22,9 @@ use serde_json::value::RawValue;
 
 use super::native::{camel_case, camel_members};
 use super::schema;
+use super::tool_choice::FunctionCalling;
 use super::{NO_MARKS, Writer};
-use crate::chat::{ChatOptions, FunctionTool, Tool, ToolChoice};
+use crate::chat::{ChatOptions, FunctionTool, Tool};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, from_text, is_null, raw};
 
@@ -77,14 +76,6 @@ struct ToolConfig {
     function_calling_config: Option<FunctionCalling>,
     #[serde(skip_serializing_if = "is_false")]
     include_server_side_tool_invocations: bool,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct FunctionCalling {
-    mode: &'static str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    allowed_function_names: Vec<String>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
@@ -272,46 +263,6 @@ impl<'a> Writer<'a> {
         let mut tool = Object::new();
         tool.set_value("googleSearch", &Object::new());
         own.push(tool);
-    }
-
-    fn calling(
-        &mut self,
-        options: &ChatOptions<'_>,
-        functions: bool,
-    ) -> Result<Option<FunctionCalling>> {
-        let Some(choice) = &options.tool_choice else { return Ok(None) };
-        if !functions {
-            if !matches!(choice, ToolChoice::Auto) {
-                self.leave_out("tool_choice", "there are no functions to choose from");
-            }
-            return Ok(None);
-        }
-        let (mode, names) = match choice {
-            ToolChoice::Auto => ("AUTO", Vec::new()),
-            ToolChoice::None => ("NONE", Vec::new()),
-            ToolChoice::Required => ("ANY", Vec::new()),
-            ToolChoice::Function(name) => ("ANY", vec![self.name(&name.decode())]),
-            ToolChoice::Allowed { required, names } => {
-                let names = names.iter().map(|name| self.name(&name.decode())).collect();
-                (if *required { "ANY" } else { "VALIDATED" }, names)
-            }
-            ToolChoice::Other(choice) => self.other_choice(choice)?,
-        };
-        Ok(Some(FunctionCalling { mode, allowed_function_names: names }))
-    }
-
-    /// Anthropic's `{ type: 'any' }` and `{ type: 'tool', name }`, which callers mix up with OpenAI's.
-    fn other_choice(&mut self, choice: &RawValue) -> Result<(&'static str, Vec<String>)> {
-        let choice = Object::parse(choice).unwrap_or_default();
-        let inner = choice.get("custom").and_then(Object::parse).unwrap_or_default();
-        let name = choice.text("name").or_else(|| inner.text("name"));
-        match (choice.text("type").as_deref(), name) {
-            (Some("auto"), _) => Ok(("AUTO", Vec::new())),
-            (Some("none"), _) => Ok(("NONE", Vec::new())),
-            (Some("any" | "required"), _) => Ok(("ANY", Vec::new())),
-            (Some("tool" | "custom"), Some(name)) => Ok(("ANY", vec![self.name(&name)])),
-            _ => Err(Error::invalid_request("tool_choice", "a choice that Gemini does not have")),
-        }
     }
 }
 

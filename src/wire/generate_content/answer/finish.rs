@@ -73,7 +73,7 @@ pub(super) fn finish(
 }
 
 /// The prompt was blocked: there is no candidate at all.
-pub(super) fn blocked(reason: &str) -> Finish {
+pub(in crate::wire::generate_content) fn blocked(reason: &str) -> Finish {
     Finish { reason: FinishReason::ContentFilter, native: Some(reason.to_owned()) }
 }
 

@@ -1,7 +1,7 @@
 //! The events of `:streamGenerateContent?alt=sse`: each is a whole response with what is new.
 
-use super::response::{Envelope, Reader, envelope};
 use super::types::Response;
+use super::{Envelope, Reader, envelope};
 use crate::chat::{Assembler, ChunkDelta, Warnings};
 use crate::error::{Result, from_event};
 use crate::sse::Event;
@@ -10,7 +10,7 @@ use crate::wire::{Notes, Progress, StreamTranslator, parse};
 
 /// Reads one stream.
 #[derive(Debug)]
-pub(super) struct Translator {
+pub(in crate::wire::generate_content) struct Translator {
     model: String,
     reader: Reader,
     /// The answer has its id and model.
@@ -21,7 +21,7 @@ pub(super) struct Translator {
 }
 
 impl Translator {
-    pub(super) fn new(notes: &Notes) -> Self {
+    pub(in crate::wire::generate_content) fn new(notes: &Notes) -> Self {
         Self {
             model: notes.model.clone(),
             reader: Reader::new(notes),

@@ -1,6 +1,6 @@
 //! An assistant turn on its way back to Google.
 //!
-//! A message that this wire made carries the layout of Google's parts (`layout.rs`): it is followed,
+//! A message that this wire made carries the layout of Google's parts (`state.rs`): it is followed,
 //! so that every signature comes back on its own part. What the caller has edited wins:
 //!
 //! - where the texts have another length than the layout knows, they are written as they stand;
@@ -19,12 +19,13 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use super::Writer;
-use super::write::{Blob, FunctionCall, Held, Part};
-use crate::chat::{Content, Message, Part as Said, Place, ToolCall, ToolCallKind};
+use super::body::{Blob, FunctionCall, Held, Part};
+use super::state::{Bound, Entry, EntryKind, Replay, Waiting};
+use crate::chat::{Content, Message, Place, ToolCall, ToolCallKind};
 use crate::error::Result;
 use crate::json::{Kind, Object, Text, elements, from_text, raw};
-use crate::wire::generate_content::layout::mark;
-use crate::wire::history::{Detail, Family, own_details};
+use crate::wire::generate_content::answer::state::mark;
+use crate::wire::history::{Family, own_details};
 use crate::wire::media::Media;
 
 /// What stands in for a signature that another model could not give.
@@ -245,134 +246,6 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// A message and the layout it came with, which still fit.
-struct Replay<'a> {
-    entries: Vec<Entry<'a>>,
-    content: Cursor<'a>,
-    /// `None` if they do not fit, or are gone.
-    thoughts: Option<Cursor<'a>>,
-}
-
-/// What the parts of a message's calls (or images) said when they came.
-struct Bound<'a> {
-    /// One per call; empty where it did not come from Google.
-    parts: Vec<Object<'a>>,
-    /// They are all there, and in their order.
-    in_place: bool,
-}
-
-impl<'a> Bound<'a> {
-    /// Finds the entry of each of these calls (or images), which are known by these names.
-    fn of(entries: &mut [Entry<'a>], kind: EntryKind, names: Vec<String>) -> Self {
-        let stored = entries.iter_mut().filter(|entry| entry.kind == kind);
-        let mut stored: Vec<Option<&mut Entry<'a>>> = stored.map(Some).collect();
-        let as_many = stored.len() == names.len();
-        let mut bound = Self { parts: Vec::with_capacity(names.len()), in_place: as_many };
-        for (at, name) in names.into_iter().enumerate() {
-            let is_it = |entry: &Entry<'a>| match &entry.name {
-                Some(stored) => *stored == name,
-                None => as_many && entry.index == at,
-            };
-            let found = stored.iter().position(|entry| entry.as_deref().is_some_and(is_it));
-            bound.in_place &= found == Some(at);
-            let entry = found.and_then(|found| stored.get_mut(found)?.take());
-            let part = entry.map(|entry| std::mem::take(&mut entry.part));
-            bound.parts.push(part.unwrap_or_default());
-        }
-        bound
-    }
-}
-
-/// The calls (or images) that were not written yet.
-struct Waiting<I: Iterator> {
-    /// Each stands where it stood; if not, they all stand where the first one did.
-    in_place: bool,
-    items: I,
-}
-
-impl<I: Iterator> Waiting<I> {
-    fn new(in_place: bool, items: I) -> Self {
-        Self { in_place, items }
-    }
-
-    /// Those that stand at the place of the next entry.
-    fn here(&mut self) -> impl Iterator<Item = I::Item> {
-        let most = if self.in_place { 1 } else { usize::MAX };
-        self.items.by_ref().take(most)
-    }
-}
-
-struct Entry<'a> {
-    kind: EntryKind,
-    index: usize,
-    /// The id of a call, the mark of an image.
-    name: Option<String>,
-    length: usize,
-    part: Object<'a>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum EntryKind {
-    Text,
-    Thought,
-    Call,
-    Image,
-    Audio,
-    Whole,
-}
-
-impl<'a> Replay<'a> {
-    fn of(message: &Message<'a>, entries: Vec<Entry<'a>>) -> Option<Self> {
-        if entries.is_empty() {
-            return None;
-        }
-        let content = Cursor::new(whole_text(&message.content)?);
-        let length = |kind| {
-            let entries = entries.iter().filter(|entry: &&Entry<'_>| entry.kind == kind);
-            entries.map(|entry| entry.length).fold(0, usize::saturating_add)
-        };
-        if length(EntryKind::Text) != content.length() {
-            return None;
-        }
-        let thoughts = message.reasoning_content.clone().unwrap_or_default().into_plain();
-        let thoughts = Cursor::new(thoughts);
-        let fits = length(EntryKind::Thought) == thoughts.length();
-        Some(Self { content, thoughts: fits.then_some(thoughts), entries })
-    }
-}
-
-impl<'a> Entry<'a> {
-    fn read(detail: &Detail<'a>) -> Option<Self> {
-        let kind = match detail.kind.as_str() {
-            "text" => EntryKind::Text,
-            "thought" => EntryKind::Thought,
-            "function_call" => EntryKind::Call,
-            "image" => EntryKind::Image,
-            "audio" => EntryKind::Audio,
-            "part" => EntryKind::Whole,
-            _ => return None,
-        };
-        let mut part: Object<'a> =
-            detail.members.source("part").and_then(Object::parse).unwrap_or_default();
-        if kind == EntryKind::Whole && !part.iter().any(|(key, _)| !is_remark(key)) {
-            // A signature alone: Google takes it back on an empty text.
-            part.set("text", Cow::Owned(raw("")));
-        }
-        let text = |key: &str| detail.members.text(key).map(Cow::into_owned);
-        Some(Self {
-            kind,
-            index: detail.members.value("index").unwrap_or(usize::MAX),
-            name: match kind {
-                EntryKind::Call => text("id"),
-                EntryKind::Image => text("mark"),
-                _ => None,
-            },
-            length: detail.members.value("length").unwrap_or(0),
-            part,
-        })
-    }
-}
-
 /// The calls' ids as the caller has them: where a conversation has one twice they were made unique.
 fn ids(message: &Message<'_>) -> Vec<String> {
     let said = Object::parse(message.raw);
@@ -384,62 +257,6 @@ fn ids(message: &Message<'_>) -> Vec<String> {
 
 fn image_part<'a>((blob, members): (Blob<'a>, Object<'a>)) -> Part<'a> {
     Part { held: Some(Held::InlineData(blob)), members }
-}
-
-fn is_remark(key: &str) -> bool {
-    matches!(key, "thought" | "thoughtSignature" | "partMetadata")
-}
-
-/// Hands a text out in pieces that are measured in UTF-16 units.
-struct Cursor<'a> {
-    text: Cow<'a, str>,
-    /// In bytes.
-    at: usize,
-}
-
-impl<'a> Cursor<'a> {
-    fn new(text: Cow<'a, str>) -> Self {
-        Self { text, at: 0 }
-    }
-
-    fn length(&self) -> usize {
-        self.text.encode_utf16().count()
-    }
-
-    fn take(&mut self, units: usize) -> Text<'a> {
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        let mut left = units;
-        let mut bytes = 0;
-        for char in rest.chars() {
-            if left == 0 {
-                break;
-            }
-            left = left.saturating_sub(char.len_utf16());
-            bytes += char.len_utf8();
-        }
-        let range = self.at..self.at + bytes;
-        self.at = range.end;
-        match &self.text {
-            Cow::Borrowed(text) => Text::plain(text.get(range).unwrap_or_default()),
-            Cow::Owned(text) => Text::plain(text.get(range).unwrap_or_default().to_owned()),
-        }
-    }
-}
-
-/// A content that is text alone, joined.
-fn whole_text<'a>(content: &Content<'a>) -> Option<Cow<'a, str>> {
-    match content {
-        Content::None => Some(Cow::Borrowed("")),
-        Content::Text(text) => Some(text.decode()),
-        Content::Parts(parts) => {
-            let mut joined = String::new();
-            for part in parts {
-                let Said::Text { text, .. } = part else { return None };
-                joined.push_str(&text.decode());
-            }
-            Some(Cow::Owned(joined))
-        }
-    }
 }
 
 /// The speech of an earlier answer of this wire.

@@ -201,7 +201,7 @@ fn call_entry(index: usize, id: &str) -> Object<'static> {
 
 /// What tells an image from the others of a conversation, made of its base64: the length, and a hash
 /// (FNV-1a) of both ends, since whole images are long and these differ wherever the length does not.
-pub(super) fn mark(data: &str) -> String {
+pub(in crate::wire::generate_content) fn mark(data: &str) -> String {
     const END: usize = 1024;
     let bytes = data.as_bytes();
     let head = bytes.get(..END).unwrap_or(bytes);

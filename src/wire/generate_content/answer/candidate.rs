@@ -7,9 +7,9 @@ use serde_json::value::RawValue;
 use super::audio::Audio;
 use super::citations::{Spoken, annotations, joined_citations};
 use super::finish::finish;
-use super::layout::Layout;
 use super::logprobs::logprobs;
 use super::partial_args::PartialArgs;
+use super::state::Layout;
 use super::types::{Blob, Candidate, Data, FunctionCall, Part};
 use crate::chat::{ChoiceDelta, Finish, Tag, ToolCallDelta, Warnings, generated_id};
 use crate::error::{Error, Result};
@@ -323,7 +323,10 @@ fn is_empty(value: &RawValue) -> bool {
 }
 
 /// `message.images[]`: `{ type: 'image_url', image_url: { url: 'data:…' } }`, written in one pass.
-pub(super) fn image(mime_type: &Text<'_>, data: &Text<'_>) -> Box<RawValue> {
+pub(in crate::wire::generate_content) fn image(
+    mime_type: &Text<'_>,
+    data: &Text<'_>,
+) -> Box<RawValue> {
     let mut out = String::from(r#"{"type":"image_url","image_url":{"url":"data:"#);
     match mime_type.is_empty() {
         true => out.push_str("image/png"),

@@ -2,7 +2,7 @@
 //!
 //! | turn | contents |
 //! |---|---|
-//! | leading instructions | `systemInstruction`; user text for models that take none |
+//! | leading instructions | `systemInstruction` (`instructions.rs`) |
 //! | user | one content of the user |
 //! | assistant | one content of the model: all calls of a turn in one |
 //! | results | one content of the user with nothing but responses and their media, by itself |
@@ -11,16 +11,11 @@
 
 use std::borrow::Cow;
 
-use super::write::{Content, Part, Speaker};
+use super::body::{Content, Part, Speaker};
 use super::{NO_MARKS, Writer};
-use crate::chat::cache_tags::{may_hold_tag, process_cache_tags};
-use crate::chat::{
-    ChatRequest, Content as Said, Conversation, Dialect, Message, Part as SaidPart, Place, Role,
-    Turn,
-};
+use crate::chat::{ChatRequest, Content as Said, Conversation, Dialect, Message, Role, Turn};
 use crate::error::{Error, Result};
 use crate::json::{Kind, Object, Text, raw};
-use crate::wire::CacheTags;
 
 /// A conversation in Google's form.
 #[derive(Debug, Default)]
@@ -31,7 +26,7 @@ pub(super) struct Contents<'a> {
 
 impl<'a> Contents<'a> {
     /// Says something as the user, in the user's turn if it is the last one.
-    fn say(&mut self, parts: Vec<Part<'a>>) {
+    pub(super) fn say(&mut self, parts: Vec<Part<'a>>) {
         if parts.is_empty() {
             return;
         }
@@ -105,27 +100,6 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn instructions(&mut self, message: Message<'a>, out: &mut Contents<'a>) -> Result<()> {
-        let index = message.index;
-        let listed = matches!(message.content, Said::Parts(_));
-        for (at, part) in message.content.into_parts().into_iter().enumerate() {
-            let place = Place { message: index, part: listed.then_some(at) };
-            let text = matches!(part, SaidPart::Text { .. });
-            let parts: Vec<Part<'a>> = self.part(part, place)?.into_iter().collect();
-            if text && self.model.instructions {
-                out.instructions.extend(parts);
-                continue;
-            }
-            self.warnings.add(
-                "moved_instructions",
-                place.to_string(),
-                "the model takes texts alone as instructions, or none; sent as the user's",
-            );
-            out.say(parts);
-        }
-        Ok(())
-    }
-
     fn native_message(&mut self, message: &Message<'a>, out: &mut Contents<'a>) -> Result<()> {
         let path = format!("messages[{}]", message.index);
         let members: Object<'a> = Object::parse(message.raw).unwrap_or_default();
@@ -193,36 +167,6 @@ impl<'a> Writer<'a> {
             out.contents.push(full_stop());
         }
     }
-
-    /// Removes `<cache>` tags in the places that the settings name.
-    fn without_tags(&self, mut message: Message<'a>) -> Message<'a> {
-        let here = match self.settings.cache_tags {
-            CacheTags::Off => false,
-            CacheTags::All => true,
-            CacheTags::System => matches!(message.role, Role::System | Role::Developer),
-        };
-        if !here || !may_hold_tag(message.raw.get()) {
-            return message;
-        }
-        let clean = |text: &mut Text<'a>| {
-            let (cleaned, tagged) = process_cache_tags(&text.decode());
-            if tagged {
-                *text = Text::plain(cleaned);
-            }
-        };
-        match &mut message.content {
-            Said::None => {}
-            Said::Text(text) => clean(text),
-            Said::Parts(parts) => {
-                for part in parts {
-                    if let SaidPart::Text { text, .. } = part {
-                        clean(text);
-                    }
-                }
-            }
-        }
-        message
-    }
 }
 
 /// `{ role, parts: [...] }`: a content of Gemini's own.
@@ -233,6 +177,6 @@ fn is_native(message: &Message<'_>) -> bool {
 }
 
 fn holds_responses(parts: &[Part<'_>]) -> bool {
-    use super::write::Held;
+    use super::body::Held;
     parts.iter().any(|part| matches!(part.held, Some(Held::FunctionResponse(_))))
 }

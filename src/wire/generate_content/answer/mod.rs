@@ -1,15 +1,26 @@
 //! A whole answer, and what whole answers and streams have in common.
 
+mod audio;
+pub(super) mod candidate;
+mod citations;
+pub(super) mod finish;
+mod logprobs;
+mod partial_args;
+pub(super) mod state;
+pub(super) mod stream;
+mod types;
+mod usage;
+
 use std::borrow::Cow;
 
-use super::candidate::CandidateReader;
-use super::finish::blocked;
 use super::imagen;
-use super::types::{PromptFeedback, Response, UsageMetadata};
 use crate::chat::{ChoiceDelta, ChunkDelta, Warnings};
 use crate::error::{Error, Result, from_event};
 use crate::json::{Text, read};
 use crate::wire::{Answer, NameMap, Notes, parse};
+use candidate::CandidateReader;
+use finish::blocked;
+use types::{PromptFeedback, Response, UsageMetadata};
 
 /// Reads a whole answer: one object, or the list of them that a stream is without `alt=sse`.
 pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
@@ -40,7 +51,7 @@ pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>>
 
 /// Reads the objects of one answer, one or many.
 #[derive(Debug)]
-pub(super) struct Reader {
+struct Reader {
     names: NameMap,
     candidates: Vec<CandidateReader>,
     /// The last counts that were not empty, until they are said.
@@ -51,7 +62,7 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub(super) fn new(notes: &Notes) -> Self {
+    fn new(notes: &Notes) -> Self {
         Self {
             names: notes.tool_names.clone(),
             candidates: Vec::new(),
@@ -65,7 +76,7 @@ impl Reader {
     ///
     /// # Errors
     /// `INVALID_RESPONSE` if a part cannot be read, or if the model's call was malformed.
-    pub(super) fn read<'a>(
+    fn read<'a>(
         &mut self,
         response: Response<'a>,
         warnings: &mut Warnings,
@@ -98,7 +109,7 @@ impl Reader {
 
     /// Reads more of the text that the only candidate said last, and the counts that came with it.
     /// Whether it could be.
-    pub(super) fn read_on(&mut self, text: &Text<'_>, thought: bool, counts: Option<&str>) -> bool {
+    fn read_on(&mut self, text: &Text<'_>, thought: bool, counts: Option<&str>) -> bool {
         let [candidate] = self.candidates.as_mut_slice() else { return false };
         if candidate.is_finished() || !candidate.read_on(text, thought) {
             return false;
@@ -111,7 +122,7 @@ impl Reader {
     }
 
     /// The answer is over: what waited for an end that did not come, and the counts.
-    pub(super) fn close(&mut self) -> ChunkDelta<'static> {
+    fn close(&mut self) -> ChunkDelta<'static> {
         let open = self.candidates.iter_mut().filter(|reader| !reader.is_finished());
         ChunkDelta {
             choices: open.map(CandidateReader::close).collect(),
@@ -121,7 +132,7 @@ impl Reader {
     }
 
     /// The counts that were not said yet.
-    pub(super) fn rest_of_usage(&mut self) -> Option<ChunkDelta<'static>> {
+    fn rest_of_usage(&mut self) -> Option<ChunkDelta<'static>> {
         self.read_counts();
         let usage = self.usage.take()?.usage();
         Some(ChunkDelta { usage: Some(usage), ..ChunkDelta::default() })
@@ -167,13 +178,13 @@ fn reader_of(readers: &mut Vec<CandidateReader>, index: u32) -> &mut CandidateRe
 }
 
 /// What a response says of the answer as a whole.
-pub(super) struct Envelope<'r> {
-    pub(super) id: Option<Cow<'r, str>>,
-    pub(super) created: Option<u64>,
-    pub(super) model: Option<Cow<'r, str>>,
+struct Envelope<'r> {
+    id: Option<Cow<'r, str>>,
+    created: Option<u64>,
+    model: Option<Cow<'r, str>>,
 }
 
-pub(super) fn envelope<'r>(response: &'r Response<'_>) -> Envelope<'r> {
+fn envelope<'r>(response: &'r Response<'_>) -> Envelope<'r> {
     Envelope {
         id: response.response_id.as_ref().map(Text::decode),
         created: response.create_time.as_ref().and_then(|time| unix_seconds(&time.decode())),

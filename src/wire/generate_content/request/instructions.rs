@@ -1,0 +1,75 @@
+//! System and developer messages.
+//!
+//! | instructions | here |
+//! |---|---|
+//! | texts that lead the conversation | `systemInstruction` |
+//! | the same for a model that takes none, and anything but texts | the user's, with a warning |
+//!
+//! Later ones stay in their place as the user's text (`turns.rs`).
+
+use super::Writer;
+use super::body::Part;
+use super::turns::Contents;
+use crate::chat::cache_tags::{may_hold_tag, process_cache_tags};
+use crate::chat::{Content as Said, Message, Part as SaidPart, Place, Role};
+use crate::error::Result;
+use crate::json::Text;
+use crate::wire::CacheTags;
+
+impl<'a> Writer<'a> {
+    /// Writes leading instructions.
+    pub(super) fn instructions(
+        &mut self,
+        message: Message<'a>,
+        out: &mut Contents<'a>,
+    ) -> Result<()> {
+        let index = message.index;
+        let listed = matches!(message.content, Said::Parts(_));
+        for (at, part) in message.content.into_parts().into_iter().enumerate() {
+            let place = Place { message: index, part: listed.then_some(at) };
+            let text = matches!(part, SaidPart::Text { .. });
+            let parts: Vec<Part<'a>> = self.part(part, place)?.into_iter().collect();
+            if text && self.model.instructions {
+                out.instructions.extend(parts);
+                continue;
+            }
+            self.warnings.add(
+                "moved_instructions",
+                place.to_string(),
+                "the model takes texts alone as instructions, or none; sent as the user's",
+            );
+            out.say(parts);
+        }
+        Ok(())
+    }
+
+    /// Removes `<cache>` tags in the places that the settings name.
+    pub(super) fn without_tags(&self, mut message: Message<'a>) -> Message<'a> {
+        let here = match self.settings.cache_tags {
+            CacheTags::Off => false,
+            CacheTags::All => true,
+            CacheTags::System => matches!(message.role, Role::System | Role::Developer),
+        };
+        if !here || !may_hold_tag(message.raw.get()) {
+            return message;
+        }
+        let clean = |text: &mut Text<'a>| {
+            let (cleaned, tagged) = process_cache_tags(&text.decode());
+            if tagged {
+                *text = Text::plain(cleaned);
+            }
+        };
+        match &mut message.content {
+            Said::None => {}
+            Said::Text(text) => clean(text),
+            Said::Parts(parts) => {
+                for part in parts {
+                    if let SaidPart::Text { text, .. } = part {
+                        clean(text);
+                    }
+                }
+            }
+        }
+        message
+    }
+}
