@@ -46,7 +46,8 @@ impl Family {
     }
 }
 
-/// The wire that one request takes.
+/// The wire that a chat takes. What there is to know of it stands in its
+/// [`Vendor`](crate::wire::Vendor) row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Route {
     /// `POST /v1/messages`
@@ -76,24 +77,6 @@ impl Route {
     /// Reads the word of the public contract; `None` for any other.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|route| route.as_str() == word)
-    }
-
-    /// The vendor whose API the route speaks.
-    pub fn family(self) -> Family {
-        match self {
-            Self::Anthropic => Family::Anthropic,
-            Self::Gemini => Family::Gemini,
-            Self::OpenAi | Self::OpenAiResponses => Family::OpenAi,
-        }
-    }
-
-    /// What follows the gateway's root in the base URL that the vendor's own SDK would be given.
-    pub fn base_path(self) -> &'static str {
-        match self {
-            Self::Anthropic => "",
-            Self::Gemini => "/gemini",
-            Self::OpenAi | Self::OpenAiResponses => "/v1",
-        }
     }
 }
 

@@ -18,7 +18,7 @@ use std::time::Duration;
 use aihubmix_native::chat::{Assembler, ChatRequest, Receipt, Warnings};
 use aihubmix_native::route::Route;
 use aihubmix_native::stream::ChatStream;
-use aihubmix_native::wire::{Notes, Settings, format_of};
+use aihubmix_native::wire::{Notes, Settings, vendor};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use serde_json::{Value, json};
 
@@ -60,7 +60,7 @@ fn requests(model: &str) -> Vec<(&'static str, String)> {
 
 fn encoded(route: Route, body: &str) -> String {
     let request = ChatRequest::parse(body).unwrap();
-    let encoded = format_of(route).encode(&request, &Settings::default()).unwrap();
+    let encoded = vendor(route).format.encode(&request, &Settings::default()).unwrap();
     String::from_utf8(encoded.request.body.into()).unwrap()
 }
 
@@ -76,7 +76,7 @@ fn encode(criterion: &mut Criterion) {
             group.bench_with_input(BenchmarkId::new("ours", name), &body, |bencher, body| {
                 bencher.iter(|| {
                     let request = ChatRequest::parse(black_box(body)).unwrap();
-                    format_of(route).encode(&request, &Settings::default()).unwrap()
+                    vendor(route).format.encode(&request, &Settings::default()).unwrap()
                 });
             });
             group.bench_with_input(BenchmarkId::new("value", name), &body, |bencher, body| {
@@ -152,7 +152,7 @@ fn stream(criterion: &mut Criterion) {
             let receipt = Receipt::new(route, Warnings::default());
             let notes = Notes::default();
             bencher.iter(|| {
-                let translator = format_of(route).translator(&notes);
+                let translator = vendor(route).format.translator(&notes);
                 let assembler = Assembler::new(receipt.clone(), false);
                 let mut stream = ChatStream::new(translator, assembler, 1 << 20);
                 for event in &begin {

@@ -3,11 +3,11 @@
 #![no_main]
 
 use aihubmix_native::route::Route;
-use aihubmix_native::wire::{Notes, format_of};
+use aihubmix_native::wire::{Notes, vendor};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: (u8, &str)| {
     let (route, body) = data;
     let route = Route::ALL[usize::from(route) % Route::ALL.len()];
-    let _ = format_of(route).decode(body, &Notes::default());
+    let _ = vendor(route).format.decode(body, &Notes::default());
 });

@@ -5,7 +5,7 @@
 use aihubmix_native::chat::{Assembler, Receipt, Warnings};
 use aihubmix_native::route::Route;
 use aihubmix_native::stream::ChatStream;
-use aihubmix_native::wire::{Notes, format_of};
+use aihubmix_native::wire::{Notes, vendor};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: (u8, u16, &[u8])| {
@@ -18,7 +18,7 @@ fuzz_target!(|data: (u8, u16, &[u8])| {
 });
 
 fn said(route: Route, pieces: &[&[u8]]) -> Result<(), String> {
-    let translator = format_of(route).translator(&Notes::default());
+    let translator = vendor(route).format.translator(&Notes::default());
     let assembler = Assembler::new(Receipt::new(route, Warnings::default()), false);
     let mut stream = ChatStream::new(translator, assembler, 1 << 16);
     for piece in pieces {

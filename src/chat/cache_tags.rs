@@ -6,6 +6,43 @@
 const OPEN: &str = "<cache>";
 const CLOSE: &str = "</cache>";
 
+/// Where `<cache>` tags are processed (option `cacheTags`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CacheTags {
+    /// In system and developer messages.
+    #[default]
+    System,
+    /// In every message.
+    All,
+    /// Nowhere: tags are text.
+    Off,
+}
+
+impl CacheTags {
+    /// The words of the option, in the order of the documentation.
+    pub const WORDS: [&'static str; 3] = ["system", "all", "off"];
+
+    /// Reads the option's word; `None` for any other.
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "system" => Some(Self::System),
+            "all" => Some(Self::All),
+            "off" => Some(Self::Off),
+            _ => None,
+        }
+    }
+
+    /// Whether the texts of a message are processed; `instructions`: it is one of the system's or the
+    /// developer's.
+    pub fn in_message(self, instructions: bool) -> bool {
+        match self {
+            Self::All => true,
+            Self::System => instructions,
+            Self::Off => false,
+        }
+    }
+}
+
 /// A stretch of a text, without tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Segment {

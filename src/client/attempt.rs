@@ -10,9 +10,10 @@ use url::Url;
 
 use super::watch::{Step, Watch};
 use super::{Client, KeySource};
-use crate::config::{Auth, RequestHeaders, UserHeaders};
+use crate::config::{RequestHeaders, UserHeaders};
 use crate::error::{Error, Redactor, Result, request_id};
 use crate::transport::{Body, Deadlines, OutgoingRequest, Response, Upload};
+use crate::wire::Vendor;
 
 /// What bytes an error answer may take; more is no explanation.
 pub(super) const ERROR_LIMIT: usize = 1 << 20;
@@ -30,7 +31,8 @@ pub(super) struct Outgoing<'a> {
     pub(super) headers: &'a HeaderMap,
     /// The call's headers.
     pub(super) user: &'a UserHeaders,
-    pub(super) auth: Auth,
+    /// Whose API it goes to.
+    pub(super) vendor: &'static Vendor,
     /// Makes the body, once for each root that is tried.
     pub(super) body: &'a (dyn Fn() -> Upload + Sync),
     /// For clients whose key is a function.
@@ -61,7 +63,7 @@ impl Client {
     ) -> Result<Begun> {
         let key = self.key(outgoing.key_source, deadlines, redactor).await?;
         let headers = RequestHeaders {
-            auth: outgoing.auth,
+            vendor: outgoing.vendor,
             key: &key,
             wire: outgoing.headers,
             user: outgoing.user,

@@ -9,7 +9,6 @@ use super::prepare::Prepared;
 use super::retries::Retries;
 use super::{Answered, ChatCall, Client};
 use crate::chat::Receipt;
-use crate::config::Auth;
 use crate::error::{Error, Redactor, Result, error_in};
 use crate::transport::{Deadlines, Response, Upload};
 
@@ -50,7 +49,8 @@ impl Client {
             // Some servers write a byte order mark, which is no JSON.
             .map(|text| text.trim_start_matches('\u{feff}'))
             .and_then(|text| error_in(text.as_bytes()).map_or(Ok(text), Err));
-        let decoded = text.and_then(|text| prepared.wire.decode(text, &prepared.encoded.notes));
+        let decoded =
+            text.and_then(|text| prepared.vendor.format.decode(text, &prepared.encoded.notes));
         let (completion, warnings) = decoded.map_err(|error| {
             error.with(|fields| {
                 fields.request_id = fields.request_id.take().or(request_id);
@@ -80,17 +80,17 @@ impl Client {
             path: &request.path,
             headers: &request.headers,
             user: &call.options.headers,
-            auth: Auth::from(prepared.route),
+            vendor: prepared.vendor,
             body: &|| Upload::from(request.body.clone()),
             key_source: call.key_source.as_ref(),
             watch: &call.watch,
         };
         let begun = self.attempt(&outgoing, deadlines, redactor).await?;
-        let wire = prepared.wire;
+        let wire = prepared.vendor.format;
         let decode_error =
             |status, headers: &HeaderMap, body: &[u8]| wire.decode_error(status, headers, body);
         let begun = begun.accept(decode_error).await?;
-        let mut receipt = Receipt::new(prepared.route, prepared.encoded.warnings.clone());
+        let mut receipt = Receipt::new(prepared.vendor.route, prepared.encoded.warnings.clone());
         receipt.attempts = attempts;
         receipt.request_id = begun.request_id;
         receipt.served_by = begun.served_by;

@@ -70,7 +70,7 @@ impl Client {
             self.chat_attempt(call, prepared, deadlines, attempts, redactor).await?;
         let (notes, limits) = (&prepared.encoded.notes, &self.config.limits);
         let assembler = Assembler::new(receipt, notes.usage_apart).expecting(prepared.choices);
-        let translator = prepared.wire.translator(notes);
+        let translator = prepared.vendor.format.translator(notes);
         let mut opened = OpenStream {
             status: response.status,
             headers: response.headers,
@@ -153,7 +153,7 @@ impl OpenStream {
             return Err(error);
         }
         let notes = &prepared.encoded.notes;
-        self.stream.read_whole(prepared.wire.read(text, notes)?, &notes.model);
+        self.stream.read_whole(prepared.vendor.format.read(text, notes)?, &notes.model);
         Ok(())
     }
 }

@@ -19,7 +19,7 @@ use crate::chat::{ChatRequest, Warnings};
 use crate::config::RequestOptions;
 use crate::error::{Error, Result};
 use crate::transport::Deadlines;
-use crate::wire::{InlineData, Inlined, format_of, media};
+use crate::wire::{InlineData, Inlined, media, vendor};
 
 /// The most that an image may have: Google takes no larger request.
 const LIMIT: usize = 20 << 20;
@@ -82,7 +82,7 @@ impl Client {
         options: &RequestOptions,
     ) -> Result<Vec<(String, String)>> {
         let route = options.route.unwrap_or_else(|| self.route(request.model()));
-        let urls = format_of(route).addresses(request)?;
+        let urls = vendor(route).format.addresses(request)?;
         let messages = request.raw_messages()?;
         let place = |url: &str| {
             let index = messages.iter().position(|message| message.get().contains(url));

@@ -7,16 +7,15 @@ use serde_json::value::RawValue;
 
 use super::Client;
 use crate::chat::{ChatRequest, Warnings};
-use crate::config::{ApiKey, Auth, RequestHeaders, RequestOptions, Timeouts, shown};
+use crate::config::{ApiKey, RequestHeaders, RequestOptions, Timeouts, shown};
 use crate::error::{Error, Redactor, Result};
 use crate::json::{from_text, raw, replace_lone_surrogates};
 use crate::route::Route;
-use crate::wire::{Encoded, Inlined, Settings, WireFormat, format_of};
+use crate::wire::{Encoded, Inlined, Settings, Vendor, vendor};
 
 /// A request that is ready to be sent, on its wire.
 pub(super) struct Prepared {
-    pub(super) route: Route,
-    pub(super) wire: &'static dyn WireFormat,
+    pub(super) vendor: &'static Vendor,
     pub(super) encoded: Encoded,
     /// How many choices were asked for.
     pub(super) choices: usize,
@@ -28,7 +27,8 @@ impl Prepared {
     /// Changes a request that this error refused, if its wire knows one that may succeed. Whether it
     /// did.
     pub(super) fn revise(&mut self, error: &Error) -> bool {
-        let Some((request, warning)) = self.wire.revise(&self.encoded.request, error) else {
+        let Some((request, warning)) = self.vendor.format.revise(&self.encoded.request, error)
+        else {
             return false;
         };
         self.encoded.request = request;
@@ -106,21 +106,20 @@ impl Client {
         }
         let request = ChatRequest::parse(&body)?;
         let route = options.route.unwrap_or_else(|| self.route(request.model()));
-        let wire = format_of(route);
+        let vendor = vendor(route);
         let inlined = match inlined {
             Some(inlined) => inlined,
             None => self.stand_ins(&request, options, &mut warnings)?,
         };
         let settings = Settings { cache_tags: self.config.cache_tags, inlined };
-        let mut encoded = wire.encode(&request, &settings)?;
+        let mut encoded = vendor.format.encode(&request, &settings)?;
         for warning in encoded.warnings.iter() {
             warnings.push(warning.clone());
         }
         encoded.warnings = warnings;
         let timeout = options.timeout.as_ref();
         Ok(Prepared {
-            route,
-            wire,
+            vendor,
             encoded,
             choices: request.choices(),
             timeouts: self.config.timeouts(timeout, request.stream()),
@@ -135,7 +134,7 @@ impl Client {
             crate::config::Credential::Callback => ApiKey::parse("unknown")?,
         };
         let headers = RequestHeaders {
-            auth: Auth::from(prepared.route),
+            vendor: prepared.vendor,
             key: &key,
             wire: &request.headers,
             user: &options.headers,
@@ -143,7 +142,7 @@ impl Client {
         let redactor = self.config.redactor();
         let body_text = String::from_utf8_lossy(&request.body).into_owned();
         Ok(DryRun {
-            route: prepared.route,
+            route: prepared.vendor.route,
             method: request.method.to_string(),
             url: self.config.root.join(&request.path),
             headers: shown(&headers.over(&self.config), &redactor),

@@ -143,7 +143,7 @@ impl Attempts<'_> {
             path: &request.target.path,
             headers: &request.headers,
             user: &self.call.options.headers,
-            auth: request.auth,
+            vendor: request.vendor,
             body: &|| self.payload.upload(),
             key_source: self.call.key_source.as_ref(),
             watch: &self.call.watch,

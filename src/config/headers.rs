@@ -2,36 +2,31 @@
 //!
 //! Later lines win:
 //!
-//! 1. `user-agent`, `APP-Code`, and on the Messages API `anthropic-version`
+//! 1. `user-agent`, `APP-Code`, and the version header of the vendor's row
 //! 2. what the wire adds of that kind (`accept`, …)
 //! 3. the client's `headers`, then the call's `headers`; `null` takes a header away
-//! 4. the wire's content headers and the route's one credential, which nobody can change
+//! 4. the wire's content headers and the one credential of the vendor's row, which nobody can change
 //!
 //! Exactly one credential is sent: servers behind the gateway take a second one amiss.
 
 use std::fmt;
 
-use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use serde_json::Value;
 
 use super::api_key::ApiKey;
 use super::members::Members;
 use super::{Config, is_placeholder};
 use crate::error::{Redactor, Result};
-use crate::route::Route;
+use crate::wire::{Vendor, vendors};
 
 const APP_CODE: HeaderName = HeaderName::from_static("app-code");
-const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
-const X_GOOG_API_KEY: HeaderName = HeaderName::from_static("x-goog-api-key");
-const ANTHROPIC_VERSION: HeaderName = HeaderName::from_static("anthropic-version");
 const PRODUCT: &str = concat!("aihubmix-native/", env!("CARGO_PKG_VERSION"));
 
-/// Credentials, connection management (RFC 9110, 7.6.1) and what the transport negotiates itself.
-/// Content headers are told by their beginning.
+/// Other servers' credentials, connection management (RFC 9110, 7.6.1) and what the transport
+/// negotiates itself. The vendors' credentials are in their rows, content headers are told by their
+/// beginning.
 const RESERVED: &[&str] = &[
-    "authorization",
-    "x-api-key",
-    "x-goog-api-key",
     "api-key",
     "accept-encoding",
     "connection",
@@ -47,27 +42,6 @@ const RESERVED: &[&str] = &[
     "transfer-encoding",
     "upgrade",
 ];
-
-/// How a request carries the key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Auth {
-    /// `Authorization: Bearer …`: the OpenAI-compatible endpoints and all other resources.
-    Bearer,
-    /// `x-api-key`, with `anthropic-version`: the Messages API.
-    Anthropic,
-    /// `x-goog-api-key`: the Gemini API.
-    Google,
-}
-
-impl From<Route> for Auth {
-    fn from(route: Route) -> Self {
-        match route {
-            Route::Anthropic => Self::Anthropic,
-            Route::Gemini => Self::Google,
-            Route::OpenAi | Route::OpenAiResponses => Self::Bearer,
-        }
-    }
-}
 
 /// The option `headers`, of a client or of one call.
 #[derive(Clone, Default)]
@@ -130,8 +104,8 @@ impl fmt::Debug for UserHeaders {
 /// What one request adds to the configuration's headers.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestHeaders<'a> {
-    /// How the key is carried.
-    pub auth: Auth,
+    /// Whose API is spoken to: how the key is carried, and which version is asked for.
+    pub vendor: &'static Vendor,
     /// The key of this attempt.
     pub key: &'a ApiKey,
     /// The wire's own headers.
@@ -148,8 +122,8 @@ impl RequestHeaders<'_> {
         if let Some(code) = &config.app_code {
             headers.insert(APP_CODE, code.clone());
         }
-        if self.auth == Auth::Anthropic {
-            headers.insert(ANTHROPIC_VERSION, HeaderValue::from_static("2023-06-01"));
+        if let Some((name, version)) = self.vendor.version {
+            headers.insert(HeaderName::from_static(name), HeaderValue::from_static(version));
         }
         let (own, changeable): (Vec<_>, Vec<_>) =
             self.wire.iter().partition(|(name, _)| is_reserved(name));
@@ -158,13 +132,9 @@ impl RequestHeaders<'_> {
         self.user.apply(&mut headers);
         extend(&mut headers, &own);
 
-        let (name, credential) = match self.auth {
-            Auth::Bearer => (AUTHORIZATION, self.key.header("Bearer ")),
-            Auth::Anthropic => (X_API_KEY, self.key.header("")),
-            Auth::Google => (X_GOOG_API_KEY, self.key.header("")),
-        };
-        if let Some(credential) = credential {
-            headers.insert(name, credential);
+        let credential = self.vendor.credential;
+        if let Some(value) = self.key.header(credential.prefix) {
+            headers.insert(HeaderName::from_static(credential.name), value);
         }
         headers
     }
@@ -200,7 +170,10 @@ pub(super) fn value(text: &str) -> Result<HeaderValue, &'static str> {
 }
 
 fn is_reserved(name: &HeaderName) -> bool {
-    name.as_str().starts_with("content-") || RESERVED.contains(&name.as_str())
+    let name = name.as_str();
+    name.starts_with("content-")
+        || RESERVED.contains(&name)
+        || vendors().any(|vendor| vendor.credential.name == name)
 }
 
 /// Replaces headers of the same name, keeps repeated ones among the new.

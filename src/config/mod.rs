@@ -35,12 +35,13 @@ use rustls_pki_types::pem::PemObject;
 
 pub use api_key::{ApiKey, Credential};
 pub use environment::Environment;
-pub use headers::{Auth, RequestHeaders, UserHeaders, shown};
+pub use headers::{RequestHeaders, UserHeaders, shown};
 pub use proxy::{EnvironmentProxies, Proxy, ProxyUrl};
 pub use request_options::RequestOptions;
 pub use root::Root;
 pub use timeouts::{Timeout, Timeouts};
 
+use crate::chat::cache_tags::CacheTags;
 use crate::error::{Error, Redactor, Result};
 use crate::route::OpenAiApi;
 use members::Members;
@@ -81,18 +82,6 @@ pub struct Config {
     pub limits: Limits,
     /// What is logged.
     pub log_level: LogLevel,
-}
-
-/// Where `<cache>` tags are processed (option `cacheTags`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum CacheTags {
-    /// In system and developer messages.
-    #[default]
-    System,
-    /// In every message.
-    All,
-    /// Nowhere: tags are text.
-    Off,
 }
 
 /// The largest answers that are read (option `limits`), in bytes.
@@ -186,19 +175,6 @@ impl Config {
     /// Every root, in the order in which they are tried.
     pub fn roots(&self) -> impl Iterator<Item = &Root> + Clone {
         std::iter::once(&self.root).chain(&self.fallback_roots)
-    }
-}
-
-impl CacheTags {
-    const WORDS: [&'static str; 3] = ["system", "all", "off"];
-
-    fn parse(word: &str) -> Option<Self> {
-        match word {
-            "system" => Some(Self::System),
-            "all" => Some(Self::All),
-            "off" => Some(Self::Off),
-            _ => None,
-        }
     }
 }
 

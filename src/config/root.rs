@@ -6,18 +6,7 @@ use url::Url;
 
 use crate::error::{Error, Result};
 use crate::route::Route;
-
-/// What the base URLs of the vendors' SDKs, and the endpoints people paste, have after the root.
-/// The longest first, and one of them only.
-const SUFFIXES: &[&str] = &[
-    "/v1/chat/completions",
-    "/v1/responses",
-    "/v1/messages",
-    "/gemini/v1beta",
-    "/gemini/v1",
-    "/gemini",
-    "/v1",
-];
+use crate::wire::{vendor, vendors};
 
 /// Scheme, host, port and path prefix of a gateway, without a slash at the end.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -54,7 +43,7 @@ impl Root {
             return refuse("must not have a fragment");
         }
         let path = url.path().trim_end_matches('/');
-        let prefix = SUFFIXES.iter().find_map(|suffix| path.strip_suffix(suffix)).unwrap_or(path);
+        let prefix = without_suffix(path);
         Ok(Self(format!("{}{}", url.origin().ascii_serialization(), prefix.trim_end_matches('/'))))
     }
 
@@ -65,7 +54,7 @@ impl Root {
 
     /// The base URL that the vendor's own SDK would be given for this route.
     pub fn base_url(&self, route: Route) -> String {
-        format!("{}{}", self.0, route.base_path())
+        format!("{}{}", self.0, vendor(route).base_path)
     }
 
     /// The URL of a path below the root; `path` begins with a slash.
@@ -84,6 +73,14 @@ impl Root {
     pub fn same_origin(&self, url: &Url) -> bool {
         Url::parse(&self.0).is_ok_and(|root| root.origin() == url.origin())
     }
+}
+
+/// The path without what the base URLs of the vendors' SDKs, and the endpoints people paste, have
+/// after the root: the longest of them, and one only.
+fn without_suffix(path: &str) -> &str {
+    let suffixes = vendors().flat_map(|vendor| vendor.suffixes);
+    let found = suffixes.filter_map(|suffix| path.strip_suffix(suffix));
+    found.min_by_key(|prefix| prefix.len()).unwrap_or(path)
 }
 
 impl Default for Root {

@@ -5,6 +5,9 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderValue};
 use serde_json::json;
 
+use crate::route::Route;
+use crate::wire::vendor;
+
 const PEM: &str = "-----BEGIN CERTIFICATE-----\nMIIBAg==\n-----END CERTIFICATE-----\n";
 
 fn environment(pairs: &[(&str, &str)]) -> Environment {
@@ -229,7 +232,7 @@ fn the_guides_placeholder_is_no_app_code() {
     let read = config(json!({ "appCode": PLACEHOLDER, "headers": { "App-Code": PLACEHOLDER } }));
     let read = read.unwrap();
     assert_eq!(read.app_code, None);
-    assert_eq!(headers(&read, Auth::Bearer, "{}", &[]).get("app-code"), None);
+    assert_eq!(headers(&read, Route::OpenAi, "{}", &[]).get("app-code"), None);
     assert_eq!(config(json!({ "appCode": "App Code" })).unwrap().app_code, None);
 }
 
@@ -259,7 +262,7 @@ fn call_options_are_read_or_refused() {
     );
     let options = options.unwrap();
     assert_eq!(options.max_retries, Some(0));
-    assert_eq!(options.route, Some(crate::route::Route::OpenAiResponses));
+    assert_eq!(options.route, Some(Route::OpenAiResponses));
     assert!(RequestOptions::from_json("").unwrap().timeout.is_none());
     for (json, name) in [
         (r#"{"timeout":-1}"#, "timeout"),
@@ -277,7 +280,7 @@ fn call_options_are_read_or_refused() {
 
 fn headers(
     config: &Config,
-    auth: Auth,
+    route: Route,
     user: &str,
     wire: &[(&'static str, &'static str)],
 ) -> HeaderMap {
@@ -287,7 +290,7 @@ fn headers(
         map.append(name, HeaderValue::from_static(value));
     }
     let key = ApiKey::parse("sk-secretsecret1").unwrap();
-    RequestHeaders { auth, key: &key, wire: &map, user: &user }.over(config)
+    RequestHeaders { vendor: vendor(route), key: &key, wire: &map, user: &user }.over(config)
 }
 
 #[test]
@@ -297,12 +300,12 @@ fn each_route_has_exactly_one_credential() {
     );
     let config = config.unwrap();
     assert_eq!(config.headers.ignored().len(), 3);
-    for (auth, name, value) in [
-        (Auth::Bearer, "authorization", "Bearer sk-secretsecret1"),
-        (Auth::Anthropic, "x-api-key", "sk-secretsecret1"),
-        (Auth::Google, "x-goog-api-key", "sk-secretsecret1"),
+    for (route, name, value) in [
+        (Route::OpenAi, "authorization", "Bearer sk-secretsecret1"),
+        (Route::Anthropic, "x-api-key", "sk-secretsecret1"),
+        (Route::Gemini, "x-goog-api-key", "sk-secretsecret1"),
     ] {
-        let set = headers(&config, auth, r#"{"authorization":null,"API-KEY":"x"}"#, &[]);
+        let set = headers(&config, route, r#"{"authorization":null,"API-KEY":"x"}"#, &[]);
         let credentials: Vec<_> = ["authorization", "x-api-key", "x-goog-api-key", "api-key"]
             .into_iter()
             .filter(|name| set.contains_key(*name))
@@ -310,7 +313,7 @@ fn each_route_has_exactly_one_credential() {
         assert_eq!(credentials, [name]);
         assert_eq!(set[name], value);
         assert!(set[name].is_sensitive());
-        assert_eq!(set.get("anthropic-version").is_some(), auth == Auth::Anthropic);
+        assert_eq!(set.get("anthropic-version").is_some(), route == Route::Anthropic);
         assert!(set["user-agent"].to_str().unwrap().starts_with("aihubmix-native/"));
     }
 }
@@ -332,7 +335,7 @@ fn user_headers_win_but_for_content_and_connection() {
         ("x-w", "2"),
     ];
     let user = r#"{"X-A":"call","X-B":null,"app-CODE":"MINE","accept":"*/*","User-Agent":"me","X-Latin":"é"}"#;
-    let set = headers(&config, Auth::Anthropic, user, &wire);
+    let set = headers(&config, Route::Anthropic, user, &wire);
     assert_eq!(set["x-a"], "call");
     assert_eq!(set.get("x-b"), None);
     assert_eq!(set["x-n"], "5");
@@ -346,7 +349,7 @@ fn user_headers_win_but_for_content_and_connection() {
     for name in ["connection", "host", "transfer-encoding"] {
         assert_eq!(set.get(name), None, "{name}");
     }
-    let set = headers(&config, Auth::Bearer, r#"{"APP-Code":null}"#, &wire);
+    let set = headers(&config, Route::OpenAi, r#"{"APP-Code":null}"#, &wire);
     assert_eq!(set.get("app-code"), None);
     assert_eq!(set["accept"], "application/json");
 }
@@ -354,8 +357,8 @@ fn user_headers_win_but_for_content_and_connection() {
 #[test]
 fn shown_headers_hold_no_key() {
     let config = config(json!({ "apiKey": "sk-secretsecret1" })).unwrap();
-    for auth in [Auth::Bearer, Auth::Anthropic, Auth::Google] {
-        let set = headers(&config, auth, r#"{"X-Copy":"secretsecret1","X-A":"a"}"#, &[]);
+    for route in [Route::OpenAi, Route::Anthropic, Route::Gemini] {
+        let set = headers(&config, route, r#"{"X-Copy":"secretsecret1","X-A":"a"}"#, &[]);
         let shown = shown(&set, &config.redactor());
         assert_eq!(shown.len(), set.len());
         assert!(shown.iter().all(|(_, value)| !value.contains("secretsecret1")), "{shown:?}");

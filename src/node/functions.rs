@@ -7,6 +7,7 @@ use crate::chat::cache_tags::process_cache_tags as process;
 use crate::config::Root;
 use crate::error::{Error, Redactor, handle_aihubmix_errors};
 use crate::route::{OpenAiApi, resolve_route as resolve, route_model as family};
+use crate::wire::vendor;
 
 /// A text without this key, for errors of a client that could not be made.
 #[napi(catch_unwind)]
@@ -35,7 +36,7 @@ pub fn resolve_route(model: String, openai_api: Option<String>) -> Vec<String> {
     let route = resolve(&model, api);
     vec![
         route.as_str().to_owned(),
-        route.family().as_str().to_owned(),
+        vendor(route).family.as_str().to_owned(),
         Root::default().base_url(route),
     ]
 }

@@ -21,5 +21,4 @@ mod request;
 pub use endpoint::{AnswerKind, ENDPOINTS, Endpoint, Ends};
 pub use events::{EventBatch, EventReader};
 pub use form::{Form, Piece};
-pub use path::auth_of;
 pub use request::{Body, ResourceRequest, Source, Target};

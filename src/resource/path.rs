@@ -5,24 +5,11 @@ use std::collections::BTreeMap;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::form_urlencoded;
 
-use crate::config::Auth;
 use crate::error::{Error, Result};
 
 /// RFC 3986's unreserved characters stay; a colon stays too, since model names have it.
 const SEGMENT: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':');
-
-/// How a request to this path carries the key: the vendors' own APIs take it in their own headers.
-pub fn auth_of(path: &str) -> Auth {
-    let path = path.split(['?', '#']).next().unwrap_or_default();
-    if path == "/v1/messages" || path.starts_with("/v1/messages/") {
-        return Auth::Anthropic;
-    }
-    if path == "/gemini" || path.starts_with("/gemini/") {
-        return Auth::Google;
-    }
-    Auth::Bearer
-}
 
 /// A path template with its parameters put in, percent-encoded.
 ///
@@ -66,25 +53,6 @@ mod tests {
 
     fn params(value: &str) -> BTreeMap<String, String> {
         BTreeMap::from([("id".to_owned(), value.to_owned())])
-    }
-
-    #[test]
-    fn every_path_carries_the_key_as_its_vendor_wants() {
-        for (path, auth) in [
-            ("/v1/messages", Auth::Anthropic),
-            ("/v1/messages/count_tokens", Auth::Anthropic),
-            ("/v1/messages?beta=true", Auth::Anthropic),
-            ("/v1/messagesx", Auth::Bearer),
-            ("/gemini/v1beta/models/x:generateContent", Auth::Google),
-            ("/gemini", Auth::Google),
-            ("/geminix/v1", Auth::Bearer),
-            ("/v1/chat/completions", Auth::Bearer),
-            ("/v1/models?path=/gemini/", Auth::Bearer),
-            ("/api/v1/models", Auth::Bearer),
-            ("/", Auth::Bearer),
-        ] {
-            assert_eq!(auth_of(path), auth, "{path}");
-        }
     }
 
     #[test]

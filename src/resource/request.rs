@@ -8,9 +8,10 @@ use url::Url;
 
 use super::endpoint::{AnswerKind, Endpoint, Ends};
 use super::form::{Form, Piece};
-use super::path::{auth_of, fill, with_query};
-use crate::config::{Auth, Root};
+use super::path::{fill, with_query};
+use crate::config::Root;
 use crate::error::{Error, Result};
+use crate::wire::{Vendor, vendor_of_path};
 
 /// A request that is ready to be sent; the contents of its files come from elsewhere.
 #[derive(Clone, Debug)]
@@ -19,8 +20,8 @@ pub struct ResourceRequest {
     pub method: Method,
     /// Where to.
     pub target: Target,
-    /// How it carries the key.
-    pub auth: Auth,
+    /// Whose API it goes to.
+    pub vendor: &'static Vendor,
     /// Its own headers: content type, what it accepts.
     pub headers: HeaderMap,
     /// What it carries.
@@ -167,7 +168,7 @@ impl ResourceRequest {
         };
         Ok(Self {
             method,
-            auth: auth_of(&target.path),
+            vendor: vendor_of_path(&target.path),
             target,
             headers,
             body,
@@ -237,6 +238,7 @@ fn value(param: &str, text: &str) -> Result<HeaderValue> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::route::Route;
 
     fn read(description: &str, with_text: bool) -> Result<ResourceRequest> {
         let roots = [
@@ -260,7 +262,7 @@ mod tests {
         .unwrap();
         let path = "/gemini/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse&a=b";
         assert_eq!(request.target.path, path);
-        assert_eq!(request.auth, Auth::Google);
+        assert_eq!(request.vendor.route, Route::Gemini);
         assert_eq!(request.headers["accept"], "text/event-stream");
         assert!(read(r#"{"endpoint":"files"}"#, true).is_err());
     }

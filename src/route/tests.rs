@@ -163,7 +163,6 @@ fn case_never_changes_the_route() {
 fn words_are_read_back() {
     for route in Route::ALL {
         assert_eq!(Route::parse(route.as_str()), Some(route));
-        assert!(route.as_str().starts_with(route.family().as_str()));
     }
     for word in ["", "OpenAI", "chat", "openai_responses"] {
         assert_eq!(Route::parse(word), None, "{word}");

@@ -27,38 +27,25 @@ use serde_json::value::RawValue;
 use crate::chat::{Content, Message, Part, ToolCall, Warnings};
 use crate::json::{Object, Text, elements, from_text, quote_into};
 
-/// The model families that keep state of their own in a conversation.
+/// How a wire's state stands in a conversation: a part of its [`Vendor`](super::Vendor) row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Family {
-    /// Claude: thinking blocks and their signatures.
-    Anthropic,
-    /// Gemini: thought signatures.
-    Gemini,
-    /// OpenAI's Responses: encrypted reasoning items.
-    Responses,
-}
-
-impl Family {
-    /// The `format` of this family's entries: [`DETAIL_FORMAT_PREFIX`](crate::chat::DETAIL_FORMAT_PREFIX)
-    /// and the family.
-    pub fn format(self) -> &'static str {
-        match self {
-            Self::Anthropic => "aihubmix.anthropic",
-            Self::Gemini => "aihubmix.gemini",
-            Self::Responses => "aihubmix.responses",
-        }
-    }
+pub struct StateFormat {
+    /// The `format` of its entries: [`DETAIL_FORMAT_PREFIX`](crate::chat::DETAIL_FORMAT_PREFIX) and
+    /// a word.
+    pub format: &'static str,
+    /// Calls carry a signature of this vendor's too, at `tool_calls[].extra_content`.
+    pub signs_calls: bool,
 }
 
 /// The code of the warning that reasoning of another family was left out.
 pub const FOREIGN_REASONING: &str = "foreign_reasoning";
 
 /// The entry of `reasoning_details` that keeps this block of the vendor's (a JSON object).
-pub fn detail(family: Family, block: &RawValue) -> Box<RawValue> {
+pub fn detail(state: StateFormat, block: &RawValue) -> Box<RawValue> {
     let Some(members) = Object::parse(block) else { return block.to_owned() };
     let mut entry = String::with_capacity(block.get().len() + 40);
     entry.push_str("{\"format\":\"");
-    entry.push_str(family.format());
+    entry.push_str(state.format);
     entry.push('"');
     if members.contains("format") {
         if let Some(kind) = members.text("type") {
@@ -92,20 +79,20 @@ pub struct Detail<'a> {
 /// another family, or of a server that this crate did not read, is left out with a warning.
 pub fn own_details<'a>(
     message: &Message<'a>,
-    family: Family,
+    state: StateFormat,
     warnings: &mut Warnings,
 ) -> Vec<Detail<'a>> {
     let mut own = Vec::new();
     let mut foreign = false;
     let entries = message.reasoning_details.map(|raw| elements(raw).unwrap_or_else(|| vec![raw]));
     for entry in entries.unwrap_or_default() {
-        match read_entry(entry, family) {
+        match read_entry(entry, state) {
             Some(detail) => own.push(detail),
             None => foreign = true,
         }
     }
     let signed = |call: &ToolCall<'_>| call.extra_content.is_some();
-    foreign |= family != Family::Gemini && message.tool_calls.iter().any(signed);
+    foreign |= !state.signs_calls && message.tool_calls.iter().any(signed);
     if foreign {
         warnings.add(
             FOREIGN_REASONING,
@@ -124,9 +111,9 @@ pub fn own_details<'a>(
     own
 }
 
-fn read_entry<'a>(entry: &'a RawValue, family: Family) -> Option<Detail<'a>> {
+fn read_entry<'a>(entry: &'a RawValue, state: StateFormat) -> Option<Detail<'a>> {
     let mut members: Object<'a> = Object::parse(entry)?;
-    if members.text("format")? != family.format() {
+    if members.text("format")? != state.format {
         return None;
     }
     members.take("format");
@@ -189,6 +176,10 @@ mod tests {
     use crate::chat::ChatRequest;
     use crate::json::raw;
 
+    const ANTHROPIC: StateFormat = StateFormat { format: "aihubmix.anthropic", signs_calls: false };
+    const GEMINI: StateFormat = StateFormat { format: "aihubmix.gemini", signs_calls: true };
+    const RESPONSES: StateFormat = StateFormat { format: "aihubmix.responses", signs_calls: false };
+
     fn with_message<T>(members: &str, test: impl FnOnce(&Message<'_>, &mut Warnings) -> T) -> T {
         let text = format!(r#"{{"model":"m","messages":[{{"role":"assistant",{members}}}]}}"#);
         let request = ChatRequest::parse(&text).unwrap();
@@ -208,14 +199,14 @@ mod tests {
             "{}",
         ] {
             let block = from_text(block.to_owned()).unwrap();
-            let entry = detail(Family::Anthropic, &block);
+            let entry = detail(ANTHROPIC, &block);
             assert!(entry.get().starts_with(r#"{"format":"aihubmix.anthropic""#));
             let members = format!(r#""content":"x","reasoning_details":[{}]"#, entry.get());
             with_message(&members, |message, warnings| {
-                let own = own_details(message, Family::Anthropic, warnings);
+                let own = own_details(message, ANTHROPIC, warnings);
                 assert_eq!(own[0].block.get(), block.get());
                 assert!(warnings.is_empty());
-                assert!(own_details(message, Family::Gemini, warnings).is_empty());
+                assert!(own_details(message, GEMINI, warnings).is_empty());
                 assert_eq!(
                     codes(warnings),
                     [(FOREIGN_REASONING, "messages[0].reasoning_details".to_owned())]
@@ -234,7 +225,7 @@ mod tests {
             r#""tool_calls":[{"id":"a","function":{"name":"f","arguments":"{}"},"extra_content":{"google":{}}}]"#,
         ] {
             with_message(members, |message, warnings| {
-                assert!(own_details(message, Family::Responses, warnings).is_empty());
+                assert!(own_details(message, RESPONSES, warnings).is_empty());
                 assert_eq!(warnings.iter().count(), 1, "{members}");
             });
         }
@@ -243,7 +234,7 @@ mod tests {
     #[test]
     fn no_reasoning_no_warning() {
         with_message(r#""content":"x","reasoning_content":"""#, |message, warnings| {
-            assert!(own_details(message, Family::Responses, warnings).is_empty());
+            assert!(own_details(message, RESPONSES, warnings).is_empty());
             assert!(warnings.is_empty());
         });
     }
@@ -279,10 +270,10 @@ mod tests {
             let block = block.to_raw();
             let members = format!(
                 r#""content":"x","reasoning_details":[{}]"#,
-                detail(Family::Gemini, &block).get()
+                detail(GEMINI, &block).get()
             );
             with_message(&members, |message, warnings| {
-                let own = own_details(message, Family::Gemini, warnings);
+                let own = own_details(message, GEMINI, warnings);
                 assert_eq!(own[0].block.get(), block.get());
             });
         }

@@ -1,7 +1,8 @@
 //! A request as plain data: what a wire wants sent, before any socket is chosen.
 
 use bytes::Bytes;
-use http::{HeaderMap, Method};
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Method};
 
 /// One HTTP request of a wire or resource.
 ///
@@ -13,8 +14,19 @@ pub struct HttpRequest {
     pub method: Method,
     /// Path and query below the gateway's root, with its leading slash: `/v1/chat/completions`.
     pub path: String,
-    /// The wire's own headers, its credential aside: content type, API version.
+    /// The wire's own headers; credential and API version are in its [`Vendor`](super::Vendor) row.
     pub headers: HeaderMap,
     /// The exact bytes.
     pub body: Bytes,
+}
+
+impl HttpRequest {
+    /// A `POST` of JSON, answered by JSON or, if it asks for a `stream`, by events.
+    pub fn post(path: impl Into<String>, body: impl Into<Bytes>, stream: bool) -> Self {
+        let accept = if stream { "text/event-stream" } else { "application/json" };
+        let mut headers = HeaderMap::with_capacity(4);
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(ACCEPT, HeaderValue::from_static(accept));
+        Self { method: Method::POST, path: path.into(), headers, body: body.into() }
+    }
 }

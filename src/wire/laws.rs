@@ -20,7 +20,7 @@ use crate::chat::{Assembler, ChatRequest, Receipt, Warnings};
 use crate::error::Result;
 use crate::route::Route;
 use crate::stream::ChatStream;
-use crate::wire::{Notes, Settings, WireFormat, format_of};
+use crate::wire::{Notes, Settings, WireFormat, vendor};
 
 /// One wire, as its vendor speaks it.
 pub(crate) struct Subject {
@@ -198,7 +198,7 @@ pub(crate) fn any_json() -> impl Strategy<Value = Value> {
 
 impl Subject {
     fn format(&self) -> &'static dyn WireFormat {
-        format_of(self.route)
+        vendor(self.route).format
     }
 
     fn notes(&self) -> Notes {
@@ -308,7 +308,7 @@ impl Subject {
             (Route::OpenAiResponses, "gpt-5"),
         ];
         for (route, model) in others.into_iter().filter(|(route, _)| *route != self.route) {
-            let format = format_of(route);
+            let format = vendor(route).format;
             let request = next_request(model, &answer["choices"][0]["message"]).to_string();
             let request = ChatRequest::parse(&request).unwrap();
             let encoded = format.encode(&request, &Settings::default()).unwrap();

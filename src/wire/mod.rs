@@ -7,8 +7,9 @@
 //! | [`WireFormat::decode_error`] | `mod.rs` | an error answer becomes an error |
 //! | [`WireFormat::translator`] | `answer/stream.rs` | a stream's events become deltas |
 //!
-//! A wire is pure: values in, values out, no socket, no clock. To add one: a folder, a
-//! [`Route`](crate::route::Route) with its rule, and a row in [`format_of`].
+//! A wire is pure: values in, values out, no socket, no clock. Beside its format it has a row, its
+//! [`Vendor`]: what headers, base URLs, paths and history must know of it. To add a wire: a folder
+//! with its row, a [`Route`](crate::route::Route) with its rule, and a line in [`vendor`].
 
 pub mod chat_completions;
 pub mod generate_content;
@@ -22,26 +23,39 @@ mod notes;
 pub(crate) mod repeated;
 pub mod responses;
 pub mod schema;
+mod vendor;
 
 use http::HeaderMap;
 
+pub use crate::chat::cache_tags::CacheTags;
 use crate::chat::{Assembler, ChatRequest, ChunkDelta, Completion, Fold, Warning, Warnings};
-pub use crate::config::CacheTags;
 use crate::error::{Error, Result};
 use crate::route::Route;
 use crate::sse::Event;
 
 pub use http_request::HttpRequest;
 pub use notes::{InlineData, Inlined, NameMap, Notes};
+pub use vendor::{CredentialHeader, Vendor};
 
-/// The wire of a route.
-pub fn format_of(route: Route) -> &'static dyn WireFormat {
+/// The table of wires.
+pub fn vendor(route: Route) -> &'static Vendor {
     match route {
-        Route::OpenAi => &chat_completions::ChatCompletions,
-        Route::Anthropic => &messages::Messages,
-        Route::Gemini => &generate_content::GenerateContent,
-        Route::OpenAiResponses => &responses::Responses,
+        Route::Anthropic => &messages::VENDOR,
+        Route::Gemini => &generate_content::VENDOR,
+        Route::OpenAi => &chat_completions::VENDOR,
+        Route::OpenAiResponses => &responses::VENDOR,
     }
+}
+
+/// Every row of the table.
+pub fn vendors() -> impl Iterator<Item = &'static Vendor> {
+    Route::ALL.into_iter().map(vendor)
+}
+
+/// The vendor whose API a path below the gateway's root belongs to. What is nobody's own is served
+/// as OpenAI serves it.
+pub fn vendor_of_path(path: &str) -> &'static Vendor {
+    vendors().find(|vendor| vendor.owns(path)).unwrap_or(&chat_completions::VENDOR)
 }
 
 /// One vendor's protocol.

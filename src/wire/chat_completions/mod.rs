@@ -43,11 +43,27 @@ mod request;
 
 use crate::chat::{ChatRequest, Completion, Warnings};
 use crate::error::Result;
-use crate::wire::{Answer, Encoded, Notes, Settings, StreamTranslator, WireFormat};
+use crate::route::{Family, Route};
+use crate::wire::{
+    Answer, CredentialHeader, Encoded, Notes, Settings, StreamTranslator, Vendor, WireFormat,
+};
 
 /// The wire.
 #[derive(Debug)]
 pub struct ChatCompletions;
+
+/// The wire's row: of everything else that the gateway serves, too.
+pub static VENDOR: Vendor = Vendor {
+    route: Route::OpenAi,
+    family: Family::OpenAi,
+    format: &ChatCompletions,
+    credential: CredentialHeader::BEARER,
+    version: None,
+    base_path: "/v1",
+    path: "/v1/chat/completions",
+    suffixes: &["/v1/chat/completions", "/v1"],
+    state: None,
+};
 
 impl WireFormat for ChatCompletions {
     fn encode(&self, request: &ChatRequest<'_>, settings: &Settings) -> Result<Encoded> {

@@ -58,11 +58,31 @@ mod request;
 
 use crate::chat::ChatRequest;
 use crate::error::Result;
-use crate::wire::{Answer, Encoded, Notes, Settings, StreamTranslator, WireFormat};
+use crate::route::{Family, Route};
+use crate::wire::history::StateFormat;
+use crate::wire::{
+    Answer, CredentialHeader, Encoded, Notes, Settings, StreamTranslator, Vendor, WireFormat,
+};
 
 /// The wire.
 #[derive(Debug)]
 pub struct GenerateContent;
+
+/// What is kept for the way back: signatures and the order of parts, in `answer/state.rs`.
+const STATE: StateFormat = StateFormat { format: "aihubmix.gemini", signs_calls: true };
+
+/// The wire's row.
+pub static VENDOR: Vendor = Vendor {
+    route: Route::Gemini,
+    family: Family::Gemini,
+    format: &GenerateContent,
+    credential: CredentialHeader { name: "x-goog-api-key", prefix: "" },
+    version: None,
+    base_path: "/gemini",
+    path: "/gemini",
+    suffixes: &["/gemini/v1beta", "/gemini/v1", "/gemini"],
+    state: Some(STATE),
+};
 
 impl WireFormat for GenerateContent {
     fn encode(&self, request: &ChatRequest<'_>, settings: &Settings) -> Result<Encoded> {

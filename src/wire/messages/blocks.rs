@@ -15,7 +15,8 @@ use serde_json::value::RawValue;
 use super::citations::{annotation, utf16_length};
 use crate::chat::Tag;
 use crate::json::{Object, Text, elements, is_null, raw};
-use crate::wire::history::{Family, detail};
+use crate::wire::history::detail;
+use crate::wire::messages::STATE;
 
 /// An element for one of the message's lists.
 pub(super) type Element<'a> = (Tag, Cow<'a, RawValue>);
@@ -128,7 +129,7 @@ fn is_thinking(kind: &str) -> bool {
 }
 
 fn entry<'a>(block: &Object<'_>) -> Element<'a> {
-    (Tag::ReasoningDetail, Cow::Owned(detail(Family::Anthropic, &block.to_raw())))
+    (Tag::ReasoningDetail, Cow::Owned(detail(STATE, &block.to_raw())))
 }
 
 fn has_only(members: &Object<'_>, keys: &[&str]) -> bool {

@@ -56,11 +56,32 @@ mod usage;
 
 use crate::chat::{ChatRequest, Warning};
 use crate::error::{Error, Result};
-use crate::wire::{Answer, Encoded, HttpRequest, Notes, Settings, StreamTranslator, WireFormat};
+use crate::route::{Family, Route};
+use crate::wire::history::StateFormat;
+use crate::wire::{
+    Answer, CredentialHeader, Encoded, HttpRequest, Notes, Settings, StreamTranslator, Vendor,
+    WireFormat,
+};
 
 /// The wire.
 #[derive(Debug)]
 pub struct Messages;
+
+/// What is kept for the way back: thinking blocks and their signatures, in `blocks.rs`.
+const STATE: StateFormat = StateFormat { format: "aihubmix.anthropic", signs_calls: false };
+
+/// The wire's row.
+pub static VENDOR: Vendor = Vendor {
+    route: Route::Anthropic,
+    family: Family::Anthropic,
+    format: &Messages,
+    credential: CredentialHeader { name: "x-api-key", prefix: "" },
+    version: Some(("anthropic-version", "2023-06-01")),
+    base_path: "",
+    path: "/v1/messages",
+    suffixes: &["/v1/messages"],
+    state: Some(STATE),
+};
 
 impl WireFormat for Messages {
     fn encode(&self, request: &ChatRequest<'_>, settings: &Settings) -> Result<Encoded> {

@@ -54,11 +54,32 @@ mod types;
 
 use crate::chat::{ChatRequest, Warning};
 use crate::error::{Error, Result};
-use crate::wire::{Answer, Encoded, HttpRequest, Notes, Settings, StreamTranslator, WireFormat};
+use crate::route::{Family, Route};
+use crate::wire::history::StateFormat;
+use crate::wire::{
+    Answer, CredentialHeader, Encoded, HttpRequest, Notes, Settings, StreamTranslator, Vendor,
+    WireFormat,
+};
 
 /// The wire.
 #[derive(Debug)]
 pub struct Responses;
+
+/// What is kept for the way back: encrypted reasoning items and their like, in `answer/state.rs`.
+const STATE: StateFormat = StateFormat { format: "aihubmix.responses", signs_calls: false };
+
+/// The wire's row.
+pub static VENDOR: Vendor = Vendor {
+    route: Route::OpenAiResponses,
+    family: Family::OpenAi,
+    format: &Responses,
+    credential: CredentialHeader::BEARER,
+    version: None,
+    base_path: "/v1",
+    path: "/v1/responses",
+    suffixes: &["/v1/responses", "/v1"],
+    state: Some(STATE),
+};
 
 impl WireFormat for Responses {
     fn encode(&self, request: &ChatRequest<'_>, settings: &Settings) -> Result<Encoded> {

@@ -2,14 +2,13 @@
 
 use std::borrow::Cow;
 
-use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, header};
 use serde_json::value::RawValue;
 
 use crate::chat::cache_tags::{may_hold_tag, process_cache_tags};
 use crate::chat::{ChatRequest, Warnings, drop_idle_tool_choice};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, elements, merge_deep, raw};
+use crate::wire::chat_completions::VENDOR;
 use crate::wire::{CacheTags, Encoded, HttpRequest, Notes, Settings};
 
 pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<Encoded> {
@@ -29,17 +28,8 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
         })?;
         body = merge_deep(body, extra);
     }
-    let mut headers = HeaderMap::new();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    if request.stream() {
-        headers.insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
-    }
-    let request = HttpRequest {
-        method: Method::POST,
-        path: "/v1/chat/completions".to_owned(),
-        headers,
-        body: Bytes::from(String::from(Box::<str>::from(body.to_raw()))),
-    };
+    let body = String::from(Box::<str>::from(body.to_raw()));
+    let request = HttpRequest::post(VENDOR.path, body, request.stream());
     Ok(Encoded { request, notes, warnings })
 }
 

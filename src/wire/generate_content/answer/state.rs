@@ -24,7 +24,8 @@ use serde_json::value::RawValue;
 
 use super::types::Part;
 use crate::json::{Object, Text, raw};
-use crate::wire::history::{Family, detail};
+use crate::wire::generate_content::STATE;
+use crate::wire::history::detail;
 
 /// The layout of one turn in the making.
 #[derive(Debug, Default)]
@@ -185,12 +186,12 @@ impl Entry {
                 entry
             }
         };
-        detail(Family::Gemini, &entry.to_raw())
+        detail(STATE, &entry.to_raw())
     }
 }
 
 fn kept(entry: &Object<'_>) -> Entry {
-    Entry::Kept(detail(Family::Gemini, &entry.to_raw()))
+    Entry::Kept(detail(STATE, &entry.to_raw()))
 }
 
 fn call_entry(index: usize, id: &str) -> Object<'static> {

@@ -24,8 +24,9 @@ use super::state::{Bound, Entry, EntryKind, Replay, Waiting};
 use crate::chat::{Content, Message, Place, ToolCall, ToolCallKind};
 use crate::error::Result;
 use crate::json::{Kind, Object, Text, elements, from_text, raw};
+use crate::wire::generate_content::STATE;
 use crate::wire::generate_content::answer::state::mark;
-use crate::wire::history::{Family, own_details};
+use crate::wire::history::own_details;
 use crate::wire::media::Media;
 
 /// What stands in for a signature that another model could not give.
@@ -38,7 +39,7 @@ impl<'a> Writer<'a> {
         let mut as_they_came = true;
         for message in messages {
             let index = message.index;
-            let details = own_details(&message, Family::Gemini, &mut self.warnings);
+            let details = own_details(&message, STATE, &mut self.warnings);
             let images = self.images(&message);
             let mut entries: Vec<Entry<'a>> = details.iter().filter_map(Entry::read).collect();
             // Only what was stored is looked for by its id.

@@ -20,8 +20,6 @@ mod turns;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::value::RawValue;
 
@@ -146,12 +144,7 @@ pub(super) fn path_of(model: &str, verb: &str) -> String {
 
 /// A request of this wire with these bytes.
 pub(super) fn body_of(path: String, body: String, stream: bool) -> HttpRequest {
-    let mut headers = HeaderMap::new();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    if stream {
-        headers.insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
-    }
-    HttpRequest { method: Method::POST, path, headers, body: Bytes::from(body) }
+    HttpRequest::post(path, body, stream)
 }
 
 /// About how long the body will be, so that a large one is not copied while it grows.

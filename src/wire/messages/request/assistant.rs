@@ -20,12 +20,13 @@ use super::turns::is_thinking;
 use crate::chat::{Content, Message, ToolCall, ToolCallKind};
 use crate::error::Result;
 use crate::json::{Kind, Object, Text, from_text, raw, same};
-use crate::wire::history::{Detail, Family, content_is, own_details};
+use crate::wire::history::{Detail, content_is, own_details};
+use crate::wire::messages::STATE;
 use crate::wire::messages::types::request::{Block, BlockKind};
 
 impl Encoder<'_> {
     pub(super) fn assistant<'a>(&mut self, message: Message<'a>) -> Result<Vec<Block<'a>>> {
-        let details = own_details(&message, Family::Anthropic, &mut self.warnings);
+        let details = own_details(&message, STATE, &mut self.warnings);
         let whole = details.iter().any(|detail| !is_thinking(&detail.kind));
         let inputs: Vec<_> =
             message.tool_calls.iter().map(|call| self.input(call, message.index)).collect();

@@ -28,17 +28,15 @@ mod tools;
 mod turns;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use http::HeaderName;
 
 use super::models::Model;
 use super::types::request::{Block, Body, Message, OutputConfig, Tool, ToolChoice};
 use crate::chat::{ChatOptions, ChatRequest, Conversation, Dialect, Message as Said, Warnings};
 use crate::error::{Error, Result};
 use crate::json::{Object, merge_deep};
+use crate::wire::messages::VENDOR;
 use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
-
-/// The version of the API that this wire speaks.
-const API_VERSION: &str = "2023-06-01";
 
 /// One request in the making.
 struct Encoder<'s> {
@@ -97,12 +95,11 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
 
     // About as long as what the caller wrote.
     let size = request.body.iter().map(|(_, value)| value.get().len()).sum::<usize>() + 1_024;
-    let request = HttpRequest {
-        method: Method::POST,
-        path: "/v1/messages".to_owned(),
-        headers: headers(request.stream(), native.betas),
-        body: written(&body, native.merged, extra, size)?,
-    };
+    let body_bytes = written(&body, native.merged, extra, size)?;
+    let mut request = HttpRequest::post(VENDOR.path, body_bytes, request.stream());
+    if let Some(betas) = native.betas {
+        request.headers.insert(HeaderName::from_static("anthropic-beta"), betas);
+    }
     let notes = Notes {
         model: body.model.to_owned(),
         tool_names: encoder.tool_names,
@@ -183,19 +180,4 @@ fn written(body: &Body<'_>, native: Object<'_>, extra: Object<'_>, size: usize) 
         .ok_or_else(|| Error::invalid_request("body", "the request cannot be written"))?;
     let merged = merge_deep(merge_deep(body, native), extra);
     Ok(Bytes::from(String::from(Box::<str>::from(merged.to_raw()))))
-}
-
-fn headers(stream: bool, betas: Option<HeaderValue>) -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    let accept = if stream { "text/event-stream" } else { "application/json" };
-    headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
-    headers.insert(
-        HeaderName::from_static("anthropic-version"),
-        HeaderValue::from_static(API_VERSION),
-    );
-    if let Some(betas) = betas {
-        headers.insert(HeaderName::from_static("anthropic-beta"), betas);
-    }
-    headers
 }

@@ -37,12 +37,11 @@ fn a_plain_request_is_written() {
 }
 
 #[test]
-fn the_headers_name_the_version_of_the_api() {
+fn betas_are_a_header() {
     let body =
         ask(OLD, json!([{ "role": "user", "content": "q" }]), json!({ "betas": ["a-1", "b-2"] }));
     let request = encoded(&body).unwrap().request;
     assert_eq!((request.method.as_str(), request.path.as_str()), ("POST", "/v1/messages"));
-    assert_eq!(request.headers["anthropic-version"], "2023-06-01");
     assert_eq!(request.headers["anthropic-beta"], "a-1,b-2");
     assert_eq!(request.headers["content-type"], "application/json");
 }

@@ -15,7 +15,8 @@ use serde_json::value::RawValue;
 use super::super::types::{present, text};
 use super::items::{Item, ItemKind};
 use crate::json::{Object, raw};
-use crate::wire::history::{Family, detail};
+use crate::wire::history::detail;
+use crate::wire::responses::STATE;
 
 /// Decides item by item, in the order of the output.
 #[derive(Debug, Default)]
@@ -43,11 +44,11 @@ impl KeptState {
         }
         self.begun = true;
         if item.kind != ItemKind::ImageGeneration {
-            return Some(detail(Family::Responses, item.raw));
+            return Some(detail(STATE, item.raw));
         }
         let mut members = Object::parse(item.raw)?;
         members.take("result");
-        Some(detail(Family::Responses, &members.to_raw()))
+        Some(detail(STATE, &members.to_raw()))
     }
 }
 
@@ -66,5 +67,5 @@ fn readable(item: &Item<'_>) -> Option<Box<RawValue>> {
     if let Some(id) = present(item.members.id) {
         members.set("id", std::borrow::Cow::Borrowed(id));
     }
-    Some(detail(Family::Responses, &raw(&members)))
+    Some(detail(STATE, &raw(&members)))
 }

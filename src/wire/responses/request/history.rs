@@ -24,7 +24,8 @@ use super::body::{InputItem, InputMessage, InputPart};
 use crate::chat::{Content, Message, Part, Place, ToolCall, ToolCallKind};
 use crate::error::Result;
 use crate::json::{Object, Text, elements};
-use crate::wire::history::{Detail, Family, call_is, content_is, own_details};
+use crate::wire::history::{Detail, call_is, content_is, own_details};
+use crate::wire::responses::STATE;
 
 impl Encoder<'_> {
     /// Writes a message of the model.
@@ -36,7 +37,7 @@ impl Encoder<'_> {
         for call in message.tool_calls.iter().filter(|call| call.kind == ToolCallKind::Custom) {
             self.custom_calls.insert(call.id.decode().into_owned());
         }
-        let mut details = own_details(&message, Family::Responses, &mut self.warnings);
+        let mut details = own_details(&message, STATE, &mut self.warnings);
         // Reasoning that is only readable says whose it is, no more.
         details.retain(|detail| {
             detail.kind != "reasoning" || detail.members.present("encrypted_content").is_some()

@@ -13,15 +13,13 @@ mod turns;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, header};
-
 use self::body::InputItem;
 use self::turns::Form;
 use super::models::{Traits, traits};
 use crate::chat::{ChatOptions, ChatRequest, ResponseFormat, Warnings};
 use crate::error::Result;
 use crate::json::{Object, ObjectWriter, Text, merge_deep};
+use crate::wire::responses::VENDOR;
 use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
 
 /// The longest id of a call.
@@ -58,18 +56,8 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
         members = merge_deep(members, extra);
     }
     let body = write_body(request, instructions.as_ref(), &input, &members);
-    let mut headers = HeaderMap::new();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    if request.stream() {
-        headers.insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
-    }
     Ok(Encoded {
-        request: HttpRequest {
-            method: Method::POST,
-            path: "/v1/responses".to_owned(),
-            headers,
-            body: Bytes::from(body),
-        },
+        request: HttpRequest::post(VENDOR.path, body, request.stream()),
         notes: Notes {
             model: request.model().to_owned(),
             tool_names: encoder.names,
