@@ -50,13 +50,13 @@ describe('platform packages', () => {
   })
 
   test.each(packages)(
-    '$platform is installed where its binary runs, and holds nothing else',
+    '$platform is installed where its binary runs, and holds it and its licences',
     (expected) => {
       const { platform, os, cpu, libc } = expected
       expect(require(`../npm/${platform}/package.json`)).toMatchObject({
         name: `${manifest.name}-${platform}`,
         main: binary(platform),
-        files: [binary(platform)],
+        files: [binary(platform), 'LICENSE', 'THIRD-PARTY-NOTICES.md'],
         os: [os],
         cpu: [cpu],
         ...(libc && { libc: [libc] }),
@@ -201,3 +201,12 @@ function resolved(name, importer) {
   if (!found) throw new Error(`${importer} reaches for ${name}, which is not there`)
   return found
 }
+
+test('a bundler for browsers gets one clear sentence', () => {
+  const { browser, exports } = manifest
+  expect(exports['.'].browser).toBe(`./${browser}`)
+  expect(manifest.files).toContain(browser)
+  expect(() => require(`../${browser}`)).toThrow(
+    /^aihubmix-native runs in Node\.js, .*not in a browser/
+  )
+})

@@ -51,6 +51,7 @@ export function read(command, args) {
 // Tools of `node_modules` run under this very Node, so that no PATH is needed. On Windows npm is a
 // batch file, which only a shell can start.
 const packagedTools = {
+  biome: join('node_modules', '@biomejs', 'biome', 'bin', 'biome'),
   jest: join('node_modules', 'jest', 'bin', 'jest.js'),
   napi: join('node_modules', '@napi-rs', 'cli', 'dist', 'cli.js')
 }
