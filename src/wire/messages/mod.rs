@@ -9,12 +9,12 @@
 //! | `system`, `developer` | `system`; in mid-conversation where the vendor takes it, else user text | `request/instructions.rs` |
 //! | messages | `messages`, the sides in alternation, results at the head of the user's turn | `request/turns.rs` |
 //! | content parts | content blocks | `request/parts.rs` |
-//! | an earlier answer, `reasoning_details` | its blocks, verbatim | `request/assistant.rs` |
+//! | an earlier answer, `reasoning_details` | its blocks, verbatim | `request/history.rs` |
 //! | `<cache>` tags, `cache_control` | `cache_control`, at most four | `request/parts.rs`, `request/marks.rs` |
-//! | `max_completion_tokens`, `max_tokens` | `max_tokens`; by default the model's most | `request/thinking.rs`, `models.rs` |
-//! | `reasoning_effort`, `reasoning` | `thinking`, `output_config.effort` | `request/thinking.rs` |
+//! | `max_completion_tokens`, `max_tokens` | `max_tokens`; by default the model's most | `request/reasoning.rs`, `models.rs` |
+//! | `reasoning_effort`, `reasoning` | `thinking`, `output_config.effort` | `request/reasoning.rs` |
 //! | `tools`, `tool_choice`, `parallel_tool_calls` | `tools`, `tool_choice` | `request/tools.rs`, `request/tool_choice.rs` |
-//! | `response_format` | a forced tool, or `output_config.format` | `request/response_format.rs` |
+//! | `response_format` | a forced tool, or `output_config.format` | `request/format.rs` |
 //! | `temperature`, `top_p` | the same, one of them | `request/sampling.rs` |
 //! | `stop`, `user`, `service_tier` | `stop_sequences`, `metadata.user_id`, `service_tier` | `request/left_out.rs` |
 //! | `web_search_options` | the tool `web_search_20250305` | `request/tools.rs` |
@@ -23,36 +23,30 @@
 //! | penalties, `seed`, `logprobs`, `logit_bias`, `prediction`, `store`, `verbosity`, … | left out with a warning | `request/left_out.rs` |
 //!
 //! Where a host behind the gateway does not know a member of a block that another host wrote, the
-//! request is [revised](WireFormat::revise) to go without it (`extra.rs`).
+//! request is [revised](WireFormat::revise) to go without it (`revise.rs`).
 //!
 //! # Back
 //!
 //! | Anthropic | OpenAI | more in |
 //! |---|---|---|
-//! | `text` | `content`, joined | `response.rs`, `stream.rs` |
-//! | `thinking` | `reasoning_content`; the signed block in `reasoning_details` | `blocks.rs` |
-//! | `redacted_thinking`, server tools and their results, compaction, … | `reasoning_details` | `blocks.rs` |
+//! | `text` | `content`, joined | `answer/mod.rs`, `answer/stream.rs` |
+//! | `thinking` | `reasoning_content`; the signed block in `reasoning_details` | `answer/state.rs` |
+//! | `redacted_thinking`, server tools and their results, compaction, … | `reasoning_details` | `answer/state.rs` |
 //! | `tool_use` | `tool_calls` | |
-//! | citations of pages | `annotations[url_citation]` | `citations.rs` |
-//! | `stop_reason` | `finish_reason`, `native_finish_reason` | `finish.rs` |
-//! | a refusal's explanation | `refusal` | `response.rs` |
-//! | `usage` | `usage` | `usage.rs` |
-//! | `stop_sequence`, `container` | the same, on the choice and on the answer | `response.rs` |
+//! | citations of pages | `annotations[url_citation]` | `answer/citations.rs` |
+//! | `stop_reason` | `finish_reason`, `native_finish_reason` | `answer/finish.rs` |
+//! | a refusal's explanation | `refusal` | `answer/mod.rs` |
+//! | `usage` | `usage` | `answer/usage.rs` |
+//! | `stop_sequence`, `container` | the same, on the choice and on the answer | `answer/mod.rs` |
 //!
 //! Lossy: citations of documents have no annotation (they come back with their block); a custom tool
 //! is a function; where one text stands beside other blocks its place is known only to
 //! `reasoning_details`.
 
-mod blocks;
-mod citations;
-mod extra;
-mod finish;
+mod answer;
 mod models;
 mod request;
-mod response;
-mod stream;
-mod types;
-mod usage;
+mod revise;
 
 use crate::chat::{ChatRequest, Warning};
 use crate::error::{Error, Result};
@@ -89,15 +83,15 @@ impl WireFormat for Messages {
     }
 
     fn read<'a>(&self, body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
-        response::read(body, notes)
+        answer::read(body, notes)
     }
 
     fn revise(&self, request: &HttpRequest, error: &Error) -> Option<(HttpRequest, Warning)> {
-        extra::without_extra(request, error)
+        revise::without_extra(request, error)
     }
 
     fn translator(&self, notes: &Notes) -> Box<dyn StreamTranslator> {
-        Box::new(stream::Translator::new(notes))
+        Box::new(answer::stream::Translator::new(notes))
     }
 }
 

@@ -9,11 +9,11 @@
 //! <https://docs.anthropic.com/en/docs/build-with-claude/mid-conversation-system-messages>
 
 use super::Encoder;
+use super::body::{Block, BlockKind, Message};
 use super::turns::{ASSISTANT, SYSTEM, USER, push};
 use crate::chat::Message as Said;
 use crate::error::{Error, Result};
 use crate::json::Text;
-use crate::wire::messages::types::request::{Block, BlockKind, Message};
 
 impl Encoder<'_> {
     /// The system prompt: the leading instructions, behind those of the native `system` option.

@@ -2,10 +2,10 @@
 //! else left out with a warning. And the few that have another name.
 
 use super::Encoder;
+use super::body::Metadata;
 use crate::chat::ChatOptions;
 use crate::error::{Error, Result};
 use crate::json::{Object, Text};
-use crate::wire::messages::types::request::Metadata;
 
 /// Characters.
 const LONGEST_USER_ID: usize = 512;

@@ -2,8 +2,8 @@
 //!
 //! <https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching>
 
+use super::body::{Block, BlockKind, Body, Mark, ResultContent};
 use crate::chat::Warnings;
-use crate::wire::messages::types::request::{Block, BlockKind, Body, Mark, ResultContent};
 
 const MOST: usize = 4;
 

@@ -5,24 +5,25 @@
 //! | `turns.rs` | the conversation |
 //! | `instructions.rs` | the system prompt, instructions in mid-conversation |
 //! | `parts.rs` | content parts |
-//! | `assistant.rs` | earlier answers |
+//! | `history.rs` | earlier answers |
 //! | `marks.rs` | prompt caching: at most four marks (the tags are read in `chat/cache_tags.rs`) |
 //! | `tools.rs`, `tool_choice.rs` | tools |
-//! | `thinking.rs` | thinking, and the limit that it shares with the answer |
+//! | `reasoning.rs` | thinking, and the limit that it shares with the answer |
 //! | `sampling.rs` | temperature and its kin |
-//! | `response_format.rs`, `schema.rs` | structured output |
+//! | `format.rs`, `schema.rs` | structured output |
 //! | `left_out.rs`, `native.rs` | what Claude does not have, what only Claude has |
 
-mod assistant;
+mod body;
+mod format;
+mod history;
 mod instructions;
 mod left_out;
 mod marks;
 mod native;
 mod parts;
-mod response_format;
+mod reasoning;
 mod sampling;
 mod schema;
-mod thinking;
 mod tool_choice;
 mod tools;
 mod turns;
@@ -31,12 +32,12 @@ use bytes::Bytes;
 use http::HeaderName;
 
 use super::models::Model;
-use super::types::request::{Block, Body, Message, OutputConfig, Tool, ToolChoice};
 use crate::chat::{ChatOptions, ChatRequest, Conversation, Dialect, Message as Said, Warnings};
 use crate::error::{Error, Result};
 use crate::json::{Object, merge_deep};
 use crate::wire::messages::VENDOR;
 use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
+use body::{Block, Body, Message, OutputConfig, Tool, ToolChoice};
 
 /// One request in the making.
 struct Encoder<'s> {

@@ -12,10 +12,10 @@
 use http::HeaderValue;
 
 use super::Encoder;
+use super::body::{Block, BlockKind};
 use super::parts::{is_blank, mark_of, own};
 use crate::error::{Error, Result};
 use crate::json::{Kind, Object, Text, elements, read};
-use crate::wire::messages::types::request::{Block, BlockKind};
 use serde_json::value::RawValue;
 
 /// Members of the body that are merged over what was translated, and their kinds.

@@ -19,12 +19,12 @@ use std::borrow::Cow;
 use std::fmt::Display;
 
 use super::Encoder;
+use super::body::{Block, BlockKind, Mark, Source};
 use crate::chat::Part;
 use crate::chat::cache_tags::{cache_segments, may_hold_tag};
 use crate::error::{Error, Result};
 use crate::json::{Kind, Object, Text, elements, is_null, raw};
 use crate::wire::media::{FileKind, Media, type_of_name};
-use crate::wire::messages::types::request::{Block, BlockKind, Mark, Source};
 
 /// Blocks that a message may hold verbatim.
 const OWN_BLOCKS: &[&str] = &[

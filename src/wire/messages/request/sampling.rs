@@ -12,9 +12,9 @@
 use serde_json::value::RawValue;
 
 use super::Encoder;
+use super::body::{Body, Sampled};
 use crate::chat::{ChatOptions, Number};
 use crate::json::Kind;
-use crate::wire::messages::types::request::{Body, Sampled};
 
 /// With thinking, `top_p` may not be lower.
 const LEAST_TOP_P_THINKING: f64 = 0.95;

@@ -11,10 +11,10 @@
 //! Models that refuse a forced choice get `auto`, with a warning.
 
 use super::Encoder;
+use super::body::{Tool, ToolChoice, ToolKind};
 use crate::chat::ToolChoice as Chosen;
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, read};
-use crate::wire::messages::types::request::{Tool, ToolChoice, ToolKind};
 
 impl Encoder<'_> {
     pub(super) fn tool_choice<'a>(

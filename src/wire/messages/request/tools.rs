@@ -17,12 +17,12 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::Encoder;
+use super::body::{BlockKind, Message, Tool, ToolKind};
 use super::parts::mark_of;
 use super::schema::tool_schema;
 use crate::chat::{FunctionTool, Tool as Offered};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, raw, read};
-use crate::wire::messages::types::request::{BlockKind, Message, Tool, ToolKind};
 
 /// Members of a function tool that the vendor knows beside its name, description and schema.
 const FUNCTION_MEMBERS: &[&str] =

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | user | `user` |
 //! | results | `tool_result` blocks at the head of the next `user` message; a missing one says so with `is_error` |
-//! | assistant | `assistant`: see `assistant.rs` |
+//! | assistant | `assistant`: see `history.rs` |
 //! | instructions in mid-conversation | see `instructions.rs` |
 //!
 //! A conversation without a user turn at its head gets one, and so does one that ends in the
@@ -15,12 +15,12 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use super::Encoder;
+use super::body::{Block, BlockKind, Message, ResultContent};
 use super::parts::{is_blank, mark_of};
 use crate::chat::{Answer, Content, Message as Said, Part, Place, Role, ToolResult, Turn};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, read};
 use crate::wire::CacheTags;
-use crate::wire::messages::types::request::{Block, BlockKind, Message, ResultContent};
 
 pub(super) const USER: &str = "user";
 pub(super) const ASSISTANT: &str = "assistant";

@@ -15,12 +15,12 @@
 //! <https://docs.anthropic.com/en/docs/build-with-claude/adaptive-thinking>
 
 use super::Encoder;
+use super::body::{Message, Thinking, ToolChoice};
 use super::turns::is_thinking;
 use crate::chat::ChatOptions;
 use crate::error::Result;
 use crate::json::{Kind, Object, Text, is_null, read};
 use crate::wire::messages::models::ThinkingOff;
-use crate::wire::messages::types::request::{Message, Thinking, ToolChoice};
 
 /// The vendor's smallest budget.
 pub(super) const LEAST_BUDGET: u64 = 1_024;

@@ -14,27 +14,27 @@ use crate::json::{Object, ObjectWriter, Text, raw};
 
 /// The body of `POST /v1/messages`.
 #[derive(Debug)]
-pub(in super::super) struct Body<'a> {
-    pub(in super::super) model: &'a str,
-    pub(in super::super) max_tokens: u64,
-    pub(in super::super) system: Vec<Block<'a>>,
-    pub(in super::super) messages: Vec<Message<'a>>,
-    pub(in super::super) tools: Vec<Tool<'a>>,
-    pub(in super::super) tool_choice: Option<ToolChoice<'a>>,
-    pub(in super::super) thinking: Option<Thinking<'a>>,
-    pub(in super::super) output_config: OutputConfig<'a>,
-    pub(in super::super) temperature: Option<Sampled<'a>>,
-    pub(in super::super) top_p: Option<Sampled<'a>>,
-    pub(in super::super) top_k: Option<&'a RawValue>,
-    pub(in super::super) stop_sequences: Vec<Text<'a>>,
-    pub(in super::super) metadata: Option<Metadata<'a>>,
-    pub(in super::super) service_tier: Option<&'static str>,
-    pub(in super::super) stream: bool,
+pub(super) struct Body<'a> {
+    pub(super) model: &'a str,
+    pub(super) max_tokens: u64,
+    pub(super) system: Vec<Block<'a>>,
+    pub(super) messages: Vec<Message<'a>>,
+    pub(super) tools: Vec<Tool<'a>>,
+    pub(super) tool_choice: Option<ToolChoice<'a>>,
+    pub(super) thinking: Option<Thinking<'a>>,
+    pub(super) output_config: OutputConfig<'a>,
+    pub(super) temperature: Option<Sampled<'a>>,
+    pub(super) top_p: Option<Sampled<'a>>,
+    pub(super) top_k: Option<&'a RawValue>,
+    pub(super) stop_sequences: Vec<Text<'a>>,
+    pub(super) metadata: Option<Metadata<'a>>,
+    pub(super) service_tier: Option<&'static str>,
+    pub(super) stream: bool,
 }
 
 /// A number that may have been clamped.
 #[derive(Debug)]
-pub(in super::super) enum Sampled<'a> {
+pub(super) enum Sampled<'a> {
     /// As the caller wrote it.
     Own(Number<'a>),
     /// The nearest that is allowed.
@@ -42,28 +42,28 @@ pub(in super::super) enum Sampled<'a> {
 }
 
 #[derive(Debug, Serialize)]
-pub(in super::super) struct Metadata<'a> {
-    pub(in super::super) user_id: Text<'a>,
+pub(super) struct Metadata<'a> {
+    pub(super) user_id: Text<'a>,
 }
 
 #[derive(Debug)]
-pub(in super::super) struct Message<'a> {
-    pub(in super::super) role: &'static str,
-    pub(in super::super) content: Vec<Block<'a>>,
+pub(super) struct Message<'a> {
+    pub(super) role: &'static str,
+    pub(super) content: Vec<Block<'a>>,
 }
 
 /// `cache_control`, if the block is marked.
-pub(in super::super) type Mark<'a> = Option<Cow<'a, RawValue>>;
+pub(super) type Mark<'a> = Option<Cow<'a, RawValue>>;
 
 /// A content block.
 #[derive(Debug)]
-pub(in super::super) struct Block<'a> {
-    pub(in super::super) kind: BlockKind<'a>,
-    pub(in super::super) mark: Mark<'a>,
+pub(super) struct Block<'a> {
+    pub(super) kind: BlockKind<'a>,
+    pub(super) mark: Mark<'a>,
 }
 
 #[derive(Debug)]
-pub(in super::super) enum BlockKind<'a> {
+pub(super) enum BlockKind<'a> {
     Text {
         text: Text<'a>,
         citations: Option<&'a RawValue>,
@@ -95,7 +95,7 @@ pub(in super::super) enum BlockKind<'a> {
 }
 
 #[derive(Debug)]
-pub(in super::super) enum ResultContent<'a> {
+pub(super) enum ResultContent<'a> {
     Nothing,
     Text(Text<'a>),
     Blocks(Vec<Block<'a>>),
@@ -103,7 +103,7 @@ pub(in super::super) enum ResultContent<'a> {
 
 /// Where an image's or a document's bytes are.
 #[derive(Debug)]
-pub(in super::super) enum Source<'a> {
+pub(super) enum Source<'a> {
     Base64 { media_type: Cow<'a, str>, data: Text<'a> },
     Text { media_type: &'static str, data: Text<'a> },
     Url { url: Text<'a> },
@@ -112,13 +112,13 @@ pub(in super::super) enum Source<'a> {
 
 /// An offered tool.
 #[derive(Debug)]
-pub(in super::super) struct Tool<'a> {
-    pub(in super::super) kind: ToolKind<'a>,
-    pub(in super::super) mark: Mark<'a>,
+pub(super) struct Tool<'a> {
+    pub(super) kind: ToolKind<'a>,
+    pub(super) mark: Mark<'a>,
 }
 
 #[derive(Debug)]
-pub(in super::super) enum ToolKind<'a> {
+pub(super) enum ToolKind<'a> {
     Function {
         name: String,
         description: Option<Text<'a>>,
@@ -130,7 +130,7 @@ pub(in super::super) enum ToolKind<'a> {
 }
 
 #[derive(Debug)]
-pub(in super::super) enum ToolChoice<'a> {
+pub(super) enum ToolChoice<'a> {
     Auto {
         serial: bool,
     },
@@ -149,7 +149,7 @@ pub(in super::super) enum ToolChoice<'a> {
 /// `thinking`.
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
-pub(in super::super) enum Thinking<'a> {
+pub(super) enum Thinking<'a> {
     Disabled,
     Enabled {
         budget_tokens: u64,
@@ -169,18 +169,18 @@ pub(in super::super) enum Thinking<'a> {
 
 /// `output_config`.
 #[derive(Debug, Default, Serialize)]
-pub(in super::super) struct OutputConfig<'a> {
+pub(super) struct OutputConfig<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(in super::super) effort: Option<&'static str>,
+    pub(super) effort: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(in super::super) format: Option<Format<'a>>,
+    pub(super) format: Option<Format<'a>>,
 }
 
 /// `output_config.format`.
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename = "json_schema")]
-pub(in super::super) struct Format<'a> {
-    pub(in super::super) schema: Cow<'a, RawValue>,
+pub(super) struct Format<'a> {
+    pub(super) schema: Cow<'a, RawValue>,
 }
 
 impl OutputConfig<'_> {
@@ -191,7 +191,7 @@ impl OutputConfig<'_> {
 
 impl Tool<'_> {
     /// Whether this is the vendor's search of the web.
-    pub(in super::super) fn is_web_search(&self) -> bool {
+    pub(super) fn is_web_search(&self) -> bool {
         match &self.kind {
             ToolKind::Function { .. } => false,
             ToolKind::Own { members } => {
@@ -202,12 +202,12 @@ impl Tool<'_> {
 }
 
 impl<'a> Block<'a> {
-    pub(in super::super) fn text(text: Text<'a>) -> Self {
+    pub(super) fn text(text: Text<'a>) -> Self {
         BlockKind::Text { text, citations: None }.into()
     }
 
     /// The block's `type`.
-    pub(in super::super) fn kind(&self) -> &str {
+    pub(super) fn kind(&self) -> &str {
         match &self.kind {
             BlockKind::Text { .. } => "text",
             BlockKind::Image { .. } => "image",
@@ -227,7 +227,7 @@ impl<'a> From<BlockKind<'a>> for Block<'a> {
 
 impl Body<'_> {
     /// Appends the body's JSON.
-    pub(in super::super) fn write(&self, out: &mut String) {
+    pub(super) fn write(&self, out: &mut String) {
         let mut body = ObjectWriter::new(out);
         body.string("model", self.model);
         body.raw("max_tokens", &raw(&self.max_tokens));

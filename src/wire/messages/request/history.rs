@@ -15,6 +15,7 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use super::Encoder;
+use super::body::{Block, BlockKind};
 use super::parts::{is_blank, own};
 use super::turns::is_thinking;
 use crate::chat::{Content, Message, ToolCall, ToolCallKind};
@@ -22,7 +23,6 @@ use crate::error::Result;
 use crate::json::{Kind, Object, Text, from_text, raw, same};
 use crate::wire::history::{Detail, content_is, own_details};
 use crate::wire::messages::STATE;
-use crate::wire::messages::types::request::{Block, BlockKind};
 
 impl Encoder<'_> {
     pub(super) fn assistant<'a>(&mut self, message: Message<'a>) -> Result<Vec<Block<'a>>> {

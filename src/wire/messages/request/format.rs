@@ -18,12 +18,12 @@
 use std::borrow::Cow;
 
 use super::Encoder;
+use super::body::{Block, Format, Tool, ToolChoice, ToolKind};
 use super::schema::native_schema;
 use super::tools::bare;
 use crate::chat::{JsonSchemaFormat, ResponseFormat};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, raw};
-use crate::wire::messages::types::request::{Block, Format, Tool, ToolChoice, ToolKind};
 
 const TOOL_NAME: &str = "json_response";
 const DESCRIPTION: &str =

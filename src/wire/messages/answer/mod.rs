@@ -1,15 +1,21 @@
-//! A whole message.
+//! A whole message becomes one delta.
+
+mod citations;
+mod finish;
+mod state;
+pub(super) mod stream;
+mod types;
+mod usage;
 
 use std::borrow::Cow;
 
-use super::blocks::{Record, input_text, joined};
-use super::finish;
-use super::types::answer::{Message, Stop};
-use super::usage::Figures;
 use crate::chat::{ChoiceDelta, ChunkDelta, ToolCallDelta, Warning, Warnings};
 use crate::error::{Error, Result, from_event};
 use crate::json::{Object, Text};
 use crate::wire::{Answer, Notes};
+use state::{Record, input_text, joined};
+use types::{Message, Stop};
+use usage::Figures;
 
 /// Reads a message as one delta.
 pub(super) fn read<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
@@ -48,7 +54,7 @@ pub(super) fn read<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
 }
 
 /// Reads whole content blocks.
-pub(super) fn read_blocks<'a>(
+fn read_blocks<'a>(
     content: Vec<Object<'a>>,
     notes: &Notes,
     warnings: &mut Warnings,
@@ -86,7 +92,7 @@ pub(super) fn read_blocks<'a>(
 }
 
 /// Writes how a message ended into the last step of its choice.
-pub(super) fn end<'a>(
+fn end<'a>(
     stop: Stop<'a>,
     called: bool,
     choice: &mut ChoiceDelta<'a>,
@@ -111,12 +117,12 @@ pub(super) fn end<'a>(
 }
 
 /// Whether this is the forced tool that stands in for structured output.
-pub(super) fn is_json_tool(name: &Text<'_>, notes: &Notes) -> bool {
+fn is_json_tool(name: &Text<'_>, notes: &Notes) -> bool {
     notes.json_tool.as_deref().is_some_and(|tool| *name == *tool)
 }
 
 /// Two calls of that tool would join to something that is no JSON.
-pub(super) fn spare_answer() -> Warning {
+fn spare_answer() -> Warning {
     Warning {
         code: "spare_answer",
         param: Some("response_format".to_owned()),
@@ -125,7 +131,7 @@ pub(super) fn spare_answer() -> Warning {
 }
 
 /// The caller's own name for a tool.
-pub(super) fn own_name<'a>(name: Text<'a>, notes: &Notes) -> Text<'a> {
+fn own_name<'a>(name: Text<'a>, notes: &Notes) -> Text<'a> {
     if notes.tool_names.is_identity() {
         return name;
     }

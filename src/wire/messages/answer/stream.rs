@@ -18,13 +18,13 @@ use crate::sse::Event;
 use crate::wire::repeated::Repeated;
 use crate::wire::{Notes, Progress, StreamTranslator};
 
-use super::blocks::{Element, Record, input_of, input_text};
-use super::response::{end, is_json_tool, own_name, read_blocks, spare_answer};
-use super::types::answer::{BlockDelta, Message, Stop, StreamEvent};
+use super::state::{Element, Record, input_of, input_text};
+use super::types::{BlockDelta, Message, Stop, StreamEvent};
 use super::usage::Figures;
+use super::{end, is_json_tool, own_name, read_blocks, spare_answer};
 
 /// Reads one stream.
-pub(super) struct Translator {
+pub(in super::super) struct Translator {
     notes: Notes,
     begun: bool,
     open: Vec<OpenBlock>,
@@ -107,7 +107,7 @@ impl StreamTranslator for Translator {
 }
 
 impl Translator {
-    pub(super) fn new(notes: &Notes) -> Self {
+    pub(in super::super) fn new(notes: &Notes) -> Self {
         Self {
             notes: notes.clone(),
             begun: false,
