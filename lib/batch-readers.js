@@ -2,7 +2,7 @@
 
 // How the core's batches are read.
 
-// Chunks of a chat, most of them as bare texts (see src/chat/batch.rs).
+// Chunks of a chat, most of them as bare texts (see src/chat/answer/batch.rs).
 class ChunkReader {
   #template
 

@@ -1,54 +1,28 @@
 //! The hub: OpenAI Chat Completions as Rust types, the one vocabulary that every wire speaks to.
 //!
-//! | file | concept |
+//! | place | what it is |
 //! |---|---|
-//! | `request.rs` | [`ChatRequest`]: the caller's JSON, lossless, with typed views |
-//! | `message.rs` | [`Message`], [`Part`], [`ToolCall`]: a conversation, read |
-//! | `conversation.rs` | [`Conversation`]: messages regrouped into turns |
-//! | `path.rs` | where something stands in the caller's JSON |
-//! | `options.rs` | [`ChatOptions`], [`Tool`], [`ToolChoice`]: the parameters, read |
-//! | `delta.rs` | [`ChunkDelta`]: what a wire heard the model say |
-//! | `assembler.rs` | [`Assembler`]: deltas in, lawful chunks out |
-//! | `batch.rs` | [`Batch`]: chunks on their way over the boundary, repeated text only once |
-//! | `fold.rs` | [`Fold`]: deltas in, one [`Completion`] out |
-//! | `members.rs` | how members without a name here add up |
-//! | `completion.rs` | [`Completion`] and the `aihubmix` [`Receipt`] on it |
-//! | `usage.rs` | [`Usage`], in OpenAI's counting |
-//! | `tool_choice.rs` | `tool_choice` without tools |
-//! | `cache_tags.rs` | `<cache>` tags |
+//! | `request/` | what is asked: messages and parameters, read |
+//! | `answer/` | what is answered: deltas in, chunks and completions out |
+//! | `warning.rs` | what could not be done exactly as asked |
 
 use serde_json::value::RawValue;
 
-mod assembler;
-mod batch;
-pub mod cache_tags;
-mod completion;
-mod conversation;
-mod delta;
-mod fold;
-mod members;
-mod message;
-mod options;
-mod path;
+mod answer;
 mod request;
-mod tool_choice;
-mod usage;
+mod warning;
 
-pub use assembler::Assembler;
-pub use batch::Batch;
-pub use completion::{Completion, Receipt, Warning, Warnings};
-pub use conversation::{
-    Answer, Conversation, Dialect, Place, ReadCall, ReadResult, Said, ToolResult, Turn,
+pub use answer::{
+    Assembler, Batch, ChoiceDelta, ChunkDelta, Completion, Counts, Finish, FinishReason, Fold,
+    Receipt, Tag, ToolCallDelta, Usage, whole_tool_calls,
 };
-pub use delta::{ChoiceDelta, ChunkDelta, Finish, FinishReason, Tag, ToolCallDelta};
-pub use fold::{Fold, whole_tool_calls};
-pub use message::{Content, Message, Part, Role, ToolCall, ToolCallKind};
-pub use options::{
-    ChatOptions, FunctionTool, JsonSchemaFormat, Number, ResponseFormat, Tool, ToolChoice,
+pub use request::{
+    Answer, ChatOptions, ChatRequest, Content, Conversation, Dialect, FunctionTool,
+    JsonSchemaFormat, Message, Number, Part, Place, ReadCall, ReadResult, Reasoning,
+    ResponseFormat, Role, Said, StreamOptions, Tool, ToolCall, ToolCallKind, ToolChoice,
+    ToolResult, Turn, cache_tags, drop_idle_tool_choice,
 };
-pub use request::ChatRequest;
-pub use tool_choice::drop_idle_tool_choice;
-pub use usage::{Counts, Usage};
+pub use warning::{Warning, Warnings};
 
 /// What every `format` begins with that this crate puts into an entry of `reasoning_details`; the
 /// family follows: `aihubmix.anthropic`, `aihubmix.gemini`, `aihubmix.responses`. Entries without it

@@ -75,6 +75,15 @@ impl<'a> Object<'a> {
         }
     }
 
+    /// The members as they stand in the source text, in order, for views that outlive this list;
+    /// without those that are `null` or were set later.
+    pub fn into_sources(self) -> impl Iterator<Item = (Cow<'a, str>, &'a RawValue)> {
+        self.members.into_iter().filter_map(|(key, value)| match value {
+            Cow::Borrowed(raw) if !is_null(raw) => Some((key, raw)),
+            _ => None,
+        })
+    }
+
     /// The value of a key, as a plain string; `None` if it is absent or no string.
     pub fn text(&self, key: &str) -> Option<Cow<'_, str>> {
         Some(Text::of(self.get(key)?)?.decode())

@@ -102,7 +102,7 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
     writer.output(&options, &mut config);
     writer.unknown_here(&options);
     let extra = options.extra_body.take();
-    let usage_apart = options.include_usage;
+    let usage_apart = options.stream_options.usage_apart();
     let own_contents = writer.native(options, config, &mut body)?;
     let mut text = String::with_capacity(request_size(request));
     text.push_str("{\"contents\":");

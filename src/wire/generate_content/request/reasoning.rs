@@ -15,9 +15,11 @@
 //! counts before `reasoning.max_tokens`, and that before `reasoning.effort`, as on the gateway.
 
 use super::Writer;
-use crate::chat::ChatOptions;
+use crate::chat::{ChatOptions, Number, Reasoning};
 use crate::json::Object;
 use crate::wire::generate_content::models::{Level, Thinking};
+
+const NO_SUCH_MEMBER: &str = "Gemini has no such setting";
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +33,6 @@ enum Wish {
 impl<'a> Writer<'a> {
     pub(super) fn thinking(&mut self, options: &ChatOptions<'a>, config: &mut Object<'a>) {
         let Some((param, wish)) = self.wish(options) else { return };
-        let reasoning = options.reasoning.as_ref();
-        let flag = |key: &str| reasoning.and_then(|reasoning| reasoning.value::<bool>(key));
         let mut thinking = Object::new();
         match self.model.thinking {
             Thinking::Fixed => {
@@ -55,29 +55,50 @@ impl<'a> Writer<'a> {
             }
         }
         if wish != Wish::Off {
-            thinking.set_value("includeThoughts", &(flag("exclude") != Some(true)));
+            thinking.set_value("includeThoughts", &shows_thoughts(&options.reasoning));
         }
         config.set_value("thinkingConfig", &thinking);
     }
 
     fn wish(&mut self, options: &ChatOptions<'_>) -> Option<(&'static str, Wish)> {
+        let Reasoning {
+            effort,
+            max_tokens,
+            exclude,
+            enabled,
+            display,
+            summary,
+            generate_summary,
+            context,
+            mode,
+            rest,
+        } = &options.reasoning;
+        for (param, given) in [
+            ("reasoning.summary", summary),
+            ("reasoning.generate_summary", generate_summary),
+            ("reasoning.context", context),
+            ("reasoning.mode", mode),
+        ] {
+            if given.is_some() {
+                self.leave_out(param, NO_SUCH_MEMBER);
+            }
+        }
+        self.warnings.left_over("reasoning", rest, NO_SUCH_MEMBER);
         if let Some(effort) = &options.reasoning_effort {
             return self.effort("reasoning_effort", &effort.decode());
         }
-        let reasoning = options.reasoning.as_ref()?;
-        let enabled = reasoning.value::<bool>("enabled");
-        if enabled == Some(false) {
+        if *enabled == Some(false) {
             return Some(("reasoning", Wish::Off));
         }
-        if let Some(tokens) = reasoning.value::<u64>("max_tokens") {
+        if let Some(tokens) = max_tokens.and_then(Number::as_u64) {
             let wish = if tokens == 0 { Wish::Off } else { Wish::Tokens(tokens) };
             return Some(("reasoning.max_tokens", wish));
         }
-        match (reasoning.text("effort"), enabled) {
-            (Some(effort), _) => self.effort("reasoning.effort", &effort),
+        match (effort, enabled) {
+            (Some(effort), _) => self.effort("reasoning.effort", &effort.decode()),
             (None, Some(true)) => Some(("reasoning", Wish::Level(Level::Medium))),
             (None, _) => {
-                if !reasoning.is_empty() {
+                if exclude.is_some() || display.is_some() {
                     self.leave_out("reasoning", "it says neither an effort nor a budget");
                 }
                 None
@@ -144,4 +165,10 @@ impl<'a> Writer<'a> {
         }
         level
     }
+}
+
+/// Whether the thoughts are asked for: unless they are to be left out, in either of the two ways.
+fn shows_thoughts(reasoning: &Reasoning<'_>) -> bool {
+    let omitted = reasoning.display.as_ref().is_some_and(|display| display == "omitted");
+    reasoning.exclude != Some(true) && !omitted
 }

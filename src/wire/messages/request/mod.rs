@@ -6,7 +6,7 @@
 //! | `instructions.rs` | the system prompt, instructions in mid-conversation |
 //! | `parts.rs` | content parts |
 //! | `history.rs` | earlier answers |
-//! | `marks.rs` | prompt caching: at most four marks (the tags are read in `chat/cache_tags.rs`) |
+//! | `marks.rs` | prompt caching: at most four marks (the tags are read in `chat/request/cache_tags.rs`) |
 //! | `tools.rs`, `tool_choice.rs` | tools |
 //! | `reasoning.rs` | thinking, and the limit that it shares with the answer |
 //! | `sampling.rs` | temperature and its kin |
@@ -105,7 +105,7 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
         model: body.model.to_owned(),
         tool_names: encoder.tool_names,
         json_tool: structured.tool,
-        usage_apart: options.include_usage,
+        usage_apart: options.stream_options.usage_apart(),
     };
     Ok(Encoded { request, notes, warnings: encoder.warnings })
 }

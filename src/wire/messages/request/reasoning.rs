@@ -17,10 +17,12 @@
 use super::Encoder;
 use super::body::{Message, Thinking, ToolChoice};
 use super::turns::is_thinking;
-use crate::chat::ChatOptions;
+use crate::chat::{ChatOptions, Number, Reasoning};
 use crate::error::Result;
 use crate::json::{Kind, Object, Text, is_null, read};
 use crate::wire::messages::models::ThinkingOff;
+
+const NO_SUCH_MEMBER: &str = "Claude has no such setting";
 
 /// The vendor's smallest budget.
 pub(super) const LEAST_BUDGET: u64 = 1_024;
@@ -197,20 +199,40 @@ impl Encoder<'_> {
         if let Some(effort) = &options.reasoning_effort {
             level = self.level(effort, "reasoning_effort");
         }
-        let Some(reasoning) = &options.reasoning else { return (level, None) };
+        let Reasoning {
+            effort,
+            max_tokens,
+            exclude,
+            enabled,
+            display,
+            summary,
+            generate_summary,
+            context,
+            mode,
+            rest,
+        } = &options.reasoning;
+        for (param, given) in [
+            ("reasoning.exclude", exclude.is_some()),
+            ("reasoning.display", display.is_some()),
+            ("reasoning.summary", summary.is_some()),
+            ("reasoning.generate_summary", generate_summary.is_some()),
+            ("reasoning.context", context.is_some()),
+            ("reasoning.mode", mode.is_some()),
+        ] {
+            if given {
+                self.unsupported(param, NO_SUCH_MEMBER);
+            }
+        }
+        self.warnings.left_over("reasoning", rest, NO_SUCH_MEMBER);
         let mut budget = None;
-        for (key, value) in reasoning.iter().filter(|(_, value)| !is_null(value)) {
-            match key {
-                "max_tokens" if level.is_none() => budget = read(value),
-                "effort" if level.is_none() && options.reasoning_effort.is_none() => {
-                    level = Text::of(value).and_then(|word| self.level(&word, "reasoning.effort"));
-                }
-                "enabled" | "max_tokens" | "effort" => {}
-                _ => self.unsupported(&format!("reasoning.{key}"), "Claude has no such setting"),
+        if level.is_none() {
+            budget = max_tokens.and_then(Number::as_u64);
+            if options.reasoning_effort.is_none() {
+                level = effort.as_ref().and_then(|word| self.level(word, "reasoning.effort"));
             }
         }
         if level.is_none() && budget.is_none() {
-            level = match reasoning.value::<bool>("enabled") {
+            level = match enabled {
                 Some(true) => Some(Level::Medium),
                 Some(false) => Some(Level::None),
                 None => None,

@@ -54,7 +54,12 @@ impl Encoder<'_> {
     }
 
     fn schema_format<'a>(&mut self, format: JsonSchemaFormat<'a>) -> SchemaFormat<'a> {
-        let JsonSchemaFormat { name, description, schema, strict } = format;
+        let JsonSchemaFormat { name, description, schema, strict, rest } = format;
+        self.warnings.left_over(
+            "response_format.json_schema",
+            &rest,
+            "the Responses API does not know this member of a format",
+        );
         let given = name.as_ref().map(Text::decode).unwrap_or_default();
         let name = match name {
             Some(name) if super::is_name(&given) => name,

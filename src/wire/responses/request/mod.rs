@@ -10,13 +10,14 @@ mod sampling;
 mod tools;
 mod turns;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use self::body::InputItem;
 use self::turns::Form;
 use super::models::{Traits, traits};
-use crate::chat::{ChatOptions, ChatRequest, ResponseFormat, Warnings};
+use crate::chat::{ChatOptions, ChatRequest, ResponseFormat, StreamOptions, Warnings};
 use crate::error::Result;
 use crate::json::{Object, ObjectWriter, Text, merge_deep};
 use crate::wire::responses::VENDOR;
@@ -46,7 +47,7 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
     let effort = encoder.reasoning(&options, &mut members);
     encoder.sampling(&options, effort.as_deref(), &mut members)?;
     encoder.store(&options, continued, &mut members);
-    same_in_both(request, &options, &mut members)?;
+    same_in_both(&options, &mut members);
     if request.stream() {
         members.set_value("stream", &true);
     }
@@ -61,7 +62,7 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
         notes: Notes {
             model: request.model().to_owned(),
             tool_names: encoder.names,
-            usage_apart: options.include_usage,
+            usage_apart: options.stream_options.usage_apart(),
             ..Notes::default()
         },
         warnings: encoder.warnings,
@@ -134,11 +135,7 @@ fn clean_name(name: &str) -> String {
 }
 
 /// Parameters that have the same name and meaning in both APIs.
-fn same_in_both<'a>(
-    request: &ChatRequest<'a>,
-    options: &ChatOptions<'a>,
-    body: &mut Object<'a>,
-) -> Result<()> {
+fn same_in_both<'a>(options: &ChatOptions<'a>, body: &mut Object<'a>) {
     if let Some(parallel) = options.parallel_tool_calls {
         body.set_value("parallel_tool_calls", &parallel);
     }
@@ -156,15 +153,18 @@ fn same_in_both<'a>(
     if let Some(metadata) = &options.metadata {
         body.set_value("metadata", metadata);
     }
-    if let Some(stream) = request.body.source("stream_options").and_then(Object::parse) {
-        // Usage comes unasked here.
-        let mut stream = stream;
-        stream.take("include_usage");
-        if !stream.is_empty() {
-            body.set_value("stream_options", &stream);
-        }
+    // Usage comes unasked here.
+    let StreamOptions { include_usage: _, include_obfuscation, rest } = &options.stream_options;
+    let mut stream = Object::new();
+    if let Some(include_obfuscation) = include_obfuscation {
+        stream.set_value("include_obfuscation", include_obfuscation);
     }
-    Ok(())
+    for (key, value) in rest.iter() {
+        stream.set(key.to_owned(), Cow::Owned(value.to_owned()));
+    }
+    if !stream.is_empty() {
+        body.set_value("stream_options", &stream);
+    }
 }
 
 /// The request's body. What the caller writes himself counts.

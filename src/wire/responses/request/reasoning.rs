@@ -10,11 +10,10 @@
 use std::borrow::Cow;
 
 use super::Encoder;
-use crate::chat::ChatOptions;
+use crate::chat::{ChatOptions, Reasoning};
 use crate::json::{Object, Text};
 
-/// The members of `reasoning` that are the vendor's own.
-const NATIVE: &[&str] = &["effort", "summary", "generate_summary", "context", "mode"];
+const NO_SUCH_MEMBER: &str = "the Responses API does not know this member of `reasoning`";
 
 impl Encoder<'_> {
     /// `reasoning` and `store`. Hands back the effort that is sent.
@@ -23,24 +22,45 @@ impl Encoder<'_> {
         options: &ChatOptions<'a>,
         body: &mut Object<'a>,
     ) -> Option<String> {
+        let Reasoning {
+            effort,
+            max_tokens,
+            exclude,
+            enabled,
+            display,
+            summary,
+            generate_summary,
+            context,
+            mode,
+            rest,
+        } = &options.reasoning;
+        for (param, given) in [
+            ("reasoning.max_tokens", max_tokens.is_some()),
+            ("reasoning.exclude", exclude.is_some()),
+            ("reasoning.enabled", enabled.is_some()),
+            ("reasoning.display", display.is_some()),
+        ] {
+            if given {
+                self.warnings.add("unsupported_parameter", param, NO_SUCH_MEMBER);
+            }
+        }
+        self.warnings.left_over("reasoning", rest, NO_SUCH_MEMBER);
         let mut reasoning = Object::new();
-        for (key, value) in options.reasoning.clone().into_iter().flatten() {
-            if NATIVE.contains(&&*key) {
-                reasoning.set(key, value);
-            } else if !crate::json::is_null(&value) {
-                self.warnings.add(
-                    "unsupported_parameter",
-                    format!("reasoning.{key}"),
-                    "the Responses API does not know this member of `reasoning`",
-                );
+        for (key, value) in [
+            ("summary", summary),
+            ("generate_summary", generate_summary),
+            ("context", context),
+            ("mode", mode),
+        ] {
+            if let Some(value) = value {
+                reasoning.set_value(key, value);
             }
         }
         let (param, wanted) = match &options.reasoning_effort {
-            Some(effort) => ("reasoning_effort", Some(effort.decode().into_owned())),
-            None => ("reasoning.effort", reasoning.text("effort").map(Cow::into_owned)),
+            Some(effort) => ("reasoning_effort", Some(effort)),
+            None => ("reasoning.effort", effort.as_ref()),
         };
-        reasoning.take("effort");
-        let effort = wanted.and_then(|wanted| self.effort(&wanted, param));
+        let effort = wanted.and_then(|wanted| self.effort(&wanted.decode(), param));
         if let Some(effort) = &effort {
             reasoning.set_first("effort", Cow::Owned(Text::plain(effort.as_str()).to_raw()));
             let asked = reasoning.contains("summary") || reasoning.contains("generate_summary");

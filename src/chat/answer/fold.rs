@@ -9,8 +9,8 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use crate::chat::delta::{ChoiceDelta, ChunkDelta, Finish, FinishReason, Tag, ToolCallDelta};
-use crate::chat::members::{add_delta_members, add_members};
+use super::delta::{ChoiceDelta, ChunkDelta, Finish, FinishReason, Tag, ToolCallDelta};
+use super::members::{add_delta_members, add_members};
 use crate::chat::{Completion, Usage, generated_id, unix_seconds};
 use crate::json::{Object, Text, raw};
 

@@ -6,11 +6,12 @@
 
 use std::borrow::Cow;
 
-use crate::chat::batch::Batch;
-use crate::chat::completion::{Completion, Receipt, Warning};
-use crate::chat::delta::{ChoiceDelta, ChunkDelta, Finish, Tag, ToolCallDelta};
-use crate::chat::fold::{Fold, PlacedCall};
-use crate::chat::members::continue_a_text;
+use super::batch::Batch;
+use super::completion::{Completion, Receipt};
+use super::delta::{ChoiceDelta, ChunkDelta, Finish, Tag, ToolCallDelta};
+use super::fold::{Fold, PlacedCall};
+use super::members::continue_a_text;
+use crate::chat::Warning;
 use crate::json::{Kind, Object, Text, quote_into, raw};
 
 /// Makes the chunks of one stream.

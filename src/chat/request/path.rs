@@ -24,7 +24,7 @@ impl<'p> Path<'p> {
 
     /// An `INVALID_REQUEST` that names this place.
     pub(super) fn wrong(&self, expected: &str) -> Error {
-        wrong(&self.to_string(), expected)
+        wrong(self, expected)
     }
 
     /// The text of a member; absent and `null` are the same.
@@ -50,6 +50,6 @@ impl fmt::Display for Path<'_> {
 }
 
 /// An `INVALID_REQUEST` that names the member at fault.
-pub(super) fn wrong(path: &str, expected: &str) -> Error {
-    Error::invalid_request(path, format!("`{path}` must be {expected}"))
+pub(super) fn wrong(path: impl fmt::Display, expected: &str) -> Error {
+    Error::invalid_request(path.to_string(), format!("`{path}` must be {expected}"))
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::chat::Warnings;
 use crate::json::{Object, raw};
 use crate::route::Route;
 
@@ -53,51 +54,5 @@ impl Receipt {
     /// A receipt of a call that was not sent yet.
     pub fn new(route: Route, warnings: Warnings) -> Self {
         Self { route, request_id: None, attempts: 0, warnings, served_by: None }
-    }
-}
-
-/// One thing that could not be done exactly as asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Warning {
-    /// A stable word: `unsupported_parameter`, `clamped`, `lone_surrogate`, …
-    pub code: &'static str,
-    /// The parameter it is about, as a path.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub param: Option<String>,
-    /// For people.
-    pub message: String,
-}
-
-/// Warnings in the order in which they arose; the same one only once.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct Warnings(Vec<Warning>);
-
-impl Warnings {
-    /// Adds a warning about a parameter.
-    pub fn add(
-        &mut self,
-        code: &'static str,
-        param: impl Into<String>,
-        message: impl Into<String>,
-    ) {
-        self.push(Warning { code, param: Some(param.into()), message: message.into() });
-    }
-
-    /// Adds a warning.
-    pub fn push(&mut self, warning: Warning) {
-        if !self.0.contains(&warning) {
-            self.0.push(warning);
-        }
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = &Warning> {
-        self.0.iter()
     }
 }

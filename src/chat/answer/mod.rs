@@ -1,0 +1,26 @@
+//! What is answered: deltas in, lawful chunks and one completion out.
+//!
+//! | file | concept |
+//! |---|---|
+//! | `delta.rs` | [`ChunkDelta`]: what a wire heard the model say |
+//! | `assembler.rs` | [`Assembler`]: deltas in, lawful chunks out |
+//! | `batch.rs` | [`Batch`]: chunks on their way over the boundary, repeated text only once |
+//! | `fold.rs` | [`Fold`]: deltas in, one [`Completion`] out |
+//! | `members.rs` | how members without a name here add up |
+//! | `completion.rs` | [`Completion`] and the `aihubmix` [`Receipt`] on it |
+//! | `usage.rs` | [`Usage`], in OpenAI's counting |
+
+mod assembler;
+mod batch;
+mod completion;
+mod delta;
+mod fold;
+mod members;
+mod usage;
+
+pub use assembler::Assembler;
+pub use batch::Batch;
+pub use completion::{Completion, Receipt};
+pub use delta::{ChoiceDelta, ChunkDelta, Finish, FinishReason, Tag, ToolCallDelta};
+pub use fold::{Fold, whole_tool_calls};
+pub use usage::{Counts, Usage};

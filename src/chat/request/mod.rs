@@ -1,0 +1,36 @@
+//! What is asked: the caller's JSON, and its typed views.
+//!
+//! | file | concept |
+//! |---|---|
+//! | `chat_request.rs` | [`ChatRequest`]: the caller's JSON, lossless |
+//! | `options.rs` | [`ChatOptions`]: the parameters, read |
+//! | `reasoning.rs`, `stream_options.rs`, `response_format.rs`, `tools.rs` | those of them that are objects |
+//! | `parameter.rs` | one parameter's value, read as what it must be |
+//! | `message.rs` | [`Message`], [`Part`], [`ToolCall`]: a conversation, read |
+//! | `conversation.rs` | [`Conversation`]: messages regrouped into turns |
+//! | `cache_tags.rs` | `<cache>` tags |
+//! | `path.rs` | where something stands in the caller's JSON |
+
+pub mod cache_tags;
+mod chat_request;
+mod conversation;
+mod message;
+mod options;
+mod parameter;
+mod path;
+mod reasoning;
+mod response_format;
+mod stream_options;
+mod tools;
+
+pub use chat_request::ChatRequest;
+pub use conversation::{
+    Answer, Conversation, Dialect, Place, ReadCall, ReadResult, Said, ToolResult, Turn,
+};
+pub use message::{Content, Message, Part, Role, ToolCall, ToolCallKind};
+pub use options::ChatOptions;
+pub use parameter::Number;
+pub use reasoning::Reasoning;
+pub use response_format::{JsonSchemaFormat, ResponseFormat};
+pub use stream_options::StreamOptions;
+pub use tools::{FunctionTool, Tool, ToolChoice, drop_idle_tool_choice};
