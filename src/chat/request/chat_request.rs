@@ -69,7 +69,7 @@ impl<'a> ChatRequest<'a> {
     pub fn raw_messages(&self) -> Result<Vec<&'a RawValue>> {
         self.each(|index, walk| match walk.kind() {
             Kind::Object => Ok(walk.value()),
-            _ => Err(wrong(&format!("messages[{index}]"), "an object")),
+            _ => Err(wrong(format_args!("messages[{index}]"), "an object")),
         })
     }
 

@@ -65,7 +65,7 @@ pub(super) fn object<'a>(raw: &'a RawValue, path: impl Display) -> Result<Object
     read(raw).ok_or_else(|| wrong(path, "an object"))
 }
 
-pub(super) fn list<'a>(raw: &'a RawValue, path: impl Display) -> Result<Vec<&'a RawValue>> {
+pub(super) fn list(raw: &RawValue, path: impl Display) -> Result<Vec<&RawValue>> {
     elements(raw).ok_or_else(|| wrong(path, "an array"))
 }
 

@@ -92,12 +92,12 @@ impl<'a> Tool<'a> {
 impl<'a> FunctionTool<'a> {
     pub(super) fn read(function: &Object<'a>, mut rest: Object<'a>, path: &str) -> Result<Self> {
         let at = |key: &str| format!("{path}.{key}");
-        let name = function.source("name").ok_or_else(|| wrong(&at("name"), "a string"))?;
+        let name = function.source("name").ok_or_else(|| wrong(at("name"), "a string"))?;
         let parameters = function.source("parameters");
         if let Some(parameters) = parameters
             && Kind::of(parameters) != Kind::Object
         {
-            return Err(wrong(&at("parameters"), "a JSON schema (an object)"));
+            return Err(wrong(at("parameters"), "a JSON schema (an object)"));
         }
         for (key, value) in function.clone().into_sources() {
             let read = matches!(&*key, "type" | "name" | "description" | "parameters" | "strict");
@@ -106,13 +106,13 @@ impl<'a> FunctionTool<'a> {
             }
         }
         Ok(Self {
-            name: text(name, &at("name"))?,
+            name: text(name, at("name"))?,
             description: function
                 .source("description")
-                .map(|raw| text(raw, &at("description")))
+                .map(|raw| text(raw, at("description")))
                 .transpose()?,
             parameters,
-            strict: function.source("strict").map(|raw| boolean(raw, &at("strict"))).transpose()?,
+            strict: function.source("strict").map(|raw| boolean(raw, at("strict"))).transpose()?,
             rest,
         })
     }
