@@ -1,16 +1,12 @@
-//! What the models of the family can do, read from their names.
+//! What the models of the family take, as a table.
+//!
+//! A name is read as a line (`flash-lite`) and a version (`2.5`); the first row of its line that is not
+//! newer than the version counts. So a model that is newer than the table behaves like the newest one of
+//! its line, and so does a name without a version (`gemini-flash-latest`). A few names differ from their
+//! row in how they think: [`EXCEPTIONS`].
 //!
 //! The facts are Google's (<https://ai.google.dev/gemini-api/docs/thinking>,
-//! <https://ai.google.dev/gemini-api/docs/openai#thinking>, the model pages). A name is read as a
-//! version and a line (`2.5`, `flash-lite`); a model that is newer than this table behaves like the
-//! newest one of its line.
-//!
-//! | version | thinking | sampling | penalties | JSON schema | functions beside search or a response format |
-//! |---|---|---|---|---|---|
-//! | below 2 | none | yes | yes | cleaned `responseSchema`, `parameters` | no |
-//! | 2.0 | none | yes | yes | yes | no |
-//! | 2.5 | budget: pro 128..32768, flash 0..24576, lite 512..24576 or 0 | yes | no | yes | no |
-//! | 3.x | levels: pro low, (3.1: medium,) high; flash also minimal, until 3.7 | flash until 3.6, lite until 3.5 | no | yes | yes |
+//! <https://ai.google.dev/gemini-api/docs/openai#thinking>, the model pages) and those of its newest SDKs.
 
 /// How much a model thinks, in Google's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,6 +15,7 @@ pub(super) enum Level {
     Low,
     Medium,
     High,
+    Xhigh,
 }
 
 impl Level {
@@ -29,6 +26,7 @@ impl Level {
             Self::Low => "low",
             Self::Medium => "medium",
             Self::High => "high",
+            Self::Xhigh => "xhigh",
         }
     }
 }
@@ -57,41 +55,158 @@ pub(super) enum Output {
     Speech,
 }
 
-/// What a model can do.
+/// Which parts of its own turns a model wants signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Signed {
+    Nothing,
+    /// The first call of a turn.
+    Calls,
+    /// That, every image, and whatever stands first in a turn.
+    Images,
+}
+
+/// What a model takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Model {
     pub(super) thinking: Thinking,
     pub(super) output: Output,
-    /// Takes `temperature`, `topP` and `topK`.
+    pub(super) signed: Signed,
+    /// `temperature`, `topP` and `topK`.
     pub(super) sampling: bool,
-    /// Takes `presencePenalty` and `frequencyPenalty`.
+    /// `presencePenalty` and `frequencyPenalty`.
     pub(super) penalties: bool,
-    /// Takes JSON schemas as they are.
+    /// `candidateCount` above 1.
+    pub(super) candidates: bool,
+    /// `responseLogprobs`.
+    pub(super) logprobs: bool,
+    /// JSON schemas as they are, instead of Google's own dialect.
     pub(super) json_schema: bool,
-    /// Takes functions beside Google's own tools or a response format, media inside function
-    /// responses, and refuses unsigned calls.
-    pub(super) third_generation: bool,
-    /// Takes `systemInstruction`.
+    /// A response format.
+    pub(super) json: bool,
+    /// Functions.
+    pub(super) functions: bool,
+    /// Functions beside Google's own tools, and either beside a response format.
+    pub(super) mixed_tools: bool,
+    /// Images and files inside a function's response.
+    pub(super) media_results: bool,
+    /// `systemInstruction`.
     pub(super) instructions: bool,
-    /// The conversation may end with the model's own turn.
+    /// A conversation that ends with the model's own turn.
     pub(super) prefill: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Line {
+    Pro,
+    Flash,
+    Lite,
+    /// The names of the fourth generation (`gemini-4-argon`), and whatever comes.
+    Other,
+    FlashImage,
+    ProImage,
+    Speech,
+    Gemma,
 }
 
 const ALL: &[Level] = &[Level::Minimal, Level::Low, Level::Medium, Level::High];
 const FROM_LOW: &[Level] = &[Level::Low, Level::Medium, Level::High];
+const LOW_TO_XHIGH: &[Level] = &[Level::Low, Level::Medium, Level::High, Level::Xhigh];
 const LOW_OR_HIGH: &[Level] = &[Level::Low, Level::High];
 const MINIMAL_OR_HIGH: &[Level] = &[Level::Minimal, Level::High];
 
-/// The version that a name without one stands for: `gemini-omni-flash`, whatever comes.
-const NEWEST: (u32, u32) = (4, 0);
+const GEMINI_1: Model = Model {
+    thinking: Thinking::Fixed,
+    output: Output::Text,
+    signed: Signed::Nothing,
+    sampling: true,
+    penalties: true,
+    candidates: true,
+    logprobs: true,
+    json_schema: false,
+    json: true,
+    functions: true,
+    mixed_tools: false,
+    media_results: false,
+    instructions: true,
+    prefill: true,
+};
+const GEMINI_2: Model = Model { json_schema: true, ..GEMINI_1 };
+const GEMINI_2_5: Model = Model {
+    thinking: Thinking::Budget { min: 1, max: 24_576, off: true },
+    penalties: false,
+    ..GEMINI_2
+};
+const GEMINI_3: Model = Model {
+    thinking: Thinking::Levels(ALL),
+    signed: Signed::Calls,
+    candidates: false,
+    logprobs: false,
+    mixed_tools: true,
+    media_results: true,
+    ..GEMINI_2_5
+};
+const FLASH_3_6: Model = Model { sampling: false, prefill: false, ..GEMINI_3 };
+const PRO_3_1: Model = Model { thinking: Thinking::Levels(FROM_LOW), ..GEMINI_3 };
+const PRO_2_5: Model =
+    Model { thinking: Thinking::Budget { min: 128, max: 32_768, off: false }, ..GEMINI_2_5 };
+const LITE_2_5: Model =
+    Model { thinking: Thinking::Budget { min: 512, max: 24_576, off: true }, ..GEMINI_2_5 };
+const IMAGE_3: Model = Model {
+    thinking: Thinking::Levels(MINIMAL_OR_HIGH),
+    output: Output::Images,
+    signed: Signed::Images,
+    json: false,
+    functions: false,
+    ..GEMINI_3
+};
+const IMAGE_2_5: Model = Model {
+    thinking: Thinking::Fixed,
+    signed: Signed::Nothing,
+    mixed_tools: false,
+    media_results: false,
+    ..IMAGE_3
+};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Line {
-    Lite,
-    Flash,
-    Pro,
-    Other,
-}
+/// The lines, each from its newest rows to its oldest.
+const TABLE: &[(Line, (u32, u32), Model)] = &[
+    (Line::Pro, (3, 1), PRO_3_1),
+    (Line::Pro, (3, 0), Model { thinking: Thinking::Levels(LOW_OR_HIGH), ..GEMINI_3 }),
+    (Line::Pro, (2, 5), PRO_2_5),
+    (Line::Pro, (2, 0), GEMINI_2),
+    (Line::Pro, (0, 0), GEMINI_1),
+    (Line::Flash, (3, 7), Model { thinking: Thinking::Levels(FROM_LOW), ..FLASH_3_6 }),
+    (Line::Flash, (3, 6), FLASH_3_6),
+    (Line::Flash, (3, 0), GEMINI_3),
+    (Line::Flash, (2, 5), GEMINI_2_5),
+    (Line::Flash, (2, 0), GEMINI_2),
+    (Line::Flash, (0, 0), GEMINI_1),
+    (Line::Lite, (3, 5), Model { sampling: false, ..GEMINI_3 }),
+    (Line::Lite, (3, 0), GEMINI_3),
+    (Line::Lite, (2, 5), LITE_2_5),
+    (Line::Lite, (2, 0), GEMINI_2),
+    (Line::Lite, (0, 0), GEMINI_1),
+    (Line::Other, (3, 0), PRO_3_1),
+    (Line::Other, (2, 5), GEMINI_2_5),
+    (Line::Other, (2, 0), GEMINI_2),
+    (Line::Other, (0, 0), GEMINI_1),
+    (Line::FlashImage, (3, 0), IMAGE_3),
+    (Line::FlashImage, (2, 5), IMAGE_2_5),
+    (Line::FlashImage, (0, 0), Model { penalties: true, instructions: false, ..IMAGE_2_5 }),
+    (Line::ProImage, (0, 0), Model { thinking: Thinking::Fixed, ..IMAGE_3 }),
+    (Line::Speech, (0, 0), Model { output: Output::Speech, instructions: false, ..IMAGE_2_5 }),
+    (Line::Gemma, (0, 0), Model { instructions: false, ..GEMINI_1 }),
+];
+
+/// Parts of names whose models think otherwise than their row says.
+const EXCEPTIONS: &[(&str, Thinking)] = &[
+    ("computer-use", Thinking::Fixed),
+    ("transcribe", Thinking::Fixed),
+    ("gemini-4-hydrogen", Thinking::Levels(LOW_TO_XHIGH)),
+];
+
+/// Names whose version is not theirs, or stands elsewhere, by how they begin.
+const VERSIONS: &[(&str, (u32, u32))] =
+    &[("exp-", (1, 5)), ("learnlm", (1, 5)), ("robotics-er-1", (2, 5))];
 
 /// The name without a path before it, in lower case: `models/Gemini-2.5-Pro` -> `gemini-2.5-pro`.
 pub(super) fn bare_name(model: &str) -> String {
@@ -102,87 +217,44 @@ impl Model {
     /// Reads a model's name.
     pub(super) fn of(model: &str) -> Self {
         let name = bare_name(model);
-        let line = match () {
-            () if name.contains("lite") => Line::Lite,
-            () if name.contains("flash") => Line::Flash,
-            () if name.contains("pro") => Line::Pro,
-            () => Line::Other,
-        };
-        let gemma = name.contains("gemma");
-        let version = if gemma { (1, 0) } else { version(&name, line) };
-        let output = output(&name);
-        Self {
-            thinking: thinking(&name, version, line, output),
-            output,
-            sampling: gemma
-                || match line {
-                    Line::Lite => version < (3, 5),
-                    Line::Flash => version < (3, 6),
-                    Line::Pro | Line::Other => true,
-                },
-            penalties: version < (2, 5),
-            json_schema: version >= (2, 0),
-            third_generation: version >= (3, 0),
-            instructions: match output {
-                Output::Text => !gemma,
-                Output::Images => version >= (2, 5),
-                Output::Speech => false,
-            },
-            prefill: line != Line::Flash || version < (3, 6),
+        let (line, version) = (line(&name), version(&name));
+        let row = TABLE.iter().find(|(of, from, _)| *of == line && *from <= version);
+        let mut model = row.map_or(PRO_3_1, |(_, _, model)| *model);
+        if let Some((_, thinking)) = EXCEPTIONS.iter().find(|(part, _)| name.contains(part)) {
+            model.thinking = *thinking;
         }
+        model
     }
 }
 
-fn output(name: &str) -> Output {
+fn line(name: &str) -> Line {
+    let has = |word| name.contains(word);
     match () {
-        () if name.contains("tts") => Output::Speech,
-        () if name.contains("image") || name.contains("banana") => Output::Images,
-        () => Output::Text,
+        () if has("tts") => Line::Speech,
+        () if has("gemma") => Line::Gemma,
+        () if has("image") || has("banana") => match has("pro") {
+            true => Line::ProImage,
+            false => Line::FlashImage,
+        },
+        () if has("lite") => Line::Lite,
+        () if has("flash") => Line::Flash,
+        () if has("pro") => Line::Pro,
+        () => Line::Other,
     }
 }
 
-fn version(name: &str, line: Line) -> (u32, u32) {
+/// The version in a name; of a name without one the newest there is.
+fn version(name: &str) -> (u32, u32) {
     let after = name.strip_prefix("gemini-").unwrap_or(name);
-    if after.starts_with("exp-") || after.starts_with("learnlm") {
-        return (1, 5);
+    if let Some((_, version)) = VERSIONS.iter().find(|(start, _)| after.starts_with(start)) {
+        return *version;
     }
     let digits: String = after.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
     let mut numbers = digits.split('.').map(|number| number.parse::<u32>().ok());
     match (numbers.next().flatten(), numbers.next().flatten()) {
         (Some(major), minor) => (major, minor.unwrap_or(0)),
-        // The `-latest` names, and what they stood for in November 2026.
-        (None, _) if after.ends_with("-latest") => match line {
-            Line::Flash => (3, 5),
-            _ => (3, 1),
-        },
-        (None, _) => NEWEST,
+        (None, _) => (u32::MAX, 0),
     }
-}
-
-fn thinking(name: &str, version: (u32, u32), line: Line, output: Output) -> Thinking {
-    let older = version < (3, 0);
-    match output {
-        Output::Speech => return Thinking::Fixed,
-        Output::Images if older || line == Line::Pro => return Thinking::Fixed,
-        Output::Images => return Thinking::Levels(MINIMAL_OR_HIGH),
-        Output::Text => {}
-    }
-    if version < (2, 5) || name.contains("computer-use") || name.contains("transcribe") {
-        return Thinking::Fixed;
-    }
-    if older {
-        return match line {
-            Line::Pro => Thinking::Budget { min: 128, max: 32_768, off: false },
-            Line::Lite => Thinking::Budget { min: 512, max: 24_576, off: true },
-            Line::Flash | Line::Other => Thinking::Budget { min: 1, max: 24_576, off: true },
-        };
-    }
-    Thinking::Levels(match line {
-        Line::Pro if version == (3, 0) => LOW_OR_HIGH,
-        Line::Lite => ALL,
-        Line::Flash if version < (3, 7) => ALL,
-        Line::Flash | Line::Pro | Line::Other => FROM_LOW,
-    })
 }
 
 #[cfg(test)]
@@ -209,9 +281,14 @@ mod tests {
             ("gemini-3.8-flash", Thinking::Levels(FROM_LOW)),
             ("gemini-3.1-flash-image", Thinking::Levels(MINIMAL_OR_HIGH)),
             ("gemini-3-pro-image", Thinking::Fixed),
+            ("gemini-4-hydrogen", Thinking::Levels(LOW_TO_XHIGH)),
+            ("gemini-4-carbon", Thinking::Levels(FROM_LOW)),
+            ("gemini-robotics-er-1.5-preview", flash),
+            ("gemini-flash-lite-latest", Thinking::Levels(ALL)),
+            ("gemini-nano-banana-2.1", Thinking::Levels(MINIMAL_OR_HIGH)),
             ("gemini-4-argon", Thinking::Levels(FROM_LOW)),
             ("gemini-9.9-flash", Thinking::Levels(FROM_LOW)),
-            ("gemini-flash-latest", Thinking::Levels(ALL)),
+            ("gemini-flash-latest", Thinking::Levels(FROM_LOW)),
             ("gemini-pro-latest", Thinking::Levels(FROM_LOW)),
         ] {
             assert_eq!(Model::of(name).thinking, thinking, "{name}");
@@ -232,7 +309,7 @@ mod tests {
         ] {
             let model = Model::of(name);
             assert_eq!(
-                (model.sampling, model.penalties, model.json_schema, model.third_generation),
+                (model.sampling, model.penalties, model.json_schema, model.mixed_tools),
                 (sampling, penalties, json_schema, third),
                 "{name}"
             );
@@ -262,6 +339,27 @@ mod tests {
             ("gemini-2.5-pro-preview-tts", Output::Speech),
         ] {
             assert_eq!(Model::of(name).output, output, "{name}");
+        }
+    }
+
+    #[test]
+    fn image_models_have_neither_functions_nor_json_nor_candidates() {
+        for (name, signed) in [
+            ("gemini-2.5-flash-image", Signed::Nothing),
+            ("gemini-3-pro-image-preview", Signed::Images),
+            ("gemini-3.1-flash-image-preview", Signed::Images),
+            ("gemini-nano-banana-2.1", Signed::Images),
+        ] {
+            let model = Model::of(name);
+            assert_eq!(model.signed, signed, "{name}");
+            assert!(!model.functions && !model.json && !model.candidates, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_rows_of_a_line_stand_from_the_newest_to_the_oldest() {
+        for pair in TABLE.windows(2) {
+            assert!(pair[0].0 != pair[1].0 || pair[0].1 > pair[1].1, "{:?}", pair[1].1);
         }
     }
 }

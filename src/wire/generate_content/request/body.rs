@@ -9,6 +9,9 @@ use serde_json::value::RawValue;
 
 use crate::json::{Object, ObjectWriter, Text, list_into};
 
+/// The member that proves that a part is Gemini's own.
+pub(in crate::wire::generate_content) const SIGNATURE: &str = "thoughtSignature";
+
 /// One turn.
 #[derive(Debug)]
 pub(super) enum Content<'a> {
@@ -102,13 +105,20 @@ impl<'a> Part<'a> {
         Self { held: None, members }
     }
 
-    /// A call whose part says nothing that proves it came from Google.
-    pub(super) fn is_unsigned_call(&self) -> bool {
-        self.is_call() && !self.members.contains("thoughtSignature")
-    }
-
     pub(super) fn is_call(&self) -> bool {
         matches!(self.held, Some(Held::FunctionCall(_))) || self.members.contains("functionCall")
+    }
+
+    pub(super) fn is_inline(&self) -> bool {
+        matches!(self.held, Some(Held::InlineData(_))) || self.members.contains("inlineData")
+    }
+
+    pub(super) fn is_thought(&self) -> bool {
+        self.members.get("thought").is_some_and(|thought| thought.get() == "true")
+    }
+
+    pub(super) fn is_signed(&self) -> bool {
+        self.members.contains(SIGNATURE)
     }
 }
 

@@ -8,7 +8,7 @@
 //! | its `description` | the schema's, if that has none |
 //!
 //! Before Gemini 3 tools and a JSON answer exclude each other: the tools stay, the format is left out
-//! with a warning, in Google's own words too. `strict` needs nothing: Gemini always follows the schema.
+//! with a warning, in Google's own words too, and so it is for models that draw or speak. `strict` needs nothing: Gemini always follows the schema.
 
 use std::borrow::Cow;
 
@@ -19,8 +19,6 @@ use super::schema;
 use crate::chat::{ChatOptions, ResponseFormat};
 use crate::json::{Object, Text, raw};
 
-const EITHER_FORMAT: &str = "before Gemini 3 a request has either tools or a response format";
-
 /// What makes a response format.
 const FORMAT: [&str; 4] =
     ["responseFormat", "responseJsonSchema", "responseMimeType", "responseSchema"];
@@ -30,12 +28,10 @@ impl<'a> Writer<'a> {
     pub(super) fn own_format(&mut self, config: &mut Object<'a>) {
         let plain = config.text("responseMimeType").is_none_or(|kind| kind == "text/plain")
             && !config.contains("responseFormat");
-        if plain || !self.answers_no_json() {
-            return;
-        }
+        let Some(why) = self.no_format().filter(|_| !plain) else { return };
         for key in FORMAT {
             if config.take(key).is_some() {
-                self.leave_out(key, EITHER_FORMAT);
+                self.leave_out(key, why);
             }
         }
     }
@@ -45,8 +41,8 @@ impl<'a> Writer<'a> {
             None | Some(ResponseFormat::Text) => return,
             Some(format) => format,
         };
-        if self.answers_no_json() {
-            return self.leave_out("response_format", EITHER_FORMAT);
+        if let Some(why) = self.no_format() {
+            return self.leave_out("response_format", why);
         }
         let (given, description) = match format {
             ResponseFormat::Text => return,

@@ -9,8 +9,9 @@
 //! Either way a call or an image that is still there keeps what its part said: a call is known by its
 //! id, an image by its data. (Entries that were stored without either are known by their place.)
 //!
-//! Any other message is written as its text, then its calls. Gemini 3 refuses calls without a
-//! signature: the first call of a turn that has none gets the word that Google has for this.
+//! Any other message is written as its text, then its calls. Gemini 3 refuses turns without signatures
+//! (the first call; for models that draw also the first part and every image): what has none gets the
+//! word that Google has for this.
 //!
 //! <https://ai.google.dev/gemini-api/docs/thought-signatures>
 
@@ -19,24 +20,25 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use super::Writer;
-use super::body::{Blob, FunctionCall, Held, Part};
+use super::body::{Blob, FunctionCall, Held, Part, SIGNATURE};
 use super::state::{Bound, Entry, EntryKind, Replay, Waiting};
 use crate::chat::{Content, Message, Place, ToolCall, ToolCallKind};
 use crate::error::Result;
 use crate::json::{Kind, Object, Text, elements, from_text, raw};
 use crate::wire::generate_content::STATE;
 use crate::wire::generate_content::answer::state::mark;
+use crate::wire::generate_content::models::Signed;
 use crate::wire::history::own_details;
 use crate::wire::media::Media;
 
 /// What stands in for a signature that another model could not give.
-const NO_SIGNATURE: &str = "skip_thought_signature_validator";
+pub(in crate::wire::generate_content) const NO_SIGNATURE: &str = "skip_thought_signature_validator";
 
 impl<'a> Writer<'a> {
     /// Writes consecutive assistant messages as one turn.
     pub(super) fn assistant(&mut self, messages: Vec<Message<'a>>) -> Result<Vec<Part<'a>>> {
         let mut parts = Vec::new();
-        let mut as_they_came = true;
+        let mut turn = TurnSoFar::default();
         for message in messages {
             let index = message.index;
             let details = own_details(&message, STATE, &mut self.warnings);
@@ -48,9 +50,10 @@ impl<'a> Writer<'a> {
                 false => ids(&message),
             };
             let calls = Bound::of(&mut entries, EntryKind::Call, ids);
-            as_they_came &= calls.in_place;
-            parts.extend(self.message(message, entries, calls, images)?);
-            self.sign(&mut parts, index, as_they_came);
+            let as_they_came = calls.in_place;
+            let mut more = self.message(message, entries, calls, images)?;
+            self.sign(&mut more, &mut turn, index, as_they_came);
+            parts.append(&mut more);
         }
         Ok(parts)
     }
@@ -169,7 +172,7 @@ impl<'a> Writer<'a> {
             self.call_ids.insert(call.id.decode().into_owned(), id.clone());
         }
         if let Some(signature) = call.extra_content.and_then(signature) {
-            members.set("thoughtSignature", Cow::Owned(raw(&signature)));
+            members.set(SIGNATURE, Cow::Owned(raw(&signature)));
         }
         let held = FunctionCall {
             id: own_id,
@@ -229,22 +232,44 @@ impl<'a> Writer<'a> {
         blobs
     }
 
-    /// Gemini 3 refuses a turn whose first call is unsigned, unless it was Gemini that said it so.
-    fn sign(&mut self, parts: &mut [Part<'_>], message: usize, as_they_came: bool) {
-        let signed = |part: &Part<'_>| part.is_call() && !part.is_unsigned_call();
-        if !self.model.third_generation || (as_they_came && parts.iter().any(signed)) {
-            return;
+    /// Signs what the model refuses unsigned, unless it was Gemini that said it so.
+    fn sign(
+        &mut self,
+        parts: &mut [Part<'_>],
+        turn: &mut TurnSoFar,
+        message: usize,
+        as_they_came: bool,
+    ) {
+        let is_own = as_they_came && parts.iter().any(Part::is_signed);
+        let mut completed = false;
+        for part in parts.iter_mut().filter(|part| !part.is_thought()) {
+            let wanted = match self.model.signed {
+                Signed::Nothing => false,
+                Signed::Calls => part.is_call() && !turn.called,
+                Signed::Images => !turn.begun || part.is_call() || part.is_inline(),
+            };
+            turn.begun = true;
+            turn.called |= part.is_call();
+            if wanted && !is_own && !part.is_signed() {
+                part.members.set(SIGNATURE, Cow::Owned(raw(NO_SIGNATURE)));
+                completed = true;
+            }
         }
-        let first = parts.iter_mut().find(|part| part.is_call());
-        if let Some(first) = first.filter(|first| first.is_unsigned_call()) {
-            first.members.set("thoughtSignature", Cow::Owned(raw(NO_SIGNATURE)));
+        if completed {
             self.warnings.add(
                 "completed",
-                format!("messages[{message}].tool_calls"),
-                "calls without a signature of Gemini's were marked as another model's",
+                format!("messages[{message}]"),
+                "what has no signature of Gemini's was marked as another model's",
             );
         }
     }
+}
+
+/// What was written of a turn: only its first call, or first part, has to be signed.
+#[derive(Default)]
+struct TurnSoFar {
+    begun: bool,
+    called: bool,
 }
 
 /// The calls' ids as the caller has them: where a conversation has one twice they were made unique.

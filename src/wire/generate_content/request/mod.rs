@@ -57,9 +57,15 @@ impl Writer<'_> {
         self.warnings.add("unsupported_parameter", param, why);
     }
 
-    /// The answer cannot be JSON: before Gemini 3 any tool excludes it.
-    fn answers_no_json(&self) -> bool {
-        (self.declares || self.googles) && !self.model.third_generation
+    /// Why the answer cannot have a format, if it cannot.
+    fn no_format(&self) -> Option<&'static str> {
+        match self.model {
+            Model { json: false, .. } => Some("the model answers in no format"),
+            Model { mixed_tools: false, .. } if self.declares || self.googles => {
+                Some("before Gemini 3 a request has either tools or a response format")
+            }
+            _ => None,
+        }
     }
 
     /// The name that Google gets for a function: a letter or underscore, then letters, digits,
@@ -96,7 +102,7 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
         body.set(key, value);
     }
     let mut config = Object::new();
-    writer.sampling(&options, &mut config);
+    writer.sampling(&options, &mut config)?;
     writer.thinking(&options, &mut config);
     writer.response_format(&options, &mut config);
     writer.output(&options, &mut config);

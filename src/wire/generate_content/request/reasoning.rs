@@ -7,7 +7,7 @@
 //! | `low` | 1024 | `low` |
 //! | `medium` | 8192 | `medium`, or what is next above |
 //! | `high` | 24576 | `high` |
-//! | `xhigh`, `max` | the most | `high` |
+//! | `xhigh`, `max` | the most | `xhigh`, or `high` with a warning |
 //!
 //! These are Google's own numbers (<https://ai.google.dev/gemini-api/docs/openai#thinking>). With an
 //! effort other than `none` the thoughts are asked for, unless `reasoning.exclude` is set.
@@ -26,7 +26,6 @@ const NO_SUCH_MEMBER: &str = "Gemini has no such setting";
 enum Wish {
     Off,
     Level(Level),
-    Most,
     Tokens(u64),
 }
 
@@ -113,7 +112,7 @@ impl<'a> Writer<'a> {
             "low" => Wish::Level(Level::Low),
             "medium" => Wish::Level(Level::Medium),
             "high" => Wish::Level(Level::High),
-            "xhigh" | "max" => Wish::Most,
+            "xhigh" | "max" => Wish::Level(Level::Xhigh),
             _ => {
                 self.warnings.add("unsupported_value", param, "no effort that Gemini knows");
                 return None;
@@ -128,7 +127,7 @@ impl<'a> Writer<'a> {
             Wish::Level(Level::Minimal | Level::Low) => 1024,
             Wish::Level(Level::Medium) => 8192,
             Wish::Level(Level::High) => 24_576,
-            Wish::Most => max,
+            Wish::Level(Level::Xhigh) => max,
             Wish::Tokens(tokens) => tokens,
         };
         if wanted == 0 && off {
@@ -151,11 +150,11 @@ impl<'a> Writer<'a> {
             Wish::Level(level) => level,
             Wish::Tokens(513..=4096) => Level::Low,
             Wish::Tokens(4097..=16_384) => Level::Medium,
-            Wish::Most | Wish::Tokens(_) => Level::High,
+            Wish::Tokens(_) => Level::High,
         };
         let next = levels.iter().find(|level| **level >= wanted).or_else(|| levels.last());
         let level = next.copied().unwrap_or(wanted);
-        let exact = matches!(wish, Wish::Level(_) | Wish::Most) && level == wanted;
+        let exact = matches!(wish, Wish::Level(_)) && level == wanted;
         if !exact {
             self.warnings.add(
                 "clamped",

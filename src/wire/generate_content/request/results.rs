@@ -85,7 +85,7 @@ impl<'a> Writer<'a> {
     fn fits_inside(&self, part: &Part<'_>) -> bool {
         let Some(Held::InlineData(blob)) = &part.held else { return false };
         let mime_type = &*blob.mime_type;
-        self.model.third_generation
+        self.model.media_results
             && (mime_type.starts_with("image/")
                 || matches!(mime_type, "application/pdf" | "text/plain"))
     }

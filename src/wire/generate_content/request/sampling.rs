@@ -5,28 +5,37 @@
 //! | `max_completion_tokens`, `max_tokens` | `maxOutputTokens` (thoughts count, as with OpenAI) |
 //! | `temperature`, `top_p` | `temperature`, `topP`; left out where the model has no sampling |
 //! | `stop` | `stopSequences`, 5 at most |
-//! | `n` | `candidateCount` |
+//! | `n` | `candidateCount`; refused where the model gives one answer |
 //! | `seed` | `seed`, a 32-bit integer |
 //! | `presence_penalty`, `frequency_penalty` | `presencePenalty`, `frequencyPenalty`; not from Gemini 2.5 on |
-//! | `logprobs`, `top_logprobs` | `responseLogprobs`, `logprobs` |
+//! | `logprobs`, `top_logprobs` | `responseLogprobs`, `logprobs`; not from Gemini 3 on |
 
 use std::borrow::Cow;
 
 use super::Writer;
 use crate::chat::{ChatOptions, Number};
+use crate::error::{Error, Result};
 use crate::json::{Object, raw};
 
 const MOST_STOPS: usize = 5;
 
 impl<'a> Writer<'a> {
-    pub(super) fn sampling(&mut self, options: &ChatOptions<'a>, config: &mut Object<'a>) {
+    pub(super) fn sampling(
+        &mut self,
+        options: &ChatOptions<'a>,
+        config: &mut Object<'a>,
+    ) -> Result<()> {
         let mut set = |key: &'static str, number: Option<Number<'a>>| {
             if let Some(number) = number {
                 config.set(key, Cow::Borrowed(number.raw()));
             }
         };
         set("maxOutputTokens", options.output_limit());
-        set("candidateCount", options.n.filter(|n| n.as_u64() != Some(1)));
+        let n = options.n.filter(|n| n.as_u64() != Some(1));
+        if n.is_some() && !self.model.candidates {
+            return Err(Error::invalid_request("n", "the model gives one answer per request"));
+        }
+        set("candidateCount", n);
         let sampling =
             [("temperature", "temperature", options.temperature), ("top_p", "topP", options.top_p)];
         for (param, key, number) in sampling {
@@ -59,6 +68,7 @@ impl<'a> Writer<'a> {
         }
         self.stops(options, config);
         self.logprobs(options, config);
+        Ok(())
     }
 
     fn stops(&mut self, options: &ChatOptions<'a>, config: &mut Object<'a>) {
@@ -85,6 +95,9 @@ impl<'a> Writer<'a> {
         }
         if options.logprobs.is_none() && options.top_logprobs.is_none() {
             return;
+        }
+        if !self.model.logprobs {
+            return self.leave_out("logprobs", "the model tells no probabilities");
         }
         config.set("responseLogprobs", Cow::Owned(raw(&true)));
         if let Some(top) = options.top_logprobs {

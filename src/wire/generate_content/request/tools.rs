@@ -94,6 +94,16 @@ impl<'a> Writer<'a> {
             if members.present("cache_control").is_some() {
                 self.leave_out(format!("tools[{index}].cache_control"), NO_MARKS);
             }
+            let is_function = match tool {
+                Tool::Function(_) => true,
+                Tool::Other { kind, members } => {
+                    kind == "custom" || members.iter().any(|(key, _)| camel_case(key) == NATIVE)
+                }
+            };
+            if is_function && !self.model.functions {
+                self.leave_out(format!("tools[{index}]"), "the model calls no functions");
+                continue;
+            }
             match tool {
                 Tool::Function(function) => {
                     for (key, value) in function.rest.iter() {
@@ -119,7 +129,7 @@ impl<'a> Writer<'a> {
         self.web_search(options, &mut own);
         self.googles = own.iter().any(|tool| tool.iter().any(|(key, _)| key != NATIVE));
         let calling = self.calling(options, self.declares)?;
-        let mixed = self.declares && self.googles && self.model.third_generation;
+        let mixed = self.declares && self.googles && self.model.mixed_tools;
         let mut members = Object::new();
         if !functions.is_empty() || !own.is_empty() {
             let mut tools: Vec<Box<RawValue>> = Vec::new();
@@ -227,7 +237,7 @@ impl<'a> Writer<'a> {
     fn beside_functions(&mut self, own: Vec<(usize, Object<'a>)>) -> Vec<Object<'a>> {
         let mut kept = Vec::with_capacity(own.len());
         for (index, mut tool) in own {
-            if self.declares && !self.model.third_generation {
+            if self.declares && !self.model.mixed_tools {
                 let before = tool.len();
                 tool.retain(|key, _| matches!(key, NATIVE | "computerUse"));
                 if tool.len() < before {
@@ -246,7 +256,7 @@ impl<'a> Writer<'a> {
         if own.iter().any(|tool| tool.contains("googleSearch")) {
             return;
         }
-        if self.declares && !self.model.third_generation {
+        if self.declares && !self.model.mixed_tools {
             return self.leave_out("web_search_options", EITHER_TOOLS);
         }
         for (key, _) in Object::parse(search).unwrap_or_default().iter() {
