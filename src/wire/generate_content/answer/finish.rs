@@ -4,8 +4,9 @@
 //! |---|---|
 //! | `STOP` | `stop`, or `tool_calls` if the turn has any call |
 //! | `MAX_TOKENS` | `length` |
-//! | `SAFETY`, `RECITATION`, `BLOCKLIST`, `PROHIBITED_CONTENT`, `SPII`, `LANGUAGE`, `IMAGE_…` | `content_filter` |
-//! | `MALFORMED_FUNCTION_CALL`, `UNEXPECTED_TOOL_CALL` | an error, `INVALID_RESPONSE`, that may be retried |
+//! | whatever withholds an answer (`SAFETY`, `RECITATION`, `IMAGE_…`, `MODEL_ARMOR`, …) | `content_filter` |
+//! | what the model said could not be read (`MALFORMED_FUNCTION_CALL`, …) | an error, `INVALID_RESPONSE`, that may be retried |
+//! | `CONTINUATION` | not the end: the rest is asked for |
 //! | `OTHER` and words that are newer than this crate | `stop`, with a warning |
 //! | `FINISH_REASON_UNSPECIFIED` | not the end |
 //!
@@ -18,38 +19,62 @@ use crate::chat::{Finish, FinishReason, Warnings};
 use crate::error::{Error, ErrorCode};
 
 /// What a finish reason means.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
     /// The candidate goes on.
     NotYet,
+    /// It goes on in the answer to another request.
+    Continued,
     /// It has ended.
     Ended(FinishReason),
     /// It has ended in a word that this crate does not know.
     Unknown,
-    /// The model's call could not be read by Google itself.
+    /// What the model said could not be read by Google itself.
     Failed,
 }
 
+const WITHHELD: End = End::Ended(FinishReason::ContentFilter);
+
+/// Google's words, but for those that begin with `IMAGE_`.
+const WORDS: &[(&str, End)] = &[
+    ("", End::NotYet),
+    ("FINISH_REASON_UNSPECIFIED", End::NotYet),
+    ("CONTINUATION", End::Continued),
+    ("STOP", End::Ended(FinishReason::Stop)),
+    ("MAX_TOKENS", End::Ended(FinishReason::Length)),
+    ("BLOCKLIST", WITHHELD),
+    ("ESCALATION", WITHHELD),
+    ("JAILBREAK", WITHHELD),
+    ("LANGUAGE", WITHHELD),
+    ("MODEL_ARMOR", WITHHELD),
+    ("NO_IMAGE", WITHHELD),
+    ("PROHIBITED_CONTENT", WITHHELD),
+    ("PUP_LIMITED_DISABLED", WITHHELD),
+    ("RECITATION", WITHHELD),
+    ("SAFETY", WITHHELD),
+    ("SPII", WITHHELD),
+    ("MALFORMED_FUNCTION_CALL", End::Failed),
+    ("MALFORMED_RESPONSE", End::Failed),
+    ("MISSING_THOUGHT_SIGNATURE", End::Failed),
+    ("TOO_MANY_TOOL_CALLS", End::Failed),
+    ("UNEXPECTED_TOOL_CALL", End::Failed),
+];
+
 /// Reads a finish reason; `called` if the turn has any call.
 pub(super) fn end_of(word: &str, called: bool) -> End {
-    match word.to_ascii_uppercase().as_str() {
-        "" | "FINISH_REASON_UNSPECIFIED" => End::NotYet,
-        "STOP" if called => End::Ended(FinishReason::ToolCalls),
-        "STOP" => End::Ended(FinishReason::Stop),
-        "MAX_TOKENS" => End::Ended(FinishReason::Length),
-        "SAFETY" | "RECITATION" | "BLOCKLIST" | "PROHIBITED_CONTENT" | "SPII" | "LANGUAGE" => {
-            End::Ended(FinishReason::ContentFilter)
-        }
-        "MALFORMED_FUNCTION_CALL" | "UNEXPECTED_TOOL_CALL" => End::Failed,
-        word if word.starts_with("IMAGE_") => End::Ended(FinishReason::ContentFilter),
-        _ => End::Unknown,
+    let word = word.to_ascii_uppercase();
+    match WORDS.iter().find(|(known, _)| *known == word) {
+        Some((_, End::Ended(FinishReason::Stop))) if called => End::Ended(FinishReason::ToolCalls),
+        Some((_, end)) => *end,
+        None if word.starts_with("IMAGE_") => WITHHELD,
+        None => End::Unknown,
     }
 }
 
-/// The end of a candidate as the hub says it; `None` if it goes on.
+/// The end of a candidate as the hub says it; `None` if it goes on, here or elsewhere.
 ///
 /// # Errors
-/// `INVALID_RESPONSE`, retryable, if the model's call was malformed.
+/// `INVALID_RESPONSE`, retryable, if what the model said could not be read.
 pub(super) fn finish(
     word: &str,
     message: Option<&str>,
@@ -57,7 +82,7 @@ pub(super) fn finish(
     warnings: &mut Warnings,
 ) -> Result<Option<Finish>, Error> {
     let reason = match end_of(word, called) {
-        End::NotYet => return Ok(None),
+        End::NotYet | End::Continued => return Ok(None),
         End::Ended(reason) => reason,
         End::Unknown => {
             warnings.add(
@@ -81,7 +106,7 @@ fn failed(word: &str, message: Option<&str>) -> Error {
     let message = message.map_or_else(String::new, |message| format!(": {message}"));
     Error::new(
         ErrorCode::InvalidResponse,
-        format!("the model's tool call could not be read ({word}){message}"),
+        format!("what the model said could not be read ({word}){message}"),
     )
     .with(|fields| {
         fields.kind = Some(word.to_owned());
@@ -102,6 +127,9 @@ mod tests {
             ("SAFETY", FinishReason::ContentFilter, FinishReason::ContentFilter),
             ("IMAGE_SAFETY", FinishReason::ContentFilter, FinishReason::ContentFilter),
             ("RECITATION", FinishReason::ContentFilter, FinishReason::ContentFilter),
+            ("NO_IMAGE", FinishReason::ContentFilter, FinishReason::ContentFilter),
+            ("IMAGE_OTHER", FinishReason::ContentFilter, FinishReason::ContentFilter),
+            ("MODEL_ARMOR", FinishReason::ContentFilter, FinishReason::ContentFilter),
         ] {
             assert_eq!(end_of(word, false), End::Ended(plain), "{word}");
             assert_eq!(end_of(word, true), End::Ended(called), "{word}");
@@ -110,7 +138,7 @@ mod tests {
 
     #[test]
     fn other_words_are_a_stop_with_a_warning() {
-        for word in ["OTHER", "TOO_MANY_TOOL_CALLS", "SOMETHING_NEW"] {
+        for word in ["OTHER", "SOMETHING_NEW"] {
             let mut warnings = Warnings::default();
             let finish = finish(word, None, false, &mut warnings).unwrap().unwrap();
             assert_eq!(finish.reason, FinishReason::Stop);
@@ -121,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_malformed_call_is_an_error_and_no_empty_success() {
-        for word in ["MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL"] {
+        for (word, _) in WORDS.iter().filter(|(_, end)| *end == End::Failed) {
             let error = finish(word, Some("print(x"), false, &mut Warnings::default()).unwrap_err();
             assert_eq!(*error.code(), ErrorCode::InvalidResponse);
             assert!(error.is_retryable());
