@@ -46,6 +46,7 @@ test("Imagen's parameters", async () => {
   expect(context.gateway.requests[0].body).toEqual({
     instances: [{ prompt: 'a fox' }],
     parameters: {
+      includeRaiReason: true,
       sampleCount: 2,
       aspectRatio: '16:9',
       personGeneration: 'dont_allow',
@@ -70,15 +71,27 @@ test("Imagen's parameters", async () => {
   ).toMatchObject({ param: 'stream' })
 })
 
-test('what Imagen filtered out is not there', async () => {
-  context.gateway.enqueue([
-    { json: { predictions: [{ raiFilteredReason: 'no' }, { bytesBase64Encoded: 'QUJD' }] } },
-    { json: {} }
+test('images that Imagen withheld are warned of with their reasons', async () => {
+  const predictions = [{ raiFilteredReason: 'no' }, { bytesBase64Encoded: 'QUJD' }, {}]
+  context.gateway.enqueue({ json: { predictions } })
+  const { data, aihubmix } = await generate({ model: 'imagen-4', prompt: 'a fox' })
+  expect(data).toEqual([{ b64_json: 'QUJD' }])
+  expect(aihubmix.warnings.map(({ message }) => message)).toEqual([
+    'no',
+    'an image was withheld without a reason'
   ])
-  expect((await generate({ model: 'imagen-4', prompt: 'a fox' })).data).toEqual([
-    { b64_json: 'QUJD' }
-  ])
-  expect((await generate({ model: 'imagen-4', prompt: 'a fox' })).data).toEqual([])
+})
+
+test.each([
+  [{ predictions: [{ raiFilteredReason: 'Support codes: 29310472' }] }, /29310472/],
+  [{ predictions: [] }, /no image/],
+  [{}, /no image/]
+])('an answer of Imagen without an image is an error: %j', async (json, message) => {
+  context.gateway.enqueue({ json })
+  const error = await failureOf(generate({ model: 'imagen-4', prompt: 'a fox' }))
+  expect(error).toMatchObject({ code: 'INVALID_RESPONSE', type: 'content_filter', body: json })
+  expect(error.message).toMatch(message)
+  expect(error.retryable).toBe(false)
 })
 
 test('a vendor gets everything but the model as its input', async () => {

@@ -9,10 +9,13 @@
 // | `size` (`1536x1024`) | `parameters.aspectRatio`, the nearest that there is |
 // | `output_format`, `output_compression` | `parameters.outputOptions` |
 // | any other member | `parameters`, as it is |
+// | nothing | `parameters.includeRaiReason`: why an image was withheld |
 //
 // Left out: `response_format`, `quality`, `user`, which Imagen has not; its images always come inline.
+//
+// Of images that were withheld the reasons stand in `aihubmix.warnings`; where none is left they are an error.
 
-const { invalidRequest } = require('../error')
+const { invalidRequest, invalidResponse } = require('../error')
 
 const ASPECT_RATIOS = ['1:1', '3:4', '4:3', '9:16', '16:9']
 
@@ -32,7 +35,7 @@ async function generateByPredict(requests, body, request) {
   } = body
   const { response_format, quality, user, stream, ...own } = rest
   if (stream === true) throw invalidRequest('stream', 'Imagen does not stream')
-  const parameters = { ...own }
+  const parameters = { includeRaiReason: true, ...own }
   if (n !== undefined && n !== null) parameters.sampleCount = n
   if (size !== undefined && size !== null && size !== 'auto')
     parameters.aspectRatio ??= aspectRatioOf(size)
@@ -50,15 +53,32 @@ async function generateByPredict(requests, body, request) {
   return imagesOf(answer ?? {})
 }
 
-function imagesOf({ predictions }) {
-  // What was filtered out comes without bytes.
-  const data = (Array.isArray(predictions) ? predictions : [])
-    .filter((prediction) => prediction?.bytesBase64Encoded !== undefined)
-    .map(({ bytesBase64Encoded, prompt }) => ({
-      b64_json: bytesBase64Encoded,
-      ...(prompt === undefined ? {} : { revised_prompt: prompt })
+function imagesOf(answer) {
+  const predictions = Array.isArray(answer.predictions) ? answer.predictions : []
+  const isImage = (prediction) => typeof prediction?.bytesBase64Encoded === 'string'
+  const warnings = predictions
+    .filter((prediction) => !isImage(prediction))
+    .map((prediction) => ({
+      code: 'content_filter',
+      param: 'prompt',
+      message: prediction?.raiFilteredReason ?? 'an image was withheld without a reason'
     }))
-  return { created: Math.floor(Date.now() / 1000), data }
+  const data = predictions.filter(isImage).map(({ bytesBase64Encoded, prompt }) => ({
+    b64_json: bytesBase64Encoded,
+    ...(prompt === undefined ? {} : { revised_prompt: prompt })
+  }))
+  if (data.length === 0) throw nothingLeft(answer, warnings)
+  return {
+    created: Math.floor(Date.now() / 1000),
+    data,
+    ...(warnings.length === 0 ? {} : { aihubmix: { warnings } })
+  }
+}
+
+function nothingLeft(answer, warnings) {
+  const reasons = [...new Set(warnings.map(({ message }) => message))].join(' ')
+  const error = invalidResponse(`the answer has no image${reasons === '' ? '' : `: ${reasons}`}`)
+  return Object.assign(error, { type: 'content_filter', body: answer })
 }
 
 function aspectRatioOf(size) {

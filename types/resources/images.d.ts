@@ -1,3 +1,4 @@
+import type { AihubmixWarning } from '../completion'
 import type { RequestOptions } from '../options'
 import type { Stream } from '../streams'
 import type { Uploadable, UploadRequestOptions } from '../uploads'
@@ -101,6 +102,8 @@ export interface ImagesResponse {
   quality?: 'low' | 'medium' | 'high'
   size?: string
   usage?: ImageUsage
+  /** Where Imagen withheld some of the images: why. Where it withheld all, the call fails. */
+  aihubmix?: { warnings: AihubmixWarning[] }
 }
 
 /** One image: its bytes or its place. */

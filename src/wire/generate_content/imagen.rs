@@ -8,9 +8,9 @@
 //! | `size` (`1024x1792`) | `parameters.aspectRatio` |
 //! | Imagen's own (`aspectRatio`, `negative_prompt`, …) | `parameters`, snake case too |
 //!
-//! Back, `predictions[].{mimeType, bytesBase64Encoded}` are `message.images[]`; where every image
-//! was withheld (`raiFilteredReason`) the finish reason is `content_filter`. Imagen does not stream:
-//! a stream gets the answer in one chunk. Lossy: everything of the conversation but that text.
+//! Back, `predictions[].{mimeType, bytesBase64Encoded}` are `message.images[]`; an image that was
+//! withheld is a warning with the reason (`raiFilteredReason`, which is asked for), and where all were
+//! the finish reason is `content_filter`. Imagen does not stream: a stream gets the answer in one chunk. Lossy: everything of the conversation but that text.
 //!
 //! <https://ai.google.dev/gemini-api/docs/imagen>
 
@@ -112,6 +112,7 @@ fn parameters<'a>(
     warnings: &mut Warnings,
 ) -> Object<'a> {
     let mut parameters = Object::new();
+    parameters.set_value("includeRaiReason", &true);
     parameters.set(
         "sampleCount",
         match options.n {
@@ -190,17 +191,16 @@ pub(super) fn read(body: &str) -> Result<Answer<'_>> {
         return Err(from_event(body));
     }
     let mut choice = ChoiceDelta::default();
-    let mut withheld = None;
-    for prediction in predictions.unwrap_or_default() {
-        if let Some(data) = prediction.bytes_base64_encoded {
-            let mime_type = prediction.mime_type.unwrap_or_default();
-            choice.elements.push((Tag::Image, Cow::Owned(image(&mime_type, &data))));
-        }
-        withheld = withheld.or(prediction.rai_filtered_reason);
-    }
     let mut warnings = Warnings::default();
-    if let Some(reason) = &withheld {
-        warnings.add("content_filter", "messages", reason.decode());
+    for (at, prediction) in predictions.unwrap_or_default().into_iter().enumerate() {
+        let Some(data) = prediction.bytes_base64_encoded else {
+            let reason = prediction.rai_filtered_reason.as_ref().map(Text::decode);
+            let reason = reason.unwrap_or("it was withheld without a reason".into());
+            warnings.add("content_filter", "messages", format!("image {}: {reason}", at + 1));
+            continue;
+        };
+        let mime_type = prediction.mime_type.unwrap_or_default();
+        choice.elements.push((Tag::Image, Cow::Owned(image(&mime_type, &data))));
     }
     choice.finish = Some(match choice.elements.is_empty() {
         true => blocked("raiFilteredReason"),

@@ -23,7 +23,7 @@ fn the_last_user_text_is_the_prompt() {
     assert_eq!(encoded.request.path, "/gemini/v1beta/models/imagen-4.0-generate-001:predict");
     assert_eq!(
         encoded.request.body,
-        r#"{"instances":[{"prompt":"a \"red\" hat"}],"parameters":{"sampleCount":2,"aspectRatio":"9:16","negativePrompt":"blur"}}"#
+        r#"{"instances":[{"prompt":"a \"red\" hat"}],"parameters":{"includeRaiReason":true,"sampleCount":2,"aspectRatio":"9:16","negativePrompt":"blur"}}"#
     );
     let warned: Vec<_> = encoded.warnings.iter().map(|w| w.param.clone().unwrap()).collect();
     assert_eq!(warned, ["messages", "temperature"]);
@@ -67,6 +67,19 @@ fn withheld_images_are_a_content_filter() {
         let choice = answer(body);
         assert!(choice.contains(r#""finish_reason":"content_filter""#), "{choice}");
     }
+}
+
+#[test]
+fn every_withheld_image_is_warned_of_with_its_reason() {
+    let notes = Notes { model: MODEL.into(), ..Notes::default() };
+    let body = r#"{"predictions":[{"raiFilteredReason":"people"},{"bytesBase64Encoded":"AAAA"},{},{"raiFilteredReason":"people"}]}"#;
+    let answer = GenerateContent.read(body, &notes).unwrap();
+    let warnings: Vec<_> = answer.warnings.iter().map(|w| w.message.as_str()).collect();
+    assert_eq!(
+        warnings,
+        ["image 1: people", "image 3: it was withheld without a reason", "image 4: people"]
+    );
+    assert_eq!(answer.delta.choices[0].finish.as_ref().unwrap().reason.as_str(), "stop");
 }
 
 #[test]
