@@ -195,7 +195,7 @@ pub(super) fn read(body: &str) -> Result<Answer<'_>> {
     for (at, prediction) in predictions.unwrap_or_default().into_iter().enumerate() {
         let Some(data) = prediction.bytes_base64_encoded else {
             let reason = prediction.rai_filtered_reason.as_ref().map(Text::decode);
-            let reason = reason.unwrap_or("it was withheld without a reason".into());
+            let reason = reason.unwrap_or(Cow::Borrowed("it was withheld without a reason"));
             warnings.add("content_filter", "messages", format!("image {}: {reason}", at + 1));
             continue;
         };
