@@ -9,24 +9,23 @@
  */
 export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-wasip1'
 
-/** The mailbox of one environment, as JavaScript holds it. */
-export declare class Mailbox {
-  /** Opens a mailbox whose doorbell calls `listener`. */
-  constructor(listener: () => void)
-  /** All letters: `[id, kind, content, id, kind, content, …]`. */
-  take(): Array<number | string | Buffer>
-  /** Whether the event loop has to stay for what is pending. */
-  keepAlive(keep: boolean): void
-  /** Cancels a call or stream by its id. How many requests it had sent. */
-  cancel(id: number): number
-  /** Asks for the steps of a call that is about to begin. */
-  watch(id: number): void
+/** A streamed chat. */
+export declare class NativeChatStream {
+  /**
+   * A batch; `true` at the proper end; `[the JSON of an error]`; `null` if there is nothing yet,
+   * and then a message will come.
+   */
+  take(): string | true | [string] | null
+  /** The answer so far; after the end, the final completion. */
+  completion(): string | null
+  /** The answer so far, secrets masked, for an error. */
+  partial(): string | null
 }
 
 /** A client, as JavaScript holds it. */
 export declare class NativeClient {
   /** Makes a client; the JSON of an error if it cannot be. */
-  static create(mailbox: Mailbox, options: string, environment: string): NativeClient
+  static create(mailbox: NativeMailbox, options: string, environment: string): NativeClient
   /** The base URL of a model's route, or the root. */
   baseUrl(model?: string | undefined | null): string
   /** The route of a model. */
@@ -47,45 +46,52 @@ export declare class NativeClient {
   /** Starts a chat. `detailed`: the answer is `{ data, status, headers }`. */
   chat(id: number, body: string, request: string, detailed: boolean): void
   /**
-   * Starts a streamed chat. Its letter comes when the model has begun to speak, with the answer's
+   * Starts a streamed chat. Its message comes when the model has begun to speak, with the answer's
    * `{ requestId, status, headers }`.
    */
-  stream(id: number, body: string, request: string): NativeStream
+  stream(id: number, body: string, request: string): NativeChatStream
   /**
-   * Starts a request that is described (see src/resource/request.rs). Its letter is the answer's
-   * text; `detailed`: `{ data, requestId, status, headers }`. `progress`: letters tell how far the
+   * Starts a request that is described (see src/resource/request.rs). Its message is the answer's
+   * text; `detailed`: `{ data, requestId, status, headers }`. `progress`: messages tell how far the
    * upload is.
    */
   request(id: number, description: string, body: string | undefined | null, request: string, detailed: boolean, progress: boolean): void
   /**
    * Starts a request that is described, whose answer arrives bit by bit: JSON arrays of events, or
-   * buffers. Its letter comes with the first of them, with the answer's
+   * buffers. Its message comes with the first of them, with the answer's
    * `{ requestId, attempts, status, headers }`.
    */
-  open(id: number, description: string, body: string | undefined | null, request: string, progress: boolean): NativeFlow
+  open(id: number, description: string, body: string | undefined | null, request: string, progress: boolean): NativeResourceStream
   /** The key that a call asked for, or why there is none. */
-  provideKey(id: number, key: string | Refusal): void
+  provideKey(id: number, key: string | CallbackError): void
   /** The piece that a call asked for, null at the source's end, or why there is none. */
-  provideContent(id: number, piece?: Uint8Array | Refusal | undefined | null): void
+  provideContent(id: number, piece?: Uint8Array | CallbackError | undefined | null): void
+}
+
+/** The mailbox of one environment, as JavaScript holds it. */
+export declare class NativeMailbox {
+  /** Opens a mailbox whose doorbell calls `listener`. */
+  constructor(listener: () => void)
+  /** All messages: `[id, kind, content, id, kind, content, …]`. */
+  take(): Array<number | string | Buffer>
+  /** Whether the event loop has to stay for what is pending. */
+  keepAlive(keep: boolean): void
+  /** Cancels a call or stream by its id. How many requests it had sent. */
+  cancel(id: number): number
+  /** Asks for the steps of a call that is about to begin. */
+  watch(id: number): void
 }
 
 /** The answer of a described request, as it arrives. */
-export declare class NativeFlow {
+export declare class NativeResourceStream {
   /** A batch of events, or a buffer; otherwise as the `take` of a chat's stream. */
   take(): string | Buffer | true | [string] | null
 }
 
-/** A streamed chat. */
-export declare class NativeStream {
-  /**
-   * A batch; `true` at the proper end; `[the JSON of an error]`; `null` if there is nothing yet,
-   * and then a letter will come.
-   */
-  take(): string | true | [string] | null
-  /** The answer so far; after the end, the final completion. */
-  completion(): string | null
-  /** The answer so far, secrets masked, for an error. */
-  partial(): string | null
+/** Why something that a call asked for could not be had. */
+export interface CallbackError {
+  /** For people. */
+  message: string
 }
 
 /** What a foreign error is, as JSON: `{ message, code?, status? }`. */
@@ -99,12 +105,6 @@ export declare function mediaType(name?: string | undefined | null, head?: Uint8
 
 /** The text without `<cache>` tags, if it had any. */
 export declare function processCacheTags(content: string): string | null
-
-/** Why something that a call asked for could not be had. */
-export interface Refusal {
-  /** For people. */
-  message: string
-}
 
 /** What a model's route is: `[route, family, baseURL]`, or the JSON of an error. */
 export declare function resolveRoute(model: string, openaiApi?: string | undefined | null): Array<string>

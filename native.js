@@ -835,10 +835,10 @@ function __napiStampBindingTarget(exportsObject, target) {
 // linked import resolves to `undefined`.
 module.exports.__napiBindingTarget = __napiStampBindingTarget(nativeBinding, __napiLoadedBindingTarget)
 module.exports = nativeBinding
-module.exports.Mailbox = nativeBinding.Mailbox
+module.exports.NativeChatStream = nativeBinding.NativeChatStream
 module.exports.NativeClient = nativeBinding.NativeClient
-module.exports.NativeFlow = nativeBinding.NativeFlow
-module.exports.NativeStream = nativeBinding.NativeStream
+module.exports.NativeMailbox = nativeBinding.NativeMailbox
+module.exports.NativeResourceStream = nativeBinding.NativeResourceStream
 module.exports.classifyError = nativeBinding.classifyError
 module.exports.maskKey = nativeBinding.maskKey
 module.exports.mediaType = nativeBinding.mediaType

@@ -3,7 +3,7 @@
 // One call on its way: a promise, and what may end it early.
 
 const { aborted, setCause } = require('./error')
-const { post } = require('./post')
+const { mailbox } = require('./mailbox')
 const { onAbort } = require('./signal')
 
 class Call {
@@ -19,7 +19,7 @@ class Call {
 
   // `trace`: somebody wants to know what becomes of it. `upload`: what is sent along, see upload-call.js.
   constructor(client, signal, trace, upload) {
-    this.id = post.nextId()
+    this.id = mailbox.nextId()
     this.#client = client
     this.#signal = signal
     this.#trace = trace
@@ -32,16 +32,16 @@ class Call {
       this.#resolve = resolve
       this.#reject = reject
       this.#read = read
-      post.await(this.id, this)
+      mailbox.register(this.id, this)
       this.#client.calls.add(this)
       if (this.#signal !== undefined) {
         this.#unwatch = onAbort(this.#signal, (reason) => this.abort(reason))
       }
-      if (this.#trace !== undefined) post.watch(this.id)
+      if (this.#trace !== undefined) mailbox.watch(this.id)
       try {
         start(this.id)
       } catch (error) {
-        post.forget(this.id)
+        mailbox.unregister(this.id)
         this.fail(error)
       }
     })
@@ -65,11 +65,11 @@ class Call {
   }
 
   // Asks for the key of the next attempt; why there is none becomes the cause of the failure.
-  async keyWanted() {
+  async keyRequested() {
     this.#keyFailure = await this.#client.provideKey(this.id)
   }
 
-  contentWanted(source, restart) {
+  contentRequested(source, restart) {
     this.#upload.provide(this.id, source, restart)
   }
 
@@ -79,7 +79,7 @@ class Call {
 
   abort(reason) {
     const error = aborted(reason)
-    error.attempts = post.cancel(this.id)
+    error.attempts = mailbox.cancel(this.id)
     this.#settled()
     this.#trace?.failed(error)
     this.#reject(error)

@@ -5,14 +5,14 @@
 // first used: import and construction stay cheap.
 
 const native = require('./native')
-const { ChunkReader } = require('./batch-readers')
+const { ChunkDecoder } = require('./batch-decoders')
 const { Call } = require('./call')
 const { ChatCompletionStream } = require('./chat-stream')
-const { aborted, configError, errorFromNative, invalidRequest, masked } = require('./error')
+const { aborted, configError, errorFromNative, invalidRequest, redacted } = require('./error')
 const { toJson, toPlain } = require('./json')
 const { NativeSource } = require('./native-source')
 const { checkLogger, logOf } = require('./log')
-const { post } = require('./post')
+const { mailbox } = require('./mailbox')
 const { signalOf } = require('./signal')
 const { traceOf } = require('./trace')
 
@@ -55,8 +55,8 @@ class AihubmixModelClient {
   #log
   #lazyRequests
   #lazyResources
-  // What is in flight; streams weakly, so that an abandoned one can be collected and its socket closed.
-  #flight = {
+  // What is in inFlight; streams weakly, so that an abandoned one can be collected and its socket closed.
+  #inFlight = {
     closed: false,
     calls: new Set(),
     streams: new Set(),
@@ -79,7 +79,7 @@ class AihubmixModelClient {
         logger: logger === undefined ? undefined : true
       }
       this.#native = native.NativeClient.create(
-        post.mailbox,
+        mailbox.native,
         toJson(plain, configError),
         toJson(variables)
       )
@@ -87,7 +87,7 @@ class AihubmixModelClient {
       // The core can only throw text here: the JSON of an error.
       const made = error.message.startsWith('{') ? errorFromNative(error.message) : error
       const key = typeof apiKey === 'string' ? apiKey : variables.AIHUBMIX_API_KEY
-      throw masked(made, (text) => native.maskKey(text, key ?? ''))
+      throw redacted(made, (text) => native.maskKey(text, key ?? ''))
     }
     this.#log = logOf(this.#native, logger)
     let fetch
@@ -130,7 +130,9 @@ class AihubmixModelClient {
 
   buildRequest(model, messages, options, request) {
     const body = chatBody(model, messages, options)
-    const [built, json] = this.#shown(() => this.#native.build(toJson(body), requestText(request)))
+    const [built, json] = this.#redacting(() =>
+      this.#native.build(toJson(body), requestText(request))
+    )
     if (!built) throw errorFromNative(json)
     return JSON.parse(json)
   }
@@ -147,10 +149,10 @@ class AihubmixModelClient {
   }
 
   close() {
-    this.#flight.closed = true
+    this.#inFlight.closed = true
     const reason = new Error('the client was closed')
-    for (const call of this.#flight.calls) call.abort(reason)
-    for (const stream of this.#flight.streams) stream.deref()?.abort(reason)
+    for (const call of this.#inFlight.calls) call.abort(reason)
+    for (const stream of this.#inFlight.streams) stream.deref()?.abort(reason)
   }
 
   [Symbol.dispose ?? Symbol.for('nodejs.dispose')]() {
@@ -160,7 +162,7 @@ class AihubmixModelClient {
   get #requests() {
     this.#lazyRequests ??= new (require('./requests').Requests)(
       this.#native,
-      this.#flight,
+      this.#inFlight,
       this.#log
     )
     return this.#lazyRequests
@@ -195,23 +197,23 @@ class AihubmixModelClient {
       try {
         return { ...answer, data: await parsedCompletion(answer.data, read) }
       } catch (error) {
-        throw this.#masked(error)
+        throw this.#redacted(error)
       }
     }
     return apiPromise(parsed())
   }
 
   #chat(body, request, detailed) {
-    if (this.#flight.closed) throw aborted(undefined, 'the client was closed')
+    if (this.#inFlight.closed) throw aborted(undefined, 'the client was closed')
     const signal = signalOf(request)
-    const [bodyText, options] = this.#shown(() => [toJson(body), requestText(request)])
+    const [bodyText, options] = this.#redacting(() => [toJson(body), requestText(request)])
     const trace = traceOf(this.#log, () => ({
       operation: 'chat',
       model: body.model,
       route: request?.route ?? this.#native.route(String(body.model)),
       stream: body.stream === true
     }))
-    const call = new Call(this.#flight, signal, trace)
+    const call = new Call(this.#inFlight, signal, trace)
     if (body.stream !== true) {
       const read = (text) => {
         const answer = detailed ? readDetailed(text) : JSON.parse(text)
@@ -231,9 +233,9 @@ class AihubmixModelClient {
         const source = new NativeSource(
           stream,
           call.id,
-          new ChunkReader(),
+          new ChunkDecoder(),
           signal,
-          this.#flight.streams,
+          this.#inFlight.streams,
           trace
         )
         const data = new ChatCompletionStream(source, head.requestId ?? undefined)
@@ -242,16 +244,16 @@ class AihubmixModelClient {
     )
   }
 
-  #masked(error) {
-    return masked(error, (text) => this.#native.redact(text))
+  #redacted(error) {
+    return redacted(error, (text) => this.#native.redact(text))
   }
 
   // What quotes its caller is shown without keys.
-  #shown(work) {
+  #redacting(work) {
     try {
       return work()
     } catch (error) {
-      throw this.#masked(error)
+      throw this.#redacted(error)
     }
   }
 

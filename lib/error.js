@@ -55,7 +55,7 @@ function invalidResponse(message) {
 
 // An error that quotes its caller or a server, without keys: `redact(text)`. What is not ours (a stream of the
 // caller's may fail with anything) comes back as it is.
-function masked(error, redact) {
+function redacted(error, redact) {
   if (!(error instanceof AihubmixError)) return error
   error.message = redact(error.message)
   if (typeof error.param === 'string') error.param = redact(error.param)
@@ -107,6 +107,6 @@ module.exports = {
   handleAihubmixErrors,
   invalidRequest,
   invalidResponse,
-  masked,
+  redacted,
   setCause
 }

@@ -10,8 +10,8 @@ const { onAbort } = require('./signal')
 const LONGEST_TIMER = 2 ** 31 - 1
 
 // `work(signal)` learns by its signal that nobody waits any more. `deadline`: `{ ms, error() }`.
-async function interruptible(flight, signal, work, deadline) {
-  if (flight.closed) throw aborted(undefined, 'the client was closed')
+async function interruptible(inFlight, signal, work, deadline) {
+  if (inFlight.closed) throw aborted(undefined, 'the client was closed')
   const over = new AbortController()
   const ended = new Promise((_resolve, reject) => {
     over.signal.addEventListener('abort', () => reject(over.signal.reason), { once: true })
@@ -19,7 +19,7 @@ async function interruptible(flight, signal, work, deadline) {
   // It may end when nobody waits for it.
   ended.catch(() => {})
   const entry = { abort: (reason) => over.abort(aborted(reason)) }
-  flight.calls.add(entry)
+  inFlight.calls.add(entry)
   const unwatch = signal && onAbort(signal, entry.abort)
   const timer =
     deadline && setTimeout(() => over.abort(deadline.error()), Math.min(deadline.ms, LONGEST_TIMER))
@@ -30,7 +30,7 @@ async function interruptible(flight, signal, work, deadline) {
   } finally {
     clearTimeout(timer)
     unwatch?.()
-    flight.calls.delete(entry)
+    inFlight.calls.delete(entry)
   }
 }
 

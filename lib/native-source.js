@@ -4,7 +4,7 @@
 // `items(batch)` gives its elements, `item(element)` makes of one what the consumer gets.
 
 const { aborted, errorFromNative } = require('./error')
-const { post } = require('./post')
+const { mailbox } = require('./mailbox')
 const { onAbort } = require('./signal')
 
 const DONE = { value: undefined, done: true }
@@ -75,7 +75,7 @@ class NativeSource {
   // Ends it early, silently: the reader wants no more.
   cancel() {
     if (this.#ended) return
-    post.cancel(this.#id)
+    mailbox.cancel(this.#id)
     this.#trace?.ended(this.completion(), true)
     this.#told = true
     this.fail(aborted(undefined, 'the stream was closed by its reader'))
@@ -94,7 +94,7 @@ class NativeSource {
     if (this.#ended) return
     const error = aborted(reason)
     const partial = this.#native.partial?.() ?? null
-    const attempts = post.cancel(this.#id)
+    const attempts = mailbox.cancel(this.#id)
     error.attempts = this.#origin?.attempts ?? attempts
     if (this.#origin?.requestId) error.requestId = this.#origin.requestId
     if (partial !== null) {
@@ -125,7 +125,7 @@ class NativeSource {
       if (this.#ended) return this.#finish()
       const taken = this.#native.take()
       if (taken === true) this.end()
-      else if (taken === null) return post.await(this.#id, this)
+      else if (taken === null) return mailbox.register(this.#id, this)
       else if (Array.isArray(taken)) this.fail(errorFromNative(taken[0]))
       else this.#handOut(taken)
     }

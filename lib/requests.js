@@ -5,10 +5,10 @@
 // A description names an endpoint of src/resource/endpoint.rs or a path, and says what it carries:
 // `json` (any value), `form` (entries of a multipart form: texts and uploads), or `content` (one upload).
 
-const { bytesReader, eventReader } = require('./batch-readers')
+const { bytesDecoder, eventDecoder } = require('./batch-decoders')
 const { BinaryResponse } = require('./binary-response')
 const { Call } = require('./call')
-const { aborted, errorFromNative, invalidRequest, masked } = require('./error')
+const { aborted, errorFromNative, invalidRequest, redacted } = require('./error')
 const { interruptible, pausing } = require('./interruptible')
 const { toJson, toPlain } = require('./json')
 const { NativeSource } = require('./native-source')
@@ -19,12 +19,12 @@ const { UploadCall } = require('./upload-call')
 
 class Requests {
   #native
-  #flight
+  #inFlight
   #log
 
-  constructor(native, flight, log) {
+  constructor(native, inFlight, log) {
     this.#native = native
-    this.#flight = flight
+    this.#inFlight = inFlight
     this.#log = log
   }
 
@@ -46,14 +46,14 @@ class Requests {
     const { head, source } = await this.#open(
       { answer: 'events', ...description },
       request,
-      eventReader
+      eventDecoder
     )
     return new Stream(source, head.requestId ?? undefined)
   }
 
   // Bytes, whole or as they arrive.
   async bytes(description, request) {
-    const { head, source } = await this.#open(description, request, bytesReader)
+    const { head, source } = await this.#open(description, request, bytesDecoder)
     return new BinaryResponse(head, source)
   }
 
@@ -62,39 +62,39 @@ class Requests {
   async beforehand(request, look) {
     const signal = signalOf(request)
     const [readable, text] = this.#native.uploadPatience(
-      this.#shown(() => requestText(request)).text
+      this.#redacting(() => requestText(request)).text
     )
     if (!readable) throw errorFromNative(text)
     const { ms, error } = JSON.parse(text)
     const deadline = { ms, error: () => errorFromNative(JSON.stringify(error)) }
     try {
-      return await interruptible(this.#flight, signal, look, deadline)
+      return await interruptible(this.#inFlight, signal, look, deadline)
     } catch (reason) {
-      throw this.masked(reason)
+      throw this.redacted(reason)
     }
   }
 
-  #shown(work) {
+  #redacting(work) {
     try {
       return work()
     } catch (error) {
-      throw this.masked(error)
+      throw this.redacted(error)
     }
   }
 
   // An error that quotes its caller or an answer, without keys.
-  masked(error) {
-    return masked(error, (text) => this.#native.redact(text))
+  redacted(error) {
+    return redacted(error, (text) => this.#native.redact(text))
   }
 
   // Between two polls.
   async pause(ms, request) {
-    await interruptible(this.#flight, signalOf(request), pausing(ms))
+    await interruptible(this.#inFlight, signalOf(request), pausing(ms))
   }
 
   // Whatever comes, with any status: `{ head, source }`.
   anything(description, request) {
-    return this.#open({ ...description, answer: 'anything' }, request, bytesReader)
+    return this.#open({ ...description, answer: 'anything' }, request, bytesDecoder)
   }
 
   async #open(description, request, reader) {
@@ -112,7 +112,7 @@ class Requests {
           call.id,
           reader,
           signal,
-          this.#flight.streams,
+          this.#inFlight.streams,
           trace,
           head
         )
@@ -122,9 +122,9 @@ class Requests {
   }
 
   #prepare(description, request, stream = false) {
-    if (this.#flight.closed) throw aborted(undefined, 'the client was closed')
+    if (this.#inFlight.closed) throw aborted(undefined, 'the client was closed')
     const signal = signalOf(request)
-    return this.#shown(() => this.#describe(description, request, stream, signal))
+    return this.#redacting(() => this.#describe(description, request, stream, signal))
   }
 
   #describe(description, request, stream, signal) {
@@ -140,7 +140,7 @@ class Requests {
     const args = (streamed, detailed = false) =>
       streamed ? [described, body, text, progress] : [described, body, text, detailed, progress]
     const trace = traceOf(this.#log, () => operationOf(description, stream))
-    return { call: new Call(this.#flight, signal, trace, upload), args, signal, trace }
+    return { call: new Call(this.#inFlight, signal, trace, upload), args, signal, trace }
   }
 }
 

@@ -18,7 +18,7 @@
 //! `client.chatCompletion('gpt-4o', messages, { stream: true })`:
 //!
 //! 1. `lib/client.js` writes `{ model, messages, ...options }` as JSON text and hands it to
-//!    `node::client` with an id; the promise waits in `lib/post.js` under that id.
+//!    `node::client` with an id; the promise waits in `lib/mailbox.js` under that id.
 //! 2. [`client`] leads the call: `prepare.rs` reads the text as a [`chat::ChatRequest`], asks
 //!    [`route`] where the model goes, and lets that [`wire`] encode it: now it is a
 //!    [`wire::HttpRequest`], plain data.

@@ -79,7 +79,7 @@ async function polled(requests, url, request) {
       if (status === undefined || /^(?:ready|succeeded|completed|success)$/i.test(status))
         return state?.result ?? state
       const error = new AihubmixError(`the image was not made: ${status}`, 'INVALID_RESPONSE')
-      throw requests.masked(Object.assign(error, { body: state }))
+      throw requests.redacted(Object.assign(error, { body: state }))
     }
     if (performance.now() + INTERVAL > end) {
       const error = new AihubmixError(

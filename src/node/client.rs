@@ -10,10 +10,10 @@ use bytes::Bytes;
 use napi::bindgen_prelude::{Either, Uint8Array};
 use napi_derive::napi;
 
-use super::desk::{CallDesk, Desks};
-use super::mailbox::{Letter, Mailbox, Post, UploadProgress};
-use super::stream::{NativeFlow, NativeStream};
-use super::text::{Cell, JsText};
+use super::callbacks::{Callbacks, JsSource};
+use super::mailbox::{Mailbox, Message, NativeMailbox, UploadProgress};
+use super::stream::{NativeChatStream, NativeResourceStream};
+use super::text::{JsItem, JsText};
 use crate::client::{
     Answered, Backlog, ChatCall, ChatOutlet, Client, KeySource, Observer, Outlet, Progress,
     ResourceCall, Step, Watch,
@@ -26,8 +26,8 @@ use crate::resource::AnswerKind;
 #[napi]
 pub struct NativeClient {
     client: Client,
-    post: Arc<Post>,
-    desks: Arc<Desks>,
+    mailbox: Arc<Mailbox>,
+    callbacks: Arc<Callbacks>,
     mask: Arc<Mask>,
 }
 
@@ -56,14 +56,18 @@ impl Mask {
 impl NativeClient {
     /// Makes a client; the JSON of an error if it cannot be.
     #[napi(factory, catch_unwind, ts_return_type = "NativeClient")]
-    pub fn create(mailbox: &Mailbox, options: String, environment: String) -> napi::Result<Self> {
+    pub fn create(
+        mailbox: &NativeMailbox,
+        options: String,
+        environment: String,
+    ) -> napi::Result<Self> {
         let made = Environment::from_json(&environment)
             .and_then(|environment| Client::new(&options, &environment));
         // A factory can only throw; the facade reads the JSON out of the message.
         let client = made.map_err(|error| napi::Error::from_reason(error.to_json()))?;
-        let post = Arc::clone(mailbox.post());
+        let mailbox = Arc::clone(mailbox.mailbox());
         let mask = Arc::new(Mask { own: client.config().redactor(), ..Mask::default() });
-        Ok(Self { client, post, desks: Arc::default(), mask })
+        Ok(Self { client, mailbox, callbacks: Arc::default(), mask })
     }
 
     /// The base URL of a model's route, or the root.
@@ -126,22 +130,22 @@ impl NativeClient {
     /// Starts a chat. `detailed`: the answer is `{ data, status, headers }`.
     #[napi(catch_unwind)]
     pub fn chat(&self, id: u32, body: String, request: String, detailed: bool) {
-        let (client, post) = (self.client.clone(), Arc::clone(&self.post));
+        let (client, mailbox) = (self.client.clone(), Arc::clone(&self.mailbox));
         let mask = Arc::clone(&self.mask);
         self.start(id, body, &request, self.settling(id), async move |call| {
             let outcome = client.chat(&call).await.map(|answered| match detailed {
                 true => with_details(&answered),
                 false => answered.completion,
             });
-            post.settle(id, outcome.map_err(|error| mask.error(error)));
+            mailbox.settle(id, outcome.map_err(|error| mask.error(error)));
         });
     }
 
-    /// Starts a streamed chat. Its letter comes when the model has begun to speak, with the answer's
+    /// Starts a streamed chat. Its message comes when the model has begun to speak, with the answer's
     /// `{ requestId, status, headers }`.
     #[napi(catch_unwind)]
-    pub fn stream(&self, id: u32, body: String, request: String) -> NativeStream {
-        let (client, post) = (self.client.clone(), Arc::clone(&self.post));
+    pub fn stream(&self, id: u32, body: String, request: String) -> NativeChatStream {
+        let (client, mailbox) = (self.client.clone(), Arc::clone(&self.mailbox));
         let mask = Arc::clone(&self.mask);
         let outlet = Arc::new(ChatOutlet::new(self.outlet(id)));
         let source = Arc::clone(&outlet);
@@ -153,21 +157,21 @@ impl NativeClient {
         };
         self.start(id, body, &request, on_panic, async move |call| {
             match client.chat_stream(&call).await {
-                Err(error) => post.settle(id, Err(mask.error(error))),
+                Err(error) => mailbox.settle(id, Err(mask.error(error))),
                 Ok(opened) => {
                     let head = head(opened.request_id(), None, opened.status, &opened.headers);
                     let pumping = opened.pump(&source);
-                    post.send(id, Letter::Answer(head));
+                    mailbox.send(id, Message::Answer(head));
                     pumping.await;
-                    post.finish(id);
+                    mailbox.finish(id);
                 }
             }
         });
-        NativeStream::new(id, outlet, Arc::clone(&self.post))
+        NativeChatStream::new(id, outlet, Arc::clone(&self.mailbox))
     }
 
-    /// Starts a request that is described (see src/resource/request.rs). Its letter is the answer's
-    /// text; `detailed`: `{ data, requestId, status, headers }`. `progress`: letters tell how far the
+    /// Starts a request that is described (see src/resource/request.rs). Its message is the answer's
+    /// text; `detailed`: `{ data, requestId, status, headers }`. `progress`: messages tell how far the
     /// upload is.
     #[napi(catch_unwind)]
     pub fn request(
@@ -179,7 +183,7 @@ impl NativeClient {
         detailed: bool,
         progress: bool,
     ) {
-        let (client, post) = (self.client.clone(), Arc::clone(&self.post));
+        let (client, mailbox) = (self.client.clone(), Arc::clone(&self.mailbox));
         let (mask, settle) = (Arc::clone(&self.mask), self.settling(id));
         self.start_resource(
             id,
@@ -199,13 +203,13 @@ impl NativeClient {
                     let request_id = answer.request_id.as_deref();
                     with_head(&data, &head(request_id, None, answer.status, &answer.headers))
                 });
-                post.settle(id, outcome.map_err(|error| mask.error(error)));
+                mailbox.settle(id, outcome.map_err(|error| mask.error(error)));
             },
         );
     }
 
     /// Starts a request that is described, whose answer arrives bit by bit: JSON arrays of events, or
-    /// buffers. Its letter comes with the first of them, with the answer's
+    /// buffers. Its message comes with the first of them, with the answer's
     /// `{ requestId, attempts, status, headers }`.
     #[napi(catch_unwind)]
     pub fn open(
@@ -215,11 +219,11 @@ impl NativeClient {
         body: Option<String>,
         request: String,
         progress: bool,
-    ) -> NativeFlow {
-        let (client, post) = (self.client.clone(), Arc::clone(&self.post));
+    ) -> NativeResourceStream {
+        let (client, mailbox) = (self.client.clone(), Arc::clone(&self.mailbox));
         let mask = Arc::clone(&self.mask);
         let (events, bytes) = (self.outlet(id), self.outlet(id));
-        let flow = NativeFlow::new(id, &events, &bytes, Arc::clone(&self.post));
+        let flow = NativeResourceStream::new(id, &events, &bytes, Arc::clone(&self.mailbox));
         let kind = Arc::clone(flow.kind());
         let (settle, broken) = (self.settling(id), (Arc::clone(&events), Arc::clone(&bytes)));
         let on_panic = move |error: Error| {
@@ -244,21 +248,21 @@ impl NativeClient {
                         let attempts = Some(opened.attempts);
                         let request_id = opened.request_id.as_deref();
                         let head = head(request_id, attempts, opened.status, &opened.headers);
-                        post.send(id, Letter::Answer(head));
+                        mailbox.send(id, Message::Answer(head));
                         opened.pump(events).await;
                     } else {
                         let opened = client.resource_bytes(&call).await?;
                         let attempts = Some(opened.attempts);
                         let request_id = opened.request_id.as_deref();
                         let head = head(request_id, attempts, opened.status, &opened.headers);
-                        post.send(id, Letter::Answer(head));
+                        mailbox.send(id, Message::Answer(head));
                         opened.pump(bytes).await;
                     }
                     Ok(())
                 };
                 match opened.await {
-                    Ok(()) => post.finish(id),
-                    Err(error) => post.settle(id, Err(mask.error(error))),
+                    Ok(()) => mailbox.finish(id),
+                    Err(error) => mailbox.settle(id, Err(mask.error(error))),
                 }
             },
         );
@@ -267,36 +271,36 @@ impl NativeClient {
 
     /// The key that a call asked for, or why there is none.
     #[napi]
-    pub fn provide_key(&self, id: u32, key: Either<String, Refusal>) {
+    pub fn provide_key(&self, id: u32, key: Either<String, CallbackError>) {
         let key = match key {
             Either::A(key) => {
                 *self.mask.provided() = Redactor::new([key.as_str()]);
                 ApiKey::parse(&key)
             }
-            Either::B(refusal) => Err(Error::config("apiKey", refusal.message)),
+            Either::B(error) => Err(Error::config("apiKey", error.message)),
         };
-        self.desks.keys.give(id, key);
+        self.callbacks.keys.give(id, key);
     }
 
     /// The piece that a call asked for, null at the source's end, or why there is none.
     #[napi]
-    pub fn provide_content(&self, id: u32, piece: Option<Either<Uint8Array, Refusal>>) {
+    pub fn provide_content(&self, id: u32, piece: Option<Either<Uint8Array, CallbackError>>) {
         let piece = match piece {
             None => Ok(None),
             Some(Either::A(bytes)) => Ok(Some(Bytes::copy_from_slice(&bytes))),
-            Some(Either::B(refusal)) => Err(Error::invalid_request("file", refusal.message)),
+            Some(Either::B(error)) => Err(Error::invalid_request("file", error.message)),
         };
-        self.desks.contents.give(id, piece);
+        self.callbacks.contents.give(id, piece);
     }
 
     fn outlet<B: Backlog>(&self, id: u32) -> Arc<Outlet<B>>
     where
-        Cell: From<B::Load>,
+        JsItem: From<B::Load>,
     {
-        let post = Arc::clone(&self.post);
+        let mailbox = Arc::clone(&self.mailbox);
         Outlet::new(move |outlet| {
             let outlet: Arc<Outlet<B>> = Arc::clone(outlet);
-            post.send(id, Letter::Ready(outlet));
+            mailbox.send(id, Message::Ready(outlet));
         })
     }
 
@@ -310,12 +314,12 @@ impl NativeClient {
     ) {
         let watch = self.watch(id);
         let started = RequestOptions::from_json(request).and_then(|options| {
-            let key_source: Option<Arc<dyn KeySource>> = Some(self.desk(id));
+            let key_source: Option<Arc<dyn KeySource>> = Some(self.js_source(id));
             let call = ChatCall { body, options, key_source, watch: Arc::clone(&watch) };
-            self.post.start(id, &watch, run(call), on_panic)
+            self.mailbox.start(id, &watch, run(call), on_panic)
         });
         if let Err(error) = started {
-            self.post.settle(id, Err(self.mask.error(error)));
+            self.mailbox.settle(id, Err(self.mask.error(error)));
         }
     }
 
@@ -332,49 +336,49 @@ impl NativeClient {
     ) {
         let watch = self.watch(id);
         let started = RequestOptions::from_json(request).and_then(|options| {
-            let desk = self.desk(id);
+            let source = self.js_source(id);
             let call = ResourceCall {
                 request: self.client.describe(description, body.is_some())?,
                 text: body.map(Bytes::from),
                 options,
-                key_source: Some(Arc::clone(&desk) as _),
+                key_source: Some(Arc::clone(&source) as _),
                 watch: Arc::clone(&watch),
-                contents: Some(desk),
+                contents: Some(source),
                 progress: progress.then(|| self.progress(id)),
             };
-            self.post.start(id, &watch, run(call), on_panic)
+            self.mailbox.start(id, &watch, run(call), on_panic)
         });
         if let Err(error) = started {
-            self.post.settle(id, Err(self.mask.error(error)));
+            self.mailbox.settle(id, Err(self.mask.error(error)));
         }
     }
 
     /// Tells a call that its task has panicked.
     fn settling(&self, id: u32) -> impl FnOnce(Error) + Send + use<> {
-        let post = Arc::clone(&self.post);
-        move |error| post.settle(id, Err(error))
+        let mailbox = Arc::clone(&self.mailbox);
+        move |error| mailbox.settle(id, Err(error))
     }
 
     fn watch(&self, id: u32) -> Arc<Watch> {
-        Arc::new(match self.post.take_watched(id) {
-            true => Watch::told(Letters {
+        Arc::new(match self.mailbox.take_watched(id) {
+            true => Watch::told(StepMessages {
                 id,
-                post: Arc::clone(&self.post),
+                mailbox: Arc::clone(&self.mailbox),
                 mask: Arc::clone(&self.mask),
             }),
             false => Watch::default(),
         })
     }
 
-    fn desk(&self, id: u32) -> Arc<CallDesk> {
-        Arc::new(CallDesk::new(id, Arc::clone(&self.post), Arc::clone(&self.desks)))
+    fn js_source(&self, id: u32) -> Arc<JsSource> {
+        Arc::new(JsSource::new(id, Arc::clone(&self.mailbox), Arc::clone(&self.callbacks)))
     }
 
     fn progress(&self, id: u32) -> Progress {
-        let (post, progress) = (Arc::clone(&self.post), Arc::new(UploadProgress::default()));
+        let (mailbox, progress) = (Arc::clone(&self.mailbox), Arc::new(UploadProgress::default()));
         Arc::new(move |sent, total| {
             if progress.set(sent, total) {
-                post.send(id, Letter::Progress(Arc::clone(&progress)));
+                mailbox.send(id, Message::Progress(Arc::clone(&progress)));
             }
         })
     }
@@ -382,22 +386,22 @@ impl NativeClient {
 
 /// Why something that a call asked for could not be had.
 #[napi(object)]
-pub struct Refusal {
+pub struct CallbackError {
     /// For people.
     pub message: String,
 }
 
-/// Tells a call's steps by letter.
-struct Letters {
+/// Tells a call's steps by message.
+struct StepMessages {
     id: u32,
-    post: Arc<Post>,
+    mailbox: Arc<Mailbox>,
     mask: Arc<Mask>,
 }
 
-impl Observer for Letters {
+impl Observer for StepMessages {
     fn see(&self, step: &Step<'_>) {
         if let Ok(step) = serde_json::to_string(step) {
-            self.post.send(self.id, Letter::Step(self.mask.text(&step)));
+            self.mailbox.send(self.id, Message::Step(self.mask.text(&step)));
         }
     }
 }

@@ -85,43 +85,43 @@ impl Doorbell {
 }
 
 /// Something to be told when its environment dies.
-pub(super) trait Mourner: Send + Sync + 'static {
+pub(super) trait CleanupHandler: Send + Sync + 'static {
     /// The environment is about to end: nothing of it may be touched from now on.
     fn environment_ends(&self);
 }
 
 /// A clean-up hook of an environment, that also goes when it is dropped first.
-pub(super) struct CleanupHook<M: Mourner> {
+pub(super) struct CleanupHook<M: CleanupHandler> {
     env: sys::napi_env,
-    mourner: *const M,
+    handler: *const M,
 }
 
-impl<M: Mourner> CleanupHook<M> {
-    /// Tells `mourner` when the environment ends.
-    pub(super) fn add(env: &Env, mourner: &Arc<M>) -> napi::Result<Self> {
-        let mourner = Arc::into_raw(Arc::clone(mourner));
+impl<M: CleanupHandler> CleanupHook<M> {
+    /// Tells `handler` when the environment ends.
+    pub(super) fn add(env: &Env, handler: &Arc<M>) -> napi::Result<Self> {
+        let handler = Arc::into_raw(Arc::clone(handler));
         // SAFETY: the pointer stays valid until the count taken here is given back, in `run` or in
         // `forget`, whichever comes first.
         check_status!(unsafe {
-            sys::napi_add_env_cleanup_hook(env.raw(), Some(run::<M>), mourner.cast_mut().cast())
+            sys::napi_add_env_cleanup_hook(env.raw(), Some(run::<M>), handler.cast_mut().cast())
         })?;
-        Ok(Self { env: env.raw(), mourner })
+        Ok(Self { env: env.raw(), handler })
     }
 
     /// Takes the hook back. Only before the environment has ended, on its thread.
     pub(super) fn forget(self) {
         // SAFETY: the hook was added with exactly these arguments and has not run; its count of the
-        // mourner is given back once.
+        // handler is given back once.
         unsafe {
-            let argument = self.mourner.cast_mut().cast();
+            let argument = self.handler.cast_mut().cast();
             let _ = sys::napi_remove_env_cleanup_hook(self.env, Some(run::<M>), argument);
-            drop(Arc::from_raw(self.mourner));
+            drop(Arc::from_raw(self.handler));
         }
     }
 }
 
-unsafe extern "C" fn run<M: Mourner>(argument: *mut c_void) {
+unsafe extern "C" fn run<M: CleanupHandler>(argument: *mut c_void) {
     // SAFETY: `argument` is the count taken in `CleanupHook::add`; Node runs a hook once.
-    let mourner = unsafe { Arc::from_raw(argument.cast_const().cast::<M>()) };
-    mourner.environment_ends();
+    let handler = unsafe { Arc::from_raw(argument.cast_const().cast::<M>()) };
+    handler.environment_ends();
 }

@@ -1,10 +1,10 @@
 //! The mailbox of one environment: everything that the I/O thread has to tell JavaScript.
 //!
 //! A promise or a threadsafe call per result costs several times more than the work itself, so
-//! results are letters in one queue. The doorbell rings when the queue goes from empty to full;
-//! JavaScript then takes all letters in one call and finds the promises in a table of its own.
+//! results are messages in one queue. The doorbell rings when the queue goes from empty to full;
+//! JavaScript then takes all messages in one call and finds the promises in a table of its own.
 //!
-//! | kind | letter | text |
+//! | kind | message | text |
 //! |---|---|---|
 //! | 0 | a call succeeded | its answer |
 //! | 1 | a call failed | its error |
@@ -27,14 +27,14 @@ use std::time::{Duration, Instant};
 use napi::bindgen_prelude::{Env, Function};
 use napi_derive::napi;
 
-use super::doorbell::{CleanupHook, Doorbell, Mourner};
-use super::text::{Cell, fits};
+use super::doorbell::{CleanupHandler, CleanupHook, Doorbell};
+use super::text::{JsItem, fits};
 use crate::client::{Backlog, Outlet, Taken, Watch};
 use crate::error::{Error, Result};
 use crate::transport::runtime::Task;
 
-/// What a letter says.
-pub(super) enum Letter {
+/// What a message says.
+pub(super) enum Message {
     /// A call has its answer.
     Answer(String),
     /// A call has failed.
@@ -42,11 +42,11 @@ pub(super) enum Letter {
     /// A stream has something to take.
     Ready(Arc<dyn Ready>),
     /// A call needs the API key for its next attempt.
-    KeyWanted,
+    KeyRequested,
     /// Something has happened on the way of a call that is watched.
     Step(String),
     /// A call needs the next piece of a file that the caller hands over.
-    ContentWanted {
+    ContentRequested {
         /// Which of the call's sources.
         source: usize,
         /// Whether from its beginning.
@@ -56,7 +56,7 @@ pub(super) enum Letter {
     Progress(Arc<UploadProgress>),
 }
 
-/// How far an upload is. One letter at a time tells it, however often it changes.
+/// How far an upload is. One message at a time tells it, however often it changes.
 #[derive(Debug, Default)]
 pub(super) struct UploadProgress {
     sent: AtomicU64,
@@ -66,7 +66,7 @@ pub(super) struct UploadProgress {
 }
 
 impl UploadProgress {
-    /// Whether a letter is needed: the last one has been read.
+    /// Whether a message is needed: the last one has been read.
     pub(super) fn set(&self, sent: u64, total: Option<u64>) -> bool {
         self.total.store(total.unwrap_or_default(), Ordering::Release);
         self.sent.store(sent, Ordering::Release);
@@ -85,15 +85,15 @@ impl UploadProgress {
 
 /// A stream that has something to take, of whatever kind.
 pub(super) trait Ready: Send + Sync {
-    /// The letter's kind and content; `None` if there is nothing after all.
-    fn letter(&self) -> Option<(u32, Cell)>;
+    /// The message's kind and content; `None` if there is nothing after all.
+    fn message(&self) -> Option<(u32, JsItem)>;
 }
 
 impl<B: Backlog> Ready for Outlet<B>
 where
-    Cell: From<B::Load>,
+    JsItem: From<B::Load>,
 {
-    fn letter(&self) -> Option<(u32, Cell)> {
+    fn message(&self) -> Option<(u32, JsItem)> {
         match self.take() {
             Taken::Batch(batch) => Some((2, batch.into())),
             Taken::End => Some((3, String::new().into())),
@@ -104,7 +104,7 @@ where
 }
 
 /// The shared part: what tasks on the I/O thread hold.
-pub(super) struct Post {
+pub(super) struct Mailbox {
     state: Mutex<State>,
 }
 
@@ -138,7 +138,7 @@ enum Ringing {
 struct State {
     /// Gone once the environment is.
     bell: Option<Doorbell>,
-    letters: Vec<(u32, Letter)>,
+    messages: Vec<(u32, Message)>,
     ringing: Ringing,
     rung_at: Option<Instant>,
     tasks: HashMap<u32, Running>,
@@ -151,19 +151,19 @@ struct Running {
     watch: Arc<Watch>,
 }
 
-impl Post {
-    /// Puts a letter in, if anybody is left to read it.
+impl Mailbox {
+    /// Puts a message in, if anybody is left to read it.
     ///
     /// The bell rings once the I/O thread has gone through everything that is ready now, so that 64
     /// streams that move at once wake JavaScript once. For the chunks of a crowd of streams it rings
     /// only so often ([`pause`]): nobody sees the difference, and the threads do not chase each other.
-    pub(super) fn send(self: &Arc<Self>, id: u32, letter: Letter) {
-        let can_wait = matches!(letter, Letter::Ready(_));
+    pub(super) fn send(self: &Arc<Self>, id: u32, message: Message) {
+        let can_wait = matches!(message, Message::Ready(_));
         let mut state = self.lock();
         if state.bell.is_none() {
             return;
         }
-        state.letters.push((id, letter));
+        state.messages.push((id, message));
         let due = match state.ringing {
             Ringing::Now | Ringing::Rung => return,
             Ringing::Later if can_wait => return,
@@ -173,29 +173,29 @@ impl Post {
         };
         let due = due.filter(|due| *due > Instant::now());
         state.ringing = if due.is_some() { Ringing::Later } else { Ringing::Now };
-        let post = Arc::clone(self);
+        let mailbox = Arc::clone(self);
         let ring = async move {
             if let Some(due) = due {
                 tokio::time::sleep_until(due.into()).await;
             }
-            post.lock().ring();
+            mailbox.lock().ring();
         };
         if crate::transport::runtime::spawn(ring).is_err() {
             state.ring();
         }
     }
 
-    /// The last letter of a call: it can no longer be cancelled.
+    /// The last message of a call: it can no longer be cancelled.
     pub(super) fn settle(self: &Arc<Self>, id: u32, outcome: Result<String>) {
         self.lock().tasks.remove(&id);
-        let letter = match outcome {
-            Ok(answer) if fits(&answer) => Letter::Answer(answer),
-            Ok(_) => Letter::Failure(Error::invalid_response(
+        let message = match outcome {
+            Ok(answer) if fits(&answer) => Message::Answer(answer),
+            Ok(_) => Message::Failure(Error::invalid_response(
                 "the answer is longer than a string of JavaScript can be",
             )),
-            Err(error) => Letter::Failure(error),
+            Err(error) => Message::Failure(error),
         };
-        self.send(id, letter);
+        self.send(id, message);
     }
 
     /// Starts the task of a call, so that it can be cancelled by the call's id. `on_panic` settles
@@ -247,27 +247,27 @@ impl State {
             return;
         }
         self.ringing = Ringing::Not;
-        // Whoever took the letters meanwhile needs no bell.
-        if let (Some(bell), false) = (&self.bell, self.letters.is_empty()) {
+        // Whoever took the messages meanwhile needs no bell.
+        if let (Some(bell), false) = (&self.bell, self.messages.is_empty()) {
             bell.ring();
             self.rung_at = Some(Instant::now());
             self.ringing = Ringing::Rung;
         }
     }
 
-    fn take(&mut self) -> Vec<(u32, Letter)> {
+    fn take(&mut self) -> Vec<(u32, Message)> {
         if self.ringing == Ringing::Rung {
             self.ringing = Ringing::Not;
         }
-        std::mem::take(&mut self.letters)
+        std::mem::take(&mut self.messages)
     }
 }
 
-impl Mourner for Post {
+impl CleanupHandler for Mailbox {
     fn environment_ends(&self) {
         let mut state = self.lock();
         state.bell = None;
-        state.letters.clear();
+        state.messages.clear();
         for (_, running) in state.tasks.drain() {
             running.task.abort();
         }
@@ -276,53 +276,53 @@ impl Mourner for Post {
 
 /// The mailbox of one environment, as JavaScript holds it.
 #[napi]
-pub struct Mailbox {
-    post: Arc<Post>,
-    hook: Option<CleanupHook<Post>>,
+pub struct NativeMailbox {
+    mailbox: Arc<Mailbox>,
+    hook: Option<CleanupHook<Mailbox>>,
 }
 
 #[napi]
-impl Mailbox {
+impl NativeMailbox {
     /// Opens a mailbox whose doorbell calls `listener`.
     #[napi(constructor)]
     pub fn new(env: &Env, listener: Function<'_, (), ()>) -> napi::Result<Self> {
         super::panics::tell_by_place();
         let bell = Doorbell::install(env, &listener)?;
         let state = State { bell: Some(bell), ..State::default() };
-        let post = Arc::new(Post { state: Mutex::new(state) });
-        let hook = CleanupHook::add(env, &post)?;
-        Ok(Self { post, hook: Some(hook) })
+        let mailbox = Arc::new(Mailbox { state: Mutex::new(state) });
+        let hook = CleanupHook::add(env, &mailbox)?;
+        Ok(Self { mailbox, hook: Some(hook) })
     }
 
-    /// All letters: `[id, kind, content, id, kind, content, …]`.
+    /// All messages: `[id, kind, content, id, kind, content, …]`.
     #[napi(ts_return_type = "Array<number | string | Buffer>")]
-    pub fn take(&self) -> Vec<Cell> {
-        let letters = self.post.lock().take();
-        let mut cells = Vec::with_capacity(letters.len() * 3);
-        for (id, letter) in letters {
-            let (kind, content): (u32, Cell) = match letter {
-                Letter::Answer(json) => (0, json.into()),
-                Letter::Failure(error) => (1, error.to_json().into()),
-                Letter::KeyWanted => (5, String::new().into()),
-                Letter::Step(step) => (6, step.into()),
-                Letter::ContentWanted { source, restart } => {
+    pub fn take(&self) -> Vec<JsItem> {
+        let messages = self.mailbox.lock().take();
+        let mut items = Vec::with_capacity(messages.len() * 3);
+        for (id, message) in messages {
+            let (kind, content): (u32, JsItem) = match message {
+                Message::Answer(json) => (0, json.into()),
+                Message::Failure(error) => (1, error.to_json().into()),
+                Message::KeyRequested => (5, String::new().into()),
+                Message::Step(step) => (6, step.into()),
+                Message::ContentRequested { source, restart } => {
                     (7, format!("[{source},{restart}]").into())
                 }
-                Letter::Progress(progress) => (8, progress.read().into()),
-                Letter::Ready(ready) => match ready.letter() {
-                    Some(letter) => letter,
+                Message::Progress(progress) => (8, progress.read().into()),
+                Message::Ready(ready) => match ready.message() {
+                    Some(message) => message,
                     None => continue,
                 },
             };
-            cells.extend([Cell::Number(id), Cell::Number(kind), content]);
+            items.extend([JsItem::Number(id), JsItem::Number(kind), content]);
         }
-        cells
+        items
     }
 
     /// Whether the event loop has to stay for what is pending.
     #[napi]
     pub fn keep_alive(&self, env: &Env, keep: bool) -> napi::Result<()> {
-        match &self.post.lock().bell {
+        match &self.mailbox.lock().bell {
             Some(bell) => bell.keep_alive(env, keep),
             None => Ok(()),
         }
@@ -331,27 +331,27 @@ impl Mailbox {
     /// Cancels a call or stream by its id. How many requests it had sent.
     #[napi]
     pub fn cancel(&self, id: u32) -> u32 {
-        self.post.cancel(id)
+        self.mailbox.cancel(id)
     }
 
     /// Asks for the steps of a call that is about to begin.
     #[napi]
     pub fn watch(&self, id: u32) {
-        self.post.lock().watched.insert(id);
+        self.mailbox.lock().watched.insert(id);
     }
 
-    pub(super) fn post(&self) -> &Arc<Post> {
-        &self.post
+    pub(super) fn mailbox(&self) -> &Arc<Mailbox> {
+        &self.mailbox
     }
 }
 
-impl Drop for Mailbox {
+impl Drop for NativeMailbox {
     /// The realm that held this mailbox is gone (a Jest file that has ended) while the environment
     /// may go on.
     fn drop(&mut self) {
-        let bell = self.post.lock().bell.take();
+        let bell = self.mailbox.lock().bell.take();
         let Some(bell) = bell else { return };
-        self.post.environment_ends();
+        self.mailbox.environment_ends();
         bell.remove();
         if let Some(hook) = self.hook.take() {
             hook.forget();

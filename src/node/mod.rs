@@ -6,7 +6,7 @@
 //! | `doorbell.rs` | waking JavaScript; telling the dying of an environment |
 //! | `mailbox.rs` | results, calls and streams of one environment |
 //! | `client.rs` | a client's calls |
-//! | `desk.rs` | what calls ask JavaScript for: keys, pieces of files |
+//! | `callbacks.rs` | what calls ask JavaScript for: keys, pieces of files |
 //! | `stream.rs` | streams, as JavaScript holds them |
 //! | `functions.rs` | the pure functions |
 //! | `text.rs` | strings in V8's own forms, and buffers |
@@ -28,8 +28,8 @@
 // Node calls these; a test binary has no Node.
 #![cfg_attr(test, allow(dead_code))]
 
+mod callbacks;
 mod client;
-mod desk;
 mod doorbell;
 mod functions;
 mod mailbox;

@@ -6,31 +6,31 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use napi::bindgen_prelude::{Either, ToNapiValue};
 use napi_derive::napi;
 
-use super::mailbox::Post;
-use super::text::{Cell, JsText};
+use super::mailbox::Mailbox;
+use super::text::{JsItem, JsText};
 use crate::client::{Backlog, ChatOutlet, Outlet, Pieces, Taken};
 use crate::resource::EventBatch;
 
 /// A streamed chat.
 #[napi]
-pub struct NativeStream {
+pub struct NativeChatStream {
     id: u32,
     outlet: Arc<ChatOutlet>,
-    post: Arc<Post>,
+    mailbox: Arc<Mailbox>,
 }
 
-impl NativeStream {
-    pub(super) fn new(id: u32, outlet: Arc<ChatOutlet>, post: Arc<Post>) -> Self {
-        Self { id, outlet, post }
+impl NativeChatStream {
+    pub(super) fn new(id: u32, outlet: Arc<ChatOutlet>, mailbox: Arc<Mailbox>) -> Self {
+        Self { id, outlet, mailbox }
     }
 }
 
 #[napi]
-impl NativeStream {
+impl NativeChatStream {
     /// A batch; `true` at the proper end; `[the JSON of an error]`; `null` if there is nothing yet,
-    /// and then a letter will come.
+    /// and then a message will come.
     #[napi(catch_unwind, ts_return_type = "string | true | [string] | null")]
-    pub fn take(&self) -> Option<Either<Cell, Either<bool, Vec<String>>>> {
+    pub fn take(&self) -> Option<Either<JsItem, Either<bool, Vec<String>>>> {
         take(self.outlet.outlet())
     }
 
@@ -47,66 +47,66 @@ impl NativeStream {
     }
 }
 
-impl Drop for NativeStream {
+impl Drop for NativeChatStream {
     fn drop(&mut self) {
-        self.post.cancel(self.id);
+        self.mailbox.cancel(self.id);
     }
 }
 
 /// The answer of a described request, as it arrives.
 #[napi]
-pub struct NativeFlow {
+pub struct NativeResourceStream {
     id: u32,
-    kind: Arc<FlowKind>,
+    kind: Arc<StreamKind>,
     events: Arc<Outlet<EventBatch>>,
     bytes: Arc<Outlet<Pieces>>,
-    post: Arc<Post>,
+    mailbox: Arc<Mailbox>,
 }
 
 /// Whether events flow, or bytes.
 #[derive(Debug, Default)]
-pub(super) struct FlowKind(AtomicBool);
+pub(super) struct StreamKind(AtomicBool);
 
-impl FlowKind {
+impl StreamKind {
     pub(super) fn set(&self, events: bool) {
         self.0.store(events, Ordering::Release);
     }
 }
 
-impl NativeFlow {
+impl NativeResourceStream {
     pub(super) fn new(
         id: u32,
         events: &Arc<Outlet<EventBatch>>,
         bytes: &Arc<Outlet<Pieces>>,
-        post: Arc<Post>,
+        mailbox: Arc<Mailbox>,
     ) -> Self {
         let (events, bytes) = (Arc::clone(events), Arc::clone(bytes));
-        Self { id, kind: Arc::default(), events, bytes, post }
+        Self { id, kind: Arc::default(), events, bytes, mailbox }
     }
 
-    pub(super) fn kind(&self) -> &Arc<FlowKind> {
+    pub(super) fn kind(&self) -> &Arc<StreamKind> {
         &self.kind
     }
 }
 
 #[napi]
-impl NativeFlow {
+impl NativeResourceStream {
     /// A batch of events, or a buffer; otherwise as the `take` of a chat's stream.
     #[napi(catch_unwind, ts_return_type = "string | Buffer | true | [string] | null")]
-    pub fn take(&self) -> Option<Either<Cell, Either<bool, Vec<String>>>> {
+    pub fn take(&self) -> Option<Either<JsItem, Either<bool, Vec<String>>>> {
         if self.kind.0.load(Ordering::Acquire) { take(&self.events) } else { take(&self.bytes) }
     }
 }
 
-impl Drop for NativeFlow {
+impl Drop for NativeResourceStream {
     fn drop(&mut self) {
-        self.post.cancel(self.id);
+        self.mailbox.cancel(self.id);
     }
 }
 
-fn take<B: Backlog>(outlet: &Outlet<B>) -> Option<Either<Cell, Either<bool, Vec<String>>>>
+fn take<B: Backlog>(outlet: &Outlet<B>) -> Option<Either<JsItem, Either<bool, Vec<String>>>>
 where
-    Cell: From<B::Load> + ToNapiValue,
+    JsItem: From<B::Load> + ToNapiValue,
 {
     match outlet.take() {
         Taken::Batch(batch) => Some(Either::A(batch.into())),

@@ -19,7 +19,7 @@ pub(super) fn fits(text: &str) -> bool {
 }
 
 /// One element of a list that is handed to JavaScript.
-pub enum Cell {
+pub enum JsItem {
     /// A small number: an id, a kind.
     Number(u32),
     /// A string.
@@ -28,19 +28,19 @@ pub enum Cell {
     Bytes(Vec<Bytes>),
 }
 
-impl From<String> for Cell {
+impl From<String> for JsItem {
     fn from(text: String) -> Self {
         Self::Text(text)
     }
 }
 
-impl From<Vec<Bytes>> for Cell {
+impl From<Vec<Bytes>> for JsItem {
     fn from(pieces: Vec<Bytes>) -> Self {
         Self::Bytes(pieces)
     }
 }
 
-impl ToNapiValue for Cell {
+impl ToNapiValue for JsItem {
     unsafe fn to_napi_value(env: sys::napi_env, cell: Self) -> napi::Result<sys::napi_value> {
         match cell {
             // SAFETY: the caller vouches for `env`.

@@ -7,30 +7,30 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use tokio::sync::oneshot;
 
-use super::mailbox::{Letter, Post};
+use super::mailbox::{Mailbox, Message};
 use crate::client::{ContentSource, KeySource};
 use crate::config::ApiKey;
 use crate::error::{Error, ErrorCode, Result};
 
 /// Where the calls of one client wait for what they asked for.
 #[derive(Default)]
-pub(super) struct Desks {
-    pub(super) keys: Desk<ApiKey>,
-    pub(super) contents: Desk<Option<Bytes>>,
+pub(super) struct Callbacks {
+    pub(super) keys: PendingReplies<ApiKey>,
+    pub(super) contents: PendingReplies<Option<Bytes>>,
 }
 
 /// Calls that wait for one kind of thing, by their ids. A call waits for one at a time.
-pub(super) struct Desk<T> {
+pub(super) struct PendingReplies<T> {
     waiting: Mutex<HashMap<u32, oneshot::Sender<Result<T>>>>,
 }
 
-impl<T> Default for Desk<T> {
+impl<T> Default for PendingReplies<T> {
     fn default() -> Self {
         Self { waiting: Mutex::default() }
     }
 }
 
-impl<T> Desk<T> {
+impl<T> PendingReplies<T> {
     /// Hands over what the call asked for. Nobody waits any more if it was cancelled meanwhile.
     pub(super) fn give(&self, id: u32, thing: Result<T>) {
         if let Some(waiting) = self.take(id) {
@@ -38,10 +38,10 @@ impl<T> Desk<T> {
         }
     }
 
-    async fn ask(&self, id: u32, post: &Arc<Post>, letter: Letter) -> Result<T> {
+    async fn ask(&self, id: u32, mailbox: &Arc<Mailbox>, message: Message) -> Result<T> {
         let (sender, receiver) = oneshot::channel();
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).insert(id, sender);
-        post.send(id, letter);
+        mailbox.send(id, message);
         receiver
             .await
             .unwrap_or_else(|_| Err(Error::new(ErrorCode::Aborted, "the client was closed")))
@@ -53,38 +53,38 @@ impl<T> Desk<T> {
 }
 
 /// Where one call asks.
-pub(super) struct CallDesk {
+pub(super) struct JsSource {
     id: u32,
-    post: Arc<Post>,
-    desks: Arc<Desks>,
+    mailbox: Arc<Mailbox>,
+    callbacks: Arc<Callbacks>,
 }
 
-impl CallDesk {
-    pub(super) fn new(id: u32, post: Arc<Post>, desks: Arc<Desks>) -> Self {
-        Self { id, post, desks }
+impl JsSource {
+    pub(super) fn new(id: u32, mailbox: Arc<Mailbox>, callbacks: Arc<Callbacks>) -> Self {
+        Self { id, mailbox, callbacks }
     }
 }
 
-impl KeySource for CallDesk {
+impl KeySource for JsSource {
     fn key(&self) -> Pin<Box<dyn Future<Output = Result<ApiKey>> + Send + '_>> {
-        Box::pin(self.desks.keys.ask(self.id, &self.post, Letter::KeyWanted))
+        Box::pin(self.callbacks.keys.ask(self.id, &self.mailbox, Message::KeyRequested))
     }
 }
 
-impl ContentSource for CallDesk {
+impl ContentSource for JsSource {
     fn next(
         &self,
         source: usize,
         restart: bool,
     ) -> Pin<Box<dyn Future<Output = Result<Option<Bytes>>> + Send + '_>> {
-        let letter = Letter::ContentWanted { source, restart };
-        Box::pin(self.desks.contents.ask(self.id, &self.post, letter))
+        let message = Message::ContentRequested { source, restart };
+        Box::pin(self.callbacks.contents.ask(self.id, &self.mailbox, message))
     }
 }
 
-impl Drop for CallDesk {
+impl Drop for JsSource {
     fn drop(&mut self) {
-        drop(self.desks.keys.take(self.id));
-        drop(self.desks.contents.take(self.id));
+        drop(self.callbacks.keys.take(self.id));
+        drop(self.callbacks.contents.take(self.id));
     }
 }

@@ -3,7 +3,7 @@
 // How the core's batches are read.
 
 // Chunks of a chat, most of them as bare texts (see src/chat/answer/batch.rs).
-class ChunkReader {
+class ChunkDecoder {
   #template
 
   items(batch) {
@@ -41,15 +41,15 @@ function templateOf(chunk) {
 }
 
 // Events of a native stream, as they are.
-const eventReader = {
+const eventDecoder = {
   items: (batch) => JSON.parse(batch),
   item: (event) => event
 }
 
 // Bytes: every batch is one buffer.
-const bytesReader = {
+const bytesDecoder = {
   items: (buffer) => [buffer],
   item: (buffer) => buffer
 }
 
-module.exports = { ChunkReader, bytesReader, eventReader }
+module.exports = { ChunkDecoder, bytesDecoder, eventDecoder }
