@@ -6,10 +6,12 @@ const { execFileSync, spawnSync } = require('node:child_process')
 const {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
   rmSync,
+  symlinkSync,
   writeFileSync
 } = require('node:fs')
 const { tmpdir } = require('node:os')
@@ -88,6 +90,7 @@ describe('the version', () => {
     const parts = [
       'scripts',
       'npm',
+      'packages',
       'package.json',
       'package-lock.json',
       'Cargo.toml',
@@ -209,4 +212,41 @@ test('a bundler for browsers gets one clear sentence', () => {
   expect(() => require(`../${browser}`)).toThrow(
     /^aihubmix-native runs in Node\.js, .*not in a browser/
   )
+})
+
+describe('the provider package for hosts', () => {
+  const folder = path.join(root, 'packages', 'aihubmix-ai-sdk-provider')
+  let place
+
+  // The package as it is published, beside this one.
+  beforeAll(() => {
+    place = mkdtempSync(path.join(tmpdir(), 'aihubmix-provider-'))
+    const modules = path.join(place, 'node_modules')
+    mkdirSync(modules)
+    const pack = ['pack', '--json', '--pack-destination', place, folder]
+    const [{ filename }] = JSON.parse(
+      execFileSync('npm', pack, {
+        cwd: place,
+        encoding: 'utf8',
+        shell: process.platform === 'win32'
+      })
+    )
+    execFileSync('tar', ['-xzf', filename], { cwd: place })
+    cpSync(path.join(place, 'package'), path.join(modules, 'aihubmix-ai-sdk-provider'), {
+      recursive: true
+    })
+    symlinkSync(root, path.join(modules, 'aihubmix-native'), 'junction')
+  })
+  afterAll(() => rmSync(place, { recursive: true, force: true }))
+
+  test('has one function to make a provider, which leaves what a host adds alone', () => {
+    const program = `
+      const provider = require('aihubmix-ai-sdk-provider')
+      const [create, ...others] = Object.keys(provider).filter((name) => name.startsWith('create'))
+      const made = provider[create]({ name: 'aihubmix', apiKey: 'sk-test', fetch, includeUsage: true })
+      const model = made.languageModel('claude-sonnet-4-5')
+      console.log(others.length, model.modelId, model.specificationVersion)`
+    const output = execFileSync(process.execPath, ['-e', program], { cwd: place, encoding: 'utf8' })
+    expect(output.trim()).toBe('0 claude-sonnet-4-5 v4')
+  })
 })

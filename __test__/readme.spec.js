@@ -85,7 +85,11 @@ test('both READMEs have the same sections and show the same code', () => {
 
 test('docs/api.md leads to every file of declarations', () => {
   const linked = linksOf(readFileSync(path.join(ROOT, 'docs', 'api.md'), 'utf8'))
-  const declarations = ['testing.d.ts', ...FILES_OF_TYPES.map((name) => `types/${name}`)]
+  const declarations = [
+    'ai-sdk.d.ts',
+    'testing.d.ts',
+    ...FILES_OF_TYPES.map((name) => `types/${name}`)
+  ]
   expect(linked.toSorted()).toEqual(declarations.map((name) => `../${name}`).toSorted())
 })
 

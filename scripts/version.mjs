@@ -26,7 +26,12 @@ const places = [
   { file: 'package-lock.json', pattern: /("packages": \{\s*"": \{[^}]*?"version": ")([^"]+)/ },
   { file: 'Cargo.toml', pattern: /(^\[package\][^[]*?^version = ")([^"]+)/m },
   { file: 'Cargo.lock', pattern: /(^name = "aihubmix-native"\nversion = ")([^"]+)/m },
-  ...platforms.map(({ name }) => ({ file: `npm/${name}/package.json`, pattern: jsonVersion }))
+  ...platforms.map(({ name }) => ({ file: `npm/${name}/package.json`, pattern: jsonVersion })),
+  { file: 'packages/aihubmix-ai-sdk-provider/package.json', pattern: jsonVersion },
+  {
+    file: 'packages/aihubmix-ai-sdk-provider/package.json',
+    pattern: /("dependencies": \{\s*"aihubmix-native": ")([^"]+)/
+  }
 ]
 
 const differing = places

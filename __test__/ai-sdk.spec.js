@@ -1,0 +1,383 @@
+'use strict'
+
+// The provider for the AI SDK: under the real packages, and part by part.
+
+const { readFileSync } = require('node:fs')
+const path = require('node:path')
+const { createAihubmix } = require('../ai-sdk')
+const { useGateway } = require('./support/gateway')
+const { runScript } = require('./support/child')
+const { nodeOfAtLeast } = require('./support/newer-node')
+
+const context = useGateway()
+const chatModel = (id, version = 'v4') =>
+  createAihubmix({ client: context.client(), specificationVersion: version })(id)
+const ask = (text) => [{ role: 'user', content: [{ type: 'text', text }] }]
+
+async function partsOf(result) {
+  const parts = []
+  for await (const part of result.stream) parts.push(part)
+  return parts
+}
+
+describe.each(['ai', 'ai-6'])('%s', (name) => {
+  const { version, engines } = JSON.parse(
+    readFileSync(path.join(__dirname, '..', 'node_modules', name, 'package.json'), 'utf8')
+  )
+  const oldest = Number(/>=\s*(\d+)/.exec(engines?.node ?? '')?.[1] ?? 0)
+  const node = nodeOfAtLeast(oldest)
+  if (node === undefined) console.log(`skipped: ${name} ${version} wants Node.js ${engines.node}`)
+  const each = node ? test.each : test.skip.each
+
+  each([
+    ['claude-sonnet-4-5', 'signature'],
+    ['gemini-3-pro-preview', 'thoughtSignature'],
+    ['gpt-5-codex', 'encrypted_content'],
+    ['deepseek-reasoner', 'reasoning_content']
+  ])(
+    `${version} with %s: every function, and its ${'%s'} through steps and storage`,
+    async (model, state) => {
+      const { report, stderr, code } = await runScript('ai-sdk', {
+        node,
+        args: [name, model],
+        env: { AI_SDK_LOG_WARNINGS: 'false', NODE_NO_WARNINGS: '1' }
+      })
+      expect([code, stderr]).toEqual([0, ''])
+      expect(report).toMatchObject({
+        chat: 'You said: hello',
+        reasoning: true,
+        usage: true,
+        finish: ['stop', 'string'],
+        receipt: 1,
+        stream: 'You said: hello',
+        tools: ['The tool answered: 21 degrees', 2],
+        streamedTools: 'The tool answered: 21 degrees',
+        structured: { name: expect.any(String) },
+        files: [true, true],
+        aborted: 'AbortError',
+        refused: [true, 400, 1],
+        requestsOfOneFailure: 3,
+        embeddings: 2,
+        ranking: 2,
+        images: [true],
+        transcript: expect.any(String),
+        speech: true
+      })
+      // The model's own state of its first step, in the second step and after storage.
+      expect(report.state).toEqual([expect.stringMatching(`^${state}: .+`)])
+      expect(report.streamedState).toEqual([expect.stringMatching(`^${state}: .+`)])
+      expect(report.storedState).toEqual(expect.arrayContaining(report.streamedState))
+    },
+    60_000
+  )
+})
+
+describe('content', () => {
+  // Thinking, hidden thinking, a search that the vendor runs, and an answer that cites it.
+  const CLAUDE = {
+    id: 'msg_1',
+    type: 'message',
+    role: 'assistant',
+    model: 'claude-sonnet-4-5',
+    content: [
+      { type: 'thinking', thinking: 'I search.', signature: 'c2ln' },
+      { type: 'redacted_thinking', data: 'aGlkZGVu' },
+      { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: { query: 'x' } },
+      {
+        type: 'web_search_tool_result',
+        tool_use_id: 'srvtoolu_1',
+        content: [
+          {
+            type: 'web_search_result',
+            url: 'https://a.example/',
+            title: 'A',
+            encrypted_content: 'ZQ=='
+          }
+        ]
+      },
+      {
+        type: 'text',
+        text: 'Found.',
+        citations: [
+          {
+            type: 'web_search_result_location',
+            url: 'https://a.example/',
+            title: 'A',
+            cited_text: 'a',
+            encrypted_index: 'Zg=='
+          }
+        ]
+      }
+    ],
+    stop_reason: 'end_turn',
+    usage: { input_tokens: 3, output_tokens: 4, cache_read_input_tokens: 5 }
+  }
+  const tools = [
+    { type: 'provider', id: 'anthropic.web_search_20250305', name: 'search', args: { maxUses: 1 } }
+  ]
+
+  // The same part of a prompt as an application stores it.
+  const stored = (content) =>
+    content
+      .filter(({ type }) => type !== 'source')
+      .map(({ providerMetadata, ...part }) => ({
+        ...part,
+        ...(part.type === 'tool-call' && { input: JSON.parse(part.input) }),
+        ...(part.type === 'tool-result' && { output: { type: 'json', value: part.result } }),
+        providerOptions: providerMetadata
+      }))
+
+  test('of a Claude that thinks, searches and cites has a part for each, and goes back byte for byte', async () => {
+    context.gateway.enqueue({ json: CLAUDE })
+    const model = chatModel('claude-sonnet-4-5')
+    const { content, usage } = await model.doGenerate({ prompt: ask('search'), tools })
+    expect(content).toMatchObject([
+      { type: 'reasoning', text: 'I search.' },
+      { type: 'reasoning', text: '' },
+      { type: 'tool-call', toolName: 'web_search', providerExecuted: true },
+      { type: 'tool-result', toolCallId: 'srvtoolu_1', toolName: 'web_search' },
+      { type: 'text', text: 'Found.', citations: [{ source: { url: 'https://a.example/' } }] },
+      { type: 'source', url: 'https://a.example/', title: 'A' }
+    ])
+    expect(usage.inputTokens).toMatchObject({ total: 8, noCache: 3, cacheRead: 5 })
+    expect(context.gateway.requests[0].body.tools).toMatchObject([
+      { type: 'web_search_20250305', name: 'web_search', max_uses: 1 }
+    ])
+    const prompt = [
+      ...ask('search'),
+      { role: 'assistant', content: stored(content) },
+      ...ask('go on')
+    ]
+    await model.doGenerate({ prompt, tools })
+    const [, { content: sent }] = context.gateway.requests[1].body.messages
+    expect(sent.map((block) => JSON.stringify(block))).toEqual(
+      CLAUDE.content.map((block) => JSON.stringify(block))
+    )
+  })
+
+  test('of a stream is that of the whole answer', async () => {
+    const script = {
+      chat: {
+        role: 'assistant',
+        content: 'The answer.',
+        reasoning_content: 'I think.',
+        tool_calls: [
+          { id: 'call_1', type: 'function', function: { name: 'f', arguments: '{"a":1}' } }
+        ]
+      }
+    }
+    const functions = [{ type: 'function', name: 'f', inputSchema: { type: 'object' } }]
+    for (const id of ['claude-sonnet-4-5', 'gemini-3-pro-preview', 'gpt-5-codex', 'gpt-4o']) {
+      context.gateway.enqueue([script, script])
+      const options = { prompt: ask('x'), tools: functions, reasoning: 'high' }
+      const whole = await chatModel(id).doGenerate(options)
+      const parts = await partsOf(await chatModel(id).doStream(options))
+      const joined = (kind) =>
+        parts
+          .filter(({ type }) => type === `${kind}-delta`)
+          .map(({ delta }) => delta)
+          .join('')
+      const wholeText = (kind) =>
+        whole.content
+          .filter(({ type }) => type === kind)
+          .map(({ text }) => text)
+          .join('')
+      expect([joined('text'), joined('reasoning')]).toEqual([
+        wholeText('text'),
+        wholeText('reasoning')
+      ])
+      const call = ({ type }) => type === 'tool-call'
+      expect(parts.filter(call).map(({ input }) => input)).toEqual(
+        whole.content.filter(call).map(({ input }) => input)
+      )
+      // Every block that begins also ends, under its id.
+      const ids = (suffix) =>
+        parts.filter(({ type }) => type.endsWith(suffix)).map((part) => part.id)
+      expect(ids('-end')).toEqual(ids('-start').filter((blockId) => blockId !== undefined))
+      expect(parts[0].type).toBe('stream-start')
+      expect(parts.at(-1)).toMatchObject({
+        type: 'finish',
+        finishReason: { unified: 'tool-calls' }
+      })
+    }
+  })
+
+  test('a call whose text the vendor wrote in its own way goes back in that way', async () => {
+    const own = '{ "a": 1.0 }'
+    context.gateway.enqueue({
+      chat: {
+        role: 'assistant',
+        content: null,
+        tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'f', arguments: own } }]
+      }
+    })
+    const model = chatModel('gpt-4o')
+    const { content } = await model.doGenerate({ prompt: ask('x') })
+    const prompt = [
+      ...ask('x'),
+      { role: 'assistant', content: stored(content) },
+      {
+        role: 'tool',
+        content: [
+          {
+            type: 'tool-result',
+            toolCallId: 'call_1',
+            toolName: 'f',
+            output: { type: 'json', value: { ok: true } }
+          }
+        ]
+      }
+    ]
+    await model.doGenerate({ prompt })
+    const { messages } = context.gateway.requests.at(-1).body
+    expect(messages[1].tool_calls[0].function.arguments).toBe(own)
+    expect(messages[2]).toEqual({ role: 'tool', tool_call_id: 'call_1', content: '{"ok":true}' })
+    prompt[1].content[0].input = { a: 2 }
+    await model.doGenerate({ prompt })
+    expect(context.gateway.requests.at(-1).body.messages[1].tool_calls[0].function.arguments).toBe(
+      '{"a":2}'
+    )
+  })
+})
+
+describe('options', () => {
+  test('have their place in the body, those of other namespaces too', async () => {
+    await chatModel('gpt-4o').doGenerate({
+      prompt: [
+        {
+          role: 'system',
+          content: 'Be brief.',
+          providerOptions: { anthropic: { cacheControl: { type: 'ephemeral' } } }
+        },
+        ...ask('x')
+      ],
+      maxOutputTokens: 9,
+      temperature: 0.5,
+      topP: 0.9,
+      stopSequences: ['END'],
+      seed: 1,
+      presencePenalty: 0.1,
+      frequencyPenalty: 0.2,
+      reasoning: 'provider-default',
+      responseFormat: { type: 'json', schema: { type: 'object' }, name: 'n' },
+      toolChoice: { type: 'tool', toolName: 'f' },
+      tools: [{ type: 'function', name: 'f', inputSchema: { type: 'object' }, strict: true }],
+      headers: { 'x-mine': '1', 'x-none': undefined },
+      providerOptions: {
+        openai: { parallelToolCalls: false, textVerbosity: 'low', logprobs: 2 },
+        aihubmix: { user: 'u-1' }
+      }
+    })
+    const [{ body, headers }] = context.gateway.requests
+    expect(headers['x-mine']).toBe('1')
+    expect(body).toMatchObject({
+      messages: [
+        { role: 'system', content: [{ text: 'Be brief.', cache_control: { type: 'ephemeral' } }] },
+        { role: 'user', content: 'x' }
+      ],
+      temperature: 0.5,
+      top_p: 0.9,
+      stop: ['END'],
+      seed: 1,
+      presence_penalty: 0.1,
+      frequency_penalty: 0.2,
+      response_format: { type: 'json_schema', json_schema: { name: 'n', strict: true } },
+      tool_choice: { type: 'function', function: { name: 'f' } },
+      tools: [{ function: { name: 'f', strict: true } }],
+      parallel_tool_calls: false,
+      verbosity: 'low',
+      logprobs: true,
+      top_logprobs: 2,
+      user: 'u-1'
+    })
+  })
+
+  test('that a vendor has no place for are warned of', async () => {
+    const { warnings } = await chatModel('claude-sonnet-4-5').doGenerate({
+      prompt: ask('x'),
+      seed: 1
+    })
+    expect(warnings).toMatchObject([{ type: 'unsupported', feature: 'seed' }])
+  })
+})
+
+describe('the specification V3', () => {
+  test('has bare data, and neither citations nor tags', async () => {
+    const model = chatModel('gpt-4o', 'v3')
+    expect(model.specificationVersion).toBe('v3')
+    const url = 'data:image/png;base64,iVBORw0KGgo='
+    context.gateway.enqueue({
+      chat: {
+        role: 'assistant',
+        content: 'Here.',
+        images: [{ type: 'image_url', image_url: { url } }],
+        annotations: [
+          {
+            type: 'url_citation',
+            url_citation: { url: 'https://a.example/', title: 'A', start_index: 0, end_index: 4 }
+          }
+        ]
+      }
+    })
+    const prompt = [
+      {
+        role: 'user',
+        content: [
+          { type: 'file', mediaType: 'image/*', data: new Uint8Array([0x89, 0x50, 0x4e, 0x47]) },
+          { type: 'file', mediaType: 'image/png', data: new URL('https://a.example/x.png') }
+        ]
+      }
+    ]
+    const { content } = await model.doGenerate({ prompt })
+    expect(content.find(({ type }) => type === 'file')).toEqual({
+      type: 'file',
+      mediaType: 'image/png',
+      data: 'iVBORw0KGgo='
+    })
+    expect(content.find(({ type }) => type === 'text')).toEqual({ type: 'text', text: 'Here.' })
+    const [{ content: sent }] = context.gateway.requests[0].body.messages
+    expect(sent.map((part) => part.image_url.url)).toEqual([
+      'data:image/png;base64,iVBORw==',
+      'https://a.example/x.png'
+    ])
+  })
+
+  test('is chosen where it is asked for, and nothing else is', () => {
+    expect(createAihubmix({ client: {}, specificationVersion: 'v3' }).specificationVersion).toBe(
+      'v3'
+    )
+    // The package `ai` beside this project is a newer one.
+    expect(createAihubmix({ client: {} }).specificationVersion).toBe('v4')
+    expect(() => createAihubmix({ client: {}, specificationVersion: 'v2' })).toThrow(
+      expect.objectContaining({ code: 'CONFIG_ERROR', param: 'specificationVersion' })
+    )
+  })
+})
+
+describe('a stream', () => {
+  test('that breaks off ends with an error that the AI SDK knows', async () => {
+    context.gateway.enqueue({ chat: 'one two three four five', chunkBytes: 200, cutAfter: 500 })
+    const parts = await partsOf(await chatModel('gpt-4o').doStream({ prompt: ask('x') }))
+    const { type, error } = parts.at(-1)
+    expect(type).toBe('error')
+    expect(error).toMatchObject({ name: 'AI_APICallError', isRetryable: false })
+    expect(error.cause).toMatchObject({ code: 'STREAM_INTERRUPTED' })
+  })
+
+  test('that is left closes its connection', async () => {
+    context.gateway.enqueue({ chat: 'word '.repeat(100), chunkBytes: 200, stallAfter: 2_000 })
+    const { stream } = await chatModel('gpt-4o').doStream({ prompt: ask('x') })
+    const reader = stream.getReader()
+    await reader.read()
+    await reader.cancel('enough')
+    expect(await reader.closed).toBeUndefined()
+  })
+
+  test('shows the chunks themselves where they are asked for', async () => {
+    const options = { prompt: ask('x'), includeRawChunks: true }
+    const parts = await partsOf(await chatModel('gpt-4o').doStream(options))
+    const raw = parts.filter(({ type }) => type === 'raw')
+    expect(raw.length).toBeGreaterThan(1)
+    expect(raw[0].rawValue).toMatchObject({ object: 'chat.completion.chunk' })
+  })
+})

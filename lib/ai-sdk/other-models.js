@@ -1,0 +1,205 @@
+'use strict'
+
+// The models beside chat: embeddings, images, transcription, speech, reranking.
+
+const { called } = require('./errors')
+const { headersOf } = require('./figures')
+const { plainHeaders } = require('./language-model')
+const { NAMESPACE } = require('./state')
+
+class Model {
+  specificationVersion = 'v4'
+
+  constructor(client, provider, modelId) {
+    Object.defineProperty(this, 'client', { value: client })
+    this.provider = provider
+    this.modelId = modelId
+  }
+
+  // Runs a call of the client with the options that every model has.
+  async ask(run, { abortSignal, headers }, body) {
+    const request = { signal: abortSignal, headers: plainHeaders(headers) }
+    const answer = await called(() => run(request), body, abortSignal)
+    return {
+      answer,
+      response: { timestamp: new Date(), modelId: this.modelId, headers: undefined }
+    }
+  }
+}
+
+function own(options) {
+  return options.providerOptions?.[NAMESPACE] ?? {}
+}
+
+class EmbeddingModel extends Model {
+  maxEmbeddingsPerCall = 2048
+  supportsParallelCalls = true
+
+  async doEmbed(options) {
+    const body = {
+      model: this.modelId,
+      input: options.values,
+      encoding_format: 'float',
+      ...(options.dimensions !== undefined && { dimensions: options.dimensions }),
+      ...own(options)
+    }
+    const { answer, response } = await this.ask(
+      (request) => this.client.embeddings.create(body, request),
+      options,
+      body
+    )
+    const tokens = answer.usage?.prompt_tokens
+    return {
+      embeddings: answer.data.map(({ embedding }) => embedding),
+      ...(tokens !== undefined && { usage: { tokens } }),
+      response: { ...response, body: answer },
+      warnings: []
+    }
+  }
+}
+
+class ImageModel extends Model {
+  maxImagesPerCall = 10
+
+  async doGenerate(options) {
+    const warnings = []
+    const unsupported = (feature) => warnings.push({ type: 'unsupported', feature })
+    if (options.seed !== undefined) unsupported('seed')
+    const { prompt = '', n, size, aspectRatio, files, mask } = options
+    const body = {
+      model: this.modelId,
+      prompt,
+      n,
+      ...(size !== undefined && { size }),
+      ...(aspectRatio !== undefined && { aspect_ratio: aspectRatio }),
+      ...own(options)
+    }
+    const edited = files !== undefined && files.length > 0
+    const run = edited
+      ? (request) => this.client.images.edit(editOf(body, files, mask), request)
+      : (request) => this.client.images.generate(body, request)
+    const { answer, response } = await this.ask(run, options, body)
+    const { usage, data } = answer
+    const images = data.map((image) => {
+      const { b64_json: _bytes, ...said } = image
+      return said
+    })
+    return {
+      images: await Promise.all(data.map((image) => bytesOf(image))),
+      warnings,
+      providerMetadata: { [NAMESPACE]: { images } },
+      response,
+      ...(usage && {
+        usage: {
+          inputTokens: usage.input_tokens,
+          outputTokens: usage.output_tokens,
+          totalTokens: usage.total_tokens
+        }
+      })
+    }
+  }
+}
+
+function editOf(body, files, mask) {
+  return { ...body, image: files.map(uploadOf), ...(mask && { mask: uploadOf(mask) }) }
+}
+
+function uploadOf(file) {
+  if (file.type === 'url')
+    throw new TypeError('an image to be edited must be given as bytes, not by its address')
+  const bytes = typeof file.data === 'string' ? Buffer.from(file.data, 'base64') : file.data
+  return new Blob([bytes], { type: file.mediaType })
+}
+
+// The AI SDK wants bytes, in base64; an address is where the vendor put them.
+async function bytesOf(image) {
+  if (image.b64_json) return image.b64_json
+  const response = await fetch(image.url)
+  if (!response.ok) throw new Error(`the image cannot be had: ${response.status}`)
+  return Buffer.from(await response.arrayBuffer()).toString('base64')
+}
+
+class TranscriptionModel extends Model {
+  async doGenerate(options) {
+    const { audio, mediaType } = options
+    const bytes = typeof audio === 'string' ? Buffer.from(audio, 'base64') : audio
+    const body = { model: this.modelId, ...own(options) }
+    const file = new Blob([bytes], { type: mediaType })
+    const { answer, response } = await this.ask(
+      (request) => this.client.audio.transcriptions.create({ ...body, file }, request),
+      options,
+      body
+    )
+    const timed = ({ text, word, start, end }) => ({
+      text: text ?? word,
+      startSecond: start,
+      endSecond: end
+    })
+    return {
+      text: answer.text,
+      segments: (answer.segments ?? answer.words ?? []).map(timed),
+      language: answer.language,
+      durationInSeconds: answer.duration,
+      warnings: [],
+      response: { ...response, body: answer }
+    }
+  }
+}
+
+class SpeechModel extends Model {
+  async doGenerate(options) {
+    const warnings = []
+    const { text, voice = 'alloy', outputFormat, instructions, speed, language } = options
+    if (language !== undefined) warnings.push({ type: 'unsupported', feature: 'language' })
+    const body = {
+      model: this.modelId,
+      input: text,
+      voice,
+      response_format: outputFormat ?? 'mp3',
+      ...(instructions !== undefined && { instructions }),
+      ...(speed !== undefined && { speed }),
+      ...own(options)
+    }
+    const { answer, response } = await this.ask(
+      async (request) => {
+        const said = await this.client.audio.speech.create(body, request)
+        return { bytes: new Uint8Array(await said.arrayBuffer()), headers: said.headers }
+      },
+      options,
+      body
+    )
+    const headers = answer.headers && headersOf(answer.headers)
+    return { audio: answer.bytes, warnings, request: { body }, response: { ...response, headers } }
+  }
+}
+
+class RerankingModel extends Model {
+  async doRerank(options) {
+    const { documents, query, topN } = options
+    const texts = documents.values.map((value) =>
+      typeof value === 'string' ? value : JSON.stringify(value)
+    )
+    const body = {
+      model: this.modelId,
+      query,
+      documents: texts,
+      ...(topN !== undefined && { top_n: topN }),
+      ...own(options)
+    }
+    const { answer, response } = await this.ask(
+      (request) => this.client.rerank.create(body, request),
+      options,
+      body
+    )
+    return {
+      ranking: answer.results.map(({ index, relevance_score: relevanceScore }) => ({
+        index,
+        relevanceScore
+      })),
+      warnings: [],
+      response: { ...response, body: answer }
+    }
+  }
+}
+
+module.exports = { EmbeddingModel, ImageModel, RerankingModel, SpeechModel, TranscriptionModel }

@@ -1,0 +1,95 @@
+'use strict'
+
+// The models for the specification V3 (`ai` 6): the V4 models behind two small converters. V3 has data of files bare
+// instead of tagged, other names for files in tool results, no reasoning files, no parts of a provider's own, and
+// fewer kinds of warnings.
+
+const { LanguageModel } = require('./language-model')
+
+class LanguageModelV3 {
+  specificationVersion = 'v3'
+  #model
+
+  constructor(...given) {
+    this.#model = new LanguageModel(...given)
+    this.provider = this.#model.provider
+    this.modelId = this.#model.modelId
+  }
+
+  get supportedUrls() {
+    return this.#model.supportedUrls
+  }
+
+  async doGenerate(options) {
+    const result = await this.#model.doGenerate(callOptions(options))
+    return { ...result, content: result.content.map(part) }
+  }
+
+  async doStream(options) {
+    const result = await this.#model.doStream(callOptions(options))
+    const convert = new TransformStream({
+      transform: (made, controller) => controller.enqueue(part(made))
+    })
+    return { ...result, stream: result.stream.pipeThrough(convert) }
+  }
+}
+
+function callOptions(options) {
+  return { ...options, prompt: options.prompt.map(message) }
+}
+
+function message(given) {
+  if (!Array.isArray(given.content)) return given
+  return { ...given, content: given.content.map(promptPart) }
+}
+
+function promptPart(given) {
+  if (given.type === 'file') return { ...given, data: tagged(given.data) }
+  if (given.type !== 'tool-result' || given.output.type !== 'content') return given
+  return { ...given, output: { ...given.output, value: given.output.value.map(resultPiece) } }
+}
+
+function resultPiece(piece) {
+  const { type, data, url, fileId, mediaType, ...rest } = piece
+  const image = type.startsWith('image-')
+  if (type === 'file-data' || type === 'image-data') {
+    return { ...rest, type: 'file', mediaType, data: { type: 'data', data } }
+  }
+  if (type === 'file-url' || type === 'image-url') {
+    const parsed = new URL(url)
+    const known = mediaType ?? (image ? 'image/*' : 'application/octet-stream')
+    return { ...rest, type: 'file', mediaType: known, data: { type: 'url', url: parsed } }
+  }
+  if (type === 'file-id' || type === 'image-file-id') {
+    const reference = typeof fileId === 'string' ? { aihubmix: fileId } : fileId
+    return {
+      ...rest,
+      type: 'file',
+      mediaType: image ? 'image/*' : 'application/octet-stream',
+      data: { type: 'reference', reference }
+    }
+  }
+  return piece
+}
+
+function tagged(data) {
+  return data instanceof URL ? { type: 'url', url: data } : { type: 'data', data }
+}
+
+// A part of an answer or of a stream, as V3 has it.
+function part(made) {
+  if (made.type === 'file') {
+    const { data, ...rest } = made
+    return { ...rest, data: data.type === 'url' ? data.url.href : data.data }
+  }
+  if (made.type !== 'text' && made.type !== 'text-end') return made
+  const { citations, ...rest } = made
+  return rest
+}
+
+// The other models differ by their version alone.
+function asV3(model) {
+  return Object.defineProperty(model, 'specificationVersion', { value: 'v3', enumerable: true })
+}
+
+module.exports = { LanguageModelV3, asV3 }
