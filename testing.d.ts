@@ -37,6 +37,35 @@ export interface MockGatewayOptions {
    * does it: 401 `Invalid token: <the key without sk->`. Default: any key will do, but there must be one.
    */
   apiKey?: string
+  /**
+   * Whether to refuse what the vendors refuse, in their words and with their status: unknown members, pairing of calls
+   * and results, ids and names, signatures that this gateway did not issue, parameters that the model does not take,
+   * limits. A list picks rules by id (`claude.signature`) or family (`claude`). Requests are then checked before
+   * scripts; one that is refused leaves them waiting. Default: only what every vendor refuses.
+   *
+   * @throws TypeError (as a rejection) for a rule that does not exist
+   */
+  strict?: boolean | readonly string[]
+}
+
+/** One thing that a vendor refuses. */
+export interface StrictRule {
+  /** `<family>.<name>`: `claude.signature`, `gemini.function-name`, `mistral.call-id`, … */
+  id: string
+  /** Where the vendor says so. */
+  page: string
+  /** What of it no page says. */
+  guess?: string
+}
+
+export interface RefusedRequest {
+  /** The id of the rule that it broke, the first if there are several. */
+  rule: string
+  page: string
+  status: number
+  /** In the vendor's words. */
+  message: string
+  request: RecordedRequest
 }
 
 export interface MockGateway {
@@ -44,6 +73,10 @@ export interface MockGateway {
   readonly url: string
   /** What has been asked so far, oldest first; complete requests only. `reset()` empties this same array. */
   readonly requests: RecordedRequest[]
+  /** Requests to chat routes that broke a rule, oldest first. `reset()` empties this same array. */
+  readonly refusals: RefusedRequest[]
+  /** The rules in force; see `strict`. */
+  readonly rules: StrictRule[]
   /** Connections that are open at this moment. */
   readonly openSockets: number
   /** Answers whose client went away before their end (cancelled streams, timeouts); cuts by script do not count. */
@@ -57,7 +90,12 @@ export interface MockGateway {
    * @throws TypeError for a script with an unknown key, two bodies, or a count that is none
    */
   enqueue(scripts: Script | readonly Script[]): void
-  /** Forgets requests, scripts, videos and counts, and begins to number from 1 again. Connections stay open. */
+  /**
+   * Makes a strict gateway forget what it has signed so far, as another account, host or key would: such state is
+   * refused from now on, what is signed later is not.
+   */
+  disown(): void
+  /** Forgets requests, refusals, signatures, scripts, videos and counts, and begins to number from 1 again. Connections stay open. */
   reset(): void
   /** Closes the server and every connection. May be called more than once. */
   close(): Promise<void>

@@ -2,7 +2,10 @@
 
 // An endpoint that answers chats on one wire. A wire is:
 //
-//   check(request, context)               throws a Refusal for what the vendor would refuse
+//   rules                                 what its vendors refuse: rows of strict/rulebook.js
+//   view(request, context)                the request as those rules read it
+//   refusal(found, context)               what a rule found, as the vendor answers it
+//   issue(issued, payload, context)       notes the state (signatures, …) that an answer carries
 //   readTurn(request, context)            what was asked, in one form for all wires:
 //     { model, stream, userText, promptText, toolResult?, tools: [{ name, schema }], outputSchema?,
 //       toolChoice?: 'auto' | 'none' | 'required' | { name }, wantsReasoning, wantsImage?, choiceCount? }
@@ -18,7 +21,9 @@ const { encodeEvent } = require('./sse')
 
 function chatEndpoint(wire) {
   const render = (answer, turn, context) => {
-    if (!turn.stream) return jsonReply(wire.renderWhole(answer, turn, context))
+    const whole = wire.renderWhole(answer, turn, context)
+    context.state.rulebook.issue(wire, whole, context)
+    if (!turn.stream) return jsonReply(whole)
     const events = wire.renderEvents(answer, turn, context)
     if (turn.stream === 'array') return jsonReply(events)
     return eventStreamReply(events.map((payload) => encodeEvent(payload, wire.namesEvents)))
@@ -29,7 +34,6 @@ function chatEndpoint(wire) {
     readTurn: wire.readTurn,
     render,
     answer(request, context) {
-      wire.check(request, context)
       const turn = wire.readTurn(request, context)
       return render(completeAnswer(defaultAnswer(turn), turn, context), turn, context)
     }

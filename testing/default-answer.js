@@ -35,14 +35,15 @@ function said(turn) {
   return { content: turn.userText === '' ? 'You said nothing.' : `You said: ${turn.userText}` }
 }
 
-// A tool that is forced by name is called; one that is only asked for is not called again
-// once its result is the last thing said.
+// A tool that is forced by name is called; one that is only asked for is not called again once its result is
+// the last thing said. Where some tool must be called, it is the one asked for, and then one that was not.
 function toolToCall({ tools, toolChoice, toolResult, userText }) {
   if (tools.length === 0 || toolChoice === 'none') return undefined
   if (typeof toolChoice === 'object') return tools.find(({ name }) => name === toolChoice.name)
-  if (toolResult !== undefined) return undefined
   const asked = tools.find(({ name }) => names(userText, name))
-  return asked ?? (toolChoice === 'required' ? tools[0] : undefined)
+  const other = tools.find((tool) => tool !== asked) ?? tools[0]
+  if (toolResult === undefined) return asked ?? (toolChoice === 'required' ? tools[0] : undefined)
+  return toolChoice === 'required' ? other : undefined
 }
 
 function names(text, name) {

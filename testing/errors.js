@@ -5,7 +5,8 @@
 
 class Refusal extends Error {
   constructor(status, body) {
-    super(body?.error?.message)
+    const message = body.error?.message ?? body.message
+    super(typeof message === 'string' ? message : JSON.stringify(message))
     this.status = status
     this.body = body
   }
@@ -36,4 +37,9 @@ function googleError(message) {
   return new Refusal(400, { error: { code: 400, message, status: 'INVALID_ARGUMENT' } })
 }
 
-module.exports = { Refusal, gatewayError, openaiError, anthropicError, googleError }
+/** https://docs.mistral.ai/api: an error stands at the top, a list of its details in place of its message. */
+function mistralError(message, { status = 400, type = 'invalid_request_error', code = null } = {}) {
+  return new Refusal(status, { object: 'error', message, type, param: null, code })
+}
+
+module.exports = { Refusal, mistralError, gatewayError, openaiError, anthropicError, googleError }

@@ -22,9 +22,12 @@ const ROUTES = [
   ['POST', '/v1/chat/completions', chatCompletions],
   ['POST', '/v1/responses', responses],
   ['POST', '/v1/messages', messages],
-  ['POST', '/gemini/v1beta/models/{model}:generateContent', generateContent],
-  ['POST', '/gemini/v1beta/models/{model}:streamGenerateContent', generateContent],
-  ['POST', '/gemini/v1beta/models/{model}:predict', predict],
+  // `@google/genai` says `v1` where nobody tells it otherwise.
+  ...['v1', 'v1beta'].flatMap((version) => [
+    ['POST', `/gemini/${version}/models/{model}:generateContent`, generateContent],
+    ['POST', `/gemini/${version}/models/{model}:streamGenerateContent`, generateContent],
+    ['POST', `/gemini/${version}/models/{model}:predict`, predict]
+  ]),
 
   ['POST', '/v1/embeddings', embeddings],
   ['POST', '/v1/rerank', rerank],

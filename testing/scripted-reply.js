@@ -5,7 +5,7 @@
 const { completeAnswer } = require('./answer')
 const { gatewayError } = require('./errors')
 const { jsonReply, textReply, eventStreamReply } = require('./replies')
-const { encodeScriptedEvent } = require('./sse')
+const { encodeScriptedEvent, payloadsOf } = require('./sse')
 
 const MESSAGES = {
   400: 'Bad request',
@@ -24,10 +24,14 @@ const MESSAGES = {
 
 /** @returns a reply, or undefined for a script that has no body of its own (faults, headers) */
 function scriptedReply(script, request, endpoint, context) {
-  if (script.json !== undefined) return jsonReply(script.json)
+  if (script.json !== undefined) {
+    issueIn([script.json], endpoint, context)
+    return jsonReply(script.json)
+  }
   if (script.text !== undefined) return textReply(script.text)
   if (script.sse !== undefined) {
     const named = endpoint?.wire?.namesEvents ?? false
+    issueIn(script.sse.flatMap(payloadsOf), endpoint, context)
     return eventStreamReply(script.sse.map((entry) => encodeScriptedEvent(entry, named)))
   }
   if (script.status >= 400) {
@@ -53,6 +57,12 @@ function scriptedReply(script, request, endpoint, context) {
     return endpoint.render(completeAnswer(script.chat, turn, context), turn, context)
   }
   return undefined
+}
+
+// What a script says in the vendor's name is the vendor's own.
+function issueIn(payloads, endpoint, context) {
+  if (endpoint?.wire === undefined) return
+  for (const payload of payloads) context.state.rulebook.issue(endpoint.wire, payload, context)
 }
 
 module.exports = { scriptedReply }

@@ -7,6 +7,7 @@ const { listen } = require('./loopback')
 const { receive } = require('./request')
 const { findEndpoint } = require('./routes')
 const { checkCredentials } = require('./credentials')
+const { Rulebook } = require('./strict/rulebook')
 const { ScriptQueue } = require('./script-queue')
 const { scriptedReply } = require('./scripted-reply')
 const { deliver } = require('./faults')
@@ -15,11 +16,12 @@ const { jsonReply } = require('./replies')
 const { VideoStore } = require('./resources/videos')
 
 async function startMockGateway(options = {}) {
-  const { apiKey } = knownOptions(options)
+  const { apiKey, strict } = knownOptions(options)
   const state = {
     requests: [],
     scripts: new ScriptQueue(),
     videos: new VideoStore(),
+    rulebook: new Rulebook(strict),
     served: 0,
     closedEarly: 0,
     apiKey
@@ -30,6 +32,8 @@ async function startMockGateway(options = {}) {
   return {
     url: server.url,
     requests: state.requests,
+    refusals: state.rulebook.refusals,
+    rules: state.rulebook.rules,
     get openSockets() {
       return server.openSockets
     },
@@ -42,10 +46,14 @@ async function startMockGateway(options = {}) {
     enqueue(scripts) {
       state.scripts.add(scripts)
     },
+    disown() {
+      state.rulebook.issued?.disown()
+    },
     reset() {
       state.requests.length = 0
       state.scripts.clear()
       state.videos.clear()
+      state.rulebook.clear()
       state.served = 0
       state.closedEarly = 0
     },
@@ -67,15 +75,26 @@ async function exchange(state, incoming, response) {
   state.requests.push(request)
 
   const { endpoint, params } = findEndpoint(request)
-  const context = { state, params, requestId, number: state.served, url: state.server.url }
-  const script = state.scripts.take(request)
-  const reply = answer(request, endpoint, script, context)
+  const { served: number, server } = state
+  const context = { state, request, params, requestId, number, url: server.url }
+  const refused = state.rulebook.isStrict ? refusalOf(request, endpoint, context) : undefined
+  const script = refused ? undefined : state.scripts.take(request)
+  const reply = refused ?? answer(request, endpoint, script, context)
   await deliver(response, reply, script ?? {}, () => {
     cutByScript = true
   })
 }
 
-// A script answers in place of the gateway, so it goes before every check of the request.
+// A strict gateway looks at every request, whatever a script would answer to it.
+function refusalOf(request, endpoint, context) {
+  if (endpoint?.wire === undefined) return undefined
+  return attempt(context, () => {
+    checkBody(request, endpoint, context)
+    context.state.rulebook.examine(endpoint.wire, request, context)
+  })
+}
+
+// Any other script answers in place of the gateway: it goes before every check of the request.
 function answer(request, endpoint, script, context) {
   const reply = attempt(context, () => {
     const scripted = script && scriptedReply(script, request, endpoint, context)
@@ -121,22 +140,27 @@ function unscriptedReply(request, endpoint, context) {
     })
   }
   checkCredentials(request, endpoint, context)
-  if (request.malformedBody) {
-    throw gatewayError(
-      `invalid JSON in the request body: ${request.malformedBody}`,
-      context.requestId,
-      {
-        native: endpoint.native
-      }
-    )
+  checkBody(request, endpoint, context)
+  const { rulebook } = context.state
+  if (endpoint.wire !== undefined && !rulebook.isStrict) {
+    rulebook.examine(endpoint.wire, request, context)
   }
   return endpoint.answer(request, context)
 }
 
+function checkBody({ malformedBody }, { native }, { requestId }) {
+  if (malformedBody)
+    throw gatewayError(`invalid JSON in the request body: ${malformedBody}`, requestId, { native })
+}
+
+const OPTIONS = ['apiKey', 'strict']
+
 function knownOptions(options) {
   for (const name of Object.keys(options)) {
-    if (name !== 'apiKey')
-      throw new TypeError(`startMockGateway: unknown option "${name}" (known: apiKey)`)
+    if (!OPTIONS.includes(name))
+      throw new TypeError(
+        `startMockGateway: unknown option "${name}" (known: ${OPTIONS.join(', ')})`
+      )
   }
   return options
 }

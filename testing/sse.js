@@ -20,6 +20,19 @@ function encodeScriptedEvent(entry, named) {
   return isRaw ? entry : encodeEvent(entry, named)
 }
 
+/** The JSON payloads of one entry of a script's `sse` list; what cannot be read has none. */
+function payloadsOf(entry) {
+  if (typeof entry !== 'string') return [entry]
+  return entry.split(/\r\n\r\n|\n\n|\r\r/).flatMap((event) => {
+    const lines = event.split(/\r\n|\n|\r/).filter((line) => line.startsWith('data:'))
+    try {
+      return [JSON.parse(lines.map((line) => line.slice(5)).join('\n') || event)]
+    } catch {
+      return []
+    }
+  })
+}
+
 function dataLines(text) {
   return text
     .split(/\r\n|\r|\n/)
@@ -27,4 +40,4 @@ function dataLines(text) {
     .join('\n')
 }
 
-module.exports = { encodeEvent, encodeScriptedEvent }
+module.exports = { encodeEvent, encodeScriptedEvent, payloadsOf }

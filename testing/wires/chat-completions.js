@@ -3,68 +3,26 @@
 // OpenAI Chat Completions: POST /v1/chat/completions
 // https://platform.openai.com/docs/api-reference/chat
 
-const { openaiError, gatewayError } = require('../errors')
+const { openaiError, gatewayError, mistralError } = require('../errors')
 const { words, fragments } = require('../pieces')
 const { signatureOf } = require('../signature')
+const { CHAT_RULES } = require('../strict/chat')
+const models = require('../strict/models')
 
-const ROLES = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function'])
-
-function check({ body }, { requestId }) {
-  if (!body?.model) throw openaiError('you must provide a model parameter')
-  if (!Array.isArray(body.messages)) {
-    throw openaiError("Missing required parameter: 'messages'.", {
-      param: 'messages',
-      code: 'missing_required_parameter'
-    })
-  }
-  if (body.messages.length === 0) {
-    throw openaiError(
-      "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.",
-      {
-        param: 'messages',
-        code: 'empty_array'
-      }
-    )
-  }
-  body.messages.forEach(checkMessage)
-  if (body.tool_choice && !(body.tools?.length > 0)) {
-    throw openaiError(
-      "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.",
-      {
-        param: 'tool_choice'
-      }
-    )
-  }
-  if (/^o3-pro/.test(body.model)) {
-    throw gatewayError(
-      'This model is only supported in v1/responses and not in v1/chat/completions.',
-      requestId
-    )
-  }
+function view({ headers, body }) {
+  const model = body?.model
+  return { headers, body, model, facts: models.openai(model), vendor: models.chatVendor(model) }
 }
 
-function checkMessage(message, position, messages) {
-  if (!ROLES.has(message?.role)) {
-    throw openaiError(
-      `Invalid value: '${message?.role}'. Supported values are: 'system', 'assistant', 'user', 'function', 'tool', and 'developer'.`,
-      {
-        param: `messages[${position}].role`,
-        code: 'invalid_value'
-      }
-    )
-  }
-  if (message.role !== 'tool') return
-  const asked = messages
-    .slice(0, position)
-    .some((earlier) => earlier.tool_calls?.some(({ id }) => id === message.tool_call_id))
-  if (!asked) {
-    throw openaiError(
-      "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'.",
-      {
-        param: `messages.[${position}].role`
-      }
-    )
-  }
+function refusal({ message, gateway, bare, status, type, param, code }, { requestId }) {
+  if (gateway) return gatewayError(message, requestId)
+  return bare
+    ? mistralError(message, { status, type, code })
+    : openaiError(message, { status, param, code })
+}
+
+function issue(issued, payload, { request: { body } }) {
+  issued.issue(payload, () => ({ model: body?.model }))
 }
 
 function readTurn({ body }) {
@@ -215,4 +173,14 @@ function idOf(answer, { number }) {
   return answer.id ?? `chatcmpl-mock${number}`
 }
 
-module.exports = { check, readTurn, renderWhole, renderEvents, namesEvents: false, native: false }
+module.exports = {
+  rules: CHAT_RULES,
+  view,
+  refusal,
+  issue,
+  readTurn,
+  renderWhole,
+  renderEvents,
+  namesEvents: false,
+  native: false
+}

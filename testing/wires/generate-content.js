@@ -6,6 +6,8 @@
 const { googleError, gatewayError } = require('../errors')
 const { words } = require('../pieces')
 const { signatureOf } = require('../signature')
+const { GEMINI_RULES, camelCased } = require('../strict/gemini')
+const models = require('../strict/models')
 
 const FINISH_REASONS = {
   stop: 'STOP',
@@ -14,35 +16,16 @@ const FINISH_REASONS = {
   content_filter: 'SAFETY'
 }
 
-function check({ body }, { params, requestId }) {
-  // Suffixes of the gateway's own, which its Gemini route does not know.
-  if (/-(?:nothink|search)$/.test(params.model))
-    throw gatewayError('get_adaptor_failed', requestId, { native: true })
-  const contents = body?.contents
-  if (!Array.isArray(contents) || contents.length === 0) {
-    throw googleError('* GenerateContentRequest.contents: contents is not specified')
-  }
-  for (const [position, { role, parts }] of contents.entries()) {
-    if (role !== undefined && role !== 'user' && role !== 'model' && role !== 'function') {
-      throw googleError('Please use a valid role: user, model.')
-    }
-    if (!Array.isArray(parts) || parts.length === 0) {
-      throw googleError(
-        `* GenerateContentRequest.contents[${position}].parts: contents.parts must not be empty.`
-      )
-    }
-    checkResponses(parts, contents[position - 1]?.parts ?? [])
-  }
+function view({ headers, body }, { params: { model } }) {
+  return { headers, body: camelCased(body), model, facts: models.gemini(model) }
 }
 
-function checkResponses(parts, before) {
-  const responses = parts.filter((part) => part.functionResponse).length
-  const calls = before.filter((part) => part.functionCall).length
-  if (responses !== calls) {
-    throw googleError(
-      'Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.'
-    )
-  }
+function refusal({ message, gateway }, { requestId }) {
+  return gateway ? gatewayError(message, requestId, { native: true }) : googleError(message)
+}
+
+function issue(issued, payload, { params: { model } }) {
+  issued.issue(payload, () => ({ model }))
 }
 
 function readTurn({ body, path, query }, { params }) {
@@ -245,4 +228,14 @@ function usageSoFar({ prompt_tokens: prompt }) {
   }
 }
 
-module.exports = { check, readTurn, renderWhole, renderEvents, namesEvents: false, native: true }
+module.exports = {
+  rules: GEMINI_RULES,
+  view,
+  refusal,
+  issue,
+  readTurn,
+  renderWhole,
+  renderEvents,
+  namesEvents: false,
+  native: true
+}

@@ -6,9 +6,10 @@
 const { anthropicError } = require('../errors')
 const { words, fragments } = require('../pieces')
 const { signatureOf } = require('../signature')
+const { CLAUDE_RULES } = require('../strict/claude')
+const { originsOf } = require('../strict/claude-history')
+const models = require('../strict/models')
 
-const MOST_CACHE_MARKS = 4
-const LEAST_THINKING_BUDGET = 1024
 const STOP_REASONS = {
   stop: 'end_turn',
   length: 'max_tokens',
@@ -16,91 +17,21 @@ const STOP_REASONS = {
   content_filter: 'refusal'
 }
 
-function check({ headers, body }, { requestId }) {
-  const refuse = (message) => {
-    throw anthropicError(message, requestId)
-  }
-  if (!headers['anthropic-version']) refuse('anthropic-version: header is required')
-  for (const name of ['model', 'max_tokens', 'messages']) {
-    if (body?.[name] === undefined) refuse(`${name}: Field required`)
-  }
-  if (!Number.isInteger(body.max_tokens) || body.max_tokens < 1)
-    refuse('max_tokens: Input should be greater than or equal to 1')
-  if (!Array.isArray(body.messages) || body.messages.length === 0)
-    refuse('messages: at least one message is required')
-  body.messages.forEach((message, position) =>
-    checkMessage(message, position, body.messages, refuse)
-  )
-  checkThinking(body, refuse)
-  const marks =
-    JSON.stringify([body.system, body.messages, body.tools]).split('"cache_control":{').length - 1
-  if (marks > MOST_CACHE_MARKS)
-    refuse(
-      `A maximum of ${MOST_CACHE_MARKS} blocks with cache_control may be provided. Found ${marks}.`
-    )
+function view({ headers, body }) {
+  return { headers, body, model: body?.model, facts: models.claude(body?.model) }
 }
 
-function checkMessage({ role, content }, position, messages, refuse) {
-  const place = `messages.${position}`
-  if (!['user', 'assistant', 'system'].includes(role))
-    refuse(`${place}.role: Input should be 'user' or 'assistant'`)
-  if (typeof content === 'string') {
-    if (content === '')
-      refuse(
-        `${place}: all messages must have non-empty content except for the optional final assistant message`
-      )
-    if (role === 'assistant' && position === messages.length - 1 && /\s$/.test(content)) {
-      refuse('messages: final assistant content cannot end with trailing whitespace')
-    }
-  }
-  if (typeof content !== 'string' && !Array.isArray(content))
-    refuse(`${place}.content: Field required`)
-  const blocks = blocksOf({ content })
-  const before = blocksOf(messages[position - 1])
-  for (const [index, block] of blocks.entries()) {
-    if (block.type === 'text' && block.text === '')
-      refuse(`${place}: text content blocks must be non-empty`)
-    if (block.type === 'thinking' && !block.signature)
-      refuse(`${place}.content.${index}.thinking.signature: Field required`)
-    if (
-      block.type === 'tool_result' &&
-      !before.some(({ type, id }) => type === 'tool_use' && id === block.tool_use_id)
-    ) {
-      refuse(
-        `${place}.content.${index}: unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${block.tool_use_id}. ` +
-          'Each `tool_result` block must have a corresponding `tool_use` block in the previous message.'
-      )
-    }
-  }
-  if (role !== 'user') return
-  for (const { type, id } of before) {
-    const answered = blocks.some(
-      (block) => block.type === 'tool_result' && block.tool_use_id === id
-    )
-    if (type === 'tool_use' && !answered) {
-      refuse(
-        `messages.${position - 1}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${id}.`
-      )
-    }
-  }
+function refusal({ message }, { requestId }) {
+  return anthropicError(message, requestId)
 }
 
-function checkThinking(
-  { thinking, max_tokens: maxTokens, temperature = 1, tool_choice: choice },
-  refuse
-) {
-  if (!thinking || thinking.type === 'disabled') return
-  if (temperature !== 1) refuse('`temperature` may only be set to 1 when thinking is enabled.')
-  if (choice?.type === 'any' || choice?.type === 'tool')
-    refuse('Thinking may not be enabled when tool_choice forces tool use.')
-  if (thinking.type !== 'enabled') return
-  if (!(thinking.budget_tokens >= LEAST_THINKING_BUDGET)) {
-    refuse(
-      `thinking.enabled.budget_tokens: Input should be greater than or equal to ${LEAST_THINKING_BUDGET}`
-    )
-  }
-  if (maxTokens <= thinking.budget_tokens)
-    refuse('`max_tokens` must be greater than `thinking.budget_tokens`.')
+// Thinking is bound to the model, and to what stands before it.
+function issue(issued, payload, { request: { body } }) {
+  const origins =
+    Array.isArray(payload?.content) && Array.isArray(body?.messages)
+      ? originsOf(body, payload.content)
+      : new Map()
+  issued.issue(payload, (state) => ({ model: body?.model, ...origins.get(state) }))
 }
 
 function readTurn({ body }) {
@@ -307,4 +238,14 @@ function argumentPieces({ id }, message) {
   return call.function.arguments === '{}' ? [] : fragments(call.function.arguments)
 }
 
-module.exports = { check, readTurn, renderWhole, renderEvents, namesEvents: true, native: true }
+module.exports = {
+  rules: CLAUDE_RULES,
+  view,
+  refusal,
+  issue,
+  readTurn,
+  renderWhole,
+  renderEvents,
+  namesEvents: true,
+  native: true
+}

@@ -6,41 +6,23 @@
 
 const { openaiError, gatewayError } = require('../errors')
 const { signatureOf } = require('../signature')
+const models = require('../strict/models')
+const { RESPONSES_RULES, itemsOf } = require('../strict/responses')
 const { eventsOf } = require('./responses-events')
 
-function check({ body }, { requestId }) {
-  for (const name of ['model', 'input']) {
-    if (body?.[name] === undefined) {
-      throw openaiError(`Missing required parameter: '${name}'.`, {
-        param: name,
-        code: 'missing_required_parameter'
-      })
-    }
-  }
-  if (/^gemini/i.test(body.model))
-    throw gatewayError('get_adaptor_failed', requestId, { native: true })
-  if (!Array.isArray(body.input)) return
-  for (const [position, item] of body.input.entries()) {
-    const place = `input[${position}]`
-    if (item.type === 'reasoning' && !Array.isArray(item.summary)) {
-      throw openaiError(`Missing required parameter: '${place}.summary'.`, {
-        param: `${place}.summary`,
-        code: 'missing_required_parameter'
-      })
-    }
-    if (item.type === 'function_call_output' && !isAnswered(item, body)) {
-      throw openaiError(
-        `No tool call found for function call output with call_id ${item.call_id}.`,
-        { param: 'input' }
-      )
-    }
-  }
+function view({ headers, body }) {
+  const model = body?.model
+  return { headers, body, model, facts: models.openai(model), items: itemsOf(body ?? {}) }
 }
 
-function isAnswered({ call_id: id }, { input, previous_response_id: previous }) {
-  return (
-    Boolean(previous) || input.some((item) => item.type === 'function_call' && item.call_id === id)
-  )
+function refusal({ message, gateway, status, param, code }, { requestId }) {
+  return gateway
+    ? gatewayError(message, requestId, { native: true })
+    : openaiError(message, { status, param, code })
+}
+
+function issue(issued, payload, { request: { body } }) {
+  issued.issue(payload, () => ({ model: body?.model }))
 }
 
 function readTurn({ body }) {
@@ -214,4 +196,14 @@ function usageOf(usage) {
   }
 }
 
-module.exports = { check, readTurn, renderWhole, renderEvents, namesEvents: true, native: true }
+module.exports = {
+  rules: RESPONSES_RULES,
+  view,
+  refusal,
+  issue,
+  readTurn,
+  renderWhole,
+  renderEvents,
+  namesEvents: true,
+  native: true
+}

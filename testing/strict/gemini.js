@@ -1,0 +1,443 @@
+'use strict'
+
+// What Gemini refuses: https://ai.google.dev/gemini-api/docs/troubleshooting
+
+const { REQUEST } = require('./members-gemini')
+const { firstUnknown } = require('./shape')
+
+const API = 'https://ai.google.dev/api/generate-content'
+const FUNCTIONS = 'https://ai.google.dev/gemini-api/docs/function-calling'
+const SIGNATURES = 'https://ai.google.dev/gemini-api/docs/thought-signatures'
+const THINKING = 'https://ai.google.dev/gemini-api/docs/thinking'
+const SCHEMAS = 'https://ai.google.dev/gemini-api/docs/structured-output'
+const MODELS = 'https://ai.google.dev/gemini-api/docs/models'
+
+// What Google documents for turns that another model made.
+const SENTINELS = ['skip_thought_signature_validator', 'context_engineering_is_the_way_to_go']
+const NAME = /^[a-zA-Z_][a-zA-Z0-9_.:-]{0,63}$/
+const MOST_STOP_SEQUENCES = 5
+
+const RULES = [
+  {
+    id: 'gemini.adaptor',
+    page: 'https://docs.aihubmix.com/en/api/Gemini-Guides',
+    always: true,
+    // Suffixes of the gateway's own, which its Gemini route does not know.
+    check: ({ model }) =>
+      /-(?:nothink|search)$/.test(model)
+        ? { gateway: true, message: 'get_adaptor_failed' }
+        : undefined
+  },
+  {
+    id: 'gemini.contents',
+    page: API,
+    always: true,
+    check: ({ body }) =>
+      Array.isArray(body?.contents) && body.contents.length > 0
+        ? undefined
+        : '* GenerateContentRequest.contents: contents is not specified'
+  },
+  {
+    id: 'gemini.unknown-member',
+    page: API,
+    check: ({ body }) => {
+      const unknown = firstUnknown(body, REQUEST)
+      if (unknown === undefined) return undefined
+      const name = unknown.path.at(-1)
+      return `Invalid JSON payload received. Unknown name "${name}"${place(unknown.path.slice(0, -1))}: Cannot find field.`
+    }
+  },
+  {
+    id: 'gemini.role',
+    page: API,
+    always: true,
+    check: ({ body }) =>
+      body.contents.every(({ role }) => [undefined, 'user', 'model', 'function'].includes(role))
+        ? undefined
+        : 'Please use a valid role: user, model.'
+  },
+  {
+    id: 'gemini.parts',
+    page: API,
+    always: true,
+    check: ({ body }) => {
+      const at = body.contents.findIndex(({ parts }) => !Array.isArray(parts) || parts.length === 0)
+      return at < 0
+        ? undefined
+        : `* GenerateContentRequest.contents[${at}].parts: contents.parts must not be empty.`
+    }
+  },
+  {
+    id: 'gemini.part-data',
+    page: API,
+    check: ({ body }) => {
+      const data = [
+        'text',
+        'inlineData',
+        'fileData',
+        'functionCall',
+        'functionResponse',
+        'executableCode',
+        'codeExecutionResult',
+        'toolCall',
+        'toolResponse'
+      ]
+      for (const { part, at, place: where } of partsOf(body)) {
+        const held = data.filter((name) => part[name] !== undefined)
+        // A signature may stand alone.
+        if (held.length === 0 && !part.thoughtSignature)
+          return `* GenerateContentRequest.contents[${at}].parts[${where}].data: required oneof field 'data' must have one initialized field`
+        if (held.length > 1)
+          return `Invalid value at 'contents[${at}].parts[${where}]' (oneof), oneof field 'data' is already set. Cannot set '${held[1]}'`
+      }
+    }
+  },
+  {
+    id: 'gemini.function-response-count',
+    page: FUNCTIONS,
+    always: true,
+    check: ({ body: { contents } }) => {
+      for (const [at, { parts }] of contents.entries()) {
+        const responses = count(parts, 'functionResponse')
+        const calls = count(contents[at - 1]?.parts, 'functionCall')
+        if (responses !== calls)
+          return 'Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.'
+      }
+    }
+  },
+  {
+    id: 'gemini.function-call-turn',
+    page: FUNCTIONS,
+    check: ({ body: { contents } }) => {
+      const at = contents.findIndex(
+        ({ parts }, i) =>
+          count(parts, 'functionCall') > 0 && (i === 0 || contents[i - 1].role === 'model')
+      )
+      return at < 0
+        ? undefined
+        : 'Please ensure that function call turn comes immediately after a user turn or after a function response turn.'
+    }
+  },
+  {
+    id: 'gemini.function-response',
+    page: FUNCTIONS,
+    check: ({ body }) => {
+      for (const { part, at, place: where } of partsOf(body)) {
+        const { functionResponse } = part
+        if (functionResponse === undefined) continue
+        const path = `contents[${at}].parts[${where}].function_response`
+        const { name, response } = functionResponse
+        if (!name) return `* GenerateContentRequest.${path}.name: Name cannot be empty.`
+        if (response === null || typeof response !== 'object' || Array.isArray(response))
+          return `Invalid value at '${path}.response' (type.googleapis.com/google.protobuf.Struct), ${JSON.stringify(response)}`
+      }
+    }
+  },
+  {
+    id: 'gemini.function-response-name',
+    page: FUNCTIONS,
+    check: ({ body: { contents } }) => {
+      for (const [at, { parts }] of contents.entries()) {
+        const called = named(contents[at - 1]?.parts, 'functionCall')
+        const answered = named(parts, 'functionResponse')
+        if (called.length === answered.length && !sameNames(called, answered))
+          return 'Please ensure that function response parts have the names of the function calls that they answer.'
+      }
+    },
+    guess: 'the words'
+  },
+  {
+    id: 'gemini.base64',
+    page: API,
+    check: ({ body }) => {
+      for (const { part, at, place: where } of partsOf(body)) {
+        const path = `contents[${at}].parts[${where}]`
+        const { data, mimeType } = part.inlineData ?? {}
+        if (part.inlineData !== undefined && !isBase64(data))
+          return `Invalid value at '${path}.inline_data.data' (TYPE_BYTES), Base64 decoding failed for "${String(data).slice(0, 40)}"`
+        if (part.inlineData !== undefined && !/^[\w.+-]+\/[\w.+-]+/.test(mimeType ?? ''))
+          return `Unsupported MIME type: ${mimeType ?? ''}`
+        const { thoughtSignature: signature } = part
+        if (signature !== undefined && !SENTINELS.includes(signature) && !isBase64(signature))
+          return `Invalid value at '${path}.thought_signature' (TYPE_BYTES), Base64 decoding failed for "${String(signature).slice(0, 40)}"`
+      }
+    }
+  },
+  {
+    id: 'gemini.signature',
+    page: SIGNATURES,
+    check: ({ body, issued }) => {
+      for (const { part } of partsOf(body)) {
+        const { thoughtSignature: signature } = part
+        if (signature === undefined || SENTINELS.includes(signature)) continue
+        if (issued.find(signature) === undefined) return 'Corrupted thought signature.'
+      }
+    }
+  },
+  {
+    id: 'gemini.signature-missing',
+    page: `${SIGNATURES}#function-calling`,
+    check: ({ body: { contents }, facts }) => {
+      if (!facts.signed) return undefined
+      // Of the current turn alone: what stands behind the last words of the user's.
+      const said = contents.findLastIndex(
+        ({ role, parts }) => role !== 'model' && parts.some((part) => part.text !== undefined)
+      )
+      for (const [at, { role, parts }] of contents.entries()) {
+        if (at <= said || role !== 'model') continue
+        const first = parts.findIndex((part) => part.functionCall)
+        if (first < 0 || parts[first].thoughtSignature) continue
+        const { name } = parts[first].functionCall
+        return (
+          'Function call is missing a thought_signature in functionCall parts. This is required for tools to work correctly, ' +
+          'and missing thought_signature may lead to degraded model performance. Additional data, function call ' +
+          `\`default_api:${name}\` , position ${first + 1}. Please refer to ${SIGNATURES} for more details.`
+        )
+      }
+    }
+  },
+  {
+    id: 'gemini.image-signature-missing',
+    page: `${SIGNATURES}#image-generation-editing`,
+    check: ({ body: { contents }, facts }) => {
+      if (!facts.images || !facts.signed) return undefined
+      for (const [at, { role, parts }] of contents.entries()) {
+        if (role !== 'model') continue
+        const said = parts.filter((part) => !part.thought)
+        const bare = said.findIndex(
+          (part, i) => (i === 0 || part.inlineData) && !part.thoughtSignature
+        )
+        if (bare < 0) continue
+        const kind = said[bare].inlineData ? 'Image' : 'Text'
+        return `${kind} part is missing a thought_signature in content position ${at + 1}, part position ${bare + 1}. Please refer to ${SIGNATURES} for more details.`
+      }
+    }
+  },
+  {
+    id: 'gemini.function-name',
+    page: FUNCTIONS,
+    check: ({ body }) => {
+      const names = []
+      for (const { declaration, path } of declarationsOf(body)) {
+        if (!NAME.test(declaration.name ?? '')) {
+          return (
+            `* GenerateContentRequest.${path}.name: [FIELD_INVALID] Invalid function name. Must start with a letter or an underscore. ` +
+            'Must be alphanumeric (a-z, A-Z, 0-9), underscores (_), dots (.), colons (:), or dashes (-), with a maximum length of 64.'
+          )
+        }
+        if (names.includes(declaration.name))
+          return `Duplicate function declaration found: ${declaration.name}`
+        names.push(declaration.name)
+      }
+    }
+  },
+  {
+    id: 'gemini.function-schema',
+    page: FUNCTIONS,
+    check: ({ body }) => {
+      for (const { declaration, path } of declarationsOf(body)) {
+        const { parameters, parametersJsonSchema } = declaration
+        if (parameters !== undefined && parametersJsonSchema !== undefined)
+          return `* GenerateContentRequest.${path}: only one of parameters and parameters_json_schema may be set`
+        const fault = schemaFault(parameters, `${path}.parameters`)
+        if (fault) return fault
+      }
+    }
+  },
+  {
+    id: 'gemini.response-schema',
+    page: SCHEMAS,
+    check: ({ body: { generationConfig: config } }) => {
+      const { responseSchema, responseJsonSchema, responseMimeType } = config ?? {}
+      if (responseSchema !== undefined && responseJsonSchema !== undefined)
+        return 'Only one of response_schema and response_json_schema may be set.'
+      if ((responseSchema ?? responseJsonSchema) !== undefined && !responseMimeType)
+        return '* GenerateContentRequest.generation_config.response_mime_type: response_schema requires a response mime type of application/json.'
+      return schemaFault(responseSchema, 'generation_config.response_schema')
+    }
+  },
+  {
+    id: 'gemini.tool-config',
+    page: FUNCTIONS,
+    check: ({ body }) => {
+      const { mode: said, allowedFunctionNames: allowed } =
+        body.toolConfig?.functionCallingConfig ?? {}
+      const mode = String(said).toUpperCase()
+      if (allowed?.length > 0 && mode !== 'ANY' && mode !== 'VALIDATED')
+        return 'Function calling config allowed_function_names should be set only when the mode is ANY or VALIDATED.'
+      const declared = [...declarationsOf(body)].map(({ declaration }) => declaration.name)
+      if (mode === 'ANY' && declared.length === 0)
+        return 'Function calling config is set without function_declarations.'
+      const unknown = allowed?.find((name) => !declared.includes(name))
+      return unknown && `allowed_function_names contains the undeclared function ${unknown}.`
+    }
+  },
+  {
+    id: 'gemini.thinking',
+    page: THINKING,
+    check: ({ body, facts, model }) => {
+      const { thinkingBudget: budget, thinkingLevel } = body.generationConfig?.thinkingConfig ?? {}
+      if (budget !== undefined && thinkingLevel !== undefined)
+        return 'You can only set only one of thinking budget and thinking level.'
+      if (thinkingLevel !== undefined) {
+        const level = String(thinkingLevel).toLowerCase()
+        if (facts.levels === undefined) return 'Thinking level is not supported for this model.'
+        if (!facts.levels.includes(level))
+          return `Thinking level ${level.toUpperCase()} is not supported for this model. Please retry with other thinking level.`
+      }
+      if (budget === undefined || budget === -1) return undefined
+      if (facts.levels === undefined && facts.budget === undefined)
+        return `Unable to submit request because thinking is not supported by ${model}.`
+      if (facts.budget === undefined) return undefined
+      if (budget === 0)
+        return facts.canBeOff
+          ? undefined
+          : 'Budget 0 is invalid. This model only works in thinking mode.'
+      const [least, most] = facts.budget
+      return budget < least || budget > most
+        ? `The thinking budget ${budget} is invalid. Please choose a value between ${least} and ${most}.`
+        : undefined
+    }
+  },
+  {
+    id: 'gemini.generation-config',
+    page: MODELS,
+    check: ({ body, facts, model }) => {
+      const config = body.generationConfig ?? {}
+      if (config.maxOutputTokens < 1 || config.maxOutputTokens > facts.output)
+        return `Unable to submit request because it has a maxOutputTokens value of ${config.maxOutputTokens} but the supported range is from 1 (inclusive) to ${facts.output + 1} (exclusive).`
+      if (config.temperature < 0 || config.temperature > 2)
+        return '* GenerateContentRequest.generation_config.temperature: temperature must be in the range [0.0, 2.0].'
+      if (config.stopSequences?.length > MOST_STOP_SEQUENCES)
+        return `* GenerateContentRequest.generation_config.stop_sequences: at most ${MOST_STOP_SEQUENCES} stop sequences are allowed.`
+      if (facts.several) return undefined
+      if (config.candidateCount > 1) return 'Multiple candidates is not enabled for this model'
+      if (config.responseLogprobs) return `Logprobs is not enabled for models/${model}`
+      return config.presencePenalty || config.frequencyPenalty
+        ? 'Penalty is not enabled for this model'
+        : undefined
+    }
+  },
+  {
+    id: 'gemini.drawing',
+    page: 'https://ai.google.dev/gemini-api/docs/image-generation',
+    check: ({ body, facts }) => {
+      if (!facts.images) return undefined
+      if ([...declarationsOf(body)].length > 0)
+        return 'Function calling is not enabled for this model'
+      return body.generationConfig?.responseMimeType === 'application/json'
+        ? 'JSON mode is not enabled for this model'
+        : undefined
+    }
+  },
+  {
+    id: 'gemini.combination',
+    page: FUNCTIONS,
+    check: ({ body, facts }) => {
+      if (facts.levels !== undefined) return undefined
+      const functions = [...declarationsOf(body)].length > 0
+      if (functions && body.generationConfig?.responseMimeType === 'application/json')
+        return "Function calling with a response mime type: 'application/json' is unsupported"
+      const own = (body.tools ?? []).some((tool) =>
+        Object.keys(tool).some((name) => name !== 'functionDeclarations' && tool[name])
+      )
+      return functions && own
+        ? 'Tool use with function calling is unsupported by the model.'
+        : undefined
+    }
+  }
+]
+
+// OpenAPI's schemas as Google takes them.
+function schemaFault(schema, path) {
+  if (schema === null || typeof schema !== 'object') return undefined
+  const field = `* GenerateContentRequest.${path}`
+  const type = typeof schema.type === 'string' ? schema.type.toUpperCase() : undefined
+  if (Array.isArray(schema.type))
+    return `Invalid value at '${path}.type' (type.googleapis.com/google.ai.generativelanguage.v1beta.Type), ${JSON.stringify(schema.type)}`
+  if (type === 'ARRAY' && schema.items === undefined) return `${field}.items: missing field.`
+  if (schema.enum !== undefined && type !== 'STRING' && type !== undefined)
+    return `${field}.enum: only allowed for STRING type`
+  if (schema.enum?.includes('')) return `${field}.enum[${schema.enum.indexOf('')}]: cannot be empty`
+  const lost = schema.required?.findIndex((name) => !Object.hasOwn(schema.properties ?? {}, name))
+  if (lost >= 0) return `${field}.required[${lost}]: property is not defined`
+  for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    const fault = schemaFault(property, `${path}.properties[${name}]`)
+    if (fault) return fault
+  }
+  for (const [at, branch] of (schema.anyOf ?? []).entries()) {
+    const fault = schemaFault(branch, `${path}.any_of[${at}]`)
+    if (fault) return fault
+  }
+  return schemaFault(schema.items, `${path}.items`)
+}
+
+// Names may be written either way; what is the caller's own (arguments, schemas' properties) stays.
+const OWN = new Set([
+  'args',
+  'response',
+  'properties',
+  'parametersJsonSchema',
+  'responseJsonSchema',
+  'labels'
+])
+
+function camelCased(value) {
+  if (Array.isArray(value)) return value.map(camelCased)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => {
+      const camel = name.replace(/(?!^)_([a-z])/g, (_, letter) => letter.toUpperCase())
+      if (camel === 'properties') return [camel, mapped(member, camelCased)]
+      return [camel, OWN.has(camel) ? member : camelCased(member)]
+    })
+  )
+}
+
+function mapped(object, change) {
+  if (object === null || typeof object !== 'object') return object
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]))
+}
+
+function place(path) {
+  const text = path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${snakeCased(step)}`))
+    .join('')
+  return text === '' ? '' : ` at '${text.slice(1)}'`
+}
+
+function snakeCased(name) {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
+function* partsOf({ contents }) {
+  for (const [at, { parts }] of contents.entries()) {
+    for (const [position, part] of parts.entries()) yield { part: part ?? {}, at, place: position }
+  }
+}
+
+function* declarationsOf({ tools }) {
+  for (const [at, tool] of (tools ?? []).entries()) {
+    for (const [position, declaration] of (tool.functionDeclarations ?? []).entries()) {
+      yield { declaration, path: `tools[${at}].function_declarations[${position}]` }
+    }
+  }
+}
+
+function count(parts, kind) {
+  return named(parts, kind).length
+}
+
+function named(parts, kind) {
+  return (parts ?? []).filter((part) => part?.[kind]).map((part) => part[kind].name)
+}
+
+function sameNames(some, others) {
+  return [...some].sort().join('\n') === [...others].sort().join('\n')
+}
+
+function isBase64(text) {
+  return typeof text === 'string' && text !== '' && /^[A-Za-z0-9+/_-]+={0,2}$/.test(text)
+}
+
+module.exports = { GEMINI_RULES: RULES, camelCased }
