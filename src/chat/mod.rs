@@ -17,10 +17,10 @@ pub use answer::{
     Receipt, Tag, ToolCallDelta, Usage, whole_tool_calls,
 };
 pub use request::{
-    Answer, ChatOptions, ChatRequest, Content, Conversation, Dialect, FunctionTool,
-    JsonSchemaFormat, Message, Number, Part, Place, ReadCall, ReadResult, Reasoning,
-    ResponseFormat, Role, Said, StreamOptions, Tool, ToolCall, ToolCallKind, ToolChoice,
-    ToolResult, Turn, cache_tags, drop_idle_tool_choice,
+    ChatOptions, ChatRequest, Content, Conversation, Dialect, FunctionTool, JsonSchemaFormat,
+    Message, Number, Part, PartKind, Place, ReadCall, ReadResult, Reasoning, ResponseFormat, Role,
+    StreamOptions, Tool, ToolCall, ToolCallKind, ToolChoice, ToolOutput, ToolResult, Turn,
+    UserPart, cache_tags, drop_idle_tool_choice,
 };
 pub use warning::{Warning, Warnings};
 

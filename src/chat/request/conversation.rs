@@ -10,7 +10,7 @@
 //! | later ones | their own [`Turn::Instructions`] where the target has such a thing, else user text in `<system>…</system>` in its place, with a warning (hoisting it would break the cache's prefix) |
 //! | consecutive messages of one side | one turn |
 //! | results of one turn's calls, in any order, among other messages up to the next model turn | one [`Turn::Results`] directly behind the calls, in the calls' order |
-//! | a call without a result | [`Answer::Missing`], with a warning |
+//! | a call without a result | [`ToolOutput::Missing`], with a warning |
 //! | a result without a call | user text, with a warning |
 //! | no id (the old `function_call`), or one that was used before | a stable id of our own |
 //! | empty messages and empty texts | nothing |
@@ -19,8 +19,8 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
-use crate::chat::{Content, Message, Part, Role, Warnings};
-use crate::json::{Object, Text};
+use crate::chat::{Content, Message, Part, PartKind, Role, Warnings};
+use crate::json::Text;
 
 /// A conversation in turns.
 #[derive(Clone, Debug, Default)]
@@ -35,7 +35,7 @@ pub struct Conversation<'a> {
 #[derive(Clone, Debug)]
 pub enum Turn<'a> {
     /// What the user said.
-    User(Vec<Said<'a>>),
+    User(Vec<UserPart<'a>>),
     /// What the model said: consecutive assistant messages, their calls with unique ids.
     Assistant(Vec<Message<'a>>),
     /// The answers to all calls of the assistant turn before.
@@ -48,7 +48,7 @@ pub enum Turn<'a> {
 
 /// One part of a user turn.
 #[derive(Clone, Debug)]
-pub struct Said<'a> {
+pub struct UserPart<'a> {
     /// The part.
     pub part: Part<'a>,
     /// Where it stood.
@@ -81,16 +81,16 @@ pub struct ToolResult<'a> {
     /// The tool's name.
     pub name: Text<'a>,
     /// The answer.
-    pub answer: Answer<'a>,
+    pub output: ToolOutput<'a>,
 }
 
 /// The answer to a call.
 #[derive(Clone, Debug)]
-pub enum Answer<'a> {
+pub enum ToolOutput<'a> {
     /// A `tool` (or old `function`) message.
     Message(Box<Message<'a>>),
     /// A block of the vendor's own in a user message.
-    Part(Box<Said<'a>>),
+    Part(Box<UserPart<'a>>),
     /// There is none.
     Missing,
 }
@@ -168,7 +168,7 @@ impl fmt::Display for CallPlace {
 
 impl OpenCall<'_> {
     fn is_open(&self) -> bool {
-        matches!(self.result.answer, Answer::Missing)
+        matches!(self.result.output, ToolOutput::Missing)
     }
 }
 
@@ -203,7 +203,7 @@ impl<'a> Regrouping<'a, '_> {
         );
         for said in parts_of(message) {
             let said = said.wrapped("system");
-            self.say(Said { instructions: true, ..said });
+            self.say(UserPart { instructions: true, ..said });
         }
     }
 
@@ -214,7 +214,7 @@ impl<'a> Regrouping<'a, '_> {
                 self.open.iter_mut().find(|call| call.is_open() && call.own_id == id)
             });
             match call {
-                Some(call) => call.result.answer = Answer::Part(Box::new(said)),
+                Some(call) => call.result.output = ToolOutput::Part(Box::new(said)),
                 None => self.say(said),
             }
         }
@@ -222,15 +222,15 @@ impl<'a> Regrouping<'a, '_> {
 
     fn add_result(&mut self, message: Message<'a>) {
         if let Some(call) = self.call_of(&message) {
-            call.result.answer = Answer::Message(Box::new(message));
+            call.result.output = ToolOutput::Message(Box::new(message));
             return;
         }
         if self.dialect.stored_calls
             && let Some(id) = message.tool_call_id.clone()
         {
             let name = message.name.clone().unwrap_or_default();
-            let answer = Answer::Message(Box::new(message));
-            return self.since.push(Turn::Results(vec![ToolResult { id, name, answer }]));
+            let output = ToolOutput::Message(Box::new(message));
+            return self.since.push(Turn::Results(vec![ToolResult { id, name, output }]));
         }
         self.warnings.add(
             "orphan_tool_result",
@@ -274,7 +274,7 @@ impl<'a> Regrouping<'a, '_> {
                 result: ToolResult {
                     id: call.id.clone(),
                     name: call.name.clone(),
-                    answer: Answer::Missing,
+                    output: ToolOutput::Missing,
                 },
             });
         }
@@ -301,7 +301,7 @@ impl<'a> Regrouping<'a, '_> {
                 result: ToolResult {
                     id: Text::plain(id),
                     name: Text::plain(name),
-                    answer: Answer::Missing,
+                    output: ToolOutput::Missing,
                 },
             });
         }
@@ -322,7 +322,7 @@ impl<'a> Regrouping<'a, '_> {
         made
     }
 
-    fn say(&mut self, said: Said<'a>) {
+    fn say(&mut self, said: UserPart<'a>) {
         match self.since.last_mut() {
             Some(Turn::User(parts)) => parts.push(said),
             _ => self.since.push(Turn::User(vec![said])),
@@ -346,10 +346,10 @@ impl<'a> Regrouping<'a, '_> {
     }
 }
 
-impl Said<'_> {
+impl UserPart<'_> {
     /// The same part, its text in tags that say what it was.
     fn wrapped(mut self, tag: &str) -> Self {
-        if let Part::Text { text, .. } = &mut self.part {
+        if let PartKind::Text(text) = &mut self.part.kind {
             *text = Text::plain(format!("<{tag}>{}</{tag}>", text.decode()));
         }
         self
@@ -357,9 +357,9 @@ impl Said<'_> {
 }
 
 /// The parts of a message, empty texts left out.
-fn parts_of(message: Message<'_>) -> Vec<Said<'_>> {
+fn parts_of(message: Message<'_>) -> Vec<UserPart<'_>> {
     let index = message.index;
-    let said = |value, part| Said {
+    let said = |value, part| UserPart {
         part: value,
         place: Place { message: index, part },
         instructions: false,
@@ -367,11 +367,11 @@ fn parts_of(message: Message<'_>) -> Vec<Said<'_>> {
     match message.content {
         Content::None => Vec::new(),
         Content::Text(text) if text.is_empty() => Vec::new(),
-        Content::Text(text) => vec![said(Part::Text { text, members: Object::new() }, None)],
+        Content::Text(text) => vec![said(Part::text(text), None)],
         Content::Parts(parts) => parts
             .into_iter()
             .enumerate()
-            .filter(|(_, part)| !matches!(part, Part::Text { text, .. } if text.is_empty()))
+            .filter(|(_, part)| !part.is_empty())
             .map(|(at, part)| said(part, Some(at)))
             .collect(),
     }
@@ -401,9 +401,9 @@ mod tests {
         for turn in &conversation.turns {
             out.push(match turn {
                 Turn::User(parts) => {
-                    let texts = parts.iter().map(|said| match &said.part {
-                        Part::Text { text, .. } => text.decode().into_owned(),
-                        _ => "*".to_owned(),
+                    let texts = parts.iter().map(|said| match said.part.as_text() {
+                        Some(text) => text.decode().into_owned(),
+                        None => "*".to_owned(),
                     });
                     format!("U({})", texts.collect::<Vec<_>>().join("|"))
                 }
@@ -413,12 +413,12 @@ mod tests {
                     format!("A{}({})", messages.len(), ids.collect::<Vec<_>>().join("|"))
                 }
                 Turn::Results(results) => {
-                    let results = results.iter().map(|result| match &result.answer {
-                        Answer::Message(message) => {
+                    let results = results.iter().map(|result| match &result.output {
+                        ToolOutput::Message(message) => {
                             format!("{}={}", result.id.decode(), message.index)
                         }
-                        Answer::Part(said) => format!("{}={}", result.id.decode(), said.place),
-                        Answer::Missing => format!("{}=?", result.id.decode()),
+                        ToolOutput::Part(said) => format!("{}={}", result.id.decode(), said.place),
+                        ToolOutput::Missing => format!("{}=?", result.id.decode()),
                     });
                     format!("R({})", results.collect::<Vec<_>>().join("|"))
                 }
@@ -509,12 +509,12 @@ mod tests {
     #[test]
     fn a_vendors_own_call_and_result_blocks_are_paired() {
         fn call(part: &Part<'_>) -> Option<(String, String)> {
-            let Part::Other { kind, members, .. } = part else { return None };
-            (kind == "tool_use").then(|| (members.text("id").unwrap().into_owned(), "f".to_owned()))
+            let members = part.own_block("tool_use")?;
+            Some((members.text("id").unwrap().into_owned(), "f".to_owned()))
         }
         fn result(part: &Part<'_>) -> Option<String> {
-            let Part::Other { kind, members, .. } = part else { return None };
-            (kind == "tool_result").then(|| members.text("tool_use_id").unwrap().into_owned())
+            let members = part.own_block("tool_result")?;
+            Some(members.text("tool_use_id").unwrap().into_owned())
         }
         let dialect =
             Dialect { call_block: Some(call), result_block: Some(result), ..Dialect::default() };

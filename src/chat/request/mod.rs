@@ -6,7 +6,7 @@
 //! | `options.rs` | [`ChatOptions`]: the parameters, read |
 //! | `reasoning.rs`, `stream_options.rs`, `response_format.rs`, `tools.rs` | those of them that are objects |
 //! | `parameter.rs` | one parameter's value, read as what it must be |
-//! | `message.rs` | [`Message`], [`Part`], [`ToolCall`]: a conversation, read |
+//! | `message.rs`, `part.rs`, `tool_call.rs` | [`Message`], [`Part`], [`ToolCall`]: a conversation, read |
 //! | `conversation.rs` | [`Conversation`]: messages regrouped into turns |
 //! | `cache_tags.rs` | `<cache>` tags |
 //! | `path.rs` | where something stands in the caller's JSON |
@@ -17,20 +17,24 @@ mod conversation;
 mod message;
 mod options;
 mod parameter;
+mod part;
 mod path;
 mod reasoning;
 mod response_format;
 mod stream_options;
+mod tool_call;
 mod tools;
 
 pub use chat_request::ChatRequest;
 pub use conversation::{
-    Answer, Conversation, Dialect, Place, ReadCall, ReadResult, Said, ToolResult, Turn,
+    Conversation, Dialect, Place, ReadCall, ReadResult, ToolOutput, ToolResult, Turn, UserPart,
 };
-pub use message::{Content, Message, Part, Role, ToolCall, ToolCallKind};
+pub use message::{Content, Message, Role};
 pub use options::ChatOptions;
 pub use parameter::Number;
+pub use part::{Part, PartKind};
 pub use reasoning::Reasoning;
 pub use response_format::{JsonSchemaFormat, ResponseFormat};
 pub use stream_options::StreamOptions;
+pub use tool_call::{ToolCall, ToolCallKind};
 pub use tools::{FunctionTool, Tool, ToolChoice, drop_idle_tool_choice};

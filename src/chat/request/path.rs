@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::error::{Error, Result};
-use crate::json::{Object, Text};
+use crate::json::{Object, Text, Walk, is_null};
 
 /// A place such as `messages[2].content[0].text`.
 #[derive(Clone, Copy, Debug)]
@@ -27,15 +27,37 @@ impl<'p> Path<'p> {
         wrong(self, expected)
     }
 
-    /// The text of a member; absent and `null` are the same.
-    pub(super) fn optional<'a>(&self, members: &Object<'a>, key: &str) -> Result<Option<Text<'a>>> {
+    /// Takes the text of a member; absent and `null` are the same.
+    pub(super) fn take_optional<'a>(
+        &self,
+        members: &mut Object<'a>,
+        key: &str,
+    ) -> Result<Option<Text<'a>>> {
         let Some(raw) = members.source(key) else { return Ok(None) };
+        members.take(key);
         Text::of(raw).map(Some).ok_or_else(|| self.member(key).wrong("a string"))
     }
 
-    /// The text of a member that must be there.
-    pub(super) fn required<'a>(&self, members: &Object<'a>, key: &str) -> Result<Text<'a>> {
-        self.optional(members, key)?.ok_or_else(|| self.member(key).wrong("a string"))
+    /// Takes the text of a member that must be there.
+    pub(super) fn take_required<'a>(
+        &self,
+        members: &mut Object<'a>,
+        key: &str,
+    ) -> Result<Text<'a>> {
+        self.take_optional(members, key)?.ok_or_else(|| self.member(key).wrong("a string"))
+    }
+
+    /// The text ahead, which is the value of `key`; `null` is none.
+    pub(super) fn text_ahead<'a>(
+        &self,
+        walk: &mut Walk<'a>,
+        key: &str,
+    ) -> Result<Option<Text<'a>>> {
+        match walk.text() {
+            Some(text) => Ok(Some(text)),
+            None if is_null(walk.value()) => Ok(None),
+            None => Err(self.member(key).wrong("a string")),
+        }
     }
 }
 
