@@ -104,6 +104,14 @@ impl<'a> Object<'a> {
         found
     }
 
+    /// Takes a member out as it stands in the source text; `None`, and nothing is taken, where
+    /// [`Object::source`] has none.
+    pub fn take_source(&mut self, key: &str) -> Option<&'a RawValue> {
+        let source = self.source(key)?;
+        self.take(key);
+        Some(source)
+    }
+
     /// Takes a member out unless it is absent or `null` (a `null` is taken out, too).
     pub fn take_present(&mut self, key: &str) -> Option<Cow<'a, RawValue>> {
         self.take(key).filter(|value| !is_null(value))

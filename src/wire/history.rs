@@ -138,10 +138,7 @@ pub fn content_is(content: &Content<'_>, texts: &[Text<'_>]) -> bool {
         Content::None => Vec::new(),
         Content::Text(text) => vec![text],
         Content::Parts(parts) => {
-            let texts = parts.iter().map(|part| match part {
-                Part::Text { text, .. } => Some(text),
-                _ => None,
-            });
+            let texts = parts.iter().map(Part::as_text);
             let Some(texts) = texts.collect() else { return false };
             texts
         }

@@ -38,3 +38,6 @@ pub use response_format::{JsonSchemaFormat, ResponseFormat};
 pub use stream_options::StreamOptions;
 pub use tool_call::{ToolCall, ToolCallKind};
 pub use tools::{FunctionTool, Tool, ToolChoice, drop_idle_tool_choice};
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,6 @@
 //! object inside, in [`Part::inner`]): a wire takes what its vendor has a place for, and names what is
 //! left over ([`Part::warn_of_left_over`]), so that no member vanishes because nobody thought of it.
 
-use std::borrow::Cow;
 use std::fmt::Display;
 
 use serde_json::value::RawValue;

@@ -33,8 +33,7 @@ impl<'p> Path<'p> {
         members: &mut Object<'a>,
         key: &str,
     ) -> Result<Option<Text<'a>>> {
-        let Some(raw) = members.source(key) else { return Ok(None) };
-        members.take(key);
+        let Some(raw) = members.take_source(key) else { return Ok(None) };
         Text::of(raw).map(Some).ok_or_else(|| self.member(key).wrong("a string"))
     }
 

@@ -1,7 +1,7 @@
 //! Which addresses a request needs the bytes of: Gemini takes images inline only.
 
 use super::parts::is_within_reach;
-use crate::chat::{ChatRequest, Content, Part};
+use crate::chat::{ChatRequest, Content, PartKind};
 use crate::error::Result;
 use crate::json::Text;
 
@@ -15,9 +15,9 @@ pub(in crate::wire::generate_content) fn addresses(
     let mut found: Vec<String> = Vec::new();
     for message in request.messages()? {
         let Content::Parts(parts) = message.content else { continue };
-        let urls = parts.iter().filter_map(|part| match part {
-            Part::Image { url, .. } => Some(url),
-            Part::File { url, .. } => url.as_ref(),
+        let urls = parts.iter().filter_map(|part| match &part.kind {
+            PartKind::Image { url, .. } => Some(url),
+            PartKind::File { url, .. } => url.as_ref(),
             _ => None,
         });
         for url in urls.map(Text::decode) {

@@ -11,7 +11,7 @@ use super::Writer;
 use super::body::Part;
 use super::turns::Contents;
 use crate::chat::cache_tags::{may_hold_tag, process_cache_tags};
-use crate::chat::{Content as Said, Message, Part as SaidPart, Place, Role};
+use crate::chat::{Content as Said, Message, PartKind, Place, Role};
 use crate::error::Result;
 use crate::json::Text;
 use crate::wire::CacheTags;
@@ -27,7 +27,7 @@ impl<'a> Writer<'a> {
         let listed = matches!(message.content, Said::Parts(_));
         for (at, part) in message.content.into_parts().into_iter().enumerate() {
             let place = Place { message: index, part: listed.then_some(at) };
-            let text = matches!(part, SaidPart::Text { .. });
+            let text = matches!(part.kind, PartKind::Text(_));
             let parts: Vec<Part<'a>> = self.part(part, place)?.into_iter().collect();
             if text && self.model.instructions {
                 out.instructions.extend(parts);
@@ -64,7 +64,7 @@ impl<'a> Writer<'a> {
             Said::Text(text) => clean(text),
             Said::Parts(parts) => {
                 for part in parts {
-                    if let SaidPart::Text { text, .. } = part {
+                    if let PartKind::Text(text) = &mut part.kind {
                         clean(text);
                     }
                 }

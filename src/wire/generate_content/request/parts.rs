@@ -24,7 +24,7 @@ use std::borrow::Cow;
 use super::body::{Blob, FileData, Held, Part};
 use super::native::camel_case;
 use super::{NO_MARKS, Writer};
-use crate::chat::{Part as Said, Place};
+use crate::chat::{Part as Said, PartKind, Place};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text};
 use crate::wire::media::{Media, type_of_name};
@@ -75,15 +75,13 @@ const TEXTS: [&str; 27] = [
 
 impl<'a> Writer<'a> {
     /// Writes a part; `None` if there is nothing in it.
-    pub(super) fn part(&mut self, part: Said<'a>, place: Place) -> Result<Option<Part<'a>>> {
-        if is_marked(&part) {
-            self.leave_out(format!("{place}.cache_control"), NO_MARKS);
-        }
-        let held = match part {
-            Said::Text { text, .. } if text.is_empty() => return Ok(None),
-            Said::Text { text, .. } => Held::Text(text),
-            Said::Refusal { refusal } => Held::Text(refusal),
-            Said::Image { url, detail, .. } => {
+    pub(super) fn part(&mut self, mut part: Said<'a>, place: Place) -> Result<Option<Part<'a>>> {
+        self.members_of(&mut part, place);
+        let Said { kind, members, .. } = part;
+        let held = match kind {
+            PartKind::Text(text) if text.is_empty() => return Ok(None),
+            PartKind::Text(text) | PartKind::Refusal(text) => Held::Text(text),
+            PartKind::Image { url, detail } => {
                 let detail = detail.as_ref().map(Text::decode);
                 if detail.is_some_and(|detail| matches!(&*detail, "low" | "high")) {
                     self.leave_out(
@@ -93,17 +91,41 @@ impl<'a> Writer<'a> {
                 }
                 self.media(&url, "", &format!("{place}.image_url"))?
             }
-            Said::Audio { data, format, .. } => {
+            PartKind::Audio { data, format } => {
                 let declared = audio_type(&format.decode());
                 let param = format!("{place}.input_audio.data");
                 self.inline(data, &declared, &param)?
             }
-            Said::File { data, id, filename, url, .. } => {
+            PartKind::File { data, id, filename, url } => {
                 self.file(data, id.as_ref(), filename.as_ref(), url, place)?
             }
-            Said::Other { kind, members, .. } => return self.other(&kind, members, place),
+            PartKind::Other(kind) => return self.other(&kind, members, place),
         };
         Ok(Some(Part::holding(held)))
+    }
+
+    /// The text of a part that is one.
+    pub(super) fn text_of(&mut self, mut part: Said<'a>, place: Place) -> Option<Text<'a>> {
+        self.members_of(&mut part, place);
+        match part.kind {
+            PartKind::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Names the members of a part that have no place. Those of Gemini's own parts are read elsewhere.
+    fn members_of(&mut self, part: &mut Said<'a>, place: Place) {
+        if matches!(part.kind, PartKind::Other(_)) {
+            return;
+        }
+        if part.members.take_present("cache_control").is_some() {
+            self.leave_out(format!("{place}.cache_control"), NO_MARKS);
+        }
+        for said_of_an_answer in ["annotations", "logprobs"] {
+            part.members.take(said_of_an_answer);
+        }
+        let why = "Gemini has no place for this member of a part";
+        part.warn_of_left_over(&place, &mut self.warnings, why);
     }
 
     /// Media at an address, which may be a data URL.
@@ -246,17 +268,6 @@ impl<'a> Writer<'a> {
             }
         };
         Ok(Some(Part::holding(held)))
-    }
-}
-
-/// Whether the caller marked the part for a cache, in Anthropic's way.
-fn is_marked(part: &Said<'_>) -> bool {
-    match part {
-        Said::Text { members, .. }
-        | Said::Image { members, .. }
-        | Said::Audio { members, .. }
-        | Said::File { members, .. } => members.present("cache_control").is_some(),
-        Said::Refusal { .. } | Said::Other { .. } => false,
     }
 }
 

@@ -17,7 +17,7 @@ use std::borrow::Cow;
 
 use super::Writer;
 use super::body::{FunctionResponse, Held, Part, Response};
-use crate::chat::{Answer, Content, Part as Said, Place, ToolResult};
+use crate::chat::{Content, Place, ToolOutput, ToolResult};
 use crate::error::Result;
 use crate::json::{Kind, Text, from_text};
 
@@ -27,10 +27,10 @@ impl<'a> Writer<'a> {
         let mut responses = Vec::with_capacity(results.len());
         let mut beside = Vec::new();
         for result in results {
-            let (content, index) = match result.answer {
-                Answer::Message(message) => (message.content, message.index),
-                Answer::Part(said) => (Content::Parts(vec![said.part]), said.place.message),
-                Answer::Missing => (Content::None, usize::MAX),
+            let (content, index) = match result.output {
+                ToolOutput::Message(message) => (message.content, message.index),
+                ToolOutput::Part(said) => (Content::Parts(vec![said.part]), said.place.message),
+                ToolOutput::Missing => (Content::None, usize::MAX),
             };
             let missing = index == usize::MAX;
             let (text, media) = self.contents_of(content, index)?;
@@ -66,11 +66,12 @@ impl<'a> Writer<'a> {
         let mut texts = Vec::new();
         let mut media = Vec::new();
         for (at, part) in parts.into_iter().enumerate() {
-            if let Said::Text { text, .. } = part {
-                texts.push(text);
+            let place = Place { message: index, part: Some(at) };
+            if part.as_text().is_some() {
+                texts.extend(self.text_of(part, place));
                 continue;
             }
-            media.extend(self.part(part, Place { message: index, part: Some(at) })?);
+            media.extend(self.part(part, place)?);
         }
         let text = match texts.len() {
             1 => texts.pop().unwrap_or_default(),

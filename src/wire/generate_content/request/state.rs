@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
 
-use crate::chat::{Content, Message, Part as Said};
+use crate::chat::{Content, Message};
 use crate::json::{Object, Text, raw};
 use crate::wire::history::Detail;
 
@@ -197,8 +197,7 @@ fn whole_text<'a>(content: &Content<'a>) -> Option<Cow<'a, str>> {
         Content::Parts(parts) => {
             let mut joined = String::new();
             for part in parts {
-                let Said::Text { text, .. } = part else { return None };
-                joined.push_str(&text.decode());
+                joined.push_str(&part.as_text()?.decode());
             }
             Some(Cow::Owned(joined))
         }

@@ -18,12 +18,14 @@
 use std::borrow::Cow;
 use std::fmt::Display;
 
+use serde_json::value::RawValue;
+
 use super::Encoder;
 use super::body::{Block, BlockKind, Mark, Source};
-use crate::chat::Part;
 use crate::chat::cache_tags::{cache_segments, may_hold_tag};
+use crate::chat::{Part, PartKind};
 use crate::error::{Error, Result};
-use crate::json::{Kind, Object, Text, elements, is_null, raw};
+use crate::json::{Kind, Object, Text, elements, raw};
 use crate::wire::media::{FileKind, Media, type_of_name};
 
 /// Blocks that a message may hold verbatim.
@@ -62,14 +64,24 @@ impl Encoder<'_> {
     /// The blocks of a part. `tags`: `<cache>` tags are processed here.
     pub(super) fn blocks<'a>(
         &mut self,
-        part: Part<'a>,
+        mut part: Part<'a>,
         place: &dyn Display,
         tags: bool,
     ) -> Result<Vec<Block<'a>>> {
-        match part {
-            Part::Text { text, members } => Ok(text_blocks(text, &members, tags)),
-            Part::Refusal { refusal } => Ok(text_blocks(refusal, &Object::new(), false)),
-            Part::Image { url, detail, members } => {
+        let (mut mark, mut citations) = (None, None);
+        if !matches!(part.kind, PartKind::Other(_)) {
+            mark = take_mark(&mut part.members);
+            citations = take_citations(&mut part.members);
+            for said_of_an_answer in ["annotations", "logprobs"] {
+                part.members.take(said_of_an_answer);
+            }
+            let why = "Claude has no place for this member of a part";
+            part.warn_of_left_over(place, &mut self.warnings, why);
+        }
+        match part.kind {
+            PartKind::Text(text) => Ok(text_blocks(text, mark, citations, tags)),
+            PartKind::Refusal(text) => Ok(text_blocks(text, None, None, false)),
+            PartKind::Image { url, detail } => {
                 if detail.is_some_and(|detail| *detail.decode() != *"auto") {
                     self.warnings.add(
                         "unsupported_parameter",
@@ -78,14 +90,14 @@ impl Encoder<'_> {
                     );
                 }
                 let source = self.image_source(url, place)?;
-                Ok(vec![marked(BlockKind::Image { source }, mark_of(&members))])
+                Ok(vec![marked(BlockKind::Image { source }, mark)])
             }
-            Part::File { data, id, filename, url, members } => {
+            PartKind::File { data, id, filename, url } => {
                 let kind = self.file(data, id, filename, url, place)?;
-                Ok(vec![marked(kind, mark_of(&members))])
+                Ok(vec![marked(kind, mark)])
             }
-            Part::Audio { .. } => Err(unsupported(place, "Claude takes no audio")),
-            Part::Other { kind, members, .. } => self.own_block(kind, members, place),
+            PartKind::Audio { .. } => Err(unsupported(place, "Claude takes no audio")),
+            PartKind::Other(kind) => self.own_block(kind, part.members, place),
         }
     }
 
@@ -236,6 +248,20 @@ pub(super) fn mark_of<'a>(members: &Object<'a>) -> Mark<'a> {
     members.source("cache_control").filter(|mark| Kind::of(mark) == Kind::Object).map(Cow::Borrowed)
 }
 
+/// The explicit `cache_control` of a part, taken out of its members.
+fn take_mark<'a>(members: &mut Object<'a>) -> Mark<'a> {
+    let mark = mark_of(members)?;
+    members.take("cache_control");
+    Some(mark)
+}
+
+/// The vendor's own citations of a text, taken out of its members.
+fn take_citations<'a>(members: &mut Object<'a>) -> Option<&'a RawValue> {
+    let list = members.source("citations").filter(|list| Kind::of(list) == Kind::Array)?;
+    members.take("citations");
+    (list.get() != "[]").then_some(list)
+}
+
 /// The mark that stands for a `<cache>` tag.
 pub(super) fn tag_mark() -> Mark<'static> {
     #[derive(serde::Serialize)]
@@ -246,14 +272,17 @@ pub(super) fn tag_mark() -> Mark<'static> {
     Some(Cow::Owned(raw(&CacheControl { kind: "ephemeral" })))
 }
 
-fn text_blocks<'a>(text: Text<'a>, members: &Object<'a>, tags: bool) -> Vec<Block<'a>> {
-    let citations = members.source("citations").filter(|list| !is_null(list));
-    let citations = citations.filter(|list| Kind::of(list) == Kind::Array && list.get() != "[]");
+fn text_blocks<'a>(
+    text: Text<'a>,
+    mark: Mark<'a>,
+    citations: Option<&'a RawValue>,
+    tags: bool,
+) -> Vec<Block<'a>> {
     let block = |text, mark| Block { kind: BlockKind::Text { text, citations }, mark };
     if !(tags && may_hold_tag(text.held())) {
         return match is_blank(&text) {
             true => Vec::new(),
-            false => vec![block(text, mark_of(members))],
+            false => vec![block(text, mark)],
         };
     }
     let mut blocks: Vec<Block<'a>> = cache_segments(&text.decode())
@@ -262,7 +291,7 @@ fn text_blocks<'a>(text: Text<'a>, members: &Object<'a>, tags: bool) -> Vec<Bloc
         .filter(|(text, _)| !is_blank(text))
         .map(|(text, tagged)| block(text, if tagged { tag_mark() } else { None }))
         .collect();
-    if let (Some(last), Some(mark)) = (blocks.last_mut(), mark_of(members)) {
+    if let (Some(last), Some(mark)) = (blocks.last_mut(), mark) {
         last.mark = Some(mark);
     }
     blocks

@@ -17,7 +17,7 @@ use serde_json::value::RawValue;
 use super::Encoder;
 use super::body::{Block, BlockKind, Message, ResultContent};
 use super::parts::{is_blank, mark_of};
-use crate::chat::{Answer, Content, Message as Said, Part, Place, Role, ToolResult, Turn};
+use crate::chat::{Content, Message as Said, Part, Place, Role, ToolOutput, ToolResult, Turn};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, read};
 use crate::wire::CacheTags;
@@ -206,9 +206,9 @@ impl Encoder<'_> {
 
     fn result<'a>(&mut self, result: ToolResult<'a>) -> Result<Block<'a>> {
         let id = self.call_id(result.id.decode());
-        let message = match result.answer {
-            Answer::Message(message) => *message,
-            Answer::Part(said) => {
+        let message = match result.output {
+            ToolOutput::Message(message) => *message,
+            ToolOutput::Part(said) => {
                 let Some(mut block) = self.blocks(said.part, &said.place, false)?.pop() else {
                     return Ok(missing_result(id));
                 };
@@ -219,7 +219,7 @@ impl Encoder<'_> {
                 }
                 return Ok(block);
             }
-            Answer::Missing => return Ok(missing_result(id)),
+            ToolOutput::Missing => return Ok(missing_result(id)),
         };
         let is_error = message.rest.value("is_error").unwrap_or(false);
         let tags = self.tags_in(false);
@@ -259,33 +259,19 @@ pub(super) fn is_thinking(kind: &str) -> bool {
 
 /// Reads the id and name of a `tool_use` block.
 pub(super) fn call_block(part: &Part<'_>) -> Option<(String, String)> {
-    let members = own_members(part, "tool_use")?;
+    let members = part.own_block("tool_use")?;
     Some((members.text("id")?.into_owned(), members.text("name")?.into_owned()))
 }
 
 /// Reads the call's id of a `tool_result` block.
 pub(super) fn result_block(part: &Part<'_>) -> Option<String> {
-    Some(own_members(part, "tool_result")?.text("tool_use_id")?.into_owned())
-}
-
-fn own_members<'p, 'a>(part: &'p Part<'a>, wanted: &str) -> Option<&'p Object<'a>> {
-    match part {
-        Part::Other { kind, members, .. } if kind == wanted => Some(members),
-        _ => None,
-    }
+    Some(part.own_block("tool_result")?.text("tool_use_id")?.into_owned())
 }
 
 fn mark_last_part<'a>(content: &mut Content<'a>, mark: Cow<'a, RawValue>) {
     let mut parts = std::mem::replace(content, Content::None).into_parts();
-    if let Some(
-        Part::Text { members, .. }
-        | Part::Image { members, .. }
-        | Part::Audio { members, .. }
-        | Part::File { members, .. }
-        | Part::Other { members, .. },
-    ) = parts.last_mut()
-    {
-        members.set("cache_control", mark);
+    if let Some(last) = parts.last_mut() {
+        last.members.set("cache_control", mark);
     }
     *content = Content::Parts(parts);
 }

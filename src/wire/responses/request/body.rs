@@ -52,7 +52,7 @@ pub(super) enum InputPart<'a> {
     /// `input_image`.
     Image { url: Text<'a>, detail: Option<Text<'a>>, rest: Object<'a> },
     /// `input_audio`.
-    Audio { data: Text<'a>, format: Text<'a> },
+    Audio { data: Text<'a>, format: Text<'a>, rest: Object<'a> },
     /// `input_file`.
     File {
         filename: Option<Text<'a>>,
@@ -163,12 +163,13 @@ impl InputPart<'_> {
                 part.some_text("detail", detail.as_ref());
                 part.members(rest);
             }
-            Self::Audio { data, format } => {
+            Self::Audio { data, format, rest } => {
                 part.string("type", "input_audio");
                 let mut inner = ObjectWriter::new(part.key("input_audio"));
                 inner.text("data", data);
                 inner.text("format", format);
                 inner.end();
+                part.members(rest);
             }
             Self::File { filename, data, id, url, rest } => {
                 part.string("type", "input_file");

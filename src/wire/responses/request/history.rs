@@ -21,7 +21,7 @@ use serde_json::value::RawValue;
 use super::super::answer::is_vendors_call;
 use super::Encoder;
 use super::body::{InputItem, InputMessage, InputPart};
-use crate::chat::{Content, Message, Part, Place, ToolCall, ToolCallKind};
+use crate::chat::{Content, Message, PartKind, Place, ToolCall, ToolCallKind};
 use crate::error::Result;
 use crate::json::{Object, Text, elements};
 use crate::wire::history::{Detail, call_is, content_is, own_details};
@@ -92,10 +92,10 @@ impl Encoder<'_> {
         let mut parts = Vec::new();
         let mut refused = false;
         for (at, part) in content.into_parts().into_iter().enumerate() {
-            if matches!(&part, Part::Text { text, .. } if text.is_empty()) {
+            if part.is_empty() {
                 continue;
             }
-            refused |= matches!(part, Part::Refusal { .. });
+            refused |= matches!(part.kind, PartKind::Refusal(_));
             let place = Place { message, part: listed.then_some(at) };
             parts.extend(self.output_part(part, place)?);
         }

@@ -14,15 +14,14 @@
 
 use super::Encoder;
 use super::body::InputPart;
-use crate::chat::{Part, Place};
+use crate::chat::{Part, PartKind, Place};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text};
 use crate::wire::history::FOREIGN_REASONING;
 use crate::wire::media::{FileKind, Media, type_of_name};
 
-/// Members of parts that are read here.
-const KNOWN: &[&str] =
-    &["type", "text", "annotations", "logprobs", "image_url", "detail", "input_audio", "file"];
+/// What an answer's part says about itself: nothing that is sent back.
+const SAID_OF_AN_ANSWER: &[&str] = &["annotations", "logprobs"];
 
 impl Encoder<'_> {
     /// A part of what the user, a tool or the instructions say. `None` if it is left out.
@@ -32,37 +31,35 @@ impl Encoder<'_> {
         place: Place,
         instructions: bool,
     ) -> Result<Option<InputPart<'a>>> {
-        Ok(Some(match part {
-            Part::Text { text, members } => InputPart::Text {
+        let Part { kind, members, inner, raw } = part;
+        Ok(Some(match kind {
+            PartKind::Text(text) => InputPart::Text {
                 kind: "input_text",
                 text: self.untagged(text, instructions),
                 rest: self.rest(members, place),
             },
-            Part::Refusal { refusal } => {
-                InputPart::Text { kind: "input_text", text: refusal, rest: Object::new() }
+            PartKind::Refusal(text) => {
+                InputPart::Text { kind: "input_text", text, rest: Object::new() }
             }
-            Part::Image { url, detail, members } => {
+            PartKind::Image { url, detail } => {
+                self.inner_left_over("image_url", &inner, place);
                 let rest = self.rest(members, place);
                 self.image(&url, detail, rest, place)?
             }
-            Part::Audio { .. } if !self.traits.hears => {
+            PartKind::Audio { .. } if !self.traits.hears => {
                 return Err(Error::invalid_request(
                     format!("{place}.input_audio"),
                     "the model does not take sound",
                 ));
             }
-            Part::Audio { data, format, .. } => InputPart::Audio { data, format },
-            Part::File { data, id, filename, url, members } => {
-                let rest = match members.text("type").as_deref() {
-                    Some("input_file") => {
-                        let mut rest = members;
-                        for known in ["type", "file_data", "file_id", "filename", "file_url"] {
-                            rest.take(known);
-                        }
-                        rest
-                    }
-                    _ => self.rest(members, place),
-                };
+            PartKind::Audio { data, format } => {
+                self.inner_left_over("input_audio", &inner, place);
+                let rest = self.rest(members, place);
+                InputPart::Audio { data, format, rest }
+            }
+            PartKind::File { data, id, filename, url } => {
+                self.inner_left_over("file", &inner, place);
+                let rest = self.rest(members, place);
                 if data.is_none() && id.is_none() && url.is_none() {
                     return Err(Error::invalid_request(
                         format!("{place}.file"),
@@ -74,7 +71,7 @@ impl Encoder<'_> {
                     None => InputPart::File { filename, data: None, id, url, rest },
                 }
             }
-            Part::Other { kind, members, raw } => match kind.as_str() {
+            PartKind::Other(kind) => match kind.as_str() {
                 "thinking" | "redacted_thinking" | "reasoning" => {
                     self.warnings.add(
                         FOREIGN_REASONING,
@@ -103,17 +100,17 @@ impl Encoder<'_> {
         part: Part<'a>,
         place: Place,
     ) -> Result<Option<InputPart<'a>>> {
-        Ok(match part {
-            Part::Text { text, members } => Some(InputPart::Text {
+        Ok(match part.kind {
+            PartKind::Text(text) => Some(InputPart::Text {
                 kind: "output_text",
                 text: self.untagged(text, false),
-                rest: self.rest(members, place),
+                rest: self.rest(part.members, place),
             }),
-            Part::Refusal { refusal } => Some(InputPart::Refusal(refusal)),
-            Part::Other { ref kind, raw, .. } if kind.starts_with("output_") => {
-                Some(InputPart::Verbatim(raw))
+            PartKind::Refusal(text) => Some(InputPart::Refusal(text)),
+            PartKind::Other(ref kind) if kind.starts_with("output_") => {
+                Some(InputPart::Verbatim(part.raw))
             }
-            Part::Image { .. } | Part::Audio { .. } | Part::File { .. } => {
+            PartKind::Image { .. } | PartKind::Audio { .. } | PartKind::File { .. } => {
                 self.warnings.add(
                     "unsupported_content",
                     place.to_string(),
@@ -121,7 +118,7 @@ impl Encoder<'_> {
                 );
                 None
             }
-            other @ Part::Other { .. } => self.input_part(other, place, false)?,
+            PartKind::Other(_) => self.input_part(part, place, false)?,
         })
     }
 
@@ -145,7 +142,7 @@ impl Encoder<'_> {
 
     /// Members of a part that the vendor may know.
     fn rest<'a>(&mut self, mut members: Object<'a>, place: Place) -> Object<'a> {
-        members.retain(|key, _| !KNOWN.contains(&key));
+        members.retain(|key, _| !SAID_OF_AN_ANSWER.contains(&key));
         if members.take("cache_control").is_some() {
             self.warnings.add(
                 "unsupported_parameter",
@@ -154,6 +151,14 @@ impl Encoder<'_> {
             );
         }
         members
+    }
+
+    fn inner_left_over(&mut self, inside: &str, inner: &Object<'_>, place: Place) {
+        self.warnings.left_over(
+            format_args!("{place}.{inside}"),
+            inner,
+            "the Responses API has no place for this member of a part",
+        );
     }
 
     fn image<'a>(

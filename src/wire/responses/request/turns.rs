@@ -3,8 +3,8 @@
 use super::Encoder;
 use super::body::{InputItem, InputMessage, InputPart, OutputContent};
 use crate::chat::{
-    Answer, ChatRequest, Content, Conversation, Dialect, Message, Part, Place, Role, Said,
-    ToolResult, Turn,
+    ChatRequest, Content, Conversation, Dialect, Message, PartKind, Place, Role, ToolOutput,
+    ToolResult, Turn, UserPart,
 };
 use crate::error::{Error, Result};
 use crate::json::{Object, Text};
@@ -125,7 +125,7 @@ impl Encoder<'_> {
     }
 
     /// What the user said, one item per message.
-    fn user<'a>(&mut self, parts: Vec<Said<'a>>, items: &mut Vec<InputItem<'a>>) -> Result<()> {
+    fn user<'a>(&mut self, parts: Vec<UserPart<'a>>, items: &mut Vec<InputItem<'a>>) -> Result<()> {
         let mut message = None;
         let mut content = Vec::new();
         for said in parts {
@@ -144,13 +144,13 @@ impl Encoder<'_> {
 
     fn result<'a>(&mut self, result: ToolResult<'a>) -> Result<InputItem<'a>> {
         let custom = self.custom_calls.contains(&*result.id.decode());
-        let output = match result.answer {
-            Answer::Missing => OutputContent::Text(Text::plain(NO_RESULT)),
-            Answer::Part(said) => {
+        let output = match result.output {
+            ToolOutput::Missing => OutputContent::Text(Text::plain(NO_RESULT)),
+            ToolOutput::Part(said) => {
                 let part = self.input_part(said.part, said.place, said.instructions)?;
                 OutputContent::Parts(part.into_iter().collect())
             }
-            Answer::Message(message) => self.output(*message)?,
+            ToolOutput::Message(message) => self.output(*message)?,
         };
         let call_id = self.call_id(&result.id);
         Ok(InputItem::Output { custom, call_id, output })
@@ -196,8 +196,8 @@ impl Encoder<'_> {
         let mut texts = Vec::new();
         for message in messages {
             for part in message.content.into_parts() {
-                if let Part::Text { text, members } = part {
-                    if members.contains("cache_control") {
+                if let PartKind::Text(text) = part.kind {
+                    if part.members.contains("cache_control") {
                         self.warnings.add(
                             "unsupported_parameter",
                             format!("messages[{}].content.cache_control", message.index),
@@ -215,7 +215,7 @@ impl Encoder<'_> {
 
 fn has_more_than_text(message: &Message<'_>) -> bool {
     match &message.content {
-        Content::Parts(parts) => parts.iter().any(|part| !matches!(part, Part::Text { .. })),
+        Content::Parts(parts) => parts.iter().any(|part| part.as_text().is_none()),
         Content::None | Content::Text(_) => false,
     }
 }
