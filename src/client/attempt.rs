@@ -11,7 +11,7 @@ use url::Url;
 use super::watch::{Step, Watch};
 use super::{Client, KeySource};
 use crate::config::{RequestHeaders, UserHeaders};
-use crate::error::{Error, Redactor, Result, request_id};
+use crate::error::{Error, Result, error_in, request_id};
 use crate::transport::{Body, Deadlines, OutgoingRequest, Response, Upload};
 use crate::wire::Vendor;
 
@@ -59,9 +59,8 @@ impl Client {
         &self,
         outgoing: &Outgoing<'_>,
         deadlines: Deadlines,
-        redactor: &mut Redactor,
     ) -> Result<Begun> {
-        let key = self.key(outgoing.key_source, deadlines, redactor).await?;
+        let key = self.key(outgoing.key_source, deadlines).await?;
         let headers = RequestHeaders {
             vendor: outgoing.vendor,
             key: &key,
@@ -135,6 +134,18 @@ impl Begun {
         let said = explanation(body).await;
         Err(decode_error(*status, headers, &said))
     }
+}
+
+/// The text of a whole answer that is no error. Some servers write a byte order mark, which is no part
+/// of it.
+///
+/// # Errors
+/// `INVALID_RESPONSE` if it is not UTF-8; the error that it is.
+pub(super) fn text_of(bytes: &[u8]) -> Result<&str> {
+    let text = std::str::from_utf8(bytes)
+        .map_err(|_| Error::invalid_response("the answer is not UTF-8"))?;
+    let text = text.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '\u{feff}');
+    error_in(text.as_bytes()).map_or(Ok(text), Err)
 }
 
 /// What an error answer says, as far as it comes: its status counts even if its body never ends.

@@ -1,78 +1,60 @@
-//! A chat, whole.
+//! A chat: what is sent, and what is made of a whole answer or a stream.
 
 use std::time::Instant;
 
 use http::HeaderMap;
 
-use super::attempt::Outgoing;
+use super::attempt::{Begun, Outgoing, text_of};
 use super::prepare::Prepared;
-use super::retries::Retries;
-use super::{Answered, ChatCall, Client};
-use crate::chat::Receipt;
-use crate::error::{Error, Redactor, Result, error_in};
+use super::retry::{Attempt, Retries};
+use super::stream::{OpenStream, Opening};
+use super::{Answered, ChatCall, Client, OpenChat};
+use crate::chat::{Assembler, Receipt};
+use crate::error::{Error, Result};
+use crate::stream::ChatStream;
 use crate::transport::{Deadlines, Response, Upload};
 
+/// One chat on its way: the request as it stands, and the time it has.
+struct Chat<'c> {
+    client: &'c Client,
+    call: &'c ChatCall,
+    prepared: Prepared,
+    deadlines: Deadlines,
+}
+
+struct WholeChat<'c>(Chat<'c>);
+
+struct StreamedChat<'c>(Chat<'c>);
+
 impl Client {
-    pub(super) async fn whole_chat(
-        &self,
-        call: &ChatCall,
-        redactor: &mut Redactor,
-    ) -> Result<Answered> {
+    pub(super) async fn whole_chat(&self, call: &ChatCall) -> Result<Answered> {
+        let chat = self.start_chat(call).await?;
+        let (max_retries, deadlines) = (chat.prepared.max_retries, chat.deadlines);
+        let retries = Retries { max_retries, deadlines, watch: &call.watch };
+        retries.run(&mut WholeChat(chat)).await
+    }
+
+    pub(super) async fn open_chat(&self, call: &ChatCall) -> Result<OpenChat> {
+        let chat = self.start_chat(call).await?;
+        let (max_retries, deadlines) = (chat.prepared.max_retries, chat.deadlines);
+        let retries = Retries { max_retries, deadlines, watch: &call.watch };
+        retries.run(&mut StreamedChat(chat)).await
+    }
+
+    async fn start_chat<'c>(&'c self, call: &'c ChatCall) -> Result<Chat<'c>> {
         let started = Instant::now();
-        let inlined = self.inline_images(call, started).await?;
-        let mut prepared = self.prepare(&call.body, &call.options, Some(inlined))?;
+        let images = self.download_images(call, started).await?;
+        let prepared = self.prepare(&call.body, &call.options, Some(images))?;
         let deadlines = Deadlines::since(started, prepared.timeouts);
-        let mut retries = Retries::new(prepared.max_retries, deadlines, &call.watch);
-        loop {
-            let attempts = retries.attempts();
-            match self.whole_attempt(call, &prepared, deadlines, attempts, redactor).await {
-                Ok(answered) => return Ok(answered),
-                Err(error) => retries.after_chat(error, &mut prepared).await?,
-            }
-        }
+        Ok(Chat { client: self, call, prepared, deadlines })
     }
+}
 
-    async fn whole_attempt(
-        &self,
-        call: &ChatCall,
-        prepared: &Prepared,
-        deadlines: Deadlines,
-        attempts: u32,
-        redactor: &mut Redactor,
-    ) -> Result<Answered> {
-        let (mut response, mut receipt) =
-            self.chat_attempt(call, prepared, deadlines, attempts, redactor).await?;
-        let request_id = receipt.request_id.clone();
-        let bytes = response.body.collect(self.config.limits.answer).await?;
-        let text = std::str::from_utf8(&bytes)
-            .map_err(|_| Error::invalid_response("the answer is not UTF-8"))
-            // Some servers write a byte order mark, which is no JSON.
-            .map(|text| text.trim_start_matches('\u{feff}'))
-            .and_then(|text| error_in(text.as_bytes()).map_or(Ok(text), Err));
-        let decoded =
-            text.and_then(|text| prepared.vendor.format.decode(text, &prepared.encoded.notes));
-        let (completion, warnings) = decoded.map_err(|error| {
-            error.with(|fields| {
-                fields.request_id = fields.request_id.take().or(request_id);
-            })
-        })?;
-        for warning in warnings.iter() {
-            receipt.warnings.push(warning.clone());
-        }
-        let completion = String::from(Box::<str>::from(completion.into_json(&receipt)));
-        Ok(Answered { completion, status: response.status, headers: response.headers })
-    }
-
-    /// One attempt of a chat, up to the beginning of a 2xx answer and what the completion will say of
-    /// how it came about.
-    pub(super) async fn chat_attempt(
-        &self,
-        call: &ChatCall,
-        prepared: &Prepared,
-        deadlines: Deadlines,
-        attempts: u32,
-        redactor: &mut Redactor,
-    ) -> Result<(Response, Receipt)> {
+impl Chat<'_> {
+    /// One attempt, up to the beginning of a 2xx answer and what the completion will say of how it
+    /// came about.
+    async fn begin(&self) -> Result<(Response, Receipt)> {
+        let Self { client, call, prepared, .. } = self;
         let request = &prepared.encoded.request;
         let outgoing = Outgoing {
             method: &request.method,
@@ -85,15 +67,80 @@ impl Client {
             key_source: call.key_source.as_ref(),
             watch: &call.watch,
         };
-        let begun = self.attempt(&outgoing, deadlines, redactor).await?;
-        let wire = prepared.vendor.format;
-        let decode_error =
-            |status, headers: &HeaderMap, body: &[u8]| wire.decode_error(status, headers, body);
-        let begun = begun.accept(decode_error).await?;
+        let begun = client.attempt(&outgoing, self.deadlines).await?;
+        let decode_error = |status, headers: &HeaderMap, body: &[u8]| {
+            prepared.vendor.format.decode_error(status, headers, body)
+        };
+        let Begun { response, request_id, served_by } = begun.accept(decode_error).await?;
         let mut receipt = Receipt::new(prepared.vendor.route, prepared.encoded.warnings.clone());
-        receipt.attempts = attempts;
-        receipt.request_id = begun.request_id;
-        receipt.served_by = begun.served_by;
-        Ok((begun.response, receipt))
+        receipt.attempts = call.watch.attempts();
+        receipt.request_id = request_id;
+        receipt.served_by = served_by;
+        Ok((response, receipt))
+    }
+
+    fn revise(&mut self, error: &Error) -> bool {
+        self.prepared.revise(error)
+    }
+}
+
+impl Attempt for WholeChat<'_> {
+    type Answer = Answered;
+
+    async fn attempt(&mut self) -> Result<Answered> {
+        let Self(chat) = self;
+        let (mut response, mut receipt) = chat.begin().await?;
+        let request_id = receipt.request_id.clone();
+        let bytes = response.body.collect(chat.client.config.limits.answer).await?;
+        let prepared = &chat.prepared;
+        let read = |text| prepared.vendor.format.decode(text, &prepared.encoded.notes);
+        let (completion, warnings) = text_of(&bytes).and_then(read).map_err(|error| {
+            error.with(|fields| {
+                fields.request_id = fields.request_id.take().or(request_id);
+            })
+        })?;
+        for warning in warnings.iter() {
+            receipt.warnings.push(warning.clone());
+        }
+        let completion = String::from(Box::<str>::from(completion.into_json(&receipt)));
+        Ok(Answered { completion, status: response.status, headers: response.headers })
+    }
+
+    fn revise(&mut self, error: &Error) -> bool {
+        self.0.revise(error)
+    }
+}
+
+impl Attempt for StreamedChat<'_> {
+    type Answer = OpenChat;
+
+    async fn attempt(&mut self) -> Result<OpenChat> {
+        let Self(chat) = self;
+        let (response, receipt) = chat.begin().await?;
+        let (client, prepared) = (chat.client, &chat.prepared);
+        let (notes, limits) = (&prepared.encoded.notes, &client.config.limits);
+        let opening = Opening {
+            head: (response.status, response.headers),
+            request_id: receipt.request_id.clone(),
+            attempts: receipt.attempts,
+            body: response.body,
+            deadlines: chat.deadlines,
+            first_event: chat.deadlines.response(response.sent_at),
+            limit: limits.answer,
+            redactor: &client.redactor,
+        };
+        let assembler = Assembler::new(receipt, notes.usage_apart).expecting(prepared.choices);
+        let stream = ChatStream::new(prepared.vendor.format.translator(notes), assembler, limits.event);
+        let opened: OpenStream<_> = opening
+            .listen(stream, |reader, text| {
+                reader.say(prepared.vendor.format.read(text, notes)?, &notes.model);
+                Ok(())
+            })
+            .await?;
+        Ok(opened)
+    }
+
+    fn revise(&mut self, error: &Error) -> bool {
+        self.0.revise(error)
     }
 }

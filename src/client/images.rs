@@ -5,14 +5,14 @@
 //!
 //! A dry run downloads nothing: an empty image stands in each one's place, with a warning.
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use super::retries::Retries;
+use super::retry::{Attempt, Retries};
 use super::watch::Watch;
 use super::{ChatCall, Client};
 use crate::chat::{ChatRequest, Warnings};
@@ -31,7 +31,11 @@ impl Client {
     ///
     /// # Errors
     /// `INVALID_REQUEST` naming the image that cannot be had; the connection's own errors.
-    pub(super) async fn inline_images(&self, call: &ChatCall, started: Instant) -> Result<Inlined> {
+    pub(super) async fn download_images(
+        &self,
+        call: &ChatCall,
+        started: Instant,
+    ) -> Result<Inlined> {
         if !self.config.inline_image_urls {
             return Ok(Inlined::new());
         }
@@ -103,17 +107,10 @@ impl Client {
         max_retries: u32,
         deadlines: Deadlines,
     ) -> Result<(String, InlineData)> {
-        let mut retries = Retries::new(max_retries, deadlines, &Arc::new(Watch::default()));
-        let downloaded = loop {
-            match self.transport.download(&url, LIMIT, deadlines).await {
-                Ok(bytes) => break Ok(bytes),
-                Err(error) => {
-                    if let Err(error) = retries.after(error, true).await {
-                        break Err(error);
-                    }
-                }
-            }
-        };
+        let watch = Watch::default();
+        let retries = Retries { max_retries, deadlines, watch: &watch };
+        let mut download = Download { client: self, url: &url, deadlines };
+        let downloaded = retries.run(&mut download).await;
         let refuse = |error: Error| {
             error.with(|fields| {
                 fields.message = format!("The image cannot be inlined: {}", fields.message);
@@ -127,5 +124,20 @@ impl Client {
             Some(kind) => Ok((url, InlineData { media_type: kind.to_owned(), data })),
             None => Err(refuse(Error::invalid_request("", "what is at the address is no image"))),
         }
+    }
+}
+
+/// One file of the open web.
+struct Download<'c> {
+    client: &'c Client,
+    url: &'c str,
+    deadlines: Deadlines,
+}
+
+impl Attempt for Download<'_> {
+    type Answer = Bytes;
+
+    async fn attempt(&mut self) -> Result<Bytes> {
+        self.client.transport.download(self.url, LIMIT, self.deadlines).await
     }
 }

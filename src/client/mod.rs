@@ -6,25 +6,27 @@
 //! | `images.rs` | images that are downloaded before a request is written |
 //! | `prepare.rs` | the caller's JSON becomes a request that is ready to be sent |
 //! | `attempt.rs` | one attempt: headers, socket, status |
-//! | `retries.rs` | attempts in a row |
+//! | `retry.rs` | attempts in a row |
 //! | `watch.rs` | what a call does on its way, for whoever watches |
-//! | `chat.rs` | a chat, whole |
-//! | `chat_stream.rs` | a chat, streamed: until the first delta, then on and on |
-//! | `outlet.rs` | a stream's items on their way to whoever reads them |
-//! | `resource.rs` | any other request: attempts, and whole answers |
-//! | `resource_stream.rs` | any other request whose answer is handed on piece by piece |
+//! | `chat.rs` | a chat: what is sent, and what is made of its answer |
+//! | `resource.rs` | any other request, likewise |
 //! | `payload.rs` | what such a request carries, files included |
+//! | `bytes.rs` | any request whose answer is handed on byte by byte |
+//! | `stream.rs` | any answer that arrives event by event: until the first event, then on and on |
+//! | `grace.rs` | how long a stream is listened to after its finish reason |
+//! | `outlet.rs` | a stream's items on their way to whoever reads them |
 
 mod attempt;
+mod bytes;
 mod chat;
-mod chat_stream;
+mod grace;
 mod images;
 mod outlet;
 mod payload;
 mod prepare;
 mod resource;
-mod resource_stream;
-mod retries;
+mod retry;
+mod stream;
 mod watch;
 
 use std::pin::Pin;
@@ -33,16 +35,24 @@ use std::time::Instant;
 
 use crate::config::{ApiKey, Config, Credential, Environment, RequestOptions};
 use crate::error::{Error, ErrorCode, Redactor, Result};
+use crate::resource::NativeReader;
 use crate::route::{Route, resolve_route};
+use crate::stream::ChatReader;
 use crate::transport::{Deadline, Deadlines, NetworkSettings, Transport};
 
-pub use chat_stream::OpenStream;
+pub use bytes::OpenBytes;
 pub use outlet::{Backlog, ChatOutlet, Outlet, Pieces, Taken};
-pub use payload::{ContentSource, Progress};
+pub use payload::{ContentSource, UploadListener};
 pub use prepare::DryRun;
 pub use resource::{ResourceCall, WholeAnswer};
-pub use resource_stream::{OpenBytes, OpenEvents};
+pub use stream::OpenStream;
 pub use watch::{Observer, Step, Watch};
+
+/// A chat's stream whose model has begun to speak.
+pub type OpenChat = OpenStream<ChatReader>;
+
+/// A native event stream whose first event has come.
+pub type OpenEvents = OpenStream<NativeReader>;
 
 /// Where the key of one attempt comes from when it is not known at construction.
 pub trait KeySource: Send + Sync {
@@ -56,6 +66,7 @@ pub trait KeySource: Send + Sync {
 pub struct Client {
     config: Arc<Config>,
     transport: Transport,
+    redactor: Redactor,
 }
 
 /// One chat call, as the caller wrote it.
@@ -93,7 +104,13 @@ impl Client {
             ca: config.ca.clone(),
             extra_ca_file: config.extra_ca_file.clone(),
         })?;
-        Ok(Self { config: Arc::new(config), transport })
+        let redactor = config.redactor();
+        Ok(Self { config: Arc::new(config), transport, redactor })
+    }
+
+    /// What masks every key and password that this client knows or was given.
+    pub fn redactor(&self) -> &Redactor {
+        &self.redactor
     }
 
     /// The configuration.
@@ -135,19 +152,15 @@ impl Client {
     /// # Errors
     /// Everything the contract names.
     pub async fn chat(&self, call: &ChatCall) -> Result<Answered> {
-        let mut redactor = self.config.redactor();
-        let answered = self.whole_chat(call, &mut redactor).await;
-        answered.map_err(|error| redactor.mask_error(error))
+        self.whole_chat(call).await.map_err(|error| self.redactor.mask_error(error))
     }
 
     /// Holds a chat and gives its stream, once the model has begun to speak.
     ///
     /// # Errors
     /// Everything that fails before the first delta.
-    pub async fn chat_stream(&self, call: &ChatCall) -> Result<OpenStream> {
-        let mut redactor = self.config.redactor();
-        let opened = self.open_chat(call, &mut redactor).await;
-        opened.map_err(|error| redactor.mask_error(error))
+    pub async fn chat_stream(&self, call: &ChatCall) -> Result<OpenChat> {
+        self.open_chat(call).await.map_err(|error| self.redactor.mask_error(error))
     }
 
     /// The key of one attempt. A function that never gives one is waited for as long as an answer
@@ -156,14 +169,13 @@ impl Client {
         &self,
         key_source: Option<&Arc<dyn KeySource>>,
         deadlines: Deadlines,
-        redactor: &mut Redactor,
     ) -> Result<ApiKey> {
         match (&self.config.credential, key_source) {
             (Credential::Static(key), _) => Ok(key.clone()),
             (Credential::Callback, Some(source)) => {
                 let deadline = deadlines.response(Instant::now());
                 let key = deadline.guard(source.key()).await.map_err(no_key_in_time)??;
-                redactor.add_key(key.expose());
+                self.redactor.add_key(key.expose());
                 Ok(key)
             }
             (Credential::Callback, None) => {

@@ -3,14 +3,15 @@
 //! The I/O thread puts items in, a reader takes them out in batches. A reader that finds nothing is
 //! told once when there is something; a reader that does not keep up holds the stream back.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use bytes::Bytes;
 use tokio::sync::Notify;
 
+use super::OpenChat;
+use super::stream::lock;
 use crate::chat::Batch;
 use crate::error::{Error, Redactor, Result};
-use crate::resource::EventBatch;
 use crate::stream::ChatStream;
 use crate::transport::Deadline;
 
@@ -145,31 +146,22 @@ impl<B> std::fmt::Debug for Outlet<B> {
     }
 }
 
-/// A chat's chunks, and the stream behind them.
+/// A chat's chunks, and the answer behind them.
 pub struct ChatOutlet {
     outlet: Arc<Outlet<Batch>>,
-    stream: Mutex<Option<Spoken>>,
+    answer: Mutex<Option<Answer>>,
 }
 
-/// The stream behind an outlet, and what masks secrets in what an error shows of it.
-struct Spoken {
+/// The answer behind an outlet, and what masks secrets in what an error shows of it.
+struct Answer {
     stream: Arc<Mutex<ChatStream>>,
     redactor: Redactor,
-}
-
-/// The stream behind an outlet, for the I/O thread.
-pub(super) struct Tap(Arc<Mutex<ChatStream>>);
-
-impl Tap {
-    pub(super) fn lock(&mut self) -> MutexGuard<'_, ChatStream> {
-        lock(&self.0)
-    }
 }
 
 impl ChatOutlet {
     /// The chunks of a stream that has not begun yet leave by this outlet.
     pub fn new(outlet: Arc<Outlet<Batch>>) -> Self {
-        Self { outlet, stream: Mutex::new(None) }
+        Self { outlet, answer: Mutex::new(None) }
     }
 
     /// Where the chunks leave.
@@ -180,7 +172,7 @@ impl ChatOutlet {
     /// The answer so far as JSON, receipt included; after the end it is the final completion. `None`
     /// before the stream has begun.
     pub fn completion(&self) -> Option<String> {
-        let stream = Arc::clone(&lock(&self.stream).as_ref()?.stream);
+        let stream = Arc::clone(&lock(&self.answer).as_ref()?.stream);
         let mut stream = lock(&stream);
         let receipt = stream.receipt().clone();
         Some(String::from(Box::<str>::from(stream.completion().into_json(&receipt))))
@@ -189,15 +181,14 @@ impl ChatOutlet {
     /// The answer so far with secrets masked, for the error of a stream that is ended by its reader.
     pub fn partial(&self) -> Option<String> {
         let completion = self.completion()?;
-        let spoken = lock(&self.stream);
-        Some(spoken.as_ref()?.redactor.mask_json(&completion).into_owned())
+        let answer = lock(&self.answer);
+        Some(answer.as_ref()?.redactor.mask_json(&completion).into_owned())
     }
 
-    /// Takes the stream over; the I/O thread goes on with what this returns.
-    pub(super) fn begin(&self, stream: ChatStream, redactor: Redactor) -> Tap {
-        let stream = Arc::new(Mutex::new(stream));
-        *lock(&self.stream) = Some(Spoken { stream: Arc::clone(&stream), redactor });
-        Tap(stream)
+    /// From now on this stream is the answer behind the outlet.
+    pub fn begin(&self, opened: &OpenChat) {
+        let (stream, redactor) = (Arc::clone(&opened.stream), opened.redactor.clone());
+        *lock(&self.answer) = Some(Answer { stream, redactor });
     }
 }
 
@@ -247,25 +238,4 @@ impl Backlog for Batch {
     fn take(&mut self) -> Option<String> {
         self.take()
     }
-}
-
-impl Backlog for EventBatch {
-    type Load = String;
-
-    fn len(&self) -> usize {
-        self.len()
-    }
-
-    fn append(&mut self, other: &mut Self) {
-        self.append(other);
-    }
-
-    fn take(&mut self) -> Option<String> {
-        self.take()
-    }
-}
-
-/// A panic elsewhere leaves the data as it was: every change here is a single assignment.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -31,13 +31,13 @@ pub trait ContentSource: Send + Sync {
 
 /// Told how many bytes of the body have been taken by the connection, and of how many, where that is
 /// known.
-pub type Progress = Arc<dyn Fn(u64, Option<u64>) + Send + Sync>;
+pub type UploadListener = Arc<dyn Fn(u64, Option<u64>) + Send + Sync>;
 
 /// The body of a request, made anew for each attempt.
 pub(super) struct Payload {
     body: Payloads,
     contents: Option<Arc<dyn ContentSource>>,
-    progress: Option<Progress>,
+    progress: Option<UploadListener>,
     sources: Arc<[Source]>,
     /// A source that can be read once has been read from.
     spent: Arc<AtomicBool>,
@@ -57,7 +57,7 @@ impl Payload {
         request: &ResourceRequest,
         text: Option<&Bytes>,
         contents: Option<Arc<dyn ContentSource>>,
-        progress: Option<Progress>,
+        progress: Option<UploadListener>,
     ) -> Result<Self> {
         let mut sources = request.sources.clone();
         for source in &mut sources {

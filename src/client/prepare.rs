@@ -139,13 +139,12 @@ impl Client {
             wire: &request.headers,
             user: &options.headers,
         };
-        let redactor = self.config.redactor();
         let body_text = String::from_utf8_lossy(&request.body).into_owned();
         Ok(DryRun {
             route: prepared.vendor.route,
             method: request.method.to_string(),
             url: self.config.root.join(&request.path),
-            headers: shown(&headers.over(&self.config), &redactor),
+            headers: shown(&headers.over(&self.config), &self.redactor),
             body: from_text(body_text.clone()).unwrap_or_else(|| raw(&body_text)),
             body_text,
             warnings: prepared.encoded.warnings.clone(),

@@ -1,4 +1,4 @@
-//! Any request but a chat: attempts, and whole answers.
+//! Any request but a chat: what is sent, and what is made of a whole answer or of native events.
 
 use std::sync::Arc;
 
@@ -6,14 +6,16 @@ use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::value::RawValue;
 
-use super::attempt::{Begun, Outgoing};
-use super::payload::{ContentSource, Payload, Progress};
-use super::retries::Retries;
+use super::attempt::{Begun, Outgoing, text_of};
+use super::payload::{ContentSource, Payload, UploadListener};
+use super::retry::{Attempt, Retries};
+use super::stream::Opening;
 use super::watch::Watch;
-use super::{Client, KeySource};
+use super::{Client, KeySource, OpenEvents};
 use crate::config::RequestOptions;
-use crate::error::{Error, Redactor, Result, error_in, from_answer};
-use crate::resource::{AnswerKind, ResourceRequest};
+use crate::error::{Error, Result, from_answer};
+use crate::resource::{AnswerKind, NativeReader, ResourceRequest};
+use crate::stream::EventStream;
 use crate::transport::{Deadlines, Response};
 
 const NOT_MODIFIED: u16 = 304;
@@ -33,16 +35,7 @@ pub struct ResourceCall {
     /// Where the contents of its files come from, those on disk aside.
     pub contents: Option<Arc<dyn ContentSource>>,
     /// Who wants to know how far the upload is.
-    pub progress: Option<Progress>,
-}
-
-/// The attempts of one call.
-pub(super) struct Attempts<'c> {
-    client: &'c Client,
-    pub(super) call: &'c ResourceCall,
-    payload: Payload,
-    pub(super) deadlines: Deadlines,
-    retries: Retries,
+    pub progress: Option<UploadListener>,
 }
 
 /// A whole answer with what was said beside it.
@@ -57,6 +50,18 @@ pub struct WholeAnswer {
     /// The gateway's trace id.
     pub request_id: Option<String>,
 }
+
+/// One request on its way.
+pub(super) struct Resource<'c> {
+    pub(super) client: &'c Client,
+    pub(super) call: &'c ResourceCall,
+    pub(super) deadlines: Deadlines,
+    payload: Payload,
+}
+
+struct WholeResource<'c>(Resource<'c>);
+
+struct ResourceEvents<'c>(Resource<'c>);
 
 impl Client {
     /// Reads the facade's description of a request.
@@ -73,69 +78,41 @@ impl Client {
     /// # Errors
     /// Everything the contract names.
     pub async fn resource(&self, call: &ResourceCall) -> Result<WholeAnswer> {
-        let mut redactor = self.config.redactor();
-        let answer = self.whole_resource(call, &mut redactor).await;
-        answer.map_err(|error| redactor.mask_error(error))
+        self.run_resource(call, false, WholeResource).await
     }
 
-    /// Gets a call ready for its first attempt.
+    /// Makes a request whose answer is an event stream; settles with the first event.
     ///
     /// # Errors
-    /// `INVALID_REQUEST` naming a file that cannot be read.
-    pub(super) async fn attempts<'c>(
+    /// Everything that fails before the first event.
+    pub async fn resource_events(&self, call: &ResourceCall) -> Result<OpenEvents> {
+        self.run_resource(call, true, ResourceEvents).await
+    }
+
+    /// Gets a request ready, then tries until an attempt succeeds.
+    pub(super) async fn run_resource<'c, A: Attempt>(
         &'c self,
         call: &'c ResourceCall,
         stream: bool,
-    ) -> Result<Attempts<'c>> {
-        let timeouts = self.config.timeouts(call.options.timeout.as_ref(), stream);
-        let deadlines = Deadlines::start(timeouts);
-        let max_retries = call.options.max_retries.unwrap_or(self.config.max_retries);
-        let retries = Retries::new(max_retries, deadlines, &call.watch);
-        let (contents, progress) = (call.contents.clone(), call.progress.clone());
-        let text = call.text.as_ref();
-        let payload = Payload::prepare(&call.request, text, contents, progress).await?;
-        Ok(Attempts { client: self, call, payload, deadlines, retries })
-    }
-
-    async fn whole_resource(
-        &self,
-        call: &ResourceCall,
-        redactor: &mut Redactor,
-    ) -> Result<WholeAnswer> {
-        let mut attempts = self.attempts(call, false).await?;
-        loop {
-            match self.whole_resource_attempt(&attempts, redactor).await {
-                Ok(answer) => return Ok(answer),
-                Err(error) => attempts.after(error).await?,
-            }
-        }
-    }
-
-    async fn whole_resource_attempt(
-        &self,
-        attempts: &Attempts<'_>,
-        redactor: &mut Redactor,
-    ) -> Result<WholeAnswer> {
-        let begun = attempts.begin(redactor).await?;
-        let call = attempts.call;
-        let asked_for_change = call.request.headers.contains_key(http::header::IF_NONE_MATCH);
-        let unchanged = asked_for_change && begun.response.status == NOT_MODIFIED;
-        let Begun { mut response, request_id, .. } =
-            if unchanged { begun } else { begun.accept(from_answer).await? };
-        let bytes = response.body.collect(self.config.limits.answer).await.map_err(|error| {
-            error.with(|e| e.request_id = e.request_id.take().or_else(|| request_id.clone()))
-        })?;
-        let text = read_whole(&response, &bytes, call.request.answer).map_err(|error| {
-            error.with(|e| e.request_id = e.request_id.take().or_else(|| request_id.clone()))
-        })?;
-        let Response { status, headers, .. } = response;
-        Ok(WholeAnswer { text, status, headers, request_id })
+        attempt: impl FnOnce(Resource<'c>) -> A,
+    ) -> Result<A::Answer> {
+        let run = async {
+            let timeouts = self.config.timeouts(call.options.timeout.as_ref(), stream);
+            let deadlines = Deadlines::start(timeouts);
+            let (contents, progress) = (call.contents.clone(), call.progress.clone());
+            let text = call.text.as_ref();
+            let payload = Payload::prepare(&call.request, text, contents, progress).await?;
+            let max_retries = call.options.max_retries.unwrap_or(self.config.max_retries);
+            let retries = Retries { max_retries, deadlines, watch: &call.watch };
+            retries.run(&mut attempt(Resource { client: self, call, deadlines, payload })).await
+        };
+        run.await.map_err(|error| self.redactor.mask_error(error))
     }
 }
 
-impl Attempts<'_> {
+impl Resource<'_> {
     /// Makes an attempt, up to the beginning of an answer of any status.
-    pub(super) async fn begin(&self, redactor: &mut Redactor) -> Result<Begun> {
+    pub(super) async fn begin(&self) -> Result<Begun> {
         let request = &self.call.request;
         let outgoing = Outgoing {
             method: &request.method,
@@ -148,30 +125,69 @@ impl Attempts<'_> {
             key_source: self.call.key_source.as_ref(),
             watch: &self.call.watch,
         };
-        self.client.attempt(&outgoing, self.deadlines, redactor).await
+        self.client.attempt(&outgoing, self.deadlines).await
     }
 
-    /// How many requests were sent.
-    pub(super) fn sent(&self) -> u32 {
-        self.retries.attempts()
+    pub(super) fn is_replayable(&self) -> bool {
+        self.payload.is_replayable()
+    }
+}
+
+impl Attempt for WholeResource<'_> {
+    type Answer = WholeAnswer;
+
+    async fn attempt(&mut self) -> Result<WholeAnswer> {
+        let Self(resource) = self;
+        let request = &resource.call.request;
+        let begun = resource.begin().await?;
+        let asked_for_change = request.headers.contains_key(http::header::IF_NONE_MATCH);
+        let unchanged = asked_for_change && begun.response.status == NOT_MODIFIED;
+        let Begun { mut response, request_id, .. } =
+            if unchanged { begun } else { begun.accept(from_answer).await? };
+        let collected = response.body.collect(resource.client.config.limits.answer).await;
+        let text = collected.and_then(|bytes| read_whole(&response, &bytes, request.answer));
+        let text = text.map_err(|error| with_request_id(error, request_id.as_ref()))?;
+        let Response { status, headers, .. } = response;
+        Ok(WholeAnswer { text, status, headers, request_id })
     }
 
-    /// Waits until the next attempt is due.
-    ///
-    /// # Errors
-    /// This error, if there is no next attempt.
-    pub(super) async fn after(&mut self, error: Error) -> Result<()> {
-        self.retries.after(error, self.payload.is_replayable()).await
+    fn is_replayable(&self) -> bool {
+        self.0.is_replayable()
+    }
+}
+
+impl Attempt for ResourceEvents<'_> {
+    type Answer = OpenEvents;
+
+    async fn attempt(&mut self) -> Result<OpenEvents> {
+        let Self(resource) = self;
+        let begun = resource.begin().await?.accept(from_answer).await?;
+        let Begun { response, request_id, .. } = begun;
+        let Resource { client, call, deadlines, .. } = resource;
+        let limits = &client.config.limits;
+        let opening = Opening {
+            head: (response.status, response.headers),
+            request_id,
+            attempts: call.watch.attempts(),
+            body: response.body,
+            deadlines: *deadlines,
+            first_event: deadlines.response(response.sent_at),
+            limit: limits.answer,
+            redactor: &client.redactor,
+        };
+        let raw = call.request.answer == AnswerKind::RawEvents;
+        let stream = EventStream::of(NativeReader::new(call.request.ends, raw), limits.event);
+        opening.listen(stream, NativeReader::take_whole).await
+    }
+
+    fn is_replayable(&self) -> bool {
+        self.0.is_replayable()
     }
 }
 
 /// The text of a whole answer: JSON that is no error, or whatever text was asked for.
 fn read_whole(response: &Response, bytes: &Bytes, kind: AnswerKind) -> Result<String> {
-    let text = std::str::from_utf8(bytes)
-        .map_err(|_| Error::invalid_response("the answer is not UTF-8"))?;
-    if let Some(error) = error_in(bytes) {
-        return Err(error);
-    }
+    let text = text_of(bytes)?;
     if kind == AnswerKind::Text && !is_html(response, text) {
         return Ok(text.to_owned());
     }
@@ -194,4 +210,9 @@ fn is_html(response: &Response, text: &str) -> bool {
     let content_type = response.headers.get(http::header::CONTENT_TYPE);
     let said = content_type.is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
     said && text.trim_start().starts_with('<')
+}
+
+/// The error with the trace id of the answer it is about.
+pub(super) fn with_request_id(error: Error, request_id: Option<&String>) -> Error {
+    error.with(|e| e.request_id = e.request_id.take().or_else(|| request_id.cloned()))
 }

@@ -156,10 +156,10 @@ impl Config {
 
     /// What masks the secrets of this configuration; a key asked for later is added by its user.
     pub fn redactor(&self) -> Redactor {
-        let mut redactor = Redactor::default();
-        if let Credential::Static(key) = &self.credential {
-            redactor.add_key(key.expose());
-        }
+        let redactor = match &self.credential {
+            Credential::Static(key) => Redactor::new([key.expose()]),
+            Credential::Callback => Redactor::default(),
+        };
         for secret in self.proxy.secrets() {
             redactor.add_secret(&secret);
         }

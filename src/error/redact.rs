@@ -1,7 +1,9 @@
 //! Keys never leave the process in a text.
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use memchr::memmem;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -19,62 +21,86 @@ const SHORTEST_BARE_KEY: usize = 8;
 /// token alone. Tokens are longer than this.
 const SHORTEST_TOKEN: usize = 16;
 
+/// Of the keys that a function provides, so many are remembered: an answer may speak of an older one.
+const REMEMBERED_KEYS: usize = 16;
+
 /// Replaces API keys and proxy passwords wherever they stand in a text.
 ///
 /// The gateway echoes a refused key without its `sk-`, so the bare part is a secret too. Each secret
 /// is also found percent-encoded and with JSON's escapes. A whole secret is masked from 4 characters,
 /// a bare key from 8.
+///
+/// Clones share what they know.
 #[derive(Clone, Default)]
 pub struct Redactor {
-    /// What is looked for and what takes its place; the longest first.
-    secrets: Vec<(String, &'static str)>,
+    secrets: Arc<RwLock<Secrets>>,
+}
+
+#[derive(Default)]
+struct Secrets {
+    /// What is looked for; the longest first.
+    forms: Vec<Form>,
+    /// The keys that were provided call by call, the oldest first.
+    provided: VecDeque<String>,
+}
+
+/// One way in which a secret is written.
+struct Form {
+    text: String,
+    mask: &'static str,
+    /// The provided key that it belongs to.
+    key: Option<String>,
 }
 
 impl Redactor {
     /// A redactor of these API keys.
     pub fn new<'k>(keys: impl IntoIterator<Item = &'k str>) -> Self {
-        let mut redactor = Self::default();
+        let redactor = Self::default();
         for key in keys {
-            redactor.add_key(key);
+            redactor.write().add_key(key, false);
         }
         redactor
     }
 
-    /// Masks this API key too, in both its forms.
-    pub fn add_key(&mut self, key: &str) {
-        let key = key.trim();
-        let Some(bare) = key.strip_prefix("sk-") else { return self.add_secret(key) };
-        self.add(key, MASKED_KEY);
-        if bare.len() >= SHORTEST_BARE_KEY {
-            self.add(bare, MASK);
+    /// Masks this key too, which was provided for one attempt, and those before it: the last
+    /// 16 different ones.
+    pub fn add_key(&self, key: &str) {
+        let known = |secrets: &Secrets| secrets.provided.iter().any(|known| known == key);
+        if known(&self.read()) {
+            return;
         }
-        if let Some((token, _)) = bare.split_once('-')
-            && token.len() >= SHORTEST_TOKEN
+        let mut secrets = self.write();
+        if secrets.provided.len() >= REMEMBERED_KEYS
+            && let Some(oldest) = secrets.provided.pop_front()
         {
-            self.add(token, MASK);
+            secrets.forms.retain(|form| form.key.as_ref() != Some(&oldest));
         }
+        secrets.add_key(key, true);
+        secrets.provided.push_back(key.to_owned());
     }
 
     /// Masks this text too, for instance a proxy's password.
-    pub fn add_secret(&mut self, secret: &str) {
-        self.add(secret, MASK);
+    pub fn add_secret(&self, secret: &str) {
+        self.write().add(secret, MASK, None);
     }
 
     /// The text with every secret masked.
     pub fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let mut masked = Cow::Borrowed(text);
-        for (secret, mask) in &self.secrets {
-            if memmem::find(masked.as_bytes(), secret.as_bytes()).is_some() {
-                masked = Cow::Owned(masked.replace(secret, mask));
-            }
-        }
-        masked
+        self.read().mask(text)
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Secrets> {
+        self.secrets.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Secrets> {
+        self.secrets.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A JSON text with the secrets in its strings masked: it stays JSON, and everything else in it
     /// stays as it was, to the byte.
     pub fn mask_json<'t>(&self, json: &'t str) -> Cow<'t, str> {
-        if self.secrets.is_empty() {
+        if self.read().forms.is_empty() {
             return Cow::Borrowed(json);
         }
         let mut out = String::new();
@@ -98,7 +124,7 @@ impl Redactor {
     /// logged whole.
     #[must_use]
     pub fn mask_error(&self, error: Error) -> Error {
-        if self.secrets.is_empty() {
+        if self.read().forms.is_empty() {
             return error;
         }
         error.with(|e| {
@@ -144,17 +170,45 @@ impl Redactor {
             Err(_) => matches!(self.mask(token), Cow::Owned(_)).then(whole),
         }
     }
+}
 
-    fn add(&mut self, secret: &str, mask: &'static str) {
+impl Secrets {
+    /// An API key, in all its parts.
+    fn add_key(&mut self, key: &str, provided: bool) {
+        let owner = provided.then_some(key);
+        let key = key.trim();
+        let Some(bare) = key.strip_prefix("sk-") else { return self.add(key, MASK, owner) };
+        self.add(key, MASKED_KEY, owner);
+        if bare.len() >= SHORTEST_BARE_KEY {
+            self.add(bare, MASK, owner);
+        }
+        if let Some((token, _)) = bare.split_once('-')
+            && token.len() >= SHORTEST_TOKEN
+        {
+            self.add(token, MASK, owner);
+        }
+    }
+
+    fn add(&mut self, secret: &str, mask: &'static str, owner: Option<&str>) {
         if secret.len() < SHORTEST_SECRET {
             return;
         }
-        for form in forms(secret) {
-            if !self.secrets.iter().any(|(known, _)| *known == form) {
-                self.secrets.push((form, mask));
+        for text in forms(secret) {
+            if !self.forms.iter().any(|known| known.text == text) {
+                self.forms.push(Form { text, mask, key: owner.map(str::to_owned) });
             }
         }
-        self.secrets.sort_by_key(|(secret, _)| std::cmp::Reverse(secret.len()));
+        self.forms.sort_by_key(|form| std::cmp::Reverse(form.text.len()));
+    }
+
+    fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut masked = Cow::Borrowed(text);
+        for form in &self.forms {
+            if memmem::find(masked.as_bytes(), form.text.as_bytes()).is_some() {
+                masked = Cow::Owned(masked.replace(&form.text, form.mask));
+            }
+        }
+        masked
     }
 }
 
@@ -261,6 +315,18 @@ mod tests {
         let pinned = "sk-0123456789abcdef0123-42";
         assert_eq!(masked(pinned, "token 0123456789abcdef0123"), "token ***");
         assert_eq!(masked("sk-judge-0123456789", "the judge"), "the judge");
+    }
+
+    #[test]
+    fn older_keys_of_a_function_are_masked_too_and_their_number_is_bounded() {
+        let redactor = Redactor::default();
+        let key = |n: usize| format!("sk-{n:0>20}");
+        let clone = redactor.clone();
+        (0..1000).for_each(|n| clone.add_key(&key(n)));
+        for n in 1000 - REMEMBERED_KEYS..1000 {
+            assert_eq!(redactor.mask(&key(n)), "sk-***");
+        }
+        assert!(redactor.read().forms.len() < REMEMBERED_KEYS * 21);
     }
 
     #[test]

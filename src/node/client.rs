@@ -3,7 +3,7 @@
 //! Every call gets its id from the facade, which keeps the promise; what becomes of the call arrives
 //! in the mailbox under that id.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -15,8 +15,8 @@ use super::mailbox::{Mailbox, Message, NativeMailbox, UploadProgress};
 use super::stream::{NativeChatStream, NativeResourceStream};
 use super::text::{JsItem, JsText};
 use crate::client::{
-    Answered, Backlog, ChatCall, ChatOutlet, Client, KeySource, Observer, Outlet, Progress,
-    ResourceCall, Step, Watch,
+    Answered, Backlog, ChatCall, ChatOutlet, Client, KeySource, Observer, Outlet, ResourceCall,
+    Step, UploadListener, Watch,
 };
 use crate::config::{ApiKey, Environment, RequestOptions};
 use crate::error::{Error, Redactor};
@@ -28,28 +28,6 @@ pub struct NativeClient {
     client: Client,
     mailbox: Arc<Mailbox>,
     callbacks: Arc<Callbacks>,
-    mask: Arc<Mask>,
-}
-
-/// What masks the client's own key, and the one that was provided last.
-#[derive(Default)]
-struct Mask {
-    own: Redactor,
-    provided: Mutex<Redactor>,
-}
-
-impl Mask {
-    fn text(&self, text: &str) -> String {
-        self.provided().mask(&self.own.mask(text)).into_owned()
-    }
-
-    fn error(&self, error: Error) -> Error {
-        self.provided().mask_error(self.own.mask_error(error))
-    }
-
-    fn provided(&self) -> MutexGuard<'_, Redactor> {
-        self.provided.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 #[napi]
@@ -66,8 +44,7 @@ impl NativeClient {
         // A factory can only throw; the facade reads the JSON out of the message.
         let client = made.map_err(|error| napi::Error::from_reason(error.to_json()))?;
         let mailbox = Arc::clone(mailbox.mailbox());
-        let mask = Arc::new(Mask { own: client.config().redactor(), ..Mask::default() });
-        Ok(Self { client, mailbox, callbacks: Arc::default(), mask })
+        Ok(Self { client, mailbox, callbacks: Arc::default() })
     }
 
     /// The base URL of a model's route, or the root.
@@ -91,7 +68,7 @@ impl NativeClient {
     /// A text that is shown: without keys and passwords.
     #[napi(catch_unwind)]
     pub fn redact(&self, text: String) -> String {
-        self.mask.text(&text)
+        self.client.redactor().mask(&text).into_owned()
     }
 
     /// How long an upload of a call may stand still: `[true, { ms, error }]` with the error of one
@@ -100,7 +77,7 @@ impl NativeClient {
     pub fn upload_patience(&self, request: String) -> (bool, String) {
         let options = match RequestOptions::from_json(&request) {
             Ok(options) => options,
-            Err(error) => return (false, self.mask.error(error).to_json()),
+            Err(error) => return (false, self.masked(error).to_json()),
         };
         let deadline = self.client.upload_deadline(&options);
         let ms = deadline.at().saturating_duration_since(Instant::now()).as_millis();
@@ -118,8 +95,8 @@ impl NativeClient {
     pub fn build(&self, body: String, request: String) -> (bool, JsText) {
         let built = RequestOptions::from_json(&request)
             .and_then(|options| self.client.build(&body, &options))
-            .map(|dry_run| dry_run.masked(&self.mask.own).masked(&self.mask.provided()))
-            .map_err(|error| self.mask.error(error));
+            .map(|dry_run| dry_run.masked(self.client.redactor()))
+            .map_err(|error| self.masked(error));
         match built.map(|dry_run| serde_json::to_string(&dry_run)) {
             Ok(Ok(json)) => (true, JsText(json)),
             Ok(Err(cause)) => (false, JsText(Error::invalid_response(cause.to_string()).to_json())),
@@ -131,13 +108,12 @@ impl NativeClient {
     #[napi(catch_unwind)]
     pub fn chat(&self, id: u32, body: String, request: String, detailed: bool) {
         let (client, mailbox) = (self.client.clone(), Arc::clone(&self.mailbox));
-        let mask = Arc::clone(&self.mask);
         self.start(id, body, &request, self.settling(id), async move |call| {
             let outcome = client.chat(&call).await.map(|answered| match detailed {
                 true => with_details(&answered),
                 false => answered.completion,
             });
-            mailbox.settle(id, outcome.map_err(|error| mask.error(error)));
+            mailbox.settle(id, outcome);
         });
     }
 
@@ -146,7 +122,6 @@ impl NativeClient {
     #[napi(catch_unwind)]
     pub fn stream(&self, id: u32, body: String, request: String) -> NativeChatStream {
         let (client, mailbox) = (self.client.clone(), Arc::clone(&self.mailbox));
-        let mask = Arc::clone(&self.mask);
         let outlet = Arc::new(ChatOutlet::new(self.outlet(id)));
         let source = Arc::clone(&outlet);
         let (settle, broken) = (self.settling(id), Arc::clone(&outlet));
@@ -157,12 +132,13 @@ impl NativeClient {
         };
         self.start(id, body, &request, on_panic, async move |call| {
             match client.chat_stream(&call).await {
-                Err(error) => mailbox.settle(id, Err(mask.error(error))),
+                Err(error) => mailbox.settle(id, Err(error)),
                 Ok(opened) => {
-                    let head = head(opened.request_id(), None, opened.status, &opened.headers);
-                    let pumping = opened.pump(&source);
+                    let request_id = opened.request_id.as_deref();
+                    let head = head(request_id, None, opened.status, &opened.headers);
+                    source.begin(&opened);
                     mailbox.send(id, Message::Answer(head));
-                    pumping.await;
+                    opened.pump(Arc::clone(source.outlet())).await;
                     mailbox.finish(id);
                 }
             }
@@ -184,7 +160,7 @@ impl NativeClient {
         progress: bool,
     ) {
         let (client, mailbox) = (self.client.clone(), Arc::clone(&self.mailbox));
-        let (mask, settle) = (Arc::clone(&self.mask), self.settling(id));
+        let settle = self.settling(id);
         self.start_resource(
             id,
             &description,
@@ -203,7 +179,7 @@ impl NativeClient {
                     let request_id = answer.request_id.as_deref();
                     with_head(&data, &head(request_id, None, answer.status, &answer.headers))
                 });
-                mailbox.settle(id, outcome.map_err(|error| mask.error(error)));
+                mailbox.settle(id, outcome);
             },
         );
     }
@@ -221,7 +197,6 @@ impl NativeClient {
         progress: bool,
     ) -> NativeResourceStream {
         let (client, mailbox) = (self.client.clone(), Arc::clone(&self.mailbox));
-        let mask = Arc::clone(&self.mask);
         let (events, bytes) = (self.outlet(id), self.outlet(id));
         let flow = NativeResourceStream::new(id, &events, &bytes, Arc::clone(&self.mailbox));
         let kind = Arc::clone(flow.kind());
@@ -262,7 +237,7 @@ impl NativeClient {
                 };
                 match opened.await {
                     Ok(()) => mailbox.finish(id),
-                    Err(error) => mailbox.settle(id, Err(mask.error(error))),
+                    Err(error) => mailbox.settle(id, Err(error)),
                 }
             },
         );
@@ -274,7 +249,7 @@ impl NativeClient {
     pub fn provide_key(&self, id: u32, key: Either<String, CallbackError>) {
         let key = match key {
             Either::A(key) => {
-                *self.mask.provided() = Redactor::new([key.as_str()]);
+                self.client.redactor().add_key(&key);
                 ApiKey::parse(&key)
             }
             Either::B(error) => Err(Error::config("apiKey", error.message)),
@@ -319,7 +294,7 @@ impl NativeClient {
             self.mailbox.start(id, &watch, run(call), on_panic)
         });
         if let Err(error) = started {
-            self.mailbox.settle(id, Err(self.mask.error(error)));
+            self.mailbox.settle(id, Err(self.masked(error)));
         }
     }
 
@@ -349,8 +324,12 @@ impl NativeClient {
             self.mailbox.start(id, &watch, run(call), on_panic)
         });
         if let Err(error) = started {
-            self.mailbox.settle(id, Err(self.mask.error(error)));
+            self.mailbox.settle(id, Err(self.masked(error)));
         }
+    }
+
+    fn masked(&self, error: Error) -> Error {
+        self.client.redactor().mask_error(error)
     }
 
     /// Tells a call that its task has panicked.
@@ -364,7 +343,7 @@ impl NativeClient {
             true => Watch::told(StepMessages {
                 id,
                 mailbox: Arc::clone(&self.mailbox),
-                mask: Arc::clone(&self.mask),
+                redactor: self.client.redactor().clone(),
             }),
             false => Watch::default(),
         })
@@ -374,7 +353,7 @@ impl NativeClient {
         Arc::new(JsSource::new(id, Arc::clone(&self.mailbox), Arc::clone(&self.callbacks)))
     }
 
-    fn progress(&self, id: u32) -> Progress {
+    fn progress(&self, id: u32) -> UploadListener {
         let (mailbox, progress) = (Arc::clone(&self.mailbox), Arc::new(UploadProgress::default()));
         Arc::new(move |sent, total| {
             if progress.set(sent, total) {
@@ -395,13 +374,13 @@ pub struct CallbackError {
 struct StepMessages {
     id: u32,
     mailbox: Arc<Mailbox>,
-    mask: Arc<Mask>,
+    redactor: Redactor,
 }
 
 impl Observer for StepMessages {
     fn see(&self, step: &Step<'_>) {
         if let Ok(step) = serde_json::to_string(step) {
-            self.mailbox.send(self.id, Message::Step(self.mask.text(&step)));
+            self.mailbox.send(self.id, Message::Step(self.redactor.mask(&step).into_owned()));
         }
     }
 }

@@ -8,8 +8,8 @@ use napi_derive::napi;
 
 use super::mailbox::Mailbox;
 use super::text::{JsItem, JsText};
+use crate::chat::Batch;
 use crate::client::{Backlog, ChatOutlet, Outlet, Pieces, Taken};
-use crate::resource::EventBatch;
 
 /// A streamed chat.
 #[napi]
@@ -58,7 +58,7 @@ impl Drop for NativeChatStream {
 pub struct NativeResourceStream {
     id: u32,
     kind: Arc<StreamKind>,
-    events: Arc<Outlet<EventBatch>>,
+    events: Arc<Outlet<Batch>>,
     bytes: Arc<Outlet<Pieces>>,
     mailbox: Arc<Mailbox>,
 }
@@ -76,7 +76,7 @@ impl StreamKind {
 impl NativeResourceStream {
     pub(super) fn new(
         id: u32,
-        events: &Arc<Outlet<EventBatch>>,
+        events: &Arc<Outlet<Batch>>,
         bytes: &Arc<Outlet<Pieces>>,
         mailbox: Arc<Mailbox>,
     ) -> Self {

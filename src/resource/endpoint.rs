@@ -2,6 +2,8 @@
 
 use http::Method;
 
+use crate::route::Route;
+
 /// What comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -27,10 +29,8 @@ pub enum Ends {
     WithItsBytes,
     /// One whose `type` is among these.
     WithType(&'static [&'static str]),
-    /// Anthropic's: `message_stop`; a `message_delta` with a stop reason says so before it.
-    WithStopReason,
-    /// Gemini's: a `finishReason`, or the blocking of the prompt. Usage may follow.
-    WithFinishReason,
+    /// The one that its wire says.
+    AsOnWire(Route),
 }
 
 /// One endpoint of the gateway.
@@ -48,8 +48,7 @@ pub struct Endpoint {
     pub ends: Ends,
 }
 
-const RESPONSES_END: Ends =
-    Ends::WithType(&["response.completed", "response.incomplete", "response.failed"]);
+const RESPONSES_END: Ends = Ends::AsOnWire(Route::OpenAiResponses);
 const IMAGES_END: Ends = Ends::WithType(&["image_generation.completed", "image_edit.completed"]);
 
 macro_rules! endpoints {
@@ -82,9 +81,9 @@ pub static ENDPOINTS: &[Endpoint] = endpoints! {
     "videos.delete"          DELETE "/v1/videos/{id}"                                    Json   Ends::WithItsBytes;
     "videos.remix"           POST   "/v1/videos/{id}/remix"                              Json   Ends::WithItsBytes;
     "responses"              POST   "/v1/responses"                                      Json   RESPONSES_END;
-    "messages"               POST   "/v1/messages"                                       Json   Ends::WithStopReason;
+    "messages"               POST   "/v1/messages"                                       Json   Ends::AsOnWire(Route::Anthropic);
     "gemini.generate"        POST   "/gemini/v1beta/models/{model}:generateContent"      Json   Ends::WithItsBytes;
-    "gemini.stream"          POST   "/gemini/v1beta/models/{model}:streamGenerateContent?alt=sse" Events Ends::WithFinishReason;
+    "gemini.stream"          POST   "/gemini/v1beta/models/{model}:streamGenerateContent?alt=sse" Events Ends::AsOnWire(Route::Gemini);
     "gemini.predict"         POST   "/gemini/v1beta/models/{model}:predict"              Json   Ends::WithItsBytes;
     "models.list"            GET    "/v1/models"                                         Json   Ends::WithItsBytes;
     "models.catalog"         GET    "/api/v1/models"                                     Json   Ends::WithItsBytes;

@@ -1,214 +1,104 @@
-//! Native event streams: events pass through as they are, and only their end is understood.
+//! The events of a native stream: they pass through as they are, and only their end is understood.
 //!
 //! | what comes | what becomes of it |
 //! |---|---|
 //! | an event that carries an error | that error |
 //! | an event that is no JSON, where events are JSON | `INVALID_RESPONSE`; `[DONE]` is the end |
-//! | the end or a reset before the event that ends the stream | `STREAM_INTERRUPTED` |
-//! | the end before any event | `INVALID_RESPONSE`: this was no event stream |
 //! | a `ping` | it passes through, and is no sign of life |
-//! | silence or a reset after it | the proper end |
+//! | what its wire calls the end, see [`WireFormat::signal`](crate::wire::WireFormat::signal) | the end |
+//!
+//! The rest is as with every stream, see [`stream`](crate::stream).
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::endpoint::Ends;
-use crate::error::{Error, ErrorCode, Result, error_in};
+use crate::chat::Batch;
+use crate::error::{Error, Result, error_in};
 use crate::json::quote_into;
-use crate::sse::{Decoder, Event};
+use crate::sse::Event;
+use crate::stream::{EventReader, Position};
+use crate::wire::{ChoiceSignal, Progress, Signal, vendor};
 
-/// The events that wait to be taken: the text of one JSON array. Its elements are the events' data,
-/// or `{ event, data }` where events are handed on as they are.
-#[derive(Debug, Default)]
-pub struct EventBatch {
-    elements: String,
-}
-
-impl EventBatch {
-    /// Whether nothing waits.
-    pub fn is_empty(&self) -> bool {
-        self.elements.is_empty()
-    }
-
-    /// How many bytes wait.
-    pub fn len(&self) -> usize {
-        self.elements.len()
-    }
-
-    /// Everything that waits; the batch is empty afterwards.
-    pub fn take(&mut self) -> Option<String> {
-        if self.is_empty() {
-            return None;
-        }
-        let mut elements = std::mem::take(&mut self.elements);
-        elements.push(']');
-        Some(elements)
-    }
-
-    /// Moves the events of another batch behind these.
-    pub fn append(&mut self, other: &mut Self) {
-        if self.is_empty() {
-            std::mem::swap(self, other);
-        } else if let Some(elements) = other.elements.strip_prefix('[') {
-            self.elements.push(',');
-            self.elements.push_str(elements);
-            other.elements.clear();
-        }
-    }
-
-    fn begin(&mut self) -> &mut String {
-        self.elements.push(if self.elements.is_empty() { '[' } else { ',' });
-        &mut self.elements
-    }
-}
-
-/// Reads one native stream: bytes in, events out.
+/// Reads the events of one native stream into a [`Batch`] whose elements are the events' data, or
+/// `{ event, data }` where events are handed on as they are.
 #[derive(Debug)]
-pub struct EventReader {
-    decoder: Decoder,
+pub struct NativeReader {
     ends: Ends,
     raw: bool,
-    batch: EventBatch,
+    batch: Batch,
     started: bool,
-    finished: bool,
-    done: bool,
+    ended: bool,
+    /// The choices that have begun, and whether each has ended.
+    choices: BTreeMap<u32, bool>,
+    unfinished: usize,
+    spoken: u64,
 }
 
-impl EventReader {
+impl NativeReader {
     /// A reader; `raw`: events are handed on as `{ event, data }`, whatever they hold.
-    pub fn new(ends: Ends, raw: bool, event_limit: usize) -> Self {
+    pub fn new(ends: Ends, raw: bool) -> Self {
         Self {
-            decoder: Decoder::new(event_limit),
             ends,
             raw,
-            batch: EventBatch::default(),
+            batch: Batch::default(),
             started: false,
-            finished: false,
-            done: false,
+            ended: false,
+            choices: BTreeMap::new(),
+            unfinished: 0,
+            spoken: 0,
         }
     }
 
-    /// Takes the next bytes. Whether there was an event among them.
+    /// Takes a whole answer, JSON, as the only event.
     ///
     /// # Errors
-    /// As the table above says. After an error the stream is over.
-    pub fn feed(&mut self, bytes: &[u8]) -> Result<bool> {
-        self.decoder.feed(bytes);
-        let mut progress = false;
-        while !self.done {
-            let Some(event) = self.decoder.next() else { break };
-            let seen = event.and_then(|event| see(&event, self.ends, self.raw, &mut self.batch))?;
-            progress |= !matches!(seen, Seen::Ping);
-            self.note(seen);
-        }
-        Ok(progress)
-    }
-
-    /// The server has given a whole JSON answer instead of a stream: it is the stream's only event.
-    ///
-    /// # Errors
-    /// The error that it is, or `INVALID_RESPONSE`.
-    pub fn read_whole(&mut self, body: &[u8]) -> Result<()> {
-        let text = std::str::from_utf8(body)
-            .map_err(|_| Error::invalid_response("the answer is not UTF-8"))?;
-        if error_in(body).is_none() && serde_json::from_str::<&RawValue>(text).is_err() {
+    /// `INVALID_RESPONSE` if it is no JSON.
+    pub fn take_whole(&mut self, answer: &str) -> Result<()> {
+        if serde_json::from_str::<&RawValue>(answer).is_err() {
             return Err(Error::invalid_response("the answer is neither an event stream nor JSON"));
         }
-        let event = Event { name: "".into(), data: text.into() };
-        see(&event, Ends::WithItsBytes, self.raw, &mut self.batch)?;
-        self.note(Seen::End);
+        self.hand_on(&Event { name: "".into(), data: answer.trim().into() });
+        self.started = true;
+        self.ended = true;
         Ok(())
     }
 
-    /// The bytes have ended.
-    ///
-    /// # Errors
-    /// `STREAM_INTERRUPTED` if the event that ends the stream had not come; `INVALID_RESPONSE` if no
-    /// event had.
-    pub fn end(&mut self) -> Result<()> {
-        if !self.done
-            && let Some(event) = self.decoder.finish()
-        {
-            let seen = event.and_then(|event| see(&event, self.ends, self.raw, &mut self.batch))?;
-            self.note(seen);
+    fn signal(&self, data: &str) -> Result<Signal> {
+        if data == "[DONE]" {
+            return Ok(Signal::End);
         }
-        self.done = true;
-        if !self.started {
-            return Err(Error::invalid_response("the answer is no event stream"));
-        }
-        if self.finished || self.ends == Ends::WithItsBytes {
-            return Ok(());
-        }
-        Err(interrupted())
-    }
-
-    /// The connection was lost, or a timer ran out.
-    ///
-    /// # Errors
-    /// The cause before the first event, and a timer always; else `STREAM_INTERRUPTED`.
-    pub fn lost(&mut self, cause: Error) -> Result<()> {
-        self.done = true;
-        if self.finished {
-            return Ok(());
-        }
-        if !self.started || *cause.code() != ErrorCode::ConnectionError {
-            return Err(cause);
-        }
-        Err(interrupted().with(|e| e.cause = Some(cause.to_string())))
-    }
-
-    /// An event has come.
-    pub fn has_started(&self) -> bool {
-        self.started
-    }
-
-    /// What ends the stream has come; something may follow it.
-    pub fn is_finished(&self) -> bool {
-        self.finished
-    }
-
-    /// Everything was read.
-    pub fn is_done(&self) -> bool {
-        self.done
-    }
-
-    /// The events that wait.
-    pub fn batch(&mut self) -> &mut EventBatch {
-        &mut self.batch
-    }
-
-    fn note(&mut self, seen: Seen) {
-        self.started |= !matches!(seen, Seen::Ping);
-        match seen {
-            Seen::Event | Seen::Ping => {}
-            Seen::Finish => self.finished = true,
-            Seen::End => {
-                self.finished = true;
-                self.done = true;
+        let part = || Signal::Part(Vec::new());
+        match self.ends {
+            _ if self.raw => Ok(part()),
+            Ends::AsOnWire(route) => vendor(route).format.signal(data),
+            Ends::WithItsBytes => {
+                serde_json::from_str::<&RawValue>(data).map(|_| part()).map_err(|_| unreadable())
+            }
+            Ends::WithType(last) => {
+                let event: Typed<'_> = serde_json::from_str(data).map_err(|_| unreadable())?;
+                Ok(match event.kind.as_deref() {
+                    Some("ping") => Signal::Ping,
+                    Some(kind) if last.contains(&kind) => Signal::End,
+                    _ => part(),
+                })
             }
         }
     }
-}
 
-/// What an event was.
-#[derive(Clone, Copy)]
-enum Seen {
-    Event,
-    /// Nothing has happened: the connection is kept open.
-    Ping,
-    /// The stream is complete, but something may follow.
-    Finish,
-    /// Nothing that follows matters.
-    End,
-}
-
-fn see(event: &Event<'_>, ends: Ends, raw: bool, batch: &mut EventBatch) -> Result<Seen> {
-    let data = event.data.trim();
-    if let Some(error) = error_in(data.as_bytes()) {
-        return Err(error);
-    }
-    if raw {
-        let out = batch.begin();
+    /// An event's place in the batch. `[DONE]` is one only where events are handed on as they are.
+    fn hand_on(&mut self, event: &Event<'_>) {
+        let data = event.data.trim();
+        if !self.raw {
+            if data != "[DONE]" {
+                self.batch.begin().push_str(data);
+            }
+            return;
+        }
+        let out = self.batch.begin();
         out.push_str("{\"event\":");
         if event.name.is_empty() {
             out.push_str("null");
@@ -218,105 +108,96 @@ fn see(event: &Event<'_>, ends: Ends, raw: bool, batch: &mut EventBatch) -> Resu
         out.push_str(",\"data\":");
         quote_into(out, &event.data);
         out.push('}');
-        return Ok(if data == "[DONE]" { Seen::End } else { Seen::Event });
     }
-    if data == "[DONE]" {
-        return Ok(Seen::End);
+
+    fn note(&mut self, choices: &[ChoiceSignal]) {
+        self.spoken += u64::from(choices.is_empty() || choices.iter().any(|choice| choice.said));
+        for choice in choices {
+            let known = self.choices.insert(choice.index, choice.finished);
+            let was_open = known == Some(false);
+            match (was_open, choice.finished) {
+                (false, false) => self.unfinished += 1,
+                (true, true) => self.unfinished -= 1,
+                _ => {}
+            }
+        }
     }
-    let seen = match ends {
-        Ends::WithItsBytes => serde_json::from_str::<&RawValue>(data).map(|_| Seen::Event),
-        Ends::WithType(types) => serde_json::from_str::<Typed<'_>>(data).map(|typed| {
-            let is_last = |kind: &str| types.contains(&kind);
-            match typed.kind.as_deref() {
-                Some("ping") => Seen::Ping,
-                Some(kind) if is_last(kind) => Seen::End,
-                _ => Seen::Event,
+}
+
+impl EventReader for NativeReader {
+    fn read(&mut self, event: &Event<'_>) -> Result<Progress> {
+        let data = event.data.trim();
+        if let Some(error) = error_in(data.as_bytes()) {
+            return Err(error);
+        }
+        let signal = self.signal(data)?;
+        self.hand_on(event);
+        self.started |= signal != Signal::Ping;
+        Ok(match signal {
+            Signal::Ping => Progress::Ignored,
+            Signal::Part(choices) => {
+                self.note(&choices);
+                Progress::Read
             }
-        }),
-        Ends::WithStopReason => serde_json::from_str::<Typed<'_>>(data).map(|typed| {
-            let stops = || serde_json::from_str::<Stopping>(data).is_ok();
-            match typed.kind.as_deref() {
-                Some("ping") => Seen::Ping,
-                Some("message_stop") => Seen::End,
-                Some("message_delta") if stops() => Seen::Finish,
-                _ => Seen::Event,
-            }
-        }),
-        Ends::WithFinishReason => serde_json::from_str::<Gemini>(data)
-            .map(|answer| if answer.is_finish() { Seen::Finish } else { Seen::Event }),
-    };
-    let seen =
-        seen.map_err(|_| Error::invalid_response("an event of the stream cannot be read"))?;
-    batch.begin().push_str(data);
-    Ok(seen)
+            Signal::End => Progress::Done,
+        })
+    }
+
+    fn end(&mut self, lost: bool) -> bool {
+        match self.ends {
+            _ if self.position().finished => true,
+            Ends::WithItsBytes => self.started && !lost,
+            Ends::WithType(_) | Ends::AsOnWire(_) => false,
+        }
+    }
+
+    fn complete(&mut self) {
+        self.ended = true;
+    }
+
+    fn position(&self) -> Position {
+        let all_finished = !self.choices.is_empty() && self.unfinished == 0;
+        Position {
+            started: self.started,
+            finished: self.ended || all_finished,
+            spoken: self.spoken,
+        }
+    }
+
+    fn batch(&mut self) -> &mut Batch {
+        &mut self.batch
+    }
 }
 
 #[derive(Deserialize)]
 struct Typed<'a> {
     #[serde(borrow, rename = "type", default)]
-    kind: Option<std::borrow::Cow<'a, str>>,
+    kind: Option<Cow<'a, str>>,
 }
 
-/// A `message_delta` that says why the model stops.
-#[derive(Deserialize)]
-struct Stopping {
-    #[serde(rename = "delta")]
-    _delta: StopReason,
-}
-
-#[derive(Deserialize)]
-struct StopReason {
-    #[serde(rename = "stop_reason")]
-    _reason: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Gemini {
-    #[serde(default)]
-    candidates: Option<Vec<Candidate>>,
-    #[serde(default)]
-    prompt_feedback: Option<Feedback>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Candidate {
-    #[serde(default)]
-    finish_reason: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Feedback {
-    #[serde(default)]
-    block_reason: Option<String>,
-}
-
-impl Gemini {
-    fn is_finish(&self) -> bool {
-        let finished = |candidate: &Candidate| candidate.finish_reason.is_some();
-        let blocked = |feedback: &Feedback| feedback.block_reason.is_some();
-        self.candidates.iter().flatten().any(finished)
-            || self.prompt_feedback.as_ref().is_some_and(blocked)
-    }
-}
-
-fn interrupted() -> Error {
-    Error::new(ErrorCode::StreamInterrupted, "the stream ended before the answer was complete")
-        .with(|e| e.retryable = true)
+fn unreadable() -> Error {
+    Error::invalid_response("an event of the stream cannot be read")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const MESSAGES: Ends = Ends::WithStopReason;
+    use crate::error::ErrorCode;
+    use crate::route::Route;
+    use crate::stream::EventStream;
+
+    const MESSAGES: Ends = Ends::AsOnWire(Route::Anthropic);
+    const GEMINI: Ends = Ends::AsOnWire(Route::Gemini);
+
+    fn open(ends: Ends, raw: bool) -> EventStream<NativeReader> {
+        EventStream::of(NativeReader::new(ends, raw), 1 << 20)
+    }
 
     fn read(ends: Ends, raw: bool, bytes: &str) -> (Option<String>, Result<()>) {
-        let mut reader = EventReader::new(ends, raw, 1 << 20);
-        let read = reader.feed(bytes.as_bytes()).and_then(|_| reader.end());
-        (reader.batch().take(), read)
+        let mut stream = open(ends, raw);
+        let read = stream.feed(bytes.as_bytes()).and_then(|_| stream.end());
+        (stream.batch().take(), read)
     }
 
     #[test]
@@ -346,12 +227,12 @@ mod tests {
         assert_eq!(interrupted.unwrap_err().code().as_str(), "STREAM_INTERRUPTED");
         assert!(read(Ends::WithItsBytes, false, cut).1.is_ok());
         let gemini = "data: {\"candidates\":[{\"content\":{}}]}\n\n";
-        assert!(read(Ends::WithFinishReason, false, gemini).1.is_err());
+        assert!(read(GEMINI, false, gemini).1.is_err());
         for end in [
             "data: {\"candidates\":[{\"finishReason\":\"STOP\"}]}\n\n",
             "data: {\"promptFeedback\":{\"blockReason\":\"SAFETY\"}}",
         ] {
-            assert!(read(Ends::WithFinishReason, false, end).1.is_ok(), "{end}");
+            assert!(read(GEMINI, false, end).1.is_ok(), "{end}");
         }
     }
 
@@ -370,11 +251,11 @@ mod tests {
     fn a_ping_is_no_sign_of_life_but_passes_through() {
         let ping = "data: {\"type\":\"ping\"}\n\n";
         for ends in [MESSAGES, Ends::WithType(&["response.completed"])] {
-            let mut reader = EventReader::new(ends, false, 1 << 20);
-            assert!(!reader.feed(ping.as_bytes()).unwrap());
-            assert!(!reader.has_started());
-            assert!(reader.feed(b"data: {\"type\":\"a\"}\n\n").unwrap());
-            assert_eq!(reader.batch().take().unwrap(), r#"[{"type":"ping"},{"type":"a"}]"#);
+            let mut stream = open(ends, false);
+            assert!(!stream.feed(ping.as_bytes()).unwrap());
+            assert!(!stream.position().started);
+            assert!(stream.feed(b"data: {\"type\":\"a\"}\n\n").unwrap());
+            assert_eq!(stream.batch().take().unwrap(), r#"[{"type":"ping"},{"type":"a"}]"#);
         }
     }
 
@@ -385,9 +266,9 @@ mod tests {
                 let code = read(ends, raw, bytes).1.unwrap_err().code().as_str().to_owned();
                 assert_eq!(code, "INVALID_RESPONSE", "{bytes}");
             }
-            let mut reader = EventReader::new(ends, raw, 1 << 20);
-            assert!(reader.read_whole(b"<html>").is_err());
-            assert!(reader.batch().is_empty());
+            let mut stream = open(ends, raw);
+            assert!(stream.read_whole(|reader| reader.take_whole("<html>")).is_err());
+            assert!(stream.batch().is_empty());
         }
     }
 
@@ -405,14 +286,14 @@ mod tests {
     #[test]
     fn a_lost_connection_is_forgiven_after_the_end_only() {
         let lost = || Error::new(ErrorCode::ConnectionError, "reset");
-        let mut reader = EventReader::new(Ends::WithFinishReason, false, 1 << 20);
-        assert_eq!(reader.lost(lost()).unwrap_err().code(), &ErrorCode::ConnectionError);
-        let mut reader = EventReader::new(Ends::WithFinishReason, false, 1 << 20);
-        reader.feed(b"data: {}\n\n").unwrap();
-        assert_eq!(reader.lost(lost()).unwrap_err().code(), &ErrorCode::StreamInterrupted);
-        let mut reader = EventReader::new(Ends::WithFinishReason, false, 1 << 20);
-        reader.feed(b"data: {\"candidates\":[{\"finishReason\":\"STOP\"}]}\n\n").unwrap();
-        assert!(reader.is_finished() && !reader.is_done());
-        assert!(reader.lost(lost()).is_ok());
+        let mut stream = open(GEMINI, false);
+        assert_eq!(stream.lost(lost()).unwrap_err().code(), &ErrorCode::ConnectionError);
+        let mut stream = open(GEMINI, false);
+        stream.feed(b"data: {}\n\n").unwrap();
+        assert_eq!(stream.lost(lost()).unwrap_err().code(), &ErrorCode::StreamInterrupted);
+        let mut stream = open(GEMINI, false);
+        stream.feed(b"data: {\"candidates\":[{\"finishReason\":\"STOP\"}]}\n\n").unwrap();
+        assert!(stream.position().finished && !stream.is_done());
+        assert!(stream.lost(lost()).is_ok());
     }
 }

@@ -19,6 +19,6 @@ mod path;
 mod request;
 
 pub use endpoint::{AnswerKind, ENDPOINTS, Endpoint, Ends};
-pub use events::{EventBatch, EventReader};
+pub use events::NativeReader;
 pub use form::{Form, Piece};
 pub use request::{Body, ResourceRequest, Source, Target};

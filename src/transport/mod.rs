@@ -2,7 +2,7 @@
 //!
 //! A [`Transport`] sends one [`OutgoingRequest`] and gives a [`Response`] whose [`Body`] is read
 //! piece by piece. It makes exactly one attempt; what a failed attempt means is said by
-//! [`RetryPolicy`], what may be waited for by [`Deadlines`].
+//! its error, what may be waited for by [`Deadlines`].
 //!
 //! | file | concept |
 //! |---|---|
@@ -19,7 +19,6 @@
 //! | `redirect.rs` | redirects within one origin |
 //! | `failure.rs` | what a failed connection says |
 //! | `timers.rs` | deadlines and their errors |
-//! | `retry.rs` | whether and when to try again |
 //! | `failover.rs` | which root of the gateway is asked first |
 
 mod body;
@@ -32,7 +31,6 @@ mod pool;
 mod proxy;
 mod public;
 mod redirect;
-mod retry;
 pub mod runtime;
 mod timers;
 mod trust;
@@ -50,7 +48,6 @@ use http::{HeaderMap, Method, Version};
 use url::Url;
 
 pub use body::Body;
-pub use retry::{Failure, RetryDecision, RetryPolicy, retry_after};
 pub use timers::{Deadline, Deadlines};
 pub use upload::{Upload, UploadStream};
 

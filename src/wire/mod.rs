@@ -24,6 +24,7 @@ pub(crate) mod repeated;
 pub mod responses;
 pub mod schema;
 mod vendor;
+mod signal;
 
 use http::HeaderMap;
 
@@ -36,6 +37,7 @@ use crate::sse::Event;
 pub use http_request::HttpRequest;
 pub use notes::{InlineData, Inlined, NameMap, Notes};
 pub use vendor::{CredentialHeader, Vendor};
+pub use signal::{ChoiceSignal, Signal};
 
 /// The table of wires.
 pub fn vendor(route: Route) -> &'static Vendor {
@@ -107,6 +109,12 @@ pub trait WireFormat: Send + Sync {
         let _ = (request, error);
         None
     }
+
+    /// What an event of the vendor's own stream says of its end.
+    ///
+    /// # Errors
+    /// `INVALID_RESPONSE` for what is no event of this wire; the error that stands in a choice.
+    fn signal(&self, data: &str) -> Result<Signal>;
 
     /// A reader for the events of one stream.
     fn translator(&self, notes: &Notes) -> Box<dyn StreamTranslator>;

@@ -95,11 +95,6 @@ impl Assembler {
         self.receipt.warnings.push(warning);
     }
 
-    /// The receipt that the last chunk will carry.
-    pub fn receipt_mut(&mut self) -> &mut Receipt {
-        &mut self.receipt
-    }
-
     /// The model has said something, or ended.
     pub fn has_started(&self) -> bool {
         self.started
@@ -115,7 +110,7 @@ impl Assembler {
         self.fold.is_finished() && self.fold.choice_count() >= self.expected
     }
 
-    /// Grows with everything new that the model says; a finish reason that is repeated is not new.
+    /// Grows with everything new that the model says; a finish reason alone says nothing.
     pub fn spoken(&self) -> u64 {
         self.spoken
     }
@@ -167,7 +162,6 @@ impl Assembler {
                 choice.finish = None;
             }
             let first = !self.fold.has_choice(choice.index);
-            self.spoken += u64::from(first);
             let placed = self.fold.add_choice(choice);
             self.started |= choice.says_something();
             let finish = choice.finish.take();

@@ -53,7 +53,7 @@ impl Batch {
     }
 
     /// Begins an element; its text is to be appended to what is returned.
-    pub(super) fn begin(&mut self) -> &mut String {
+    pub(crate) fn begin(&mut self) -> &mut String {
         self.elements.push(if self.elements.is_empty() { '[' } else { ',' });
         &mut self.elements
     }

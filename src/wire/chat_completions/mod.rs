@@ -45,7 +45,7 @@ use crate::chat::{ChatRequest, Completion, Warnings};
 use crate::error::Result;
 use crate::route::{Family, Route};
 use crate::wire::{
-    Answer, CredentialHeader, Encoded, Notes, Settings, StreamTranslator, Vendor, WireFormat,
+    Answer, CredentialHeader, Encoded, Notes, Settings, Signal, StreamTranslator, Vendor, WireFormat,
 };
 
 /// The wire.
@@ -76,6 +76,10 @@ impl WireFormat for ChatCompletions {
 
     fn decode<'a>(&self, body: &'a str, notes: &Notes) -> Result<(Completion<'a>, Warnings)> {
         answer::complete(body, notes)
+    }
+
+    fn signal(&self, data: &str) -> Result<Signal> {
+        answer::signal(data)
     }
 
     fn translator(&self, notes: &Notes) -> Box<dyn StreamTranslator> {

@@ -676,7 +676,7 @@ fn the_word_null_is_no_finish_reason() {
     ];
     let mut open = stream();
     open.feed(format!("data: {}\n\n", list[0]).as_bytes()).unwrap();
-    assert!(!open.is_finished());
+    assert!(!open.position().finished);
     let (chunks, whole) = chunks(&[events(&list).as_bytes()]).unwrap();
     assert_eq!(chunks[0]["choices"][0]["finish_reason"], Value::Null);
     assert_eq!(whole["choices"][0]["finish_reason"], "length");
@@ -700,10 +700,10 @@ fn one_finished_choice_of_two_is_not_the_end() {
     };
     let mut open = stream();
     open.feed(of(0, json!("stop")).as_bytes()).unwrap();
-    assert!(!open.is_finished());
-    let spoken = open.spoken();
+    assert!(!open.position().finished);
+    let spoken = open.position().spoken;
     open.feed(of(1, json!("stop")).as_bytes()).unwrap();
-    assert!(open.is_finished() && open.spoken() > spoken);
+    assert!(open.position().finished && open.position().spoken > spoken);
     let mut lost = stream();
     lost.feed(of(0, json!("stop")).as_bytes()).unwrap();
     let error = lost.lost(Error::new(crate::ErrorCode::ConnectionError, "reset")).unwrap_err();
@@ -789,7 +789,7 @@ fn sound_and_old_function_calls_are_the_first_delta() {
     let started = |delta: Value| {
         let mut open = stream();
         open.feed(format!("data: {}\n\n", step(&delta, &Value::Null)).as_bytes()).unwrap();
-        open.has_started()
+        open.position().started
     };
     assert!(started(json!({ "audio": { "id": "a", "transcript": "He" } })));
     assert!(started(json!({ "content": null, "function_call": { "name": "f", "arguments": "" } })));

@@ -61,7 +61,7 @@ use crate::error::Result;
 use crate::route::{Family, Route};
 use crate::wire::history::StateFormat;
 use crate::wire::{
-    Answer, CredentialHeader, Encoded, Notes, Settings, StreamTranslator, Vendor, WireFormat,
+    Answer, CredentialHeader, Encoded, Notes, Settings, Signal, StreamTranslator, Vendor, WireFormat,
 };
 
 /// The wire.
@@ -101,6 +101,10 @@ impl WireFormat for GenerateContent {
 
     fn read<'a>(&self, body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
         answer::read_whole(body, notes)
+    }
+
+    fn signal(&self, data: &str) -> Result<Signal> {
+        answer::signal::signal(data)
     }
 
     fn translator(&self, notes: &Notes) -> Box<dyn StreamTranslator> {

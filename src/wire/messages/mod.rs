@@ -53,7 +53,7 @@ use crate::error::{Error, Result};
 use crate::route::{Family, Route};
 use crate::wire::history::StateFormat;
 use crate::wire::{
-    Answer, CredentialHeader, Encoded, HttpRequest, Notes, Settings, StreamTranslator, Vendor,
+    Answer, CredentialHeader, Encoded, HttpRequest, Notes, Settings, Signal, StreamTranslator, Vendor,
     WireFormat,
 };
 
@@ -88,6 +88,10 @@ impl WireFormat for Messages {
 
     fn revise(&self, request: &HttpRequest, error: &Error) -> Option<(HttpRequest, Warning)> {
         revise::without_extra(request, error)
+    }
+
+    fn signal(&self, data: &str) -> Result<Signal> {
+        answer::signal::signal(data)
     }
 
     fn translator(&self, notes: &Notes) -> Box<dyn StreamTranslator> {

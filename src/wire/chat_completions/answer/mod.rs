@@ -2,6 +2,7 @@
 
 mod content;
 mod finish;
+mod signal;
 mod stream;
 mod tool_calls;
 
@@ -11,6 +12,7 @@ use serde_json::value::RawValue;
 
 use self::content::read_content;
 use self::finish::finish_of;
+pub(super) use self::signal::signal;
 pub(super) use self::stream::Translator;
 use self::tool_calls::read_calls;
 use crate::chat::{

@@ -6,6 +6,7 @@ mod citations;
 pub(super) mod finish;
 mod logprobs;
 mod partial_args;
+pub(super) mod signal;
 pub(super) mod state;
 pub(super) mod stream;
 mod types;

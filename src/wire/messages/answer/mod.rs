@@ -2,6 +2,7 @@
 
 mod citations;
 mod finish;
+pub(super) mod signal;
 mod state;
 pub(super) mod stream;
 mod types;

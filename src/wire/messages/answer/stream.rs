@@ -18,6 +18,7 @@ use crate::sse::Event;
 use crate::wire::repeated::Repeated;
 use crate::wire::{Notes, Progress, StreamTranslator};
 
+use super::signal;
 use super::state::{Element, Record, input_of, input_text};
 use super::types::{BlockDelta, Message, Stop, StreamEvent};
 use super::usage::Figures;
@@ -90,7 +91,7 @@ impl StreamTranslator for Translator {
             "content_block_start" => self.block_start(&read, assembler)?,
             "content_block_stop" => self.block_stop(&read, assembler),
             "message_delta" => self.message_delta(&read, assembler)?,
-            "message_stop" => {
+            signal::LAST => {
                 self.close_all(assembler);
                 self.release_text(assembler);
                 return Ok(Progress::Done);

@@ -22,6 +22,7 @@ use super::finish::{Ending, ending};
 use super::items::{Item, ItemKind, MessagePart};
 use super::received::{Named, PartKind};
 use super::repeated::RepeatedDelta;
+use super::signal::last_status;
 use super::usage::read_usage;
 use crate::chat::{Assembler, ChunkDelta};
 use crate::error::{Error, Result, from_event};
@@ -54,6 +55,13 @@ impl Translator {
                 true => self.emit_done(event, part, assembler),
             }
             return Ok(Progress::Read);
+        }
+        match last_status(kind) {
+            Some(status @ ("completed" | "incomplete")) => {
+                return self.conclude(event, status, data, assembler);
+            }
+            Some(_) => return Err(from_event(data)),
+            None => {}
         }
         match kind {
             "response.function_call_arguments.delta" | "response.custom_tool_call_input.delta" => {
@@ -94,15 +102,7 @@ impl Translator {
                     name(assembler, &response);
                 }
             }
-            "response.completed" | "response.done" => {
-                return self.conclude(event, "completed", data, assembler);
-            }
-            "response.incomplete" => {
-                return self.conclude(event, "incomplete", data, assembler);
-            }
-            "response.failed" | "response.cancelled" | "response.error" | "error" => {
-                return Err(from_event(data));
-            }
+            "error" => return Err(from_event(data)),
             kind if is_work_in_progress(kind) => {}
             _ => return Ok(Progress::Ignored),
         }

@@ -1,0 +1,89 @@
+//! The events of a chat: a wire's translator reads them, and the assembler makes chunks of what it
+//! says.
+
+use super::{EventReader, EventStream, Position};
+use crate::chat::{Assembler, Batch, Completion, Receipt};
+use crate::error::{Error, Result};
+use crate::sse::Event;
+use crate::wire::{Answer, Progress, StreamTranslator};
+
+/// A chat's stream.
+pub type ChatStream = EventStream<ChatReader>;
+
+/// Reads the events of a chat.
+pub struct ChatReader {
+    translator: Box<dyn StreamTranslator>,
+    assembler: Assembler,
+}
+
+impl ChatStream {
+    /// A stream whose events are read by `translator`; an event may take `event_limit` bytes.
+    pub fn new(
+        translator: Box<dyn StreamTranslator>,
+        assembler: Assembler,
+        event_limit: usize,
+    ) -> Self {
+        Self::of(ChatReader { translator, assembler }, event_limit)
+    }
+
+    /// The receipt that the last chunk carries.
+    pub fn receipt(&self) -> &Receipt {
+        self.reader.assembler.receipt()
+    }
+
+    /// The answer so far.
+    pub fn completion(&mut self) -> Completion<'static> {
+        self.reader.assembler.completion()
+    }
+}
+
+impl ChatReader {
+    /// Says a whole answer; `asked` is the model of an answer that names none.
+    pub fn say(&mut self, answer: Answer<'_>, asked: &str) {
+        answer.stream(asked, &mut self.assembler);
+    }
+}
+
+impl EventReader for ChatReader {
+    fn read(&mut self, event: &Event<'_>) -> Result<Progress> {
+        self.translator.event(event, &mut self.assembler)
+    }
+
+    fn end(&mut self, lost: bool) -> bool {
+        // A server that gives fewer choices than asked may close after them; a connection that is
+        // lost before the others have begun cuts the answer off.
+        let cut = lost && self.assembler.is_finished() && !self.assembler.is_complete();
+        !cut && self.translator.end(&mut self.assembler)
+    }
+
+    fn complete(&mut self) {
+        self.assembler.complete();
+    }
+
+    fn position(&self) -> Position {
+        Position {
+            started: self.assembler.has_started(),
+            finished: self.assembler.is_complete(),
+            spoken: self.assembler.spoken(),
+        }
+    }
+
+    fn batch(&mut self) -> &mut Batch {
+        self.assembler.batch()
+    }
+
+    fn with_partial(&mut self, error: Error) -> Error {
+        if !self.assembler.has_started() {
+            return error;
+        }
+        let receipt = self.assembler.receipt().clone();
+        let partial = self.assembler.completion().into_json(&receipt);
+        error.with(|fields| {
+            fields.partial = Some(partial);
+            fields.attempts = receipt.attempts;
+            if fields.request_id.is_none() {
+                fields.request_id = receipt.request_id;
+            }
+        })
+    }
+}
