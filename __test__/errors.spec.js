@@ -154,6 +154,15 @@ test.each([
   expect(error).toMatchObject({ status, code, retryable, message: 'said so', attempts: 1 })
 })
 
+test('what `retryable` says is what the client does: a prompt that is too long stays too long', async () => {
+  const message = 'This model\u2019s maximum context length exceeded'
+  const long = { status: 500, json: { error: { message, type: 'server_error' } } }
+  context.gateway.enqueue([long, long, long])
+  const error = await failureOf(context.client().chatCompletion(MODEL, HELLO))
+  expect(error).toMatchObject({ code: 'CONTEXT_LENGTH_EXCEEDED', retryable: false, attempts: 1 })
+  expect(context.gateway.requests).toHaveLength(1)
+})
+
 test('other statuses keep the vendor’s own word', async () => {
   expect(
     await failing({ status: 418, json: { error: { message: 'm', code: 'teapot_error' } } })

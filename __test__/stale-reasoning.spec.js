@@ -92,10 +92,11 @@ test('once only', async () => {
   })
 })
 
-test('not without retries', async () => {
+test('also where there are no retries: it is none', async () => {
   gateway.enqueue(REFUSAL)
-  await expect(ask(0, false)).rejects.toMatchObject({
-    vendorCode: 'invalid_encrypted_content',
-    attempts: 1
+  const completion = await ask(0, false)
+  expect(completion.aihubmix).toMatchObject({
+    attempts: 2,
+    warnings: [{ code: 'stale_reasoning', param: 'messages' }]
   })
 })

@@ -23,8 +23,7 @@
 //!    [`route`] where the model goes, and lets that [`wire`] encode it: now it is a
 //!    [`wire::HttpRequest`], plain data.
 //! 3. `client/attempt.rs` adds the headers of [`config`] and sends it through [`transport`], which
-//!    owns sockets, TLS, proxies and timers. `client/retries.rs` asks [`transport::RetryPolicy`]
-//!    what to do with a failure.
+//!    owns sockets, TLS, proxies and timers. `client/retry.rs` tries again where an error says so.
 //! 4. [`stream`] is fed the answer's bytes: [`sse`] cuts them into events, the wire's translator
 //!    says what the model said as [`chat::ChunkDelta`]s, [`chat::Assembler`] makes lawful chunks of
 //!    them, and a [`chat::Batch`] collects those.

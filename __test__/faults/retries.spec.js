@@ -52,6 +52,15 @@ describe('Retry-After', () => {
     expectWithin(elapsedMs, [delays[0], delays[0] + 5_000])
   })
 
+  test.each([-40_000, 8_000])('a date is read by the server’s clock, %i ms off', async (off) => {
+    const date = new Date(Date.now() + off)
+    const until = new Date(date.getTime() + 1_000)
+    const headers = { date: date.toUTCString(), 'retry-after': until.toUTCString() }
+    const peer = await peers.start(failing(1, 429, headers))
+    const { elapsedMs } = await play(clientOf(peer, { maxRetries: 1 }))
+    expectWithin(elapsedMs, [900, 6_000])
+  })
+
   test('is told on the error', async () => {
     const peer = await peers.start(failing(9, 429, { 'retry-after': '7' }))
     await expectFault({

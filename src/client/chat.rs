@@ -130,7 +130,8 @@ impl Attempt for StreamedChat<'_> {
             redactor: &client.redactor,
         };
         let assembler = Assembler::new(receipt, notes.usage_apart).expecting(prepared.choices);
-        let stream = ChatStream::new(prepared.vendor.format.translator(notes), assembler, limits.event);
+        let stream =
+            ChatStream::new(prepared.vendor.format.translator(notes), assembler, limits.event);
         let opened: OpenStream<_> = opening
             .listen(stream, |reader, text| {
                 reader.say(prepared.vendor.format.read(text, notes)?, &notes.model);

@@ -23,8 +23,8 @@ mod notes;
 pub(crate) mod repeated;
 pub mod responses;
 pub mod schema;
-mod vendor;
 mod signal;
+mod vendor;
 
 use http::HeaderMap;
 
@@ -36,8 +36,8 @@ use crate::sse::Event;
 
 pub use http_request::HttpRequest;
 pub use notes::{InlineData, Inlined, NameMap, Notes};
-pub use vendor::{CredentialHeader, Vendor};
 pub use signal::{ChoiceSignal, Signal};
+pub use vendor::{CredentialHeader, Vendor};
 
 /// The table of wires.
 pub fn vendor(route: Route) -> &'static Vendor {

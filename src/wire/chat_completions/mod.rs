@@ -45,7 +45,8 @@ use crate::chat::{ChatRequest, Completion, Warnings};
 use crate::error::Result;
 use crate::route::{Family, Route};
 use crate::wire::{
-    Answer, CredentialHeader, Encoded, Notes, Settings, Signal, StreamTranslator, Vendor, WireFormat,
+    Answer, CredentialHeader, Encoded, Notes, Settings, Signal, StreamTranslator, Vendor,
+    WireFormat,
 };
 
 /// The wire.

@@ -61,7 +61,8 @@ use crate::error::Result;
 use crate::route::{Family, Route};
 use crate::wire::history::StateFormat;
 use crate::wire::{
-    Answer, CredentialHeader, Encoded, Notes, Settings, Signal, StreamTranslator, Vendor, WireFormat,
+    Answer, CredentialHeader, Encoded, Notes, Settings, Signal, StreamTranslator, Vendor,
+    WireFormat,
 };
 
 /// The wire.
