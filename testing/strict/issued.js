@@ -14,7 +14,7 @@ class IssuedState {
    */
   issue(payload, originOf) {
     for (const [state, holder] of stateIn(payload)) {
-      if (state === '' || this.#known.has(state)) continue
+      if (state === '' || this.find(state) !== undefined) continue
       this.#known.set(state, { ...originOf(state), text: holder.thinking, disowned: false })
     }
   }

@@ -94,7 +94,7 @@ function outputSchema({ responseMimeType, responseJsonSchema, responseSchema }) 
 
 function renderWhole(answer, _turn, context) {
   const candidates = answer.choices.map((choice) => ({
-    content: { parts: partsOf(choice.message, (text) => [text]), role: 'model' },
+    content: { parts: partsOf(choice.message, answer.model, (text) => [text]), role: 'model' },
     finishReason: finishReason(choice),
     index: choice.index,
     ...grounding(choice.message)
@@ -104,7 +104,7 @@ function renderWhole(answer, _turn, context) {
 
 function renderEvents(answer, _turn, context) {
   return answer.choices.flatMap((choice, position) => {
-    const parts = partsOf(choice.message, words)
+    const parts = partsOf(choice.message, answer.model, words)
     const pieces = parts.length > 0 ? parts : [{ text: '' }]
     return pieces.map((part, place) => {
       const isLast = place === pieces.length - 1
@@ -134,8 +134,9 @@ function response(candidates, usageMetadata, answer, { number }) {
   }
 }
 
-// The thought's signature rides on the first function call, or else on the last part of the text.
-function partsOf(message, cut) {
+// The thought's signature rides on the first function call, or else on the last part of the text. Gemini 3 signs
+// calls without a thought too, and its models that draw sign what begins an answer and every image.
+function partsOf(message, model, cut) {
   const {
     reasoning_content: thought,
     content,
@@ -143,21 +144,32 @@ function partsOf(message, cut) {
     tool_calls: calls = [],
     images = []
   } = message
-  const signed = thought ? { thoughtSignature: signatureOf(thought) } : {}
+  const { signed, images: draws } = models.gemini(model)
+  const ofThought = thought ? signature(thought) : {}
   const texts = cut(content ?? refusal ?? '').filter((text) => text !== '')
+  const drawn = signed && draws
   return [
     ...(thought ? cut(thought) : []).map((text) => ({ text, thought: true })),
     ...texts.map((text, place) => ({
       text,
-      ...(calls.length === 0 && place === texts.length - 1 && signed)
+      ...(drawn && place === 0 && signature(text)),
+      ...(calls.length === 0 && place === texts.length - 1 && ofThought)
     })),
     ...calls.map((call, place) => ({
       functionCall: functionCall(call),
-      ...(place === 0 && signed),
+      ...(place === 0 && signed && signature(JSON.stringify(call))),
+      ...(place === 0 && ofThought),
       ...givenSignature(call)
     })),
-    ...images.map(({ image_url: { url } }) => ({ inlineData: inlineData(url) }))
+    ...images.map(({ image_url: { url } }) => ({
+      inlineData: inlineData(url),
+      ...(drawn && signature(url))
+    }))
   ]
+}
+
+function signature(text) {
+  return { thoughtSignature: signatureOf(text) }
 }
 
 function functionCall({ id, function: called }) {
