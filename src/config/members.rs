@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::error::{Error, ErrorCode, Result};
+use crate::json::whole_double;
 
 /// The members of one object that have not been read yet.
 #[derive(Debug)]
@@ -189,9 +190,5 @@ pub(super) fn listed(words: &[&str]) -> String {
 
 /// `3` and `3.0` are the same number in JavaScript.
 fn whole(value: &Value) -> Option<u64> {
-    const LARGEST: f64 = 9_007_199_254_740_991.0;
-    let number = value.as_f64()?;
-    let fits = number.fract() == 0.0 && (0.0..=LARGEST).contains(&number);
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    fits.then_some(number as u64)
+    value.as_f64().and_then(whole_double)
 }

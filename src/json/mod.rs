@@ -33,6 +33,18 @@ pub use text::Text;
 pub use walk::Walk;
 pub use writer::{ObjectWriter, list_into};
 
+/// A whole number from 0, also where a writer calls it `3.0` or `3e0`; `None` for any other value.
+pub fn whole_number(raw: &RawValue) -> Option<u64> {
+    read(raw).or_else(|| whole_double(read(raw)?))
+}
+
+/// A double that is a whole number from 0. Below 2^53 they are exact: larger ones are none.
+pub fn whole_double(number: f64) -> Option<u64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let whole = number.fract() == 0.0 && (0.0..EXACT).contains(&number);
+    whole.then_some(number as u64)
+}
+
 /// The kinds of a JSON value, told by its first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {

@@ -110,3 +110,53 @@ fn an_object_is_written_straight_into_its_text() {
     ObjectWriter::new(&mut out).end();
     assert_eq!(out, "{}");
 }
+
+#[test]
+fn lengths_of_texts_are_javascripts_wherever_they_are_cut() {
+    for text in ["", "plain", "é😀 \"q\" \n\\u0041 \u{1}", "\\\\"] {
+        let literal = raw(text);
+        let length = text.encode_utf16().count();
+        assert_eq!(Text::of(&literal).unwrap().utf16_length(), length);
+        assert_eq!(Text::plain(text).utf16_length(), length);
+    }
+    for (escaped, length) in [
+        ("abc", 3),
+        ("é中", 2),
+        ("😀", 2),
+        (r"\ud83d\ude00", 2),
+        (r"\ud83d", 1),
+        (r"a\n\\\u00e9", 4),
+    ] {
+        assert_eq!(Text::Escaped(escaped.into()).utf16_length(), length, "{escaped}");
+    }
+}
+
+#[test]
+fn texts_join_as_they_are_held() {
+    let join = |texts: &[&'static str], separator| {
+        let texts = texts.iter().map(|text| Text::Escaped((*text).into())).collect();
+        Text::joined(texts, separator).map(|joined| joined.held().to_owned())
+    };
+    assert_eq!(join(&[], "\n"), None);
+    assert_eq!(join(&[r"\ud83d"], "\n").as_deref(), Some(r"\ud83d"));
+    assert_eq!(join(&[r"\ud83d", r"\ude00"], "").as_deref(), Some(r"\ud83d\ude00"));
+    assert_eq!(join(&["a", "b", "c"], "\n").as_deref(), Some(r"a\nb\nc"));
+}
+
+#[test]
+fn whole_numbers_may_be_written_as_doubles() {
+    for (text, whole) in [
+        ("3", Some(3)),
+        ("3.0", Some(3)),
+        ("3e2", Some(300)),
+        ("18446744073709551615", Some(u64::MAX)),
+        ("4503599627370496.0", Some(4_503_599_627_370_496)),
+        ("1e300", None),
+        ("-1", None),
+        ("0.5", None),
+        ("\"3\"", None),
+        ("null", None),
+    ] {
+        assert_eq!(whole_number(&from_text(text.to_owned()).unwrap()), whole, "{text}");
+    }
+}

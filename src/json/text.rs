@@ -60,6 +60,42 @@ impl<'a> Text<'a> {
         }
     }
 
+    /// How many UTF-16 units the text has. The lengths of two halves are the length of the whole,
+    /// wherever it is cut.
+    pub fn utf16_length(&self) -> usize {
+        let text = self.held();
+        let written = if text.is_ascii() { text.len() } else { text.encode_utf16().count() };
+        if matches!(self, Self::Plain(_)) {
+            return written;
+        }
+        // An escape is one unit, however long it is written.
+        let bytes = text.as_bytes();
+        let mut surplus = 0;
+        let mut at = 0;
+        while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr(b'\\', rest)) {
+            let length = if bytes.get(at + found + 1) == Some(&b'u') { 6 } else { 2 };
+            surplus += length - 1;
+            at += found + length;
+        }
+        written.saturating_sub(surplus)
+    }
+
+    /// The texts as one, as it is if there is only one; `separator` is plain.
+    pub fn joined(mut texts: Vec<Self>, separator: &str) -> Option<Self> {
+        if texts.len() < 2 {
+            return texts.pop();
+        }
+        let length = texts.iter().map(|text| text.held().len() + separator.len() + 2).sum();
+        let mut joined = String::with_capacity(length);
+        for (at, text) in texts.iter().enumerate() {
+            if at > 0 {
+                escape_into(&mut joined, separator);
+            }
+            text.escaped_into(&mut joined);
+        }
+        Some(Self::Escaped(joined.into()))
+    }
+
     /// The decoded text. Half a surrogate pair becomes U+FFFD.
     pub fn decode(&self) -> Cow<'a, str> {
         match self {

@@ -11,6 +11,7 @@
 //! [`Vendor`]: what headers, base URLs, paths and history must know of it. To add a wire: a folder
 //! with its row, a [`Route`](crate::route::Route) with its rule, and a line in [`vendor`].
 
+pub(crate) mod annotation;
 pub mod chat_completions;
 pub mod generate_content;
 pub mod history;
@@ -19,6 +20,7 @@ mod http_request;
 pub(crate) mod laws;
 pub mod media;
 pub mod messages;
+mod names;
 mod notes;
 pub(crate) mod repeated;
 pub mod responses;
@@ -35,7 +37,8 @@ use crate::route::Route;
 use crate::sse::Event;
 
 pub use http_request::HttpRequest;
-pub use notes::{InlineData, Inlined, NameMap, Notes};
+pub use names::{NameMap, NameRule};
+pub use notes::{InlineData, Inlined, Notes};
 pub use signal::{ChoiceSignal, Signal};
 pub use vendor::{CredentialHeader, Vendor};
 

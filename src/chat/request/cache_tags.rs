@@ -3,6 +3,8 @@
 //! A pair of tags marks a stretch of a prompt for the vendor's cache. On the Messages API each
 //! stretch becomes a text block of its own with `cache_control`; elsewhere the tags only vanish.
 
+use crate::json::Text;
+
 const OPEN: &str = "<cache>";
 const CLOSE: &str = "</cache>";
 
@@ -59,6 +61,17 @@ pub fn process_cache_tags(text: &str) -> (String, bool) {
         return (text.to_owned(), false);
     }
     (without_tags(text), true)
+}
+
+/// The text without any tag; as it is if it has none that opens.
+pub fn untagged(text: Text<'_>) -> Text<'_> {
+    if !may_hold_tag(text.held()) {
+        return text;
+    }
+    match process_cache_tags(&text.decode()) {
+        (cleaned, true) => Text::plain(cleaned),
+        (_, false) => text,
+    }
 }
 
 /// The text in stretches, in order; together they are the text without its tags.

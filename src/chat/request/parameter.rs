@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use super::path::wrong;
 use crate::error::Result;
-use crate::json::{Kind, Object, Text, elements, read};
+use crate::json::{Kind, Object, Text, elements, read, whole_number};
 
 /// A number, in the caller's own digits.
 #[derive(Clone, Copy, Debug)]
@@ -21,12 +21,7 @@ impl<'a> Number<'a> {
 
     /// Its value, if it is a whole number from 0 (`3.0` included).
     pub fn as_u64(self) -> Option<u64> {
-        read(self.0).or_else(|| {
-            let value = self.as_f64();
-            // Whole doubles below 2^53 are exact.
-            (value.fract() == 0.0 && (0.0..9_007_199_254_740_992.0).contains(&value))
-                .then_some(value as u64)
-        })
+        whole_number(self.0)
     }
 
     /// The digits.

@@ -99,5 +99,10 @@ impl WireFormat for Messages {
     }
 }
 
+/// Whether a block of this type is thinking, readable or not.
+fn is_thinking(kind: &str) -> bool {
+    matches!(kind, "thinking" | "redacted_thinking")
+}
+
 #[cfg(test)]
 mod tests;

@@ -127,7 +127,7 @@ fn drop_google_signatures(message: &mut Object<'_>) {
 /// Removes `<cache>` tags if this message is one of the places. Whether any was.
 fn drop_cache_tags(message: &mut Object<'_>, places: CacheTags) -> bool {
     let system = matches!(message.text("role").as_deref(), Some("system" | "developer"));
-    if places == CacheTags::System && !system {
+    if !places.in_message(system) {
         return false;
     }
     let Some(content) = message.present("content") else { return false };

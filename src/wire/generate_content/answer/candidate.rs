@@ -241,7 +241,7 @@ impl CandidateReader {
             self.layout.call(part, id.clone(), call.id.as_ref());
             let id = Some(Text::plain(id));
             let mut piece = ToolCallDelta { key, id, ..ToolCallDelta::default() };
-            piece.name = Some(own_name(name, names));
+            piece.name = Some(names.own_text(name));
             if let Some(signature) = part.signature() {
                 piece.rest.set("extra_content", Cow::Owned(extra_content(&signature)));
             }
@@ -345,15 +345,6 @@ fn extra_content(signature: &Text<'_>) -> Box<RawValue> {
     let mut extra = Object::new();
     extra.set_value("google", &google);
     extra.to_raw()
-}
-
-fn own_name<'a>(sent: Text<'a>, names: &NameMap) -> Text<'a> {
-    if names.is_identity() {
-        return sent;
-    }
-    let decoded = sent.decode();
-    let own = names.own(&decoded);
-    if own == decoded { sent } else { Text::plain(own.to_owned()) }
 }
 
 fn add_audio(delta: &mut ChoiceDelta<'_>, fragment: Box<RawValue>) {

@@ -14,10 +14,11 @@
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::json::{Object, elements, raw, read};
+use crate::json::{Object, Text, elements, raw, read};
+use crate::wire::annotation::url_citation;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -73,20 +74,6 @@ struct Citation {
     end_index: usize,
     uri: Option<String>,
     title: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Annotation<'a> {
-    r#type: &'static str,
-    url_citation: UrlCitation<'a>,
-}
-
-#[derive(Serialize)]
-struct UrlCitation<'a> {
-    start_index: usize,
-    end_index: usize,
-    title: &'a str,
-    url: &'a str,
 }
 
 /// The visible text of a candidate, and where in it each of its parts begins.
@@ -207,8 +194,7 @@ impl Spoken<'_> {
 }
 
 fn push(out: &mut Vec<Box<RawValue>>, (start, end): (usize, usize), url: &str, title: &str) {
-    let citation = UrlCitation { start_index: start, end_index: end, title, url };
-    let annotation = raw(&Annotation { r#type: "url_citation", url_citation: citation });
+    let annotation = url_citation(&Text::plain(url), &Text::plain(title), start..end);
     if !out.iter().any(|old| old.get() == annotation.get()) {
         out.push(annotation);
     }

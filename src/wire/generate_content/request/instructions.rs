@@ -10,11 +10,10 @@
 use super::Writer;
 use super::body::Part;
 use super::turns::Contents;
-use crate::chat::cache_tags::{may_hold_tag, process_cache_tags};
+use crate::chat::cache_tags::{may_hold_tag, untagged};
 use crate::chat::{Content as Said, Message, PartKind, Place, Role};
 use crate::error::Result;
 use crate::json::Text;
-use crate::wire::CacheTags;
 
 impl<'a> Writer<'a> {
     /// Writes leading instructions.
@@ -45,20 +44,12 @@ impl<'a> Writer<'a> {
 
     /// Removes `<cache>` tags in the places that the settings name.
     pub(super) fn without_tags(&self, mut message: Message<'a>) -> Message<'a> {
-        let here = match self.settings.cache_tags {
-            CacheTags::Off => false,
-            CacheTags::All => true,
-            CacheTags::System => matches!(message.role, Role::System | Role::Developer),
-        };
+        let instructions = matches!(message.role, Role::System | Role::Developer);
+        let here = self.settings.cache_tags.in_message(instructions);
         if !here || !may_hold_tag(message.raw.get()) {
             return message;
         }
-        let clean = |text: &mut Text<'a>| {
-            let (cleaned, tagged) = process_cache_tags(&text.decode());
-            if tagged {
-                *text = Text::plain(cleaned);
-            }
-        };
+        let clean = |text: &mut Text<'a>| *text = untagged(text.clone());
         match &mut message.content {
             Said::None => {}
             Said::Text(text) => clean(text),

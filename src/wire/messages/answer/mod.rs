@@ -14,7 +14,7 @@ use crate::chat::{ChoiceDelta, ChunkDelta, ToolCallDelta, Warning, Warnings};
 use crate::error::{Error, Result, from_event};
 use crate::json::{Object, Text};
 use crate::wire::{Answer, Notes};
-use state::{Record, input_text, joined};
+use state::{Record, input_text};
 use types::{Message, Stop};
 use usage::Figures;
 
@@ -76,7 +76,7 @@ fn read_blocks<'a>(
                 } else if is_json_tool(&name, notes) {
                     structured.push(arguments.unwrap_or_else(|| Text::plain("{}")));
                 } else {
-                    let name = Some(own_name(name, notes));
+                    let name = Some(notes.tool_names.own_text(name));
                     let id = text("id");
                     let call = ToolCallDelta { key, id, name, arguments, ..Default::default() };
                     choice.tool_calls.push(call);
@@ -87,8 +87,8 @@ fn read_blocks<'a>(
         choice.elements.extend(record.close(block));
     }
     choice.elements.extend(record.end());
-    choice.content = joined(if structured.is_empty() { texts } else { structured });
-    choice.reasoning = joined(thoughts);
+    choice.content = Text::joined(if structured.is_empty() { texts } else { structured }, "");
+    choice.reasoning = Text::joined(thoughts, "");
     Ok(choice)
 }
 
@@ -129,14 +129,4 @@ fn spare_answer() -> Warning {
         param: Some("response_format".to_owned()),
         message: "Claude gave more than one structured answer: the first counts".to_owned(),
     }
-}
-
-/// The caller's own name for a tool.
-fn own_name<'a>(name: Text<'a>, notes: &Notes) -> Text<'a> {
-    if notes.tool_names.is_identity() {
-        return name;
-    }
-    let sent = name.decode();
-    let own = notes.tool_names.own(&sent);
-    if own == sent { name.clone() } else { Text::plain(own.to_owned()) }
 }

@@ -12,11 +12,12 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use super::citations::{annotation, utf16_length};
+use super::citations::annotation;
 use crate::chat::Tag;
 use crate::json::{Object, Text, elements, is_null, raw};
 use crate::wire::history::detail;
 use crate::wire::messages::STATE;
+use crate::wire::messages::is_thinking;
 
 /// An element for one of the message's lists.
 pub(super) type Element<'a> = (Tag, Cow<'a, RawValue>);
@@ -100,7 +101,7 @@ impl<'a> Record<'a> {
             return Vec::new();
         };
         let start = self.position;
-        self.position += utf16_length(&text);
+        self.position += text.utf16_length();
         let citations = block.get("citations").and_then(elements).unwrap_or_default();
         let plain = citations.is_empty() && has_only(&block, &["type", "text", "citations"]);
         if plain && !self.whole && !self.has_text && !self.has_call {
@@ -124,26 +125,12 @@ impl<'a> Record<'a> {
     }
 }
 
-fn is_thinking(kind: &str) -> bool {
-    matches!(kind, "thinking" | "redacted_thinking")
-}
-
 fn entry<'a>(block: &Object<'_>) -> Element<'a> {
     (Tag::ReasoningDetail, Cow::Owned(detail(STATE, &block.to_raw())))
 }
 
 fn has_only(members: &Object<'_>, keys: &[&str]) -> bool {
     members.iter().all(|(key, value)| keys.contains(&key) || is_null(value))
-}
-
-/// The texts as one, borrowed if there is only one.
-pub(super) fn joined<'a>(texts: Vec<Text<'a>>) -> Option<Text<'a>> {
-    if texts.len() <= 1 {
-        return texts.into_iter().next();
-    }
-    let mut all = String::new();
-    texts.iter().for_each(|text| text.escaped_into(&mut all));
-    Some(Text::Escaped(all.into()))
 }
 
 /// The JSON text of a call's input; `None` if there is none, and nothing that `{}` would not say.

@@ -22,7 +22,7 @@ use super::signal;
 use super::state::{Element, Record, input_of, input_text};
 use super::types::{BlockDelta, Message, Stop, StreamEvent};
 use super::usage::Figures;
-use super::{end, is_json_tool, own_name, read_blocks, spare_answer};
+use super::{end, is_json_tool, read_blocks, spare_answer};
 
 /// Reads one stream.
 pub(in super::super) struct Translator {
@@ -179,7 +179,7 @@ impl Translator {
                 assembler.push(ChunkDelta::tool_call(ToolCallDelta {
                     key: index,
                     id: Some(text("id")),
-                    name: Some(own_name(text("name"), &self.notes)),
+                    name: Some(self.notes.tool_names.own_text(text("name"))),
                     ..ToolCallDelta::default()
                 }));
             }

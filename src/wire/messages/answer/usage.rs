@@ -19,6 +19,7 @@ use serde_json::value::RawValue;
 
 use crate::chat::{Counts, Usage};
 use crate::error::{Error, Result};
+use crate::json::whole_number;
 
 /// The figures so far.
 #[derive(Debug, Default)]
@@ -105,12 +106,7 @@ impl Figures {
 /// A count, also where a server writes it as `12.0`; anything else is no count.
 fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
     let raw = <&'de RawValue>::deserialize(deserializer)?;
-    Ok(crate::json::read::<u64>(raw).or_else(|| {
-        let value: f64 = crate::json::read(raw)?;
-        // Whole doubles below 2^53 are exact.
-        (value.fract() == 0.0 && (0.0..9_007_199_254_740_992.0).contains(&value))
-            .then_some(value as u64)
-    }))
+    Ok(whole_number(raw))
 }
 
 #[cfg(test)]

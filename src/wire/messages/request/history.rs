@@ -17,12 +17,12 @@ use serde_json::value::RawValue;
 use super::Encoder;
 use super::body::{Block, BlockKind};
 use super::parts::{is_blank, own};
-use super::turns::is_thinking;
 use crate::chat::{Content, Message, ToolCall, ToolCallKind};
 use crate::error::Result;
 use crate::json::{Kind, Object, Text, from_text, raw, same};
 use crate::wire::history::{Detail, content_is, own_details};
 use crate::wire::messages::STATE;
+use crate::wire::messages::is_thinking;
 
 impl Encoder<'_> {
     pub(super) fn assistant<'a>(&mut self, message: Message<'a>) -> Result<Vec<Block<'a>>> {

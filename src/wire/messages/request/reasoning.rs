@@ -16,10 +16,10 @@
 
 use super::Encoder;
 use super::body::{Message, Thinking, ToolChoice};
-use super::turns::is_thinking;
 use crate::chat::{ChatOptions, Number, Reasoning};
 use crate::error::Result;
 use crate::json::{Kind, Object, Text, is_null, read};
+use crate::wire::messages::is_thinking;
 use crate::wire::messages::models::ThinkingOff;
 
 const NO_SUCH_MEMBER: &str = "Claude has no such setting";

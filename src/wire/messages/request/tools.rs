@@ -23,6 +23,7 @@ use super::schema::tool_schema;
 use crate::chat::{FunctionTool, Tool as Offered};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, raw, read};
+use crate::wire::NameRule;
 
 /// Members of a function tool that the vendor knows beside its name, description and schema.
 const FUNCTION_MEMBERS: &[&str] =
@@ -31,7 +32,9 @@ const FUNCTION_MEMBERS: &[&str] =
 /// The name of the vendor's search.
 const WEB_SEARCH: &str = "web_search";
 
-const LONGEST_NAME: usize = 64;
+const NAME: NameRule = NameRule { longest: 64, begins_with_letter: false, empty: "tool" };
+/// What Claude takes as the id of a call.
+const CALL_ID: NameRule = NameRule { longest: usize::MAX, empty: "call", ..NAME };
 
 impl Encoder<'_> {
     pub(super) fn tools<'a>(&mut self, offered: Vec<Offered<'a>>) -> Result<Vec<Tool<'a>>> {
@@ -157,16 +160,12 @@ impl Encoder<'_> {
 
     /// The name to send for a tool.
     pub(super) fn tool_name<'n>(&mut self, name: Cow<'n, str>) -> Cow<'n, str> {
-        self.tool_names.sent(name, is_name, clean_name)
+        self.tool_names.sent(name, NAME)
     }
 
     /// The id to send for a call; the same in the call and its result.
     pub(super) fn call_id<'n>(&mut self, id: Cow<'n, str>) -> Cow<'n, str> {
-        let accepts = |id: &str| !id.is_empty() && id.bytes().all(is_name_byte);
-        self.call_ids.sent(id, accepts, |id| {
-            let clean = cleaned(id);
-            if clean.is_empty() { "call".to_owned() } else { clean }
-        })
+        self.call_ids.sent(id, CALL_ID)
     }
 
     /// The schema as the vendor wants it: an object's.
@@ -328,24 +327,4 @@ fn is_own_kind(kind: &str) -> bool {
         .rsplit_once('_')
         .is_some_and(|(_, date)| date.len() == 8 && date.bytes().all(|byte| byte.is_ascii_digit()));
     dated || kind == "mcp_toolset"
-}
-
-fn is_name_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
-}
-
-fn is_name(name: &str) -> bool {
-    (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(is_name_byte)
-}
-
-fn clean_name(name: &str) -> String {
-    let mut clean = cleaned(name);
-    clean.truncate(LONGEST_NAME);
-    if clean.is_empty() { "tool".to_owned() } else { clean }
-}
-
-/// Everything but letters, digits, `_` and `-` becomes `_`.
-fn cleaned(name: &str) -> String {
-    let clean = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
-    name.chars().map(clean).collect()
 }

@@ -20,7 +20,7 @@ use super::parts::{is_blank, mark_of};
 use crate::chat::{Content, Message as Said, Part, Place, Role, ToolOutput, ToolResult, Turn};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, read};
-use crate::wire::CacheTags;
+use crate::wire::messages::is_thinking;
 
 pub(super) const USER: &str = "user";
 pub(super) const ASSISTANT: &str = "assistant";
@@ -148,11 +148,7 @@ impl Encoder<'_> {
 
     /// Whether `<cache>` tags are processed in such a message.
     pub(super) fn tags_in(&self, instructions: bool) -> bool {
-        match self.settings.cache_tags {
-            CacheTags::All => true,
-            CacheTags::System => instructions,
-            CacheTags::Off => false,
-        }
+        self.settings.cache_tags.in_message(instructions)
     }
 
     /// The blocks of a message's content.
@@ -251,10 +247,6 @@ impl Encoder<'_> {
 /// Whether an answer that ends in such a block was paused by the vendor.
 fn is_paused(kind: &str) -> bool {
     kind == "server_tool_use" || kind == "mcp_tool_use" || kind.ends_with("_tool_result")
-}
-
-pub(super) fn is_thinking(kind: &str) -> bool {
-    matches!(kind, "thinking" | "redacted_thinking")
 }
 
 /// Reads the id and name of a `tool_use` block.

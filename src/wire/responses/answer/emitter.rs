@@ -14,7 +14,7 @@ use super::items::{Item, ItemKind, MessagePart};
 use super::logprobs::chat_logprobs;
 use super::received::{PartKind, Received};
 use super::state::KeptState;
-use super::{REASONING_SEPARATOR, length, own_name};
+use super::{REASONING_SEPARATOR, length};
 use crate::chat::{Assembler, ChoiceDelta, ChunkDelta, Tag, ToolCallDelta};
 use crate::json::{Object, Text};
 use crate::wire::{NameMap, Notes};
@@ -173,7 +173,7 @@ impl Emitter {
         let call = ToolCallDelta {
             key: at as u64,
             id,
-            name: name.map(|name| own_name(&self.names, name)),
+            name: name.map(|name| self.names.own_text(name)),
             arguments,
             custom: item.kind == ItemKind::CustomToolCall,
             rest: Object::new(),

@@ -78,16 +78,6 @@ fn envelope<'a>(response: &Response<'a>) -> Object<'a> {
     rest
 }
 
-/// The caller's name of a tool.
-fn own_name<'a>(names: &NameMap, sent: Text<'a>) -> Text<'a> {
-    if names.is_identity() {
-        return sent;
-    }
-    let decoded = sent.decode();
-    let own = names.own(&decoded);
-    if own == decoded { sent } else { Text::plain(own.to_owned()) }
-}
-
 /// The characters of a text.
 fn length(text: &Text<'_>) -> u64 {
     text.decode().chars().count() as u64
@@ -120,7 +110,7 @@ impl<'a> Whole<'a> {
                 self.choice.tool_calls.push(ToolCallDelta {
                     key: self.choice.tool_calls.len() as u64,
                     id: item.call_id(),
-                    name: types::text(item.members.name).map(|name| own_name(names, name)),
+                    name: types::text(item.members.name).map(|name| names.own_text(name)),
                     arguments: item.arguments(),
                     custom: item.kind == ItemKind::CustomToolCall,
                     rest: Object::new(),
@@ -156,25 +146,11 @@ impl<'a> Whole<'a> {
 
     fn into_choice(self) -> ChoiceDelta<'a> {
         ChoiceDelta {
-            content: joined(self.content, ""),
-            refusal: joined(self.refusal, ""),
-            reasoning: joined(self.reasoning, REASONING_SEPARATOR),
+            content: Text::joined(self.content, ""),
+            refusal: Text::joined(self.refusal, ""),
+            reasoning: Text::joined(self.reasoning, REASONING_SEPARATOR),
             rest: chat_logprobs(&self.logprobs),
             ..self.choice
         }
     }
-}
-
-pub(super) fn joined<'a>(mut texts: Vec<Text<'a>>, separator: &'static str) -> Option<Text<'a>> {
-    if texts.len() < 2 {
-        return texts.pop();
-    }
-    let mut joined = String::new();
-    for (at, text) in texts.iter().enumerate() {
-        if at > 0 {
-            Text::plain(separator).escaped_into(&mut joined);
-        }
-        text.escaped_into(&mut joined);
-    }
-    Some(Text::Escaped(joined.into()))
 }

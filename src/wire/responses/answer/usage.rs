@@ -15,6 +15,7 @@ use serde_json::value::RawValue;
 
 use crate::chat::{Counts, Usage};
 use crate::json::Object;
+use crate::json::whole_number;
 
 /// Reads a `usage` object; `None` for anything else.
 pub(super) fn read_usage(raw: &RawValue) -> Option<Usage> {
@@ -54,8 +55,5 @@ pub(super) fn read_usage(raw: &RawValue) -> Option<Usage> {
 
 /// A count; some servers write `3.0`.
 fn count(members: &Object<'_>, key: &str) -> Option<u64> {
-    members
-        .value(key)
-        // Saturates: a count below zero is none.
-        .or_else(|| members.value::<f64>(key).map(|count| count as u64))
+    members.get(key).and_then(whole_number)
 }

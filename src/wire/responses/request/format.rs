@@ -14,6 +14,7 @@ use serde_json::value::RawValue;
 use super::Encoder;
 use crate::chat::{ChatOptions, JsonSchemaFormat, ResponseFormat};
 use crate::json::{Object, Text, raw};
+use crate::wire::NameRule;
 
 #[derive(Serialize)]
 struct SchemaFormat<'a> {
@@ -62,12 +63,10 @@ impl Encoder<'_> {
         );
         let given = name.as_ref().map(Text::decode).unwrap_or_default();
         let name = match name {
-            Some(name) if super::is_name(&given) => name,
+            Some(name) if super::NAME.accepts(&given) => name,
             _ => {
-                let cleaned = match &*given {
-                    "" => "response".to_owned(),
-                    given => super::clean_name(given),
-                };
+                let rule = NameRule { empty: "response", ..super::NAME };
+                let cleaned = rule.clean(&given);
                 self.warnings.add(
                     "completed",
                     "response_format.json_schema.name",

@@ -20,13 +20,14 @@ use super::models::{Traits, traits};
 use crate::chat::{ChatOptions, ChatRequest, ResponseFormat, StreamOptions, Warnings};
 use crate::error::Result;
 use crate::json::{Object, ObjectWriter, Text, merge_deep};
+use crate::wire::NameRule;
 use crate::wire::responses::VENDOR;
 use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
 
 /// The longest id of a call.
 const LONGEST_CALL_ID: usize = 64;
-/// The longest name of a tool.
-const LONGEST_NAME: usize = 64;
+/// What the vendor takes as the name of a tool or schema.
+const NAME: NameRule = NameRule { longest: 64, begins_with_letter: false, empty: "tool" };
 
 /// Writes the request.
 pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<Encoded> {
@@ -102,9 +103,7 @@ impl<'s> Encoder<'s> {
 
     /// The name to send for a tool.
     fn tool_name<'a>(&mut self, name: Text<'a>) -> Text<'a> {
-        let own = name.decode();
-        let sent = self.names.sent(own.clone(), is_name, clean_name);
-        if sent == own { name } else { Text::plain(sent) }
+        self.names.sent_text(name, NAME)
     }
 
     /// The id to send for a call: the same for the call and its result.
@@ -118,20 +117,6 @@ impl<'s> Encoder<'s> {
         own.hash(&mut hasher);
         Text::plain(format!("call_{:016x}", hasher.finish()))
     }
-}
-
-/// Whether the vendor takes this name of a tool or schema.
-fn is_name(name: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(fits)
-}
-
-/// A name that the vendor takes, made of one that it does not.
-fn clean_name(name: &str) -> String {
-    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    let cleaned: String =
-        name.chars().map(|c| if fits(c) { c } else { '_' }).take(LONGEST_NAME).collect();
-    if cleaned.is_empty() { "tool".to_owned() } else { cleaned }
 }
 
 /// Parameters that have the same name and meaning in both APIs.

@@ -14,6 +14,7 @@
 
 use super::Encoder;
 use super::body::InputPart;
+use crate::chat::cache_tags::untagged;
 use crate::chat::{Part, PartKind, Place};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text};
@@ -124,20 +125,7 @@ impl Encoder<'_> {
 
     /// A text without its `<cache>` tags, if this is one of the places for them.
     pub(super) fn untagged<'a>(&self, text: Text<'a>, instructions: bool) -> Text<'a> {
-        use crate::chat::cache_tags::{may_hold_tag, process_cache_tags};
-        use crate::wire::CacheTags;
-        let place = match self.settings.cache_tags {
-            CacheTags::All => true,
-            CacheTags::System => instructions,
-            CacheTags::Off => false,
-        };
-        if !place || !may_hold_tag(text.held()) {
-            return text;
-        }
-        match process_cache_tags(&text.decode()) {
-            (cleaned, true) => Text::plain(cleaned),
-            (_, false) => text,
-        }
+        if self.settings.cache_tags.in_message(instructions) { untagged(text) } else { text }
     }
 
     /// Members of a part that the vendor may know.

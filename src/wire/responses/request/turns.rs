@@ -209,7 +209,7 @@ impl Encoder<'_> {
             }
         }
         texts.retain(|text| !text.is_empty());
-        super::super::answer::joined(texts, "\n\n")
+        Text::joined(texts, "\n\n")
     }
 }
 

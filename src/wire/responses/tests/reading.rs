@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::Responses;
 use super::support::{answer, decoded, message};
 use crate::error::Error;
-use crate::wire::{NameMap, Notes, WireFormat};
+use crate::wire::{NameMap, NameRule, Notes, WireFormat};
 
 fn text(text: &str) -> Value {
     json!({"type": "message", "id": "msg_1", "role": "assistant", "status": "completed",
@@ -58,7 +58,7 @@ fn calls_are_dense_and_empty_arguments_are_an_object() {
 #[test]
 fn cleaned_names_of_tools_come_back_as_the_callers() {
     let mut names = NameMap::default();
-    names.sent("a.b".into(), |name| !name.contains('.'), |name| name.replace('.', "_"));
+    names.sent("a.b".into(), NameRule { longest: 64, begins_with_letter: false, empty: "tool" });
     let notes = Notes { tool_names: names, ..Notes::default() };
     let body = answer(
         json!([{"type": "function_call", "call_id": "c", "name": "a_b", "arguments": "{}"}]),
