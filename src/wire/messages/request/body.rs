@@ -147,24 +147,33 @@ pub(super) enum ToolChoice<'a> {
 }
 
 /// `thinking`.
-#[derive(Debug, Serialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
-pub(super) enum Thinking<'a> {
+#[derive(Debug)]
+pub(super) struct Thinking<'a> {
+    pub(super) mode: Mode,
+    pub(super) display: Option<Text<'a>>,
+    /// Members of the vendor's own that the caller wrote.
+    pub(super) rest: Object<'a>,
+}
+
+/// `thinking.type`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
     Disabled,
-    Enabled {
-        budget_tokens: u64,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        display: Option<Text<'a>>,
-    },
-    Adaptive {
-        #[serde(skip_serializing_if = "Option::is_none")]
-        display: Option<Text<'a>>,
-    },
-    #[serde(rename = "between_tools")]
-    BetweenTools {
-        #[serde(skip_serializing_if = "Option::is_none")]
-        display: Option<Text<'a>>,
-    },
+    BetweenTools,
+    Adaptive,
+    Enabled { budget_tokens: u64 },
+}
+
+impl<'a> Thinking<'a> {
+    pub(super) fn of(mode: Mode, display: Option<Text<'a>>) -> Self {
+        Self { mode, display, rest: Object::new() }
+    }
+}
+
+impl From<Mode> for Thinking<'_> {
+    fn from(mode: Mode) -> Self {
+        Self::of(mode, None)
+    }
 }
 
 /// `output_config`.
@@ -391,6 +400,29 @@ impl Serialize for ToolChoice<'_> {
             choice.serialize_field("disable_parallel_tool_use", &true)?;
         }
         choice.end()
+    }
+}
+
+impl Serialize for Thinking<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (kind, budget) = match self.mode {
+            Mode::Disabled => ("disabled", None),
+            Mode::BetweenTools => ("between_tools", None),
+            Mode::Adaptive => ("adaptive", None),
+            Mode::Enabled { budget_tokens } => ("enabled", Some(budget_tokens)),
+        };
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("type", kind)?;
+        if let Some(budget) = budget {
+            map.serialize_entry("budget_tokens", &budget)?;
+        }
+        if let Some(display) = &self.display {
+            map.serialize_entry("display", display)?;
+        }
+        for (key, value) in self.rest.iter() {
+            map.serialize_entry(key, value)?;
+        }
+        map.end()
     }
 }
 

@@ -5,11 +5,9 @@
 //! | `thinking`, `top_k` | adapted to the model |
 //! | `system` | stands before the instructions of the messages |
 //! | `stop_sequences` | added to `stop` |
-//! | `betas` | the header `anthropic-beta` |
+//! | `betas` | the header `anthropic-beta`, with those that other options need (`betas.rs`) |
 //! | `output_config`, `cache_control`, `container`, `mcp_servers`, … | merged over the body |
 //! | anything else | left out with a warning |
-
-use http::HeaderValue;
 
 use super::Encoder;
 use super::body::{Block, BlockKind};
@@ -20,7 +18,9 @@ use serde_json::value::RawValue;
 
 /// Members of the body that are merged over what was translated, and their kinds.
 const MERGED: &[(&str, &[Kind])] = &[
+    ("billing_policy", &[Kind::Object]),
     ("cache_control", &[Kind::Object]),
+    ("compaction", &[Kind::Object]),
     ("container", &[Kind::Object, Kind::String]),
     ("context_management", &[Kind::Object]),
     ("diagnostics", &[Kind::Object]),
@@ -30,7 +30,9 @@ const MERGED: &[(&str, &[Kind])] = &[
     ("mcp_servers", &[Kind::Array]),
     ("output_config", &[Kind::Object]),
     ("output_format", &[Kind::Object]),
+    ("safeguards", &[Kind::Array]),
     ("speed", &[Kind::String]),
+    ("thread", &[Kind::Object]),
 ];
 
 /// The vendor's own options of a request.
@@ -40,18 +42,16 @@ pub(super) struct Native<'a> {
     pub(super) top_k: Option<&'a RawValue>,
     pub(super) system: Vec<Block<'a>>,
     pub(super) stop_sequences: Vec<Text<'a>>,
-    /// The value of the header `anthropic-beta`.
-    pub(super) betas: Option<HeaderValue>,
+    /// For the header `anthropic-beta`.
+    pub(super) betas: Vec<Text<'a>>,
     pub(super) merged: Object<'a>,
 }
 
 impl Encoder<'_> {
-    pub(super) fn native<'a>(&mut self, rest: &Object<'a>) -> Result<Native<'a>> {
+    pub(super) fn native<'a>(&mut self, rest: Object<'a>) -> Result<Native<'a>> {
         let mut native = Native::default();
-        let keys: Vec<String> = rest.iter().map(|(key, _)| key.to_owned()).collect();
-        for key in keys {
-            let Some(value) = rest.source(&key) else { continue };
-            match key.as_str() {
+        for (key, value) in rest.into_sources() {
+            match &*key {
                 "thinking" => match read(value) {
                     Some(thinking) => native.thinking = Some(thinking),
                     None => self.unsupported("thinking", "`thinking` must be an object"),
@@ -61,12 +61,7 @@ impl Encoder<'_> {
                 "stop_sequences" => {
                     native.stop_sequences = texts(value).ok_or_else(|| wrong(&key, "strings"))?;
                 }
-                "betas" => {
-                    let betas = texts(value).ok_or_else(|| wrong(&key, "strings"))?;
-                    let betas: Vec<_> = betas.iter().map(Text::decode).collect();
-                    let value = HeaderValue::from_str(&betas.join(","));
-                    native.betas = Some(value.map_err(|_| wrong(&key, "names of betas"))?);
-                }
+                "betas" => native.betas = texts(value).ok_or_else(|| wrong(&key, "strings"))?,
                 _ => match MERGED.iter().find(|(name, _)| *name == key) {
                     Some((_, kinds)) if kinds.contains(&Kind::of(value)) => {
                         native.merged.set(key, std::borrow::Cow::Borrowed(value));

@@ -20,12 +20,12 @@ use std::fmt::Display;
 
 use serde_json::value::RawValue;
 
-use super::Encoder;
 use super::body::{Block, BlockKind, Mark, Source};
+use super::{Encoder, marks};
 use crate::chat::cache_tags::{cache_segments, may_hold_tag};
 use crate::chat::{Part, PartKind};
 use crate::error::{Error, Result};
-use crate::json::{Kind, Object, Text, elements, raw};
+use crate::json::{Kind, Object, Text, elements};
 use crate::wire::media::{FileKind, Media, type_of_name};
 
 /// Blocks that a message may hold verbatim.
@@ -262,16 +262,6 @@ fn take_citations<'a>(members: &mut Object<'a>) -> Option<&'a RawValue> {
     (list.get() != "[]").then_some(list)
 }
 
-/// The mark that stands for a `<cache>` tag.
-pub(super) fn tag_mark() -> Mark<'static> {
-    #[derive(serde::Serialize)]
-    struct CacheControl {
-        #[serde(rename = "type")]
-        kind: &'static str,
-    }
-    Some(Cow::Owned(raw(&CacheControl { kind: "ephemeral" })))
-}
-
 fn text_blocks<'a>(
     text: Text<'a>,
     mark: Mark<'a>,
@@ -289,7 +279,7 @@ fn text_blocks<'a>(
         .into_iter()
         .map(|segment| (Text::plain(segment.text), segment.cached))
         .filter(|(text, _)| !is_blank(text))
-        .map(|(text, tagged)| block(text, if tagged { tag_mark() } else { None }))
+        .map(|(text, tagged)| block(text, if tagged { marks::of_tag() } else { None }))
         .collect();
     if let (Some(last), Some(mark)) = (blocks.last_mut(), mark) {
         last.mark = Some(mark);

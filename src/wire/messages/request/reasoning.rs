@@ -1,31 +1,39 @@
 //! Thinking.
 //!
-//! | asked for by | old models | new models |
+//! | asked for by | models with budgets | adaptive models |
 //! |---|---|---|
 //! | `reasoning_effort`, `reasoning.effort` | `enabled` with a budget: minimal and low 1,024, medium 2,048, high 4,096, xhigh 8,192, max 16,384 | `adaptive` with `output_config.effort`, to the nearest level that the model has |
 //! | `reasoning.max_tokens` | `enabled` with that budget | `adaptive` with the effort it stands for |
-//! | `none`, `reasoning.enabled: false` | `disabled` | `disabled`; where the model always thinks, the effort `low` with a warning |
+//! | `none`, `reasoning.enabled: false` | `disabled` | `disabled`; where that is refused `between_tools` or the effort `low`, with a warning |
+//! | `reasoning.display`, `reasoning.exclude` | `thinking.display` | the same; `summarized` unless told otherwise |
 //! | `thinking`, the vendor's own | as it is, completed | as it is; a budget becomes `adaptive` |
 //!
-//! A budget is at least 1,024 tokens and always below `max_tokens`, with room for the answer.
-//! Thinking is left out, with a warning, where the vendor refuses it: beside a forced tool, and (with
-//! a budget) where the history has calls but no thinking at all.
+//! A budget and the limit that it shares with the answer: `budget.rs`. Thinking is left out, with a
+//! warning, where the vendor refuses it: beside a forced tool, and (with a budget) where the turn that
+//! goes on began without. `reasoning.context`, `.mode` and the length of a summary have no place.
 //!
 //! <https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking>,
 //! <https://docs.anthropic.com/en/docs/build-with-claude/adaptive-thinking>
 
 use super::Encoder;
-use super::body::{Message, Thinking, ToolChoice};
-use crate::chat::{ChatOptions, Number, Reasoning};
-use crate::error::Result;
+use super::body::{Block, Message, Mode, Thinking, ToolChoice};
+use super::budget::LEAST_BUDGET;
+use super::turns::{ASSISTANT, USER};
+use crate::chat::{Number, Reasoning};
 use crate::json::{Kind, Object, Text, is_null, read};
 use crate::wire::messages::is_thinking;
 use crate::wire::messages::models::ThinkingOff;
 
 const NO_SUCH_MEMBER: &str = "Claude has no such setting";
 
-/// The vendor's smallest budget.
-pub(super) const LEAST_BUDGET: u64 = 1_024;
+/// What the caller says about thinking.
+#[derive(Debug, Default)]
+pub(super) struct Asked<'a> {
+    pub(super) effort: Option<Text<'a>>,
+    pub(super) reasoning: Reasoning<'a>,
+    /// The vendor's own `thinking` option.
+    pub(super) native: Option<Object<'a>>,
+}
 
 /// What is to be sent, and which parameter asked for it.
 #[derive(Debug, Default)]
@@ -80,37 +88,50 @@ impl Level {
     }
 }
 
+/// What OpenAI's and the gateway's parameters ask for.
+#[derive(Debug, Default)]
+struct Wanted<'a> {
+    level: Option<Level>,
+    budget: Option<u64>,
+    display: Option<Text<'a>>,
+}
+
 impl Plan<'_> {
-    /// Whether the model will think.
+    /// Whether the model will think before it answers.
     pub(super) fn is_on(&self) -> bool {
-        matches!(self.thinking, Some(ref thinking) if !matches!(thinking, Thinking::Disabled))
+        self.thinking.as_ref().is_some_and(|thinking| thinking.mode != Mode::Disabled)
+    }
+
+    /// Whether it thinks within a budget.
+    pub(super) fn has_budget(&self) -> bool {
+        matches!(&self.thinking, Some(Thinking { mode: Mode::Enabled { .. }, .. }))
     }
 }
 
 impl Encoder<'_> {
-    /// What the caller wants. `native` is the vendor's own `thinking` option.
-    pub(super) fn plan_thinking<'a>(
-        &mut self,
-        options: &ChatOptions<'a>,
-        native: Option<Object<'a>>,
-    ) -> Plan<'a> {
-        let (level, budget) = self.wanted(options);
-        let asked =
-            if options.reasoning_effort.is_some() { "reasoning_effort" } else { "reasoning" };
-        let param = if native.is_some() { "thinking" } else { asked };
+    /// What the caller wants.
+    pub(super) fn plan_thinking<'a>(&mut self, asked: Asked<'a>) -> Plan<'a> {
+        let Asked { effort, reasoning, native } = asked;
+        let general = if effort.is_some() { "reasoning_effort" } else { "reasoning" };
+        let wanted = self.wanted(effort.as_ref(), reasoning);
+        let param = if native.is_some() { "thinking" } else { general };
         let mut plan = Plan { param, ..Plan::default() };
-        match native {
-            Some(native) => {
-                let spare = self.plan_native(&mut plan, &native, level);
-                if spare || budget.is_some() {
-                    self.unsupported(asked, "the option `thinking` counts");
-                }
+        if let Some(native) = native {
+            let spare = self.plan_native(&mut plan, native, wanted.level);
+            if spare || wanted.budget.is_some() || wanted.display.is_some() {
+                self.unsupported(general, "the option `thinking` counts");
             }
-            None => match (budget, level) {
-                (Some(budget), _) => self.plan_budget(&mut plan, budget, None),
-                (None, Some(level)) => self.plan_level(&mut plan, level, None),
-                (None, None) => {}
-            },
+            return plan;
+        }
+        match wanted {
+            Wanted { budget: Some(budget), display, .. } => {
+                self.plan_budget(&mut plan, budget, display);
+            }
+            Wanted { level: Some(level), display, .. } => {
+                self.plan_level(&mut plan, level, display);
+            }
+            Wanted { display: Some(display), .. } => self.plan_display(&mut plan, display),
+            _ => {}
         }
         plan
     }
@@ -125,22 +146,22 @@ impl Encoder<'_> {
         if plan.is_on() && choice.is_some_and(ToolChoice::is_forced) {
             self.forbid(plan, "Claude cannot think when a tool is forced: it answers without");
         }
-        if matches!(plan.thinking, Some(Thinking::Enabled { .. })) && lacks_thinking(messages) {
+        if plan.has_budget() && goes_on_without_thinking(messages) {
             self.forbid(
                 plan,
-                "the earlier calls come without their thinking, which Claude wants back: it answers \
-                 without",
+                "the turn that goes on comes without its thinking, which Claude wants back: it \
+                 answers without",
             );
         }
     }
 
-    fn forbid(&mut self, plan: &mut Plan<'_>, message: &str) {
-        if matches!(plan.thinking, Some(Thinking::Enabled { .. })) {
+    pub(super) fn forbid(&mut self, plan: &mut Plan<'_>, message: &str) {
+        if plan.has_budget() {
             self.warnings.add("unsupported_value", plan.param, message);
             plan.thinking = None;
             return;
         }
-        if self.model.thinking_off != ThinkingOff::Refused {
+        if matches!(self.model.thinking_off, ThinkingOff::Taken | ThinkingOff::UpToHigh) {
             self.warnings.add("unsupported_value", plan.param, message);
         }
         self.turn_off(plan);
@@ -148,18 +169,18 @@ impl Encoder<'_> {
 
     /// As little thinking as the model allows.
     fn turn_off(&mut self, plan: &mut Plan<'_>) {
-        plan.thinking = Some(Thinking::Disabled);
+        plan.thinking = Some(Mode::Disabled.into());
         match self.model.thinking_off {
             ThinkingOff::Taken => {}
-            ThinkingOff::UpToHigh => {
-                if matches!(plan.effort, Some("xhigh" | "max")) {
-                    plan.effort = Some("high");
-                    self.warnings.add(
-                        "clamped",
-                        plan.param,
-                        "without thinking this model takes no effort above `high`",
-                    );
-                }
+            ThinkingOff::UpToHigh => self.clamp_effort(plan, "without thinking"),
+            ThinkingOff::BetweenTools => {
+                plan.thinking = Some(Mode::BetweenTools.into());
+                self.clamp_effort(plan, "with thinking only between tools");
+                self.warnings.add(
+                    "unsupported_value",
+                    plan.param,
+                    "this model always thinks: it is asked to do so only between tools",
+                );
             }
             ThinkingOff::Refused => {
                 plan.thinking = None;
@@ -173,14 +194,25 @@ impl Encoder<'_> {
         }
     }
 
-    /// The vendor's own `output_config` stands over the plan: its effort obeys the same rule.
-    pub(super) fn settle_own_effort(&mut self, plan: &Plan<'_>, native: &mut Object<'_>) {
-        let off = matches!(plan.thinking, Some(Thinking::Disabled));
-        if !off || self.model.thinking_off != ThinkingOff::UpToHigh {
+    fn clamp_effort(&mut self, plan: &mut Plan<'_>, when: &str) {
+        if !matches!(plan.effort, Some("xhigh" | "max")) {
             return;
         }
+        plan.effort = Some("high");
+        let message = format!("{when} this model takes no effort above `high`");
+        self.warnings.add("clamped", plan.param, message);
+    }
+
+    /// The vendor's own `output_config` stands over the plan: its effort obeys the same rule.
+    pub(super) fn settle_own_effort(&mut self, plan: &Plan<'_>, native: &mut Object<'_>) {
+        let limited = match plan.thinking.as_ref().map(|thinking| thinking.mode) {
+            Some(Mode::Disabled) => self.model.thinking_off == ThinkingOff::UpToHigh,
+            Some(Mode::BetweenTools) => true,
+            _ => false,
+        };
         let Some(mut config) = native.get("output_config").and_then(Object::parse) else { return };
-        if !config.text("effort").is_some_and(|effort| matches!(&*effort, "xhigh" | "max")) {
+        let high = config.text("effort").is_some_and(|word| matches!(&*word, "xhigh" | "max"));
+        if !(limited && high) {
             return;
         }
         config.set_value("effort", "high");
@@ -193,12 +225,7 @@ impl Encoder<'_> {
         );
     }
 
-    /// The level or budget that OpenAI's and the gateway's parameters ask for.
-    fn wanted(&mut self, options: &ChatOptions<'_>) -> (Option<Level>, Option<u64>) {
-        let mut level = None;
-        if let Some(effort) = &options.reasoning_effort {
-            level = self.level(effort, "reasoning_effort");
-        }
+    fn wanted<'a>(&mut self, word: Option<&Text<'_>>, reasoning: Reasoning<'a>) -> Wanted<'a> {
         let Reasoning {
             effort,
             max_tokens,
@@ -210,35 +237,35 @@ impl Encoder<'_> {
             context,
             mode,
             rest,
-        } = &options.reasoning;
-        for (param, given) in [
-            ("reasoning.exclude", exclude.is_some()),
-            ("reasoning.display", display.is_some()),
-            ("reasoning.summary", summary.is_some()),
-            ("reasoning.generate_summary", generate_summary.is_some()),
-            ("reasoning.context", context.is_some()),
-            ("reasoning.mode", mode.is_some()),
-        ] {
+        } = reasoning;
+        for (param, given) in [("context", context.is_some()), ("mode", mode.is_some())] {
             if given {
-                self.unsupported(param, NO_SUCH_MEMBER);
+                self.unsupported(&format!("reasoning.{param}"), NO_SUCH_MEMBER);
             }
         }
-        self.warnings.left_over("reasoning", rest, NO_SUCH_MEMBER);
-        let mut budget = None;
-        if level.is_none() {
-            budget = max_tokens.and_then(Number::as_u64);
-            if options.reasoning_effort.is_none() {
-                level = effort.as_ref().and_then(|word| self.level(word, "reasoning.effort"));
+        for (param, summary) in [("summary", summary), ("generate_summary", generate_summary)] {
+            if summary.is_some_and(|word| *word.decode() != *"auto") {
+                self.unsupported(
+                    &format!("reasoning.{param}"),
+                    "Claude decides how long the summary of its thinking is",
+                );
             }
         }
-        if level.is_none() && budget.is_none() {
-            level = match enabled {
-                Some(true) => Some(Level::Medium),
-                Some(false) => Some(Level::None),
-                None => None,
-            };
+        self.warnings.left_over("reasoning", &rest, NO_SUCH_MEMBER);
+        let hidden = (exclude == Some(true)).then(|| Text::plain("omitted"));
+        let mut wanted = Wanted { display: display.or(hidden), ..Wanted::default() };
+        wanted.level = match (word, &effort) {
+            (Some(word), _) => self.level(word, "reasoning_effort"),
+            (None, Some(word)) if max_tokens.is_none() => self.level(word, "reasoning.effort"),
+            _ => None,
+        };
+        if wanted.level.is_none() {
+            wanted.budget = max_tokens.and_then(Number::as_u64);
         }
-        (level, budget)
+        if wanted.level.is_none() && wanted.budget.is_none() {
+            wanted.level = enabled.map(|on| if on { Level::Medium } else { Level::None });
+        }
+        wanted
     }
 
     fn level(&mut self, word: &Text<'_>, param: &str) -> Option<Level> {
@@ -252,18 +279,28 @@ impl Encoder<'_> {
     fn plan_level<'a>(&mut self, plan: &mut Plan<'a>, level: Level, display: Option<Text<'a>>) {
         let model = self.model;
         if level == Level::None {
-            if model.budgets || model.adaptive {
+            if model.thinks() {
                 self.turn_off(plan);
             }
         } else if model.adaptive {
             plan.effort = Some(self.effort(level));
             // Models that take no budget keep their thinking to themselves unless asked.
             let summarized = (!model.budgets).then(|| Text::plain("summarized"));
-            plan.thinking = Some(Thinking::Adaptive { display: display.or(summarized) });
+            plan.thinking = Some(Thinking::of(Mode::Adaptive, display.or(summarized)));
         } else if model.budgets {
-            plan.thinking = Some(Thinking::Enabled { budget_tokens: level.budget(), display });
+            let mode = Mode::Enabled { budget_tokens: level.budget() };
+            plan.thinking = Some(Thinking::of(mode, display));
         } else {
             self.unsupported(plan.param, "this model does not think");
+        }
+    }
+
+    /// What is shown of thinking that nobody asked for.
+    fn plan_display<'a>(&mut self, plan: &mut Plan<'a>, display: Text<'a>) {
+        if self.model.thinks_unasked {
+            plan.thinking = Some(Thinking::of(Mode::Adaptive, Some(display)));
+        } else if *display.decode() != *"omitted" {
+            self.unsupported("reasoning.display", "the model was not asked to think");
         }
     }
 
@@ -296,138 +333,117 @@ impl Encoder<'_> {
                 format!("a thinking budget is at least {LEAST_BUDGET} tokens"),
             );
         }
-        plan.thinking =
-            Some(Thinking::Enabled { budget_tokens: budget.max(LEAST_BUDGET), display });
+        let mode = Mode::Enabled { budget_tokens: budget.max(LEAST_BUDGET) };
+        plan.thinking = Some(Thinking::of(mode, display));
     }
 
-    /// Whether `level` found no place.
+    /// The vendor's own option: as it is where the model takes it. Whether `level` found no place.
     fn plan_native<'a>(
         &mut self,
         plan: &mut Plan<'a>,
-        native: &Object<'a>,
+        mut native: Object<'a>,
         level: Option<Level>,
     ) -> bool {
-        for (key, _) in native.iter().filter(|(_, value)| !is_null(value)) {
-            if !matches!(key, "type" | "budget_tokens" | "display") {
-                self.unsupported(
-                    &format!("thinking.{key}"),
-                    "Claude's thinking has no such member",
-                );
-            }
-        }
-        let display = native.source("display").and_then(Text::of);
+        let kind = native.text("type").map(std::borrow::Cow::into_owned);
         let budget = native.get("budget_tokens").filter(|raw| Kind::of(raw) == Kind::Number);
         let budget = budget.and_then(read::<u64>);
-        let kind = native.text("type");
-        match (kind.as_deref(), budget) {
-            (Some("disabled"), _) => {
-                let wanted = level.filter(|level| *level != Level::None);
-                // The effort of an answer without thinking.
-                let takes = self.model.adaptive && self.model.thinking_off != ThinkingOff::Refused;
-                plan.effort = wanted.filter(|_| takes).map(|level| self.effort(level));
-                self.plan_level(plan, Level::None, None);
-                return wanted.is_some() && !takes;
+        let display = native.source("display").and_then(Text::of);
+        native.retain(|key, value| {
+            !matches!(key, "type" | "budget_tokens" | "display") && !is_null(value)
+        });
+        let spare = match (kind.as_deref(), budget) {
+            (Some("disabled"), _) => return self.plan_disabled(plan, level, &native),
+            (Some("between_tools"), _) if self.model.thinking_off == ThinkingOff::BetweenTools => {
+                self.warnings.left_over("thinking", &native, "thinking between tools has none");
+                plan.effort = level.map(|level| self.effort(level));
+                plan.thinking = Some(Mode::BetweenTools.into());
+                self.clamp_effort(plan, "with thinking only between tools");
+                return false;
             }
             (Some("enabled"), Some(budget)) => {
                 self.plan_budget(plan, budget, display);
-                return level.is_some();
-            }
-            (Some("between_tools"), _) if self.model.between_tools => {
-                plan.effort = level.map(|level| self.effort(level));
-                plan.thinking = Some(Thinking::BetweenTools { display });
+                level.is_some()
             }
             (Some("enabled"), None) => {
-                let completed = level.unwrap_or(Level::Medium);
-                if level.is_none() && !self.model.adaptive {
-                    self.warnings.add(
-                        "completed",
-                        "thinking.budget_tokens",
-                        format!("no budget was given: {} tokens", completed.budget()),
-                    );
-                }
-                self.plan_level(plan, completed, display);
+                self.plan_without_budget(plan, level, display);
+                false
             }
-            (Some("adaptive" | "auto"), _) => match level {
-                None if self.model.adaptive => {
-                    plan.thinking = Some(Thinking::Adaptive { display });
-                }
-                level => self.plan_level(plan, level.unwrap_or(Level::High), display),
-            },
+            (Some("adaptive" | "auto"), _) if self.model.adaptive => {
+                plan.effort = level.map(|level| self.effort(level));
+                plan.thinking = Some(Thinking::of(Mode::Adaptive, display));
+                false
+            }
+            (Some("adaptive" | "auto"), _) => {
+                self.plan_level(plan, level.unwrap_or(Level::High), display);
+                false
+            }
             (None, None) if level.is_some() => {
                 self.plan_level(plan, level.unwrap_or(Level::Medium), display);
+                false
             }
             _ => {
-                self.unsupported("thinking", "Claude has no such kind of thinking");
+                self.unsupported("thinking", "this model has no such kind of thinking");
                 return level.is_some();
             }
+        };
+        if let Some(thinking) = &mut plan.thinking {
+            thinking.rest = native;
         }
-        false
+        spare
+    }
+
+    fn plan_disabled(
+        &mut self,
+        plan: &mut Plan<'_>,
+        level: Option<Level>,
+        rest: &Object<'_>,
+    ) -> bool {
+        self.warnings.left_over("thinking", rest, "disabled thinking has no such member");
+        let wanted = level.filter(|level| *level != Level::None);
+        // The effort of an answer without thinking.
+        let takes = self.model.adaptive && self.model.thinking_off != ThinkingOff::Refused;
+        plan.effort = wanted.filter(|_| takes).map(|level| self.effort(level));
+        self.plan_level(plan, Level::None, None);
+        wanted.is_some() && !takes
+    }
+
+    fn plan_without_budget<'a>(
+        &mut self,
+        plan: &mut Plan<'a>,
+        level: Option<Level>,
+        display: Option<Text<'a>>,
+    ) {
+        let completed = level.unwrap_or(Level::Medium);
+        if level.is_none() && !self.model.adaptive {
+            self.warnings.add(
+                "completed",
+                "thinking.budget_tokens",
+                format!("no budget was given: {} tokens", completed.budget()),
+            );
+        }
+        self.plan_level(plan, completed, display);
     }
 
     /// Whether the model may think: asked, or by itself.
     pub(super) fn may_think(&self, plan: &Plan<'_>) -> bool {
-        let unasked = self.model.always_thinks || self.model.thinking_off != ThinkingOff::Taken;
+        let unasked = self.model.always_thinks || self.model.thinks_unasked;
         plan.is_on() || (plan.thinking.is_none() && unasked)
-    }
-
-    /// The answer's limit, and a budget below it.
-    pub(super) fn max_tokens(
-        &mut self,
-        options: &ChatOptions<'_>,
-        plan: &mut Plan<'_>,
-    ) -> Result<u64> {
-        let most = self.model.max_output;
-        let param = match options.max_completion_tokens {
-            Some(_) => "max_completion_tokens",
-            None => "max_tokens",
-        };
-        if let (Some(one), Some(other)) = (options.max_completion_tokens, options.max_tokens)
-            && one.as_u64() != other.as_u64()
-        {
-            self.unsupported("max_tokens", "`max_completion_tokens` counts");
-        }
-        let asked = options.output_limit().and_then(|limit| limit.as_u64());
-        let mut limit = asked.unwrap_or(most);
-        if limit == 0 || (limit > most && self.model.known) {
-            limit = limit.clamp(1, most);
-            self.warnings.add("clamped", param, format!("the limit of this model is 1 to {most}"));
-        }
-        let Some(Thinking::Enabled { budget_tokens, .. }) = &mut plan.thinking else {
-            return Ok(limit);
-        };
-        // Room for the answer beside the thinking: 1,024 tokens, or what the caller asked for.
-        let room = limit.min(LEAST_BUDGET);
-        if *budget_tokens + room <= limit {
-            return Ok(limit);
-        }
-        let wanted = *budget_tokens;
-        *budget_tokens = limit.saturating_sub(room).max(LEAST_BUDGET).min(wanted);
-        if *budget_tokens < wanted {
-            let message = format!("the thinking budget was cut to {budget_tokens} below the limit");
-            self.warnings.add("clamped", plan.param, message);
-        }
-        if *budget_tokens + room > limit {
-            limit = *budget_tokens + room;
-            self.warnings.add(
-                "completed",
-                param,
-                format!("raised to {limit}: thinking takes {budget_tokens} tokens of it"),
-            );
-        }
-        Ok(limit)
     }
 }
 
-/// Whether the last answer called tools, and no answer at all has its thinking.
-fn lacks_thinking(messages: &[Message<'_>]) -> bool {
-    let mut answers = messages.iter().filter(|message| message.role == "assistant");
-    let thinks = |message: &Message<'_>| {
-        let mut blocks = message.content.iter();
-        blocks.any(|block| is_thinking(block.kind()))
+/// Whether the model goes on with a turn (what it did since the user last spoke) that began without
+/// thinking.
+fn goes_on_without_thinking(messages: &[Message<'_>]) -> bool {
+    let speaks = |message: &Message<'_>| {
+        message.role == USER && message.content.iter().any(|block| block.kind() != "tool_result")
     };
-    let called = answers
-        .clone()
-        .next_back()
-        .is_some_and(|message| message.content.iter().any(|block| block.kind() == "tool_use"));
-    called && !answers.any(thinks)
+    let since = messages.iter().rposition(speaks).map_or(0, |at| at + 1);
+    let turn = messages.get(since..).unwrap_or_default();
+    let begun = turn.iter().find(|message| message.role == ASSISTANT);
+    let calls =
+        |message: &Message<'_>| message.content.iter().any(|block| block.kind() == "tool_use");
+    begun.is_some_and(|first| {
+        let thinks = first.content.first().map(Block::kind).is_some_and(is_thinking);
+        !thinks && turn.iter().any(calls)
+    })
 }

@@ -1,4 +1,4 @@
-//! Sampling.
+//! Sampling, and where the answer stops.
 //!
 //! | rule | otherwise |
 //! |---|---|
@@ -6,6 +6,7 @@
 //! | not beside thinking, unless it is 1 | left out, warning |
 //! | `temperature` or `top_p`, not both | `temperature` counts, warning |
 //! | new models take none of `temperature`, `top_p`, `top_k` | left out, warning |
+//! | `stop` and the vendor's own `stop_sequences` are one list, nothing blank in it | left out, warning |
 //!
 //! <https://docs.anthropic.com/en/api/messages#body-temperature>
 
@@ -13,21 +14,24 @@ use serde_json::value::RawValue;
 
 use super::Encoder;
 use super::body::{Body, Sampled};
-use crate::chat::{ChatOptions, Number};
-use crate::json::Kind;
+use crate::chat::Number;
+use crate::json::{Kind, Text};
 
 /// With thinking, `top_p` may not be lower.
 const LEAST_TOP_P_THINKING: f64 = 0.95;
 
+/// The caller's parameters.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sampling<'a> {
+    pub(super) temperature: Option<Number<'a>>,
+    pub(super) top_p: Option<Number<'a>>,
+    /// The vendor's own option.
+    pub(super) top_k: Option<&'a RawValue>,
+}
+
 impl Encoder<'_> {
-    pub(super) fn sampling<'a>(
-        &mut self,
-        options: &ChatOptions<'a>,
-        top_k: Option<&'a RawValue>,
-        thinks: bool,
-        body: &mut Body<'a>,
-    ) {
-        let ChatOptions { temperature, top_p, .. } = options;
+    pub(super) fn sampling<'a>(&mut self, asked: Sampling<'a>, thinks: bool, body: &mut Body<'a>) {
+        let Sampling { temperature, top_p, top_k } = asked;
         let top_k = top_k.filter(|raw| {
             let fits = Kind::of(raw) == Kind::Number;
             if !fits {
@@ -67,14 +71,31 @@ impl Encoder<'_> {
         }
     }
 
+    /// `stop`, and the vendor's own `stop_sequences`; blank ones are refused by the vendor.
+    pub(super) fn stop_sequences<'a>(&mut self, stop: Vec<Text<'a>>) -> Vec<Text<'a>> {
+        let mut kept = Vec::with_capacity(stop.len());
+        for sequence in stop {
+            if sequence.decode().trim().is_empty() {
+                self.warnings.add(
+                    "unsupported_value",
+                    "stop",
+                    "a blank stop sequence was left out",
+                );
+            } else {
+                kept.push(sequence);
+            }
+        }
+        kept
+    }
+
     fn kept<'a>(
         &mut self,
-        value: &Option<Number<'a>>,
+        value: Option<Number<'a>>,
         param: &str,
         why: &str,
         allowed: impl Fn(f64) -> bool,
     ) -> Option<Sampled<'a>> {
-        let value = (*value)?;
+        let value = value?;
         if allowed(value.as_f64()) {
             return Some(Sampled::Own(value));
         }

@@ -11,18 +11,36 @@
 //! Models that refuse a forced choice get `auto`, with a warning.
 
 use super::Encoder;
-use super::body::{Tool, ToolChoice, ToolKind};
+use super::body::{Message, Tool, ToolChoice, ToolKind};
 use crate::chat::ToolChoice as Chosen;
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, read};
 
+/// What the caller says about it.
+#[derive(Debug, Default)]
+pub(super) struct Choice<'a> {
+    pub(super) wanted: Option<Chosen<'a>>,
+    pub(super) parallel: Option<bool>,
+}
+
 impl Encoder<'_> {
-    pub(super) fn tool_choice<'a>(
+    /// Which tool must be called; none, if the tools are only those of earlier calls.
+    pub(super) fn chosen<'a>(
         &mut self,
-        chosen: Option<Chosen<'a>>,
-        parallel: Option<bool>,
+        choice: Choice<'a>,
+        tools: &mut Vec<Tool<'a>>,
+        messages: &[Message<'a>],
+    ) -> Result<Option<ToolChoice<'a>>> {
+        let choice = self.tool_choice(choice, tools)?;
+        Ok(if self.redeclare(tools, messages) { Some(ToolChoice::None) } else { choice })
+    }
+
+    fn tool_choice<'a>(
+        &mut self,
+        choice: Choice<'a>,
         tools: &mut Vec<Tool<'a>>,
     ) -> Result<Option<ToolChoice<'a>>> {
+        let Choice { wanted: chosen, parallel } = choice;
         let serial = parallel == Some(false);
         if tools.is_empty() {
             if chosen.is_some() {

@@ -12,6 +12,7 @@
 //! <https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/overview>
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -36,22 +37,44 @@ const NAME: NameRule = NameRule { longest: 64, begins_with_letter: false, empty:
 /// What Claude takes as the id of a call.
 const CALL_ID: NameRule = NameRule { longest: usize::MAX, empty: "call", ..NAME };
 
+/// What the caller offers.
+#[derive(Debug, Default)]
+pub(super) struct Offer<'a> {
+    pub(super) tools: Vec<Offered<'a>>,
+    pub(super) web_search: Option<&'a RawValue>,
+}
+
 impl Encoder<'_> {
-    pub(super) fn tools<'a>(&mut self, offered: Vec<Offered<'a>>) -> Result<Vec<Tool<'a>>> {
+    /// The tools, a web search that is asked for by its options included.
+    pub(super) fn offered<'a>(&mut self, offer: Offer<'a>) -> Result<Vec<Tool<'a>>> {
+        let Offer { tools, web_search } = offer;
+        self.reserve_names(&tools, web_search.is_some());
+        let mut tools = self.tools(tools)?;
+        let Some(search) = web_search else { return Ok(tools) };
+        if tools.iter().any(Tool::is_web_search) {
+            self.unsupported("web_search_options", "the web search among the tools counts");
+        } else {
+            tools.push(self.web_search(&Object::parse(search).unwrap_or_default()));
+        }
+        Ok(tools)
+    }
+
+    fn tools<'a>(&mut self, offered: Vec<Offered<'a>>) -> Result<Vec<Tool<'a>>> {
         let mut tools = Vec::with_capacity(offered.len());
+        let mut searches = false;
         for (index, tool) in offered.into_iter().enumerate() {
             match tool {
                 Offered::Function(function) => tools.push(self.function(function, index)),
-                Offered::Other { kind, .. }
-                    if is_search_kind(&kind) && tools.iter().any(Tool::is_web_search) =>
-                {
+                Offered::Other { kind, .. } if is_search_kind(&kind) && searches => {
                     self.unsupported(
                         &format!("tools[{index}]"),
                         "there is a web search among the tools already",
                     );
                 }
                 Offered::Other { kind, members } => {
-                    tools.extend(self.other_tool(&kind, members, index)?);
+                    let tool = self.other_tool(&kind, members, index)?;
+                    searches |= tool.as_ref().is_some_and(Tool::is_web_search);
+                    tools.extend(tool);
                 }
             }
         }
@@ -59,15 +82,17 @@ impl Encoder<'_> {
     }
 
     /// Names of the vendor's own tools are fixed: a function of the same name is sent under another.
-    pub(super) fn reserve_names(&mut self, offered: &[Offered<'_>], searches: bool) {
-        let mut functions = Vec::new();
+    fn reserve_names(&mut self, offered: &[Offered<'_>], searches: bool) {
+        let mut functions = HashSet::new();
         let mut own = Vec::new();
         if searches {
             own.push(WEB_SEARCH.to_owned());
         }
         for tool in offered {
             match tool {
-                Offered::Function(function) => functions.push(function.name.decode()),
+                Offered::Function(function) => {
+                    functions.insert(function.name.decode());
+                }
                 Offered::Other { kind, .. } if is_search_kind(kind) => {
                     own.push(WEB_SEARCH.to_owned());
                 }
@@ -78,7 +103,7 @@ impl Encoder<'_> {
             }
         }
         for name in own {
-            if functions.iter().any(|function| **function == *name) {
+            if functions.contains(&*name) {
                 self.tool_names.reserve(&name);
             } else {
                 // Taken, so that no cleaned name collides with it.
@@ -88,7 +113,7 @@ impl Encoder<'_> {
     }
 
     /// OpenAI's `web_search_options`.
-    pub(super) fn web_search<'a>(&mut self, options: &Object<'a>) -> Tool<'a> {
+    fn web_search<'a>(&mut self, options: &Object<'a>) -> Tool<'a> {
         let place = options.source("user_location").and_then(Object::parse);
         let place = place.map(|place| match place.source("approximate").and_then(read) {
             Some(approximate) => approximate,
@@ -130,6 +155,7 @@ impl Encoder<'_> {
         }
         let blocks = messages.iter().flat_map(|message| &message.content);
         let mut names: Vec<String> = Vec::new();
+        let mut seen = HashSet::new();
         let mut needed = false;
         for block in blocks {
             let name = match &block.kind {
@@ -140,7 +166,7 @@ impl Encoder<'_> {
                 _ => None,
             };
             needed |= matches!(block.kind(), "tool_use" | "tool_result");
-            names.extend(name.filter(|name| !names.contains(name)));
+            names.extend(name.filter(|name| seen.insert(name.clone())));
         }
         if !needed {
             return false;

@@ -555,7 +555,14 @@ fn max_tokens_comes_from_the_table_of_models() {
         (&json!(64_000), true)
     );
     assert_eq!(sent_with("claude-next", json!({ "max_tokens": 100_000 })).0["max_tokens"], 100_000);
-    assert_eq!(sent_with(OLD, json!({ "max_tokens": 0 })).0["max_tokens"], 1);
+}
+
+#[test]
+fn a_limit_of_nothing_fills_the_cache() {
+    let (body, warnings) = sent_with(OLD, json!({ "max_tokens": 0, "reasoning_effort": "high" }));
+    assert_eq!((&body["max_tokens"], body.get("thinking")), (&json!(0), None));
+    assert_eq!(warnings, [("unsupported_value".into(), "reasoning_effort".into())]);
+    assert!(sent_with(OLD, json!({ "max_tokens": 0 })).1.is_empty());
 }
 
 #[test]
@@ -614,7 +621,40 @@ fn the_gateways_reasoning_object_is_understood() {
         (&body["thinking"]["type"], &body["output_config"]["effort"]),
         (&json!("adaptive"), &json!("medium"))
     );
-    assert!(warned(&warnings, "reasoning") && warned(&warnings, "reasoning.exclude"));
+    assert_eq!(body["thinking"]["display"], "omitted");
+    assert!(warned(&warnings, "reasoning") && !warned(&warnings, "reasoning.exclude"));
+}
+
+#[test]
+fn what_is_shown_of_thinking_is_the_callers_choice() {
+    for display in ["summarized", "omitted"] {
+        let (body, warnings) =
+            sent_with(NEW, json!({ "reasoning": { "effort": "xhigh", "display": display } }));
+        assert_eq!(body["thinking"], json!({ "type": "adaptive", "display": display }));
+        assert!(warnings.is_empty(), "{warnings:?}");
+    }
+    let (body, warnings) =
+        sent_with("claude-sonnet-5", json!({ "reasoning": { "display": "summarized" } }));
+    assert_eq!(body["thinking"], json!({ "type": "adaptive", "display": "summarized" }));
+    assert!(warnings.is_empty(), "{warnings:?}");
+    let (body, warnings) = sent_with(NEW, json!({ "reasoning": { "display": "summarized" } }));
+    assert!(body.get("thinking").is_none() && warned(&warnings, "reasoning.display"));
+}
+
+#[test]
+fn every_member_of_reasoning_has_its_place_or_its_word() {
+    let options = json!({ "reasoning": { "effort": "high", "summary": "detailed", "generate_summary": "concise",
+        "context": "all", "mode": "deep", "foo": 1 } });
+    let (_, warnings) = sent_with(OLD, options);
+    for member in ["summary", "generate_summary", "context", "mode", "foo"] {
+        assert!(warned(&warnings, &format!("reasoning.{member}")), "{member}");
+    }
+    assert_eq!(warnings.len(), 5);
+    assert!(
+        sent_with(OLD, json!({ "reasoning": { "effort": "high", "summary": "auto" } }))
+            .1
+            .is_empty()
+    );
 }
 
 #[test]
@@ -852,13 +892,108 @@ fn what_would_change_the_meaning_is_refused() {
 #[test]
 fn every_parameter_without_a_place_is_named() {
     let options = json!({ "seed": 1, "frequency_penalty": 0.5, "presence_penalty": 0.5, "logprobs": true, "top_logprobs": 3,
-        "logit_bias": { "1": 2 }, "prediction": { "type": "content", "content": "x" }, "store": false, "verbosity": "low",
+        "logit_bias": { "1": 2 }, "prediction": { "type": "content", "content": "x" }, "store": true, "verbosity": "low",
         "prompt_cache_key": "k", "prompt_cache_retention": "24h", "metadata": { "a": "b" }, "user": "ann@example.org",
         "service_tier": "flex", "safetySettings": [], "grammar": "g" });
     let (body, warnings) = sent_with(OLD, options.clone());
     for key in options.as_object().unwrap().keys() {
         assert!(warned(&warnings, key), "{key}");
         assert!(body.get(key).is_none(), "{key}");
+    }
+    let (_, warnings) =
+        sent_with(OLD, json!({ "stream_options": { "include_obfuscation": true, "x": 1 } }));
+    assert!(warned(&warnings, "stream_options.include_obfuscation"));
+    assert!(warned(&warnings, "stream_options.x"));
+}
+
+#[test]
+fn what_claude_does_anyway_needs_no_warning() {
+    let options = json!({ "store": false, "logprobs": false, "frequency_penalty": 0, "logit_bias": {},
+        "top_logprobs": 0, "verbosity": "medium", "parallel_tool_calls": true,
+        "stream_options": { "include_usage": true, "include_obfuscation": false } });
+    assert_eq!(sent_with(OLD, options).1, []);
+}
+
+#[test]
+fn an_option_brings_the_beta_that_it_needs() {
+    let betas = |model: &str, options: Value| {
+        let request = ask(model, json!([{ "role": "user", "content": "q" }]), options);
+        let headers = encoded(&request).unwrap().request.headers;
+        headers.get("anthropic-beta").map(|value| value.to_str().unwrap().to_owned())
+    };
+    for (options, sent) in [
+        (json!({}), None),
+        (json!({ "betas": ["a", "b", "a"] }), Some("a,b")),
+        (json!({ "speed": "fast" }), Some("fast-mode-2026-02-01")),
+        (json!({ "speed": "standard" }), None),
+        (
+            json!({ "context_management": { "edits": [{ "type": "compact_20260112" }] }, "betas": ["x"] }),
+            Some("x,context-management-2025-06-27,compact-2026-01-12"),
+        ),
+        (
+            json!({ "thinking": { "type": "adaptive", "block_binding": { "prefix_mismatch_behavior": "drop_block" } } }),
+            Some("thinking-binding-controls-2026-08-01"),
+        ),
+        (
+            json!({ "tools": [{ "type": "memory_20250818", "name": "memory" }] }),
+            Some("context-management-2025-06-27"),
+        ),
+        (
+            json!({ "mcp_servers": [{ "type": "url", "url": "https://m.example", "name": "m" }],
+                "tools": [{ "type": "mcp_toolset", "mcp_server_name": "m" }] }),
+            Some("mcp-client-2025-11-20"),
+        ),
+        (
+            json!({ "mcp_servers": [{ "type": "url", "url": "https://m.example", "name": "m" }] }),
+            Some("mcp-client-2025-04-04"),
+        ),
+        (
+            json!({ "extra_body": { "fallbacks": "default" } }),
+            Some("server-side-fallback-2026-07-01"),
+        ),
+    ] {
+        assert_eq!(betas("claude-opus-5-5", options.clone()).as_deref(), sent, "{options}");
+    }
+}
+
+#[test]
+fn no_mark_of_an_hour_stands_behind_one_of_five_minutes() {
+    let mark = |ttl: &str| json!({ "type": "ephemeral", "ttl": ttl });
+    let lifetimes = |messages: Value, options: Value| -> (Vec<String>, usize) {
+        let (body, warnings) = sent(&ask(OLD, messages, options));
+        let blocks = body["system"].as_array().into_iter().flatten().chain(
+            body["messages"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .flat_map(|m| m["content"].as_array().unwrap()),
+        );
+        let ttl = |block: &Value| {
+            let mark = block.get("cache_control")?;
+            Some(mark["ttl"].as_str().unwrap_or("5m").to_owned())
+        };
+        (blocks.filter_map(ttl).collect(), warnings.len())
+    };
+    let tagged = json!({ "role": "system", "content": "<cache>manual</cache> rules" });
+    let part = |ttl: &str| json!({ "role": "user", "content": [{ "type": "text", "text": "d", "cache_control": mark(ttl) }] });
+    for (messages, options, sent, warned) in [
+        (json!([tagged, part("1h")]), json!({}), vec!["1h", "1h"], 0),
+        (json!([tagged, part("5m")]), json!({}), vec!["5m", "5m"], 0),
+        (json!([part("5m"), part("1h")]), json!({}), vec!["1h", "1h"], 1),
+        (json!([part("1h"), part("5m")]), json!({}), vec!["1h", "5m"], 0),
+        (
+            json!([tagged, { "role": "user", "content": "q" }]),
+            json!({ "cache_control": mark("1h") }),
+            vec!["1h"],
+            0,
+        ),
+    ] {
+        let (found, warnings) = lifetimes(messages.clone(), options);
+        assert_eq!(
+            (found, warnings),
+            (sent.iter().map(|s| (*s).to_owned()).collect(), warned),
+            "{messages}"
+        );
     }
 }
 

@@ -4,13 +4,12 @@ use serde_json::{Value, json};
 
 use super::*;
 
-const THINKERS: [&str; 7] = [
+const THINKERS: [&str; 6] = [
     "claude-fable-5",
     "claude-fable-5-1",
     "claude-mythos-preview",
     "claude-mythos-5",
     "claude-opus-5-5",
-    "claude-sonnet-6",
     "claude-nova-9",
 ];
 
@@ -85,13 +84,62 @@ fn an_effort_beside_disabled_thinking_does_not_vanish() {
 #[test]
 fn thinking_between_tools_is_passed_on_to_models_that_have_it() {
     let options = json!({ "thinking": { "type": "between_tools" } });
-    for model in ["claude-opus-5-5", "claude-sonnet-5-5", "claude-haiku-5-5", "claude-opus-7"] {
+    for model in ["claude-sonnet-5-5", "claude-sonnet-6"] {
         let (body, warnings) = sent_with(model, options.clone());
         assert_eq!(body["thinking"], json!({ "type": "between_tools" }), "{model}");
         assert!(warnings.is_empty(), "{warnings:?}");
     }
-    let (body, warnings) = sent_with(NEW, options);
-    assert!(body.get("thinking").is_none() && !warnings.is_empty());
+    for model in [NEW, "claude-opus-5-5", "claude-haiku-5-5"] {
+        let (body, warnings) = sent_with(model, options.clone());
+        assert!(body.get("thinking").is_none() && !warnings.is_empty(), "{model}");
+    }
+}
+
+#[test]
+fn between_tools_is_the_least_of_a_model_that_has_it() {
+    for options in
+        [json!({ "reasoning_effort": "none" }), json!({ "thinking": { "type": "disabled" } })]
+    {
+        let (body, warnings) = sent_with("claude-sonnet-5-5", options);
+        assert_eq!(body["thinking"], json!({ "type": "between_tools" }));
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+    }
+    let (body, warnings) = sent_with(
+        "claude-sonnet-5-5",
+        json!({ "thinking": { "type": "between_tools" }, "reasoning_effort": "max" }),
+    );
+    assert_eq!(body["output_config"]["effort"], "high");
+    assert_eq!(warnings, [("clamped".into(), "thinking".into())]);
+}
+
+#[test]
+fn the_vendors_own_thinking_is_sent_as_it_is() {
+    let own = json!({ "type": "adaptive", "display": "updates", "block_binding": { "prefix_mismatch_behavior": "drop_block" }, "newer": 1 });
+    let (body, warnings) = sent_with("claude-opus-5-5", json!({ "thinking": own }));
+    assert_eq!(body["thinking"], own);
+    assert!(warnings.is_empty(), "{warnings:?}");
+}
+
+#[test]
+fn a_budget_waits_for_a_turn_that_began_with_thinking() {
+    let call = |id: &str| json!([{ "id": id, "type": "function", "function": { "name": "f", "arguments": "{}" } }]);
+    let thought = detail(json!({ "type": "thinking", "thinking": "t", "signature": "s" }));
+    let own = json!({ "role": "assistant", "content": null, "tool_calls": call("a"), "reasoning_details": [thought] });
+    let foreign = json!({ "role": "assistant", "content": null, "tool_calls": call("b") });
+    let result = |id: &str| json!({ "role": "tool", "tool_call_id": id, "content": "r" });
+    let user = json!({ "role": "user", "content": "q" });
+    for (messages, thinks) in [
+        (json!([user, own, result("a")]), true),
+        (json!([user, foreign, result("b")]), false),
+        (json!([user, own, result("a"), foreign, result("b")]), true),
+        (json!([user, own, result("a"), user, foreign, result("b")]), false),
+        (json!([user, foreign, result("b"), user]), true),
+    ] {
+        let options = json!({ "reasoning_effort": "low", "tools": [tool()] });
+        let (body, warnings) = sent(&ask(OLD, messages.clone(), options));
+        assert_eq!(body.get("thinking").is_some(), thinks, "{messages}");
+        assert_eq!(warnings.is_empty(), thinks, "{messages} {warnings:?}");
+    }
 }
 
 fn detail(mut block: Value) -> Value {

@@ -1,0 +1,138 @@
+//! The caller's options, taken apart: each has its place in the request, or a word here why it has none.
+
+use super::Encoder;
+use super::body::Metadata;
+use super::budget::Limits;
+use super::metadata::Identity;
+use super::native::Native;
+use super::reasoning::Asked;
+use super::sampling::Sampling;
+use super::tool_choice::Choice;
+use super::tools::Offer;
+use crate::chat::{ChatOptions, Number, ResponseFormat, StreamOptions};
+use crate::error::{Error, Result};
+use crate::json::{Object, Text};
+
+const NO_SUCH_PARAMETER: &str = "Claude has no such parameter";
+
+/// The options by what becomes of them.
+pub(super) struct Parameters<'a> {
+    pub(super) tools: Offer<'a>,
+    pub(super) choice: Choice<'a>,
+    pub(super) format: Option<ResponseFormat<'a>>,
+    pub(super) thinking: Asked<'a>,
+    pub(super) limits: Limits<'a>,
+    pub(super) sampling: Sampling<'a>,
+    pub(super) stop: Vec<Text<'a>>,
+    pub(super) metadata: Option<Metadata<'a>>,
+    pub(super) service_tier: Option<&'static str>,
+    pub(super) native: Native<'a>,
+    /// Merged over the body last.
+    pub(super) extra: Object<'a>,
+    pub(super) usage_apart: bool,
+}
+
+impl Encoder<'_> {
+    /// Takes the options apart.
+    ///
+    /// # Errors
+    /// `INVALID_REQUEST` for `n` above 1, for an answer that is not text, and for an option of the
+    /// vendor's own that has the wrong type.
+    pub(super) fn parameters<'a>(&mut self, options: ChatOptions<'a>) -> Result<Parameters<'a>> {
+        let ChatOptions {
+            tools,
+            tool_choice,
+            parallel_tool_calls,
+            response_format,
+            reasoning_effort,
+            reasoning,
+            max_tokens,
+            max_completion_tokens,
+            mut stop,
+            temperature,
+            top_p,
+            n,
+            seed,
+            frequency_penalty,
+            presence_penalty,
+            logprobs,
+            top_logprobs,
+            logit_bias,
+            user,
+            metadata,
+            service_tier,
+            verbosity,
+            modalities,
+            audio,
+            prediction,
+            web_search_options,
+            store,
+            prompt_cache_key,
+            prompt_cache_retention,
+            safety_identifier,
+            stream_options,
+            extra_body,
+            rest,
+        } = options;
+        text_alone(n, &modalities)?;
+        let shifts = |penalty: Option<Number<'_>>| penalty.is_some_and(|by| by.as_f64() != 0.0);
+        // What says no more than what Claude does anyway has nothing to be warned of.
+        self.without_place(&[
+            ("audio", audio.is_some()),
+            ("frequency_penalty", shifts(frequency_penalty)),
+            ("presence_penalty", shifts(presence_penalty)),
+            ("seed", seed.is_some()),
+            ("logprobs", logprobs == Some(true)),
+            ("top_logprobs", top_logprobs.is_some_and(|count| count.as_u64() != Some(0))),
+            ("logit_bias", logit_bias.is_some_and(|bias| bias.get() != "{}")),
+            ("prediction", prediction.is_some()),
+            ("store", store == Some(true)),
+            ("verbosity", verbosity.is_some_and(|word| *word.decode() != *"medium")),
+            ("prompt_cache_key", prompt_cache_key.is_some()),
+            ("prompt_cache_retention", prompt_cache_retention.is_some()),
+        ]);
+        let StreamOptions { include_usage, include_obfuscation, rest: stream_rest } =
+            stream_options;
+        self.without_place(&[(
+            "stream_options.include_obfuscation",
+            include_obfuscation == Some(true),
+        )]);
+        self.warnings.left_over("stream_options", &stream_rest, NO_SUCH_PARAMETER);
+        let mut native = self.native(rest)?;
+        stop.append(&mut native.stop_sequences);
+        Ok(Parameters {
+            tools: Offer { tools, web_search: web_search_options },
+            choice: Choice { wanted: tool_choice, parallel: parallel_tool_calls },
+            format: response_format,
+            thinking: Asked { effort: reasoning_effort, reasoning, native: native.thinking.take() },
+            limits: Limits { max_completion_tokens, max_tokens },
+            sampling: Sampling { temperature, top_p, top_k: native.top_k },
+            stop,
+            metadata: self.metadata(Identity { metadata, user, safety_identifier }),
+            service_tier: self.service_tier(service_tier),
+            native,
+            extra: extra_body.unwrap_or_default(),
+            usage_apart: include_usage == Some(true),
+        })
+    }
+
+    fn without_place(&mut self, parameters: &[(&str, bool)]) {
+        for (param, _) in parameters.iter().filter(|(_, given)| *given) {
+            self.unsupported(param, NO_SUCH_PARAMETER);
+        }
+    }
+}
+
+/// One answer, of text: leaving the wish for another out would change the meaning.
+fn text_alone(n: Option<Number<'_>>, modalities: &[Text<'_>]) -> Result<()> {
+    if n.is_some_and(|n| n.as_u64() != Some(1)) {
+        return Err(Error::invalid_request("n", "Claude gives one choice: `n` must be 1"));
+    }
+    match modalities.iter().find(|kind| *kind.decode() != *"text") {
+        None => Ok(()),
+        Some(other) => Err(Error::invalid_request(
+            "modalities",
+            format!("Claude answers in text, not in `{}`", other.decode()),
+        )),
+    }
+}
