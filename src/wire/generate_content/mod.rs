@@ -55,13 +55,14 @@ mod answer;
 mod imagen;
 mod models;
 mod request;
+mod revise;
 
-use crate::chat::ChatRequest;
-use crate::error::Result;
+use crate::chat::{ChatRequest, Warning};
+use crate::error::{Error, Result};
 use crate::route::{Family, Route};
 use crate::wire::history::StateFormat;
 use crate::wire::{
-    Answer, CredentialHeader, Encoded, Notes, Settings, Signal, StreamTranslator, Vendor,
+    Answer, CredentialHeader, Encoded, HttpRequest, Notes, Settings, Signal, StreamTranslator, Vendor,
     WireFormat,
 };
 
@@ -106,6 +107,10 @@ impl WireFormat for GenerateContent {
 
     fn signal(&self, data: &str) -> Result<Signal> {
         answer::signal::signal(data)
+    }
+
+    fn revise(&self, request: &HttpRequest, error: &Error) -> Option<(HttpRequest, Warning)> {
+        revise::without_signatures(request, error)
     }
 
     fn translator(&self, notes: &Notes) -> Box<dyn StreamTranslator> {

@@ -20,7 +20,7 @@ mod turns;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::value::RawValue;
 
 use super::models::Model;
@@ -29,7 +29,9 @@ use crate::error::{Error, Result};
 use crate::json::{Object, from_text, merge_deep, quote_into};
 use crate::wire::NameRule;
 use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
+pub(super) use body::SIGNATURE;
 use body::{write_contents, write_parts};
+pub(super) use history::NO_SIGNATURE;
 use turns::Contents;
 
 /// What may stand in a path segment unescaped.
@@ -149,6 +151,12 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
 /// `/gemini/v1beta/models/{model}:{verb}`.
 pub(super) fn path_of(model: &str, verb: &str) -> String {
     format!("/gemini/v1beta/models/{}:{verb}", utf8_percent_encode(model, SEGMENT))
+}
+
+/// The model in such a path.
+pub(super) fn model_of(path: &str) -> Cow<'_, str> {
+    let model = path.rsplit('/').next().and_then(|last| last.split(':').next());
+    percent_decode_str(model.unwrap_or_default()).decode_utf8_lossy()
 }
 
 /// A request of this wire with these bytes.

@@ -6,6 +6,7 @@ mod imagen;
 mod laws;
 mod replay;
 mod requests;
+mod revise;
 
 use super::GenerateContent;
 use crate::chat::{Assembler, ChatRequest, Completion, Receipt, Warnings};
