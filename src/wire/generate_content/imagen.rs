@@ -22,13 +22,13 @@ use serde_json::value::RawValue;
 use super::answer::candidate::image;
 use super::answer::finish::blocked;
 use super::request::native::camel_case;
-use super::request::{body_of, path_of};
+use super::request::path_of;
 use crate::chat::{
     ChatOptions, ChatRequest, ChoiceDelta, ChunkDelta, Finish, FinishReason, Tag, Warnings,
 };
 use crate::error::{Error, Result, from_event};
 use crate::json::{Object, Text, elements, merge_deep};
-use crate::wire::{Answer, Encoded, Notes, parse};
+use crate::wire::{Answer, Encoded, HttpRequest, Notes, parse};
 
 /// Imagen's parameters that a caller may name.
 const PARAMETERS: [&str; 16] = [
@@ -83,7 +83,7 @@ pub(super) fn encode(request: &ChatRequest<'_>) -> Result<Encoded> {
         None => body,
     };
     let bytes = String::from(Box::<str>::from(body.to_raw()));
-    let request = body_of(path_of(request.model(), "predict"), bytes, false);
+    let request = HttpRequest::post(path_of(request.model(), "predict"), bytes, false);
     Ok(Encoded { request, notes, warnings })
 }
 

@@ -62,8 +62,8 @@ use crate::error::{Error, Result};
 use crate::route::{Family, Route};
 use crate::wire::history::StateFormat;
 use crate::wire::{
-    Answer, CredentialHeader, Encoded, HttpRequest, Notes, Settings, Signal, StreamTranslator, Vendor,
-    WireFormat,
+    Answer, CredentialHeader, Encoded, HttpRequest, Notes, Settings, Signal, StreamTranslator,
+    Vendor, WireFormat,
 };
 
 /// The wire.

@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 
 use super::Writer;
 use super::schema;
-use crate::chat::{ChatOptions, ResponseFormat};
+use crate::chat::ResponseFormat;
 use crate::json::{Object, Text, raw};
 
 /// What makes a response format.
@@ -36,8 +36,12 @@ impl<'a> Writer<'a> {
         }
     }
 
-    pub(super) fn response_format(&mut self, options: &ChatOptions<'a>, config: &mut Object<'a>) {
-        let format = match &options.response_format {
+    pub(super) fn response_format(
+        &mut self,
+        format: Option<&ResponseFormat<'a>>,
+        config: &mut Object<'a>,
+    ) {
+        let format = match format {
             None | Some(ResponseFormat::Text) => return,
             Some(format) => format,
         };

@@ -24,14 +24,14 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use serde_json::value::RawValue;
 
 use super::models::Model;
-use crate::chat::{ChatOptions, ChatRequest, Warnings};
+use crate::chat::{ChatOptions, ChatRequest, StreamOptions, Warnings};
 use crate::error::{Error, Result};
-use crate::json::{Object, from_text, merge_deep, quote_into};
-use crate::wire::NameRule;
-use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
+use crate::json::{Object, ObjectWriter, Text, from_text, merge_deep};
+use crate::wire::{Encoded, HttpRequest, NameMap, NameRule, Notes, Settings};
 pub(super) use body::SIGNATURE;
 use body::{write_contents, write_parts};
 pub(super) use history::NO_SIGNATURE;
+use sampling::Sampling;
 use turns::Contents;
 
 /// What may stand in a path segment unescaped.
@@ -43,6 +43,9 @@ const NAME: NameRule = NameRule { longest: 64, begins_with_letter: true, empty: 
 
 /// Why Anthropic's `cache_control` is left out.
 const NO_MARKS: &str = "Gemini caches without being told";
+
+/// Why a member of a parameter is left out.
+const NO_SUCH_MEMBER: &str = "Gemini has no such setting";
 
 /// What every part of the request is written with.
 struct Writer<'a> {
@@ -58,7 +61,19 @@ struct Writer<'a> {
     warnings: Warnings,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    fn new(model: &str, settings: &'a Settings) -> Self {
+        Self {
+            model: Model::of(model),
+            settings,
+            names: NameMap::default(),
+            call_ids: HashMap::new(),
+            declares: false,
+            googles: false,
+            warnings: Warnings::default(),
+        }
+    }
+
     /// Leaves a parameter out, with a warning.
     fn leave_out(&mut self, param: impl Into<String>, why: &str) {
         self.warnings.add("unsupported_parameter", param, why);
@@ -83,69 +98,136 @@ impl Writer<'_> {
 
 /// Writes the request.
 pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<Encoded> {
-    let mut options = request.options()?;
-    let mut writer = Writer {
-        model: Model::of(request.model()),
-        settings,
-        names: NameMap::default(),
-        call_ids: HashMap::new(),
-        declares: false,
-        googles: false,
-        warnings: Warnings::default(),
-    };
-    let tools = writer.tools(&mut options)?;
-    let contents = writer.contents(request)?;
-    let Contents { instructions, contents } = contents;
-    let mut body = Object::new();
-    if !instructions.is_empty() {
-        let mut instruction = String::from("{\"parts\":");
-        write_parts(&instructions, &mut instruction);
-        instruction.push('}');
-        body.set("systemInstruction", Cow::Owned(written(instruction)?));
-    }
-    for (key, value) in tools {
-        body.set(key, value);
-    }
+    let ChatOptions {
+        tools,
+        tool_choice,
+        parallel_tool_calls,
+        response_format,
+        reasoning_effort,
+        reasoning,
+        max_tokens,
+        max_completion_tokens,
+        stop,
+        temperature,
+        top_p,
+        n,
+        seed,
+        frequency_penalty,
+        presence_penalty,
+        logprobs,
+        top_logprobs,
+        logit_bias,
+        user,
+        metadata,
+        service_tier,
+        verbosity,
+        modalities,
+        audio,
+        prediction,
+        web_search_options,
+        store,
+        prompt_cache_key,
+        prompt_cache_retention,
+        safety_identifier,
+        stream_options: StreamOptions { include_usage, include_obfuscation, rest: stream_rest },
+        extra_body,
+        rest,
+    } = request.options()?;
+    let mut writer = Writer::new(request.model(), settings);
+    let tools = writer.tools(&tools, tool_choice.as_ref(), web_search_options)?;
+    let mut contents = writer.contents(request)?;
     let mut config = Object::new();
-    writer.sampling(&options, &mut config)?;
-    writer.thinking(&options, &mut config);
-    writer.response_format(&options, &mut config);
-    writer.output(&options, &mut config);
-    writer.unknown_here(&options);
-    let extra = options.extra_body.take();
-    let usage_apart = options.stream_options.usage_apart();
-    let own_contents = writer.native(options, config, &mut body)?;
-    let mut text = String::with_capacity(request_size(request));
-    text.push_str("{\"contents\":");
-    match own_contents {
-        Some(own) => text.push_str(own.get()),
-        None => write_contents(&contents, &mut text),
+    writer.sampling(
+        Sampling {
+            max_tokens,
+            max_completion_tokens,
+            temperature,
+            top_p,
+            stop,
+            n,
+            seed,
+            presence_penalty,
+            frequency_penalty,
+            logprobs,
+            top_logprobs,
+        },
+        &mut config,
+    )?;
+    writer.thinking(reasoning_effort.as_ref(), reasoning, &mut config);
+    writer.response_format(response_format.as_ref(), &mut config);
+    writer.output(&modalities, audio, &mut config);
+    let mut body = tools;
+    if let Some(tier) = service_tier {
+        writer.service_tier(&tier, &mut body);
     }
-    for (key, value) in body.iter() {
-        text.push(',');
-        quote_into(&mut text, key);
-        text.push(':');
-        text.push_str(value.get());
-    }
-    text.push('}');
-    if let Some(extra) = extra {
-        let written = written(text)?;
-        let body: Object<'_> = Object::parse(&written).unwrap_or_default();
-        text = String::from(Box::<str>::from(merge_deep(body, extra).to_raw()));
-    }
-    let Writer { names, warnings, .. } = writer;
-    let notes = Notes {
-        model: request.model().to_owned(),
-        tool_names: names,
-        usage_apart: request.stream() && usage_apart,
-        ..Notes::default()
+    writer.has_no(&[
+        ("user", user.is_some()),
+        ("metadata", metadata.is_some()),
+        ("logit_bias", logit_bias.is_some()),
+        ("prediction", prediction.is_some()),
+        ("verbosity", verbosity.is_some()),
+        ("store", store.is_some()),
+        ("prompt_cache_key", prompt_cache_key.is_some()),
+        ("prompt_cache_retention", prompt_cache_retention.is_some()),
+        ("safety_identifier", safety_identifier.is_some()),
+        ("parallel_tool_calls", parallel_tool_calls == Some(false)),
+        ("stream_options.include_obfuscation", include_obfuscation.is_some()),
+    ]);
+    writer.warnings.left_over("stream_options", &stream_rest, NO_SUCH_MEMBER);
+    let own_contents = writer.native(rest, config, &mut body)?;
+    writer.cached_content(&mut contents.instructions, &mut body);
+    let text = write_request(contents, own_contents, &body, request_size(request))?;
+    let text = match extra_body {
+        Some(extra) => with_extra(text, extra)?,
+        None => text,
     };
     let verb = match request.stream() {
         true => "streamGenerateContent?alt=sse",
         false => "generateContent",
     };
-    let request = body_of(path_of(request.model(), verb), text, request.stream());
-    Ok(Encoded { request, notes, warnings })
+    let path = path_of(request.model(), verb);
+    Ok(Encoded {
+        request: HttpRequest::post(path, text, request.stream()),
+        notes: Notes {
+            model: request.model().to_owned(),
+            tool_names: writer.names,
+            usage_apart: request.stream() && include_usage == Some(true),
+            ..Notes::default()
+        },
+        warnings: writer.warnings,
+    })
+}
+
+/// The request as text; what the caller writes himself counts.
+fn write_request(
+    Contents { instructions, contents }: Contents<'_>,
+    own_contents: Option<Cow<'_, RawValue>>,
+    members: &Object<'_>,
+    size: usize,
+) -> Result<String> {
+    let mut text = String::with_capacity(size);
+    let mut body = ObjectWriter::new(&mut text);
+    match own_contents {
+        Some(own) => body.raw("contents", &own),
+        None => write_contents(&contents, body.key("contents")),
+    }
+    if !instructions.is_empty() && !members.contains("systemInstruction") {
+        let out = body.key("systemInstruction");
+        let mut instruction = ObjectWriter::new(out);
+        write_parts(&instructions, instruction.key("parts"));
+        instruction.end();
+    }
+    body.members(members);
+    body.end();
+    Ok(text)
+}
+
+/// `extra_body` over everything.
+fn with_extra(text: String, extra: Object<'_>) -> Result<String> {
+    let refused = || Error::invalid_request("messages", "the request cannot be written as JSON");
+    let written = from_text(text).ok_or_else(refused)?;
+    let body: Object<'_> = Object::parse(&written).ok_or_else(refused)?;
+    Ok(String::from(Box::<str>::from(merge_deep(body, extra).to_raw())))
 }
 
 /// `/gemini/v1beta/models/{model}:{verb}`.
@@ -159,48 +241,27 @@ pub(super) fn model_of(path: &str) -> Cow<'_, str> {
     percent_decode_str(model.unwrap_or_default()).decode_utf8_lossy()
 }
 
-/// A request of this wire with these bytes.
-pub(super) fn body_of(path: String, body: String, stream: bool) -> HttpRequest {
-    HttpRequest::post(path, body, stream)
-}
-
 /// About how long the body will be, so that a large one is not copied while it grows.
 fn request_size(request: &ChatRequest<'_>) -> usize {
     request.body.iter().map(|(_, value)| value.get().len()).sum::<usize>() + 1024
 }
 
-/// Takes written JSON over as a value.
-fn written(text: String) -> Result<Box<RawValue>> {
-    from_text(text)
-        .ok_or_else(|| Error::invalid_request("messages", "the request cannot be written as JSON"))
-}
-
 impl Writer<'_> {
-    /// Parameters of OpenAI's that Gemini has nothing for.
-    fn unknown_here(&mut self, options: &ChatOptions<'_>) {
-        let none = "Gemini has no such parameter";
-        let given = [
-            ("user", options.user.is_some()),
-            ("metadata", options.metadata.is_some()),
-            ("logit_bias", options.logit_bias.is_some()),
-            ("prediction", options.prediction.is_some()),
-            ("verbosity", options.verbosity.is_some()),
-            ("store", options.store.is_some()),
-            ("prompt_cache_key", options.prompt_cache_key.is_some()),
-            ("prompt_cache_retention", options.prompt_cache_retention.is_some()),
-            ("safety_identifier", options.safety_identifier.is_some()),
-        ];
-        for (param, _) in given.into_iter().filter(|(_, given)| *given) {
-            self.leave_out(param, none);
-        }
-        if options.parallel_tool_calls == Some(false) {
-            self.leave_out("parallel_tool_calls", "Gemini may always call several tools at once");
+    /// Parameters of OpenAI's that Gemini has nothing for, and whether they were given.
+    fn has_no(&mut self, parameters: &[(&str, bool)]) {
+        for (param, _) in parameters.iter().filter(|(_, given)| *given) {
+            self.leave_out(
+                *param,
+                match *param {
+                    "parallel_tool_calls" => "Gemini may always call several tools at once",
+                    _ => "Gemini has no such parameter",
+                },
+            );
         }
     }
 
     /// `service_tier` in Google's words; `auto` and `default` are the absence of one.
-    fn service_tier(&mut self, options: &ChatOptions<'_>, body: &mut Object<'_>) {
-        let Some(tier) = &options.service_tier else { return };
+    fn service_tier(&mut self, tier: &Text<'_>, body: &mut Object<'_>) {
         match &*tier.decode() {
             "auto" | "default" | "standard" => {}
             tier @ ("flex" | "priority") => body.set_value("serviceTier", tier),

@@ -16,7 +16,7 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use super::Writer;
-use crate::chat::ChatOptions;
+use super::body::Part;
 use crate::error::Result;
 use crate::json::{Kind, Object, Text, elements, merge_deep, raw};
 
@@ -57,6 +57,8 @@ const GENERATION_CONFIG: [&str; 24] = [
     "translationConfig",
 ];
 
+const IN_THE_CACHE: &str = "it belongs into the cached content, Gemini refuses it beside";
+
 /// Members of which one excludes the others.
 const EXCLUSIVE: [&[&str]; 1] = [&["responseSchema", "responseJsonSchema", "responseFormat"]];
 
@@ -65,14 +67,13 @@ impl<'a> Writer<'a> {
     /// if there are any.
     pub(super) fn native(
         &mut self,
-        options: ChatOptions<'a>,
+        given: Object<'a>,
         config: Object<'a>,
         body: &mut Object<'a>,
     ) -> Result<Option<Cow<'a, RawValue>>> {
-        self.service_tier(&options, body);
         let mut config = config;
         let mut contents = None;
-        for (key, value) in options.rest {
+        for (key, value) in given {
             let name = camel_case(&key).into_owned();
             let known = REQUEST.contains(&name.as_str());
             if !known && !GENERATION_CONFIG.contains(&name.as_str()) {
@@ -110,7 +111,6 @@ impl<'a> Writer<'a> {
                 }
             }
         }
-        self.cached_content(body);
         self.own_format(&mut config);
         if !config.is_empty() {
             body.set("generationConfig", Cow::Owned(config.to_raw()));
@@ -119,13 +119,21 @@ impl<'a> Writer<'a> {
     }
 
     /// What stands in a cache may not be said again.
-    fn cached_content(&mut self, body: &mut Object<'_>) {
+    pub(super) fn cached_content(
+        &mut self,
+        instructions: &mut Vec<Part<'_>>,
+        body: &mut Object<'_>,
+    ) {
         if body.present("cachedContent").is_none() {
             return;
         }
+        if !instructions.is_empty() && !body.contains("systemInstruction") {
+            self.leave_out("systemInstruction", IN_THE_CACHE);
+        }
+        instructions.clear();
         for key in ["systemInstruction", "tools", "toolConfig"] {
             if body.take(key).is_some() {
-                self.leave_out(key, "it belongs into the cached content, Gemini refuses it beside");
+                self.leave_out(key, IN_THE_CACHE);
             }
         }
     }

@@ -8,9 +8,8 @@
 //! | `audio.voice` | `speechConfig.voiceConfig.prebuiltVoiceConfig.voiceName` |
 //! | `audio.format` | nothing: Gemini speaks PCM; any other is warned of |
 
-use super::Writer;
-use crate::chat::ChatOptions;
-use crate::json::Object;
+use super::{NO_SUCH_MEMBER, Writer};
+use crate::json::{Object, Text};
 use crate::wire::generate_content::models::Output;
 
 /// OpenAI's voices, which are not Gemini's.
@@ -20,9 +19,14 @@ const OPENAI_VOICES: [&str; 13] = [
 ];
 
 impl<'a> Writer<'a> {
-    pub(super) fn output(&mut self, options: &ChatOptions<'a>, config: &mut Object<'a>) {
+    pub(super) fn output(
+        &mut self,
+        modalities: &[Text<'a>],
+        audio: Option<Object<'a>>,
+        config: &mut Object<'a>,
+    ) {
         let modalities: Vec<String> =
-            options.modalities.iter().map(|word| word.decode().to_ascii_uppercase()).collect();
+            modalities.iter().map(|word| word.decode().to_ascii_uppercase()).collect();
         match (modalities.is_empty(), self.model.output) {
             (_, Output::Speech) => {
                 config.set_value("responseModalities", &["AUDIO"]);
@@ -38,8 +42,15 @@ impl<'a> Writer<'a> {
             (true, Output::Images) => config.set_value("responseModalities", &["TEXT", "IMAGE"]),
             (true, Output::Text) => {}
         }
-        let Some(audio) = &options.audio else { return };
-        let format = audio.text("format");
+        if let Some(audio) = audio {
+            self.speech(audio, config);
+        }
+    }
+
+    fn speech(&mut self, mut audio: Object<'a>, config: &mut Object<'a>) {
+        let (format, voice) = (audio.take("format"), audio.take("voice"));
+        self.warnings.left_over("audio", &audio, NO_SUCH_MEMBER);
+        let format = format.as_deref().and_then(Text::of).map(|format| format.into_plain());
         if format.is_some_and(|format| !matches!(&*format, "pcm16" | "pcm")) {
             self.warnings.add(
                 "unsupported_value",
@@ -47,7 +58,8 @@ impl<'a> Writer<'a> {
                 "Gemini speaks PCM; `message.audio.mime_type` says which",
             );
         }
-        let voice = audio.text("voice").filter(|voice| !voice.is_empty());
+        let voice = voice.as_deref().and_then(Text::of).map(|voice| voice.into_plain());
+        let voice = voice.filter(|voice| !voice.is_empty());
         let Some(voice) = voice else {
             return self.leave_out("audio", "it names no voice");
         };

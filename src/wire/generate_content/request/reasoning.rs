@@ -14,12 +14,10 @@
 //! `reasoning.max_tokens` is a budget, 0 the same as `none`; on 3.x the nearest level, with a warning. `reasoning_effort`
 //! counts before `reasoning.max_tokens`, and that before `reasoning.effort`, as on the gateway.
 
-use super::Writer;
-use crate::chat::{ChatOptions, Number, Reasoning};
-use crate::json::Object;
+use super::{NO_SUCH_MEMBER, Writer};
+use crate::chat::{Number, Reasoning};
+use crate::json::{Object, Text};
 use crate::wire::generate_content::models::{Level, Thinking};
-
-const NO_SUCH_MEMBER: &str = "Gemini has no such setting";
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,38 +28,14 @@ enum Wish {
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn thinking(&mut self, options: &ChatOptions<'a>, config: &mut Object<'a>) {
-        let Some((param, wish)) = self.wish(options) else { return };
-        let mut thinking = Object::new();
-        match self.model.thinking {
-            Thinking::Fixed => {
-                if wish != Wish::Off {
-                    self.leave_out(param, "the model's thinking cannot be set");
-                } else {
-                    self.warnings.add(
-                        "completed",
-                        param,
-                        "the model does not think, or always does",
-                    );
-                }
-                return;
-            }
-            Thinking::Budget { min, max, off } => {
-                thinking.set_value("thinkingBudget", &self.budget(param, wish, (min, max, off)));
-            }
-            Thinking::Levels(levels) => {
-                thinking.set_value("thinkingLevel", self.level(param, wish, levels).as_str());
-            }
-        }
-        if wish != Wish::Off {
-            thinking.set_value("includeThoughts", &shows_thoughts(&options.reasoning));
-        }
-        config.set_value("thinkingConfig", &thinking);
-    }
-
-    fn wish(&mut self, options: &ChatOptions<'_>) -> Option<(&'static str, Wish)> {
+    pub(super) fn thinking(
+        &mut self,
+        effort: Option<&Text<'a>>,
+        reasoning: Reasoning<'a>,
+        config: &mut Object<'a>,
+    ) {
         let Reasoning {
-            effort,
+            effort: own_effort,
             max_tokens,
             exclude,
             enabled,
@@ -71,7 +45,7 @@ impl<'a> Writer<'a> {
             context,
             mode,
             rest,
-        } = &options.reasoning;
+        } = reasoning;
         for (param, given) in [
             ("reasoning.summary", summary),
             ("reasoning.generate_summary", generate_summary),
@@ -82,30 +56,91 @@ impl<'a> Writer<'a> {
                 self.leave_out(param, NO_SUCH_MEMBER);
             }
         }
-        self.warnings.left_over("reasoning", rest, NO_SUCH_MEMBER);
-        if let Some(effort) = &options.reasoning_effort {
-            return self.effort("reasoning_effort", &effort.decode());
-        }
-        if *enabled == Some(false) {
-            return Some(("reasoning", Wish::Off));
-        }
-        if let Some(tokens) = max_tokens.and_then(Number::as_u64) {
-            let wish = if tokens == 0 { Wish::Off } else { Wish::Tokens(tokens) };
-            return Some(("reasoning.max_tokens", wish));
-        }
-        match (effort, enabled) {
-            (Some(effort), _) => self.effort("reasoning.effort", &effort.decode()),
-            (None, Some(true)) => Some(("reasoning", Wish::Level(Level::Medium))),
-            (None, _) => {
-                if exclude.is_some() || display.is_some() {
-                    self.leave_out("reasoning", "it says neither an effort nor a budget");
-                }
-                None
-            }
+        self.warnings.left_over("reasoning", &rest, NO_SUCH_MEMBER);
+        let shown = match (exclude, display.as_ref()) {
+            (Some(exclude), _) => Some(!exclude),
+            (None, Some(display)) => Some(!(display == "omitted")),
+            (None, None) => None,
+        };
+        let tokens = max_tokens.and_then(Number::as_u64);
+        let wish = self.wish(effort, own_effort.as_ref(), tokens, enabled);
+        let thinking = match wish {
+            Some((param, wish)) => self.config(param, wish, shown.unwrap_or(true)),
+            None => shown.and_then(|shown| self.visibility(shown)),
+        };
+        if let Some(thinking) = thinking {
+            config.set_value("thinkingConfig", &thinking);
         }
     }
 
-    fn effort(&mut self, param: &'static str, word: &str) -> Option<(&'static str, Wish)> {
+    fn config(&mut self, param: &str, wish: Wish, shown: bool) -> Option<Object<'static>> {
+        let mut thinking = Object::new();
+        match self.model.thinking {
+            Thinking::Fixed if wish == Wish::Off => {
+                let why = "the model does not think, or always does";
+                self.warnings.add("completed", param, why);
+                return None;
+            }
+            Thinking::Fixed => {
+                self.leave_out(param, "the model's thinking cannot be set");
+                return None;
+            }
+            Thinking::Budget { min, max, off } => {
+                thinking.set_value("thinkingBudget", &self.budget(param, wish, (min, max, off)));
+            }
+            Thinking::Levels(levels) => {
+                thinking.set_value("thinkingLevel", self.level(param, wish, levels).as_str());
+            }
+        }
+        if wish != Wish::Off {
+            thinking.set_value("includeThoughts", &shown);
+        }
+        Some(thinking)
+    }
+
+    /// Whether the thoughts are asked for, where nothing is said of how much the model thinks.
+    fn visibility(&mut self, shown: bool) -> Option<Object<'static>> {
+        if self.model.thinking == Thinking::Fixed {
+            self.leave_out("reasoning", "the model's thinking cannot be set");
+            return None;
+        }
+        let mut thinking = Object::new();
+        thinking.set_value("includeThoughts", &shown);
+        Some(thinking)
+    }
+
+    /// What is asked for, and by which parameter; the others that say it, too, are named.
+    fn wish(
+        &mut self,
+        effort: Option<&Text<'_>>,
+        own_effort: Option<&Text<'_>>,
+        tokens: Option<u64>,
+        enabled: Option<bool>,
+    ) -> Option<(&'static str, Wish)> {
+        let given = [
+            ("reasoning_effort", effort.is_some()),
+            ("reasoning.enabled", enabled == Some(false)),
+            ("reasoning.max_tokens", tokens.is_some()),
+            ("reasoning.effort", own_effort.is_some()),
+            ("reasoning.enabled", enabled == Some(true)),
+        ];
+        let mut given = given.into_iter().filter(|(_, given)| *given).map(|(param, _)| param);
+        let counts = given.next()?;
+        for param in given.filter(|param| *param != "reasoning.enabled") {
+            self.leave_out(param, &format!("`{counts}` counts"));
+        }
+        let wish = match counts {
+            "reasoning_effort" => self.effort(counts, &effort?.decode())?,
+            "reasoning.effort" => self.effort(counts, &own_effort?.decode())?,
+            "reasoning.max_tokens" if tokens == Some(0) => Wish::Off,
+            "reasoning.max_tokens" => Wish::Tokens(tokens?),
+            _ if enabled == Some(false) => Wish::Off,
+            _ => Wish::Level(Level::Medium),
+        };
+        Some((counts, wish))
+    }
+
+    fn effort(&mut self, param: &'static str, word: &str) -> Option<Wish> {
         let wish = match word {
             "none" | "off" => Wish::Off,
             "minimal" => Wish::Level(Level::Minimal),
@@ -118,7 +153,7 @@ impl<'a> Writer<'a> {
                 return None;
             }
         };
-        Some((param, wish))
+        Some(wish)
     }
 
     fn budget(&mut self, param: &str, wish: Wish, (min, max, off): (u64, u64, bool)) -> u64 {
@@ -164,10 +199,4 @@ impl<'a> Writer<'a> {
         }
         level
     }
-}
-
-/// Whether the thoughts are asked for: unless they are to be left out, in either of the two ways.
-fn shows_thoughts(reasoning: &Reasoning<'_>) -> bool {
-    let omitted = reasoning.display.as_ref().is_some_and(|display| display == "omitted");
-    reasoning.exclude != Some(true) && !omitted
 }

@@ -13,32 +13,62 @@
 use std::borrow::Cow;
 
 use super::Writer;
-use crate::chat::{ChatOptions, Number};
+use crate::chat::Number;
 use crate::error::{Error, Result};
-use crate::json::{Object, raw};
+use crate::json::{Object, Text, raw};
 
 const MOST_STOPS: usize = 5;
+
+/// What this file takes of the
+pub(super) struct Sampling<'a> {
+    pub(super) max_tokens: Option<Number<'a>>,
+    pub(super) max_completion_tokens: Option<Number<'a>>,
+    pub(super) temperature: Option<Number<'a>>,
+    pub(super) top_p: Option<Number<'a>>,
+    pub(super) stop: Vec<Text<'a>>,
+    pub(super) n: Option<Number<'a>>,
+    pub(super) seed: Option<Number<'a>>,
+    pub(super) presence_penalty: Option<Number<'a>>,
+    pub(super) frequency_penalty: Option<Number<'a>>,
+    pub(super) logprobs: Option<bool>,
+    pub(super) top_logprobs: Option<Number<'a>>,
+}
 
 impl<'a> Writer<'a> {
     pub(super) fn sampling(
         &mut self,
-        options: &ChatOptions<'a>,
+        sampling: Sampling<'a>,
         config: &mut Object<'a>,
     ) -> Result<()> {
+        let Sampling {
+            max_tokens,
+            max_completion_tokens,
+            temperature,
+            top_p,
+            stop,
+            n,
+            seed,
+            presence_penalty,
+            frequency_penalty,
+            logprobs,
+            top_logprobs,
+        } = sampling;
+        if max_tokens.is_some() && max_completion_tokens.is_some() {
+            self.leave_out("max_tokens", "`max_completion_tokens` counts");
+        }
         let mut set = |key: &'static str, number: Option<Number<'a>>| {
             if let Some(number) = number {
                 config.set(key, Cow::Borrowed(number.raw()));
             }
         };
-        set("maxOutputTokens", options.output_limit());
-        let n = options.n.filter(|n| n.as_u64() != Some(1));
+        set("maxOutputTokens", max_completion_tokens.or(max_tokens));
+        let n = n.filter(|n| n.as_u64() != Some(1));
         if n.is_some() && !self.model.candidates {
             return Err(Error::invalid_request("n", "the model gives one answer per request"));
         }
         set("candidateCount", n);
-        let sampling =
-            [("temperature", "temperature", options.temperature), ("top_p", "topP", options.top_p)];
-        for (param, key, number) in sampling {
+        let words = [("temperature", "temperature", temperature), ("top_p", "topP", top_p)];
+        for (param, key, number) in words {
             match self.model.sampling {
                 true => set(key, number),
                 false if number.is_some() => {
@@ -48,8 +78,8 @@ impl<'a> Writer<'a> {
             }
         }
         let penalties = [
-            ("presence_penalty", "presencePenalty", options.presence_penalty),
-            ("frequency_penalty", "frequencyPenalty", options.frequency_penalty),
+            ("presence_penalty", "presencePenalty", presence_penalty),
+            ("frequency_penalty", "frequencyPenalty", frequency_penalty),
         ];
         for (param, key, number) in penalties {
             let idle = number.is_none_or(|number| number.as_f64() == 0.0);
@@ -62,17 +92,17 @@ impl<'a> Writer<'a> {
         let is_whole = |seed: &Number<'_>| {
             seed.as_f64().fract() == 0.0 && seed.as_f64().abs() < 2_147_483_648.0
         };
-        set("seed", options.seed.filter(is_whole));
-        if options.seed.is_some_and(|seed| !is_whole(&seed)) {
+        set("seed", seed.filter(is_whole));
+        if seed.is_some_and(|seed| !is_whole(&seed)) {
             self.warnings.add("unsupported_value", "seed", "Gemini's seeds are 32-bit integers");
         }
-        self.stops(options, config);
-        self.logprobs(options, config);
+        self.stops(&stop, config);
+        self.logprobs(logprobs, top_logprobs, config);
         Ok(())
     }
 
-    fn stops(&mut self, options: &ChatOptions<'a>, config: &mut Object<'a>) {
-        let mut stops: Vec<_> = options.stop.iter().filter(|stop| !stop.is_empty()).collect();
+    fn stops(&mut self, stop: &[Text<'a>], config: &mut Object<'a>) {
+        let mut stops: Vec<_> = stop.iter().filter(|stop| !stop.is_empty()).collect();
         if stops.len() > MOST_STOPS {
             self.warnings.add(
                 "clamped",
@@ -86,21 +116,26 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn logprobs(&mut self, options: &ChatOptions<'a>, config: &mut Object<'a>) {
-        if options.logprobs == Some(false) {
-            if options.top_logprobs.is_some_and(|top| top.as_u64() != Some(0)) {
+    fn logprobs(
+        &mut self,
+        logprobs: Option<bool>,
+        top_logprobs: Option<Number<'a>>,
+        config: &mut Object<'a>,
+    ) {
+        if logprobs == Some(false) {
+            if top_logprobs.is_some_and(|top| top.as_u64() != Some(0)) {
                 self.leave_out("top_logprobs", "`logprobs` is false");
             }
             return;
         }
-        if options.logprobs.is_none() && options.top_logprobs.is_none() {
+        if logprobs.is_none() && top_logprobs.is_none() {
             return;
         }
         if !self.model.logprobs {
             return self.leave_out("logprobs", "the model tells no probabilities");
         }
         config.set("responseLogprobs", Cow::Owned(raw(&true)));
-        if let Some(top) = options.top_logprobs {
+        if let Some(top) = top_logprobs {
             config.set("logprobs", Cow::Borrowed(top.raw()));
         }
     }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::Writer;
-use crate::chat::{ChatOptions, ToolChoice};
+use crate::chat::ToolChoice;
 use crate::error::{Error, Result};
 use crate::json::Object;
 
@@ -27,10 +27,10 @@ impl Writer<'_> {
     /// Which functions may be called; `functions` if there are any.
     pub(super) fn calling(
         &mut self,
-        options: &ChatOptions<'_>,
+        choice: Option<&ToolChoice<'_>>,
         functions: bool,
     ) -> Result<Option<FunctionCalling>> {
-        let Some(choice) = &options.tool_choice else { return Ok(None) };
+        let Some(choice) = choice else { return Ok(None) };
         if !functions {
             if !matches!(choice, ToolChoice::Auto) {
                 self.leave_out("tool_choice", "there are no functions to choose from");

@@ -23,8 +23,8 @@ use serde_json::value::RawValue;
 use super::native::{camel_case, camel_members};
 use super::schema;
 use super::tool_choice::FunctionCalling;
-use super::{NO_MARKS, Writer};
-use crate::chat::{ChatOptions, FunctionTool, Tool};
+use super::{NO_MARKS, NO_SUCH_MEMBER, Writer};
+use crate::chat::{FunctionTool, Tool, ToolChoice};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, from_text, is_null, raw};
 
@@ -85,37 +85,20 @@ fn is_false(flag: &bool) -> bool {
 
 impl<'a> Writer<'a> {
     /// Writes `tools` and `toolConfig`.
-    pub(super) fn tools(&mut self, options: &mut ChatOptions<'a>) -> Result<Object<'a>> {
+    pub(super) fn tools(
+        &mut self,
+        tools: &[Tool<'a>],
+        choice: Option<&ToolChoice<'a>>,
+        web_search: Option<&'a RawValue>,
+    ) -> Result<Object<'a>> {
         let mut functions = Vec::new();
         let mut own: Vec<(usize, Object<'a>)> = Vec::new();
-        for (index, tool) in options.tools.iter().enumerate() {
-            let (Tool::Function(FunctionTool { rest: members, .. }) | Tool::Other { members, .. }) =
-                tool;
-            if members.present("cache_control").is_some() {
-                self.leave_out(format!("tools[{index}].cache_control"), NO_MARKS);
-            }
-            let is_function = match tool {
-                Tool::Function(_) => true,
-                Tool::Other { kind, members } => {
-                    kind == "custom" || members.iter().any(|(key, _)| camel_case(key) == NATIVE)
-                }
-            };
-            if is_function && !self.model.functions {
-                self.leave_out(format!("tools[{index}]"), "the model calls no functions");
-                continue;
-            }
+        for (index, tool) in tools.iter().enumerate() {
             match tool {
-                Tool::Function(function) => {
-                    for (key, value) in function.rest.iter() {
-                        if key != "cache_control" && !is_null(value) {
-                            self.leave_out(
-                                format!("tools[{index}].{key}"),
-                                "Gemini's functions have no such member",
-                            );
-                        }
-                    }
-                    functions.push(self.declaration(index, function));
+                tool if is_function(tool) && !self.model.functions => {
+                    self.leave_out(format!("tools[{index}]"), "the model calls no functions");
                 }
+                Tool::Function(function) => functions.push(self.declaration(index, function)),
                 Tool::Other { kind, members } if kind == "custom" => {
                     functions.push(self.custom(index, members)?);
                 }
@@ -126,17 +109,26 @@ impl<'a> Writer<'a> {
         }
         self.declares = !functions.is_empty() || own.iter().any(|(_, tool)| tool.contains(NATIVE));
         let mut own = self.beside_functions(own);
-        self.web_search(options, &mut own);
+        self.web_search(web_search, &mut own);
         self.googles = own.iter().any(|tool| tool.iter().any(|(key, _)| key != NATIVE));
-        let calling = self.calling(options, self.declares)?;
+        let calling = self.calling(choice, self.declares)?;
+        Ok(self.offer(functions, &own, calling))
+    }
+
+    fn offer(
+        &self,
+        functions: Vec<Declaration<'a>>,
+        own: &[Object<'a>],
+        calling: Option<FunctionCalling>,
+    ) -> Object<'a> {
         let mixed = self.declares && self.googles && self.model.mixed_tools;
         let mut members = Object::new();
-        if !functions.is_empty() || !own.is_empty() {
-            let mut tools: Vec<Box<RawValue>> = Vec::new();
-            if !functions.is_empty() {
-                tools.push(raw(&Declarations { function_declarations: functions }));
-            }
-            tools.extend(own.iter().map(Object::to_raw));
+        let mut tools: Vec<Box<RawValue>> = Vec::new();
+        if !functions.is_empty() {
+            tools.push(raw(&Declarations { function_declarations: functions }));
+        }
+        tools.extend(own.iter().map(Object::to_raw));
+        if !tools.is_empty() {
             members.set_value("tools", &tools);
         }
         if calling.is_some() || mixed {
@@ -146,23 +138,33 @@ impl<'a> Writer<'a> {
             };
             members.set_value("toolConfig", &config);
         }
-        Ok(members)
+        members
+    }
+
+    /// What a tool says that has no place here.
+    fn tool_left_over(&mut self, place: &str, mut members: Object<'_>, why: &str) {
+        if members.take_present("cache_control").is_some() {
+            self.leave_out(format!("{place}.cache_control"), NO_MARKS);
+        }
+        self.warnings.left_over(place, &members, why);
     }
 
     fn declaration(&mut self, index: usize, tool: &FunctionTool<'a>) -> Declaration<'a> {
-        if tool.strict == Some(true) {
+        let FunctionTool { name, description, parameters, strict, rest } = tool;
+        self.tool_left_over(&format!("tools[{index}]"), rest.clone(), NO_SUCH_MEMBER);
+        if *strict == Some(true) {
             self.leave_out(
                 format!("tools[{index}].function.strict"),
                 "Gemini's functions have no strict mode",
             );
         }
         let mut declaration = Declaration {
-            name: self.name(&tool.name.decode()),
-            description: tool.description.clone(),
+            name: self.name(&name.decode()),
+            description: description.clone(),
             parameters_json_schema: None,
             parameters: None,
         };
-        let Some(given) = tool.parameters.filter(|given| !schema::is_empty(given)) else {
+        let Some(given) = parameters.filter(|given| !schema::is_empty(given)) else {
             return declaration;
         };
         let cut = match self.model.json_schema {
@@ -183,12 +185,24 @@ impl<'a> Writer<'a> {
 
     fn custom(&mut self, index: usize, members: &Object<'a>) -> Result<Declaration<'a>> {
         let path = format!("tools[{index}].custom");
-        let custom: Option<Object<'a>> = members.source("custom").and_then(Object::parse);
-        let custom = custom.unwrap_or_else(|| members.clone());
+        let mut members = members.clone();
+        members.take("type");
+        let inner: Option<Object<'a>> = members.source("custom").and_then(Object::parse);
+        let custom = match inner {
+            Some(inner) => {
+                members.take("custom");
+                self.tool_left_over(&format!("tools[{index}]"), members, NO_SUCH_MEMBER);
+                inner
+            }
+            None => members,
+        };
         let text = |key: &str| custom.source(key).and_then(Text::of);
-        let Some(name) = text("name") else {
+        let (Some(name), description) = (text("name"), text("description")) else {
             return Err(Error::invalid_request(format!("{path}.name"), "a tool needs a name"));
         };
+        let mut rest = custom;
+        rest.retain(|key, _| !matches!(key, "name" | "description"));
+        self.tool_left_over(&path, rest, NO_SUCH_MEMBER);
         self.warnings.add(
             "unsupported_value",
             format!("tools[{index}].type"),
@@ -201,20 +215,25 @@ impl<'a> Writer<'a> {
         };
         Ok(Declaration {
             name: self.name(&name.decode()),
-            description: text("description"),
+            description,
             parameters_json_schema: standard,
             parameters: google,
         })
     }
 
     fn own_tool(&mut self, index: usize, kind: &str, members: &Object<'a>) -> Option<Object<'a>> {
-        let own: Object<'a> = members
-            .clone()
-            .into_iter()
-            .map(|(key, value)| (Cow::Owned(camel_case(&key).into_owned()), camel_members(value)))
-            .filter(|(key, value)| OWN.contains(&&**key) && !is_null(value))
-            .collect();
+        let place = format!("tools[{index}]");
+        let (mut own, mut rest) = (Object::new(), Object::new());
+        for (key, value) in members.clone().into_iter().filter(|(key, _)| key != "type") {
+            let name = camel_case(&key).into_owned();
+            match OWN.contains(&name.as_str()) {
+                true if is_null(&value) => {}
+                true => own.set(name, camel_members(value)),
+                false => rest.set(key, value),
+            }
+        }
         if !own.is_empty() {
+            self.tool_left_over(&place, rest, NO_SUCH_MEMBER);
             return Some(own);
         }
         let name = match kind {
@@ -224,10 +243,11 @@ impl<'a> Writer<'a> {
             _ if kind.starts_with("code_execution") => "codeExecution",
             "url_context" => "urlContext",
             _ => {
-                self.leave_out(format!("tools[{index}]"), "a tool that Gemini does not have");
+                self.leave_out(place, "a tool that Gemini does not have");
                 return None;
             }
         };
+        self.tool_left_over(&place, rest, "Gemini's own tool has no such setting");
         let mut tool = Object::new();
         tool.set_value(name, &Object::new());
         Some(tool)
@@ -251,20 +271,19 @@ impl<'a> Writer<'a> {
         kept
     }
 
-    fn web_search(&mut self, options: &ChatOptions<'a>, own: &mut Vec<Object<'a>>) {
-        let Some(search) = options.web_search_options else { return };
+    fn web_search(&mut self, search: Option<&'a RawValue>, own: &mut Vec<Object<'a>>) {
+        let Some(search) = search else { return };
         if own.iter().any(|tool| tool.contains("googleSearch")) {
             return;
         }
         if self.declares && !self.model.mixed_tools {
             return self.leave_out("web_search_options", EITHER_TOOLS);
         }
-        for (key, _) in Object::parse(search).unwrap_or_default().iter() {
-            self.leave_out(
-                format!("web_search_options.{key}"),
-                "Google's search has no such setting",
-            );
-        }
+        self.warnings.left_over(
+            "web_search_options",
+            &Object::parse(search).unwrap_or_default(),
+            "Google's search has no such setting",
+        );
         self.warnings.add(
             "approximated",
             "web_search_options",
@@ -273,6 +292,15 @@ impl<'a> Writer<'a> {
         let mut tool = Object::new();
         tool.set_value("googleSearch", &Object::new());
         own.push(tool);
+    }
+}
+
+fn is_function(tool: &Tool<'_>) -> bool {
+    match tool {
+        Tool::Function(_) => true,
+        Tool::Other { kind, members } => {
+            kind == "custom" || members.iter().any(|(key, _)| camel_case(key) == NATIVE)
+        }
     }
 }
 

@@ -42,7 +42,7 @@ fn generation_config() {
             FLASH,
             r#""max_completion_tokens":9,"max_tokens":5,"n":2,"seed":-3,"stop":"x","top_p":0.9"#,
             r#"{"maxOutputTokens":9,"candidateCount":2,"topP":0.9,"seed":-3,"stopSequences":["x"]}"#,
-            &[][..],
+            &["unsupported_parameter max_tokens"][..],
         ),
         (
             "gemini-2.0-flash",
@@ -104,6 +104,77 @@ fn generation_config() {
         let (found, warnings) = member(model, "generationConfig", parameters);
         assert_eq!(found, config, "{parameters}");
         assert_eq!(warnings, warned, "{parameters}");
+    }
+}
+
+#[test]
+fn what_a_newer_model_has_not_is_refused_or_named() {
+    let user = r#""messages":[{"role":"user","content":"hi"}]"#;
+    for model in ["gemini-3.1-pro-preview", "gemini-3-pro-image"] {
+        assert_eq!(refused(model, &format!(r#"{user},"n":2"#)), "n");
+        let (_, warnings) = member(model, "contents", r#""n":1,"logprobs":true"#);
+        assert_eq!(warnings, ["unsupported_parameter logprobs"], "{model}");
+    }
+    let tool = r#""tools":[{"type":"function","function":{"name":"f"}},{"google_search":{}}],"response_format":{"type":"json_object"}"#;
+    let (tools, warnings) = member("gemini-3-pro-image", "tools", tool);
+    assert_eq!(tools, r#"[{"googleSearch":{}}]"#);
+    assert_eq!(
+        warnings,
+        ["unsupported_parameter tools[0]", "unsupported_parameter response_format"]
+    );
+}
+
+#[test]
+fn no_member_of_a_parameter_vanishes() {
+    for (parameters, warned) in [
+        (
+            r#""reasoning":{"effort":"high","summary":"auto"}"#,
+            "unsupported_parameter reasoning.summary",
+        ),
+        (r#""reasoning":{"effort":"high","foo":1}"#, "unsupported_parameter reasoning.foo"),
+        (
+            r#""reasoning":{"effort":"high","max_tokens":2000}"#,
+            "unsupported_parameter reasoning.effort",
+        ),
+        (
+            r#""reasoning_effort":"low","reasoning":{"max_tokens":9}"#,
+            "unsupported_parameter reasoning.max_tokens",
+        ),
+        (
+            r#""stream_options":{"include_obfuscation":true}"#,
+            "unsupported_parameter stream_options.include_obfuscation",
+        ),
+        (r#""stream_options":{"foo":1}"#, "unsupported_parameter stream_options.foo"),
+        (r#""audio":{"voice":"Kore","foo":1}"#, "unsupported_parameter audio.foo"),
+        (r#""tools":[{"googleSearch":{},"foo":1}]"#, "unsupported_parameter tools[0].foo"),
+        (
+            r#""tools":[{"type":"web_search_preview","search_context_size":"low"}]"#,
+            "unsupported_parameter tools[0].search_context_size",
+        ),
+    ] {
+        let (_, warnings) = member("gemini-2.5-pro", "contents", parameters);
+        assert_eq!(warnings, [warned], "{parameters}");
+    }
+    let custom = r#""tools":[{"type":"custom","custom":{"name":"c","format":{"type":"text"}}}]"#;
+    let (_, warnings) = member("gemini-2.5-pro", "contents", custom);
+    assert!(warnings.contains(&"unsupported_parameter tools[0].custom.format".to_owned()));
+}
+
+#[test]
+fn thoughts_are_asked_for_without_an_effort() {
+    for (reasoning, config) in [
+        (r#"{"exclude":true}"#, r#"{"thinkingConfig":{"includeThoughts":false}}"#),
+        (r#"{"display":"summarized"}"#, r#"{"thinkingConfig":{"includeThoughts":true}}"#),
+        (r#"{"display":"omitted"}"#, r#"{"thinkingConfig":{"includeThoughts":false}}"#),
+        (
+            r#"{"effort":"xhigh","display":"omitted"}"#,
+            r#"{"thinkingConfig":{"thinkingLevel":"xhigh","includeThoughts":false}}"#,
+        ),
+    ] {
+        let parameters = format!(r#""reasoning":{reasoning}"#);
+        let (found, warnings) = member("gemini-4-hydrogen", "generationConfig", &parameters);
+        assert_eq!(found, config);
+        assert!(warnings.is_empty(), "{warnings:?}");
     }
 }
 
@@ -282,7 +353,7 @@ fn thinking_follows_googles_numbers() {
             "gemini-3.8-flash",
             r#""reasoning":{"enabled":false}"#,
             r#"{"thinkingLevel":"low"}"#,
-            "clamped reasoning",
+            "clamped reasoning.enabled",
         ),
         (
             "gemini-2.0-flash",
