@@ -73,7 +73,7 @@ fn revised(content: &RawValue, signed: Signed) -> Option<Box<RawValue>> {
     let (mut changed, mut begun, mut called) = (false, false, false);
     let mut kept: Vec<Cow<'_, RawValue>> = Vec::with_capacity(parts.len());
     for part in &parts {
-        let Some(mut members) = Object::parse(part) else { return None };
+        let mut members: Object<'_> = Object::parse(part)?;
         if members.get("thought").is_some_and(|thought| thought.get() == "true") {
             changed = true;
             continue;
