@@ -148,6 +148,12 @@ export interface ResponsesOptions {
         max_tokens?: number | null | undefined
         enabled?: boolean | undefined
         exclude?: boolean | undefined
+        /** AIHubMix's own, for Claude: whether thoughts are shown. */
+        display?: 'summarized' | 'omitted' | null | undefined
+        /** Which earlier reasoning counts (Responses). */
+        context?: string | null | undefined
+        /** The mode of reasoning (Responses). */
+        mode?: string | null | undefined
       }
     | null
     | undefined

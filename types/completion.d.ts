@@ -165,6 +165,7 @@ export interface CompletionUsage {
   completion_tokens_details?: {
     reasoning_tokens?: number
     audio_tokens?: number
+    image_tokens?: number
     text_tokens?: number
     accepted_prediction_tokens?: number
     rejected_prediction_tokens?: number
@@ -190,6 +191,13 @@ export interface AihubmixExtension {
   warnings: AihubmixWarning[]
   /** The host that answered, where it was not the first. */
   servedBy?: string
+  /**
+   * What the vendor said and OpenAI's shape has no place for, verbatim (`stop_details`, `context_management`, its own
+   * `usage` where that says more, …). On the `openai` route such members stay where the server put them.
+   */
+  vendor?: { [member: string]: unknown }
+  /** How often the model was asked to go on, where the vendor cuts a long answer in pieces. */
+  continuations?: number
 }
 
 /** One thing that could not be done exactly as asked. */

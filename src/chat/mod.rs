@@ -13,8 +13,8 @@ mod request;
 mod warning;
 
 pub use answer::{
-    Assembler, Batch, ChoiceDelta, ChunkDelta, Completion, Counts, Finish, FinishReason, Fold,
-    Receipt, Tag, ToolCallDelta, Usage, whole_tool_calls,
+    Assembler, Batch, ChoiceDelta, ChunkDelta, Completion, CompletionCounts, Counts, Finish,
+    FinishReason, Fold, PromptCounts, Receipt, Tag, ToolCallDelta, Usage, whole_tool_calls,
 };
 pub use request::{
     ChatOptions, ChatRequest, Content, Conversation, Dialect, FunctionTool, JsonSchemaFormat,

@@ -12,7 +12,7 @@ use super::delta::{ChoiceDelta, ChunkDelta, Finish, Tag, ToolCallDelta};
 use super::fold::{Fold, PlacedCall};
 use super::members::continue_a_text;
 use crate::chat::Warning;
-use crate::json::{Kind, Object, Text, quote_into, raw};
+use crate::json::{Kind, Object, Text, quote_into};
 
 /// Makes the chunks of one stream.
 #[derive(Debug)]
@@ -144,7 +144,7 @@ impl Assembler {
     /// Adds a step.
     pub fn push(&mut self, delta: ChunkDelta<'_>) {
         self.fold.add_envelope(&delta);
-        let ChunkDelta { mut choices, usage, mut rest } = delta;
+        let ChunkDelta { mut choices, usage, mut rest, vendor: _ } = delta;
         if choices.is_empty() {
             if usage.is_none() {
                 self.waiting = over(std::mem::take(&mut self.waiting), &rest);
@@ -282,7 +282,7 @@ impl Assembler {
             {
                 chunk_rest.set("usage", Cow::Owned(usage.to_raw()));
             }
-            chunk_rest.set("aihubmix", Cow::Owned(raw(&self.receipt)));
+            chunk_rest.set("aihubmix", Cow::Owned(self.receipt.to_raw(self.fold.vendor())));
         }
         let choice = ChoiceDelta { index, delta_rest, rest, ..ChoiceDelta::default() };
         self.write_choices(

@@ -13,11 +13,18 @@ use crate::route::Route;
 #[derive(Clone, Debug)]
 pub struct Completion<'a> {
     members: Object<'a>,
+    vendor: Object<'a>,
 }
 
 impl<'a> Completion<'a> {
     pub(crate) const fn new(members: Object<'a>) -> Self {
-        Self { members }
+        Self { members, vendor: Object::new() }
+    }
+
+    /// With what the vendor said that OpenAI's shape has no place for.
+    #[must_use]
+    pub(super) fn with_vendor(self, vendor: Object<'a>) -> Self {
+        Self { vendor, ..self }
     }
 
     /// The members, in order.
@@ -27,7 +34,7 @@ impl<'a> Completion<'a> {
 
     /// The answer as JSON, with the receipt in its `aihubmix` member.
     pub fn into_json(mut self, receipt: &Receipt) -> Box<RawValue> {
-        self.members.set("aihubmix", Cow::Owned(raw(receipt)));
+        self.members.set("aihubmix", Cow::Owned(receipt.to_raw(&self.vendor)));
         self.members.to_raw()
     }
 }
@@ -48,11 +55,77 @@ pub struct Receipt {
     /// The host that answered, where it was not the first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub served_by: Option<String>,
+    /// How often the model was asked to go on, where the vendor cut the answer in pieces.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub continuations: Option<u32>,
 }
 
 impl Receipt {
     /// A receipt of a call that was not sent yet.
     pub fn new(route: Route, warnings: Warnings) -> Self {
-        Self { route, request_id: None, attempts: 0, warnings, served_by: None }
+        Self {
+            route,
+            request_id: None,
+            attempts: 0,
+            warnings,
+            served_by: None,
+            continuations: None,
+        }
+    }
+
+    /// The receipt as JSON; `vendor` is what the vendor said and OpenAI's shape has no place for.
+    pub(super) fn to_raw(&self, vendor: &Object<'_>) -> Box<RawValue> {
+        #[derive(Serialize)]
+        struct Whole<'r> {
+            #[serde(flatten)]
+            receipt: &'r Receipt,
+            #[serde(skip_serializing_if = "Object::is_empty")]
+            vendor: &'r Object<'r>,
+        }
+        raw(&Whole { receipt: self, vendor })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::chat::{Assembler, ChunkDelta, Fold};
+    use crate::json::Text;
+
+    /// A step that says something, with a member of the vendor's own.
+    fn step(member: &'static str, value: &serde_json::Value) -> ChunkDelta<'static> {
+        let mut delta = ChunkDelta::content(Text::plain("a"));
+        delta.vendor.set_value(member, value);
+        delta
+    }
+
+    #[test]
+    fn what_the_vendor_said_is_in_the_receipt_of_an_answer_and_of_its_stream() {
+        let steps = [
+            step("stop_details", &json!({"type": "first"})),
+            step("context_management", &json!(null)),
+            step("stop_details", &json!({"type": "last"})),
+        ];
+        let mut receipt = Receipt::new(Route::Anthropic, Warnings::default());
+        receipt.continuations = Some(2);
+        let mut fold = Fold::default();
+        let mut assembler = Assembler::new(receipt.clone(), false);
+        for step in steps {
+            fold.add(&step);
+            assembler.push(step);
+        }
+        assembler.complete();
+        let whole = fold.completion().into_json(&receipt);
+        let whole: serde_json::Value = serde_json::from_str(whole.get()).unwrap();
+        let chunks = assembler.batch().take().unwrap();
+        let chunks: Vec<serde_json::Value> = serde_json::from_str(&chunks).unwrap();
+        let receipt = json!({
+            "route": "anthropic", "attempts": 0, "warnings": [], "continuations": 2,
+            "vendor": {"stop_details": {"type": "last"}}
+        });
+        assert_eq!(whole["aihubmix"], receipt);
+        assert_eq!(chunks.last().unwrap()["aihubmix"], receipt);
     }
 }

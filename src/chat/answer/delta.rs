@@ -56,10 +56,13 @@ pub struct Finish {
 pub struct ChunkDelta<'a> {
     /// What is new per choice.
     pub choices: Vec<ChoiceDelta<'a>>,
-    /// The cost so far; the last non-zero figure counts.
+    /// The cost so far; of each figure the last one counts that is not zero.
     pub usage: Option<Usage>,
     /// Members of the chunk that are not OpenAI's envelope (`service_tier`, …).
     pub rest: Object<'a>,
+    /// What the vendor said that OpenAI's shape has no place for, verbatim; of a member that comes
+    /// again the last one counts. It becomes the receipt's `vendor`.
+    pub vendor: Object<'a>,
 }
 
 /// What is new in one choice.

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use super::delta::{ChoiceDelta, ChunkDelta, Finish, FinishReason, Tag, ToolCallDelta};
 use super::members::{add_delta_members, add_members};
 use crate::chat::{Completion, Usage, generated_id, unix_seconds};
-use crate::json::{Object, Text, raw};
+use crate::json::{Object, Text, is_null, raw};
 
 /// An answer in the making.
 #[derive(Debug, Default)]
@@ -23,6 +23,7 @@ pub struct Fold {
     choices: Vec<FoldedChoice>,
     usage: Option<Usage>,
     rest: Object<'static>,
+    vendor: Object<'static>,
 }
 
 #[derive(Debug, Default)]
@@ -113,6 +114,11 @@ impl Fold {
         self.usage.as_ref()
     }
 
+    /// What the vendor said that OpenAI's shape has no place for.
+    pub fn vendor(&self) -> &Object<'static> {
+        &self.vendor
+    }
+
     /// Whether any choice holds a tool call.
     pub fn has_tool_calls(&self) -> bool {
         self.choices.iter().any(|choice| !choice.tool_calls.is_empty())
@@ -141,14 +147,15 @@ impl Fold {
         for (key, value) in self.rest.iter() {
             members.set(key.to_owned(), Cow::Owned(value.to_owned()));
         }
-        Completion::new(members)
+        Completion::new(members).with_vendor(self.vendor.clone())
     }
 
     pub(super) fn add_envelope(&mut self, delta: &ChunkDelta<'_>) {
-        if let Some(usage) = &delta.usage
-            && (self.usage.is_none() || !usage.is_zero())
-        {
-            self.usage = Some(usage.clone());
+        if let Some(usage) = &delta.usage {
+            self.usage.get_or_insert_default().update(usage);
+        }
+        for (key, value) in delta.vendor.iter().filter(|(_, value)| !is_null(value)) {
+            self.vendor.set(key.to_owned(), Cow::Owned(value.to_owned()));
         }
         for (key, value) in delta.rest.iter() {
             // Padding against traffic analysis is no part of an answer.

@@ -23,4 +23,4 @@ pub use batch::Batch;
 pub use completion::{Completion, Receipt};
 pub use delta::{ChoiceDelta, ChunkDelta, Finish, FinishReason, Tag, ToolCallDelta};
 pub use fold::{Fold, whole_tool_calls};
-pub use usage::{Counts, Usage};
+pub use usage::{CompletionCounts, Counts, PromptCounts, Usage};

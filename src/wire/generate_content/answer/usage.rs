@@ -8,7 +8,7 @@
 //! | `thoughtsTokenCount` | `completion_tokens_details.reasoning_tokens` |
 
 use super::types::UsageMetadata;
-use crate::chat::{Counts, Usage};
+use crate::chat::{CompletionCounts, Counts, PromptCounts, Usage};
 
 impl UsageMetadata {
     /// Nothing was counted: some servers send such an object in every event.
@@ -40,9 +40,14 @@ impl UsageMetadata {
             } else {
                 candidates.saturating_add(thoughts)
             },
-            cached: self.cached_content_token_count,
-            cache_creation: None,
-            reasoning: self.thoughts_token_count,
+            prompt_details: PromptCounts {
+                cached: self.cached_content_token_count,
+                ..PromptCounts::default()
+            },
+            completion_details: CompletionCounts {
+                reasoning: self.thoughts_token_count,
+                ..CompletionCounts::default()
+            },
         }
     }
 
@@ -76,7 +81,8 @@ mod tests {
             }
             .counts();
             assert_eq!((counts.prompt, counts.completion), expected);
-            assert_eq!((counts.cached, counts.reasoning), (Some(3), thoughts));
+            assert_eq!(counts.prompt_details.cached, Some(3));
+            assert_eq!(counts.completion_details.reasoning, thoughts);
         }
     }
 }

@@ -17,7 +17,7 @@
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use crate::chat::{Counts, Usage};
+use crate::chat::{CompletionCounts, Counts, PromptCounts, Usage};
 use crate::error::{Error, Result};
 use crate::json::whole_number;
 
@@ -92,9 +92,15 @@ impl Figures {
         let mut usage = Usage::counted(Counts {
             prompt: prompt.into_iter().flatten().fold(0, u64::saturating_add),
             completion: self.output.unwrap_or_default(),
-            cached: self.cache_read,
-            cache_creation: self.cache_creation,
-            reasoning: self.thinking,
+            prompt_details: PromptCounts {
+                cached: self.cache_read,
+                cache_creation: self.cache_creation,
+                ..PromptCounts::default()
+            },
+            completion_details: CompletionCounts {
+                reasoning: self.thinking,
+                ..CompletionCounts::default()
+            },
         });
         if let Some(server_tools) = &self.server_tool_use {
             usage.set("server_tool_use", server_tools.clone());

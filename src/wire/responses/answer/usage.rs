@@ -13,7 +13,7 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use crate::chat::{Counts, Usage};
+use crate::chat::{CompletionCounts, Counts, PromptCounts, Usage};
 use crate::json::Object;
 use crate::json::whole_number;
 
@@ -27,9 +27,15 @@ pub(super) fn read_usage(raw: &RawValue) -> Option<Usage> {
     let counted = Usage::counted(Counts {
         prompt: count(&usage, "input_tokens").unwrap_or(0),
         completion: count(&usage, "output_tokens").unwrap_or(0),
-        cached: detail(&input, "cached_tokens"),
-        cache_creation: detail(&input, "cache_write_tokens").filter(|&tokens| tokens > 0),
-        reasoning: detail(&output, "reasoning_tokens"),
+        prompt_details: PromptCounts {
+            cached: detail(&input, "cached_tokens"),
+            cache_creation: detail(&input, "cache_write_tokens").filter(|&tokens| tokens > 0),
+            ..PromptCounts::default()
+        },
+        completion_details: CompletionCounts {
+            reasoning: detail(&output, "reasoning_tokens"),
+            ..CompletionCounts::default()
+        },
     });
     for known in [
         "input_tokens",
