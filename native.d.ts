@@ -70,10 +70,13 @@ export declare class NativeClient {
 
 /** The mailbox of one environment, as JavaScript holds it. */
 export declare class NativeMailbox {
-  /** Opens a mailbox whose doorbell calls `listener`. */
-  constructor(listener: () => void)
-  /** All messages: `[id, kind, content, id, kind, content, …]`. */
-  take(): Array<number | string | Buffer>
+  /** Opens a mailbox whose doorbell calls `listener`. `resource` stands for it in `node:async_hooks`. */
+  constructor(listener: () => void, resource: object)
+  /**
+   * The oldest messages, `most` at most: `[id, kind, content, id, kind, content, …]`. Whoever gets as many
+   * has to come again, without being called.
+   */
+  take(most: number): Array<number | string | Buffer>
   /** Whether the event loop has to stay for what is pending. */
   keepAlive(keep: boolean): void
   /** Cancels a call or stream by its id. How many requests it had sent. */

@@ -2,44 +2,51 @@
 
 // One call on its way: a promise, and what may end it early.
 
-const { aborted, setCause } = require('./error')
+const { CallContext } = require('./call-context')
+const { aborted, atCaller, closed, setCause } = require('./error')
 const { mailbox } = require('./mailbox')
 const { onAbort } = require('./signal')
 
 class Call {
   #client
   #signal
-  #unwatch
+  #unsubscribe
   #resolve
   #reject
+  #isSettled = false
   #read
   #keyFailure
+  #context
   #trace
   #upload
 
-  // `trace`: somebody wants to know what becomes of it. `upload`: what is sent along, see upload-call.js.
+  // `client`: what is in flight there. `trace`: somebody wants to know what becomes of it. `upload`: what is sent
+  // along, see upload-call.js.
   constructor(client, signal, trace, upload) {
     this.id = mailbox.nextId()
     this.#client = client
     this.#signal = signal
     this.#trace = trace
     this.#upload = upload
+    if (client.asksForKey) this.#context = new CallContext()
   }
 
   // Sends it off: `start(id)` hands it to the core, `read(text)` makes the result of the answer.
-  promise(start, read) {
+  async send(start, read) {
+    try {
+      return await this.#sent(start, read)
+    } catch (error) {
+      throw atCaller(error)
+    }
+  }
+
+  #sent(start, read) {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
       this.#read = read
-      mailbox.register(this.id, this)
-      this.#client.calls.add(this)
-      if (this.#signal !== undefined) {
-        this.#unwatch = onAbort(this.#signal, (reason) => this.abort(reason))
-      }
-      if (this.#trace !== undefined) mailbox.watch(this.id)
       try {
-        start(this.id)
+        this.#begin(start)
       } catch (error) {
         mailbox.unregister(this.id)
         this.fail(error)
@@ -47,8 +54,22 @@ class Call {
     })
   }
 
+  // A function of the caller's may have ended it before it has begun.
+  #begin(start) {
+    if (this.#client.closed) throw closed()
+    this.#client.calls.add(this)
+    mailbox.register(this.id, this)
+    if (this.#signal !== undefined) {
+      const unsubscribe = onAbort(this.#signal, (reason) => this.abort(reason))
+      if (this.#isSettled) return unsubscribe()
+      this.#unsubscribe = unsubscribe
+    }
+    if (this.#trace !== undefined) mailbox.watch(this.id)
+    start(this.id)
+  }
+
   answer(text) {
-    this.#settled()
+    this.#settle()
     try {
       this.#resolve(this.#read(text))
     } catch (error) {
@@ -57,16 +78,18 @@ class Call {
   }
 
   fail(error) {
-    this.#settled()
-    if (this.#upload?.failure !== undefined) setCause(error, this.#upload.failure)
-    if (this.#keyFailure !== undefined) setCause(error, this.#keyFailure)
+    this.#settle()
+    if (this.#upload?.failure !== undefined) setCause(error, this.#upload.failure.reason)
+    if (this.#keyFailure !== undefined) setCause(error, this.#keyFailure.reason)
     this.#trace?.failed(error)
     this.#reject(error)
   }
 
   // Asks for the key of the next attempt; why there is none becomes the cause of the failure.
-  async keyRequested() {
-    this.#keyFailure = await this.#client.provideKey(this.id)
+  keyRequested() {
+    this.#context.run(async () => {
+      this.#keyFailure = await this.#client.provideKey(this.id)
+    })
   }
 
   contentRequested(source, restart) {
@@ -78,9 +101,10 @@ class Call {
   }
 
   abort(reason) {
+    if (this.#isSettled) return
     const error = aborted(reason)
     error.attempts = mailbox.cancel(this.id)
-    this.#settled()
+    this.#settle()
     this.#trace?.failed(error)
     this.#reject(error)
   }
@@ -89,10 +113,11 @@ class Call {
     this.#trace?.step(JSON.parse(text))
   }
 
-  #settled() {
+  #settle() {
+    this.#isSettled = true
     this.#upload?.close()
     this.#client.calls.delete(this)
-    this.#unwatch?.()
+    this.#unsubscribe?.()
   }
 }
 

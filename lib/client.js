@@ -8,7 +8,14 @@ const native = require('./native')
 const { ChunkDecoder } = require('./batch-decoders')
 const { Call } = require('./call')
 const { ChatCompletionStream } = require('./chat-stream')
-const { aborted, configError, errorFromNative, invalidRequest, redacted } = require('./error')
+const {
+  closed,
+  configError,
+  errorFromNative,
+  invalidRequest,
+  messageOf,
+  redacted
+} = require('./error')
 const { toJson, toPlain } = require('./json')
 const { NativeSource } = require('./native-source')
 const { checkLogger, logOf } = require('./log')
@@ -58,6 +65,7 @@ class AihubmixModelClient {
   // What is in inFlight; streams weakly, so that an abandoned one can be collected and its socket closed.
   #inFlight = {
     closed: false,
+    asksForKey: false,
     calls: new Set(),
     streams: new Set(),
     provideKey: (id) => this.#provideKey(id)
@@ -70,7 +78,10 @@ class AihubmixModelClient {
     }
     const { apiKey, logger: givenLogger, ...rest } = given
     const logger = checkLogger(givenLogger)
-    if (typeof apiKey === 'function') this.#apiKey = apiKey
+    if (typeof apiKey === 'function') {
+      this.#apiKey = apiKey
+      this.#inFlight.asksForKey = true
+    }
     const variables = Object.fromEntries(VARIABLES.map((name) => [name, process.env[name]]))
     try {
       const plain = {
@@ -204,10 +215,10 @@ class AihubmixModelClient {
   }
 
   #chat(body, request, detailed) {
-    if (this.#inFlight.closed) throw aborted(undefined, 'the client was closed')
+    if (this.#inFlight.closed) throw closed()
     const signal = signalOf(request)
     const [bodyText, options] = this.#redacting(() => [toJson(body), requestText(request)])
-    const trace = traceOf(this.#log, () => ({
+    const trace = traceOf(this.#log, this.#redact, () => ({
       operation: 'chat',
       model: body.model,
       route: request?.route ?? this.#native.route(String(body.model)),
@@ -220,32 +231,31 @@ class AihubmixModelClient {
         trace?.ended(detailed ? answer.data : answer)
         return answer
       }
-      return call.promise((id) => this.#native.chat(id, bodyText, options, detailed), read)
+      return call.send((id) => this.#native.chat(id, bodyText, options, detailed), read)
     }
     let stream
-    return call.promise(
+    return call.send(
       (id) => {
         stream = this.#native.stream(id, bodyText, options)
       },
       (text) => {
         const head = JSON.parse(text)
         trace?.begun()
-        const source = new NativeSource(
-          stream,
-          call.id,
-          new ChunkDecoder(),
+        const source = new NativeSource(stream, call.id, new ChunkDecoder(), {
           signal,
-          this.#inFlight.streams,
+          inFlight: this.#inFlight,
           trace
-        )
+        })
         const data = new ChatCompletionStream(source, head.requestId ?? undefined)
         return detailed ? { data, ...head } : data
       }
     )
   }
 
+  #redact = (text) => this.#native.redact(text)
+
   #redacted(error) {
-    return redacted(error, (text) => this.#native.redact(text))
+    return redacted(error, this.#redact)
   }
 
   // What quotes its caller is shown without keys.
@@ -257,16 +267,15 @@ class AihubmixModelClient {
     }
   }
 
-  // What the function threw, if it did.
+  // `{ reason }` where the function threw.
   async #provideKey(id) {
     let key
     try {
       key = await this.#apiKey()
-    } catch (error) {
-      this.#native.provideKey(id, {
-        message: `the function \`apiKey\` failed: ${error?.message ?? error}`
-      })
-      return error
+    } catch (reason) {
+      const message = `the function \`apiKey\` failed: ${messageOf(reason)}`
+      this.#native.provideKey(id, { message })
+      return { reason }
     }
     const isText = typeof key === 'string'
     this.#native.provideKey(

@@ -32,6 +32,7 @@ class AihubmixError extends Error {
 }
 
 Object.defineProperty(AihubmixError.prototype, 'name', {
+  __proto__: null,
   value: 'AihubmixError',
   configurable: true,
   writable: true
@@ -79,9 +80,35 @@ function aborted(reason, message = 'the call was aborted') {
   return error
 }
 
+function closed() {
+  return aborted(undefined, 'the client was closed')
+}
+
+// What has been thrown, in words. It may be anything, and may throw itself.
+function messageOf(thrown) {
+  try {
+    const message = thrown?.message
+    return typeof message === 'string' ? message : String(thrown)
+  } catch {
+    return 'something was thrown that cannot be shown'
+  }
+}
+
+// An error that is thrown again by an asynchronous function: its stack leads to those who wait for that, up to
+// the caller's line. Where it was made there are only messages that have arrived.
+function atCaller(error) {
+  if (error instanceof AihubmixError) Error.captureStackTrace?.(error, atCaller)
+  return error
+}
+
 // As Error's own `cause` option makes it: there, but not enumerable.
 function setCause(error, cause) {
-  return Object.defineProperty(error, 'cause', { value: cause, configurable: true, writable: true })
+  return Object.defineProperty(error, 'cause', {
+    __proto__: null,
+    value: cause,
+    configurable: true,
+    writable: true
+  })
 }
 
 function handleAihubmixErrors(error) {
@@ -102,11 +129,14 @@ function handleAihubmixErrors(error) {
 module.exports = {
   AihubmixError,
   aborted,
+  atCaller,
+  closed,
   configError,
   errorFromNative,
   handleAihubmixErrors,
   invalidRequest,
   invalidResponse,
+  messageOf,
   redacted,
   setCause
 }

@@ -3,7 +3,9 @@
 // Work of the facade's own that belongs to a call (looking at a file, pausing between two polls): it is ended like
 // the call, by the signal, by `close()`, by a deadline.
 
-const { aborted } = require('./error')
+const { setMaxListeners } = require('node:events')
+const { CallContext } = require('./call-context')
+const { aborted, closed } = require('./error')
 const { onAbort } = require('./signal')
 
 // What timers of Node.js can wait; more would be no wait at all.
@@ -11,14 +13,17 @@ const LONGEST_TIMER = 2 ** 31 - 1
 
 // `work(signal)` learns by its signal that nobody waits any more. `deadline`: `{ ms, error() }`.
 async function interruptible(inFlight, signal, work, deadline) {
-  if (inFlight.closed) throw aborted(undefined, 'the client was closed')
+  if (inFlight.closed) throw closed()
+  const context = new CallContext()
   const over = new AbortController()
+  // One for each file.
+  setMaxListeners(0, over.signal)
   const ended = new Promise((_resolve, reject) => {
     over.signal.addEventListener('abort', () => reject(over.signal.reason), { once: true })
   })
   // It may end when nobody waits for it.
   ended.catch(() => {})
-  const entry = { abort: (reason) => over.abort(aborted(reason)) }
+  const entry = { abort: (reason) => context.run(() => over.abort(aborted(reason))) }
   inFlight.calls.add(entry)
   const unwatch = signal && onAbort(signal, entry.abort)
   const timer =

@@ -2,7 +2,7 @@
 
 // What the caller hands over becomes JSON text, or an error that names what cannot.
 
-const { invalidRequest, setCause } = require('./error')
+const { invalidRequest, messageOf, setCause } = require('./error')
 
 // How far down the place of a mistake is looked for.
 const DEEPEST = 50
@@ -20,7 +20,8 @@ function toJson(value, refuse = invalidRequest) {
   const { path, reason } = findUnwritable(value, cause instanceof RangeError ? 1 : DEEPEST)
   const error = refuse(
     path || 'body',
-    reason ?? `this cannot be written as JSON: ${cause?.message ?? 'it has no JSON form'}`
+    reason ??
+      `this cannot be written as JSON: ${cause === undefined ? 'it has no JSON form' : messageOf(cause)}`
   )
   if (cause !== undefined) setCause(error, cause)
   throw error

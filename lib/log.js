@@ -9,11 +9,13 @@ const LEVELS = ['off', 'warn', 'info', 'debug']
 class Log {
   #level
   #logger
+  #objectFirst
   #redact
 
   constructor(level, logger, redact) {
     this.#level = LEVELS.indexOf(level)
     this.#logger = logger
+    this.#objectFirst = takesObjectFirst(logger)
     this.#redact = redact
   }
 
@@ -21,15 +23,30 @@ class Log {
   write(level, line, details) {
     if (LEVELS.indexOf(level) > this.#level) return
     const text = this.#redact(`aihubmix: ${line}`)
-    try {
-      if (this.#logger === undefined)
-        process.stderr.write(`${text.replaceAll('\n', ' ')} (${level})\n`)
-      else if (details === undefined) this.#logger[level](text)
-      else this.#logger[level](text, JSON.parse(this.#redact(JSON.stringify(details))))
-    } catch {
-      // A log that fails is no reason for a call to fail.
+    if (this.#logger === undefined) {
+      process.stderr.write(`${text.replaceAll('\n', ' ')} (${level})\n`)
+      return
     }
+    const args = details === undefined ? [text] : this.#ordered(text, details)
+    this.#hand(level, args)
   }
+
+  #ordered(text, details) {
+    const copy = JSON.parse(this.#redact(JSON.stringify(details)))
+    return this.#objectFirst ? [copy, text] : [text, copy]
+  }
+
+  // A log that fails is no reason for a call to fail.
+  async #hand(level, args) {
+    try {
+      await this.#logger[level](...args)
+    } catch {}
+  }
+}
+
+// Whether a logger takes `(object, text)`: pino and its kin (Fastify's `log`), bunyan. All others take the text first.
+function takesObjectFirst(logger) {
+  return typeof logger?.bindings === 'function' || typeof logger?.addStream === 'function'
 }
 
 // `undefined` if nothing is to be logged.

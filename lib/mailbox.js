@@ -3,7 +3,9 @@
 // The mailbox of this realm: calls wait here under their id until a message comes for them.
 
 const native = require('./native')
+const { withoutContext } = require('./call-context')
 const { errorFromNative } = require('./error')
+const eventLoop = require('./event-loop')
 
 // The kinds of messages, see src/node/mailbox.rs.
 const ANSWER = 0
@@ -14,6 +16,11 @@ const STEP = 6
 const CONTENT_REQUESTED = 7
 const PROGRESS = 8
 
+// As many messages are taken at once: what waits in the core costs nothing.
+const MOST_TAKEN = 64
+// Id, kind and content.
+const PARTS = 3
+
 class Mailbox {
   #native
   #waiting = new Map()
@@ -22,11 +29,17 @@ class Mailbox {
   // Import starts nothing: the mailbox opens with the first client. The bell holds this object
   // weakly, so that a realm that has ended (a Jest file) can be collected.
   get native() {
-    if (this.#native === undefined) {
+    this.#native ??= withoutContext(() => {
       const mailbox = new WeakRef(this)
-      this.#native = new native.NativeMailbox(() => mailbox.deref()?.deliver())
-    }
+      // What tools that look for open handles ask: whether this keeps the process alive.
+      const resource = { hasRef: () => mailbox.deref()?.isAwaited ?? false }
+      return new native.NativeMailbox(() => mailbox.deref()?.deliver(), resource)
+    })
     return this.#native
+  }
+
+  get isAwaited() {
+    return this.#waiting.size > 0
   }
 
   nextId() {
@@ -34,9 +47,9 @@ class Mailbox {
     return this.#lastId
   }
 
-  // `recipient` gets the messages: answer(text), fail(error), batch(text or buffer), end(), keyRequested(), step(text),
-  // contentRequested(source, restart), progress(sent, total); and abort(reason) if it throws on the way. The event
-  // loop stays as long as anybody waits.
+  // `recipient` gets the messages: answer(text), fail(error), batch(text or buffer), end(), keyRequested(),
+  // step(text), contentRequested(source, restart), progress(sent, total); and abort(reason) if it throws on
+  // the way. The event loop stays as long as anybody waits.
   register(id, recipient) {
     this.#waiting.set(id, recipient)
     if (this.#waiting.size === 1) this.native.keepAlive(true)
@@ -59,33 +72,38 @@ class Mailbox {
   }
 
   deliver() {
-    const messages = this.native.take()
-    for (let at = 0; at < messages.length; at += 3) {
-      const id = messages[at]
-      const recipient = this.#waiting.get(id)
-      // Cancelled meanwhile.
-      if (recipient === undefined) continue
-      // Whatever one recipient makes of its message, the others get theirs.
-      try {
-        this.#dispatch(id, recipient, messages[at + 1], messages[at + 2])
-      } catch (error) {
-        // A message on the way: a function of the caller's has thrown. A last one: it could not be read.
-        if (this.#waiting.has(id)) recipient.abort(error)
-        else recipient.fail(error)
-      }
+    const parts = this.native.take(MOST_TAKEN)
+    for (let at = 0; at < parts.length; at += PARTS) {
+      eventLoop.run(() => this.#dispatch(parts[at], parts[at + 1], parts[at + 2]))
+    }
+    // There may be more, for which the bell does not ring again.
+    if (parts.length === MOST_TAKEN * PARTS) eventLoop.run(() => this.deliver())
+  }
+
+  // Whatever a recipient makes of its message, the others get theirs.
+  #dispatch(id, kind, content) {
+    const recipient = this.#waiting.get(id)
+    // Cancelled meanwhile.
+    if (recipient === undefined) return
+    try {
+      this.#handOver(id, recipient, kind, content)
+    } catch (error) {
+      // A message on the way: a function of the caller's has thrown. A last one: it could not be read.
+      if (this.#waiting.has(id)) recipient.abort(error)
+      else recipient.fail(error)
     }
   }
 
-  #dispatch(id, recipient, kind, text) {
+  #handOver(id, recipient, kind, content) {
     if (kind === KEY_REQUESTED) return recipient.keyRequested()
-    if (kind === CONTENT_REQUESTED) return recipient.contentRequested?.(...JSON.parse(text))
-    if (kind === PROGRESS) return recipient.progress?.(...JSON.parse(text))
-    if (kind === STEP) return recipient.step?.(text)
+    if (kind === CONTENT_REQUESTED) return recipient.contentRequested?.(...JSON.parse(content))
+    if (kind === PROGRESS) return recipient.progress?.(...JSON.parse(content))
+    if (kind === STEP) return recipient.step?.(content)
     this.unregister(id)
-    if (kind === ANSWER) recipient.answer(text)
-    else if (kind === BATCH) recipient.batch(text)
+    if (kind === ANSWER) recipient.answer(content)
+    else if (kind === BATCH) recipient.batch(content)
     else if (kind === END) recipient.end()
-    else recipient.fail(errorFromNative(text))
+    else recipient.fail(errorFromNative(content))
   }
 }
 

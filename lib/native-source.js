@@ -1,61 +1,63 @@
 'use strict'
 
-// The items of one stream, out of the core's batches. How a batch is read is the business of a reader:
+// The items of one stream, out of the core's batches. How a batch is read is the business of a decoder:
 // `items(batch)` gives its elements, `item(element)` makes of one what the consumer gets.
 
-const { aborted, errorFromNative } = require('./error')
+const { aborted, atCaller, errorFromNative } = require('./error')
+const eventLoop = require('./event-loop')
 const { mailbox } = require('./mailbox')
 const { onAbort } = require('./signal')
 
 const DONE = { value: undefined, done: true }
 
 // Tidies up after sources that nobody holds any more. (Their connection is closed by the core.)
-const dropped = new FinalizationRegistry((release) => release())
+const finalizers = new FinalizationRegistry((release) => release())
 
 class NativeSource {
   #native
   #id
   #release
+  #decoder
   // Elements of the last batch, and how many of them have been handed out.
   #elements = []
   #at = 0
-  #reader
-  // Readers that wait, oldest first: { resolve, reject }.
-  #readers = []
+  // Reads that wait, the oldest first: { resolve, reject }.
+  #reads = []
   #draining = false
   #ended = false
-  // Why it ended, unless properly; a reader is told once.
+  // Why it ended, unless properly; one read is told.
   #failure
-  #told = false
-  #watchers = []
+  #failureTold = false
+  // Those who wait for the end: { resolve, reject }.
+  #ends = []
   #trace
-  #origin
+  #head
 
-  // `origin`: `{ requestId, attempts }` of the answer, for errors that are made here.
-  constructor(native, id, reader, signal, streams, trace, origin) {
+  // `native`: the core's stream. `inFlight`: what `close()` ends. `head`: `{ requestId, attempts }` of the answer,
+  // for errors that are made here.
+  constructor(native, id, decoder, { signal, inFlight, trace, head }) {
     this.#native = native
     this.#id = id
-    this.#reader = reader
+    this.#decoder = decoder
     this.#trace = trace
-    this.#origin = origin
+    this.#head = head
     const self = new WeakRef(this)
-    streams.add(self)
-    const unwatch = signal && onAbort(signal, (reason) => self.deref()?.abort(reason))
+    inFlight.streams.add(self)
+    let unsubscribe
     this.#release = () => {
-      streams.delete(self)
-      unwatch?.()
+      inFlight.streams.delete(self)
+      unsubscribe?.()
     }
-    dropped.register(this, this.#release, this)
+    finalizers.register(this, this.#release, this)
+    unsubscribe = signal && onAbort(signal, (reason) => self.deref()?.abort(reason))
+    if (this.#ended) this.#release()
   }
 
   next() {
-    if (this.#at < this.#elements.length) {
-      return Promise.resolve({ value: this.#reader.item(this.#elements[this.#at++]), done: false })
-    }
-    return new Promise((resolve, reject) => {
-      this.#readers.push({ resolve, reject })
-      if (this.#readers.length === 1) this.#pull()
-    })
+    const isThere = this.#at < this.#elements.length && this.#reads.length === 0
+    return isThere && !eventLoop.isSpent()
+      ? Promise.resolve({ value: this.#take(), done: false })
+      : this.#read()
   }
 
   // Passes over everything that is left, unread.
@@ -77,16 +79,20 @@ class NativeSource {
     if (this.#ended) return
     mailbox.cancel(this.#id)
     this.#trace?.ended(this.completion(), true)
-    this.#told = true
+    this.#failureTold = true
     this.fail(aborted(undefined, 'the stream was closed by its reader'))
   }
 
   // Settles at the end: properly, or with the reason why not.
-  over() {
-    return new Promise((resolve, reject) => {
-      this.#watchers.push({ resolve, reject })
-      if (this.#ended) this.#finish()
-    })
+  async over() {
+    try {
+      await new Promise((resolve, reject) => {
+        this.#ends.push({ resolve, reject })
+        if (this.#ended) this.#finish()
+      })
+    } catch (error) {
+      throw atCaller(error)
+    }
   }
 
   // Ends it early, with an error for whoever reads.
@@ -95,8 +101,8 @@ class NativeSource {
     const error = aborted(reason)
     const partial = this.#native.partial?.() ?? null
     const attempts = mailbox.cancel(this.#id)
-    error.attempts = this.#origin?.attempts ?? attempts
-    if (this.#origin?.requestId) error.requestId = this.#origin.requestId
+    error.attempts = this.#head?.attempts ?? attempts
+    if (this.#head?.requestId) error.requestId = this.#head.requestId
     if (partial !== null) {
       error.partial = JSON.parse(partial)
       const { requestId, attempts } = error.partial.aihubmix
@@ -106,8 +112,8 @@ class NativeSource {
   }
 
   batch(batch) {
-    this.#handOut(batch)
-    this.#pull()
+    this.#load(batch)
+    this.#serve()
   }
 
   end() {
@@ -119,26 +125,43 @@ class NativeSource {
     this.#finish()
   }
 
-  // Takes as long as anybody waits and there is something.
-  #pull() {
-    while (this.#readers.length > 0) {
+  // Waits for an item.
+  async #read() {
+    try {
+      return await new Promise((resolve, reject) => {
+        this.#reads.push({ resolve, reject })
+        if (this.#reads.length === 1) this.#serve()
+      })
+    } catch (error) {
+      throw atCaller(error)
+    }
+  }
+
+  // Hands out what there is, and takes more, as long as anybody waits.
+  #serve() {
+    while (this.#reads.length > 0) {
       if (this.#ended) return this.#finish()
+      if (eventLoop.isSpent()) return eventLoop.run(() => this.#serve())
+      if (this.#at < this.#elements.length) {
+        this.#reads.shift().resolve({ value: this.#take(), done: false })
+        continue
+      }
       const taken = this.#native.take()
       if (taken === true) this.end()
       else if (taken === null) return mailbox.register(this.#id, this)
       else if (Array.isArray(taken)) this.fail(errorFromNative(taken[0]))
-      else this.#handOut(taken)
+      else this.#load(taken)
     }
   }
 
-  #handOut(batch) {
+  #load(batch) {
     if (this.#draining) return
-    this.#elements = this.#reader.items(batch)
+    this.#elements = this.#decoder.items(batch)
     this.#at = 0
-    while (this.#readers.length > 0 && this.#at < this.#elements.length) {
-      const item = this.#reader.item(this.#elements[this.#at++])
-      this.#readers.shift().resolve({ value: item, done: false })
-    }
+  }
+
+  #take() {
+    return this.#decoder.item(this.#elements[this.#at++])
   }
 
   // Everybody who waits learns that it is over; the first of them gets the error, if there is one.
@@ -149,19 +172,19 @@ class NativeSource {
       this.#elements = []
       this.#at = 0
       this.#release()
-      dropped.unregister(this)
+      finalizers.unregister(this)
     }
-    for (const reader of this.#readers.splice(0)) {
-      if (this.#failure === undefined || this.#told) {
-        reader.resolve(DONE)
+    for (const read of this.#reads.splice(0)) {
+      if (this.#failure === undefined || this.#failureTold) {
+        read.resolve(DONE)
       } else {
-        this.#told = true
-        reader.reject(this.#failure)
+        this.#failureTold = true
+        read.reject(this.#failure)
       }
     }
-    for (const watcher of this.#watchers.splice(0)) {
-      if (this.#failure === undefined) watcher.resolve()
-      else watcher.reject(this.#failure)
+    for (const end of this.#ends.splice(0)) {
+      if (this.#failure === undefined) end.resolve()
+      else end.reject(this.#failure)
     }
   }
 

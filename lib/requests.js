@@ -8,7 +8,7 @@
 const { bytesDecoder, eventDecoder } = require('./batch-decoders')
 const { BinaryResponse } = require('./binary-response')
 const { Call } = require('./call')
-const { aborted, errorFromNative, invalidRequest, redacted } = require('./error')
+const { atCaller, closed, errorFromNative, invalidRequest, redacted } = require('./error')
 const { interruptible, pausing } = require('./interruptible')
 const { toJson, toPlain } = require('./json')
 const { NativeSource } = require('./native-source')
@@ -32,13 +32,13 @@ class Requests {
   async whole(description, request) {
     const read = description.answer === 'text' ? (text) => text : parse
     const { call, args, trace } = this.#prepare(description, request)
-    return call.promise((id) => this.#native.request(id, ...args(false)), told(read, trace))
+    return call.send((id) => this.#native.request(id, ...args(false)), traced(read, trace))
   }
 
   // The same with what stands beside it: `{ data, requestId, status, headers }`.
   async detailed(description, request) {
     const { call, args, trace } = this.#prepare(description, request)
-    return call.promise((id) => this.#native.request(id, ...args(false, true)), told(parse, trace))
+    return call.send((id) => this.#native.request(id, ...args(false, true)), traced(parse, trace))
   }
 
   // An event stream: its events as JSON, or raw where `answer` is 'raw-events'.
@@ -69,8 +69,8 @@ class Requests {
     const deadline = { ms, error: () => errorFromNative(JSON.stringify(error)) }
     try {
       return await interruptible(this.#inFlight, signal, look, deadline)
-    } catch (reason) {
-      throw this.redacted(reason)
+    } catch (error) {
+      throw this.redacted(atCaller(error))
     }
   }
 
@@ -84,8 +84,10 @@ class Requests {
 
   // An error that quotes its caller or an answer, without keys.
   redacted(error) {
-    return redacted(error, (text) => this.#native.redact(text))
+    return redacted(error, this.#redact)
   }
+
+  #redact = (text) => this.#native.redact(text)
 
   // Between two polls.
   async pause(ms, request) {
@@ -97,32 +99,29 @@ class Requests {
     return this.#open({ ...description, answer: 'anything' }, request, bytesDecoder)
   }
 
-  async #open(description, request, reader) {
+  async #open(description, request, decoder) {
     const { call, args, signal, trace } = this.#prepare(description, request, true)
-    let flow
-    return call.promise(
+    let stream
+    return call.send(
       (id) => {
-        flow = this.#native.open(id, ...args(true))
+        stream = this.#native.open(id, ...args(true))
       },
       (text) => {
         trace?.begun()
         const head = JSON.parse(text)
-        const source = new NativeSource(
-          flow,
-          call.id,
-          reader,
+        const source = new NativeSource(stream, call.id, decoder, {
           signal,
-          this.#inFlight.streams,
+          inFlight: this.#inFlight,
           trace,
           head
-        )
+        })
         return { head, source }
       }
     )
   }
 
   #prepare(description, request, stream = false) {
-    if (this.#inFlight.closed) throw aborted(undefined, 'the client was closed')
+    if (this.#inFlight.closed) throw closed()
     const signal = signalOf(request)
     return this.#redacting(() => this.#describe(description, request, stream, signal))
   }
@@ -139,7 +138,7 @@ class Requests {
     // `open` has no `detailed`.
     const args = (streamed, detailed = false) =>
       streamed ? [described, body, text, progress] : [described, body, text, detailed, progress]
-    const trace = traceOf(this.#log, () => operationOf(description, stream))
+    const trace = traceOf(this.#log, this.#redact, () => operationOf(description, stream))
     return { call: new Call(this.#inFlight, signal, trace, upload), args, signal, trace }
   }
 }
@@ -151,7 +150,7 @@ function operationOf({ endpoint, method, path, params, json, form }, stream) {
   return { operation, model: params?.model ?? json?.model ?? inForm, stream }
 }
 
-function told(read, trace) {
+function traced(read, trace) {
   if (trace === undefined) return read
   return (text) => {
     const answer = read(text)

@@ -2,15 +2,25 @@
 
 // A conversation in which the model's tool calls are answered by functions, until it calls none.
 
-const { AihubmixError, aborted, invalidRequest, invalidResponse } = require('./error')
+const { setMaxListeners } = require('node:events')
+const {
+  AihubmixError,
+  aborted,
+  atCaller,
+  invalidRequest,
+  invalidResponse,
+  messageOf
+} = require('./error')
 const { isStandardSchema, jsonSchemaOf, validated } = require('./schema')
-const { isSignal } = require('./signal')
+const { onAbort, signalOf } = require('./signal')
 
 const MOST_COMPLETIONS = 10
 
 // `create(body, request)` asks the model.
 function runTools(create, body, request = {}) {
   const controller = new AbortController()
+  // Every tool that is called may listen.
+  setMaxListeners(0, controller.signal)
   const run = conversation(create, body, request ?? {}, controller)
   return Object.assign(run, {
     finalContent: async () => (await run).content,
@@ -20,14 +30,15 @@ function runTools(create, body, request = {}) {
 }
 
 async function conversation(create, body, request, controller) {
-  const { maxChatCompletions = MOST_COMPLETIONS, onMessage, signal: outer, ...options } = request
+  const { maxChatCompletions = MOST_COMPLETIONS, onMessage, ...options } = request
   if (!Number.isInteger(maxChatCompletions) || maxChatCompletions < 1) {
     throw invalidRequest(
       'maxChatCompletions',
       '`maxChatCompletions` must be a whole number, 1 or greater'
     )
   }
-  const unlink = linked(outer ?? undefined, controller)
+  const outer = signalOf(request)
+  const unlink = outer && onAbort(outer, (reason) => controller.abort(reason))
   const { signal } = controller
   try {
     const { tools, messages: given, ...rest } = bodyOf(body)
@@ -56,31 +67,23 @@ async function conversation(create, body, request, controller) {
       }
     }
   } finally {
-    unlink()
+    unlink?.()
   }
-}
-
-// Abort by the caller's signal too.
-function linked(outer, controller) {
-  if (outer === undefined) return () => {}
-  if (!isSignal(outer)) throw invalidRequest('signal', '`signal` must be an AbortSignal')
-  if (outer.aborted) {
-    controller.abort(outer.reason)
-    return () => {}
-  }
-  const onAbort = () => controller.abort(outer.reason)
-  outer.addEventListener('abort', onAbort, { once: true })
-  return () => outer.removeEventListener('abort', onAbort)
 }
 
 // Tools may not know the signal: the run ends without them.
-function untilAborted(work, signal) {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(aborted(signal.reason))
-    if (signal.aborted) return onAbort()
-    signal.addEventListener('abort', onAbort, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+async function untilAborted(work, signal) {
+  let unsubscribe
+  const ended = new Promise((_resolve, reject) => {
+    unsubscribe = onAbort(signal, (reason) => reject(aborted(reason)))
   })
+  try {
+    return await Promise.race([work, ended])
+  } catch (error) {
+    throw atCaller(error)
+  } finally {
+    unsubscribe()
+  }
 }
 
 function bodyOf(body) {
@@ -126,7 +129,7 @@ async function answered(toolCall, byName, signal) {
     if (result === undefined) return message('')
     return message(typeof result === 'string' ? result : JSON.stringify(result))
   } catch (error) {
-    return message(`Error: ${error?.message ?? error}`)
+    return message(`Error: ${messageOf(error)}`)
   }
 }
 

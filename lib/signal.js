@@ -1,19 +1,19 @@
 'use strict'
 
 // The signal of a request. However many calls share one signal, it has one listener of ours, and none
-// when the last of them is over.
+// when the last of them is over. It may be anybody's: whatever it does, calls settle.
 
-const { aborted, invalidRequest } = require('./error')
+const { aborted, invalidRequest, messageOf, setCause } = require('./error')
 
-// What waits for each signal: { callbacks, listener }.
-const watches = new WeakMap()
+// Who listens to each signal: { callbacks, listener, hasFired }.
+const subscriptions = new WeakMap()
 
 // The signal of a request, checked. An aborted one throws at once.
 function signalOf(request) {
   const signal = request?.signal
   if (signal === undefined || signal === null) return undefined
   if (!isSignal(signal)) throw invalidRequest('signal', '`signal` must be an AbortSignal')
-  if (signal.aborted) throw aborted(signal.reason)
+  if (signal.aborted) throw aborted(reasonOf(signal))
   return signal
 }
 
@@ -25,27 +25,48 @@ function isSignal(value) {
   )
 }
 
-// Calls `callback(reason)` when the signal is aborted; what is returned takes it back.
+// Calls `callback(reason)` when the signal is aborted, at once if it is already; what is returned takes it back.
 function onAbort(signal, callback) {
-  const watch = watches.get(signal) ?? startWatch(signal)
-  watch.callbacks.add(callback)
+  const subscription = subscriptions.get(signal) ?? subscribe(signal)
+  const { callbacks, listener } = subscription
+  callbacks.add(callback)
+  if (subscription.hasFired || signal.aborted) callback(reasonOf(signal))
   return () => {
-    if (watch.callbacks.delete(callback) && watch.callbacks.size === 0) {
-      watches.delete(signal)
-      signal.removeEventListener('abort', watch.listener)
+    if (!callbacks.delete(callback) || callbacks.size > 0) return
+    subscriptions.delete(signal)
+    try {
+      signal.removeEventListener('abort', listener)
+    } catch {
+      // It calls nobody any more.
     }
   }
 }
 
-function startWatch(signal) {
+function subscribe(signal) {
   const callbacks = new Set()
   const listener = () => {
-    for (const callback of [...callbacks]) callback(signal.reason)
+    // A signal may call while it is listened to, before anybody is entered.
+    subscription.hasFired = true
+    const reason = reasonOf(signal)
+    for (const callback of [...callbacks]) callback(reason)
   }
-  const watch = { callbacks, listener }
-  watches.set(signal, watch)
-  signal.addEventListener('abort', listener, { once: true })
-  return watch
+  const subscription = { callbacks, listener, hasFired: false }
+  try {
+    signal.addEventListener('abort', listener, { once: true })
+  } catch (error) {
+    const message = `\`signal\` cannot be listened to: ${messageOf(error)}`
+    throw setCause(invalidRequest('signal', message), error)
+  }
+  subscriptions.set(signal, subscription)
+  return subscription
 }
 
-module.exports = { isSignal, onAbort, signalOf }
+function reasonOf(signal) {
+  try {
+    return signal.reason
+  } catch (error) {
+    return error
+  }
+}
+
+module.exports = { isSignal, onAbort, reasonOf, signalOf }

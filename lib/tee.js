@@ -3,6 +3,7 @@
 // One source of chunks for two readers. Each chunk waits for the slower one.
 
 const { aborted } = require('./error')
+const eventLoop = require('./event-loop')
 
 function tee(source) {
   const left = new Branch(source)
@@ -26,7 +27,10 @@ class Branch {
 
   next() {
     if (this.#closed) return Promise.resolve({ value: undefined, done: true })
-    if (this.#ahead.length > 0) return this.#ahead.shift()
+    if (this.#ahead.length > 0) {
+      const next = this.#ahead.shift()
+      return eventLoop.isSpent() ? inTurn(next) : next
+    }
     const next = this.#source.next()
     this.other.#offer(next)
     return next
@@ -51,7 +55,7 @@ class Branch {
         .then(resolve, reject)
         .finally(() => this.#waiting.delete(reject))
       // Later than an end that has come already.
-      if (this.#closed) setImmediate(() => reject(left()))
+      if (this.#closed) setImmediate(() => reject(closedByReader()))
     })
   }
 
@@ -64,7 +68,7 @@ class Branch {
     this.#closed = true
     this.#ahead = []
     // The other branch may never be read, and then there is no end.
-    for (const reject of this.#waiting) reject(left())
+    for (const reject of this.#waiting) reject(closedByReader())
     if (this.other.#closed) this.#source.cancel()
   }
 
@@ -76,7 +80,12 @@ class Branch {
   }
 }
 
-function left() {
+// What is there already, when the event loop has had its turn.
+function inTurn(next) {
+  return new Promise((resolve) => eventLoop.run(() => resolve(next)))
+}
+
+function closedByReader() {
   return aborted(undefined, 'the stream was closed by its reader')
 }
 

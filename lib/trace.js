@@ -14,6 +14,7 @@
 // on the way. It never holds words of the conversation, nor those of an error, which may quote them.
 
 const { channel } = require('node:diagnostics_channel')
+const { CallContext } = require('./call-context')
 
 const start = channel('aihubmix:call:start')
 const retry = channel('aihubmix:call:retry')
@@ -24,22 +25,27 @@ const ALL = [start, retry, firstToken, end, failure]
 
 let lastId = 0
 
-// A trace of a call that begins, or `undefined` if nobody listens.
-function traceOf(log, describe) {
+// A trace of a call that begins, or `undefined` if nobody listens. `redact(text)` takes keys out.
+function traceOf(log, redact, describe) {
   if (log === undefined && !ALL.some((one) => one.hasSubscribers)) return undefined
-  return new Trace(log, describe())
+  return new Trace(log, redact, describe())
 }
 
 class Trace {
   #log
-  #context
+  #redact
+  #context = new CallContext()
+  // What is known, and the message that shows it: whoever gets the message may do with it what he likes.
+  #known = {}
+  #message = {}
   #startedAt = performance.now()
   #isOver = false
 
-  constructor(log, { operation, model, route, stream }) {
+  constructor(log, redact, { operation, model, route, stream }) {
     this.#log = log
+    this.#redact = redact
     lastId += 1
-    this.#context = {
+    this.#learn({
       id: lastId,
       operation,
       model,
@@ -47,96 +53,108 @@ class Trace {
       stream,
       startTime: Date.now(),
       attempts: 1
-    }
+    })
     this.#publish(start)
     this.#write('debug', 'begins')
   }
 
   // What the core tells on the way, see src/client/watch.rs.
   step({ step, ...details }) {
-    const context = this.#context
     if (step === 'warning') {
-      this.#log?.write('warn', details.message)
+      this.#context.run(() => this.#log?.write('warn', details.message))
     } else if (step === 'answered') {
-      Object.assign(context, {
-        status: details.status,
-        requestId: details.requestId,
-        servedBy: details.servedBy
-      })
-      this.#write(
-        'debug',
-        `attempt ${details.attempt} is answered ${details.status} over ${details.protocol}`
-      )
+      const { attempt, status, requestId, servedBy, protocol } = details
+      this.#learn({ status, requestId, servedBy })
+      this.#write('debug', `attempt ${attempt} is answered ${status} over ${protocol}`)
     } else if (step === 'retry') {
-      context.retry = details
+      const { attempt, code, status, delayMs } = details
+      this.#learn({ retry: details })
       this.#publish(retry)
-      context.attempts = details.attempt + 1
-      const why =
-        details.status === undefined ? details.code : `${details.code} (${details.status})`
+      this.#learn({ attempts: attempt + 1 })
+      const why = status === undefined ? code : `${code} (${status})`
       this.#write(
         'debug',
-        `attempt ${details.attempt} has failed: ${why}; the next one begins in ${details.delayMs} ms`
+        `attempt ${attempt} has failed: ${why}; the next one begins in ${delayMs} ms`
       )
     }
   }
 
   begun() {
-    this.#context.firstTokenMs = this.#elapsed()
+    this.#learn({ firstTokenMs: this.#elapsed() })
     this.#publish(firstToken)
   }
 
   // `completion`: the answer, as far as it came. `left`: the reader did not want the rest.
   ended(completion, left = false) {
     if (!this.#finish(completion)) return
-    if (left) this.#context.left = true
+    if (left) this.#learn({ left: true })
     for (const { code, param, message } of completion?.aihubmix?.warnings ?? []) {
       this.#write('warn', `${code}${param === undefined ? '' : ` (${param})`}: ${message}`)
     }
     this.#publish(end)
-    this.#write('info', `${left ? 'was left' : 'ended'} after ${summary(this.#context)}`)
+    this.#write('info', `${left ? 'was left' : 'ended'} after ${summary(this.#known)}`)
   }
 
   failed(error) {
     if (!this.#finish(error.partial)) return
-    const { code, status, type, phase, vendorCode, retryable } = error
-    const context = this.#context
-    context.attempts = error.attempts
-    context.requestId = error.requestId ?? context.requestId
-    context.error = { code, status, type, phase, vendorCode, retryable }
+    const { code, status, type, phase, vendorCode, retryable, attempts } = error
+    const requestId = error.requestId ?? this.#known.requestId
+    this.#learn({
+      attempts,
+      requestId,
+      error: { code, status, type, phase, vendorCode, retryable }
+    })
     this.#publish(failure)
     const what = [code, status, phase].filter((word) => word !== undefined).join(' ')
-    this.#write('info', `failed with ${what} after ${summary(context)}`)
+    this.#write('info', `failed with ${what} after ${summary(this.#known)}`)
   }
 
   // Whether this is the first end.
   #finish(completion) {
     if (this.#isOver) return false
     this.#isOver = true
-    const context = this.#context
-    context.durationMs = this.#elapsed()
+    this.#learn({ durationMs: this.#elapsed() })
     const { usage, choices, aihubmix } = completion ?? {}
-    if (typeof usage === 'object' && usage !== null) context.usage = usage
+    if (typeof usage === 'object' && usage !== null) this.#learn({ usage })
     const reason = choices?.[0]?.finish_reason
-    if (typeof reason === 'string') context.finishReason = reason
+    if (typeof reason === 'string') this.#learn({ finishReason: reason })
     if (aihubmix !== undefined) {
-      context.route = aihubmix.route
-      context.attempts = aihubmix.attempts
-      context.requestId = aihubmix.requestId
-      context.servedBy = aihubmix.servedBy
+      const { route, attempts, requestId, servedBy } = aihubmix
+      this.#learn({ route, attempts, requestId, servedBy })
     }
     return true
   }
 
+  #learn(members) {
+    for (const [name, value] of Object.entries(members)) {
+      const shown = this.#shown(value)
+      this.#known[name] = shown
+      try {
+        Reflect.set(this.#message, name, shown)
+      } catch {
+        // A subscriber has made it so.
+      }
+    }
+  }
+
+  // Texts are somebody else's, and may hold a key.
+  #shown(value) {
+    if (typeof value === 'string') return this.#redact(value)
+    if (typeof value !== 'object' || value === null) return value
+    return JSON.parse(this.#redact(JSON.stringify(value)))
+  }
+
   #publish(one) {
-    if (one.hasSubscribers) one.publish(this.#context)
+    if (one.hasSubscribers) this.#context.run(() => one.publish(this.#message))
   }
 
   #write(level, what) {
-    const { id, operation, model, route } = this.#context
+    if (this.#log === undefined) return
+    const { id, operation, model, route } = this.#known
     const parts = [operation, `#${id}`, model, route && `(${route})`, what].filter(
       (part) => part !== undefined
     )
-    this.#log?.write(level, parts.join(' '), this.#context)
+    this.#context.run(() => this.#log.write(level, parts.join(' '), this.#known))
   }
 
   #elapsed() {

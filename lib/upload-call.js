@@ -5,12 +5,17 @@
 // More than this is not handed over at once.
 const PIECE = 256 * 1024
 
+const { CallContext } = require('./call-context')
+const { messageOf } = require('./error')
+
 class UploadCall {
   #native
   // The sources that are read here, by their number; those on disk are the core's.
   #uploads = []
   #readers = new Map()
-  // Why a piece could not be had: the cause of the call's failure.
+  // The caller's sources and his function are called in his own.
+  #context = new CallContext()
+  // Why a piece could not be had, `{ reason }`: the cause of the call's failure.
   failure
   onProgress
 
@@ -33,31 +38,32 @@ class UploadCall {
   }
 
   progress(sent, total) {
-    this.onProgress?.({ sent, total })
+    this.#context.run(() => this.onProgress?.({ sent, total }))
   }
 
   // The next piece of a source, to the core.
-  async provide(id, source, restart) {
+  provide(id, source, restart) {
+    this.#context.run(() => this.#provide(id, source, restart))
+  }
+
+  async #provide(id, source, restart) {
     let piece
     try {
       if (restart) await this.#restart(source)
       piece = await this.#next(source)
-    } catch (error) {
-      this.failure = error
-      this.#native.provideContent(id, {
-        message: `the file could not be read: ${error?.message ?? error}`
-      })
+    } catch (reason) {
+      this.failure = { reason }
+      const message = `the file could not be read: ${messageOf(reason)}`
+      this.#native.provideContent(id, { message })
       return
     }
     this.#native.provideContent(id, piece)
   }
 
   close() {
-    for (const { iterator } of this.#readers.values()) {
-      // Whoever reads a file has it closed; that this fails is of no interest any more.
-      Promise.resolve(iterator.return?.()).catch(() => {})
-    }
+    const iterators = [...this.#readers.values()].map(({ iterator }) => iterator)
     this.#readers.clear()
+    this.#context.run(() => iterators.forEach(closeIterator))
   }
 
   #source(upload) {
@@ -84,6 +90,13 @@ class UploadCall {
   }
 }
 
+// Whoever reads a file has it closed; that this fails is of no interest any more.
+async function closeIterator(iterator) {
+  try {
+    await iterator?.return?.()
+  } catch {}
+}
+
 function bytesOf(chunk) {
   if (typeof chunk === 'string') return Buffer.from(chunk)
   if (ArrayBuffer.isView(chunk))
@@ -92,4 +105,4 @@ function bytesOf(chunk) {
   throw new TypeError('the stream gave something that is neither bytes nor a string')
 }
 
-module.exports = { UploadCall, bytesOf }
+module.exports = { UploadCall, bytesOf, closeIterator }

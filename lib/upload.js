@@ -6,8 +6,8 @@ const { open: openFile } = require('node:fs/promises')
 const path = require('node:path')
 const { fileURLToPath } = require('node:url')
 const native = require('./native')
-const { invalidRequest, setCause } = require('./error')
-const { bytesOf } = require('./upload-call')
+const { invalidRequest, messageOf, setCause } = require('./error')
+const { bytesOf, closeIterator } = require('./upload-call')
 
 // As many bytes show what a file is.
 const HEAD = 64
@@ -38,10 +38,7 @@ async function headOf(source, param) {
   try {
     return await source.head(HEAD)
   } catch (error) {
-    throw setCause(
-      invalidRequest(param, `the file could not be read: ${error?.message ?? error}`),
-      error
-    )
+    throw setCause(invalidRequest(param, `the file could not be read: ${messageOf(error)}`), error)
   }
 }
 
@@ -148,7 +145,7 @@ function ofStream(stream, file) {
     // Whoever waits for a piece of a generator waits on; a stream of Node.js is closed at once.
     close: () => {
       if (typeof stream.destroy === 'function') stream.destroy()
-      else Promise.resolve(iterator?.return?.()).catch(() => {})
+      else closeIterator(iterator)
     },
     async *open() {
       try {

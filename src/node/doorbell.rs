@@ -7,7 +7,7 @@ use std::ffi::c_void;
 use std::ptr;
 use std::sync::Arc;
 
-use napi::bindgen_prelude::{Env, Function, JsValue, check_status};
+use napi::bindgen_prelude::{Env, Function, JsValue, Object, check_status};
 use napi::sys;
 
 /// A threadsafe function without payload.
@@ -20,8 +20,12 @@ pub(super) struct Doorbell {
 unsafe impl Send for Doorbell {}
 
 impl Doorbell {
-    /// Hangs up a bell that calls `listener`, unreferenced.
-    pub(super) fn install(env: &Env, listener: &Function<'_, (), ()>) -> napi::Result<Self> {
+    /// Hangs up a bell that calls `listener`, unreferenced. `resource` stands for it in `node:async_hooks`.
+    pub(super) fn install(
+        env: &Env,
+        listener: &Function<'_, (), ()>,
+        resource: &Object<'_>,
+    ) -> napi::Result<Self> {
         let name = env.create_string("aihubmix-native")?;
         let mut function = ptr::null_mut();
         // SAFETY: all values belong to `env`, whose thread this is; without a callback of ours Node
@@ -30,7 +34,7 @@ impl Doorbell {
             sys::napi_create_threadsafe_function(
                 env.raw(),
                 listener.raw(),
-                ptr::null_mut(),
+                resource.raw(),
                 name.raw(),
                 0,
                 1,

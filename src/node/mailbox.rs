@@ -19,12 +19,12 @@
 //! State is per environment, never static: a worker or a Jest file has its own, and when it dies its
 //! calls are cancelled and its bell is never rung again.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use napi::bindgen_prelude::{Env, Function};
+use napi::bindgen_prelude::{Env, Function, Object};
 use napi_derive::napi;
 
 use super::doorbell::{CleanupHandler, CleanupHook, Doorbell};
@@ -138,7 +138,7 @@ enum Ringing {
 struct State {
     /// Gone once the environment is.
     bell: Option<Doorbell>,
-    messages: Vec<(u32, Message)>,
+    messages: VecDeque<(u32, Message)>,
     ringing: Ringing,
     rung_at: Option<Instant>,
     tasks: HashMap<u32, Running>,
@@ -163,7 +163,7 @@ impl Mailbox {
         if state.bell.is_none() {
             return;
         }
-        state.messages.push((id, message));
+        state.messages.push_back((id, message));
         let due = match state.ringing {
             Ringing::Now | Ringing::Rung => return,
             Ringing::Later if can_wait => return,
@@ -255,11 +255,13 @@ impl State {
         }
     }
 
-    fn take(&mut self) -> Vec<(u32, Message)> {
-        if self.ringing == Ringing::Rung {
+    /// The oldest message. Only when there is none the bell has to ring again.
+    fn take(&mut self) -> Option<(u32, Message)> {
+        let message = self.messages.pop_front();
+        if message.is_none() && self.ringing == Ringing::Rung {
             self.ringing = Ringing::Not;
         }
-        std::mem::take(&mut self.messages)
+        message
     }
 }
 
@@ -283,23 +285,29 @@ pub struct NativeMailbox {
 
 #[napi]
 impl NativeMailbox {
-    /// Opens a mailbox whose doorbell calls `listener`.
+    /// Opens a mailbox whose doorbell calls `listener`. `resource` stands for it in `node:async_hooks`.
     #[napi(constructor)]
-    pub fn new(env: &Env, listener: Function<'_, (), ()>) -> napi::Result<Self> {
+    pub fn new(
+        env: &Env,
+        listener: Function<'_, (), ()>,
+        resource: Object<'_>,
+    ) -> napi::Result<Self> {
         super::panics::tell_by_place();
-        let bell = Doorbell::install(env, &listener)?;
+        let bell = Doorbell::install(env, &listener, &resource)?;
         let state = State { bell: Some(bell), ..State::default() };
         let mailbox = Arc::new(Mailbox { state: Mutex::new(state) });
         let hook = CleanupHook::add(env, &mailbox)?;
         Ok(Self { mailbox, hook: Some(hook) })
     }
 
-    /// All messages: `[id, kind, content, id, kind, content, …]`.
+    /// The oldest messages, `most` at most: `[id, kind, content, id, kind, content, …]`. Whoever gets as many
+    /// has to come again, without being called.
     #[napi(ts_return_type = "Array<number | string | Buffer>")]
-    pub fn take(&self) -> Vec<JsItem> {
-        let messages = self.mailbox.lock().take();
-        let mut items = Vec::with_capacity(messages.len() * 3);
-        for (id, message) in messages {
+    pub fn take(&self, most: u32) -> Vec<JsItem> {
+        let most = most as usize * 3;
+        let mut items = Vec::new();
+        while items.len() < most {
+            let Some((id, message)) = self.mailbox.lock().take() else { break };
             let (kind, content): (u32, JsItem) = match message {
                 Message::Answer(json) => (0, json.into()),
                 Message::Failure(error) => (1, error.to_json().into()),
