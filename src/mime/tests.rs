@@ -1,3 +1,4 @@
+use super::sniff::sniff_image;
 use super::*;
 
 use proptest::prelude::*;
@@ -139,6 +140,8 @@ fn recordings_show_what_they_are() {
         (&b"ID3\x04"[..], Some("audio/mpeg")),
         (b"\xFF\xFB\x90\x64", Some("audio/mpeg")),
         (b"\xFF\xF1\x50", Some("audio/aac")),
+        (b"\xFF\xFD\x90", Some("audio/mpeg")),
+        (b"\xFF\xFEh\0i\0", None),
         (b"RIFF\x24\0\0\0WAVEfmt ", Some("audio/wav")),
         (b"fLaC\0", Some("audio/flac")),
         (b"OggS\0", Some("audio/ogg")),
@@ -164,4 +167,55 @@ fn names_show_their_type_and_the_type_its_extension() {
     assert_eq!(media_type_of("mp3"), None);
     assert_eq!(media_type_of("file.unheard-of"), None);
     assert_eq!(media_type_of(""), None);
+}
+
+#[test]
+fn what_is_text_is_text_under_every_name() {
+    for media_type in [
+        "text/x-python",
+        "Text/Plain; charset=utf-8",
+        "application/toml",
+        "application/x-sh",
+        "application/x-httpd-php",
+        "application/graphql",
+        "application/x-ndjson",
+        "application/yaml",
+        "application/x-yaml",
+        "application/sql",
+        "application/x-subrip",
+        "application/x-latex",
+        "application/rtf",
+        "application/xhtml+xml",
+        "application/vnd.api+json",
+        "application/x-python-code",
+        "image/svg+xml",
+    ] {
+        assert_eq!(FileKind::of(media_type), FileKind::Text, "{media_type}");
+    }
+    for (media_type, kind) in [
+        ("application/pdf", FileKind::Pdf),
+        ("image/png", FileKind::Image),
+        ("audio/mpeg", FileKind::Audio),
+        ("video/mp4", FileKind::Video),
+        ("application/zip", FileKind::Other),
+        ("application/octet-stream", FileKind::Other),
+        ("model/gltf+json", FileKind::Other),
+        ("json", FileKind::Other),
+        ("", FileKind::Other),
+    ] {
+        assert_eq!(FileKind::of(media_type), kind, "{media_type}");
+    }
+}
+
+#[test]
+fn the_table_is_in_the_form_in_which_it_is_asked() {
+    let names = table::EXTENSIONS.iter().map(|(name, _)| *name);
+    let names = names.chain(table::OTHER_NAMES.iter().flat_map(|(other, name)| [*other, *name]));
+    for name in names.chain(table::PROMPTS.iter().map(|(name, _)| *name)) {
+        assert_eq!(essence(name), name);
+    }
+    for (other, name) in table::OTHER_NAMES {
+        assert_eq!(registered(other), *name);
+        assert_eq!(registered(name), *name);
+    }
 }

@@ -4,8 +4,7 @@
 //! differ, so the bytes win here. Data stays borrowed: a 1 MB image is looked at in its first bytes
 //! and copied once, into the body.
 //!
-//! Data URLs: <https://www.rfc-editor.org/rfc/rfc2397>. Media types by their first bytes:
-//! <https://mimesniff.spec.whatwg.org/>.
+//! Data URLs: <https://www.rfc-editor.org/rfc/rfc2397>. Types, by name and by bytes: [`crate::mime`].
 
 use std::borrow::Cow;
 
@@ -16,6 +15,7 @@ use base64::engine::{DecodePaddingMode, general_purpose};
 use crate::chat::Warnings;
 use crate::error::{Error, Result};
 use crate::json::Text;
+use crate::mime::{FileKind, registered, sniff_prompt};
 
 /// Bytes in base64 with their media type.
 #[derive(Clone, Debug)]
@@ -24,23 +24,6 @@ pub struct Media<'a> {
     pub media_type: Cow<'a, str>,
     /// Standard base64 without white space.
     pub data: Text<'a>,
-}
-
-/// What to do with a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FileKind {
-    /// A PDF.
-    Pdf,
-    /// Text of any kind: it can stand in a prompt as it is.
-    Text,
-    /// An image.
-    Image,
-    /// Sound.
-    Audio,
-    /// Moving pictures.
-    Video,
-    /// Anything else.
-    Other,
 }
 
 impl<'a> Media<'a> {
@@ -60,7 +43,7 @@ impl<'a> Media<'a> {
             return Some(Err(Error::invalid_request(param, "the data URL has no comma")));
         };
         let mut words = head.split(';').map(str::trim);
-        let declared = words.next().unwrap_or_default().to_ascii_lowercase();
+        let declared = words.next().unwrap_or_default();
         let base64 = words.any(|word| word.eq_ignore_ascii_case("base64"));
         let payload = url.behind(rest + head.len() + 1);
         let data = if base64 {
@@ -73,7 +56,7 @@ impl<'a> Media<'a> {
         if data.is_empty() {
             return Some(Err(Error::invalid_request(param, "the data URL is empty")));
         }
-        Some(Ok(Self::declared(declared.into(), data, param, warnings)))
+        Some(Ok(Self::declared(declared, data, param, warnings)))
     }
 
     /// Bare base64 (or a data URL) with a type that somebody declared, empty if nobody did.
@@ -88,10 +71,7 @@ impl<'a> Media<'a> {
     ) -> Result<Self> {
         match Self::of_data_url(&text, param, warnings) {
             Some(media) => media,
-            None => {
-                let declared = declared.to_ascii_lowercase();
-                Ok(Self::declared(declared.into(), clean_base64(text), param, warnings))
-            }
+            None => Ok(Self::declared(declared, clean_base64(text), param, warnings)),
         }
     }
 
@@ -105,18 +85,8 @@ impl<'a> Media<'a> {
         FileKind::of(&self.media_type)
     }
 
-    fn declared(
-        declared: Cow<'a, str>,
-        data: Text<'a>,
-        param: &str,
-        warnings: &mut Warnings,
-    ) -> Self {
-        let declared = match &*declared {
-            "image/jpg" | "image/pjpeg" => Cow::Borrowed("image/jpeg"),
-            "image/x-png" => Cow::Borrowed("image/png"),
-            "application/x-pdf" => Cow::Borrowed("application/pdf"),
-            _ => declared,
-        };
+    fn declared(declared: &str, data: Text<'a>, param: &str, warnings: &mut Warnings) -> Self {
+        let declared = registered(declared);
         let Some(seen) = sniff(data.held()).filter(|seen| *seen != declared) else {
             return Self { media_type: declared, data };
         };
@@ -134,83 +104,18 @@ impl<'a> Media<'a> {
     }
 }
 
-impl FileKind {
-    /// The kind of a media type.
-    pub fn of(media_type: &str) -> Self {
-        match media_type {
-            "application/pdf" => Self::Pdf,
-            "application/json"
-            | "application/xml"
-            | "application/javascript"
-            | "application/x-javascript"
-            | "application/typescript"
-            | "application/yaml"
-            | "application/x-yaml"
-            | "application/toml"
-            | "application/sql"
-            | "application/x-sh"
-            | "application/x-ndjson"
-            | "application/jsonl"
-            | "application/rtf"
-            | "image/svg+xml" => Self::Text,
-            _ if media_type.ends_with("+json") || media_type.ends_with("+xml") => Self::Text,
-            _ => match media_type.split('/').next() {
-                Some("text") => Self::Text,
-                Some("image") => Self::Image,
-                Some("audio") => Self::Audio,
-                Some("video") => Self::Video,
-                _ => Self::Other,
-            },
-        }
-    }
-}
-
-/// The media type of a file by its name; empty if the name tells nothing.
-pub fn type_of_name(name: &str) -> &'static str {
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    match extension.to_ascii_lowercase().as_str() {
-        // Not in the table, or there as something else than text.
-        "ts" | "tsx" | "jsx" | "mts" | "cts" | "vue" | "go" | "rs" | "py" | "rb" | "kt"
-        | "swift" | "java" | "toml" | "yaml" | "yml" | "env" | "log" | "jsonl" | "ndjson" => {
-            "text/plain"
-        }
-        "md" | "mdx" | "markdown" => "text/markdown",
-        _ => mime_guess::from_path(name).first_raw().unwrap_or(""),
-    }
-}
-
-/// The media type that the first bytes show.
+/// The media type that the first bytes of base64 show, for a file in a prompt.
 pub fn sniff(data: &str) -> Option<&'static str> {
-    let start: Vec<u8> = data.bytes().take(64).collect();
-    let start = start.get(..start.len() / 4 * 4)?;
-    let bytes = LENIENT.decode(start).ok()?;
-    let at = |offset: usize, magic: &[u8]| {
-        bytes.get(offset..).is_some_and(|bytes| bytes.starts_with(magic))
-    };
-    match () {
-        () if at(0, b"\x89PNG\r\n\x1a\n") => Some("image/png"),
-        () if at(0, b"\xff\xd8\xff") => Some("image/jpeg"),
-        () if at(0, b"GIF87a") || at(0, b"GIF89a") => Some("image/gif"),
-        () if at(0, b"RIFF") && at(8, b"WEBPVP") => Some("image/webp"),
-        () if at(0, b"BM") && at(6, b"\0\0\0\0") => Some("image/bmp"),
-        () if at(0, b"II*\0") || at(0, b"MM\0*") => Some("image/tiff"),
-        () if at(4, b"ftypavif") => Some("image/avif"),
-        () if at(4, b"ftyphei") || at(4, b"ftypmif1") => Some("image/heic"),
-        () if at(0, b"%PDF-") => Some("application/pdf"),
-        () if at(0, b"RIFF") && at(8, b"WAVE") => Some("audio/wav"),
-        () if at(0, b"ID3") => Some("audio/mpeg"),
-        () if at(0, b"OggS") => Some("audio/ogg"),
-        () if at(0, b"fLaC") => Some("audio/flac"),
-        () if at(4, b"ftyp") => Some("video/mp4"),
-        () if at(0, b"\x1a\x45\xdf\xa3") => Some("video/webm"),
-        () => None,
-    }
+    // Far enough into a picture that begins with an XML declaration.
+    const HEAD: usize = 1024;
+    let head = data.as_bytes().get(..data.len().min(HEAD) / 4 * 4)?;
+    sniff_prompt(&LENIENT.decode(head).ok()?)
 }
 
 /// Containers that hold more than one kind of media look the same from outside.
 fn same_container(declared: &str, seen: &str) -> bool {
     match seen {
-        "video/mp4" | "image/heic" => {
+        "video/mp4" | "audio/m4a" | "image/heic" | "image/heif" => {
             declared.starts_with("video/")
                 || declared.starts_with("audio/")
                 || matches!(declared, "image/heif" | "image/heic")
@@ -220,6 +125,9 @@ fn same_container(declared: &str, seen: &str) -> bool {
         "audio/wav" => matches!(declared, "audio/x-wav" | "audio/wave" | "audio/vnd.wave"),
         "audio/mpeg" => declared == "audio/mp3",
         "audio/flac" => declared == "audio/x-flac",
+        "audio/aac" => declared == "audio/x-aac",
+        // Whoever sends its source as text means it.
+        "image/svg+xml" => FileKind::of(declared) == FileKind::Text,
         _ => false,
     }
 }
@@ -274,6 +182,9 @@ fn clean_base64(text: Text<'_>) -> Text<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chat::ChatRequest;
+    use crate::mime::prompt_type_of;
+    use crate::wire::{Settings, vendors};
 
     const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB";
 
@@ -357,7 +268,29 @@ mod tests {
             ("sheet.xlsx", FileKind::Other),
             ("noext", FileKind::Other),
         ] {
-            assert_eq!(FileKind::of(type_of_name(name)), kind, "{name}");
+            assert_eq!(FileKind::of(prompt_type_of(name).unwrap_or_default()), kind, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_text_is_taken_on_every_route_under_every_name() {
+        for media_type in
+            ["text/x-python", "application/x-httpd-php", "application/rtf", "image/svg+xml"]
+        {
+            let file = format!(
+                "data:{media_type};base64,{}",
+                general_purpose::STANDARD.encode("hello = 1\n")
+            );
+            for row in vendors() {
+                let request = serde_json::json!({ "model": row.route.as_str(), "messages": [{ "role": "user", "content": [
+                    { "type": "file", "file": { "filename": "a.bin", "file_data": file } }] }] });
+                let request = request.to_string();
+                let request = ChatRequest::parse(&request).unwrap();
+                let encoded = row.format.encode(&request, &Settings::default()).unwrap();
+                assert!(encoded.warnings.is_empty(), "{media_type} {row:?}");
+                let body = String::from_utf8(encoded.request.body.to_vec()).unwrap();
+                assert!(body.contains("hello = 1") || body.contains("aGVsbG8gPSAxCg=="), "{body}");
+            }
         }
     }
 }

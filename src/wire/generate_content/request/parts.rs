@@ -27,7 +27,8 @@ use super::{NO_MARKS, Writer};
 use crate::chat::{Part as Said, PartKind, Place};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text};
-use crate::wire::media::{Media, type_of_name};
+use crate::mime::{FileKind, prompt_type_of};
+use crate::wire::media::Media;
 
 /// Members that make a part one of Gemini's own.
 const NATIVE: [&str; 9] = [
@@ -40,37 +41,6 @@ const NATIVE: [&str; 9] = [
     "text",
     "toolCall",
     "toolResponse",
-];
-
-/// Subtypes of `application/` that are text, without their `x-`.
-const TEXTS: [&str; 27] = [
-    "csh",
-    "ecmascript",
-    "graphql",
-    "httpd-php",
-    "javascript",
-    "json",
-    "json5",
-    "jsonl",
-    "jsonlines",
-    "latex",
-    "ndjson",
-    "perl",
-    "php",
-    "python",
-    "python-code",
-    "ruby",
-    "sh",
-    "shellscript",
-    "sql",
-    "subrip",
-    "tcl",
-    "tex",
-    "toml",
-    "typescript",
-    "xml",
-    "yaml",
-    "yml",
 ];
 
 impl<'a> Writer<'a> {
@@ -147,7 +117,7 @@ impl<'a> Writer<'a> {
         }
         if is_within_reach(&url) {
             let mime_type = match declared {
-                "" => Some(type_of_name(&url)).filter(|kind| !kind.is_empty() && !is_video(&url)),
+                "" => prompt_type_of(&url).filter(|_| !is_video(&url)),
                 _ => None,
             };
             let declared = (!declared.is_empty()).then(|| declared.to_owned().into());
@@ -180,7 +150,7 @@ impl<'a> Writer<'a> {
         url: Option<Text<'a>>,
         place: Place,
     ) -> Result<Held<'a>> {
-        let named = filename.map_or("", |name| type_of_name(&name.decode()));
+        let named = filename.and_then(|name| prompt_type_of(&name.decode())).unwrap_or_default();
         let param = |member: &str| format!("{place}.file.{member}");
         if let Some(data) = data {
             let held = self.inline(data, named, &param("file_data"))?;
@@ -291,20 +261,12 @@ fn inline(media: Media<'_>) -> Held<'_> {
     Held::InlineData(Blob { mime_type: taken_type(media.media_type), data: media.data })
 }
 
-/// The media type that Gemini takes for this one.
+/// The media type that Gemini takes for this one: of text that is not called so (JSON, SVG) it takes
+/// none.
 fn taken_type(media_type: Cow<'_, str>) -> Cow<'_, str> {
-    if is_text(&media_type) { Cow::Borrowed("text/plain") } else { media_type }
-}
-
-/// Whether this is text that is not called so: of that Gemini takes nothing but `text/…`.
-fn is_text(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let Some((kind, subtype)) = essence.split_once('/') else { return false };
-    let named = ["+json", "+xml", "+yaml"].iter().any(|suffix| subtype.ends_with(suffix));
-    match kind {
-        "application" => named || TEXTS.contains(&subtype.strip_prefix("x-").unwrap_or(subtype)),
-        "image" => subtype == "svg+xml",
-        _ => false,
+    match FileKind::of(&media_type) {
+        FileKind::Text if !media_type.starts_with("text/") => Cow::Borrowed("text/plain"),
+        _ => media_type,
     }
 }
 

@@ -26,7 +26,8 @@ use crate::chat::cache_tags::{cache_segments, may_hold_tag};
 use crate::chat::{Part, PartKind};
 use crate::error::{Error, Result};
 use crate::json::{Kind, Object, Text, elements};
-use crate::wire::media::{FileKind, Media, type_of_name};
+use crate::mime::{FileKind, prompt_type_of};
+use crate::wire::media::Media;
 
 /// Blocks that a message may hold verbatim.
 const OWN_BLOCKS: &[&str] = &[
@@ -123,7 +124,8 @@ impl Encoder<'_> {
         url: Option<Text<'a>>,
         place: &dyn Display,
     ) -> Result<BlockKind<'a>> {
-        let named = filename.as_ref().map(|name| type_of_name(&name.decode())).unwrap_or_default();
+        let named =
+            filename.as_ref().and_then(|name| prompt_type_of(&name.decode())).unwrap_or_default();
         let title = filename.map(Text::into_plain).filter(|name| !name.trim().is_empty());
         let title = title.map(|title| self.cut_title(title, place));
         if let Some(url) = url {

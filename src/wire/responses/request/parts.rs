@@ -18,8 +18,9 @@ use crate::chat::cache_tags::untagged;
 use crate::chat::{Part, PartKind, Place};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text};
+use crate::mime::{FileKind, prompt_type_of};
 use crate::wire::history::FOREIGN_REASONING;
-use crate::wire::media::{FileKind, Media, type_of_name};
+use crate::wire::media::Media;
 
 /// What an answer's part says about itself: nothing that is sent back.
 const SAID_OF_AN_ANSWER: &[&str] = &["annotations", "logprobs"];
@@ -175,7 +176,7 @@ impl Encoder<'_> {
         place: Place,
     ) -> Result<InputPart<'a>> {
         let name = filename.as_ref().map(Text::decode).unwrap_or_default();
-        let declared = type_of_name(&name);
+        let declared = prompt_type_of(&name).unwrap_or_default();
         let param = format!("{place}.file.file_data");
         let media = Media::of_text(data.clone(), declared, &param, &mut self.warnings)?;
         Ok(self.file_part(&media, filename, data, rest))

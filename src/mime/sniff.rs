@@ -1,111 +1,16 @@
-//! Media types: the file extension for one, and the one that bytes are really of.
-
-#[cfg(test)]
-mod tests;
-
-/// Extensions for the media types that the gateway's endpoints take, where the common table has none
-/// or would give one that nobody uses. Types in lower case, without parameters.
-///
-/// `audio/mp4` is `mp4`: transcription takes `m4a` as well, but `mp4` is the name under which the
-/// gateway's own client sends it.
-const EXTENSIONS: &[(&str, &str)] = &[
-    ("application/octet-stream", "bin"),
-    ("application/x-tar", "tar"),
-    ("audio/aac", "aac"),
-    ("audio/aiff", "aiff"),
-    ("audio/amr", "amr"),
-    ("audio/flac", "flac"),
-    ("audio/l16", "pcm"),
-    ("audio/m4a", "m4a"),
-    ("audio/midi", "mid"),
-    ("audio/mp3", "mp3"),
-    ("audio/mp4", "mp4"),
-    ("audio/mp4a-latm", "m4a"),
-    ("audio/mpeg", "mp3"),
-    ("audio/mpeg3", "mp3"),
-    ("audio/mpg", "mp3"),
-    ("audio/mpga", "mpga"),
-    ("audio/oga", "oga"),
-    ("audio/ogg", "ogg"),
-    ("audio/opus", "ogg"),
-    ("audio/pcm", "pcm"),
-    ("audio/vnd.wave", "wav"),
-    ("audio/wav", "wav"),
-    ("audio/wave", "wav"),
-    ("audio/webm", "webm"),
-    ("audio/x-aac", "aac"),
-    ("audio/x-aiff", "aiff"),
-    ("audio/x-flac", "flac"),
-    ("audio/x-m4a", "m4a"),
-    ("audio/x-mp3", "mp3"),
-    ("audio/x-mpeg", "mp3"),
-    ("audio/x-ogg", "ogg"),
-    ("audio/x-pn-wav", "wav"),
-    ("audio/x-wav", "wav"),
-    ("image/heif", "heif"),
-    ("image/jpeg", "jpg"),
-    ("image/jpg", "jpg"),
-    ("image/svg+xml", "svg"),
-    ("image/tiff", "tiff"),
-    ("image/x-icon", "ico"),
-    ("text/html", "html"),
-    ("text/javascript", "js"),
-    ("text/markdown", "md"),
-    ("text/plain", "txt"),
-    ("text/xml", "xml"),
-    ("video/avi", "avi"),
-    ("video/mp4", "mp4"),
-    ("video/mpeg", "mpeg"),
-    ("video/mpg", "mpg"),
-    ("video/ogg", "ogv"),
-    ("video/quicktime", "mov"),
-    ("video/wmv", "wmv"),
-    ("video/x-flv", "flv"),
-];
-
-const UNKNOWN: &str = "bin";
-
-/// The file extension, without a dot, for a media type. Parameters and case are ignored; what is
-/// unknown, empty or no media type at all is `bin`.
-pub fn file_extension(media_type: &str) -> &'static str {
-    let name = media_type.split_once(';').map_or(media_type, |(name, _)| name);
-    let name = name.trim().to_ascii_lowercase();
-    let Some((top, sub)) = name.split_once('/') else { return UNKNOWN };
-    if !is_token(top) || !is_token(sub) {
-        return UNKNOWN;
-    }
-    if let Some(&(_, extension)) = EXTENSIONS.iter().find(|(known, _)| *known == name) {
-        return extension;
-    }
-    let known = mime_guess::get_mime_extensions_str(&name).unwrap_or_default();
-    let subtype = sub.strip_prefix("x-").unwrap_or(sub);
-    // Types with many extensions are mostly listed under their own name too.
-    known
-        .iter()
-        .copied()
-        .find(|extension| *extension == subtype)
-        .or_else(|| known.first().copied())
-        .unwrap_or(UNKNOWN)
-}
-
-/// RFC 9110, 5.6.2; without `*`, which in a media type stands for any.
-fn is_token(text: &str) -> bool {
-    let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'+-.^_`|~".contains(&b);
-    !text.is_empty() && text.bytes().all(token)
-}
-
-/// The media type that a file's name shows by its extension.
-pub fn media_type_of(name: &str) -> Option<&'static str> {
-    let extension = name.rsplit_once('.')?.1;
-    if extension.eq_ignore_ascii_case("m4a") {
-        return Some("audio/m4a");
-    }
-    mime_guess::from_ext(extension).first_raw()
-}
+//! What the first bytes of a file show: <https://mimesniff.spec.whatwg.org/>.
 
 /// The media type that the first bytes of a picture, document or recording show.
 pub fn sniff(bytes: &[u8]) -> Option<&'static str> {
     sniff_image(bytes).or_else(|| sniff_media(bytes))
+}
+
+/// The same for a file in a prompt, where Matroska is moving pictures.
+pub fn sniff_prompt(bytes: &[u8]) -> Option<&'static str> {
+    match sniff(bytes) {
+        Some("audio/webm") => Some("video/webm"),
+        seen => seen,
+    }
 }
 
 /// The media type that the first bytes of sound or moving pictures show.
@@ -116,7 +21,7 @@ fn sniff_media(bytes: &[u8]) -> Option<&'static str> {
     }
     match bytes {
         [0xFF, 0xF1 | 0xF9, ..] => Some("audio/aac"),
-        [0xFF, second, ..] if *second >= 0xE2 => Some("audio/mpeg"),
+        [0xFF, second, ..] if is_mpeg_audio(*second) => Some("audio/mpeg"),
         _ if at(0, b"ID3") => Some("audio/mpeg"),
         _ if at(0, b"RIFF") && at(8, b"WAVE") => Some("audio/wav"),
         _ if at(0, b"fLaC") => Some("audio/flac"),
@@ -127,11 +32,17 @@ fn sniff_media(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
+/// The second byte of a frame of MPEG audio, layers II and III. (Layer I would be the byte order mark
+/// of UTF-16.)
+fn is_mpeg_audio(second: u8) -> bool {
+    second & 0xE0 == 0xE0 && second & 0x18 != 0x08 && matches!(second & 0x06, 0x02 | 0x04)
+}
+
 /// The media type that the first bytes of a picture or document show; `None` if they show none.
 ///
 /// Knows PNG, JPEG, GIF, WebP, BMP, TIFF, HEIC, AVIF, SVG and PDF. What a data URI declares is
 /// checked against it: vendors refuse a picture under a wrong name.
-pub fn sniff_image(bytes: &[u8]) -> Option<&'static str> {
+pub(super) fn sniff_image(bytes: &[u8]) -> Option<&'static str> {
     const SIGNATURES: &[(&[u8], &str)] = &[
         (b"\x89PNG\r\n\x1a\n", "image/png"),
         (b"\xff\xd8\xff", "image/jpeg"),
