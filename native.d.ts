@@ -47,7 +47,7 @@ export declare class NativeClient {
   chat(id: number, body: string, request: string, detailed: boolean): void
   /**
    * Starts a streamed chat. Its message comes when the model has begun to speak, with the answer's
-   * `{ requestId, status, headers }`.
+   * `{ requestId, status, headers, warnings? }`.
    */
   stream(id: number, body: string, request: string): NativeChatStream
   /**

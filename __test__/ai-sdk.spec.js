@@ -298,6 +298,9 @@ describe('options', () => {
       seed: 1
     })
     expect(warnings).toMatchObject([{ type: 'unsupported', feature: 'seed' }])
+    const { stream } = await chatModel('claude-sonnet-4-5').doStream({ prompt: ask('x'), seed: 1 })
+    const { value } = await stream.getReader().read()
+    expect(value).toEqual({ type: 'stream-start', warnings })
   })
 })
 

@@ -5,6 +5,12 @@
 const { Stream, TAKE } = require('./stream')
 
 class ChatCompletionStream extends Stream {
+  // `warnings`: what is known of them at the beginning.
+  constructor(source, requestId, warnings = []) {
+    super(source, requestId)
+    this.warnings = warnings
+  }
+
   // The folded answer. Reads what is left if nobody else does; waits for the end otherwise.
   async finalChatCompletion() {
     const { source, free } = this[TAKE]()

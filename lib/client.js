@@ -246,7 +246,7 @@ class AihubmixModelClient {
           inFlight: this.#inFlight,
           trace
         })
-        const data = new ChatCompletionStream(source, head.requestId ?? undefined)
+        const data = new ChatCompletionStream(source, head.requestId ?? undefined, head.warnings)
         return detailed ? { data, ...head } : data
       }
     )

@@ -54,7 +54,9 @@ class Stream {
   // Two streams of the same items, each for a consumer of its own.
   tee() {
     this.#consume()
-    return tee(this.#source).map((source) => new this.constructor(source, this.requestId))
+    return tee(this.#source).map(
+      (source) => new this.constructor(source, this.requestId, this.warnings)
+    )
   }
 
   // One item per line, as JSON.

@@ -1,4 +1,4 @@
-import type { ChatCompletion, ChatCompletionChunk } from './completion'
+import type { AihubmixWarning, ChatCompletion, ChatCompletionChunk } from './completion'
 import type { WebAbortController, WebHeaders, WebReadableStream } from './web'
 
 /**
@@ -37,6 +37,11 @@ export interface Stream<Item> extends AsyncIterable<Item> {
  * console.log(answer.usage)
  */
 export interface ChatCompletionStream extends Stream<ChatCompletionChunk> {
+  /**
+   * What is known at the beginning of what the model could not be told. `aihubmix.warnings` on the last chunk has
+   * these and what the answer adds.
+   */
+  readonly warnings: readonly AihubmixWarning[]
   /**
    * The whole answer, the same value that a call without `stream` gives. Without a loop it reads the stream
    * itself; during or after one it waits for the end. Rejects with what ended the stream, `ABORTED` after a `break`.

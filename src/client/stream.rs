@@ -9,9 +9,9 @@ use http::{HeaderMap, header};
 use super::attempt::text_of;
 use super::grace::Grace;
 use super::outlet::Outlet;
-use crate::chat::Batch;
+use crate::chat::{Batch, Warnings};
 use crate::error::{Error, Redactor, Result};
-use crate::stream::{EventReader, EventStream};
+use crate::stream::{ChatReader, EventReader, EventStream};
 use crate::transport::{Body, Deadline, Deadlines};
 
 /// Pieces that come as fast as this are handed over together.
@@ -50,6 +50,14 @@ pub(super) struct Opening<'a> {
     /// What a whole answer in place of a stream may have, in bytes.
     pub(super) limit: usize,
     pub(super) redactor: &'a Redactor,
+}
+
+impl OpenStream<ChatReader> {
+    /// What is known at the beginning of what could not be expressed; the receipt on the last chunk
+    /// has these and what the answer adds.
+    pub fn warnings(&self) -> Warnings {
+        lock(&self.stream).receipt().warnings.clone()
+    }
 }
 
 impl Opening<'_> {

@@ -14,6 +14,7 @@ use super::callbacks::{Callbacks, JsSource};
 use super::mailbox::{Mailbox, Message, NativeMailbox, UploadProgress};
 use super::stream::{NativeChatStream, NativeResourceStream};
 use super::text::{JsItem, JsText};
+use crate::chat::Warnings;
 use crate::client::{
     Answered, Backlog, ChatCall, ChatOutlet, Client, KeySource, Observer, Outlet, ResourceCall,
     Step, UploadListener, Watch,
@@ -118,7 +119,7 @@ impl NativeClient {
     }
 
     /// Starts a streamed chat. Its message comes when the model has begun to speak, with the answer's
-    /// `{ requestId, status, headers }`.
+    /// `{ requestId, status, headers, warnings? }`.
     #[napi(catch_unwind)]
     pub fn stream(&self, id: u32, body: String, request: String) -> NativeChatStream {
         let (client, mailbox) = (self.client.clone(), Arc::clone(&self.mailbox));
@@ -136,6 +137,7 @@ impl NativeClient {
                 Ok(opened) => {
                     let request_id = opened.request_id.as_deref();
                     let head = head(request_id, None, opened.status, &opened.headers);
+                    let head = with_warnings(head, &opened.warnings());
                     source.begin(&opened);
                     mailbox.send(id, Message::Answer(head));
                     opened.pump(Arc::clone(source.outlet())).await;
@@ -393,6 +395,19 @@ fn with_details(answered: &Answered) -> String {
 fn with_head(data: &str, head: &str) -> String {
     let head = head.strip_prefix('{').unwrap_or("}");
     format!("{{\"data\":{data},{head}")
+}
+
+/// `head` with the warnings behind it, if there are any.
+fn with_warnings(mut head: String, warnings: &Warnings) -> String {
+    if !warnings.is_empty()
+        && let Ok(warnings) = serde_json::to_string(warnings)
+    {
+        head.pop();
+        head.push_str(",\"warnings\":");
+        head.push_str(&warnings);
+        head.push('}');
+    }
+    head
 }
 
 /// What stands beside an answer. The headers are pairs: a name may come again.
