@@ -30,6 +30,7 @@ const CLAUDE = { model: 'claude-opus-5', max_tokens: 4000, messages: [user('hi')
 
 const claudeCases = {
   'claude.required': { max_tokens: undefined },
+  'claude.form': { messages: [user([null])] },
   'claude.unknown-member': { messages: [{ ...user('hi'), images: [] }] },
   'claude.role': { messages: [{ role: 'tool', content: 'x' }] },
   'claude.system-message': {
@@ -148,6 +149,7 @@ const SENTINEL = { thoughtSignature: 'skip_thought_signature_validator' }
 const geminiCases = {
   'gemini.adaptor': { model: 'gemini-3.1-pro-preview-nothink' },
   'gemini.contents': { contents: [] },
+  'gemini.form': { contents: [content('user', null)] },
   'gemini.unknown-member': { contents: [content('user', { text: 'hi', cache_control: {} })] },
   'gemini.role': { contents: [content('assistant', { text: 'x' })] },
   'gemini.parts': { contents: [content('user')] },
@@ -247,7 +249,7 @@ const responsesCases = {
     input: [user([{ type: 'input_image', image_url: 'data:image/png;base64,%' }])]
   },
   'responses.function': { tools: [{ ...responsesTools[0], name: 'a.b' }] },
-  'responses.arguments': { input: [user('hi'), { ...call1, arguments: {} }, output1] },
+  'responses.form': { input: [user('hi'), { ...call1, arguments: {} }, output1] },
   'responses.tool-choice': { tool_choice: 'required' },
   'responses.format': { text: { format: { type: 'json_object' } } }
 }
@@ -265,6 +267,7 @@ const exchange = (id, more) => [user('hi'), called(id, more), answered(id)]
 
 const chatCases = {
   'chat.required': { messages: undefined },
+  'chat.form': { messages: [null] },
   'chat.role': { messages: [{ role: 'model', content: 'x' }] },
   'chat.tool-without-call': { messages: [user('hi'), answered()] },
   'chat.tool-choice': { tool_choice: 'auto' },

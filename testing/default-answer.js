@@ -39,7 +39,8 @@ function said(turn) {
 // the last thing said. Where some tool must be called, it is the one asked for, and then one that was not.
 function toolToCall({ tools, toolChoice, toolResult, userText }) {
   if (tools.length === 0 || toolChoice === 'none') return undefined
-  if (typeof toolChoice === 'object') return tools.find(({ name }) => name === toolChoice.name)
+  if (typeof toolChoice === 'object' && toolChoice !== null)
+    return tools.find(({ name }) => name === toolChoice.name)
   const asked = tools.find(({ name }) => names(userText, name))
   const other = tools.find((tool) => tool !== asked) ?? tools[0]
   if (toolResult === undefined) return asked ?? (toolChoice === 'required' ? tools[0] : undefined)
@@ -47,7 +48,7 @@ function toolToCall({ tools, toolChoice, toolResult, userText }) {
 }
 
 function names(text, name) {
-  const literal = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const literal = String(name).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   return new RegExp(`(?<!\\w)${literal}(?!\\w)`).test(text)
 }
 

@@ -4,7 +4,9 @@
 
 const { chatEndpoint } = require('./chat-endpoint')
 const audio = require('./resources/audio')
+const { completions } = require('./resources/completions')
 const { embeddings } = require('./resources/embeddings')
+const { ideogram } = require('./resources/ideogram')
 const images = require('./resources/images')
 const models = require('./resources/models')
 const { moderations } = require('./resources/moderations')
@@ -29,6 +31,7 @@ const ROUTES = [
     ['POST', `/gemini/${version}/models/{model}:predict`, predict]
   ]),
 
+  ['POST', '/v1/completions', completions],
   ['POST', '/v1/embeddings', embeddings],
   ['POST', '/v1/rerank', rerank],
   ['POST', '/v1/moderations', moderations],
@@ -37,6 +40,10 @@ const ROUTES = [
   ['POST', '/v1/models/{vendor}/{model}/predictions', predictions.create],
   ['POST', '/v1/models/{model}/predictions', predictions.create],
   ['GET', '/v1/predictions/{id}', predictions.poll],
+  // Black Forest Labs' own address of the same, as some clients build it.
+  ['GET', '/v1/tasks/{id}', predictions.poll],
+  ['POST', '/ideogram/v1/ideogram-v3/{action}', ideogram],
+  ['POST', '/ideogram/{action}', ideogram],
   ['GET', '/files/image.png', images.file],
   ['POST', '/v1/audio/speech', audio.speech],
   ['POST', '/v1/audio/transcriptions', audio.transcriptions],
@@ -47,7 +54,8 @@ const ROUTES = [
   ['GET', '/v1/videos/{id}/content', videos.content],
   ['POST', '/v1/videos/{id}/remix', videos.remix],
   ['GET', '/api/v1/models', models.catalog],
-  ['GET', '/v1/models', models.list]
+  ['GET', '/v1/models', models.list],
+  ['GET', '/v1/models/{id}', models.retrieve]
 ].map(([method, path, endpoint]) => ({ method, pattern: patternOf(path), endpoint }))
 
 /** @returns {{ endpoint?: object, params: Record<string, string> }} no endpoint: no such route */

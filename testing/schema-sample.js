@@ -2,7 +2,11 @@
 
 // A value that a JSON schema admits: the required properties, the first of an enum, the least number.
 
+const { sampleOfPattern } = require('./pattern-sample')
+
 const DEEPEST = 12
+// From here on lists are empty and what may be null is: a schema that holds itself comes to an end.
+const DEEP = 6
 
 /** @param text what strings without any constraint of their own say */
 function sampleOf(schema, text) {
@@ -19,8 +23,7 @@ function sample(schema, scope) {
   if (schema.default !== undefined) return schema.default
 
   const branches = schema.anyOf ?? schema.oneOf
-  if (Array.isArray(branches))
-    return sample(branches.find((branch) => typeName(branch) !== 'null') ?? {}, deeper(scope))
+  if (Array.isArray(branches)) return sample(branchOf(branches, scope), deeper(scope))
   if (Array.isArray(schema.allOf)) return sample(merged(schema), deeper(scope))
 
   switch (typeName(schema)) {
@@ -40,28 +43,51 @@ function sample(schema, scope) {
   }
 }
 
+function branchOf(branches, { depth }) {
+  const isNull = (branch) => typeName(branch) === 'null'
+  const wanted = depth > DEEP ? branches.find(isNull) : undefined
+  return wanted ?? branches.find((branch) => !isNull(branch)) ?? {}
+}
+
 function objectSample(schema, scope) {
   const properties = schema.properties ?? {}
-  const wanted = schema.required ?? Object.keys(properties)
+  const wanted = Array.isArray(schema.required) ? schema.required : Object.keys(properties)
   return Object.fromEntries(
-    wanted.map((name) => [name, sample(properties[name] ?? {}, deeper(scope))])
+    wanted.map((name) => [
+      name,
+      sample(properties[name] ?? schema.additionalProperties ?? {}, deeper(scope))
+    ])
   )
 }
 
 function arraySample(schema, scope) {
   if (Array.isArray(schema.prefixItems))
     return schema.prefixItems.map((item) => sample(item, deeper(scope)))
-  const count = Math.max(1, Number(schema.minItems ?? 1))
+  const least = Number(schema.minItems ?? 0)
+  const count = Math.min(
+    scope.depth > DEEP ? least : Math.max(1, least),
+    schema.maxItems ?? Infinity
+  )
   return Array.from({ length: count }, () => sample(schema.items ?? {}, deeper(scope)))
 }
 
-function numberSample({ minimum, exclusiveMinimum, maximum, multipleOf }) {
-  const least = Math.max(
-    minimum ?? -Infinity,
-    exclusiveMinimum === undefined ? -Infinity : exclusiveMinimum + 1
+function numberSample(schema) {
+  const { minimum, maximum, exclusiveMinimum: above, exclusiveMaximum: below, multipleOf } = schema
+  const bounds = [
+    minimum,
+    above + 1,
+    maximum,
+    below - 1,
+    (above + below) / 2,
+    (minimum + below) / 2
+  ]
+  const step = multipleOf ?? (typeName(schema) === 'integer' ? 1 : undefined)
+  const candidates = [1, 0, ...bounds, (above + maximum) / 2].filter(Number.isFinite)
+  const stepped = candidates.flatMap((value) =>
+    step === undefined ? value : [Math.ceil(value / step) * step, Math.floor(value / step) * step]
   )
-  const value = Math.min(Math.max(1, least), maximum ?? Infinity)
-  return multipleOf === undefined ? value : Math.ceil(value / multipleOf) * multipleOf
+  const fits = (value) => !(value < minimum || value > maximum || value <= above || value >= below)
+  return stepped.find(fits) ?? 1
 }
 
 const FORMATS = {
@@ -71,11 +97,27 @@ const FORMATS = {
   email: 'someone@example.com',
   uri: 'https://example.com/',
   uuid: '00000000-0000-4000-8000-000000000000',
-  ipv4: '192.0.2.1'
+  ipv4: '192.0.2.1',
+  emoji: '😀',
+  ipv6: '2001:db8:0:0:0:0:0:1',
+  hostname: 'example.com',
+  jwt: 'eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmVk'
 }
 
-function stringSample({ format, minLength = 0, maxLength = Infinity }, text) {
-  if (Object.hasOwn(FORMATS, format ?? '')) return FORMATS[format]
+function stringSample(schema, text) {
+  const { format, pattern } = schema
+  const words = ofLength(schema, text)
+  const fits = (value) => typeof pattern !== 'string' || new RegExp(pattern, 'u').test(value)
+  const known = Object.hasOwn(FORMATS, format ?? '') ? FORMATS[format] : words
+  try {
+    if (fits(known)) return known
+  } catch {
+    return known
+  }
+  return sampleOfPattern(pattern, (value) => ofLength(schema, value) === value) ?? known
+}
+
+function ofLength({ minLength = 0, maxLength = Infinity }, text) {
   return Array.from(text.padEnd(Number(minLength), '.'))
     .slice(0, Number(maxLength))
     .join('')

@@ -4,8 +4,10 @@
 // https://platform.openai.com/docs/api-reference/audio
 
 const { openaiError } = require('../errors')
+const { checkForm } = require('../form')
 const { words } = require('../pieces')
 const { jsonReply, textReply, bytesReply, eventStreamReply } = require('../replies')
+const { TEXT } = require('../shape')
 const { encodeEvent } = require('../sse')
 const { silentMp3, silentWav } = require('../media')
 
@@ -14,10 +16,7 @@ const SAMPLES_PER_WORD = 2400
 
 const speech = {
   answer({ body }) {
-    for (const name of ['model', 'input', 'voice']) {
-      if (!body?.[name])
-        throw openaiError(`Missing required parameter: '${name}'.`, { param: name })
-    }
+    checkForm(body, ['model', 'input', 'voice'], { input: TEXT, response_format: TEXT })
     if (body.input.length > MOST_CHARACTERS)
       throw openaiError('the input text is too long', { param: 'input', code: 'text_too_long' })
     const { bytes, contentType } = spoken(body.input, body.response_format ?? 'mp3')
@@ -94,7 +93,9 @@ function uploaded(body) {
   return file
 }
 
-function written(text, { response_format: format = 'json' }, task) {
+function written(text, fields, task) {
+  const { response_format: format = 'json', 'timestamp_granularities[]': grain = 'segment' } =
+    fields
   switch (format) {
     case 'json':
       return jsonReply({ text, usage: { type: 'duration', seconds: 1 } })
@@ -105,18 +106,38 @@ function written(text, { response_format: format = 'json' }, task) {
     case 'vtt':
       return textReply(`WEBVTT\n\n00:00:00.000 --> 00:00:01.000\n${text}\n\n`)
     case 'verbose_json':
-      return jsonReply({
-        task,
-        language: 'english',
-        duration: 1,
-        text,
-        segments: [{ id: 0, start: 0, end: 1, text }]
-      })
+      return jsonReply({ task, language: 'english', duration: 1, text, ...timed(text, grain) })
     default:
       throw openaiError(`Invalid value: '${format}'.`, {
         param: 'response_format',
         code: 'invalid_value'
       })
+  }
+}
+
+// One segment of a second; its words share it evenly.
+function timed(text, grain) {
+  const spoken = text.split(' ')
+  const all = spoken.map((word, at) => ({
+    word,
+    start: at / spoken.length,
+    end: (at + 1) / spoken.length
+  }))
+  const segment = {
+    id: 0,
+    seek: 0,
+    start: 0,
+    end: 1,
+    text,
+    tokens: spoken.map((_, at) => at),
+    temperature: 0,
+    avg_logprob: -0.2,
+    compression_ratio: 1,
+    no_speech_prob: 0.01
+  }
+  return {
+    ...(grain.includes('segment') && { segments: [segment] }),
+    ...(grain.includes('word') && { words: all })
   }
 }
 

@@ -3,17 +3,24 @@
 // POST /v1/embeddings: https://platform.openai.com/docs/api-reference/embeddings
 
 const { createHash } = require('node:crypto')
-const { openaiError } = require('../errors')
+const { checkForm } = require('../form')
 const { jsonReply } = require('../replies')
+const { NUMBER, TEXT, textOr } = require('../shape')
+
+const FORM = {
+  model: TEXT,
+  // A text, its tokens, or a list of either.
+  input: textOr((value) => [
+    Array.isArray(value?.[0]) ? [NUMBER] : typeof value?.[0] === 'number' ? NUMBER : TEXT
+  ]),
+  dimensions: NUMBER
+}
 
 const DEFAULT_DIMENSIONS = 8
 
 const embeddings = {
   answer({ body }) {
-    for (const name of ['model', 'input']) {
-      if (body?.[name] === undefined)
-        throw openaiError(`Missing required parameter: '${name}'.`, { param: name })
-    }
+    checkForm(body, ['model', 'input'], FORM)
     const inputs = inputsOf(body.input)
     const data = inputs.map((input, index) => {
       const vector = vectorOf(JSON.stringify(input), body.dimensions ?? DEFAULT_DIMENSIONS)

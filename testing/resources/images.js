@@ -4,14 +4,18 @@
 // Every image is one transparent pixel.
 
 const { openaiError } = require('../errors')
-const { jsonReply, bytesReply } = require('../replies')
+const { jsonReply, bytesReply, eventStreamReply } = require('../replies')
+const { encodeEvent } = require('../sse')
 const { PIXEL_PNG } = require('../media')
 
 const MOST_IMAGES = 10
 
 const generations = {
   answer({ body }, context) {
-    return jsonReply(imagesFor(body ?? {}, context))
+    const images = imagesFor(body ?? {}, context)
+    return body?.stream === true
+      ? eventStreamReply(eventsOf('image_generation', images, body))
+      : jsonReply(images)
   }
 }
 
@@ -20,8 +24,30 @@ const edits = {
     if (!body?.files?.some(({ name }) => name === 'image' || name === 'image[]')) {
       throw openaiError("Missing required parameter: 'image'.", { param: 'image' })
     }
-    return jsonReply(imagesFor(body.fields, context))
+    const images = imagesFor(body.fields, context)
+    return body.fields.stream === 'true'
+      ? eventStreamReply(eventsOf('image_edit', images, body.fields))
+      : jsonReply(images)
   }
+}
+
+// https://platform.openai.com/docs/api-reference/images-streaming
+function eventsOf(kind, { created, usage }, { partial_images: partial = 0, ...asked }) {
+  const image = {
+    b64_json: PIXEL_PNG.toString('base64'),
+    created_at: created,
+    size: asked.size ?? '1024x1024',
+    quality: asked.quality ?? 'high',
+    background: asked.background ?? 'opaque',
+    output_format: asked.output_format ?? 'png'
+  }
+  const drafts = Array.from({ length: Number(partial) || 0 }, (_, index) => ({
+    type: `${kind}.partial_image`,
+    partial_image_index: index,
+    ...image
+  }))
+  const events = [...drafts, { type: `${kind}.completed`, ...image, usage }]
+  return events.map((event) => encodeEvent(event, true))
 }
 
 // Where the `url` of an image leads.

@@ -1,9 +1,10 @@
 'use strict'
 
-// GET /v1/models (OpenAI's list) and GET /api/v1/models (the gateway's catalog, with an entity tag).
+// GET /v1/models (OpenAI's list), /v1/models/{id} (one of it) and GET /api/v1/models (the gateway's catalog, with an entity tag).
 // https://docs.aihubmix.com/en/api/Models-API
 
 const { createHash } = require('node:crypto')
+const { openaiError } = require('../errors')
 const { jsonReply, bytesReply } = require('../replies')
 
 // As the real catalog has it: lists as comma-separated text, prices in US dollars per million tokens.
@@ -56,14 +57,26 @@ const CATALOG = [
 const list = {
   open: true,
   answer() {
-    const data = CATALOG.map(({ model_id: id }) => ({
-      id,
-      object: 'model',
-      created: 1_626_777_600,
-      owned_by: 'mock'
-    }))
-    return jsonReply({ object: 'list', data })
+    return jsonReply({ object: 'list', data: CATALOG.map(listed) })
   }
+}
+
+const retrieve = {
+  answer(_request, { params: { id } }) {
+    const model = CATALOG.find(({ model_id: known }) => known === id)
+    if (model === undefined) {
+      throw openaiError(`The model '${id}' does not exist`, {
+        status: 404,
+        param: 'model',
+        code: 'model_not_found'
+      })
+    }
+    return jsonReply(listed(model))
+  }
+}
+
+function listed({ model_id: id }) {
+  return { id, object: 'model', created: 1_626_777_600, owned_by: 'mock' }
 }
 
 const catalog = {
@@ -108,4 +121,4 @@ function tags(header = '') {
   return header.split(',').map((tag) => tag.trim().replace(/^W\//, ''))
 }
 
-module.exports = { list, catalog }
+module.exports = { list, retrieve, catalog }

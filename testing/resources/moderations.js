@@ -2,8 +2,11 @@
 
 // POST /v1/moderations: https://platform.openai.com/docs/api-reference/moderations
 
-const { openaiError } = require('../errors')
+const { checkForm } = require('../form')
 const { jsonReply } = require('../replies')
+const { TEXT, textOr } = require('../shape')
+
+const FORM = { model: TEXT, input: textOr([textOr({ type: TEXT, text: TEXT })]) }
 
 // What flags a text here: its category's own words.
 const CATEGORIES = {
@@ -16,8 +19,7 @@ const CATEGORIES = {
 
 const moderations = {
   answer({ body }, { number }) {
-    if (body?.input === undefined)
-      throw openaiError("Missing required parameter: 'input'.", { param: 'input' })
+    checkForm(body, ['input'], FORM)
     const results = textsOf(body.input).map(judge)
     return jsonReply({
       id: `modr-mock${number}`,
@@ -31,7 +33,7 @@ const moderations = {
 function textsOf(input) {
   if (typeof input === 'string') return [input]
   if (input.every((entry) => typeof entry === 'string')) return input
-  return [input.map(({ text = '' }) => text).join(' ')]
+  return [input.map((part) => part.text ?? '').join(' ')]
 }
 
 function judge(text) {

@@ -2,16 +2,21 @@
 
 // POST /v1/rerank, in the form of Jina's reranker: https://docs.aihubmix.com/en/api/Jina-AI
 
-const { openaiError } = require('../errors')
+const { checkForm } = require('../form')
 const { jsonReply } = require('../replies')
+const { NUMBER, TEXT, textOr } = require('../shape')
+
+const FORM = {
+  model: TEXT,
+  query: textOr({ text: TEXT }),
+  documents: [textOr({ text: TEXT })],
+  top_n: NUMBER
+}
 
 const rerank = {
   answer({ body }) {
-    for (const name of ['model', 'query', 'documents']) {
-      if (body?.[name] === undefined)
-        throw openaiError(`Missing required parameter: '${name}'.`, { param: name })
-    }
-    const wanted = wordsOf(body.query)
+    checkForm(body, ['model', 'query', 'documents'], FORM)
+    const wanted = wordsOf(textOf(body.query))
     const results = body.documents
       .map((document, index) => {
         const text = textOf(document)

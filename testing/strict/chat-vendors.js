@@ -4,7 +4,7 @@
 // of other makers (Claude, Gemini) is not held against anybody.
 
 const { MISTRAL } = require('./members-chat')
-const { firstUnknown } = require('./shape')
+const { firstUnknown } = require('../shape')
 
 const MISTRAL_PAGE = 'https://docs.mistral.ai/api/endpoint/chat'
 const KIMI_PAGE = 'https://platform.moonshot.ai/docs/guide/use-kimi-k2-thinking-model'

@@ -51,6 +51,12 @@ const RULES = [
     }
   },
   {
+    id: 'chat.form',
+    page: API,
+    always: true,
+    check: ({ body }) => openai.wrongKind(body, OPENAI)
+  },
+  {
     id: 'chat.role',
     page: API,
     always: true,

@@ -5,7 +5,7 @@
 
 const { HISTORY_RULES, blocksOf, repeated } = require('./claude-history')
 const { REQUEST } = require('./members-claude')
-const { firstUnknown } = require('./shape')
+const { firstOfWrongKind, firstUnknown } = require('../shape')
 
 const API = 'https://platform.claude.com/docs/en/api/messages'
 const TOOLS = 'https://platform.claude.com/docs/en/agents-and-tools/tool-use/implement-tool-use'
@@ -41,6 +41,16 @@ const RULES = [
         return 'max_tokens: Input should be greater than or equal to 1'
       if (!Array.isArray(body.messages) || body.messages.length === 0)
         return 'messages: at least one message is required'
+    }
+  },
+  {
+    id: 'claude.form',
+    page: API,
+    always: true,
+    check: ({ body }) => {
+      const misfit = firstOfWrongKind(body, REQUEST)
+      const kind = { object: 'dictionary' }[misfit?.expected] ?? misfit?.expected
+      return misfit && `${placeOf(misfit.path, body)}: Input should be a valid ${kind}`
     }
   },
   {

@@ -3,7 +3,7 @@
 // What Gemini refuses: https://ai.google.dev/gemini-api/docs/troubleshooting
 
 const { REQUEST } = require('./members-gemini')
-const { firstUnknown } = require('./shape')
+const { firstOfWrongKind, firstUnknown, valueAt } = require('../shape')
 
 const API = 'https://ai.google.dev/api/generate-content'
 const FUNCTIONS = 'https://ai.google.dev/gemini-api/docs/function-calling'
@@ -36,6 +36,17 @@ const RULES = [
       Array.isArray(body?.contents) && body.contents.length > 0
         ? undefined
         : '* GenerateContentRequest.contents: contents is not specified'
+  },
+  {
+    id: 'gemini.form',
+    page: API,
+    always: true,
+    check: ({ body }) => {
+      const misfit = firstOfWrongKind(body, REQUEST)
+      if (misfit === undefined) return undefined
+      const found = JSON.stringify(valueAt(body, misfit.path))
+      return `Invalid value${place(misfit.path)} (${misfit.expected}), ${found.slice(0, 80)}`
+    }
   },
   {
     id: 'gemini.unknown-member',

@@ -3,14 +3,14 @@
 // What a request to chat completions may hold: https://platform.openai.com/docs/api-reference/chat/create, and
 // https://docs.mistral.ai/api for Mistral, whose server refuses every other member.
 
-const { members, tagged } = require('./shape')
+const { ANY, TEXT, members, tagged, textOr } = require('../shape')
 
 const breakpoint = { prompt_cache_breakpoint: members('mode ttl') }
 const text = members('type text', breakpoint)
 const part = tagged({
   text,
-  image_url: members('type', { image_url: members('url detail'), ...breakpoint }),
-  input_audio: members('type', { input_audio: members('data format'), ...breakpoint }),
+  image_url: members('type', { image_url: textOr(members('url detail')), ...breakpoint }),
+  input_audio: members('type', { input_audio: textOr(members('data format')), ...breakpoint }),
   file: members('type', { file: members('file_data file_id filename'), ...breakpoint }),
   refusal: members('type refusal')
 })
@@ -25,16 +25,16 @@ const call = tagged(
 
 const message = tagged(
   {
-    system: members('role name', { content: [text] }),
-    developer: members('role name', { content: [text] }),
-    user: members('role name', { content: [part] }),
+    system: members('role name', { content: textOr([text]) }),
+    developer: members('role name', { content: textOr([text]) }),
+    user: members('role name', { content: textOr([part]) }),
     // An answer of the server's own may come back as it is: `annotations` is among its members.
     assistant: members('role name refusal function_call annotations', {
       audio: members('id data expires_at transcript'),
-      content: [part],
+      content: textOr([part]),
       tool_calls: [call]
     }),
-    tool: members('role tool_call_id name', { content: [text] }),
+    tool: members('role tool_call_id name', { content: textOr([text]) }),
     function: members('role name content')
   },
   { by: 'role' }
@@ -42,13 +42,16 @@ const message = tagged(
 
 const OPENAI = members(
   'model audio frequency_penalty function_call functions logit_bias logprobs max_completion_tokens max_tokens metadata ' +
-    'modalities moderation n parallel_tool_calls prediction presence_penalty prompt_cache_key prompt_cache_retention ' +
-    'reasoning_effort safety_identifier seed service_tier stop store stream temperature tool_choice top_logprobs top_p ' +
+    'moderation n parallel_tool_calls prediction presence_penalty prompt_cache_key prompt_cache_retention ' +
+    'reasoning_effort safety_identifier seed service_tier store stream temperature tool_choice top_logprobs top_p ' +
     'user verbosity web_search_options ' +
     // The gateway's own ways to ask for reasoning: https://docs.aihubmix.com/en/api/unified-inference
-    'reasoning thinking',
+    'reasoning',
   {
+    thinking: ANY,
     messages: [message],
+    stop: textOr([TEXT]),
+    modalities: [TEXT],
     prompt_cache_options: members('mode ttl'),
     stream_options: members('include_obfuscation include_usage'),
     response_format: tagged({

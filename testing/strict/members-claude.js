@@ -3,7 +3,7 @@
 // What a request to Messages may hold, betas included.
 // https://platform.claude.com/docs/en/api/messages, and the types of `@anthropic-ai/sdk`.
 
-const { ANY, members, tagged } = require('./shape')
+const { ANY, OBJECT, TEXT, members, tagged, textOr } = require('../shape')
 
 const cacheControl = members('type ttl')
 const citations = [ANY]
@@ -38,7 +38,7 @@ const block = tagged({
   tool_use: toolUse,
   tool_result: members('type tool_use_id is_error toolset_name', {
     cache_control: cacheControl,
-    content: [
+    content: textOr([
       tagged({
         text,
         image,
@@ -47,7 +47,7 @@ const block = tagged({
         tool_reference: toolReference,
         browser_state: browserState
       })
-    ]
+    ])
   }),
   server_tool_use: toolUse,
   web_search_tool_result: serverResult,
@@ -75,7 +75,7 @@ const custom = members(
 )
 
 /** `custom` tools by their members; what the vendor runs itself is known to it by version. */
-const tool = (value) => (value?.type === undefined || value.type === 'custom' ? custom : ANY)
+const tool = (value) => (value?.type === undefined || value.type === 'custom' ? custom : OBJECT)
 
 const thinking = tagged({
   enabled: members('type budget_tokens display', {
@@ -87,15 +87,16 @@ const thinking = tagged({
 })
 
 const REQUEST = members(
-  'model max_tokens stop_sequences stream temperature top_k top_p service_tier inference_geo ' +
+  'model max_tokens stream temperature top_k top_p service_tier inference_geo ' +
     // Betas.
     'billing_policy compaction container context_management diagnostics fallback_credit_token fallbacks mcp_servers ' +
     'output_format speed thread user_profile_id workspace_id',
   {
     cache_control: cacheControl,
     metadata: members('user_id'),
-    system: [text],
-    messages: [members('role clear_at output_config', { content: [block] })],
+    stop_sequences: [TEXT],
+    system: textOr([text]),
+    messages: [members('role clear_at output_config', { content: textOr([block]) })],
     thinking,
     tool_choice: tagged({
       auto: members('type disable_parallel_tool_use'),

@@ -3,7 +3,7 @@
 // What a request to generateContent may hold: https://ai.google.dev/api/generate-content and Google's
 // discovery document. Protobuf's JSON takes both spellings of a name, `inlineData` and `inline_data`.
 
-const { ANY, members } = require('./shape')
+const { ANY, TEXT, members } = require('../shape')
 
 const TYPES =
   'type format title description nullable maxItems minItems required minProperties maxProperties minLength maxLength ' +
@@ -12,6 +12,9 @@ const TYPES =
 // OpenAPI 3.0 as Google has it.
 const schema = {
   ...members(TYPES),
+  type: ANY,
+  required: [TEXT],
+  enum: [ANY],
   items: () => schema,
   anyOf: [() => schema],
   // Names of the caller's own.
@@ -38,7 +41,7 @@ const part = {
   videoMetadata: members('startOffset endOffset fps'),
   mediaResolution: members('level numTokens')
 }
-const content = { role: ANY, parts: [part] }
+const content = { role: TEXT, parts: [part] }
 
 const declaration = {
   ...members('name description behavior parametersJsonSchema responseJsonSchema'),
@@ -62,16 +65,21 @@ const REQUEST = {
   ],
   toolConfig: {
     ...members('retrievalConfig includeServerSideToolInvocations'),
-    functionCallingConfig: members('mode allowedFunctionNames streamFunctionCallArguments')
+    functionCallingConfig: members('streamFunctionCallArguments', {
+      mode: TEXT,
+      allowedFunctionNames: [TEXT]
+    })
   },
   safetySettings: [members('category threshold method')],
   generationConfig: {
     ...members(
-      'candidateCount stopSequences maxOutputTokens temperature topP topK seed presencePenalty frequencyPenalty ' +
-        'responseLogprobs logprobs responseMimeType responseModalities responseJsonSchema _responseJsonSchema ' +
+      'candidateCount maxOutputTokens temperature topP topK seed presencePenalty frequencyPenalty ' +
+        'responseLogprobs logprobs responseMimeType responseJsonSchema _responseJsonSchema ' +
         'responseFormat speechConfig mediaResolution enableEnhancedCivicAnswers audioTranscriptionConfig ' +
         'enableAffectiveDialog translationConfig audioTimestamp routingConfig modelSelectionConfig'
     ),
+    stopSequences: [TEXT],
+    responseModalities: [TEXT],
     responseSchema: schema,
     thinkingConfig: members('includeThoughts thinkingBudget thinkingLevel'),
     imageConfig: members(

@@ -3,7 +3,7 @@
 // What a request to Responses may hold: https://platform.openai.com/docs/api-reference/responses/create, and
 // the types of `openai`.
 
-const { ANY, members, tagged } = require('./shape')
+const { ANY, OBJECT, TEXT, members, tagged, textOr } = require('../shape')
 
 const breakpoint = { prompt_cache_breakpoint: members('mode ttl') }
 const part = tagged({
@@ -15,13 +15,13 @@ const part = tagged({
   refusal: members('type refusal')
 })
 
-const message = members('id type role status phase', { content: [part] })
+const message = members('id type role status phase', { content: textOr([part]) })
 const item = tagged(
   {
     message,
     reasoning: members('type id summary content encrypted_content status'),
     function_call: members('type id call_id name arguments status caller namespace'),
-    function_call_output: members('type id call_id output status caller'),
+    function_call_output: members('type id call_id status caller', { output: textOr([part]) }),
     custom_tool_call: members('type id call_id name input status caller namespace'),
     custom_tool_call_output: members('type id call_id output caller'),
     item_reference: members('type id'),
@@ -45,7 +45,7 @@ const item = tagged(
     mcp_call: members(
       'type id arguments name server_label approval_request_id error output status'
     ),
-    tool_search_call: members('type id call_id arguments execution status'),
+    tool_search_call: members('type id call_id execution status', { arguments: ANY }),
     tool_search_output: members('type id call_id tools execution status'),
     additional_tools: members('type id role tools'),
     compaction: members('type id encrypted_content'),
@@ -64,14 +64,16 @@ const toolShapes = tagged({
 })
 
 /** Functions by their members; what the vendor runs itself is for it to read. */
-const tool = (value) => (value?.type === 'function' || value?.type === 'custom' ? toolShapes : ANY)
+const tool = (value) =>
+  value?.type === 'function' || value?.type === 'custom' ? toolShapes : OBJECT
 
 const REQUEST = members(
-  'background context_management conversation include instructions max_output_tokens max_tool_calls metadata model ' +
+  'background context_management conversation instructions max_output_tokens max_tool_calls metadata model ' +
     'moderation parallel_tool_calls previous_response_id prompt prompt_cache_key prompt_cache_retention ' +
     'safety_identifier service_tier store stream temperature tool_choice top_logprobs top_p truncation user',
   {
-    input: [item],
+    input: textOr([item]),
+    include: [TEXT],
     prompt_cache_options: members('mode ttl'),
     reasoning: members('context effort generate_summary mode summary'),
     stream_options: members('include_obfuscation'),

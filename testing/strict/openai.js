@@ -2,7 +2,7 @@
 
 // What OpenAI says on both of its APIs, in its words: https://platform.openai.com/docs/guides/error-codes
 
-const { firstUnknown } = require('./shape')
+const { firstOfWrongKind, firstUnknown, kindName, valueAt } = require('../shape')
 
 const NAME = /^[a-zA-Z0-9_-]+$/
 const LONGEST_NAME = 64
@@ -20,6 +20,21 @@ function unknownMember(body, shape) {
   const param = placeOf(unknown.path)
   if (unknown.tag !== undefined) return invalidValue(param, unknown.tag, unknown.known)
   return { message: `Unknown parameter: '${param}'.`, param, code: 'unknown_parameter' }
+}
+
+function wrongKind(body, shape) {
+  const misfit = firstOfWrongKind(body, shape)
+  if (misfit === undefined) return undefined
+  const param = placeOf(misfit.path)
+  const named = { list: 'an array', object: 'an object', null: 'null' }
+  const [expected, found] = [misfit.expected, kindName(valueAt(body, misfit.path))].map(
+    (kind) => named[kind] ?? `a ${kind}`
+  )
+  return {
+    message: `Invalid type for '${param}': expected ${expected}, but got ${found} instead.`,
+    param,
+    code: 'invalid_type'
+  }
 }
 
 function invalidValue(param, value, supported) {
@@ -82,7 +97,7 @@ function outOfRange(param, [least, most], value) {
 }
 
 function badName(param, name) {
-  if (name === undefined || name === '') return required(param)
+  if ((name ?? '') === '') return required(param)
   if (name.length > LONGEST_NAME) return tooLong(param, LONGEST_NAME, name.length)
   if (NAME.test(name)) return undefined
   return {
@@ -170,5 +185,6 @@ module.exports = {
   tooLong,
   unknownMember,
   unsupportedParameter,
-  unsupportedValue
+  unsupportedValue,
+  wrongKind
 }

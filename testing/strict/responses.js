@@ -43,6 +43,12 @@ const RULES = [
     }
   },
   {
+    id: 'responses.form',
+    page: API,
+    always: true,
+    check: ({ body }) => openai.wrongKind(body, REQUEST)
+  },
+  {
     id: 'responses.adaptor',
     page: 'https://docs.aihubmix.com/en/api/Gemini-Guides',
     always: true,
@@ -298,22 +304,6 @@ const RULES = [
         const subject = `function '${tool.name}'`
         const wrong = openai.strictSchemaFault(tool.parameters, subject, `tools[${at}].parameters`)
         if (wrong) return { ...wrong, code: 'invalid_function_parameters' }
-      }
-    }
-  },
-  {
-    id: 'responses.arguments',
-    page: FUNCTIONS,
-    check: ({ items }) => {
-      const at = items.findIndex(
-        ({ type, arguments: text }) => type === 'function_call' && typeof text !== 'string'
-      )
-      if (at < 0) return undefined
-      const param = `input[${at}].arguments`
-      return {
-        message: `Invalid type for '${param}': expected a string, but got an object instead.`,
-        param,
-        code: 'invalid_type'
       }
     }
   },

@@ -37,7 +37,7 @@ function readTurn({ body }) {
     userText: textOf(lastUser?.content),
     toolResult: toolResult(messages),
     tools: (body?.tools ?? [])
-      .filter(({ type }) => type === 'function')
+      .filter((tool) => tool.type === 'function' && tool.function)
       .map((tool) => ({ name: tool.function.name, schema: tool.function.parameters })),
     toolChoice:
       typeof body?.tool_choice === 'object' ? body.tool_choice?.function : body?.tool_choice,
