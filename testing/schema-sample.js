@@ -82,7 +82,7 @@ function numberSample(schema) {
     (minimum + below) / 2
   ]
   const step = multipleOf ?? (typeName(schema) === 'integer' ? 1 : undefined)
-  const candidates = [1, 0, ...bounds, (above + maximum) / 2].filter(Number.isFinite)
+  const candidates = [1, ...bounds, (above + maximum) / 2, 0].filter(Number.isFinite)
   const stepped = candidates.flatMap((value) =>
     step === undefined ? value : [Math.ceil(value / step) * step, Math.floor(value / step) * step]
   )

@@ -252,7 +252,7 @@ const RULES = [
     id: 'claude.tool-choice',
     page: TOOLS,
     check: ({ body: { tool_choice: choice, tools }, facts, model }) => {
-      if (choice === undefined) return undefined
+      if (!choice) return undefined
       if (!(tools?.length > 0)) return 'tool_choice may only be specified while providing tools.'
       if (choice.type === 'tool' && !tools.some(({ name }) => name === choice.name))
         return `Tool '${choice.name}' not found in provided tools`

@@ -61,7 +61,18 @@ const CLAUDE = [
     /^claude-sonnet/,
     { ...NEW, thinking: ['adaptive', 'between_tools'], unasked: true, forced: false, bound: true }
   ],
-  [/^claude/, { ...NEW, unasked: true, forced: false, bound: true }]
+  [/^claude/, { ...NEW, unasked: true, forced: false, bound: true }],
+  // Models of others that the gateway serves on this route.
+  [
+    /^/,
+    {
+      ...NEW,
+      output: Infinity,
+      thinking: ['adaptive', 'between_tools', ...BUDGET],
+      sampling: true,
+      prefill: true
+    }
+  ]
 ]
 
 // https://ai.google.dev/gemini-api/docs/thinking
