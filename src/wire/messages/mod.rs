@@ -22,8 +22,8 @@
 //! | `n` above 1, audio and video, another answer than text | refused | |
 //! | penalties, `seed`, `logprobs`, `logit_bias`, `prediction`, `store`, `verbosity`, … | left out with a warning | `request/left_out.rs` |
 //!
-//! Where a host behind the gateway does not know a member of a block that another host wrote, the
-//! request is [revised](WireFormat::revise) to go without it (`revise.rs`).
+//! What a host behind the gateway refuses of an earlier answer is left out in one more request:
+//! `revise/`.
 //!
 //! # Back
 //!
@@ -87,7 +87,7 @@ impl WireFormat for Messages {
     }
 
     fn revise(&self, request: &HttpRequest, error: &Error) -> Option<(HttpRequest, Warning)> {
-        revise::without_extra(request, error)
+        revise::revise(request, error)
     }
 
     fn signal(&self, data: &str) -> Result<Signal> {

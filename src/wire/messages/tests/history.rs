@@ -229,3 +229,70 @@ fn a_member_that_the_server_does_not_know_is_left_out_of_the_next_attempt() {
         assert!(Messages.revise(&encoded.request, &error(other)).is_none(), "{other}");
     }
 }
+
+// ---- state that a host does not take back
+
+fn revised(messages: Value, options: Value, model: &str, message: &str) -> Option<(Value, String)> {
+    let request = encoded(&ask(model, messages, options)).unwrap().request;
+    let body = json!({ "type": "error", "error": { "type": "invalid_request_error", "message": message } });
+    let error = Messages.decode_error(400, &http::HeaderMap::new(), body.to_string().as_bytes());
+    let (request, warning) = Messages.revise(&request, &error)?;
+    Some((serde_json::from_slice(&request.body).unwrap(), warning.code.to_owned()))
+}
+
+fn thought(signature: &str) -> Value {
+    json!({ "format": "aihubmix.anthropic", "type": "thinking", "thinking": "t", "signature": signature })
+}
+
+const REFUSALS: [&str; 8] = [
+    "messages.1.content.0: Invalid `signature` in `thinking` block (tid: 1)",
+    "messages.1.content.0: Invalid `data` in `redacted_thinking` block",
+    "messages.1.content.0: Invalid `signature` in `thinking` block. The block is bound to a different conversation. Remove the block, or set `thinking.block_binding.prefix_mismatch_behavior` to \"drop_block\".",
+    "The model returned the following errors: messages.1.content.0.thinking.signature: Field required",
+    "messages.1.content.0: `thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified. These blocks must remain as they were in the original response.",
+    "messages.3.content.0: a thinking block that preceded this one was left out",
+    "messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final `assistant` message must start with a thinking block",
+    "***.***.content.0: Invalid `signature` in `thinking` block",
+];
+
+#[test]
+fn thinking_that_is_not_taken_back_is_left_out_of_the_next_attempt() {
+    let history = json!([
+        { "role": "user", "content": "q" },
+        { "role": "assistant", "content": "An answer.", "reasoning_details": [thought("a")] },
+        { "role": "user", "content": "and?" },
+        { "role": "assistant", "content": null, "reasoning_details": [thought("b")],
+            "tool_calls": [{ "id": "c", "type": "function", "function": { "name": "f", "arguments": "{}" } }] },
+        { "role": "tool", "tool_call_id": "c", "content": "r" },
+    ]);
+    let tools = json!([{ "type": "function", "function": { "name": "f" } }]);
+    for refusal in REFUSALS {
+        let options = json!({ "reasoning_effort": "high", "tools": tools });
+        let (body, code) = revised(history.clone(), options.clone(), NEW, refusal).unwrap();
+        assert_eq!(code, "stale_reasoning");
+        assert!(!body["messages"].to_string().contains("signature"), "{refusal}");
+        assert_eq!(body["messages"][3]["content"][0]["type"], "tool_use");
+        assert_eq!(body["messages"][4]["content"][0]["type"], "tool_result");
+        assert_eq!(body["thinking"]["type"], "adaptive");
+        // With a budget the turn that goes on would have to begin with thinking.
+        let (body, _) = revised(history.clone(), options, OLD, refusal).unwrap();
+        assert!(body.get("thinking").is_none(), "{refusal}");
+    }
+    let plain = json!([{ "role": "user", "content": "q" }]);
+    assert_eq!(revised(plain, json!({}), NEW, REFUSALS[0]), None);
+    assert_eq!(revised(history, json!({ "tools": tools }), NEW, "max_tokens: too large"), None);
+}
+
+#[test]
+fn an_answer_that_was_only_thinking_vanishes_with_it() {
+    let history = json!([
+        { "role": "user", "content": "q" },
+        { "role": "assistant", "content": null, "reasoning_details": [thought("a")] },
+        { "role": "user", "content": "go on" },
+    ]);
+    let (body, _) = revised(history, json!({}), NEW, REFUSALS[0]).unwrap();
+    assert_eq!(
+        body["messages"],
+        json!([{ "role": "user", "content": [{ "type": "text", "text": "q" }, { "type": "text", "text": "go on" }] }])
+    );
+}

@@ -6,13 +6,10 @@
 
 use std::borrow::Cow;
 
-use bytes::Bytes;
 use serde_json::value::RawValue;
 
 use crate::chat::Warning;
-use crate::error::Error;
 use crate::json::{Kind, Object, elements, raw};
-use crate::wire::HttpRequest;
 
 const REFUSAL: &str = ": Extra inputs are not permitted";
 
@@ -23,33 +20,24 @@ const KINDLESS: usize = 5;
 const NEEDED: &[&str] =
     &["content", "data", "id", "input", "name", "role", "source", "text", "type"];
 
-/// The same request without the member that this error names, if it names one of a message.
-pub(super) fn without_extra(
-    request: &HttpRequest,
-    error: &Error,
-) -> Option<(HttpRequest, Warning)> {
-    let fields = error.fields();
-    if fields.status != Some(400) {
-        return None;
-    }
-    let path = refused(&fields.message)?;
+/// The same body without the member that this error names, if it names one of a message.
+pub(super) fn without<'a>(mut body: Object<'a>, message: &str) -> Option<(Object<'a>, Warning)> {
+    let path = refused(message)?;
     let steps: Vec<&str> = path.split('.').collect();
     let (&first, rest) = steps.split_first()?;
     if first != "messages" || steps.last().is_none_or(|member| NEEDED.contains(member)) {
         return None;
     }
-    let mut body = Object::parse_text(std::str::from_utf8(&request.body).ok()?)?;
     // Where the kind of the block is named, all of its kind have to go without.
     let removal = Removal { everywhere: steps.len() > KINDLESS };
     let messages = removal.without(body.source("messages")?, rest)?;
     body.set("messages", Cow::Owned(messages));
-    let body = Bytes::from(String::from(Box::<str>::from(body.to_raw())));
     let warning = Warning {
         code: "unsupported_value",
         param: Some("messages".to_owned()),
         message: format!("the server does not take `{path}`: it was left out"),
     };
-    Some((HttpRequest { body, ..request.clone() }, warning))
+    Some((body, warning))
 }
 
 /// The path before the refusal.
