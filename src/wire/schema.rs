@@ -12,6 +12,7 @@
 //! <https://json-schema.org/draft/2020-12/json-schema-core>
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::value::RawValue;
 
@@ -22,7 +23,7 @@ const DEPTH: usize = 96;
 
 /// How many references an inlining follows, and how much it may write: a few nested references can
 /// name a tree of any size.
-const REFERENCES: usize = 4_000;
+const REFERENCES: usize = 20_000;
 const BYTES: usize = 4 << 20;
 
 /// What a keyword holds.
@@ -78,7 +79,12 @@ pub struct Inlined {
 /// JSON pointer) by what stands there; keywords beside a reference win over it. Recursion is cut
 /// where it closes.
 pub fn inline(schema: &RawValue) -> Inlined {
-    let mut inliner = Inliner { root: schema, open: Vec::new(), left: REFERENCES, cut: false };
+    let mut inliner = Inliner {
+        pointers: Pointers { root: schema, opened: HashMap::new(), found: HashMap::new() },
+        open: Vec::new(),
+        left: REFERENCES,
+        cut: false,
+    };
     let mut out = String::with_capacity(schema.get().len());
     inliner.write(&mut out, schema, DEPTH);
     Inlined { schema: taken_over(out, schema), cut: inliner.cut }
@@ -198,7 +204,7 @@ fn write_list(out: &mut String, list: &RawValue, write: &mut dyn FnMut(&mut Stri
 }
 
 struct Inliner<'s> {
-    root: &'s RawValue,
+    pointers: Pointers<'s>,
     /// The references that are being followed.
     open: Vec<String>,
     left: usize,
@@ -214,7 +220,7 @@ impl Inliner<'_> {
         // What a reference names may be a reference itself.
         while let Some(reference) = members.text("$ref").map(Cow::into_owned) {
             members.take("$ref");
-            let target = pointed(self.root, &reference);
+            let target = self.pointers.target(&reference);
             match target {
                 Some(target) if self.follows(&reference, out) => {
                     self.left -= 1;
@@ -238,23 +244,73 @@ impl Inliner<'_> {
     }
 }
 
-/// What a reference names: the root, or a JSON pointer below it.
-fn pointed<'s>(root: &'s RawValue, reference: &str) -> Option<&'s RawValue> {
-    let pointer = reference.strip_prefix('#')?;
-    let pointer = percent_encoding::percent_decode_str(pointer).decode_utf8().ok()?;
-    let mut at = root;
-    let mut steps = pointer.split('/');
-    if !steps.next()?.is_empty() {
-        return None;
+/// What references name. A schema may hold thousands, to one definition or to one each, so whatever
+/// was looked into stays open.
+struct Pointers<'s> {
+    root: &'s RawValue,
+    /// Objects and arrays on the way, by the pointer that leads to them.
+    opened: HashMap<String, Children<'s>>,
+    found: HashMap<String, Option<&'s RawValue>>,
+}
+
+enum Children<'s> {
+    Members(HashMap<Cow<'s, str>, &'s RawValue>),
+    Elements(Vec<&'s RawValue>),
+}
+
+impl<'s> Pointers<'s> {
+    /// What a reference names: the root, or a JSON pointer below it.
+    fn target(&mut self, reference: &str) -> Option<&'s RawValue> {
+        if let Some(found) = self.found.get(reference) {
+            return *found;
+        }
+        let target = self.follow(reference);
+        let target = target.filter(|target| matches!(Kind::of(target), Kind::Object | Kind::Bool));
+        self.found.insert(reference.to_owned(), target);
+        target
     }
-    for step in steps {
-        let step = step.replace("~1", "/").replace("~0", "~");
-        at = match Kind::of(at) {
-            Kind::Array => elements(at)?.get(step.parse::<usize>().ok()?).copied()?,
-            _ => Object::parse(at)?.source(&step)?,
-        };
+
+    fn follow(&mut self, reference: &str) -> Option<&'s RawValue> {
+        let pointer = reference.strip_prefix('#')?;
+        let pointer = percent_encoding::percent_decode_str(pointer).decode_utf8().ok()?;
+        let mut at = self.root;
+        let mut way = String::new();
+        let mut steps = pointer.split('/');
+        if !steps.next()?.is_empty() {
+            return None;
+        }
+        for step in steps {
+            if !self.opened.contains_key(&way) {
+                self.opened.insert(way.clone(), Children::of(at)?);
+            }
+            at = self.opened.get(&way)?.child(&step.replace("~1", "/").replace("~0", "~"))?;
+            way.push('/');
+            way.push_str(step);
+        }
+        Some(at)
     }
-    matches!(Kind::of(at), Kind::Object | Kind::Bool).then_some(at)
+}
+
+impl<'s> Children<'s> {
+    fn of(value: &'s RawValue) -> Option<Self> {
+        if let Some(elements) = elements(value) {
+            return Some(Self::Elements(elements));
+        }
+        let mut members = HashMap::new();
+        for (key, value) in Object::<'s>::parse(value)? {
+            if let Cow::Borrowed(value) = value {
+                members.insert(key, value);
+            }
+        }
+        Some(Self::Members(members))
+    }
+
+    fn child(&self, step: &str) -> Option<&'s RawValue> {
+        match self {
+            Self::Members(members) => members.get(step).copied(),
+            Self::Elements(elements) => elements.get(step.parse::<usize>().ok()?).copied(),
+        }
+    }
 }
 
 /// The target with the keywords that stood beside the reference on top. Properties and required names
@@ -286,11 +342,8 @@ fn joined_properties(old: &RawValue, new: &RawValue) -> Option<Box<RawValue>> {
 /// Two lists as one, what is the same once; `None` if either is none.
 pub fn joined_names(old: &RawValue, new: &RawValue) -> Option<Box<RawValue>> {
     let mut list = elements(old)?;
-    for value in elements(new)? {
-        if !list.iter().any(|old| old.get() == value.get()) {
-            list.push(value);
-        }
-    }
+    let mut known: HashSet<&str> = list.iter().map(|value| value.get()).collect();
+    list.extend(elements(new)?.into_iter().filter(|value| known.insert(value.get())));
     Some(raw(&list))
 }
 
@@ -406,6 +459,35 @@ mod tests {
         let (schema, cut) = inlined(&schema);
         assert!(cut);
         assert!(schema.len() < 4_000_000, "{}", schema.len());
+    }
+
+    /// With a look through the whole schema for each reference this takes a minute.
+    #[test]
+    fn a_reference_costs_no_more_the_more_there_are() {
+        const COUNT: usize = 20_000;
+        let list =
+            |each: &dyn Fn(usize) -> String| (0..COUNT).map(each).collect::<Vec<_>>().join(",");
+        let to_one = list(&|at| format!(r##""p{at}":{{"$ref":"#/$defs/d0"}}"##));
+        let to_each = list(&|at| format!(r##""p{at}":{{"$ref":"#/$defs/d{at}"}}"##));
+        let defs = list(&|at| format!(r#""d{at}":{{"type":"string"}}"#));
+        for properties in [to_one, to_each] {
+            let schema = format!(r#"{{"properties":{{{properties}}},"$defs":{{{defs}}}}}"#);
+            let (schema, cut) = inlined(&schema);
+            assert!(!cut);
+            assert_eq!(schema.matches(r#"{"type":"string"}"#).count(), COUNT);
+        }
+    }
+
+    #[test]
+    fn pointers_lead_through_lists_and_escaped_names() {
+        let (schema, cut) = inlined(
+            r##"{"properties":{"a":{"$ref":"#/$defs/x~1y/anyOf/1"},"b":{"$ref":"#/$defs/x~1y/anyOf/7"},"c":{"$ref":"#/$defs/%C3%A9"}},"$defs":{"x/y":{"anyOf":[{"type":"null"},{"type":"string"}]},"é":{"type":"number"}}}"##,
+        );
+        assert_eq!(
+            schema,
+            r#"{"properties":{"a":{"type":"string"},"b":{},"c":{"type":"number"}}}"#
+        );
+        assert!(cut);
     }
 
     #[test]
