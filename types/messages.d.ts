@@ -112,9 +112,32 @@ export interface GeminiPart {
   functionResponse?: { name: string; response: unknown; id?: string | undefined } | undefined
   executableCode?: { language: string; code: string } | undefined
   codeExecutionResult?: { outcome: string; output?: string | undefined } | undefined
-  videoMetadata?:
-    | { startOffset?: string | undefined; endOffset?: string | undefined; fps?: number | undefined }
-    | undefined
+  videoMetadata?: GeminiVideoMetadata | undefined
+  mediaResolution?: GeminiMediaResolution | undefined
+}
+
+/** Which stretch of a video counts (`10s`), and how many of its frames. */
+export interface GeminiVideoMetadata {
+  startOffset?: string | undefined
+  endOffset?: string | undefined
+  fps?: number | undefined
+}
+
+/** How closely Gemini looks. @see https://ai.google.dev/gemini-api/docs/media-resolution */
+export interface GeminiMediaResolution {
+  level:
+    | 'MEDIA_RESOLUTION_LOW'
+    | 'MEDIA_RESOLUTION_MEDIUM'
+    | 'MEDIA_RESOLUTION_HIGH'
+    | 'MEDIA_RESOLUTION_ULTRA_HIGH'
+    | (string & {})
+}
+
+interface SeenByGemini {
+  /** For Gemini; left out elsewhere. */
+  videoMetadata?: GeminiVideoMetadata | undefined
+  /** For Gemini; left out elsewhere. `image_url.detail` says the same from Gemini 3 on. */
+  mediaResolution?: GeminiMediaResolution | undefined
 }
 
 /** A call that an assistant message made. */
@@ -166,7 +189,7 @@ export interface ChatCompletionContentPartText extends Cacheable {
 }
 
 /** An image. */
-export interface ChatCompletionContentPartImage extends Cacheable {
+export interface ChatCompletionContentPartImage extends Cacheable, SeenByGemini {
   type: 'image_url'
   image_url: {
     /** `https:` or `data:<media type>;base64,…`. For Gemini see the option `inlineImageUrls`. */
@@ -196,7 +219,7 @@ export interface ChatCompletionContentPartInputAudio extends Cacheable {
 }
 
 /** A file, such as a PDF. */
-export interface ChatCompletionContentPartFile extends Cacheable {
+export interface ChatCompletionContentPartFile extends Cacheable, SeenByGemini {
   type: 'file'
   file: {
     /** `data:<media type>;base64,…`, or base64 alone. */
@@ -207,8 +230,8 @@ export interface ChatCompletionContentPartFile extends Cacheable {
   }
 }
 
-/** A video, for the chat-completions models that take one (Qwen, GLM, Doubao, …). */
-export interface ChatCompletionContentPartVideo extends Cacheable {
+/** A video, for Gemini and the chat-completions models that take one (Qwen, GLM, Doubao, …). */
+export interface ChatCompletionContentPartVideo extends Cacheable, SeenByGemini {
   type: 'video_url'
   video_url: { url: string; fps?: number | undefined }
 }

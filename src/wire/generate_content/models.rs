@@ -89,6 +89,8 @@ pub(super) struct Model {
     pub(super) mixed_tools: bool,
     /// Images and files inside a function's response.
     pub(super) media_results: bool,
+    /// `mediaResolution` on a part.
+    pub(super) part_resolution: bool,
     /// `systemInstruction`.
     pub(super) instructions: bool,
     /// A conversation that ends with the model's own turn.
@@ -127,6 +129,7 @@ const GEMINI_1: Model = Model {
     functions: true,
     mixed_tools: false,
     media_results: false,
+    part_resolution: false,
     instructions: true,
     prefill: true,
 };
@@ -143,6 +146,7 @@ const GEMINI_3: Model = Model {
     logprobs: false,
     mixed_tools: true,
     media_results: true,
+    part_resolution: true,
     ..GEMINI_2_5
 };
 const FLASH_3_6: Model = Model { sampling: false, prefill: false, ..GEMINI_3 };
@@ -164,6 +168,7 @@ const IMAGE_2_5: Model = Model {
     signed: Signed::Nothing,
     mixed_tools: false,
     media_results: false,
+    part_resolution: false,
     ..IMAGE_3
 };
 

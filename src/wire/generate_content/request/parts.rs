@@ -17,16 +17,19 @@
 //! Files that are text but not called so (JSON, SVG, shell scripts) go as `text/plain`, since Gemini
 //! refuses their own types.
 //!
-//! Lossy: `image_url.detail`, with a warning.
+//! Beside any of them stand Gemini's own members of a part (`videoMetadata`, `mediaResolution`, …, snake
+//! case too). `image_url.detail` is a `mediaResolution` from Gemini 3 on, before that a warning.
 
 use std::borrow::Cow;
+
+use serde_json::value::RawValue;
 
 use super::body::{Blob, FileData, Held, Part};
 use super::native::camel_case;
 use super::{NO_MARKS, Writer};
 use crate::chat::{Part as Said, PartKind, Place};
 use crate::error::{Error, Result};
-use crate::json::{Object, Text};
+use crate::json::{Kind, Object, Text};
 use crate::mime::{FileKind, prompt_type_of};
 use crate::wire::media::Media;
 
@@ -43,22 +46,24 @@ const NATIVE: [&str; 9] = [
     "toolResponse",
 ];
 
+/// What Gemini says of a part beside what the part holds.
+const REMARKS: [&str; 6] =
+    ["mediaProcessing", RESOLUTION, "partMetadata", "thought", "thoughtSignature", VIDEO];
+
+const VIDEO: &str = "videoMetadata";
+
+const RESOLUTION: &str = "mediaResolution";
+
 impl<'a> Writer<'a> {
     /// Writes a part; `None` if there is nothing in it.
     pub(super) fn part(&mut self, mut part: Said<'a>, place: Place) -> Result<Option<Part<'a>>> {
-        self.members_of(&mut part, place);
+        let mut own = self.members_of(&mut part, place);
         let Said { kind, members, .. } = part;
         let held = match kind {
-            PartKind::Text(text) if text.is_empty() => return Ok(None),
+            PartKind::Text(text) if text.is_empty() && own.is_empty() => return Ok(None),
             PartKind::Text(text) | PartKind::Refusal(text) => Held::Text(text),
             PartKind::Image { url, detail } => {
-                let detail = detail.as_ref().map(Text::decode);
-                if detail.is_some_and(|detail| matches!(&*detail, "low" | "high")) {
-                    self.leave_out(
-                        format!("{place}.image_url.detail"),
-                        "Gemini has no detail of an image",
-                    );
-                }
+                self.detail(detail.as_ref(), &mut own, place);
                 self.media(&url, "", &format!("{place}.image_url"))?
             }
             PartKind::Audio { data, format } => {
@@ -71,23 +76,46 @@ impl<'a> Writer<'a> {
             }
             PartKind::Other(kind) => return self.other(&kind, members, place),
         };
-        Ok(Some(Part::holding(held)))
+        Ok(Some(Part { held: Some(held), members: own }))
+    }
+
+    /// `image_url.detail`.
+    fn detail(&mut self, detail: Option<&Text<'a>>, own: &mut Object<'a>, place: Place) {
+        let detail = detail.map(Text::decode);
+        let level = match detail.as_deref() {
+            None | Some("auto" | "") => return,
+            Some("low") => "MEDIA_RESOLUTION_LOW",
+            Some("high") => "MEDIA_RESOLUTION_HIGH",
+            Some("original") => "MEDIA_RESOLUTION_ULTRA_HIGH",
+            Some(_) => "",
+        };
+        if level.is_empty() || !self.model.part_resolution {
+            self.leave_out(
+                format!("{place}.image_url.detail"),
+                "the model has no such detail of an image",
+            );
+        } else if !own.contains(RESOLUTION) {
+            own.set(RESOLUTION, Cow::Owned(resolution(level)));
+        }
     }
 
     /// The text of a part that is one.
     pub(super) fn text_of(&mut self, mut part: Said<'a>, place: Place) -> Option<Text<'a>> {
-        self.members_of(&mut part, place);
+        let own = self.members_of(&mut part, place);
+        self.warnings.left_over(place, &own, "a result is no part of its own");
         match part.kind {
             PartKind::Text(text) => Some(text),
             _ => None,
         }
     }
 
-    /// Names the members of a part that have no place. Those of Gemini's own parts are read elsewhere.
-    fn members_of(&mut self, part: &mut Said<'a>, place: Place) {
+    /// Gemini's own members of a part; names those that have no place. Those of Gemini's own parts are
+    /// read elsewhere.
+    fn members_of(&mut self, part: &mut Said<'a>, place: Place) -> Object<'a> {
         if matches!(part.kind, PartKind::Other(_)) {
-            return;
+            return Object::new();
         }
+        let own = own_members(&mut part.members);
         if part.members.take_present("cache_control").is_some() {
             self.leave_out(format!("{place}.cache_control"), NO_MARKS);
         }
@@ -96,6 +124,7 @@ impl<'a> Writer<'a> {
         }
         let why = "Gemini has no place for this member of a part";
         part.warn_of_left_over(&place, &mut self.warnings, why);
+        own
     }
 
     /// Media at an address, which may be a data URL.
@@ -198,11 +227,16 @@ impl<'a> Writer<'a> {
                 let declared = if key == "video_url" { "video/mp4" } else { "" };
                 let declared = if url.held().starts_with("data:") { "" } else { declared };
                 let held = self.media(&url, declared, &format!("{place}.{key}"))?;
-                return Ok(Some(Part::holding(held)));
+                let own = self.left_over(members, &["type", key], key, place);
+                return Ok(Some(Part { held: Some(held), members: own }));
             }
         }
         match kind {
-            "image" | "document" => self.anthropic_source(&members, place),
+            "image" | "document" => {
+                let held = self.anthropic_source(&members, place)?;
+                let own = self.left_over(members, &["type", "source"], "", place);
+                Ok(Some(Part { held: Some(held), members: own }))
+            }
             "thinking" | "redacted_thinking" | "reasoning" => {
                 self.warnings.add(
                     crate::wire::history::FOREIGN_REASONING,
@@ -219,26 +253,76 @@ impl<'a> Writer<'a> {
     }
 
     /// `{ type: 'image' | 'document', source: { type: 'base64' | 'text' | 'url', … } }`.
-    fn anthropic_source(&mut self, members: &Object<'a>, place: Place) -> Result<Option<Part<'a>>> {
+    fn anthropic_source(&mut self, members: &Object<'a>, place: Place) -> Result<Held<'a>> {
         let param = format!("{place}.source");
         let source: Object<'a> = members
             .source("source")
             .and_then(crate::json::read)
             .ok_or_else(|| Error::invalid_request(param.as_str(), "`source` must be an object"))?;
         let text = |key: &str| source.source(key).and_then(Text::of);
-        let held = match (source.text("type").as_deref(), text("data"), text("url")) {
-            (Some("text"), Some(data), _) => Held::Text(data),
+        match (source.text("type").as_deref(), text("data"), text("url")) {
+            (Some("text"), Some(data), _) => Ok(Held::Text(data)),
             (Some("base64"), Some(data), _) => {
                 let declared = source.text("media_type").unwrap_or_default().into_owned();
-                self.inline(data, &declared, &param)?
+                self.inline(data, &declared, &param)
             }
-            (_, _, Some(url)) => self.media(&url, "", &param)?,
-            _ => {
-                return Err(Error::invalid_request(param, "a source that Gemini does not have"));
-            }
-        };
-        Ok(Some(Part::holding(held)))
+            (_, _, Some(url)) => self.media(&url, "", &param),
+            _ => Err(Error::invalid_request(param, "a source that Gemini does not have")),
+        }
     }
+
+    /// Gemini's own members of another vendor's part; names the rest but for those that were `read`.
+    fn left_over(
+        &mut self,
+        mut members: Object<'a>,
+        read: &[&str],
+        inside: &str,
+        place: Place,
+    ) -> Object<'a> {
+        let mut own = own_members(&mut members);
+        let why = "Gemini has no place for this member of a part";
+        if let Some(mut inner) = members.get(inside).and_then(Object::parse) {
+            inner.take("url");
+            if let Some(fps) = inner.take_present("fps").filter(|_| !own.contains(VIDEO)) {
+                let mut video = Object::new();
+                video.set("fps", fps);
+                own.set(VIDEO, Cow::Owned(video.to_raw()));
+            }
+            self.warnings.left_over(format_args!("{place}.{inside}"), &inner, why);
+        }
+        if members.take_present("cache_control").is_some() {
+            self.leave_out(format!("{place}.cache_control"), NO_MARKS);
+        }
+        members.retain(|key, _| !read.contains(&key));
+        self.warnings.left_over(place, &members, why);
+        own
+    }
+}
+
+/// Takes Gemini's own members of a part out, in camel case.
+fn own_members<'a>(members: &mut Object<'a>) -> Object<'a> {
+    let mut own = Object::new();
+    let (mut rest, given) = (Object::new(), std::mem::take(members));
+    for (key, value) in given {
+        let name = REMARKS.iter().find(|name| **name == camel_case(&key));
+        match name {
+            Some(&RESOLUTION) if Kind::of(&value) == Kind::String => {
+                let level = Text::of(&value).unwrap_or_default().decode().into_owned();
+                own.set(RESOLUTION, Cow::Owned(resolution(&level)));
+            }
+            Some(&"partMetadata") => own.set("partMetadata", value),
+            Some(name) => own.set(*name, super::native::camel_members(value)),
+            None => rest.set(key, value),
+        }
+    }
+    *members = rest;
+    own
+}
+
+fn resolution(level: &str) -> Box<RawValue> {
+    let mut resolution = Object::new();
+    resolution.set_value("level", level);
+    resolution.to_raw()
 }
 
 /// A part of Gemini's own: its members in camel case, without OpenAI's `type`.

@@ -125,6 +125,56 @@ fn what_a_newer_model_has_not_is_refused_or_named() {
 }
 
 #[test]
+fn geminis_members_of_a_part_stay_on_it() {
+    let png = r#""image_url":{"url":"data:image/png;base64,iVBORw0KGgo=""#;
+    let image = r#"{"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgo="}"#;
+    for (model, part, sent, warned) in [
+        (
+            "gemini-2.5-pro",
+            r#"{"type":"video_url","video_url":{"url":"https://youtu.be/x"},"video_metadata":{"start_offset":"1s","fps":2}}"#.to_owned(),
+            r#"{"fileData":{"mimeType":"video/mp4","fileUri":"https://youtu.be/x"},"videoMetadata":{"startOffset":"1s","fps":2}}"#.to_owned(),
+            &[][..],
+        ),
+        (
+            "gemini-3.1-pro-preview",
+            format!(r#"{{"type":"image_url",{png},"detail":"low"}},"partMetadata":{{"my_id":1}}}}"#),
+            format!(r#"{image},"partMetadata":{{"my_id":1}},"mediaResolution":{{"level":"MEDIA_RESOLUTION_LOW"}}}}"#),
+            &[],
+        ),
+        (
+            "gemini-3.1-pro-preview",
+            format!(r#"{{"type":"image_url",{png},"detail":"high"}},"mediaResolution":"MEDIA_RESOLUTION_LOW"}}"#),
+            format!(r#"{image},"mediaResolution":{{"level":"MEDIA_RESOLUTION_LOW"}}}}"#),
+            &[],
+        ),
+        (
+            "gemini-2.5-pro",
+            format!(r#"{{"type":"image_url",{png},"detail":"high","foo":1}},"bar":1}}"#),
+            format!("{image}}}"),
+            &[
+                "unsupported_parameter messages[0].content[0].bar",
+                "unsupported_parameter messages[0].content[0].image_url.foo",
+                "unsupported_parameter messages[0].content[0].image_url.detail",
+            ],
+        ),
+        (
+            "gemini-2.5-pro",
+            r#"{"type":"video_url","video_url":{"url":"https://youtu.be/x","fps":1,"bar":1},"foo":1}"#.to_owned(),
+            r#"{"fileData":{"mimeType":"video/mp4","fileUri":"https://youtu.be/x"},"videoMetadata":{"fps":1}}"#.to_owned(),
+            &[
+                "unsupported_parameter messages[0].content[0].video_url.bar",
+                "unsupported_parameter messages[0].content[0].foo",
+            ],
+        ),
+    ] {
+        let messages = format!(r#""messages":[{{"role":"user","content":[{part}]}}]"#);
+        let (body, warnings) = body(model, &messages);
+        assert!(body.contains(&format!(r#""parts":[{sent}]"#)), "{body}");
+        assert_eq!(warnings, warned, "{part}");
+    }
+}
+
+#[test]
 fn no_member_of_a_parameter_vanishes() {
     for (parameters, warned) in [
         (
