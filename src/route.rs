@@ -83,8 +83,11 @@ impl Route {
 /// Which of OpenAI's two APIs carries a chat of the OpenAI family (option `openaiApi`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OpenAiApi {
-    /// Chat completions, for every model that has it.
+    /// Chat completions; what a model refuses there goes to Responses, see
+    /// [`wire::route_of`](crate::wire::route_of).
     #[default]
+    ByNeed,
+    /// Chat completions, for every model that has it.
     ChatCompletions,
     /// Responses, for the whole family: asked for, so not second-guessed.
     Responses,
@@ -121,14 +124,14 @@ pub fn route_model(model: &str) -> Family {
     Family::OpenAi
 }
 
-/// The route of a model.
+/// The route of a model, as far as its name tells it.
 pub fn resolve_route(model: &str, api: OpenAiApi) -> Route {
     match route_model(model) {
         Family::Anthropic => Route::Anthropic,
         Family::Gemini => Route::Gemini,
         Family::OpenAi if responses_only(model) => Route::OpenAiResponses,
         Family::OpenAi => match api {
-            OpenAiApi::ChatCompletions => Route::OpenAi,
+            OpenAiApi::ByNeed | OpenAiApi::ChatCompletions => Route::OpenAi,
             OpenAiApi::Responses => Route::OpenAiResponses,
             OpenAiApi::Auto if openai_series(model) => Route::OpenAiResponses,
             OpenAiApi::Auto => Route::OpenAi,

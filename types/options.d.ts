@@ -52,7 +52,11 @@ export interface ClientOptions {
   proxy?: string | false | undefined
   /** Certificates (PEM) to trust beside the system's, the bundled ones and those of `NODE_EXTRA_CA_CERTS`. */
   ca?: string | readonly string[] | undefined
-  /** Which of OpenAI's APIs carries a chat of that family. Default `chat-completions`. */
+  /**
+   * Which of OpenAI's APIs carries a chat of that family. Default: by need. That is chat completions, but what a
+   * model refuses there (function tools with reasoning, GPT-5.4 and later) goes to Responses, with a warning
+   * `rerouted`.
+   */
   openaiApi?: OpenAIApi | undefined
   /**
    * Where `<cache>…</cache>` in a text marks it for the prompt cache (Claude), and is taken out (elsewhere):

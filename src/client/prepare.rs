@@ -11,7 +11,7 @@ use crate::config::{ApiKey, RequestHeaders, RequestOptions, Timeouts, shown};
 use crate::error::{Error, Redactor, Result};
 use crate::json::{from_text, raw, replace_lone_surrogates};
 use crate::route::Route;
-use crate::wire::{Encoded, Inlined, Settings, Vendor, vendor};
+use crate::wire::{Encoded, Inlined, Settings, Vendor, route_of, vendor};
 
 /// A request that is ready to be sent, on its wire.
 pub(super) struct Prepared {
@@ -105,7 +105,11 @@ impl Client {
             );
         }
         let request = ChatRequest::parse(&body)?;
-        let route = options.route.unwrap_or_else(|| self.route(request.model()));
+        let (route, rerouted) = match options.route {
+            Some(route) => (route, None),
+            None => route_of(&request, self.config.openai_api),
+        };
+        rerouted.into_iter().for_each(|warning| warnings.push(warning));
         let vendor = vendor(route);
         let inlined = match inlined {
             Some(inlined) => inlined,

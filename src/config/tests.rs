@@ -45,7 +45,7 @@ fn defaults() {
     assert_eq!(config.max_retries, 2);
     assert_eq!(config.timeout.over(Timeouts::default(), false), Timeouts::default());
     assert_eq!(config.proxy, Proxy::Environment(EnvironmentProxies::default()));
-    assert_eq!(config.openai_api, OpenAiApi::ChatCompletions);
+    assert_eq!(config.openai_api, OpenAiApi::ByNeed);
     assert_eq!(config.cache_tags, CacheTags::System);
     assert!(!config.inline_image_urls);
     assert_eq!(config.limits, Limits { answer: 67_108_864, event: 8_388_608 });

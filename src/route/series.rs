@@ -14,6 +14,7 @@ const RESPONSES_ONLY: &[&str] = &[
     "gpt-6*-pro",
     "gpt-6*-pro-*",
     "gpt-daybreak-*",
+    "grok-*-multi-agent*",
     "o1-pro",
     "o1-pro-*",
     "o3-pro",

@@ -140,7 +140,9 @@ fn every_known_model_takes_its_route() {
             O => Route::OpenAi,
         };
         let route = |api| resolve_route(model, api);
-        assert_eq!(route(OpenAiApi::ChatCompletions), expected(by_default), "{model} by default");
+        for api in [OpenAiApi::ByNeed, OpenAiApi::ChatCompletions] {
+            assert_eq!(route(api), expected(by_default), "{model} by default");
+        }
         assert_eq!(route(OpenAiApi::Auto), expected(with_auto), "{model} with auto");
         assert_eq!(route(OpenAiApi::Responses), expected(true), "{model} with responses");
     }

@@ -12,6 +12,7 @@
 //! with its row, a [`Route`](crate::route::Route) with its rule, and a line in [`vendor`].
 
 pub(crate) mod annotation;
+pub(crate) mod call_id;
 pub mod chat_completions;
 pub mod generate_content;
 pub mod history;
@@ -22,7 +23,9 @@ pub mod media;
 pub mod messages;
 mod names;
 mod notes;
+mod openai_models;
 pub(crate) mod repeated;
+mod rerouted;
 pub mod responses;
 pub mod schema;
 mod signal;
@@ -39,6 +42,7 @@ use crate::sse::Event;
 pub use http_request::HttpRequest;
 pub use names::{NameMap, NameRule};
 pub use notes::{InlineData, Inlined, Notes};
+pub use rerouted::route_of;
 pub use signal::{ChoiceSignal, Signal};
 pub use vendor::{CredentialHeader, Vendor};
 

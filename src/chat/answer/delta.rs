@@ -74,6 +74,8 @@ pub struct ChoiceDelta<'a> {
     pub content: Option<Text<'a>>,
     /// Readable reasoning.
     pub reasoning: Option<Text<'a>>,
+    /// The server's own name for it, where that is not `reasoning_content`: so it must go back.
+    pub reasoning_key: Option<&'static str>,
     /// Text of a refusal.
     pub refusal: Option<Text<'a>>,
     /// Pieces of tool calls.

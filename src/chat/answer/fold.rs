@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use super::delta::{ChoiceDelta, ChunkDelta, Finish, FinishReason, Tag, ToolCallDelta};
 use super::members::{add_delta_members, add_members};
 use crate::chat::{Completion, Usage, generated_id, unix_seconds};
-use crate::json::{Object, Text, is_null, raw};
+use crate::json::{Object, Text, elements, is_null, raw};
 
 /// An answer in the making.
 #[derive(Debug, Default)]
@@ -31,6 +31,7 @@ struct FoldedChoice {
     index: u32,
     content: Option<String>,
     reasoning: Option<String>,
+    reasoning_key: Option<&'static str>,
     refusal: Option<String>,
     tool_calls: Vec<FoldedCall>,
     elements: Vec<(Tag, Box<RawValue>)>,
@@ -170,6 +171,7 @@ impl Fold {
         let choice = self.choice(delta.index);
         append(&mut choice.content, delta.content.as_ref());
         append(&mut choice.reasoning, delta.reasoning.as_ref());
+        choice.reasoning_key = choice.reasoning_key.or(delta.reasoning_key);
         append(&mut choice.refusal, delta.refusal.as_ref());
         let placed = delta.tool_calls.iter().map(|call| choice.add_call(call)).collect();
         for (tag, value) in &delta.elements {
@@ -302,6 +304,9 @@ impl FoldedChoice {
         message.set("content", literal_or_null(self.content.as_deref()));
         if let Some(reasoning) = &self.reasoning {
             message.set("reasoning_content", literal(reasoning));
+            if let Some(key) = self.reasoning_key {
+                message.set(key, literal(reasoning));
+            }
         }
         message.set("refusal", literal_or_null(self.refusal.as_deref()));
         if !self.tool_calls.is_empty() {
@@ -316,6 +321,9 @@ impl FoldedChoice {
                 .map(|(_, value)| value.as_ref())
                 .collect();
             if !list.is_empty() {
+                // The server's own pieces come before what was made here.
+                let own = self.delta_rest.get(tag.key()).and_then(elements).unwrap_or_default();
+                let list: Vec<_> = own.into_iter().chain(list).collect();
                 message.set_value(tag.key(), &list);
             }
         }

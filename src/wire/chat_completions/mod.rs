@@ -9,11 +9,17 @@
 //!
 //! | member | change |
 //! |---|---|
-//! | `tool_choice` | left out when `tools` is an empty list |
-//! | `stream_options.include_usage` | set in streams: usage is always wanted |
+//! | `tool_choice` | left out when `tools` is an empty list; completed where its `type` is missing |
+//! | `stream_options.include_usage` | set in streams, for servers that take it: usage is always wanted |
 //! | `<cache>` tags | removed in the places that `cacheTags` names |
-//! | `messages[].reasoning_details` | entries of another family (they carry this crate's `format`) are left out with a warning, and with them the `reasoning_content` they explain and Google's signatures on the calls |
+//! | state of another family in `reasoning_details`, and the reasoning, pictures and citations beside it | left out with a warning |
+//! | reasoning that the server called `reasoning`, or wrote as a part of the content | under that name again |
+//! | the limit, efforts, options and members of messages that the model's server refuses | by its name; the nearest; left out with a warning |
+//! | no reasoning beside calls, for servers that demand it | a blank |
+//! | ids of calls that the server does not take | others, the same in call and result |
 //! | `extra_body` | merged over the body last |
+//!
+//! What a server takes is a table, `models.rs`.
 //!
 //! # Back
 //!
@@ -23,7 +29,7 @@
 //! |---|---|
 //! | no or empty `id`, `object`, `created`, `model` | completed; one of each per stream, the time in whole seconds |
 //! | `content` as a list of parts | the text; thinking parts become `reasoning_content`, images go to `images` |
-//! | `reasoning` instead of `reasoning_content` | `reasoning_content` |
+//! | `reasoning` instead of `reasoning_content` | `reasoning_content`, too; an entry of `reasoning_details` says what it was |
 //! | members of chunks without choices | on the next chunk that has some |
 //! | no `index`, a repeated role, a second finish reason, content after it | put in order |
 //! | no id on a tool call, arguments as an object or `""` | an id; text; `{}` |
@@ -39,11 +45,13 @@
 //! Lossy: the order of a chunk's members, and `obfuscation` in the final completion.
 
 mod answer;
+pub(crate) mod models;
 mod request;
 
 use crate::chat::{ChatRequest, Completion, Warnings};
 use crate::error::Result;
 use crate::route::{Family, Route};
+use crate::wire::history::StateFormat;
 use crate::wire::{
     Answer, CredentialHeader, Encoded, Notes, Settings, Signal, StreamTranslator, Vendor,
     WireFormat,
@@ -52,6 +60,9 @@ use crate::wire::{
 /// The wire.
 #[derive(Debug)]
 pub struct ChatCompletions;
+
+/// How the form that a server gave its reasoning is remembered.
+const STATE: StateFormat = StateFormat { format: "aihubmix.chat", signs_calls: false };
 
 /// The wire's row: of everything else that the gateway serves, too.
 pub static VENDOR: Vendor = Vendor {
@@ -63,7 +74,7 @@ pub static VENDOR: Vendor = Vendor {
     base_path: "/v1",
     path: "/v1/chat/completions",
     suffixes: &["/v1/chat/completions", "/v1"],
-    state: None,
+    state: Some(STATE),
 };
 
 impl WireFormat for ChatCompletions {

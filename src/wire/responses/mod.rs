@@ -14,7 +14,7 @@
 //! | tools, `tool_choice`, `web_search_options` | flat | `request/tools.rs` |
 //! | `reasoning_effort`, `store` | `reasoning`, `store: false`, `include` | `request/reasoning.rs` |
 //! | `response_format`, `verbosity` | `text` | `request/format.rs` |
-//! | limits, sampling, log probabilities | the same where the model takes them | `request/sampling.rs`, `models.rs` |
+//! | limits, sampling, log probabilities | the same where the model takes them | `request/sampling.rs`, `../openai_models.rs` |
 //! | `user`, `metadata`, `service_tier`, `parallel_tool_calls`, `prompt_cache_key`, `prompt_cache_retention`, `safety_identifier` | the same | `request/mod.rs` |
 //! | other keys | merged over the body | `request/native.rs` |
 //!
@@ -47,7 +47,6 @@
 //! own tools, and `obfuscation`.
 
 mod answer;
-mod models;
 mod request;
 mod revise;
 mod types;

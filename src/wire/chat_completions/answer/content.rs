@@ -11,6 +11,8 @@ pub(super) struct ContentTexts<'a> {
     pub(super) text: Option<Text<'a>>,
     /// The text of thinking parts.
     pub(super) thinking: Option<Text<'a>>,
+    /// The first thinking part without its text: so the reasoning must go back.
+    pub(super) thinking_part: Option<Object<'a>>,
     /// The parts that are images.
     pub(super) images: Vec<&'a RawValue>,
 }
@@ -23,20 +25,38 @@ pub(super) fn read_content(raw: &RawValue) -> Option<ContentTexts<'_>> {
         Kind::Array => {
             let (mut text, mut thinking) = (String::new(), String::new());
             let mut images = Vec::new();
+            let mut thinking_part = None;
             for part in elements(raw)? {
-                match is_image(part) {
-                    true => images.push(part),
-                    false => join_part(part, &mut text, &mut thinking),
+                if is_image(part) {
+                    images.push(part);
+                    continue;
                 }
+                thinking_part = thinking_part.or_else(|| emptied(part));
+                join_part(part, &mut text, &mut thinking);
             }
             Some(ContentTexts {
                 text: Some(Text::Escaped(text.into())),
                 thinking: (!thinking.is_empty()).then(|| Text::Escaped(thinking.into())),
+                thinking_part,
                 images,
             })
         }
         _ => None,
     }
+}
+
+/// The member of a thinking part that holds its text, or a list of parts with it.
+pub(in super::super) const THINKING: &str = "thinking";
+
+/// A thinking part without its text.
+fn emptied(part: &RawValue) -> Option<Object<'_>> {
+    let mut part: Object<'_> = Object::parse(part)?;
+    match Kind::of(part.get(THINKING)?) {
+        Kind::Array => part.set_value(THINKING, &[(); 0]),
+        Kind::String => part.set_value(THINKING, ""),
+        _ => return None,
+    }
+    Some(part)
 }
 
 /// Whether this is a part as the elements of `message.images` are.
@@ -54,7 +74,7 @@ fn join_part(part: &RawValue, text: &mut String, thinking: &mut String) {
             text.escaped_into(out);
         }
     };
-    match part.get("thinking") {
+    match part.get(THINKING) {
         Some(raw) if Kind::of(raw) == Kind::Array => {
             for inner in elements(raw).unwrap_or_default() {
                 join_part(inner, thinking, &mut String::new());

@@ -8,6 +8,7 @@ mod tool_calls;
 
 use std::borrow::Cow;
 
+use serde::Serialize;
 use serde_json::value::RawValue;
 
 use self::content::read_content;
@@ -16,12 +17,16 @@ pub(super) use self::signal::signal;
 pub(super) use self::stream::Translator;
 use self::tool_calls::read_calls;
 use crate::chat::{
-    ChoiceDelta, ChunkDelta, Completion, Finish, FinishReason, Tag, Usage, Warnings, generated_id,
-    unix_seconds, whole_seconds, whole_tool_calls,
+    ChoiceDelta, ChunkDelta, Completion, Finish, FinishReason, Tag, ToolCallDelta, Usage, Warnings,
+    generated_id, unix_seconds, whole_seconds, whole_tool_calls,
 };
 use crate::error::{Error, Result, complaint_in};
 use crate::json::{Kind, Object, Text, elements, is_null, raw};
+use crate::wire::history::detail;
 use crate::wire::{Answer, Notes};
+
+pub(super) use self::content::THINKING;
+use super::STATE;
 
 /// The server's answer, completed in place: what needs no change is not written again.
 pub(super) fn complete<'a>(body: &'a str, notes: &Notes) -> Result<(Completion<'a>, Warnings)> {
@@ -94,6 +99,15 @@ fn read_choice<'a>(
     Ok(step)
 }
 
+/// What many servers call the readable reasoning.
+pub(super) const REASONING: &str = "reasoning";
+
+/// The entry of `reasoning_details` that says that the server called it so.
+#[derive(Serialize)]
+struct Named {
+    r#type: &'static str,
+}
+
 /// Reads the members of a message or delta; what has no name here stays in `delta_rest`.
 fn read_message(mut message: Object<'_>) -> Result<ChoiceDelta<'_>> {
     let mut step = ChoiceDelta::default();
@@ -108,14 +122,23 @@ fn read_message(mut message: Object<'_>) -> Result<ChoiceDelta<'_>> {
         step.reasoning = content.thinking;
         let images = content.images.into_iter();
         step.elements = images.map(|image| (Tag::Image, Cow::Borrowed(image))).collect();
+        if let Some(part) = content.thinking_part {
+            let entry = Cow::Owned(detail(STATE, &part.to_raw()));
+            step.elements.push((Tag::ReasoningDetail, entry));
+        }
     }
-    for key in ["reasoning_content", "reasoning"] {
+    for (key, own) in [("reasoning_content", None), (REASONING, Some(REASONING))] {
         let text = message.source(key).and_then(Text::of);
         if text.is_some() || message.get(key).is_some_and(is_null) {
             message.take(key);
         }
-        if step.reasoning.as_ref().is_none_or(Text::is_empty) {
-            step.reasoning = text.or(step.reasoning);
+        if step.reasoning.as_ref().is_none_or(Text::is_empty) && text.is_some() {
+            step.reasoning_key = own.filter(|_| text.as_ref().is_some_and(|text| !text.is_empty()));
+            step.reasoning = text;
+            if step.reasoning_key.is_some() {
+                let entry = Cow::Owned(detail(STATE, &raw(&Named { r#type: REASONING })));
+                step.elements.push((Tag::ReasoningDetail, entry));
+            }
         }
     }
     step.refusal = message.source("refusal").and_then(Text::of);
@@ -166,11 +189,15 @@ fn complete_choice<'a>(
         choice.set_first("index", Cow::Owned(raw(&at)));
         changed = true;
     }
-    let said = ["message", "delta"].into_iter().find_map(|key| choice.source(key));
-    let message: Object<'a> = said.and_then(Object::parse).unwrap_or_default();
+    let said = choice.source("message");
+    if said.is_none()
+        && let Some(delta) = choice.take("delta")
+    {
+        choice.set("message", delta);
+    }
+    let message: Object<'a> = choice.source("message").and_then(Object::parse).unwrap_or_default();
     let called = message.present("tool_calls").is_some_and(|calls| calls.get() != "[]");
     if let Some(message) = complete_message(message)? {
-        choice.take("delta");
         choice.set_value("message", &message);
         changed = true;
     }
@@ -207,9 +234,6 @@ fn complete_message(mut message: Object<'_>) -> Result<Option<Object<'_>>> {
         .set("content", Cow::Owned(step.content.as_ref().map_or_else(|| raw(&()), Text::to_raw)));
     match step.reasoning.as_ref().filter(|text| !text.is_empty()) {
         Some(reasoning) => {
-            if message.get("reasoning").is_some_and(|raw| Kind::of(raw) == Kind::String) {
-                message.take("reasoning");
-            }
             message.set("reasoning_content", Cow::Owned(reasoning.to_raw()));
         }
         None => message.retain(|key, value| key != "reasoning_content" || !is_null(value)),
@@ -219,20 +243,43 @@ fn complete_message(mut message: Object<'_>) -> Result<Option<Object<'_>>> {
     }
     match step.tool_calls.is_empty() {
         true => drop(message.take("tool_calls")),
-        false => message.set_value("tool_calls", &whole_tool_calls(&step.tool_calls)),
+        false => {
+            let calls = complete_calls(&message, &step.tool_calls);
+            message.set_value("tool_calls", &calls);
+        }
     }
     // Those of the content come before the message's own.
-    let listed = message.get("images").and_then(elements).unwrap_or_default().len();
-    let images: Vec<_> = step
-        .elements
-        .iter()
-        .filter(|(tag, _)| *tag == Tag::Image)
-        .map(|(_, image)| image)
-        .collect();
-    if images.len() > listed {
-        message.set_value("images", &images);
+    for tag in [Tag::Image, Tag::ReasoningDetail] {
+        let listed = message.get(tag.key()).and_then(elements).unwrap_or_default();
+        let found: Vec<_> = step.elements.iter().filter(|(found, _)| *found == tag).collect();
+        let found: Vec<&RawValue> = found.into_iter().map(|(_, element)| &**element).collect();
+        match tag {
+            Tag::Image if found.len() <= listed.len() => {}
+            Tag::ReasoningDetail if found.is_empty() => {}
+            // The server's own details are not among what was found.
+            Tag::ReasoningDetail => {
+                let all: Vec<_> = listed.into_iter().chain(found).map(ToOwned::to_owned).collect();
+                message.set_value(tag.key(), &all);
+            }
+            _ => message.set_value(tag.key(), &found),
+        }
     }
     Ok(Some(message))
+}
+
+/// The calls with what they lack; what else the server wrote of them stays.
+fn complete_calls(message: &Object<'_>, read: &[ToolCallDelta<'_>]) -> Vec<Object<'static>> {
+    let written = message.get("tool_calls").and_then(elements).unwrap_or_default();
+    let mut calls = whole_tool_calls(read);
+    for (call, written) in calls.iter_mut().zip(written) {
+        let Some(written) = Object::parse(written) else { continue };
+        for (key, value) in written.into_owned() {
+            if !matches!(&*key, "function" | "custom") && !call.contains(&key) && !is_null(&value) {
+                call.set(key, value);
+            }
+        }
+    }
+    calls
 }
 
 /// Whether a message is as OpenAI writes it. Messages with calls or reasoning are looked at closely.

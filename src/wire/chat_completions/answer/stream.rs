@@ -1,6 +1,8 @@
 //! The chunks of a `chat.completion.chunk` stream.
 
-use crate::chat::{Assembler, ChunkDelta, Usage, Warnings, whole_seconds};
+use std::collections::HashSet;
+
+use crate::chat::{Assembler, ChoiceDelta, ChunkDelta, Tag, Usage, Warnings, whole_seconds};
 use crate::error::{Error, Result, complaint_in, error_of, from_event};
 use crate::json::{Object, Text, elements};
 use crate::sse::Event;
@@ -13,11 +15,13 @@ use super::{no_choice, read_choice};
 pub(in super::super) struct Translator {
     model: String,
     repeated: Option<Repeated>,
+    /// Choices of which it was said how the server writes their reasoning.
+    reasoning_forms: HashSet<u32>,
 }
 
 impl Translator {
     pub(in super::super) fn new(notes: &Notes) -> Self {
-        Self { model: notes.model.clone(), repeated: None }
+        Self { model: notes.model.clone(), repeated: None, reasoning_forms: HashSet::new() }
     }
 
     fn read_chunk(&mut self, data: &str, assembler: &mut Assembler) -> Result<()> {
@@ -40,7 +44,9 @@ impl Translator {
         let choices = chunk.source("choices");
         let choices = choices.map(|raw| elements(raw).ok_or_else(no_choice)).transpose()?;
         for (at, choice) in choices.unwrap_or_default().into_iter().enumerate() {
-            delta.choices.push(read_choice(at, choice, &mut warnings)?);
+            let mut step = read_choice(at, choice, &mut warnings)?;
+            self.say_once(&mut step);
+            delta.choices.push(step);
         }
         delta.usage = chunk.source("usage").and_then(Object::parse).map(Usage::reported);
         for known in ["id", "object", "created", "model", "choices", "usage"] {
@@ -59,6 +65,16 @@ impl Translator {
             .then(|| Repeated::find(data, &text?, obfuscation.as_ref()))
             .flatten();
         Ok(())
+    }
+}
+
+impl Translator {
+    /// Every piece of the reasoning would say again how the server writes it.
+    fn say_once(&mut self, step: &mut ChoiceDelta<'_>) {
+        let said = |(tag, _): &(Tag, _)| *tag == Tag::ReasoningDetail;
+        if step.elements.iter().any(said) && !self.reasoning_forms.insert(step.index) {
+            step.elements.retain(|element| !said(element));
+        }
     }
 }
 

@@ -21,7 +21,12 @@ fn read_call(at: usize, raw: &RawValue) -> Result<ToolCallDelta<'_>> {
         Object::parse(raw).ok_or_else(|| unreadable("a call is no object"))?;
     let key = members.value("index").unwrap_or(at as u64);
     let id = members.source("id").and_then(Text::of);
-    let custom = members.present("custom").is_some();
+    // Servers that know both kinds write the unused one, too, with empty values.
+    let custom = match members.text("type").as_deref() {
+        Some("custom") => true,
+        Some("function") => false,
+        _ => members.present("custom").is_some() && members.present("function").is_none(),
+    };
     let inner = members.source(if custom { "custom" } else { "function" });
     let inner: Object<'_> = inner.and_then(Object::parse).unwrap_or_default();
     for known in ["index", "id", "type", "function", "custom"] {

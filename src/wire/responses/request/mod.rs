@@ -12,20 +12,19 @@ mod turns;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use self::body::InputItem;
 use self::turns::Form;
-use super::models::{Traits, traits};
 use crate::chat::{ChatOptions, ChatRequest, ResponseFormat, StreamOptions, Warnings};
 use crate::error::Result;
 use crate::json::{Object, ObjectWriter, Text, merge_deep};
-use crate::wire::NameRule;
+use crate::wire::call_id::CallIdForm;
+use crate::wire::openai_models::{Traits, traits};
 use crate::wire::responses::VENDOR;
-use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
+use crate::wire::{Encoded, HttpRequest, NameMap, NameRule, Notes, Settings};
 
-/// The longest id of a call.
-const LONGEST_CALL_ID: usize = 64;
+/// The ids of calls that the vendor takes.
+const CALL_IDS: CallIdForm = CallIdForm::UpTo(64);
 /// What the vendor takes as the name of a tool or schema.
 const NAME: NameRule = NameRule { longest: 64, begins_with_letter: false, empty: "tool" };
 
@@ -109,13 +108,10 @@ impl<'s> Encoder<'s> {
     /// The id to send for a call: the same for the call and its result.
     fn call_id<'a>(&self, id: &Text<'a>) -> Text<'a> {
         let own = id.decode();
-        let fits = own.len() <= LONGEST_CALL_ID && own.bytes().all(|byte| byte.is_ascii_graphic());
-        if fits {
-            return id.clone();
+        match CALL_IDS.fit(&own) {
+            sent if sent == own => id.clone(),
+            sent => Text::plain(sent.into_owned()),
         }
-        let mut hasher = DefaultHasher::new();
-        own.hash(&mut hasher);
-        Text::plain(format!("call_{:016x}", hasher.finish()))
     }
 }
 

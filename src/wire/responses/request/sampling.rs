@@ -11,7 +11,6 @@
 
 use std::borrow::Cow;
 
-use super::super::models::Sampling;
 use super::Encoder;
 use crate::chat::{ChatOptions, Number};
 use crate::error::{Error, Result};
@@ -39,12 +38,7 @@ impl Encoder<'_> {
                 "the Responses API does not answer in sound",
             ));
         }
-        let taken = match self.traits.sampling {
-            Sampling::Taken => true,
-            Sampling::UnlessReasoning => effort.is_none_or(|effort| effort == "none"),
-            Sampling::WithoutReasoning => effort == Some("none"),
-            Sampling::Refused => false,
-        };
+        let taken = self.traits.samples(effort);
         let logprobs = options.logprobs.unwrap_or(false) || options.top_logprobs.is_some();
         for (key, number) in [("temperature", options.temperature), ("top_p", options.top_p)] {
             match number {

@@ -1,4 +1,4 @@
-//! What the models of this family take: one table, by line and version.
+//! What OpenAI's models take, on either of its APIs: one table, by line and version.
 //!
 //! A model that is newer than the table behaves like the newest known of its line; a name that
 //! belongs to no line here (other vendors' models behind a compatible server) takes everything.
@@ -6,44 +6,65 @@
 //! <https://platform.openai.com/docs/guides/reasoning>,
 //! <https://platform.openai.com/docs/guides/latest-model>
 
-/// How hard a model may be asked to think, from none to most.
-pub(super) const EFFORTS: [&str; 7] = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
+use self::Sampling::{Refused, Taken, UnlessReasoning, WithoutReasoning};
 
-/// The efforts that a model takes, as (first, last) in [`EFFORTS`], and whether `none` is one more.
+/// How hard a model may be asked to think, from none to most.
+pub(crate) const EFFORTS: [&str; 7] = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
+
+/// The efforts that a model takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Efforts {
-    none: bool,
-    first: usize,
-    last: usize,
+pub(crate) struct Efforts {
+    /// One bit for each of [`EFFORTS`].
+    taken: u8,
 }
 
 impl Efforts {
-    const fn new(none: bool, first: usize, last: usize) -> Self {
-        Self { none, first, last }
+    /// Those from the first to the last, and perhaps `none`; numbers in [`EFFORTS`].
+    pub(crate) const fn new(none: bool, first: usize, last: usize) -> Self {
+        let upto = (1_u8 << (last + 1)) - 1;
+        let from = (1_u8 << first) - 1;
+        Self { taken: (upto & !from) | none as u8 }
     }
 
-    /// The effort to ask for instead of `wanted`: itself if the model takes it, else the nearest.
-    /// A word that is not in the scale is left to the server.
-    pub(super) fn nearest(self, wanted: &str) -> &str {
+    /// These alone.
+    pub(crate) const fn of<const N: usize>(efforts: [usize; N]) -> Self {
+        let mut taken = 0;
+        let mut at = 0;
+        while at < N {
+            #[expect(clippy::indexing_slicing, reason = "const: checked when it is compiled")]
+            {
+                taken |= 1_u8 << efforts[at];
+            }
+            at += 1;
+        }
+        Self { taken }
+    }
+
+    fn takes(self, effort: usize) -> bool {
+        self.taken & (1 << effort) != 0
+    }
+
+    /// The effort to ask for instead of `wanted`: itself if the model takes it, else the next above,
+    /// else the highest. A word that is not in the scale is left to the server.
+    pub(crate) fn nearest(self, wanted: &str) -> &str {
         let Some(at) = EFFORTS.iter().position(|effort| *effort == wanted) else { return wanted };
-        let taken = match at {
-            0 if self.none => 0,
-            _ => at.clamp(self.first, self.last),
-        };
-        EFFORTS.get(taken).copied().unwrap_or("medium")
+        let above = (at..EFFORTS.len()).find(|&effort| self.takes(effort));
+        let below = || (0..at).rev().find(|&effort| self.takes(effort));
+        above.or_else(below).and_then(|taken| EFFORTS.get(taken)).map_or(wanted, |effort| *effort)
     }
 }
 
-const MINIMAL: usize = 1;
-const LOW: usize = 2;
-const MEDIUM: usize = 3;
-const HIGH: usize = 4;
-const XHIGH: usize = 5;
-const MAX: usize = 6;
+pub(crate) const NONE: usize = 0;
+pub(crate) const MINIMAL: usize = 1;
+pub(crate) const LOW: usize = 2;
+pub(crate) const MEDIUM: usize = 3;
+pub(crate) const HIGH: usize = 4;
+pub(crate) const XHIGH: usize = 5;
+pub(crate) const MAX: usize = 6;
 
 /// Whether a model takes `temperature`, `top_p` and log probabilities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sampling {
+pub(crate) enum Sampling {
     /// Always.
     Taken,
     /// Only while it does not reason: with `effort: 'none'`, which is what it does unasked.
@@ -54,19 +75,55 @@ pub(super) enum Sampling {
     Refused,
 }
 
+/// Whether chat completions carry function tools for a model that reasons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ToolsOnChat {
+    /// Always.
+    Taken,
+    /// Not with an effort; the model does not reason unasked.
+    UnlessReasoning,
+    /// Only with an explicit `reasoning_effort: 'none'`.
+    WithoutReasoning,
+}
+
+impl ToolsOnChat {
+    /// Whether function tools are refused together with this effort.
+    pub(crate) fn refuses(self, effort: Option<&str>) -> bool {
+        match self {
+            Self::Taken => false,
+            Self::UnlessReasoning => effort.is_some_and(|effort| effort != "none"),
+            Self::WithoutReasoning => effort != Some("none"),
+        }
+    }
+}
+
 /// What a model takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Traits {
+pub(crate) struct Traits {
     /// It can hand out its reasoning encrypted.
-    pub(super) encrypts: bool,
+    pub(crate) encrypts: bool,
     /// The efforts it takes; `None` if it has no such parameter.
-    pub(super) efforts: Option<Efforts>,
+    pub(crate) efforts: Option<Efforts>,
     /// It can summarise its reasoning.
-    pub(super) summarises: bool,
+    pub(crate) summarises: bool,
     /// It hears `input_audio`.
-    pub(super) hears: bool,
+    pub(crate) hears: bool,
     /// Sampling parameters.
-    pub(super) sampling: Sampling,
+    pub(crate) sampling: Sampling,
+    /// Function tools on chat completions.
+    pub(crate) tools_on_chat: ToolsOnChat,
+}
+
+impl Traits {
+    /// Whether sampling parameters may be sent together with this effort.
+    pub(crate) fn samples(&self, effort: Option<&str>) -> bool {
+        match self.sampling {
+            Taken => true,
+            UnlessReasoning => effort.is_none_or(|effort| effort == "none"),
+            WithoutReasoning => effort == Some("none"),
+            Refused => false,
+        }
+    }
 }
 
 /// Any effort there is.
@@ -77,11 +134,29 @@ const CHAT: Traits = Traits {
     efforts: None,
     summarises: false,
     hears: false,
-    sampling: Sampling::Taken,
+    sampling: Taken,
+    tools_on_chat: ToolsOnChat::Taken,
 };
 
 const fn reasoning(efforts: Efforts, sampling: Sampling) -> Traits {
-    Traits { encrypts: true, efforts: Some(efforts), summarises: true, hears: false, sampling }
+    Traits {
+        encrypts: true,
+        efforts: Some(efforts),
+        summarises: true,
+        hears: false,
+        sampling,
+        tools_on_chat: ToolsOnChat::Taken,
+    }
+}
+
+/// A model that reasons unasked, and whose function tools chat completions refuse then.
+const fn unasked(efforts: Efforts, sampling: Sampling) -> Traits {
+    tools_elsewhere(ToolsOnChat::WithoutReasoning, reasoning(efforts, sampling))
+}
+
+/// A model whose function tools chat completions refuse while it reasons.
+const fn tools_elsewhere(tools_on_chat: ToolsOnChat, traits: Traits) -> Traits {
+    Traits { tools_on_chat, ..traits }
 }
 
 /// Models of the numbered GPT line from this version on. `variant` is a part of the name; the row
@@ -96,28 +171,37 @@ const fn row(from: (u32, u32), variant: &'static str, traits: Traits) -> Row {
     Row { from, variant, traits }
 }
 
-use Sampling::{Refused, UnlessReasoning, WithoutReasoning};
-
+/// Function tools: <https://platform.openai.com/docs/guides/latest-model#using-reasoning-models>; seen
+/// through the gateway, too.
 const GPT: &[Row] = &[
     row((3, 0), "", CHAT),
+    row((3, 0), "-search", Traits { sampling: Refused, ..CHAT }),
     row((5, 0), "", reasoning(Efforts::new(false, MINIMAL, HIGH), Refused)),
     row((5, 1), "", reasoning(Efforts::new(true, LOW, HIGH), UnlessReasoning)),
     row((5, 2), "", reasoning(Efforts::new(true, LOW, XHIGH), UnlessReasoning)),
-    row((5, 5), "", reasoning(Efforts::new(true, LOW, XHIGH), WithoutReasoning)),
-    row((6, 0), "", reasoning(Efforts::new(true, LOW, MAX), WithoutReasoning)),
-    row((6, 1), "", reasoning(Efforts::new(false, LOW, MAX), Refused)),
-    row((6, 0), "-astra", reasoning(Efforts::new(false, LOW, MAX), Refused)),
+    row(
+        (5, 4),
+        "",
+        tools_elsewhere(
+            ToolsOnChat::UnlessReasoning,
+            reasoning(Efforts::new(true, LOW, XHIGH), UnlessReasoning),
+        ),
+    ),
+    row((5, 5), "", unasked(Efforts::new(true, LOW, XHIGH), WithoutReasoning)),
+    row((5, 6), "", unasked(Efforts::new(true, LOW, MAX), WithoutReasoning)),
+    row((6, 1), "", unasked(Efforts::new(false, LOW, MAX), Refused)),
+    row((6, 1), "-terra", unasked(Efforts::new(true, LOW, MAX), WithoutReasoning)),
+    row((6, 0), "-astra", unasked(Efforts::new(false, LOW, MAX), Refused)),
+    row((6, 0), "-rosalind", unasked(Efforts::new(false, LOW, MAX), Refused)),
+    row((6, 0), "-cyber", unasked(ANY, WithoutReasoning)),
     row((5, 0), "-chat", CHAT),
     row((5, 1), "-chat", reasoning(Efforts::new(false, MEDIUM, MEDIUM), Refused)),
-    row((5, 0), "-search", Traits { sampling: Refused, ..CHAT }),
     row((5, 0), "-codex", reasoning(Efforts::new(false, LOW, HIGH), Refused)),
     row((5, 2), "-codex", reasoning(Efforts::new(false, LOW, XHIGH), Refused)),
     row((5, 3), "-codex", reasoning(Efforts::new(true, LOW, XHIGH), WithoutReasoning)),
     row((5, 1), "-codex-max", reasoning(Efforts::new(false, LOW, XHIGH), Refused)),
-    row((5, 0), "-pro", reasoning(Efforts::new(false, MINIMAL, HIGH), Refused)),
-    row((5, 2), "-pro", reasoning(Efforts::new(false, MINIMAL, XHIGH), Refused)),
-    row((5, 4), "-pro", reasoning(Efforts::new(false, LOW, XHIGH), Refused)),
-    row((5, 5), "-pro", reasoning(Efforts::new(false, MEDIUM, XHIGH), Refused)),
+    row((5, 0), "-pro", reasoning(Efforts::new(false, HIGH, HIGH), Refused)),
+    row((5, 2), "-pro", reasoning(Efforts::new(false, MEDIUM, XHIGH), Refused)),
     row((6, 0), "-pro", reasoning(Efforts::new(false, MEDIUM, MAX), Refused)),
 ];
 
@@ -128,8 +212,8 @@ const OTHERS: &[(&str, Traits)] = &[
     ("chatgpt-", CHAT),
     ("gpt-daybreak", reasoning(ANY, WithoutReasoning)),
     ("daybreak-", reasoning(ANY, WithoutReasoning)),
-    ("gpt-rosalind", reasoning(ANY, WithoutReasoning)),
-    ("chat-latest", reasoning(ANY, WithoutReasoning)),
+    ("gpt-rosalind", unasked(Efforts::new(false, LOW, MAX), Refused)),
+    ("chat-latest", reasoning(Efforts::new(false, MEDIUM, MEDIUM), Refused)),
     ("codex-mini", reasoning(Efforts::new(false, LOW, HIGH), Refused)),
     (
         "computer-use",
@@ -137,7 +221,7 @@ const OTHERS: &[(&str, Traits)] = &[
     ),
     ("o1", Traits { summarises: false, ..reasoning(Efforts::new(false, LOW, HIGH), Refused) }),
     ("grok-4-fast-non-reasoning", CHAT),
-    ("grok-", reasoning(ANY, Sampling::Taken)),
+    ("grok-", reasoning(ANY, Taken)),
 ];
 
 /// The o series.
@@ -147,7 +231,7 @@ const O_SERIES: Traits = reasoning(Efforts::new(false, LOW, HIGH), Refused);
 const UNKNOWN: Traits = Traits { efforts: Some(ANY), summarises: true, hears: true, ..CHAT };
 
 /// What this model takes.
-pub(super) fn traits(model: &str) -> Traits {
+pub(crate) fn traits(model: &str) -> Traits {
     let name = model.rsplit('/').next().unwrap_or(model).to_ascii_lowercase();
     if name.starts_with("grok-") && name.contains("non-reasoning") {
         return CHAT;
@@ -184,12 +268,12 @@ mod tests {
     #[test]
     fn known_models() {
         for (model, efforts, sampling) in [
-            ("gpt-4o-mini", None, Sampling::Taken),
-            ("gpt-3.5-turbo-0125", None, Sampling::Taken),
-            ("chatgpt-4o-latest", None, Sampling::Taken),
+            ("gpt-4o-mini", None, Taken),
+            ("gpt-3.5-turbo-0125", None, Taken),
+            ("chatgpt-4o-latest", None, Taken),
             ("gpt-5", Some((false, MINIMAL, HIGH)), Refused),
             ("openai/GPT-5-mini-2025-08-07", Some((false, MINIMAL, HIGH)), Refused),
-            ("gpt-5-chat-latest", None, Sampling::Taken),
+            ("gpt-5-chat-latest", None, Taken),
             ("gpt-5.1", Some((true, LOW, HIGH)), UnlessReasoning),
             ("gpt-5.1-codex-max", Some((false, LOW, XHIGH)), Refused),
             ("gpt-5.3-codex", Some((true, LOW, XHIGH)), WithoutReasoning),
@@ -203,6 +287,27 @@ mod tests {
             let found = traits(model);
             let efforts = efforts.map(|(none, first, last)| Efforts::new(none, first, last));
             assert_eq!((found.efforts, found.sampling), (efforts, sampling), "{model}");
+        }
+    }
+
+    #[test]
+    fn chat_completions_refuse_tools_of_models_that_reason() {
+        for (model, effort, refused) in [
+            ("gpt-5", Some("high"), false),
+            ("gpt-5.2", Some("high"), false),
+            ("gpt-5.4", None, false),
+            ("gpt-5.4-mini", Some("low"), true),
+            ("gpt-5.4", Some("none"), false),
+            ("gpt-5.5", None, true),
+            ("gpt-5.6-terra", None, true),
+            ("gpt-6-luna", Some("none"), false),
+            ("gpt-7", None, true),
+            ("gpt-5.3-chat-latest", None, false),
+            ("gpt-oss-120b", Some("high"), false),
+            ("o3", Some("high"), false),
+            ("deepseek-v4-pro", Some("high"), false),
+        ] {
+            assert_eq!(traits(model).tools_on_chat.refuses(effort), refused, "{model}");
         }
     }
 
@@ -245,6 +350,12 @@ mod tests {
             ("gpt-5.5-pro", "low", "medium"),
             ("gpt-6-sol", "max", "max"),
             ("gpt-5.4", "max", "xhigh"),
+            ("gpt-5.6-terra", "max", "max"),
+            ("gpt-6.1-terra", "none", "none"),
+            ("gpt-6-rosalind", "none", "low"),
+            ("gpt-5.4-pro", "low", "medium"),
+            ("gpt-5-pro", "low", "high"),
+            ("chat-latest", "high", "medium"),
             ("o3", "minimal", "low"),
             ("gpt-5", "ultra", "ultra"),
         ] {

@@ -1,3 +1,5 @@
+mod family;
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

@@ -1,0 +1,367 @@
+//! What the servers behind chat completions take: one row per line of models, by version.
+//!
+//! They all speak OpenAI's protocol and each has manners of its own. A model that is newer than the
+//! table behaves like the newest of its line; a name that belongs to no line takes everything as it
+//! is written.
+//!
+//! | line | source |
+//! |---|---|
+//! | `gpt-*`, `o*` | [`openai_models`](crate::wire::openai_models) |
+//! | DeepSeek | <https://api-docs.deepseek.com/guides/thinking_mode> |
+//! | Kimi | <https://platform.moonshot.ai/docs/guide/use-kimi-k2-thinking-model> |
+//! | Mistral | <https://docs.mistral.ai/api/endpoint/chat> |
+//! | GLM | <https://docs.z.ai/api-reference/llm/chat-completion> |
+//! | Grok | <https://docs.x.ai/docs/guides/reasoning> |
+//! | all | what the AI SDK's providers and LiteLLM do for them |
+
+use super::request::{asked_effort, has_functions};
+use crate::chat::ChatRequest;
+use crate::wire::call_id::CallIdForm;
+use crate::wire::openai_models::{self, Efforts, HIGH, LOW, MAX, NONE, ToolsOnChat};
+
+/// What a server takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ChatTraits {
+    /// The efforts it takes; `None` leaves that to the server.
+    pub(super) efforts: Option<Efforts>,
+    /// How it calls the limit on the answer's tokens.
+    pub(super) output_limit: OutputLimit,
+    /// OpenAI's options that it refuses; left out.
+    pub(super) refused: &'static [&'static str],
+    /// Options that it calls otherwise.
+    pub(super) renamed: &'static [(&'static str, &'static str)],
+    /// It takes `stream_options`.
+    pub(super) stream_options: bool,
+    /// The members of messages that it takes.
+    pub(super) members: Members,
+    /// What of earlier reasoning must come back.
+    pub(super) reasoning: Reasoning,
+    /// The ids of calls that it takes.
+    pub(super) call_ids: CallIdForm,
+    /// Function tools beside reasoning.
+    pub(super) tools: ToolsOnChat,
+}
+
+/// The name of the limit on the answer's tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OutputLimit {
+    /// As the caller writes it.
+    AsWritten,
+    /// `max_tokens`.
+    MaxTokens,
+    /// `max_completion_tokens`.
+    MaxCompletionTokens,
+}
+
+impl OutputLimit {
+    /// The name that is refused or passed over, and the one to write instead.
+    pub(super) fn renames(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::AsWritten => None,
+            Self::MaxTokens => Some(("max_completion_tokens", "max_tokens")),
+            Self::MaxCompletionTokens => Some(("max_tokens", "max_completion_tokens")),
+        }
+    }
+}
+
+/// The members of a message that a server takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Members {
+    /// Whatever it may have written itself.
+    Any,
+    /// All but pictures, which it does not draw.
+    NoImages,
+    /// These alone; it refuses the request for any other.
+    Only(&'static [&'static str]),
+}
+
+/// What a server does with reasoning in an earlier message of the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reasoning {
+    /// It reads or passes over what is there.
+    Optional,
+    /// It refuses a message with calls that has none.
+    NeededWithCalls,
+    /// It refuses readable reasoning.
+    Refused,
+}
+
+/// A server that nothing is known of.
+const UNKNOWN: ChatTraits = ChatTraits {
+    efforts: None,
+    output_limit: OutputLimit::AsWritten,
+    refused: &[],
+    renamed: &[],
+    stream_options: true,
+    members: Members::Any,
+    reasoning: Reasoning::Optional,
+    call_ids: CallIdForm::Any,
+    tools: ToolsOnChat::Taken,
+};
+
+const KNOWN: ChatTraits = ChatTraits { members: Members::NoImages, ..UNKNOWN };
+
+/// OpenAI refuses ids of more than 64 characters, older deployments of more than 40.
+const OPENAI: ChatTraits =
+    ChatTraits { reasoning: Reasoning::Refused, call_ids: CallIdForm::UpTo(40), ..KNOWN };
+
+/// What no model of OpenAI that reasons takes.
+const REFUSED_BY_REASONERS: &[&str] = &["frequency_penalty", "presence_penalty", "logit_bias"];
+
+/// What it does not take while it reasons, either.
+const REFUSED_WHILE_REASONING: &[&str] = &[
+    "frequency_penalty",
+    "presence_penalty",
+    "logit_bias",
+    "temperature",
+    "top_p",
+    "logprobs",
+    "top_logprobs",
+];
+
+const DEEPSEEK: ChatTraits = ChatTraits { output_limit: OutputLimit::MaxTokens, ..KNOWN };
+
+const KIMI_THINKING: ChatTraits = ChatTraits { reasoning: Reasoning::NeededWithCalls, ..KNOWN };
+
+/// Its sampling is fixed.
+const KIMI: ChatTraits = ChatTraits {
+    refused: &["temperature", "top_p", "n", "presence_penalty", "frequency_penalty"],
+    ..KIMI_THINKING
+};
+
+/// It refuses every member that it does not know.
+const MISTRAL: ChatTraits = ChatTraits {
+    output_limit: OutputLimit::MaxTokens,
+    refused: &[
+        "user",
+        "store",
+        "logit_bias",
+        "logprobs",
+        "top_logprobs",
+        "service_tier",
+        "verbosity",
+        "modalities",
+        "audio",
+        "web_search_options",
+        "prompt_cache_retention",
+        "safety_identifier",
+        "functions",
+        "function_call",
+    ],
+    renamed: &[("seed", "random_seed")],
+    stream_options: false,
+    members: Members::Only(&["role", "content", "tool_calls", "tool_call_id", "name", "prefix"]),
+    reasoning: Reasoning::Refused,
+    call_ids: CallIdForm::Alphanumeric(9),
+    ..UNKNOWN
+};
+
+const GROK_THINKING: ChatTraits =
+    ChatTraits { refused: &["presence_penalty", "frequency_penalty", "stop"], ..KNOWN };
+
+/// Models of one line. Of the rows that fit, the one with the longest line counts, then with the
+/// longest variant, then with the highest version.
+struct Row {
+    /// How the name begins, at its start or after a dash.
+    line: &'static str,
+    /// From this version on, which follows at once; (0, 0): those without a version, too.
+    from: (u32, u32),
+    /// A part of the rest of the name.
+    variant: &'static str,
+    traits: ChatTraits,
+}
+
+const fn row(
+    line: &'static str,
+    from: (u32, u32),
+    variant: &'static str,
+    traits: ChatTraits,
+) -> Row {
+    Row { line, from, variant, traits }
+}
+
+const ROWS: &[Row] = &[
+    row("deepseek", (0, 0), "", DEEPSEEK),
+    row("deepseek-v", (4, 0), "", ChatTraits { reasoning: Reasoning::NeededWithCalls, ..DEEPSEEK }),
+    row("kimi", (0, 0), "", KNOWN),
+    row("moonshot", (0, 0), "", KNOWN),
+    row("kimi-k", (2, 0), "-thinking", KIMI_THINKING),
+    row("kimi-k", (2, 5), "", KIMI),
+    row("kimi-k", (3, 0), "", ChatTraits { efforts: Some(Efforts::of([LOW, HIGH, MAX])), ..KIMI }),
+    row("mistral-", (0, 0), "", MISTRAL),
+    row("magistral-", (0, 0), "", MISTRAL),
+    row("ministral-", (0, 0), "", MISTRAL),
+    row("codestral-", (0, 0), "", MISTRAL),
+    row("devstral-", (0, 0), "", MISTRAL),
+    row("pixtral-", (0, 0), "", MISTRAL),
+    row("voxtral-", (0, 0), "", MISTRAL),
+    row("mixtral-", (0, 0), "", MISTRAL),
+    row("mistral-large-", (4, 0), "", ON_OR_OFF),
+    row("mistral-medium-", (3, 5), "", ON_OR_OFF),
+    row("qwen", (0, 0), "", KNOWN),
+    row("qwq", (0, 0), "", KNOWN),
+    row("glm-", (0, 0), "", ChatTraits { output_limit: OutputLimit::MaxTokens, ..KNOWN }),
+    row("minimax", (0, 0), "", KNOWN),
+    row("grok", (0, 0), "", KNOWN),
+    row("grok-code", (0, 0), "", GROK_THINKING),
+    row("grok-3-mini", (0, 0), "", GROK_THINKING),
+    row("grok-", (4, 0), "", GROK_THINKING),
+    row("grok-", (4, 0), "non-reasoning", KNOWN),
+];
+
+/// A Mistral that thinks or does not.
+const ON_OR_OFF: ChatTraits = ChatTraits { efforts: Some(Efforts::of([NONE, HIGH])), ..MISTRAL };
+
+/// What the server of this model takes, if it is asked to think as hard as `effort` says.
+pub(super) fn traits(model: &str, effort: Option<&str>) -> ChatTraits {
+    let known = known(&name_of(model), effort);
+    if !model.contains('/') {
+        return known;
+    }
+    // So routers name models; they translate options themselves, a history they do not.
+    ChatTraits {
+        members: known.members,
+        reasoning: known.reasoning,
+        call_ids: known.call_ids,
+        ..UNKNOWN
+    }
+}
+
+fn known(name: &str, effort: Option<&str>) -> ChatTraits {
+    if is_openai(name) {
+        return openai(name, effort);
+    }
+    let fits = |row: &&Row| {
+        behind(name, row.line).is_some_and(|rest| {
+            let (version, variant) = version(rest);
+            row.from <= version && variant.contains(row.variant)
+        })
+    };
+    let best = ROWS.iter().filter(fits);
+    let best = best.max_by_key(|row| (row.line.len(), row.variant.len(), row.from));
+    best.map_or(UNKNOWN, |row| row.traits)
+}
+
+/// Whether this API refuses the request for offering functions to a model that reasons.
+pub(crate) fn refuses_functions(request: &ChatRequest<'_>) -> bool {
+    let effort = asked_effort(&request.body);
+    refuses_tools(request.model(), effort.as_deref()) && has_functions(&request.body)
+}
+
+/// Whether chat completions refuse function tools of this model together with this effort.
+fn refuses_tools(model: &str, effort: Option<&str>) -> bool {
+    !model.contains('/')
+        && is_openai(&name_of(model))
+        && openai_models::traits(model).tools_on_chat.refuses(effort)
+}
+
+/// OpenAI's own models: the numbered lines and those that are called after them.
+fn openai(name: &str, effort: Option<&str>) -> ChatTraits {
+    let known = openai_models::traits(name);
+    let reasons = known.efforts.is_some();
+    ChatTraits {
+        efforts: known.efforts,
+        output_limit: match reasons {
+            true => OutputLimit::MaxCompletionTokens,
+            false => OutputLimit::AsWritten,
+        },
+        refused: match (known.samples(effort), reasons) {
+            (false, _) => REFUSED_WHILE_REASONING,
+            (true, true) => REFUSED_BY_REASONERS,
+            (true, false) => &["reasoning_effort"],
+        },
+        tools: known.tools_on_chat,
+        ..OPENAI
+    }
+}
+
+fn is_openai(name: &str) -> bool {
+    let numbered = |line: &str| {
+        name.strip_prefix(line).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    numbered("gpt-") || numbered("o") || name.starts_with("chatgpt-") || name == "chat-latest"
+}
+
+/// The last part of a name with slashes, in lower case.
+fn name_of(model: &str) -> String {
+    model.rsplit('/').next().unwrap_or(model).to_ascii_lowercase()
+}
+
+/// What follows a line's name, where that stands at the start or after a dash.
+fn behind<'n>(name: &'n str, line: &str) -> Option<&'n str> {
+    let found = name.match_indices(line).find(|(at, _)| {
+        name.get(..*at).is_some_and(|before| before.is_empty() || before.ends_with('-'))
+    });
+    found.and_then(|(at, line)| name.get(at + line.len()..))
+}
+
+/// The version at the start, and what follows it. A date is no version.
+fn version(rest: &str) -> ((u32, u32), &str) {
+    let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+    let (digits, variant) = rest.split_at_checked(end).unwrap_or(("", rest));
+    let (major, minor) = digits.split_once('.').unwrap_or((digits, "0"));
+    match (major.parse(), minor.parse()) {
+        (Ok(major), Ok(minor)) if major < 1000 => ((major, minor), variant),
+        _ => ((0, 0), rest),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_versions() {
+        for (model, expected) in [
+            ("deepseek-v3.2", DEEPSEEK),
+            ("aihubmix-DeepSeek-R1", DEEPSEEK),
+            ("deepseek-v4-pro", ChatTraits { reasoning: Reasoning::NeededWithCalls, ..DEEPSEEK }),
+            ("deepseek-v5", ChatTraits { reasoning: Reasoning::NeededWithCalls, ..DEEPSEEK }),
+            ("Kimi-K2-Thinking", KIMI_THINKING),
+            ("moonshotai/kimi-k2-thinking", KIMI_THINKING),
+            ("kimi-k2-0905-preview", KNOWN),
+            ("kimi-k2.5", KIMI),
+            ("kimi-k2.7-code", KIMI),
+            ("kimi-k3", ChatTraits { efforts: Some(Efforts::of([LOW, HIGH, MAX])), ..KIMI }),
+            ("mistral-large-latest", MISTRAL),
+            ("mistral-large-2411", MISTRAL),
+            ("mistral-large-4", ON_OR_OFF),
+            ("mistral-medium-3.5", ON_OR_OFF),
+            ("open-mixtral-8x22b", MISTRAL),
+            ("magistral-medium-2509", MISTRAL),
+            ("qwen3-max", KNOWN),
+            ("coding-glm-5.2-free", ChatTraits { output_limit: OutputLimit::MaxTokens, ..KNOWN }),
+            ("grok-4", GROK_THINKING),
+            ("grok-4-fast-non-reasoning", KNOWN),
+            ("grok-3", KNOWN),
+            ("gpt-oss-120b", UNKNOWN),
+            ("omni-1", UNKNOWN),
+        ] {
+            assert_eq!(traits(model, None), expected, "{model}");
+        }
+    }
+
+    #[test]
+    fn a_routers_name_keeps_its_options() {
+        let routed = traits("openai/gpt-5.2", Some("low"));
+        assert_eq!((routed.refused, routed.output_limit), (&[][..], OutputLimit::AsWritten));
+        assert_eq!(routed.call_ids, CallIdForm::UpTo(40));
+        assert!(refuses_tools("gpt-5.5", None) && !refuses_tools("openai/gpt-5.5", None));
+    }
+
+    #[test]
+    fn openais_models_that_reason_sample_by_themselves() {
+        for (model, effort, refused) in [
+            ("gpt-4.1", None, &["reasoning_effort"][..]),
+            ("gpt-4o-search-preview", None, REFUSED_WHILE_REASONING),
+            ("gpt-5", None, REFUSED_WHILE_REASONING),
+            ("gpt-5.2", None, REFUSED_BY_REASONERS),
+            ("gpt-5.2", Some("low"), REFUSED_WHILE_REASONING),
+            ("gpt-5.6", None, REFUSED_WHILE_REASONING),
+            ("gpt-5.6", Some("none"), REFUSED_BY_REASONERS),
+            ("o3", None, REFUSED_WHILE_REASONING),
+        ] {
+            assert_eq!(traits(model, effort).refused, refused, "{model}");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Which messages must change; all others are sent byte for byte.
+
+use std::borrow::Cow;
+
+use memchr::memmem;
+use serde_json::value::RawValue;
+
+use super::super::models::{Members, Reasoning};
+use super::Encoder;
+use super::instructions::drop_cache_tags;
+use crate::chat::cache_tags::may_hold_tag;
+use crate::chat::{ChatRequest, DETAIL_FORMAT_PREFIX};
+use crate::error::Result;
+use crate::json::Object;
+use crate::wire::CacheTags;
+use crate::wire::call_id::CallIdForm;
+
+impl Encoder<'_> {
+    /// The messages, if any of them must change.
+    pub(super) fn messages<'a>(
+        &mut self,
+        request: &ChatRequest<'a>,
+    ) -> Result<Option<Vec<Cow<'a, RawValue>>>> {
+        let source = request.raw_messages()?;
+        let signs = self.signs();
+        let looked_at: Vec<bool> = source.iter().map(|raw| self.concerns(raw, &signs)).collect();
+        if !looked_at.contains(&true) {
+            return Ok(None);
+        }
+        let mut messages = Vec::with_capacity(source.len());
+        for ((index, raw), look) in source.into_iter().enumerate().zip(looked_at) {
+            messages.push(match look.then(|| Object::parse(raw)).flatten() {
+                Some(message) => self.message(index, raw, message),
+                None => Cow::Borrowed(raw),
+            });
+        }
+        Ok(Some(messages))
+    }
+
+    fn message<'a>(
+        &mut self,
+        index: usize,
+        raw: &'a RawValue,
+        mut message: Object<'a>,
+    ) -> Cow<'a, RawValue> {
+        let mut changed = drop_cache_tags(&mut message, self.settings.cache_tags);
+        if message.text("role").as_deref() == Some("assistant") {
+            changed |= self.assistant(&mut message, index);
+        }
+        changed |= self.call_ids(&mut message);
+        changed |= self.members(&mut message, index);
+        if changed { Cow::Owned(message.to_raw()) } else { Cow::Borrowed(raw) }
+    }
+
+    /// What stands in the text of a message that may have to change.
+    fn signs(&self) -> Vec<memmem::Finder<'static>> {
+        let mut signs = vec!["\"reasoning", "\"extra_content\"", DETAIL_FORMAT_PREFIX];
+        if self.traits.call_ids != CallIdForm::Any
+            || self.traits.reasoning == Reasoning::NeededWithCalls
+        {
+            signs.push("\"tool_call");
+        }
+        if self.traits.members == Members::NoImages {
+            signs.push("\"images\"");
+        }
+        signs.into_iter().map(memmem::Finder::new).collect()
+    }
+
+    fn concerns(&self, raw: &RawValue, signs: &[memmem::Finder<'static>]) -> bool {
+        let text = raw.get();
+        let strict = matches!(self.traits.members, Members::Only(_));
+        let tagged = self.settings.cache_tags != CacheTags::Off && may_hold_tag(text);
+        // What the user says may be large, and holds none of what is looked for.
+        let users = text.starts_with("{\"role\":\"user\"");
+        let signed = || !users && signs.iter().any(|sign| sign.find(text.as_bytes()).is_some());
+        strict || tagged || signed()
+    }
+}
