@@ -160,8 +160,8 @@ fn reasoning_goes_back_under_the_name_that_the_server_gave_it() {
     for (said, member, value) in [
         (json!({ "content": "Hi", "reasoning": "why" }), "reasoning", json!("why")),
         (json!({ "content": "Hi", "reasoning_content": "why" }), "reasoning_content", json!("why")),
-        (json!({ "content": parts }), "content", parts.clone()),
-        (json!({ "content": inline }), "content", inline.clone()),
+        (json!({ "content": parts }), "content", parts),
+        (json!({ "content": inline }), "content", inline),
         (
             json!({ "content": "Hi", "reasoning": "why", "reasoning_details": [{ "type": "x", "format": "own" }] }),
             "reasoning",
