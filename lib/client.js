@@ -222,7 +222,8 @@ class AihubmixModelClient {
       operation: 'chat',
       model: body.model,
       route: request?.route ?? this.#native.route(String(body.model)),
-      stream: body.stream === true
+      stream: body.stream === true,
+      input: body.messages
     }))
     const call = new Call(this.#inFlight, signal, trace)
     if (body.stream !== true) {

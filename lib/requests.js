@@ -147,7 +147,7 @@ class Requests {
 function operationOf({ endpoint, method, path, params, json, form }, stream) {
   const inForm = form?.find(([name]) => name === 'model')?.[1]
   const operation = endpoint ?? [method, path].filter(Boolean).join(' ')
-  return { operation, model: params?.model ?? json?.model ?? inForm, stream }
+  return { operation, model: params?.model ?? json?.model ?? inForm, stream, input: json }
 }
 
 function traced(read, trace) {

@@ -9,9 +9,11 @@
 // | `aihubmix:call:first-token` | a stream has its first delta |
 // | `aihubmix:call:end` | the answer is whole, or the stream was read to its end or left |
 // | `aihubmix:call:error` | the call has failed, or was cancelled: see `error` |
+// | `aihubmix:call:content` | what was asked (`input`) and what was answered (`output`): the words themselves |
 //
 // As with Node's own tracing channels all messages of one call are the same object, which gains members
-// on the way. It never holds words of the conversation, nor those of an error, which may quote them.
+// on the way. It never holds words of the conversation, nor those of an error, which may quote them: those go over
+// the channel `content` alone, as messages of their own.
 
 const { channel } = require('node:diagnostics_channel')
 const { CallContext } = require('./call-context')
@@ -21,7 +23,8 @@ const retry = channel('aihubmix:call:retry')
 const firstToken = channel('aihubmix:call:first-token')
 const end = channel('aihubmix:call:end')
 const failure = channel('aihubmix:call:error')
-const ALL = [start, retry, firstToken, end, failure]
+const content = channel('aihubmix:call:content')
+const ALL = [start, retry, firstToken, end, failure, content]
 
 let lastId = 0
 
@@ -41,7 +44,7 @@ class Trace {
   #startedAt = performance.now()
   #isOver = false
 
-  constructor(log, redact, { operation, model, route, stream }) {
+  constructor(log, redact, { operation, model, route, stream, input }) {
     this.#log = log
     this.#redact = redact
     lastId += 1
@@ -55,6 +58,7 @@ class Trace {
       attempts: 1
     })
     this.#publish(start)
+    this.#say({ input })
     this.#write('debug', 'begins')
   }
 
@@ -114,7 +118,10 @@ class Trace {
     if (this.#isOver) return false
     this.#isOver = true
     this.#learn({ durationMs: this.#elapsed() })
-    const { usage, choices, aihubmix } = completion ?? {}
+    const { usage, choices, aihubmix, model, id } = completion ?? {}
+    if (typeof model === 'string') this.#learn({ responseModel: model })
+    if (typeof id === 'string') this.#learn({ responseId: id })
+    if (completion !== undefined) this.#say({ output: completion })
     if (typeof usage === 'object' && usage !== null) this.#learn({ usage })
     const reason = choices?.[0]?.finish_reason
     if (typeof reason === 'string') this.#learn({ finishReason: reason })
@@ -146,6 +153,13 @@ class Trace {
 
   #publish(one) {
     if (one.hasSubscribers) this.#context.run(() => one.publish(this.#message))
+  }
+
+  // Words of the conversation, for whoever asks for those.
+  #say(words) {
+    if (!content.hasSubscribers) return
+    const message = { id: this.#known.id, ...JSON.parse(this.#redact(JSON.stringify(words))) }
+    this.#context.run(() => content.publish(message))
   }
 
   #write(level, what) {
