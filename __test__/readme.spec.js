@@ -87,6 +87,7 @@ test('docs/api.md leads to every file of declarations', () => {
   const linked = linksOf(readFileSync(path.join(ROOT, 'docs', 'api.md'), 'utf8'))
   const declarations = [
     'ai-sdk.d.ts',
+    'otel.d.ts',
     'testing.d.ts',
     ...FILES_OF_TYPES.map((name) => `types/${name}`)
   ]

@@ -7,11 +7,13 @@ const path = require('node:path')
 
 // Runs support/scripts/<name>.js to its end, on this Node.js or another. What it prints as JSON on its last
 // line is `report`.
-function runScript(
-  name,
-  { args = [], flags = [], env = {}, timeoutMs = 60_000, node = process.execPath } = {}
-) {
+function runScript(name, { args = [], flags = [], node = process.execPath, ...options } = {}) {
   const script = path.join(__dirname, 'scripts', `${name}.js`)
+  return runProgram(node, [...flags, script, ...args], options)
+}
+
+// The same for any program.
+function runProgram(program, args, { env = {}, timeoutMs = 60_000 } = {}) {
   const startedAt = performance.now()
   return new Promise((resolve) => {
     const options = {
@@ -20,7 +22,7 @@ function runScript(
       maxBuffer: 16 << 20,
       env: { ...process.env, ...env }
     }
-    execFile(node, [...flags, script, ...args], options, (error, stdout, stderr) => {
+    execFile(program, args, options, (error, stdout, stderr) => {
       const result = {
         code: error ? error.code : 0,
         signal: error?.signal ?? null,
@@ -38,4 +40,4 @@ function runScript(
   })
 }
 
-module.exports = { runScript }
+module.exports = { runProgram, runScript }
