@@ -13,6 +13,13 @@ pub(super) fn read(word: &str, called: bool) -> (Finish, Option<Warning>) {
         "tool_use" if called => (FinishReason::ToolCalls, None),
         "tool_use" => (FinishReason::Stop, None),
         "refusal" => (FinishReason::ContentFilter, None),
+        "compaction" => (
+            FinishReason::Stop,
+            Some(warning(
+                "compaction",
+                "the model stopped behind a summary of the conversation: send the conversation with this answer again to go on",
+            )),
+        ),
         "pause_turn" => (
             FinishReason::Stop,
             Some(warning(
@@ -42,6 +49,7 @@ mod tests {
             ("end_turn", false, FinishReason::Stop, false),
             ("stop_sequence", false, FinishReason::Stop, false),
             ("pause_turn", false, FinishReason::Stop, true),
+            ("compaction", false, FinishReason::Stop, true),
             ("max_tokens", true, FinishReason::Length, false),
             ("model_context_window_exceeded", false, FinishReason::Length, false),
             ("tool_use", true, FinishReason::ToolCalls, false),

@@ -20,8 +20,11 @@ use usage::Figures;
 
 /// Reads a message as one delta.
 pub(super) fn read<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
-    let message: Message<'a> = crate::wire::parse("the answer", body)?;
-    if message.error.is_some() || message.kind.as_ref().is_some_and(|kind| *kind == *"error") {
+    let message = Message::of(crate::wire::parse("the answer", body)?);
+    let message = message.ok_or_else(|| {
+        Error::invalid_response("the answer cannot be read: a member has an unexpected type")
+    })?;
+    if message.is_error {
         return Err(from_event(body));
     }
     let Some(content) = message.content else {
@@ -30,19 +33,13 @@ pub(super) fn read<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
     let mut warnings = Warnings::default();
     let mut choice = read_blocks(content, notes, &mut warnings)?;
     let mut delta = ChunkDelta::default();
-    let stop = Stop {
-        stop_reason: message.stop_reason,
-        stop_sequence: message.stop_sequence,
-        stop_details: message.stop_details,
-        container: message.container,
-    };
     let called = !choice.tool_calls.is_empty();
-    end(stop, called, &mut choice, &mut delta, &mut warnings);
+    end(message.stop, called, &mut choice, &mut delta, &mut warnings);
     let mut figures = Figures::default();
     if let Some(usage) = message.usage {
         figures.take(usage)?;
     }
-    delta.usage = figures.usage();
+    figures.say(&mut delta);
     delta.choices.push(choice);
     let plain = |text: Text<'_>| text.into_plain().into_owned();
     Ok(Answer {
@@ -100,20 +97,23 @@ fn end<'a>(
     delta: &mut ChunkDelta<'a>,
     warnings: &mut Warnings,
 ) {
-    if let Some(word) = stop.stop_reason.filter(|word| !word.is_empty()) {
+    if let Some(word) = stop.reason {
         let word = word.decode();
         let (finish, warning) = finish::read(&word, called);
         warning.into_iter().for_each(|warning| warnings.push(warning));
         choice.finish = Some(finish);
         if word == "refusal" {
-            choice.refusal = stop.stop_details.and_then(|details| details.explanation);
+            choice.refusal = stop.explanation;
         }
     }
-    if let Some(sequence) = stop.stop_sequence {
+    if let Some(sequence) = stop.sequence {
         choice.rest.set_value("stop_sequence", &sequence);
     }
     if let Some(container) = stop.container {
         delta.rest.set("container", Cow::Borrowed(container));
+    }
+    for (key, value) in stop.vendor {
+        delta.vendor.set(key, value);
     }
 }
 

@@ -11,9 +11,13 @@
 //! | `ping`, anything unknown | nothing |
 //! | `error` | the error |
 
+use std::collections::BTreeMap;
+
 use crate::chat::{Assembler, ChoiceDelta, ChunkDelta, ToolCallDelta, Warning, Warnings};
 use crate::error::{Error, Result, from_event};
-use crate::json::{Object, Text, from_text, raw, read};
+use serde_json::value::RawValue;
+
+use crate::json::{Object, Text, from_text, is_null, raw, read};
 use crate::sse::Event;
 use crate::wire::repeated::Repeated;
 use crate::wire::{Notes, Progress, StreamTranslator};
@@ -24,19 +28,25 @@ use super::types::{BlockDelta, Message, Stop, StreamEvent};
 use super::usage::Figures;
 use super::{end, is_json_tool, read_blocks, spare_answer};
 
+const SPLICED: &str = "a second answer began in the stream before the first had ended";
+
 /// Reads one stream.
 pub(in super::super) struct Translator {
     notes: Notes,
-    begun: bool,
-    open: Vec<OpenBlock>,
+    /// The answer has begun, under this id.
+    begun: Option<String>,
+    /// The blocks that are not complete, by index.
+    open: BTreeMap<u64, OpenBlock>,
     record: Record<'static>,
     figures: Figures,
     called: bool,
     /// Of a structured answer by a tool: text that counts only if the tool is not called.
     held_text: String,
     structured: bool,
-    /// The last event, if it was a text that more may follow of the same kind.
-    repeated: Option<Repeated>,
+    /// The model has said why it stops.
+    finished: bool,
+    /// The last event, if it was a text that more may follow of the same kind, and its block.
+    repeated: Option<(Repeated, u64)>,
 }
 
 /// A content block that is not complete.
@@ -49,7 +59,7 @@ struct OpenBlock {
     said: String,
     /// The signature so far, in escaped form.
     signature: String,
-    citations: Vec<Box<serde_json::value::RawValue>>,
+    citations: Vec<Box<RawValue>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -76,7 +86,7 @@ impl StreamTranslator for Translator {
             return Ok(Progress::Ignored);
         }
         if data == "[DONE]" {
-            return Ok(if assembler.is_finished() { Progress::Done } else { Progress::Ignored });
+            return Ok(if self.finished { Progress::Done } else { Progress::Ignored });
         }
         let read: StreamEvent<'_> = match serde_json::from_str(data) {
             Ok(read) => read,
@@ -90,7 +100,7 @@ impl StreamTranslator for Translator {
             "message_start" => self.start(&read, assembler)?,
             "content_block_start" => self.block_start(&read, assembler)?,
             "content_block_stop" => self.block_stop(&read, assembler),
-            "message_delta" => self.message_delta(&read, assembler)?,
+            "message_delta" => self.message_delta(data, assembler)?,
             signal::LAST => {
                 self.close_all(assembler);
                 self.release_text(assembler);
@@ -105,50 +115,51 @@ impl StreamTranslator for Translator {
         }
         Ok(Progress::Read)
     }
+
+    fn end(&mut self, _assembler: &mut Assembler) -> bool {
+        self.finished
+    }
 }
 
 impl Translator {
     pub(in super::super) fn new(notes: &Notes) -> Self {
         Self {
             notes: notes.clone(),
-            begun: false,
-            open: Vec::new(),
+            begun: None,
+            open: BTreeMap::new(),
             record: Record::new(notes.json_tool.as_deref()),
             figures: Figures::default(),
             called: false,
             held_text: String::new(),
             structured: false,
+            finished: false,
             repeated: None,
         }
     }
 
     fn start(&mut self, event: &StreamEvent<'_>, assembler: &mut Assembler) -> Result<()> {
-        let message = event.message.ok_or_else(|| missing("message"))?;
-        let message: Message<'_> = read(message).ok_or_else(|| missing("message"))?;
+        let message = event.message.and_then(Object::parse).and_then(Message::of);
+        let message = message.ok_or_else(|| missing("message"))?;
         if let Some(usage) = message.usage {
             self.figures.take(usage)?;
         }
-        if std::mem::replace(&mut self.begun, true) {
-            return Ok(());
-        }
         let text = |text: &Option<Text<'_>>| text.as_ref().map(|text| text.decode().into_owned());
-        assembler.name(text(&message.id).as_deref(), None, text(&message.model).as_deref());
+        let id = text(&message.id).unwrap_or_default();
+        match &self.begun {
+            Some(begun) if *begun == id => return Ok(()),
+            Some(_) => return Err(Error::invalid_response(SPLICED)),
+            None => {}
+        }
+        assembler.name(Some(&id), None, text(&message.model).as_deref());
         assembler.name(None, None, Some(&self.notes.model));
+        self.begun = Some(id);
         let content = message.content.unwrap_or_default();
         let mut warnings = Warnings::default();
         let choice = read_blocks(content, &self.notes, &mut warnings)?;
         warnings.iter().cloned().for_each(|warning: Warning| assembler.warn(warning));
         self.called = !choice.tool_calls.is_empty();
         assembler.push(ChunkDelta::choice(choice));
-        self.finish(
-            Stop {
-                stop_reason: message.stop_reason,
-                stop_sequence: message.stop_sequence,
-                stop_details: message.stop_details,
-                container: message.container,
-            },
-            assembler,
-        );
+        self.finish(message.stop, assembler);
         Ok(())
     }
 
@@ -188,17 +199,17 @@ impl Translator {
             Kind::Other => {}
         }
         text("signature").escaped_into(&mut block.signature);
-        self.open.retain(|open| open.index != index);
-        self.open.push(block);
+        if let Some(spare) = self.open.insert(index, block) {
+            self.close(spare, assembler);
+        }
         Ok(())
     }
 
     /// Reads an event that repeats the last one with another text. Whether it was one.
     fn repeat(&mut self, data: &str, assembler: &mut Assembler) -> bool {
-        let Some((text, _)) = self.repeated.as_ref().and_then(|last| last.matches(data)) else {
-            return false;
-        };
-        let Some(block) = self.open.last_mut() else { return false };
+        let Some((last, index)) = &self.repeated else { return false };
+        let Some((text, _)) = last.matches(data) else { return false };
+        let Some(block) = self.open.get_mut(index) else { return false };
         if !assembler.repeats() || text.is_empty() {
             return false;
         }
@@ -214,12 +225,12 @@ impl Translator {
         assembler: &mut Assembler,
     ) -> Result<()> {
         self.repeated = None;
-        let delta = event.delta.ok_or_else(|| missing("delta"))?;
-        let delta: BlockDelta<'_> = read(delta).ok_or_else(|| missing("delta"))?;
+        let source = event.delta.ok_or_else(|| missing("delta"))?;
+        let delta: BlockDelta<'_> = read(source).ok_or_else(|| missing("delta"))?;
         let index = event.index.unwrap_or(0);
         let kind = delta.kind.decode();
-        let mut block = match self.open.iter().position(|block| block.index == index) {
-            Some(at) => self.open.swap_remove(at),
+        let mut block = match self.open.remove(&index) {
+            Some(block) => block,
             // A server that leaves the start out: the delta tells what it would have been.
             None => match &*kind {
                 "text_delta" => OpenBlock::bare(index, Kind::Text, "text"),
@@ -232,16 +243,14 @@ impl Translator {
         match &*kind {
             "text_delta" if block.kind == Kind::Text => {
                 let text = delta.text.ok_or_else(|| missing("text"))?;
-                if self.notes.json_tool.is_none() && !text.is_empty() {
-                    self.repeated = Repeated::find(data, &text, None);
+                if self.notes.json_tool.is_none() {
+                    self.await_more(data, &text, index);
                 }
                 self.say(&mut block, text, assembler);
             }
             "thinking_delta" if block.kind == Kind::Thinking => {
                 let thinking = delta.thinking.ok_or_else(|| missing("thinking"))?;
-                if !thinking.is_empty() {
-                    self.repeated = Repeated::find(data, &thinking, None);
-                }
+                self.await_more(data, &thinking, index);
                 self.say(&mut block, thinking, assembler);
             }
             "input_json_delta" if block.kind != Kind::Text && block.kind != Kind::Thinking => {
@@ -254,15 +263,18 @@ impl Translator {
             "citations_delta" => {
                 block.citations.extend(delta.citation.map(ToOwned::to_owned));
             }
-            "compaction_delta" => {
-                if let Some(content) = delta.content {
-                    block.members.set("content", std::borrow::Cow::Owned(content.to_owned()));
-                }
-            }
+            "compaction_delta" => block.replace(source),
             _ => {}
         }
-        self.open.push(block);
+        self.open.insert(index, block);
         Ok(())
+    }
+
+    /// Expects more events like this one.
+    fn await_more(&mut self, data: &str, text: &Text<'_>, index: u64) {
+        if !text.is_empty() {
+            self.repeated = Repeated::find(data, text, None).map(|event| (event, index));
+        }
     }
 
     /// More of what a block says, to the caller and to the block itself.
@@ -286,15 +298,14 @@ impl Translator {
 
     fn block_stop(&mut self, event: &StreamEvent<'_>, assembler: &mut Assembler) {
         let index = event.index.unwrap_or(0);
-        let Some(at) = self.open.iter().position(|block| block.index == index) else { return };
-        let block = self.open.swap_remove(at);
-        self.close(block, assembler);
+        if let Some(block) = self.open.remove(&index) {
+            self.close(block, assembler);
+        }
     }
 
     /// Blocks whose end a server never said are complete at the end of the message.
     fn close_all(&mut self, assembler: &mut Assembler) {
-        self.open.sort_by_key(|block| block.index);
-        for block in std::mem::take(&mut self.open) {
+        for block in std::mem::take(&mut self.open).into_values() {
             self.close(block, assembler);
         }
         let elements = self.record.end();
@@ -319,14 +330,21 @@ impl Translator {
         }
     }
 
-    fn message_delta(&mut self, event: &StreamEvent<'_>, assembler: &mut Assembler) -> Result<()> {
-        if let Some(usage) = event.usage {
-            self.figures.take(usage)?;
+    fn message_delta(&mut self, data: &str, assembler: &mut Assembler) -> Result<()> {
+        let event: Object<'_> = Object::parse_text(data).ok_or_else(|| missing("delta"))?;
+        let mut stop = Stop::default();
+        for (key, value) in event.into_sources() {
+            match &*key {
+                "type" => {}
+                "usage" => self.figures.take(value)?,
+                "delta" if is_null(value) => {}
+                "delta" => {
+                    let delta: Object<'_> = Object::parse(value).ok_or_else(|| missing("delta"))?;
+                    delta.into_sources().for_each(|(key, value)| stop.take(key, value));
+                }
+                _ => stop.take(key, value),
+            }
         }
-        let stop: Stop<'_> = match event.delta {
-            Some(delta) => read(delta).ok_or_else(|| missing("delta"))?,
-            None => Stop::default(),
-        };
         self.finish(stop, assembler);
         Ok(())
     }
@@ -338,8 +356,9 @@ impl Translator {
         let mut delta = ChunkDelta::default();
         end(stop, self.called, &mut choice, &mut delta, &mut warnings);
         warnings.iter().cloned().for_each(|warning: Warning| assembler.warn(warning));
-        delta.usage = self.figures.usage();
+        self.figures.say(&mut delta);
         if choice.finish.is_some() {
+            self.finished = true;
             self.close_all(assembler);
             self.release_text(assembler);
             delta.choices.push(choice);
@@ -368,6 +387,16 @@ impl OpenBlock {
         }
     }
 
+    /// The delta holds the block's last members.
+    fn replace(&mut self, delta: &RawValue) {
+        let members: Object<'_> = Object::parse(delta).unwrap_or_default();
+        for (key, value) in members.into_owned() {
+            if key != "type" {
+                self.members.set(key, value);
+            }
+        }
+    }
+
     fn bare(index: u64, kind: Kind, name: &'static str) -> Self {
         let mut members = Object::new();
         members.set_value("type", name);
@@ -392,8 +421,7 @@ impl OpenBlock {
             _ => {}
         }
         if !citations.is_empty() {
-            let mut all: Vec<Box<serde_json::value::RawValue>> =
-                members.value("citations").unwrap_or_default();
+            let mut all: Vec<Box<RawValue>> = members.value("citations").unwrap_or_default();
             all.extend(citations);
             members.set_value("citations", &all);
         }

@@ -4,54 +4,72 @@
 //! <https://docs.anthropic.com/en/api/messages>,
 //! <https://docs.anthropic.com/en/docs/build-with-claude/streaming>
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::json::{Object, Text};
+use crate::json::{Object, Text, is_null, read};
 
 /// A message, whole or as a stream's first event announces it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default)]
 pub(super) struct Message<'a> {
-    #[serde(rename = "type", borrow, default)]
-    pub(super) kind: Option<Text<'a>>,
-    #[serde(borrow, default)]
+    pub(super) is_error: bool,
     pub(super) id: Option<Text<'a>>,
-    #[serde(borrow, default)]
     pub(super) model: Option<Text<'a>>,
-    #[serde(borrow, default)]
     pub(super) content: Option<Vec<Object<'a>>>,
-    #[serde(borrow, default)]
     pub(super) usage: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    pub(super) error: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    pub(super) stop_reason: Option<Text<'a>>,
-    #[serde(borrow, default)]
-    pub(super) stop_sequence: Option<Text<'a>>,
-    #[serde(borrow, default)]
-    pub(super) stop_details: Option<StopDetails<'a>>,
-    #[serde(borrow, default)]
-    pub(super) container: Option<&'a RawValue>,
+    pub(super) stop: Stop<'a>,
 }
 
-/// How a message ended.
-#[derive(Debug, Default, Deserialize)]
+/// How a message ended, and what the vendor says beside it.
+#[derive(Debug, Default)]
 pub(super) struct Stop<'a> {
-    #[serde(borrow, default)]
-    pub(super) stop_reason: Option<Text<'a>>,
-    #[serde(borrow, default)]
-    pub(super) stop_sequence: Option<Text<'a>>,
-    #[serde(borrow, default)]
-    pub(super) stop_details: Option<StopDetails<'a>>,
-    #[serde(borrow, default)]
+    pub(super) reason: Option<Text<'a>>,
+    pub(super) sequence: Option<Text<'a>>,
+    pub(super) explanation: Option<Text<'a>>,
     pub(super) container: Option<&'a RawValue>,
+    /// Members that OpenAI's shape has no place for.
+    pub(super) vendor: Object<'a>,
 }
 
-/// What a refusal says.
-#[derive(Debug, Deserialize)]
-pub(super) struct StopDetails<'a> {
-    #[serde(borrow, default)]
-    pub(super) explanation: Option<Text<'a>>,
+impl<'a> Message<'a> {
+    /// `None` if a known member has the wrong type.
+    pub(super) fn of(members: Object<'a>) -> Option<Self> {
+        let mut message = Self::default();
+        for (key, value) in members.into_sources() {
+            match &*key {
+                "type" => message.is_error |= Text::of(value).is_some_and(|own| own == *"error"),
+                "error" => message.is_error |= !is_null(value),
+                "role" => {}
+                "id" => message.id = read(value)?,
+                "model" => message.model = read(value)?,
+                "content" => message.content = read(value)?,
+                "usage" => message.usage = Some(value),
+                _ => message.stop.take(key, value),
+            }
+        }
+        Some(message)
+    }
+}
+
+impl<'a> Stop<'a> {
+    /// Takes a member of a message, or of the event that ends one.
+    pub(super) fn take(&mut self, key: Cow<'a, str>, value: &'a RawValue) {
+        match &*key {
+            "stop_reason" => self.reason = Text::of(value).filter(|word| !word.is_empty()),
+            "stop_sequence" => self.sequence = Text::of(value),
+            "container" => self.container = Some(value).filter(|own| !is_null(own)),
+            _ if is_null(value) => {}
+            "stop_details" => {
+                let details = Object::parse(value);
+                self.explanation =
+                    details.and_then(|own| own.source("explanation").and_then(Text::of));
+                self.vendor.set(key, Cow::Borrowed(value));
+            }
+            _ => self.vendor.set(key, Cow::Borrowed(value)),
+        }
+    }
 }
 
 /// Any event of a stream.
@@ -67,8 +85,6 @@ pub(super) struct StreamEvent<'a> {
     pub(super) content_block: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub(super) delta: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    pub(super) usage: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub(super) error: Option<&'a RawValue>,
 }
@@ -88,6 +104,4 @@ pub(super) struct BlockDelta<'a> {
     pub(super) partial_json: Option<Text<'a>>,
     #[serde(borrow, default)]
     pub(super) citation: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    pub(super) content: Option<&'a RawValue>,
 }

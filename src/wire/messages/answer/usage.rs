@@ -7,53 +7,36 @@
 //! | `cache_read_input_tokens` | `prompt_tokens_details.cached_tokens` |
 //! | `cache_creation_input_tokens` | `prompt_tokens_details.cache_creation_tokens` |
 //! | `output_tokens_details.thinking_tokens` | `completion_tokens_details.reasoning_tokens` |
-//! | `server_tool_use` | the same, beside the counts |
+//! | `cache_creation` (by lifetime), `server_tool_use` | the same, beside the counts |
+//! | where there is more (`service_tier`, `iterations`, …) | the vendor's whole object, in `aihubmix.vendor.usage` |
 //!
-//! A stream says its figures twice, at the start and, cumulative, at the end: the last one counts,
-//! figure by figure.
+//! A stream says its figures twice, at the start and, cumulative, at the end: the last one counts that
+//! is not zero, figure by figure.
 //!
 //! <https://docs.anthropic.com/en/api/messages#response-usage>
 
-use serde::{Deserialize, Deserializer};
+use std::borrow::Cow;
+
 use serde_json::value::RawValue;
 
-use crate::chat::{CompletionCounts, Counts, PromptCounts, Usage};
+use crate::chat::{ChunkDelta, CompletionCounts, Counts, PromptCounts, Usage};
 use crate::error::{Error, Result};
-use crate::json::whole_number;
+use crate::json::{Object, is_null, whole_number};
 
-/// The figures so far.
+/// Members that our counts say in full.
+const COUNTED: &[&str] = &[
+    "input_tokens",
+    "output_tokens",
+    "cache_creation_input_tokens",
+    "cache_read_input_tokens",
+    "output_tokens_details",
+];
+/// Members that stand beside our counts as they are.
+const BESIDE: [&str; 2] = ["cache_creation", "server_tool_use"];
+
+/// The vendor's figures so far.
 #[derive(Debug, Default)]
-pub(super) struct Figures {
-    input: Option<u64>,
-    output: Option<u64>,
-    cache_creation: Option<u64>,
-    cache_read: Option<u64>,
-    thinking: Option<u64>,
-    server_tool_use: Option<Box<RawValue>>,
-    any: bool,
-}
-
-#[derive(Deserialize)]
-struct Reported<'a> {
-    #[serde(default, deserialize_with = "count")]
-    input_tokens: Option<u64>,
-    #[serde(default, deserialize_with = "count")]
-    output_tokens: Option<u64>,
-    #[serde(default, deserialize_with = "count")]
-    cache_creation_input_tokens: Option<u64>,
-    #[serde(default, deserialize_with = "count")]
-    cache_read_input_tokens: Option<u64>,
-    #[serde(default)]
-    output_tokens_details: Option<OutputDetails>,
-    #[serde(default, borrow)]
-    server_tool_use: Option<&'a RawValue>,
-}
-
-#[derive(Deserialize)]
-struct OutputDetails {
-    #[serde(default, deserialize_with = "count")]
-    thinking_tokens: Option<u64>,
-}
+pub(super) struct Figures(Option<Usage>);
 
 impl Figures {
     /// Takes the figures of one `usage` object.
@@ -61,58 +44,56 @@ impl Figures {
     /// # Errors
     /// `INVALID_RESPONSE` if it is not one.
     pub(super) fn take(&mut self, usage: &RawValue) -> Result<()> {
-        if crate::json::is_null(usage) {
+        if is_null(usage) {
             return Ok(());
         }
-        let reported: Reported<'_> = crate::json::read(usage)
+        let reported = Object::parse(usage)
             .ok_or_else(|| Error::invalid_response("`usage` of the answer cannot be read"))?;
-        self.any = true;
-        let thinking = reported.output_tokens_details.and_then(|details| details.thinking_tokens);
-        for (figure, new) in [
-            (&mut self.input, reported.input_tokens),
-            (&mut self.output, reported.output_tokens),
-            (&mut self.cache_creation, reported.cache_creation_input_tokens),
-            (&mut self.cache_read, reported.cache_read_input_tokens),
-            (&mut self.thinking, thinking),
-        ] {
-            *figure = new.or(*figure);
-        }
-        if let Some(server_tools) = reported.server_tool_use {
-            self.server_tool_use = Some(server_tools.to_owned());
+        let later = Usage::reported(reported);
+        match &mut self.0 {
+            Some(figures) => figures.update(&later),
+            None => self.0 = Some(later),
         }
         Ok(())
     }
 
-    /// The figures in OpenAI's counting; `None` if there were none.
-    pub(super) fn usage(&self) -> Option<Usage> {
-        if !self.any {
-            return None;
-        }
-        let prompt = [self.input, self.cache_creation, self.cache_read];
-        let mut usage = Usage::counted(Counts {
-            prompt: prompt.into_iter().flatten().fold(0, u64::saturating_add),
-            completion: self.output.unwrap_or_default(),
-            prompt_details: PromptCounts {
-                cached: self.cache_read,
-                cache_creation: self.cache_creation,
-                ..PromptCounts::default()
-            },
-            completion_details: CompletionCounts {
-                reasoning: self.thinking,
-                ..CompletionCounts::default()
-            },
+    /// Writes them into a step of the answer, if there were any.
+    pub(super) fn say(&self, delta: &mut ChunkDelta<'_>) {
+        let Some(figures) = &self.0 else { return };
+        let raw = figures.to_raw();
+        let Some(members) = Object::parse(&raw) else { return };
+        let usage = counted(&members);
+        let more = members.iter().any(|(key, value)| {
+            !COUNTED.contains(&key) && !BESIDE.contains(&key) && !is_null(value)
         });
-        if let Some(server_tools) = &self.server_tool_use {
-            usage.set("server_tool_use", server_tools.clone());
+        drop(members);
+        delta.usage = Some(usage);
+        if more {
+            delta.vendor.set("usage", Cow::Owned(raw));
         }
-        Some(usage)
     }
 }
 
-/// A count, also where a server writes it as `12.0`; anything else is no count.
-fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
-    let raw = <&'de RawValue>::deserialize(deserializer)?;
-    Ok(whole_number(raw))
+/// The figures in OpenAI's counting.
+fn counted(figures: &Object<'_>) -> Usage {
+    let count = |key| figures.get(key).and_then(whole_number);
+    let cached = count("cache_read_input_tokens");
+    let cache_creation = count("cache_creation_input_tokens");
+    let prompt = [count("input_tokens"), cache_creation, cached];
+    let details = figures.get("output_tokens_details").and_then(Object::parse);
+    let thinking = details.and_then(|own| own.get("thinking_tokens").and_then(whole_number));
+    let mut usage = Usage::counted(Counts {
+        prompt: prompt.into_iter().flatten().fold(0, u64::saturating_add),
+        completion: count("output_tokens").unwrap_or_default(),
+        prompt_details: PromptCounts { cached, cache_creation, ..PromptCounts::default() },
+        completion_details: CompletionCounts { reasoning: thinking, ..CompletionCounts::default() },
+    });
+    for key in BESIDE {
+        if let Some(value) = figures.present(key) {
+            usage.set(key, value.to_owned());
+        }
+    }
+    usage
 }
 
 #[cfg(test)]
@@ -125,7 +106,9 @@ mod tests {
         for object in objects {
             figures.take(&from_text((*object).to_owned()).unwrap()).unwrap();
         }
-        figures.usage().map_or_else(String::new, |usage| usage.to_raw().get().to_owned())
+        let mut delta = ChunkDelta::default();
+        figures.say(&mut delta);
+        delta.usage.map_or_else(String::new, |usage| usage.to_raw().get().to_owned())
     }
 
     #[test]
@@ -160,5 +143,36 @@ mod tests {
             r#"{"prompt_tokens":17,"completion_tokens":227,"total_tokens":244}"#
         );
         assert_eq!(usage(&["null"]), "");
+    }
+
+    #[test]
+    fn a_zero_at_the_end_of_a_stream_wipes_no_figure_of_its_start() {
+        assert_eq!(
+            usage(&[
+                r#"{"input_tokens":100,"cache_read_input_tokens":50,"cache_creation":{"ephemeral_5m_input_tokens":10,"ephemeral_1h_input_tokens":20},"output_tokens":1}"#,
+                r#"{"input_tokens":0,"cache_read_input_tokens":0,"cache_creation":{"ephemeral_5m_input_tokens":0},"output_tokens":7}"#,
+            ]),
+            r#"{"prompt_tokens":150,"completion_tokens":7,"total_tokens":157,"prompt_tokens_details":{"cached_tokens":50},"cache_creation":{"ephemeral_5m_input_tokens":10,"ephemeral_1h_input_tokens":20}}"#
+        );
+    }
+
+    #[test]
+    fn what_has_no_place_among_the_counts_stays_readable() {
+        let mut figures = Figures::default();
+        for text in [
+            r#"{"input_tokens":1,"service_tier":"priority","inference_geo":null}"#,
+            r#"{"output_tokens":2,"iterations":[{"type":"compaction"}]}"#,
+        ] {
+            figures.take(&from_text(text.to_owned()).unwrap()).unwrap();
+        }
+        let mut delta = ChunkDelta::default();
+        figures.say(&mut delta);
+        assert_eq!(
+            delta.vendor.get("usage").unwrap().get(),
+            r#"{"input_tokens":1,"service_tier":"priority","inference_geo":null,"output_tokens":2,"iterations":[{"type":"compaction"}]}"#
+        );
+        let mut delta = ChunkDelta::default();
+        Figures::default().say(&mut delta);
+        assert!(delta.usage.is_none() && delta.vendor.is_empty());
     }
 }

@@ -296,3 +296,63 @@ fn blocks_without_an_end_are_complete_at_the_end_of_the_message() {
         .collect();
     assert_eq!(folded_with(&events, &notes()).unwrap()["choices"], whole["choices"]);
 }
+
+#[test]
+fn two_answers_spliced_into_one_stream_are_an_error() {
+    let begin = |id: &str| {
+        let mut event = start();
+        event["message"]["id"] = json!(id);
+        event
+    };
+    let text = block(0, json!({ "type": "text", "text": "a" }), &[]);
+    let spliced = [vec![begin("msg_a")], text.clone(), vec![begin("msg_b")]].concat();
+    let error = folded_with(&spliced, &notes()).unwrap_err();
+    assert_eq!(error.code().as_str(), "INVALID_RESPONSE");
+    // A start that is only repeated is passed over.
+    let repeated = [vec![begin("msg_a"), begin("msg_a")], text, stop("end_turn").to_vec()].concat();
+    let completion = folded_with(&repeated, &notes()).unwrap();
+    assert_eq!(completion["choices"][0]["message"]["content"], "a");
+}
+
+/// Whatever the vendor says beside the answer, whole and streamed.
+#[test]
+fn what_openais_shape_has_no_place_for_is_the_vendors() {
+    let details = json!({ "type": "refusal", "category": "bio", "explanation": "no", "recommended_model": null });
+    let beside = json!({ "context_management": { "applied_edits": [] }, "diagnostics": { "cache_miss_reason": null },
+        "input_transformations": [{ "type": "thinking_dropped" }], "newer": 1 });
+    let mut whole = message(json!([]), "refusal");
+    whole["stop_details"] = details.clone();
+    whole.as_object_mut().unwrap().extend(beside.as_object().unwrap().clone());
+    let answer = Messages.read(&whole.to_string(), &notes()).map(|answer| {
+        let vendor: Value = serde_json::from_str(answer.delta.vendor.to_raw().get()).unwrap();
+        (vendor, answer.delta.choices[0].refusal.as_ref().map(|text| text.decode().into_owned()))
+    });
+    let mut expected = beside.clone();
+    expected["stop_details"] = details.clone();
+    assert_eq!(answer.unwrap(), (expected.clone(), Some("no".to_owned())));
+
+    let mut last = stop("refusal");
+    last[0]["delta"]["stop_details"] = details;
+    last[0].as_object_mut().unwrap().extend(beside.as_object().unwrap().clone());
+    let mut stream = stream(&notes());
+    for data in [vec![start()], last.to_vec()].concat() {
+        stream.feed(event(&data).as_bytes()).unwrap();
+    }
+    stream.end().unwrap();
+    let receipt = stream.receipt().clone();
+    let completion: Value =
+        serde_json::from_str(stream.completion().into_json(&receipt).get()).unwrap();
+    assert_eq!(completion["aihubmix"]["vendor"], expected);
+}
+
+#[test]
+fn a_compaction_keeps_all_that_its_delta_says() {
+    let delta =
+        json!({ "type": "compaction_delta", "content": "so far", "encrypted_content": "e" });
+    let blocks = vec![block(0, json!({ "type": "compaction", "content": null }), &[delta])];
+    let completion = folded_with(&whole_stream(blocks, "compaction"), &notes()).unwrap();
+    assert_eq!(
+        completion["choices"][0]["message"]["reasoning_details"],
+        json!([{ "format": "aihubmix.anthropic", "type": "compaction", "content": "so far", "encrypted_content": "e" }])
+    );
+}
