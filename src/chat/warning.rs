@@ -1,13 +1,14 @@
 //! What could not be done exactly as asked.
 
+use std::collections::HashSet;
 use std::fmt::Display;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::json::{Object, is_null};
 
 /// One thing that could not be done exactly as asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Warning {
     /// A stable word: `unsupported_parameter`, `clamped`, `lone_surrogate`, …
     pub code: &'static str,
@@ -19,9 +20,15 @@ pub struct Warning {
 }
 
 /// Warnings in the order in which they arose; the same one only once.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct Warnings(Vec<Warning>);
+#[derive(Clone, Debug, Default)]
+pub struct Warnings {
+    list: Vec<Warning>,
+    /// The same ones, once there are too many to look through.
+    known: HashSet<Warning>,
+}
+
+/// So many are looked through faster than a set is asked.
+const FEW: usize = 32;
 
 impl Warnings {
     /// Adds a warning about a parameter.
@@ -36,9 +43,13 @@ impl Warnings {
 
     /// Adds a warning.
     pub fn push(&mut self, warning: Warning) {
-        if !self.0.contains(&warning) {
-            self.0.push(warning);
+        if self.knows(&warning) {
+            return;
         }
+        if self.list.len() >= FEW {
+            self.known.insert(warning.clone());
+        }
+        self.list.push(warning);
     }
 
     /// Names the members of the caller's that nobody took: `place` says where they stand.
@@ -50,11 +61,44 @@ impl Warnings {
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.list.is_empty()
     }
 
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &Warning> {
-        self.0.iter()
+        self.list.iter()
+    }
+
+    fn knows(&mut self, warning: &Warning) -> bool {
+        if self.list.len() == FEW && self.known.is_empty() {
+            self.known.extend(self.list.iter().cloned());
+        }
+        match self.list.len() < FEW {
+            true => self.list.contains(warning),
+            false => self.known.contains(warning),
+        }
+    }
+}
+
+impl Serialize for Warnings {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.list.serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_warning_is_there_once_however_many_there_are() {
+        let mut warnings = Warnings::default();
+        for _ in 0..2 {
+            for at in 0..3 * FEW {
+                warnings.add("clamped", format!("p{at}"), "why");
+            }
+        }
+        let params: Vec<_> = warnings.iter().filter_map(|warning| warning.param.clone()).collect();
+        assert_eq!(params, (0..3 * FEW).map(|at| format!("p{at}")).collect::<Vec<_>>());
     }
 }

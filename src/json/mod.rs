@@ -7,15 +7,19 @@
 //! | file | concept |
 //! |---|---|
 //! | `object.rs` | [`Object`]: ordered members over raw values |
+//! | `ordered.rs` | named values in order, found without a search |
+//! | `growing.rs` | [`Growing`]: a value that comes in fragments |
 //! | `text.rs` | [`Text`]: a JSON string that is decoded only when somebody looks inside |
 //! | `walk.rs` | [`Walk`]: a second look into a value, which costs less than the first |
 //! | `surrogates.rs` | halves of surrogate pairs, which no vendor accepts |
 //! | `same.rs` | whether two values say the same, however they are written |
 //! | `writer.rs` | [`ObjectWriter`]: objects straight into the text that is sent |
-//! | `merge.rs` | deep merge of `extra_body`, and the fold of unknown delta members |
+//! | `merge.rs` | deep merge of `extra_body` |
 
+mod growing;
 mod merge;
 mod object;
+mod ordered;
 mod same;
 mod surrogates;
 mod text;
@@ -25,11 +29,12 @@ mod writer;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+pub use growing::{Growing, GrowingMembers, Rule};
 pub use merge::{merge_deep, merge_delta};
 pub use object::Object;
 pub use same::same;
 pub use surrogates::replace_lone_surrogates;
-pub use text::Text;
+pub use text::{Text, written};
 pub use walk::Walk;
 pub use writer::{ObjectWriter, list_into};
 

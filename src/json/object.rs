@@ -8,6 +8,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use super::ordered::Ordered;
 use super::{Text, Walk, is_null, raw, read};
 
 /// The members of a JSON object in the order they were written, values as raw JSON.
@@ -16,13 +17,13 @@ use super::{Text, Walk, is_null, raw, read};
 /// size, unknown members. Of a repeated key the last one counts, as in JavaScript.
 #[derive(Clone, Debug, Default)]
 pub struct Object<'a> {
-    members: Vec<(Cow<'a, str>, Cow<'a, RawValue>)>,
+    members: Ordered<'a, Cow<'a, RawValue>>,
 }
 
 impl<'a> Object<'a> {
     /// An object without members.
     pub const fn new() -> Self {
-        Self { members: Vec::new() }
+        Self { members: Ordered::new() }
     }
 
     /// Reads raw JSON, or `None` if it is no object.
@@ -37,27 +38,27 @@ impl<'a> Object<'a> {
 
     /// Whether there are no members.
     pub fn is_empty(&self) -> bool {
-        self.members.is_empty()
+        self.members.entries().is_empty()
     }
 
     /// How many members there are.
     pub fn len(&self) -> usize {
-        self.members.len()
+        self.members.entries().len()
     }
 
     /// The members in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &RawValue)> {
-        self.members.iter().map(|(key, value)| (key.as_ref(), value.as_ref()))
+        self.members.entries().iter().map(|(key, value)| (key.as_ref(), value.as_ref()))
     }
 
     /// Whether the key is there (its value may be `null`).
     pub fn contains(&self, key: &str) -> bool {
-        self.position(key).is_some()
+        self.members.contains(key)
     }
 
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&RawValue> {
-        self.members.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value.as_ref())
+        self.members.get(key).map(Cow::as_ref)
     }
 
     /// The value of a key that is there and not `null`.
@@ -68,8 +69,7 @@ impl<'a> Object<'a> {
     /// The value of a key as it stands in the source text, for views that outlive this list; `None`
     /// if it is absent, `null` or was set later.
     pub fn source(&self, key: &str) -> Option<&'a RawValue> {
-        let (_, value) = self.members.iter().rev().find(|(name, _)| name == key)?;
-        match value {
+        match self.members.get(key)? {
             Cow::Borrowed(raw) if !is_null(raw) => Some(raw),
             _ => None,
         }
@@ -78,7 +78,7 @@ impl<'a> Object<'a> {
     /// The members as they stand in the source text, in order, for views that outlive this list;
     /// without those that are `null` or were set later.
     pub fn into_sources(self) -> impl Iterator<Item = (Cow<'a, str>, &'a RawValue)> {
-        self.members.into_iter().filter_map(|(key, value)| match value {
+        self.members.into_entries().into_iter().filter_map(|(key, value)| match value {
             Cow::Borrowed(raw) if !is_null(raw) => Some((key, raw)),
             _ => None,
         })
@@ -96,12 +96,7 @@ impl<'a> Object<'a> {
 
     /// Takes a member out.
     pub fn take(&mut self, key: &str) -> Option<Cow<'a, RawValue>> {
-        let mut found = None;
-        while let Some(at) = self.position(key) {
-            let (_, value) = self.members.remove(at);
-            found.get_or_insert(value);
-        }
-        found
+        self.members.remove(key)
     }
 
     /// Takes a member out as it stands in the source text; `None`, and nothing is taken, where
@@ -120,15 +115,15 @@ impl<'a> Object<'a> {
     /// Sets a member: in its place if the key is there, else at the end.
     pub fn set(&mut self, key: impl Into<Cow<'a, str>>, value: Cow<'a, RawValue>) {
         let key = key.into();
-        match self.members.iter_mut().rev().find(|(name, _)| *name == key) {
-            Some((_, old)) => *old = value,
-            None => self.members.push((key, value)),
+        match self.members.get_mut(&key) {
+            Some(old) => *old = value,
+            None => self.members.push(key, value),
         }
     }
 
     /// A member behind the others, as it is read.
     pub(crate) fn append(&mut self, key: Cow<'a, str>, value: &'a RawValue) {
-        self.members.push((key, Cow::Borrowed(value)));
+        self.members.push(key, Cow::Borrowed(value));
     }
 
     /// Sets a member to anything that serialises.
@@ -142,13 +137,13 @@ impl<'a> Object<'a> {
         if self.contains(&key) {
             self.set(key, value);
         } else {
-            self.members.insert(0, (key, value));
+            self.members.push_first(key, value);
         }
     }
 
     /// Keeps the members for which `keep` says so.
     pub fn retain(&mut self, mut keep: impl FnMut(&str, &RawValue) -> bool) {
-        self.members.retain(|(key, value)| keep(key, value));
+        self.members.retain(|key, value| keep(key, value));
     }
 
     /// The object as raw JSON.
@@ -161,6 +156,7 @@ impl<'a> Object<'a> {
         Object {
             members: self
                 .members
+                .into_entries()
                 .into_iter()
                 .map(|(key, value)| {
                     (
@@ -171,16 +167,12 @@ impl<'a> Object<'a> {
                 .collect(),
         }
     }
-
-    fn position(&self, key: &str) -> Option<usize> {
-        self.members.iter().rposition(|(name, _)| name == key)
-    }
 }
 
 impl PartialEq for Object<'_> {
     /// Same members with the same text in the same order.
     fn eq(&self, other: &Self) -> bool {
-        self.members.len() == other.members.len()
+        self.len() == other.len()
             && self.iter().zip(other.iter()).all(|(a, b)| a.0 == b.0 && a.1.get() == b.1.get())
     }
 }
@@ -190,7 +182,7 @@ impl<'a> IntoIterator for Object<'a> {
     type IntoIter = std::vec::IntoIter<Self::Item>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.members.into_iter()
+        self.members.into_entries().into_iter()
     }
 }
 
@@ -202,7 +194,7 @@ impl<'a> FromIterator<(Cow<'a, str>, Cow<'a, RawValue>)> for Object<'a> {
 
 impl Serialize for Object<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.members.len()))?;
+        let mut map = serializer.serialize_map(Some(self.len()))?;
         for (key, value) in self.iter() {
             map.serialize_entry(key, value)?;
         }
@@ -222,9 +214,9 @@ impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = Vec::with_capacity(map.size_hint().unwrap_or(8));
+                let mut members = Ordered::new();
                 while let Some(key) = map.next_key::<Key<'de>>()? {
-                    members.push((key.0, Cow::Borrowed(map.next_value::<&'de RawValue>()?)));
+                    members.push(key.0, Cow::Borrowed(map.next_value::<&'de RawValue>()?));
                 }
                 Ok(Object { members })
             }

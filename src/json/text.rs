@@ -160,6 +160,21 @@ impl PartialEq<str> for Text<'_> {
 /// costs more than everything else on a request's way.
 pub(super) const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
+/// JSON text that was written by this crate, as a raw value: it is not read again.
+pub fn written(json: String) -> Box<RawValue> {
+    struct Written(String);
+
+    impl Serialize for Written {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut raw = serializer.serialize_struct(RAW_VALUE, 1)?;
+            raw.serialize_field(RAW_VALUE, &self.0)?;
+            raw.end()
+        }
+    }
+
+    super::raw(&Written(json))
+}
+
 impl Serialize for Text<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let text = self.held();

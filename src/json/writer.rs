@@ -2,9 +2,10 @@
 //!
 //! serde would look at every character of a text again; here an escaped text is only copied.
 
+use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Object, Text, quote_into};
+use super::{Object, Text, quote_into, raw};
 
 /// Writes the members of one object.
 #[derive(Debug)]
@@ -33,6 +34,12 @@ impl<'o> ObjectWriter<'o> {
     /// A member that is plain text.
     pub fn string(&mut self, key: &'static str, value: &str) {
         quote_into(self.key(key), value);
+    }
+
+    /// A member that serialises.
+    pub fn value<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) {
+        let value = raw(value);
+        self.key(key).push_str(value.get());
     }
 
     /// A member that is text.

@@ -5,12 +5,14 @@
 //! finish reason per choice, the last of them with the usage and the receipt.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::batch::Batch;
 use super::completion::{Completion, Receipt};
-use super::delta::{ChoiceDelta, ChunkDelta, Finish, Tag, ToolCallDelta};
-use super::fold::{Fold, PlacedCall};
+use super::delta::{ChoiceDelta, ChunkDelta, Finish, FinishReason, Tag, ToolCallDelta};
+use super::fold::Fold;
 use super::members::continue_a_text;
+use super::tool_calls::PlacedCall;
 use crate::chat::Warning;
 use crate::json::{Kind, Object, Text, quote_into};
 
@@ -27,7 +29,7 @@ pub struct Assembler {
     /// Finish reasons that wait for the end of the stream and its usage.
     held: Vec<HeldFinish>,
     /// The choices whose finish reason was written: they have no other.
-    ended: Vec<u32>,
+    ended: HashSet<u32>,
     /// Members of chunks without choices: they ride on the next chunk that has some, since an
     /// announcement (Azure's verdict on the prompt) may come before the answer has a name.
     waiting: Object<'static>,
@@ -58,6 +60,18 @@ struct Template {
     delta_rest: Object<'static>,
 }
 
+impl HeldFinish {
+    fn of(index: u32, reason: FinishReason) -> Self {
+        Self {
+            index,
+            finish: Finish { reason, native: None },
+            delta_rest: Object::new(),
+            rest: Object::new(),
+            chunk_rest: Object::new(),
+        }
+    }
+}
+
 impl Assembler {
     /// An assembler for one stream. `usage_apart` is the caller's `stream_options.include_usage`.
     pub fn new(receipt: Receipt, usage_apart: bool) -> Self {
@@ -68,7 +82,7 @@ impl Assembler {
             usage_apart,
             head: String::new(),
             held: Vec::new(),
-            ended: Vec::new(),
+            ended: HashSet::new(),
             waiting: Object::new(),
             template: None,
             started: false,
@@ -211,10 +225,8 @@ impl Assembler {
     /// The stream has come to its proper end: completes what the server left open and writes the
     /// finish reasons, usage and receipt.
     pub fn complete(&mut self) {
-        for (index, reason) in self.fold.unfinished() {
-            let choice = ChoiceDelta { index, ..ChoiceDelta::default() };
-            self.hold(&choice, Finish { reason, native: None }, &Object::new());
-        }
+        let unfinished = self.fold.unfinished().into_iter();
+        self.held.extend(unfinished.map(|(index, reason)| HeldFinish::of(index, reason)));
         let mut held = std::mem::take(&mut self.held);
         let mut last = held.pop();
         if let Some(finish) = &mut last {
@@ -272,7 +284,7 @@ impl Assembler {
             self.write_empty_arguments(index, call);
         }
         rest.take("finish_reason");
-        self.ended.push(index);
+        self.ended.insert(index);
         if let Some(native) = finish.native {
             rest.set_value("native_finish_reason", &native);
         }

@@ -6,13 +6,17 @@
 //! two deltas join again.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
 use super::delta::{ChoiceDelta, ChunkDelta, Finish, FinishReason, Tag, ToolCallDelta};
-use super::members::{add_delta_members, add_members};
+use super::members;
+use super::tool_calls::{PlacedCall, ToolCalls};
 use crate::chat::{Completion, Usage, generated_id, unix_seconds};
-use crate::json::{Object, Text, elements, is_null, raw};
+use crate::json::{
+    GrowingMembers, Object, ObjectWriter, Text, elements, is_null, list_into, written,
+};
 
 /// An answer in the making.
 #[derive(Debug, Default)]
@@ -20,47 +24,25 @@ pub struct Fold {
     id: Option<String>,
     created: Option<u64>,
     model: Option<String>,
-    choices: Vec<FoldedChoice>,
+    choices: BTreeMap<u32, Choice>,
+    /// How many of them have no finish reason yet.
+    open: usize,
     usage: Option<Usage>,
     rest: Object<'static>,
     vendor: Object<'static>,
 }
 
 #[derive(Debug, Default)]
-struct FoldedChoice {
-    index: u32,
+struct Choice {
     content: Option<String>,
     reasoning: Option<String>,
     reasoning_key: Option<&'static str>,
     refusal: Option<String>,
-    tool_calls: Vec<FoldedCall>,
+    tool_calls: ToolCalls,
     elements: Vec<(Tag, Box<RawValue>)>,
     finish: Option<Finish>,
-    delta_rest: Object<'static>,
-    rest: Object<'static>,
-}
-
-#[derive(Debug)]
-struct FoldedCall {
-    key: u64,
-    id: String,
-    /// The id was made here, because the server gave none.
-    generated: bool,
-    name: String,
-    arguments: String,
-    custom: bool,
-    rest: Object<'static>,
-}
-
-/// Where a piece of a tool call went.
-#[derive(Debug)]
-pub(super) struct PlacedCall {
-    /// The call's dense index in its choice.
-    pub(super) index: usize,
-    /// It is the call's first piece.
-    pub(super) first: bool,
-    /// It brought the call's name.
-    pub(super) named: bool,
+    delta_rest: GrowingMembers,
+    rest: GrowingMembers,
 }
 
 impl Fold {
@@ -97,7 +79,7 @@ impl Fold {
 
     /// The choices have ended and there is at least one.
     pub fn is_finished(&self) -> bool {
-        !self.choices.is_empty() && self.choices.iter().all(|choice| choice.finish.is_some())
+        self.open == 0 && !self.choices.is_empty()
     }
 
     /// How many choices have begun.
@@ -122,13 +104,14 @@ impl Fold {
 
     /// Whether any choice holds a tool call.
     pub fn has_tool_calls(&self) -> bool {
-        self.choices.iter().any(|choice| !choice.tool_calls.is_empty())
+        self.choices.values().any(|choice| !choice.tool_calls.is_empty())
     }
 
     /// Completes what a server left open: a choice without a finish reason ends with `stop` (or
     /// `tool_calls`), a call without arguments has `{}`.
     pub fn complete(&mut self) {
-        self.choices.iter_mut().for_each(FoldedChoice::complete);
+        self.choices.values_mut().for_each(Choice::complete);
+        self.open = 0;
     }
 
     /// The answer as it stands.
@@ -139,9 +122,10 @@ impl Fold {
         members.set_value("object", "chat.completion");
         members.set_value("created", &created);
         members.set_value("model", model);
-        self.choices.sort_by_key(|choice| choice.index);
-        let choices: Vec<_> = self.choices.iter().map(FoldedChoice::to_object).collect();
-        members.set_value("choices", &choices);
+        let choices: Vec<_> = self.choices.iter().collect();
+        let mut list = String::new();
+        list_into(&mut list, &choices, |(index, choice), out| choice.write(**index, out));
+        members.set("choices", Cow::Owned(written(list)));
         if let Some(usage) = &self.usage {
             members.set("usage", Cow::Owned(usage.to_raw()));
         }
@@ -173,15 +157,17 @@ impl Fold {
         append(&mut choice.reasoning, delta.reasoning.as_ref());
         choice.reasoning_key = choice.reasoning_key.or(delta.reasoning_key);
         append(&mut choice.refusal, delta.refusal.as_ref());
-        let placed = delta.tool_calls.iter().map(|call| choice.add_call(call)).collect();
+        let placed = delta.tool_calls.iter().map(|call| choice.tool_calls.add(call)).collect();
         for (tag, value) in &delta.elements {
             choice.elements.push((*tag, value.clone().into_owned()));
         }
-        if let Some(finish) = &delta.finish {
-            choice.finish = Some(finish.clone());
+        choice.delta_rest.add(&delta.delta_rest, members::of_delta);
+        choice.rest.add(&delta.rest, members::of_choice);
+        if let Some(finish) = &delta.finish
+            && choice.finish.replace(finish.clone()).is_none()
+        {
+            self.open = self.open.saturating_sub(1);
         }
-        add_delta_members(&mut choice.delta_rest, &delta.delta_rest);
-        add_members(&mut choice.rest, &delta.rest);
         placed
     }
 
@@ -193,96 +179,33 @@ impl Fold {
     }
 
     pub(super) fn call_id(&self, choice: u32, call: usize) -> &str {
-        self.find(choice).and_then(|choice| choice.tool_calls.get(call)).map_or("", |call| &call.id)
+        self.choices.get(&choice).map_or("", |choice| choice.tool_calls.id(call))
     }
 
     /// The indexes of a choice's calls that have no arguments.
     pub(super) fn calls_without_arguments(&self, choice: u32) -> Vec<usize> {
-        let calls = self.find(choice).map(|choice| choice.tool_calls.iter().enumerate());
-        let empty = calls.into_iter().flatten();
-        let empty = empty.filter(|(_, call)| call.arguments.is_empty() && !call.custom);
-        empty.map(|(at, _)| at).collect()
+        let choice = self.choices.get(&choice);
+        choice.map(|choice| choice.tool_calls.without_arguments()).unwrap_or_default()
     }
 
     pub(super) fn has_choice(&self, index: u32) -> bool {
-        self.find(index).is_some()
+        self.choices.contains_key(&index)
     }
 
     pub(super) fn unfinished(&self) -> Vec<(u32, FinishReason)> {
-        let open = self.choices.iter().filter(|choice| choice.finish.is_none());
-        open.map(|choice| (choice.index, choice.likely_finish())).collect()
+        let open = self.choices.iter().filter(|(_, choice)| choice.finish.is_none());
+        open.map(|(index, choice)| (*index, choice.likely_finish())).collect()
     }
 
-    fn find(&self, index: u32) -> Option<&FoldedChoice> {
-        self.choices.iter().find(|choice| choice.index == index)
-    }
-
-    fn choice(&mut self, index: u32) -> &mut FoldedChoice {
-        let at = match self.choices.iter().position(|choice| choice.index == index) {
-            Some(at) => at,
-            None => {
-                self.choices.push(FoldedChoice { index, ..FoldedChoice::default() });
-                self.choices.len() - 1
-            }
-        };
-        #[expect(clippy::indexing_slicing, reason = "the position was just found or made")]
-        &mut self.choices[at]
+    fn choice(&mut self, index: u32) -> &mut Choice {
+        self.choices.entry(index).or_insert_with(|| {
+            self.open += 1;
+            Choice::default()
+        })
     }
 }
 
-impl FoldedChoice {
-    /// The call that a piece goes on with: the one of its key and id; else the last of its key, unless
-    /// the piece begins another one. Some servers count wrong, and give all calls one key; others give
-    /// every piece another id, but its name only to the first.
-    fn continued(&self, delta: &ToolCallDelta<'_>, id: Option<&str>) -> Option<usize> {
-        let same_key = |call: &FoldedCall| call.key == delta.key;
-        let find = |wanted: &dyn Fn(&FoldedCall) -> bool| self.tool_calls.iter().rposition(wanted);
-        let by_id = id.and_then(|id| {
-            let same_id = |call: &FoldedCall| !call.generated && call.id == id;
-            find(&|call| same_key(call) && same_id(call))
-                .or_else(|| find(&|call| same_id(call) && !delta.names_a_call()))
-        });
-        let last = || find(&same_key);
-        by_id.or_else(|| {
-            last()
-                .filter(|&at| self.tool_calls.get(at).is_some_and(|call| !call.is_over(delta, id)))
-        })
-    }
-
-    fn add_call(&mut self, delta: &ToolCallDelta<'_>) -> PlacedCall {
-        let id = delta.id.as_ref().map(Text::decode).filter(|id| !id.is_empty());
-        let known = self.continued(delta, id.as_deref());
-        let first = known.is_none();
-        let index = known.unwrap_or(self.tool_calls.len());
-        if first {
-            let taken = |id: &str| self.tool_calls.iter().any(|call| call.id == id);
-            let given = id.as_deref().filter(|id| !taken(id)).map(str::to_owned);
-            self.tool_calls.push(FoldedCall {
-                key: delta.key,
-                generated: given.is_none(),
-                id: given.unwrap_or_else(|| generated_id("call_")),
-                name: String::new(),
-                arguments: String::new(),
-                custom: delta.custom,
-                rest: Object::new(),
-            });
-        }
-        let mut named = false;
-        if let Some(call) = self.tool_calls.get_mut(index) {
-            if let Some(name) = delta.name.as_ref().filter(|name| !name.is_empty())
-                && call.name.is_empty()
-            {
-                name.escaped_into(&mut call.name);
-                named = true;
-            }
-            if let Some(arguments) = &delta.arguments {
-                arguments.escaped_into(&mut call.arguments);
-            }
-            add_members(&mut call.rest, &delta.rest);
-        }
-        PlacedCall { index, first, named }
-    }
-
+impl Choice {
     /// The finish reason of a choice whose server gave none.
     fn likely_finish(&self) -> FinishReason {
         if self.tool_calls.is_empty() { FinishReason::Stop } else { FinishReason::ToolCalls }
@@ -291,107 +214,99 @@ impl FoldedChoice {
     fn complete(&mut self) {
         let reason = self.likely_finish();
         self.finish.get_or_insert(Finish { reason, native: None });
-        for call in &mut self.tool_calls {
-            if call.arguments.is_empty() && !call.custom {
-                call.arguments.push_str("{}");
-            }
-        }
+        self.tool_calls.complete();
     }
 
-    fn to_object(&self) -> Object<'static> {
-        let mut message = Object::new();
-        message.set_value("role", "assistant");
-        message.set("content", literal_or_null(self.content.as_deref()));
-        if let Some(reasoning) = &self.reasoning {
-            message.set("reasoning_content", literal(reasoning));
+    fn write(&self, index: u32, out: &mut String) {
+        let mut choice = ObjectWriter::new(out);
+        choice.value("index", &index);
+        self.write_message(choice.key("message"));
+        let own = ["logprobs", "finish_reason", "native_finish_reason"];
+        let [logprobs, finish_reason, native] = own.map(|key| self.rest.get(key));
+        match logprobs {
+            Some(logprobs) => logprobs.write(choice.key("logprobs")),
+            None => choice.value("logprobs", &()),
+        }
+        match (finish_reason, &self.finish) {
+            (Some(word), _) => word.write(choice.key("finish_reason")),
+            (None, Some(finish)) => choice.string("finish_reason", finish.reason.as_str()),
+            (None, None) => choice.value("finish_reason", &()),
+        }
+        match (native, self.finish.as_ref().and_then(|finish| finish.native.as_deref())) {
+            (Some(word), _) => word.write(choice.key("native_finish_reason")),
+            (None, Some(word)) => choice.string("native_finish_reason", word),
+            (None, None) => {}
+        }
+        for (key, value) in self.rest.iter().filter(|(key, _)| !own.contains(key)) {
+            value.write(choice.foreign_key(key));
+        }
+        choice.end();
+    }
+
+    fn write_message(&self, out: &mut String) {
+        let mut message = ObjectWriter::new(out);
+        let mut said = vec!["role", "content", "refusal"];
+        message.string("role", "assistant");
+        write_text(&mut message, "content", self.content.as_deref());
+        if self.reasoning.is_some() {
+            said.push("reasoning_content");
+            write_text(&mut message, "reasoning_content", self.reasoning.as_deref());
             if let Some(key) = self.reasoning_key {
-                message.set(key, literal(reasoning));
+                said.push(key);
+                write_text(&mut message, key, self.reasoning.as_deref());
             }
         }
-        message.set("refusal", literal_or_null(self.refusal.as_deref()));
+        write_text(&mut message, "refusal", self.refusal.as_deref());
         if !self.tool_calls.is_empty() {
-            let calls: Vec<_> = self.tool_calls.iter().map(FoldedCall::to_object).collect();
-            message.set_value("tool_calls", &calls);
+            said.push("tool_calls");
+            self.tool_calls.write_list(message.key("tool_calls"));
         }
         for tag in Tag::ALL {
-            let list: Vec<&RawValue> = self
-                .elements
-                .iter()
-                .filter(|(element, _)| *element == tag)
-                .map(|(_, value)| value.as_ref())
-                .collect();
-            if !list.is_empty() {
-                // The server's own pieces come before what was made here.
-                let own = self.delta_rest.get(tag.key()).and_then(elements).unwrap_or_default();
-                let list: Vec<_> = own.into_iter().chain(list).collect();
-                message.set_value(tag.key(), &list);
+            let of_tag = self.elements.iter().filter(|(element, _)| *element == tag);
+            let mut list = of_tag.map(|(_, value)| value.as_ref()).peekable();
+            if list.peek().is_some() {
+                said.push(tag.key());
+                self.write_list(tag, list, message.key(tag.key()));
             }
         }
         // An empty list may have come before its elements.
-        let fresh = |key: &str| !message.contains(key);
-        let rest: Vec<_> = self.delta_rest.iter().filter(|(key, _)| fresh(key)).collect();
-        for (key, value) in rest {
-            message.set(key.to_owned(), Cow::Owned(value.to_owned()));
+        for (key, value) in self.delta_rest.iter().filter(|(key, _)| !said.contains(key)) {
+            value.write(message.foreign_key(key));
         }
-        let mut choice = Object::new();
-        choice.set_value("index", &self.index);
-        choice.set_value("message", &message);
-        choice.set_value("logprobs", &());
-        choice
-            .set_value("finish_reason", &self.finish.as_ref().map(|finish| finish.reason.as_str()));
-        if let Some(native) = self.finish.as_ref().and_then(|finish| finish.native.as_deref()) {
-            choice.set_value("native_finish_reason", native);
-        }
-        for (key, value) in self.rest.iter() {
-            choice.set(key.to_owned(), Cow::Owned(value.to_owned()));
-        }
-        choice
-    }
-}
-
-impl FoldedCall {
-    /// Whether a piece with this key begins another call.
-    fn is_over(&self, delta: &ToolCallDelta<'_>, id: Option<&str>) -> bool {
-        let names_one = delta.names_a_call();
-        // A name and another id begin a call. So does a whole call behind a whole call.
-        names_one && id.is_some() && !self.generated
-            || names_one
-                && !self.name.is_empty()
-                && !self.custom
-                && delta.arguments.as_ref().is_some_and(is_whole)
-                && is_whole(&Text::Escaped(Cow::Borrowed(&self.arguments)))
+        message.end();
     }
 
-    fn to_object(&self) -> Object<'static> {
-        let (kind, text) =
-            if self.custom { ("custom", "input") } else { ("function", "arguments") };
-        let mut inner = Object::new();
-        inner.set("name", literal(&self.name));
-        inner.set(text, literal(&self.arguments));
-        let mut call = Object::new();
-        call.set_value("id", &self.id);
-        call.set_value("type", kind);
-        call.set_value(kind, &inner);
-        for (key, value) in self.rest.iter() {
-            call.set(key.to_owned(), Cow::Owned(value.to_owned()));
+    /// A list of whole elements; the server's own pieces come before what was made here.
+    fn write_list<'e>(&self, tag: Tag, made: impl Iterator<Item = &'e RawValue>, out: &mut String) {
+        let mut own = String::new();
+        if let Some(pieces) = self.delta_rest.get(tag.key()) {
+            pieces.write(&mut own);
         }
-        call
+        let own = own.strip_prefix('[').and_then(|list| list.strip_suffix(']'));
+        out.push('[');
+        out.push_str(own.unwrap_or_default());
+        for element in made {
+            if !out.ends_with('[') {
+                out.push(',');
+            }
+            out.push_str(element.get());
+        }
+        out.push(']');
     }
 }
 
 /// The calls of a whole answer as OpenAI writes them; each is a call of its own, whatever its key.
 pub fn whole_tool_calls(calls: &[ToolCallDelta<'_>]) -> Vec<Object<'static>> {
-    let mut choice = FoldedChoice::default();
+    let mut all = ToolCalls::default();
     for (key, call) in (0..).zip(calls) {
-        choice.add_call(&ToolCallDelta { key, ..call.clone() });
+        all.add(&ToolCallDelta { key, ..call.clone() });
     }
-    choice.complete();
-    choice.tool_calls.iter().map(FoldedCall::to_object).collect()
-}
-
-/// Whether arguments are a whole JSON object.
-fn is_whole(arguments: &Text<'_>) -> bool {
-    Object::parse_text(&arguments.decode()).is_some()
+    all.complete();
+    let mut list = String::new();
+    all.write_list(&mut list);
+    let list = written(list);
+    let calls = elements(&list).unwrap_or_default().into_iter().filter_map(Object::parse);
+    calls.map(Object::into_owned).collect()
 }
 
 fn append(target: &mut Option<String>, text: Option<&Text<'_>>) {
@@ -400,10 +315,9 @@ fn append(target: &mut Option<String>, text: Option<&Text<'_>>) {
     }
 }
 
-fn literal(escaped: &str) -> Cow<'static, RawValue> {
-    Cow::Owned(Text::Escaped(Cow::Borrowed(escaped)).to_raw())
-}
-
-fn literal_or_null(escaped: Option<&str>) -> Cow<'static, RawValue> {
-    escaped.map_or_else(|| Cow::Owned(raw(&())), literal)
+fn write_text(message: &mut ObjectWriter<'_>, key: &'static str, inside: Option<&str>) {
+    match inside {
+        Some(inside) => message.text(key, &Text::Escaped(Cow::Borrowed(inside))),
+        None => message.value(key, &()),
+    }
 }

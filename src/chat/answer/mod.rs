@@ -6,6 +6,7 @@
 //! | `assembler.rs` | [`Assembler`]: deltas in, lawful chunks out |
 //! | `batch.rs` | [`Batch`]: chunks on their way over the boundary, repeated text only once |
 //! | `fold.rs` | [`Fold`]: deltas in, one [`Completion`] out |
+//! | `tool_calls.rs` | the calls of a choice, whose pieces many servers number and name wrongly |
 //! | `members.rs` | how members without a name here add up |
 //! | `completion.rs` | [`Completion`] and the `aihubmix` [`Receipt`] on it |
 //! | `usage.rs` | [`Usage`], in OpenAI's counting |
@@ -16,6 +17,7 @@ mod completion;
 mod delta;
 mod fold;
 mod members;
+mod tool_calls;
 mod usage;
 
 pub use assembler::Assembler;
