@@ -6,7 +6,7 @@
 //! strings to and from Node.
 //!
 //! ```text
-//! index.js, lib/ -> node -> client -> transport -> reqwest
+//! index.js, lib/ -> node -> client -> transport -> hyper
 //!                             |
 //!                             v
 //!        route  config  chat  wire  resource  sse  stream  json  error  mime

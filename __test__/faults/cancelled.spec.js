@@ -15,14 +15,16 @@ const peers = usePeers()
 const authority = makeAuthority()
 
 // A server that does nothing of its own accord.
-async function silence() {
+async function silence({ reads = true } = {}) {
   const sockets = new Set()
+  let received = 0
   const server = net.createServer((socket) => {
     sockets.add(socket)
-    socket
-      .on('error', () => {})
-      .on('data', () => {})
-      .once('close', () => sockets.delete(socket))
+    socket.on('data', ({ length }) => {
+      received += length
+    })
+    if (!reads) socket.pause()
+    socket.on('error', () => {}).once('close', () => sockets.delete(socket))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -30,6 +32,12 @@ async function silence() {
     port: server.address().port,
     get openSockets() {
       return sockets.size
+    },
+    get received() {
+      return received
+    },
+    read() {
+      for (const socket of sockets) socket.resume()
     },
     close() {
       for (const socket of sockets) socket.destroy()
@@ -135,3 +143,28 @@ describe.each(Object.keys(PHASES))('%s', (phase) => {
     await eventually(() => server.openSockets === 0)
   })
 })
+
+test.each(['signal', 'close', 'timer'])(
+  'an upload that its peer does not read is cut off by a %s, not kept for it',
+  async (how) => {
+    const server = await silence({ reads: false })
+    const timeout = how === 'timer' ? { idle: 300 } : {}
+    const client = clientOf(`http://localhost:${server.port}`, { timeout })
+    const { signal, abort } = signalled()
+    const length = 32 << 20
+    const messages = [{ role: 'user', content: 'x'.repeat(length) }]
+    const call = client.chatCompletion(MODEL, messages, {}, { signal }).catch((error) => error)
+    await eventually(() => server.openSockets === 1)
+    if (how === 'signal') abort()
+    if (how === 'close') client.close()
+    expect(await call).toMatchObject({ code: how === 'timer' ? 'TIMEOUT' : 'ABORTED' })
+    server.read()
+    await eventually(() => server.openSockets === 0)
+    expect(server.received).toBeLessThan(length)
+  }
+)
+
+function signalled() {
+  const controller = new AbortController()
+  return { signal: controller.signal, abort: () => controller.abort() }
+}

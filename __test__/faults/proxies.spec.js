@@ -194,3 +194,36 @@ describe('the proxy of the environment', () => {
     expect(proxy.asked).toEqual([])
   })
 })
+
+test.each([
+  ['403 Forbidden by policy', false, 'Access to this host is not allowed'],
+  ['502 Bad Gateway', true, ''],
+  ['400 Bad Request', false, '']
+])('a tunnel that is refused with %s: the error tells it', async (line, retryable, words) => {
+  const proxy = net.createServer((socket) => {
+    socket.on('error', () => {})
+    const answer = `HTTP/1.1 ${line}\r\ncontent-length: ${words.length}\r\n\r\n${words}`
+    socket.once('data', () => socket.end(answer))
+  })
+  proxy.listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  const options = { proxy: `http://127.0.0.1:${proxy.address().port}`, maxRetries: 0 }
+  try {
+    const call = clientOf('https://gateway.invalid', options).chatCompletion('m', [
+      { role: 'user', content: 'x' }
+    ])
+    const error = await call.then(
+      () => undefined,
+      (error) => error
+    )
+    expect(error).toMatchObject({
+      code: 'CONNECTION_ERROR',
+      status: Number(line.slice(0, 3)),
+      retryable
+    })
+    expect(error.message).toContain(line)
+    expect(error.message).toContain(words)
+  } finally {
+    proxy.close()
+  }
+})

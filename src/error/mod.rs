@@ -23,7 +23,9 @@ use serde_json::value::RawValue;
 
 pub use foreign::{Foreign, handle_aihubmix_errors};
 pub use redact::Redactor;
-pub use vendor::{complaint_in, error_in, error_of, from_answer, from_event, request_id};
+pub use vendor::{
+    complaint_in, error_in, error_of, from_answer, from_event, header_text, request_id,
+};
 
 /// The result of everything that can fail here.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

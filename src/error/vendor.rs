@@ -33,7 +33,7 @@ use serde_json::value::RawValue;
 
 use super::{Error, ErrorCode};
 use classify::Verdict;
-pub use headers::request_id;
+pub use headers::{header_text, request_id};
 use shape::Said;
 
 /// JSON bodies up to this size are kept as they are.

@@ -20,7 +20,7 @@ use crate::client::{
     Step, UploadListener, Watch,
 };
 use crate::config::{ApiKey, Environment, RequestOptions};
-use crate::error::{Error, Redactor};
+use crate::error::{Error, Redactor, header_text};
 use crate::resource::AnswerKind;
 
 /// A client, as JavaScript holds it.
@@ -417,10 +417,8 @@ fn head(
     status: u16,
     headers: &http::HeaderMap,
 ) -> String {
-    let headers: Vec<_> = headers
-        .iter()
-        .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
-        .collect();
+    let headers: Vec<_> =
+        headers.iter().map(|(name, value)| (name.as_str(), header_text(value))).collect();
     serde_json::json!({
         "requestId": request_id, "attempts": attempts, "status": status, "headers": headers
     })

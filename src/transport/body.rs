@@ -1,22 +1,30 @@
 //! The body of an answer.
 
 use std::fmt;
-use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
+use hyper::body::{Body as _, Incoming};
 
+use super::clients::StreamPermit;
+use super::connection::Lease;
+use super::decode::Decoder;
 use super::failure;
-use super::lanes::Place;
 use super::runtime;
 use super::timers::{Alarm, Deadline, Deadlines};
+use super::upload::{Stage, UploadState};
 use crate::error::{Error, Result};
 
 /// What may still come after the last event that matters: a few bytes of framing.
 const DRAIN_BYTES: usize = 64 * 1024;
 const DRAIN_TIME: Duration = Duration::from_secs(1);
+
+/// How long one body may keep the I/O thread to itself while it always has more.
+const TURN: Duration = Duration::from_millis(1);
 
 /// The body of an answer, read piece by piece. Compressed bodies come out decompressed.
 ///
@@ -25,16 +33,25 @@ pub struct Body {
     answer: Option<Answer>,
     deadlines: Deadlines,
     alarm: Alarm,
+    /// When the present turn on the I/O thread began.
+    turn: Option<Instant>,
+    /// A deadline that was found to be over, and the socket was asked once more.
+    overdue: Option<Instant>,
 }
 
-struct Answer {
-    rest: reqwest::Response,
-    _place: Place,
+/// What is left of an answer.
+pub(super) struct Answer {
+    pub(super) rest: Incoming,
+    pub(super) decoder: Option<Decoder>,
+    pub(super) upload: Arc<UploadState>,
+    pub(super) lease: Lease,
+    pub(super) _permit: StreamPermit,
 }
 
 impl Body {
-    pub(super) fn new(rest: reqwest::Response, place: Place, deadlines: Deadlines) -> Self {
-        Self { answer: Some(Answer { rest, _place: place }), deadlines, alarm: Alarm::default() }
+    pub(super) fn new(answer: Answer, deadlines: Deadlines) -> Self {
+        let answer = Some(answer);
+        Self { answer, deadlines, alarm: Alarm::default(), turn: None, overdue: None }
     }
 
     /// The next piece, `None` at the end. The `idle` timer runs only while this waits.
@@ -46,8 +63,8 @@ impl Body {
     /// `TIMEOUT` (`idle` or `total`), `CONNECTION_ERROR` if the connection was lost,
     /// `INVALID_RESPONSE` if the compression is damaged. After an error the body is closed.
     pub async fn next(&mut self) -> Result<Option<Bytes>> {
-        let deadlines = self.deadlines;
-        self.next_within(|| deadlines.idle(Instant::now())).await
+        self.overdue = None;
+        self.next_by(self.deadlines.idle(Instant::now())).await
     }
 
     /// Like [`next`](Self::next), with this deadline in place of the `idle` timer: for whoever
@@ -57,11 +74,31 @@ impl Body {
     ///
     /// As [`next`](Self::next), with the deadline's own `TIMEOUT`.
     pub async fn next_by(&mut self, deadline: Deadline) -> Result<Option<Bytes>> {
-        self.next_within(|| deadline).await
+        let now = Instant::now();
+        if deadline.is_over(now) {
+            if self.overdue == Some(deadline.at()) {
+                self.answer = None;
+                return Err(deadline.error());
+            }
+            self.overdue = Some(deadline.at());
+        }
+        self.take_turns(now).await;
+        poll_fn(|context| {
+            if let Poll::Ready(piece) = self.poll_piece(context) {
+                return Poll::Ready(piece);
+            }
+            if self.alarm.poll(deadline.at(), context).is_pending() {
+                self.turn = None;
+                return Poll::Pending;
+            }
+            self.answer = None;
+            Poll::Ready(Err(deadline.error()))
+        })
+        .await
     }
 
     /// The next piece if it is already here. `None`: not yet; ask [`next`](Self::next) to wait.
-    pub fn next_ready(&mut self) -> Option<Result<Option<Bytes>>> {
+    pub(super) fn next_ready(&mut self) -> Option<Result<Option<Bytes>>> {
         let mut context = Context::from_waker(Waker::noop());
         match self.poll_piece(&mut context) {
             Poll::Ready(piece) => Some(piece),
@@ -71,6 +108,9 @@ impl Body {
 
     /// The next piece if it is here once the connection has had its turn. `None`: not that soon.
     pub async fn next_soon(&mut self) -> Option<Result<Option<Bytes>>> {
+        if self.turn.is_some_and(|began| began.elapsed() >= TURN) {
+            return None;
+        }
         let mut asked = false;
         poll_fn(|context| match self.poll_piece(context) {
             Poll::Ready(piece) => Poll::Ready(Some(piece)),
@@ -102,7 +142,7 @@ impl Body {
     ///
     /// As [`collect`](Self::collect).
     pub async fn collect_after(&mut self, first: Bytes, limit: usize) -> Result<Bytes> {
-        let announced = self.answer.as_ref().and_then(|answer| answer.rest.content_length());
+        let announced = self.announced();
         if announced.is_some_and(|length| length > limit as u64) {
             self.answer = None;
             return Err(too_long(limit));
@@ -156,44 +196,32 @@ impl Body {
         });
     }
 
-    async fn next_within(&mut self, deadline: impl Fn() -> Deadline) -> Result<Option<Bytes>> {
-        let mut limit = None;
-        poll_fn(|context| {
-            if let Poll::Ready(piece) = self.poll_piece(context) {
-                return Poll::Ready(piece);
-            }
-            let limit: &Deadline = limit.get_or_insert_with(&deadline);
-            if self.alarm.poll(limit.at(), context).is_pending() {
-                return Poll::Pending;
-            }
-            self.answer = None;
-            Poll::Ready(Err(limit.error()))
-        })
-        .await
+    /// Lets others have the I/O thread where this body has had it for long enough.
+    async fn take_turns(&mut self, now: Instant) {
+        let began = *self.turn.get_or_insert(now);
+        if now.saturating_duration_since(began) >= TURN {
+            tokio::task::yield_now().await;
+            self.turn = Some(Instant::now());
+        }
     }
 
     fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>>> {
-        loop {
-            let Some(answer) = &mut self.answer else {
-                return Poll::Ready(Ok(None));
-            };
-            let piece = match pin!(answer.rest.chunk()).poll(context) {
-                Poll::Ready(piece) => piece,
-                Poll::Pending => return Poll::Pending,
-            };
-            match piece {
-                Ok(Some(bytes)) if bytes.is_empty() => {}
-                Ok(Some(bytes)) => return Poll::Ready(Ok(Some(bytes))),
-                Ok(None) => {
-                    self.answer = None;
-                    return Poll::Ready(Ok(None));
-                }
-                Err(error) => {
-                    self.answer = None;
-                    return Poll::Ready(Err(failure::in_body(error)));
-                }
-            }
+        let Some(answer) = &mut self.answer else { return Poll::Ready(Ok(None)) };
+        let piece = std::task::ready!(answer.poll_piece(context));
+        if !matches!(piece, Ok(Some(_)))
+            && let Some(answer) = self.answer.take()
+            && piece.is_ok()
+            && matches!(answer.upload.stage(), Stage::Sent(_))
+        {
+            answer.lease.end();
         }
+        Poll::Ready(piece)
+    }
+
+    /// The length of the rest, where the server says it.
+    fn announced(&self) -> Option<u64> {
+        let answer = self.answer.as_ref().filter(|answer| answer.decoder.is_none())?;
+        answer.rest.size_hint().exact()
     }
 
     fn check(&mut self, length: usize, limit: usize) -> Result<()> {
@@ -202,6 +230,45 @@ impl Body {
         }
         self.answer = None;
         Err(too_long(limit))
+    }
+}
+
+impl Answer {
+    fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>>> {
+        loop {
+            if let Some(decoder) = &mut self.decoder
+                && let Some(piece) = decoder.next().map_err(|e| failure::damaged(&e))?
+            {
+                return Poll::Ready(Ok(Some(piece)));
+            }
+            match std::task::ready!(self.poll_data(context)) {
+                Some(Err(error)) => return Poll::Ready(Err(failure::in_body(&error))),
+                Some(Ok(bytes)) => match &mut self.decoder {
+                    Some(decoder) => decoder.feed(bytes),
+                    None if bytes.is_empty() => {}
+                    None => return Poll::Ready(Ok(Some(bytes))),
+                },
+                None => {
+                    if let Some(decoder) = &self.decoder {
+                        decoder.end().map_err(|e| failure::damaged(&e))?;
+                    }
+                    return Poll::Ready(Ok(None));
+                }
+            }
+        }
+    }
+
+    fn poll_data(&mut self, context: &mut Context<'_>) -> Poll<Option<hyper::Result<Bytes>>> {
+        loop {
+            let frame = std::task::ready!(Pin::new(&mut self.rest).poll_frame(context));
+            match frame.map(|frame| frame.map(hyper::body::Frame::into_data)) {
+                None => return Poll::Ready(None),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                Some(Ok(Ok(bytes))) => return Poll::Ready(Some(Ok(bytes))),
+                // Trailers say nothing of interest.
+                Some(Ok(Err(_))) => {}
+            }
+        }
     }
 }
 

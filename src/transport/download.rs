@@ -14,13 +14,13 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, header};
 use url::{Host, Url};
 
+use super::clients::StreamPermit;
 use super::exchange::send_once;
-use super::lanes::Place;
-use super::pool::SharedClient;
+use super::pool::{HttpClient, SharedClient};
 use super::public::{is_public, not_public};
 use super::timers::Deadlines;
-use super::upload::{Progress, Upload};
-use super::{Body, OutgoingRequest, redirect};
+use super::upload::Upload;
+use super::{OutgoingRequest, redirect};
 use crate::error::{Error, ErrorCode, Result};
 
 /// Fetches what `url` leads to.
@@ -45,11 +45,11 @@ pub(super) async fn download(
             headers: HeaderMap::new(),
             body: Upload::default(),
         };
-        let progress = Progress::start();
-        let sent = send_once(shared, &client, &request, &progress, deadlines).await;
+        let sent = send_once(shared, &client, &request, deadlines).await;
         let answer = sent.map_err(|failed| failed.error)?;
-        let status = answer.status();
-        let location = answer.headers().get(header::LOCATION).filter(|_| status.is_redirection());
+        let status = answer.head.status;
+        let location = answer.head.headers.get(header::LOCATION);
+        let location = location.filter(|_| status.is_redirection());
         if let Some(location) = location {
             let target = location.to_str().ok().and_then(|location| url.join(location).ok());
             url = target.ok_or_else(|| refuse("leads to something that is not a URL"))?;
@@ -58,7 +58,7 @@ pub(super) async fn download(
         if !status.is_success() {
             return Err(refuse(&format!("could not be had: its server answered {status}")));
         }
-        let mut body = Body::new(answer, Place::default(), deadlines);
+        let mut body = answer.into_body(StreamPermit::default(), deadlines)?;
         return body.collect(limit).await.map_err(|error| match error.code() {
             ErrorCode::InvalidResponse => {
                 refuse(&format!("has more than {limit} bytes, or is damaged"))
@@ -92,7 +92,7 @@ async fn client_for(
     shared: &Arc<SharedClient>,
     url: &Url,
     deadlines: Deadlines,
-) -> Result<reqwest::Client> {
+) -> Result<HttpClient> {
     let connect = deadlines.connect(std::time::Instant::now());
     if shared.proxies().proxy_for(url).is_none() {
         return connect.guard(shared.public_client()).await?;

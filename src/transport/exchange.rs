@@ -6,17 +6,21 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, Uri, header};
+use hyper::body::Incoming;
 use url::Url;
 
+use super::body::Answer;
+use super::clients::StreamPermit;
+use super::connection::Lease;
+use super::decode::{ACCEPTED, Decoder};
 use super::failure::{self, Attempt, Failed};
-use super::lanes::Place;
-use super::pool::SharedClient;
+use super::pool::{HttpClient, SharedClient};
 use super::redirect::{self, Redirect};
 use super::timers::{Alarm, Deadline, Deadlines};
-use super::upload::{Progress, Sending, Stage, Upload};
-use super::{Body, OutgoingRequest, Response};
-use crate::error::Phase;
+use super::upload::{Sending, Stage, Upload, UploadState};
+use super::{Body, OutgoingRequest, Response, tunnel};
+use crate::error::{Error, Phase};
 
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 
@@ -27,22 +31,19 @@ pub(super) async fn exchange(
     deadlines: Deadlines,
 ) -> Result<Response, Failed> {
     own_headers(&mut request);
-    // Redirects stay within the origin, and so on the same lane.
+    // Redirects stay within the origin, and so with the same client.
     let is_tls = request.url.scheme() == "https";
     let making = shared.client(is_tls);
-    let (client, place) = deadlines.connect(Instant::now()).guard(making).await??;
+    let (client, permit) = deadlines.connect(Instant::now()).guard(making).await??;
     let mut redirects = 0;
     loop {
-        let progress = Progress::start();
-        let answer = send_once(shared, &client, &request, &progress, deadlines).await?;
+        let begun = send_once(shared, &client, &request, deadlines).await?;
         if is_tls {
-            shared.learn(answer.version());
+            shared.learn(begun.head.version);
         }
-        let status = answer.status();
-        match redirect::read(status, answer.headers(), &request.method, &request.url)? {
-            Redirect::Stay => {
-                return respond(shared, answer, place, &request.url, &progress, deadlines);
-            }
+        let status = begun.head.status;
+        match redirect::read(status, &begun.head.headers, &request.method, &request.url)? {
+            Redirect::Stay => return respond(shared, begun, permit, &request.url, deadlines),
             _ if redirects == redirect::LIMIT => return Err(redirect::too_many(status).into()),
             Redirect::Again(_) if !request.body.is_replayable() => {
                 return Err(redirect::body_is_gone(status).into());
@@ -57,75 +58,97 @@ pub(super) async fn exchange(
             }
         }
         redirects += 1;
-        Body::new(answer, Place::default(), deadlines).drain_in_background();
+        begun.into_body(StreamPermit::default(), deadlines)?.drain_in_background();
     }
 }
 
 fn respond(
     shared: &SharedClient,
-    mut answer: reqwest::Response,
-    place: Place,
+    mut begun: Begun,
+    permit: StreamPermit,
     url: &Url,
-    progress: &Progress,
     deadlines: Deadlines,
 ) -> Result<Response, Failed> {
-    if answer.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED
+    if begun.head.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED
         && let Some(proxy) = shared.proxies().proxy_for(url)
     {
         return Err(failure::proxy_wants_credentials(&authority(&proxy)).into());
     }
-    let sent_at = match progress.stage() {
+    let sent_at = match begun.upload.stage() {
         Stage::Sent(at) | Stage::Uploading(at) => at,
-        Stage::Waiting => progress.started(),
+        Stage::Waiting => begun.upload.started(),
     };
-    Ok(Response {
-        status: answer.status().as_u16(),
-        headers: std::mem::take(answer.headers_mut()),
-        version: answer.version(),
-        sent_at,
-        body: Body::new(answer, place, deadlines),
-    })
+    let decoder = Decoder::of(&mut begun.head.headers)?;
+    let http::response::Parts { status, headers, version, .. } = begun.head;
+    let Begun { rest, upload, lease, .. } = begun;
+    let body = Body::new(Answer { rest, decoder, upload, lease, _permit: permit }, deadlines);
+    Ok(Response { status: status.as_u16(), headers, version, sent_at, body })
 }
 
-/// Sends the request, whatever the answer leads to.
+/// The beginning of an answer, whatever it leads to.
+pub(super) struct Begun {
+    pub(super) head: http::response::Parts,
+    rest: Incoming,
+    upload: Arc<UploadState>,
+    lease: Lease,
+}
+
+impl Begun {
+    /// The body alone.
+    ///
+    /// # Errors
+    ///
+    /// As [`Decoder::of`].
+    pub(super) fn into_body(
+        mut self,
+        permit: StreamPermit,
+        deadlines: Deadlines,
+    ) -> Result<Body, Error> {
+        let decoder = Decoder::of(&mut self.head.headers)?;
+        let Self { rest, upload, lease, .. } = self;
+        Ok(Body::new(Answer { rest, decoder, upload, lease, _permit: permit }, deadlines))
+    }
+}
+
+/// Sends the request, whatever the answer leads to. Dropping the future closes its connection.
 pub(super) async fn send_once(
     shared: &SharedClient,
-    client: &reqwest::Client,
+    client: &HttpClient,
     request: &OutgoingRequest,
-    progress: &Arc<Progress>,
     deadlines: Deadlines,
-) -> Result<reqwest::Response, Failed> {
-    let mut outgoing = reqwest::Request::new(request.method.clone(), request.url.clone());
-    *outgoing.headers_mut() = request.headers.clone();
-    let sending = Sending::new(request.body.clone(), Arc::clone(progress));
-    *outgoing.body_mut() = Some(reqwest::Body::wrap(sending));
-
-    let mut answer = pin!(client.execute(outgoing));
+) -> Result<Begun, Failed> {
+    let state = UploadState::start();
+    let mut outgoing = outgoing(shared, request, &state)?;
+    let lease = Lease::of(&mut outgoing);
+    let mut answer = pin!(client.request(outgoing));
     let mut alarm = Alarm::default();
-    let mut wake = first_wake(progress, deadlines);
+    let mut wake = first_wake(&state, deadlines);
     let outcome = poll_fn(|context| {
         if let Poll::Ready(answer) = answer.as_mut().poll(context) {
             return Poll::Ready(Ok(answer));
         }
         while alarm.poll(wake, context).is_ready() {
             let now = Instant::now();
-            let due = current(progress, deadlines);
+            let due = current(&state, deadlines);
             if due.is_over(now) {
                 return Poll::Ready(Err(due));
             }
-            wake = next_wake(due, progress, deadlines, now);
+            wake = next_wake(due, &state, deadlines, now);
         }
         Poll::Pending
     })
     .await;
 
     match outcome {
-        Ok(Ok(answer)) => Ok(answer),
+        Ok(Ok(answer)) => {
+            let (head, rest) = answer.into_parts();
+            Ok(Begun { head, rest, upload: state, lease })
+        }
         Ok(Err(error)) => {
             let host = authority(&request.url);
             let proxy = shared.proxies().proxy_for(&request.url).map(|proxy| authority(&proxy));
-            let attempt = Attempt { host: &host, proxy: proxy.as_deref(), stage: progress.stage() };
-            Err(failure::without_answer(error, attempt, Instant::now()))
+            let attempt = Attempt { host: &host, proxy: proxy.as_deref(), stage: state.stage() };
+            Err(failure::without_answer(&error, attempt, Instant::now()))
         }
         Err(due) => {
             Err(Failed { error: due.error(), is_unreachable: due.phase() == Phase::Connect })
@@ -133,10 +156,39 @@ pub(super) async fn send_once(
     }
 }
 
+/// The request as the HTTP client takes it.
+fn outgoing(
+    shared: &SharedClient,
+    request: &OutgoingRequest,
+    state: &Arc<UploadState>,
+) -> Result<http::Request<Sending>, Failed> {
+    let uri: Uri = request.url.as_str().parse().map_err(|reason| {
+        Error::invalid_request("url", format!("The request has no URL: {reason}"))
+    })?;
+    let sending = Sending::new(request.body.clone(), Arc::clone(state));
+    let mut outgoing = http::Request::new(sending);
+    *outgoing.method_mut() = request.method.clone();
+    *outgoing.uri_mut() = uri;
+    let headers = outgoing.headers_mut();
+    *headers = request.headers.clone();
+    headers.entry(header::ACCEPT).or_insert(HeaderValue::from_static("*/*"));
+    headers.entry(header::ACCEPT_ENCODING).or_insert(HeaderValue::from_static(ACCEPTED));
+    // A proxy that is sent whole URLs is told who asks with each of them.
+    if request.url.scheme() == "http"
+        && let Some(proxy) = shared.proxies().proxy_for(&request.url)
+        && !proxy.scheme().starts_with("socks")
+        && let Some(credentials) = tunnel::authorization(&proxy)
+        && let Ok(credentials) = HeaderValue::try_from(credentials)
+    {
+        headers.insert(header::PROXY_AUTHORIZATION, credentials);
+    }
+    Ok(outgoing)
+}
+
 /// The timer that runs in the request's present stage.
-fn current(progress: &Progress, deadlines: Deadlines) -> Deadline {
-    match progress.stage() {
-        Stage::Waiting => deadlines.connect(progress.started()),
+fn current(state: &UploadState, deadlines: Deadlines) -> Deadline {
+    match state.stage() {
+        Stage::Waiting => deadlines.connect(state.started()),
         Stage::Uploading(moved) => deadlines.upload(moved),
         Stage::Sent(at) => deadlines.response(at),
     }
@@ -144,8 +196,8 @@ fn current(progress: &Progress, deadlines: Deadlines) -> Deadline {
 
 /// The connection does not tell when the stage changes, and need not: one wake-up at the earliest
 /// time at which any timer can have run out is enough.
-fn next_wake(due: Deadline, progress: &Progress, deadlines: Deadlines, now: Instant) -> Instant {
-    let earliest = match progress.stage() {
+fn next_wake(due: Deadline, state: &UploadState, deadlines: Deadlines, now: Instant) -> Instant {
+    let earliest = match state.stage() {
         Stage::Sent(_) => due.at(),
         Stage::Uploading(_) => due.at().min(deadlines.response(now).at()),
         Stage::Waiting => {
@@ -156,9 +208,9 @@ fn next_wake(due: Deadline, progress: &Progress, deadlines: Deadlines, now: Inst
     earliest.max(now + SHORTEST_WAIT)
 }
 
-fn first_wake(progress: &Progress, deadlines: Deadlines) -> Instant {
-    let now = progress.started();
-    next_wake(deadlines.connect(now), progress, deadlines, now)
+fn first_wake(state: &UploadState, deadlines: Deadlines) -> Instant {
+    let now = state.started();
+    next_wake(deadlines.connect(now), state, deadlines, now)
 }
 
 /// Lengths and hop-by-hop headers are the connection's business.

@@ -15,8 +15,9 @@ use std::error::Error as StdError;
 use std::io;
 use std::time::{Duration, Instant};
 
-use rustls::CertificateError;
+use rustls::{AlertDescription, CertificateError};
 
+use super::connect::ConnectError;
 use super::upload::Stage;
 use crate::error::{Error, ErrorCode};
 
@@ -50,24 +51,23 @@ impl From<Error> for Failed {
 }
 
 /// The error of a request that got no answer.
-pub(super) fn without_answer(error: reqwest::Error, attempt: Attempt<'_>, now: Instant) -> Failed {
-    let error = error.without_url();
-    if let Some(own) = find::<Error>(&error) {
+pub(super) fn without_answer(
+    error: &hyper_util::client::legacy::Error,
+    attempt: Attempt<'_>,
+    now: Instant,
+) -> Failed {
+    if let Some(own) = find::<Error>(error) {
         return own.clone().into();
     }
-    if error.is_builder() {
-        let message = format!("The request to {} cannot be made.", attempt.host);
-        return Error::invalid_request("url", message).with(|e| e.cause = texts(&error)).into();
+    if let Some(reason) = find::<ConnectError>(error) {
+        return not_connected(error, reason, attempt);
     }
-    if error.is_connect() {
-        return not_connected(&error, attempt);
-    }
-    if find::<hyper::Error>(&error).is_some_and(hyper::Error::is_parse) {
+    if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
         let message = format!("{} answered with something that is not HTTP.", attempt.host);
-        return Error::invalid_response(message).with(|e| e.cause = texts(&error)).into();
+        return Error::invalid_response(message).with(|e| e.cause = texts(error)).into();
     }
     let (how, is_safe) = match attempt.stage {
-        _ if is_refused_stream(&error) => {
+        _ if is_refused_stream(error) => {
             ("refused the request before processing it".to_owned(), true)
         }
         Stage::Waiting => ("closed the connection before the request was sent".to_owned(), true),
@@ -86,25 +86,21 @@ pub(super) fn without_answer(error: reqwest::Error, attempt: Attempt<'_>, now: I
     Error::new(ErrorCode::ConnectionError, format!("{} {how}.", attempt.host))
         .with(|e| {
             e.retryable = is_safe;
-            e.cause = texts(&error);
+            e.cause = texts(error);
         })
         .into()
 }
 
 /// The error of a body that broke off.
-pub(super) fn in_body(error: reqwest::Error) -> Error {
-    let error = error.without_url();
-    let is_connection =
-        find::<hyper::Error>(&error).is_some() || find::<h2::Error>(&error).is_some();
-    let failure = if is_connection {
-        Error::new(
-            ErrorCode::ConnectionError,
-            "The connection was lost in the middle of the answer.",
-        )
-    } else {
-        Error::invalid_response("The answer's compressed body is damaged or cut off.")
-    };
-    failure.with(|e| e.cause = texts(&error))
+pub(super) fn in_body(error: &hyper::Error) -> Error {
+    let message = "The connection was lost in the middle of the answer.";
+    Error::new(ErrorCode::ConnectionError, message).with(|e| e.cause = texts(error))
+}
+
+/// The error of a compressed body that cannot be read.
+pub(super) fn damaged(error: &io::Error) -> Error {
+    Error::invalid_response("The answer's compressed body is damaged or cut off.")
+        .with(|e| e.cause = Some(error.to_string()))
 }
 
 /// The error of a proxy that answered 407 to a request.
@@ -115,7 +111,11 @@ pub(super) fn proxy_wants_credentials(proxy: &str) -> Error {
     Error::new(ErrorCode::ConnectionError, message).with(|e| e.status = Some(407))
 }
 
-fn not_connected(error: &reqwest::Error, attempt: Attempt<'_>) -> Failed {
+fn not_connected(
+    error: &(dyn StdError + 'static),
+    reason: &ConnectError,
+    attempt: Attempt<'_>,
+) -> Failed {
     let fail = |message: String, is_unreachable: bool| Failed {
         error: Error::new(ErrorCode::ConnectionError, message).with(|e| {
             e.retryable = is_unreachable;
@@ -125,39 +125,108 @@ fn not_connected(error: &reqwest::Error, attempt: Attempt<'_>) -> Failed {
     };
     let host = attempt.host;
     let via = attempt.proxy.map(|proxy| format!(" through the proxy {proxy}")).unwrap_or_default();
-    match find::<rustls::Error>(error) {
-        Some(rustls::Error::InvalidCertificate(reason)) => {
-            return fail(
-                format!("The TLS certificate of {host}{via} is not accepted: {}.", explain(reason)),
-                false,
-            );
+    match reason {
+        ConnectError::Forbidden(own) => own.clone().into(),
+        ConnectError::Url => fail(format!("No host can be read from the URL of {host}."), false),
+        ConnectError::Name(_) => {
+            let name = attempt
+                .proxy
+                .map_or_else(|| host.to_owned(), |proxy| format!("{host} or the proxy {proxy}"));
+            fail(format!("The name of {name} could not be resolved."), true)
         }
+        ConnectError::Refused { status: 407, .. } => Failed {
+            error: proxy_wants_credentials(attempt.proxy.unwrap_or(host))
+                .with(|e| e.cause = texts(error)),
+            is_unreachable: false,
+        },
+        ConnectError::Refused { status, reason, said } => {
+            let proxy = attempt.proxy.unwrap_or(host);
+            let failed = refused(proxy, host, *status, reason, said);
+            Failed { error: failed.with(|e| e.cause = texts(error)), is_unreachable: true }
+        }
+        ConnectError::Proxy(how) => {
+            fail(format!("{host} cannot be reached{via}: the proxy failed: {how}."), true)
+        }
+        ConnectError::Tls(_) => handshake(error, host, &via, &fail),
+        ConnectError::Tcp(_) | ConnectError::Abandoned => {
+            fail(format!("{host} cannot be reached{via}: {}.", how_unreachable(error)), true)
+        }
+    }
+}
+
+/// A proxy's own words. What it forbids it forbids again; that it cannot reach the host may pass.
+fn refused(proxy: &str, host: &str, status: u16, reason: &str, said: &str) -> Error {
+    let text = crate::error::from_answer(status, &http::HeaderMap::new(), said.as_bytes());
+    let words = match said.trim().is_empty() {
+        true => String::new(),
+        false => format!(": {}", text.fields().message),
+    };
+    let answer = format!("{status} {reason}");
+    let message =
+        format!("The proxy {proxy} refused the connection to {host} ({}){words}.", answer.trim());
+    Error::new(ErrorCode::ConnectionError, message).with(|e| {
+        e.status = Some(status);
+        e.retryable = text.is_retryable();
+    })
+}
+
+fn handshake(
+    error: &(dyn StdError + 'static),
+    host: &str,
+    via: &str,
+    fail: &dyn Fn(String, bool) -> Failed,
+) -> Failed {
+    match find::<rustls::Error>(error) {
+        Some(rustls::Error::InvalidCertificate(reason)) => fail(
+            format!("The TLS certificate of {host}{via} is not accepted: {}.", explain(reason)),
+            false,
+        ),
         Some(rustls::Error::NoCertificatesPresented) => {
-            return fail(format!("{host}{via} presented no TLS certificate."), false);
+            fail(format!("{host}{via} presented no TLS certificate."), false)
         }
         Some(rustls::Error::InvalidMessage(_)) => {
-            return fail(
-                format!("{host}{via} does not speak TLS: is its URL an http:// one?"),
-                true,
-            );
+            fail(format!("{host}{via} does not speak TLS: is its URL an http:// one?"), true)
         }
-        Some(_) => return fail(format!("The TLS handshake with {host}{via} failed."), true),
-        None => {}
+        Some(rustls::Error::AlertReceived(alert)) => told(*alert, host, via, fail),
+        Some(rustls::Error::PeerIncompatible(reason)) => fail(
+            format!(
+                "{host}{via} speaks no TLS that this client knows ({reason:?}): it needs TLS 1.2 or 1.3 with \
+                 a current cipher, curve (X25519, P-256, P-384) and signature."
+            ),
+            false,
+        ),
+        Some(_) => fail(format!("The TLS handshake with {host}{via} failed."), true),
+        None => fail(format!("{host} cannot be reached{via}: {}.", how_unreachable(error)), true),
     }
-    if says(error, "proxy authorization required") {
-        let proxy = attempt.proxy.unwrap_or(host);
-        return Failed {
-            error: proxy_wants_credentials(proxy).with(|e| e.cause = texts(error)),
-            is_unreachable: false,
-        };
+}
+
+/// What the peer said about the handshake.
+fn told(
+    alert: AlertDescription,
+    host: &str,
+    via: &str,
+    fail: &dyn Fn(String, bool) -> Failed,
+) -> Failed {
+    match alert {
+        AlertDescription::CertificateRequired | AlertDescription::NoCertificate => fail(
+            format!("{host}{via} demands a client certificate, which this client cannot present."),
+            false,
+        ),
+        AlertDescription::HandshakeFailure
+        | AlertDescription::ProtocolVersion
+        | AlertDescription::InsufficientSecurity => fail(
+            format!(
+                "{host}{via} refused the TLS handshake ({alert:?}): it may demand a client certificate, or a \
+                 cipher, curve or signature that this client does not have."
+            ),
+            false,
+        ),
+        _ => fail(format!("The TLS handshake with {host}{via} failed ({alert:?})."), true),
     }
-    if error.is_dns() || says(error, "dns error") {
-        let name = attempt
-            .proxy
-            .map_or_else(|| host.to_owned(), |proxy| format!("{host} or the proxy {proxy}"));
-        return fail(format!("The name of {name} could not be resolved."), true);
-    }
-    let how = match find_io_kind(error) {
+}
+
+fn how_unreachable(error: &(dyn StdError + 'static)) -> &'static str {
+    match find_io_kind(error) {
         Some(io::ErrorKind::ConnectionRefused) => "the connection was refused",
         Some(
             io::ErrorKind::ConnectionReset
@@ -170,8 +239,7 @@ fn not_connected(error: &reqwest::Error, attempt: Attempt<'_>) -> Failed {
             "the network cannot reach it"
         }
         _ => "no connection could be made",
-    };
-    fail(format!("{host} cannot be reached{via}: {how}."), true)
+    }
 }
 
 fn explain(reason: &CertificateError) -> String {
@@ -195,7 +263,7 @@ fn explain(reason: &CertificateError) -> String {
 }
 
 /// The server's word that it has not looked at the request: RFC 9113, section 8.7.
-fn is_refused_stream(error: &reqwest::Error) -> bool {
+fn is_refused_stream(error: &(dyn StdError + 'static)) -> bool {
     find::<h2::Error>(error).is_some_and(|error| {
         error.is_remote()
             && ((error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM))
@@ -222,10 +290,6 @@ fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Optio
 /// The innermost kind: outer ones are often `Other`.
 fn find_io_kind(error: &(dyn StdError + 'static)) -> Option<io::ErrorKind> {
     chain(error).filter_map(|cause| cause.downcast_ref::<io::Error>()).last().map(io::Error::kind)
-}
-
-fn says(error: &(dyn StdError + 'static), text: &str) -> bool {
-    chain(error).any(|cause| cause.to_string().contains(text))
 }
 
 /// The texts of the causes, outermost first, each once.

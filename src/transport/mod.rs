@@ -1,4 +1,4 @@
-//! The network: the only part of the crate that knows sockets, TLS and `reqwest`.
+//! The network: the only part of the crate that knows sockets and TLS.
 //!
 //! A [`Transport`] sends one [`OutgoingRequest`] and gives a [`Response`] whose [`Body`] is read
 //! piece by piece. It makes exactly one attempt; what a failed attempt means is said by
@@ -8,12 +8,17 @@
 //! |---|---|
 //! | `runtime.rs` | the one I/O thread |
 //! | `pool.rs` | one HTTP client, and so one connection pool, per network settings |
-//! | `lanes.rs` | more HTTP/2 connections where one is full |
+//! | `clients.rs` | more HTTP/2 connections where one is full |
+//! | `connect.rs` | one connection: name, addresses, proxy, TLS |
+//! | `tcp.rs` | all addresses of a name, raced |
+//! | `tunnel.rs` | tunnels through HTTP proxies |
+//! | `connection.rs` | a connection, and how it is closed from outside |
 //! | `proxy.rs` | which proxy stands between |
 //! | `trust.rs` | whose certificates are believed |
 //! | `upload.rs` | a request's body and how far it has got |
 //! | `exchange.rs` | one request and its answer, with the timers |
 //! | `body.rs` | an answer's body |
+//! | `decode.rs` | content codings |
 //! | `download.rs` | files of the open web |
 //! | `public.rs` | which addresses are on the public network |
 //! | `redirect.rs` | redirects within one origin |
@@ -22,18 +27,23 @@
 //! | `failover.rs` | which root of the gateway is asked first |
 
 mod body;
+mod clients;
+mod connect;
+mod connection;
+mod decode;
 mod download;
 mod exchange;
 mod failover;
 mod failure;
-mod lanes;
 mod pool;
 mod proxy;
 mod public;
 mod redirect;
 pub mod runtime;
+mod tcp;
 mod timers;
 mod trust;
+mod tunnel;
 mod upload;
 
 #[cfg(test)]

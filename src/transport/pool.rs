@@ -8,15 +8,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls_pki_types::CertificateDer;
 use tokio::sync::OnceCell;
-use url::Url;
 
 use super::NetworkSettings;
-use super::lanes::{Lanes, Place};
+use super::clients::{Clients, StreamPermit};
+use super::connect::Connector;
 use super::proxy::ProxyRules;
-use super::public::PublicResolver;
 use super::trust;
+use super::upload::Sending;
 use crate::error::{Error, ErrorCode, Result};
 
 /// Settings that nobody uses any more are kept up to this number, for those who make a client per
@@ -30,11 +31,13 @@ const IDLE_CONNECTIONS_PER_HOST: usize = 256;
 const HTTP2_WINDOW: u32 = 64 << 20;
 const PING_INTERVAL: Duration = Duration::from_secs(20);
 const PING_TIMEOUT: Duration = Duration::from_secs(20);
-const TCP_KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// What an answer may have of headers: so many over HTTP/1.1, and so many bytes over HTTP/2 (HTTP/1.1:
+/// 400 KB).
+const MOST_HEADERS: usize = 1024;
+const LONGEST_HEADERS: u32 = 256 * 1024;
 
-/// For connections that are still being made when nobody waits for them any more. While somebody
-/// does, his own timer counts, and this must not cut it short.
-const ABANDONED_CONNECT: Duration = Duration::from_secs(3600);
+/// The HTTP client.
+pub(super) type HttpClient = hyper_util::client::legacy::Client<Connector, Sending>;
 
 static PROCESS: Pool = Pool::new();
 
@@ -89,9 +92,9 @@ pub(super) struct SharedClient {
 /// What is costly to make.
 struct Made {
     tls: rustls::ClientConfig,
-    lanes: Lanes,
+    clients: Clients,
     /// For addresses that strangers may have given.
-    public: OnceLock<reqwest::Client>,
+    public: OnceLock<HttpClient>,
 }
 
 impl SharedClient {
@@ -112,20 +115,19 @@ impl SharedClient {
     }
 
     /// A client for one call, and the call's place in it; the first caller waits for its making.
-    pub(super) async fn client(self: &Arc<Self>, is_tls: bool) -> Result<(reqwest::Client, Place)> {
+    pub(super) async fn client(
+        self: &Arc<Self>,
+        is_tls: bool,
+    ) -> Result<(HttpClient, StreamPermit)> {
         let made = self.made().await?;
-        made.lanes.enter(is_tls, || self.build(made.tls.clone()))
+        Ok(made.clients.enter(is_tls, || self.build(made.tls.clone())))
     }
 
     /// A client that reaches public addresses only, past every proxy.
-    pub(super) async fn public_client(self: &Arc<Self>) -> Result<reqwest::Client> {
+    pub(super) async fn public_client(self: &Arc<Self>) -> Result<HttpClient> {
         let made = self.made().await?;
-        if let Some(client) = made.public.get() {
-            return Ok(client.clone());
-        }
-        let builder = self.builder(made.tls.clone()).no_proxy();
-        let client = finish(builder.dns_resolver(Arc::new(PublicResolver)))?;
-        Ok(made.public.get_or_init(|| client).clone())
+        let make = || http_client(Connector::to_public(made.tls.clone()));
+        Ok(made.public.get_or_init(make).clone())
     }
 
     async fn made(self: &Arc<Self>) -> Result<&Made> {
@@ -138,7 +140,7 @@ impl SharedClient {
     /// Takes note of the HTTP version that an answer over TLS came by.
     pub(super) fn learn(&self, version: http::Version) {
         if let Some(made) = self.made.get() {
-            made.lanes.learn(version);
+            made.clients.learn(version);
         }
     }
 
@@ -155,8 +157,8 @@ impl SharedClient {
         let shared = Arc::clone(self);
         let making = tokio::task::spawn_blocking(move || {
             let tls = trust::tls_config(shared.certificates())?;
-            let lanes = Lanes::new(shared.build(tls.clone())?);
-            Ok(Made { tls, lanes, public: OnceLock::new() })
+            let clients = Clients::new(shared.build(tls.clone()));
+            Ok(Made { tls, clients, public: OnceLock::new() })
         });
         making.await.unwrap_or_else(|error| Err(unmade(&error)))
     }
@@ -175,38 +177,32 @@ impl SharedClient {
         certificates
     }
 
-    fn build(&self, tls: rustls::ClientConfig) -> Result<reqwest::Client> {
-        let builder = self.builder(tls);
-        if self.proxies.is_empty() {
-            return finish(builder.no_proxy());
-        }
-        let proxies = Arc::clone(&self.proxies);
-        finish(builder.proxy(reqwest::Proxy::custom(move |url: &Url| proxies.proxy_for(url))))
-    }
-
-    fn builder(&self, tls: rustls::ClientConfig) -> reqwest::ClientBuilder {
-        let builder = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .connect_timeout(ABANDONED_CONNECT)
-            .pool_idle_timeout(IDLE_CONNECTION)
-            .pool_max_idle_per_host(IDLE_CONNECTIONS_PER_HOST)
-            .tcp_nodelay(true)
-            .tcp_keepalive(TCP_KEEP_ALIVE)
-            .http2_initial_connection_window_size(HTTP2_WINDOW)
-            .http2_keep_alive_interval(PING_INTERVAL)
-            .http2_keep_alive_timeout(PING_TIMEOUT);
-        // The kernel would cut an upload that stands still before its timer does.
-        #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
-        let builder = builder.tcp_user_timeout(None);
-        builder
+    fn build(&self, tls: rustls::ClientConfig) -> HttpClient {
+        http_client(Connector::new(tls, Arc::clone(&self.proxies)))
     }
 }
 
-fn finish(builder: reqwest::ClientBuilder) -> Result<reqwest::Client> {
-    builder.build().map_err(|error| unmade(&error.without_url()))
+fn http_client(connector: Connector) -> HttpClient {
+    hyper_util::client::legacy::Client::builder(TokioExecutor::new())
+        .timer(TokioTimer::new())
+        .pool_timer(TokioTimer::new())
+        .pool_idle_timeout(IDLE_CONNECTION)
+        .pool_max_idle_per_host(IDLE_CONNECTIONS_PER_HOST)
+        .http1_max_headers(MOST_HEADERS)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http1_ignore_invalid_headers_in_responses(true)
+        .http2_max_header_list_size(LONGEST_HEADERS)
+        .http2_initial_connection_window_size(HTTP2_WINDOW)
+        .http2_keep_alive_interval(PING_INTERVAL)
+        .http2_keep_alive_timeout(PING_TIMEOUT)
+        .build(connector)
+}
+
+#[cfg(test)]
+pub(super) fn client_for_tests() -> HttpClient {
+    let tls = trust::tls_config(Vec::new()).unwrap();
+    http_client(Connector::new(tls, Arc::default()))
 }
 
 fn unmade(error: &dyn std::error::Error) -> Error {

@@ -5,29 +5,9 @@
 //! | private, loopback, link-local, unspecified, multicast, reserved, shared, documentation | RFC 6890, RFC 6598, RFC 5737 |
 //! | IPv6 outside `2000::/3`; Teredo; whatever carries such an IPv4 address (mapped, NAT64, 6to4) | RFC 4291, RFC 4380, RFC 6052, RFC 3056 |
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::error::{Error, ErrorCode};
-
-/// Resolves names to their public addresses only.
-pub(super) struct PublicResolver;
-
-impl Resolve for PublicResolver {
-    fn resolve(&self, name: Name) -> Resolving {
-        Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0))
-                .await?
-                .filter(|address| is_public(address.ip()))
-                .collect();
-            if found.is_empty() {
-                return Err(not_public().into());
-            }
-            Ok(Box::new(found.into_iter()) as Addrs)
-        })
-    }
-}
 
 /// Whether an address is one of the open web's.
 pub(super) fn is_public(address: IpAddr) -> bool {

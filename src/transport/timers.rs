@@ -187,13 +187,19 @@ impl Wait {
 }
 
 /// A wake-up call that costs nothing until somebody really has to wait, and little when it is moved.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Alarm {
     sleep: Option<Pin<Box<Sleep>>>,
+    /// After it has gone off: one more turn of the sockets.
+    last_turn: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
 impl Alarm {
     /// Ready once `at` has passed; until then the task is woken at that time.
+    ///
+    /// The sockets have one more turn before it is: a process that was stopped for longer than the
+    /// timer (a closed lid, a frozen container) has to hear what has arrived in the meantime before it
+    /// complains of silence.
     ///
     /// A time that moves on (as that of an idle timer does with every piece) is not set anew: the
     /// alarm goes off at the old one, and only then looks how far it has moved.
@@ -202,14 +208,20 @@ impl Alarm {
         let sleep = self.sleep.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(at)));
         if sleep.deadline() > at {
             sleep.as_mut().reset(at);
+            self.last_turn = None;
         }
         loop {
             if sleep.as_mut().poll(context).is_pending() {
                 return Poll::Pending;
             }
             if sleep.deadline() >= at {
+                let last_turn =
+                    self.last_turn.get_or_insert_with(|| Box::pin(tokio::task::yield_now()));
+                std::task::ready!(last_turn.as_mut().poll(context));
+                self.last_turn = None;
                 return Poll::Ready(());
             }
+            self.last_turn = None;
             sleep.as_mut().reset(at);
         }
     }

@@ -101,7 +101,7 @@ pub(super) enum Stage {
 /// The stage, shared between who waits and the connection. All of it happens on one thread; the
 /// atomics are there because the connection's types ask for them.
 #[derive(Debug)]
-pub(super) struct Progress {
+pub(super) struct UploadState {
     started: Instant,
     stage: AtomicU8,
     nanoseconds: AtomicU64,
@@ -110,7 +110,7 @@ pub(super) struct Progress {
 const UPLOADING: u8 = 1;
 const SENT: u8 = 2;
 
-impl Progress {
+impl UploadState {
     pub(super) fn start() -> Arc<Self> {
         Arc::new(Self {
             started: Instant::now(),
@@ -148,12 +148,12 @@ impl Progress {
 pub(super) struct Sending {
     upload: Upload,
     streamed: u64,
-    progress: Arc<Progress>,
+    state: Arc<UploadState>,
 }
 
 impl Sending {
-    pub(super) fn new(upload: Upload, progress: Arc<Progress>) -> Self {
-        Self { upload, streamed: 0, progress }
+    pub(super) fn new(upload: Upload, state: Arc<UploadState>) -> Self {
+        Self { upload, streamed: 0, state }
     }
 }
 
@@ -165,11 +165,11 @@ impl hyper::body::Body for Sending {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>>>> {
-        let Self { upload, streamed, progress } = &mut *self;
+        let Self { upload, streamed, state } = &mut *self;
         match upload {
             Upload::Bytes(bytes) => {
                 let piece = bytes.split_to(bytes.len().min(PIECE));
-                progress.mark(if bytes.is_empty() { SENT } else { UPLOADING });
+                state.mark(if bytes.is_empty() { SENT } else { UPLOADING });
                 Poll::Ready((!piece.is_empty()).then(|| Ok(Frame::data(piece))))
             }
             Upload::Stream(UploadStream(source)) => {
@@ -188,7 +188,7 @@ impl hyper::body::Body for Sending {
                 }
                 // With a known length nobody asks again after the last piece.
                 let is_whole = piece.is_none() || source.length == Some(*streamed);
-                progress.mark(if is_whole { SENT } else { UPLOADING });
+                state.mark(if is_whole { SENT } else { UPLOADING });
                 Poll::Ready(piece.map(|piece| piece.map(Frame::data)))
             }
         }
@@ -196,13 +196,13 @@ impl hyper::body::Body for Sending {
 
     fn is_end_stream(&self) -> bool {
         let Upload::Bytes(bytes) = &self.upload else {
-            if !self.progress.has_begun() {
-                self.progress.mark(UPLOADING);
+            if !self.state.has_begun() {
+                self.state.mark(UPLOADING);
             }
             return false;
         };
-        if !self.progress.has_begun() {
-            self.progress.mark(if bytes.is_empty() { SENT } else { UPLOADING });
+        if !self.state.has_begun() {
+            self.state.mark(if bytes.is_empty() { SENT } else { UPLOADING });
         }
         bytes.is_empty()
     }
@@ -235,25 +235,25 @@ mod tests {
 
     #[test]
     fn an_empty_body_is_sent_as_soon_as_a_connection_looks_at_it() {
-        let progress = Progress::start();
-        let body = Sending::new(Upload::default(), Arc::clone(&progress));
-        assert_eq!(progress.stage(), Stage::Waiting);
+        let state = UploadState::start();
+        let body = Sending::new(Upload::default(), Arc::clone(&state));
+        assert_eq!(state.stage(), Stage::Waiting);
         assert!(body.is_end_stream());
-        assert!(matches!(progress.stage(), Stage::Sent(_)));
+        assert!(matches!(state.stage(), Stage::Sent(_)));
     }
 
     #[test]
     fn a_large_body_goes_in_pieces_that_make_it_again() {
         let bytes = Bytes::from((0..PIECE * 2 + 7).map(|i| i as u8).collect::<Vec<_>>());
-        let progress = Progress::start();
-        let mut body = Sending::new(bytes.clone().into(), Arc::clone(&progress));
+        let state = UploadState::start();
+        let mut body = Sending::new(bytes.clone().into(), Arc::clone(&state));
         assert_eq!(body.size_hint().exact(), Some(bytes.len() as u64));
         let mut sent = Vec::new();
         while sent.len() < bytes.len() {
-            assert!(!matches!(progress.stage(), Stage::Sent(_)));
+            assert!(!matches!(state.stage(), Stage::Sent(_)));
             sent.extend_from_slice(&next(&mut body).unwrap());
         }
-        assert!(matches!(progress.stage(), Stage::Sent(_)));
+        assert!(matches!(state.stage(), Stage::Sent(_)));
         assert_eq!(sent, bytes);
         assert_eq!(next(&mut body), None);
     }
@@ -261,7 +261,7 @@ mod tests {
     #[test]
     fn a_stream_can_be_sent_again_until_it_is_touched() {
         let upload = Upload::stream(stream::iter([Ok(Bytes::from_static(b"a"))]), Some(1));
-        let mut body = Sending::new(upload.clone(), Progress::start());
+        let mut body = Sending::new(upload.clone(), UploadState::start());
         assert!(!body.is_end_stream());
         assert!(upload.is_replayable());
         assert_eq!(next(&mut body).unwrap(), "a");

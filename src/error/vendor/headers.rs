@@ -1,9 +1,10 @@
 //! What the headers of an error answer say.
 
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
-use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER, SET_COOKIE};
+use http::{HeaderMap, HeaderValue};
 
 /// The gateway's name first, then those of the vendors behind it.
 const REQUEST_ID: &[&str] =
@@ -46,15 +47,19 @@ pub(super) fn plain(headers: &HeaderMap) -> Vec<(String, String)> {
     for name in headers.keys() {
         let values: Vec<_> = match *name == SET_COOKIE {
             true => vec!["***".into()],
-            false => headers
-                .get_all(name)
-                .iter()
-                .map(|value| String::from_utf8_lossy(value.as_bytes()))
-                .collect(),
+            false => headers.get_all(name).iter().map(header_text).collect(),
         };
         plain.push((name.as_str().to_owned(), values.join(", ")));
     }
     plain
+}
+
+/// A header's value as text, as `fetch` reads it: one character for each byte.
+pub fn header_text(value: &HeaderValue) -> Cow<'_, str> {
+    match value.to_str() {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => value.as_bytes().iter().map(|byte| char::from(*byte)).collect(),
+    }
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
