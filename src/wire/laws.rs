@@ -9,6 +9,7 @@
 //!   usage and receipt;
 //! - an answer that is pushed back reaches its vendor as it came;
 //! - on any other route the conversation goes on without an error;
+//! - a prefix stays: what a request says of earlier messages does not change when messages are added;
 //! - nothing panics, whatever comes: a request is encoded or refused by name.
 
 use proptest::collection::vec;
@@ -18,9 +19,10 @@ use serde_json::{Value, json};
 
 use crate::chat::{Assembler, ChatRequest, Receipt, Warnings};
 use crate::error::Result;
+use crate::json::{Object, elements};
 use crate::route::Route;
 use crate::stream::ChatStream;
-use crate::wire::{Notes, Settings, WireFormat, vendor};
+use crate::wire::{Notes, Settings, Vendor, WireFormat, vendor, vendors};
 
 /// One wire, as its vendor speaks it.
 pub(crate) struct Subject {
@@ -38,6 +40,41 @@ pub(crate) struct Subject {
     pub(crate) generates_ids: bool,
     /// Pieces may come in any order, not only thoughts, text, calls.
     pub(crate) any_order: bool,
+    /// Members of the body that say how to answer, not what was said: they may change from turn to
+    /// turn.
+    pub(crate) manner: &'static [&'static str],
+}
+
+/// A conversation, with its tools.
+#[derive(Clone, Debug)]
+pub(crate) struct Talk {
+    exchanges: Vec<Exchange>,
+    instructions: bool,
+    schema: bool,
+    reasoning: bool,
+}
+
+/// One question with its answer.
+#[derive(Clone, Debug)]
+struct Exchange {
+    picture: bool,
+    /// An instruction stands before the question.
+    instruction: bool,
+    answer: Spoken,
+    origin: Origin,
+    /// The results of its calls are missing.
+    unanswered: bool,
+}
+
+/// Who has answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    /// The vendor itself.
+    Own,
+    /// A vendor of another family.
+    Foreign,
+    /// Nobody to the end: the caller broke it off.
+    Aborted,
 }
 
 /// An answer.
@@ -127,6 +164,37 @@ pub(crate) fn spoken(any_order: bool) -> impl Strategy<Value = Spoken> {
         }
         Spoken { pieces, cut_off }
     })
+}
+
+/// Conversations of nine turns.
+pub(crate) fn talk(any_order: bool) -> impl Strategy<Value = Talk> {
+    let rarely = || prop::bool::weighted(0.15);
+    let origin = prop_oneof![
+        4 => Just(Origin::Own),
+        2 => Just(Origin::Foreign),
+        1 => Just(Origin::Aborted),
+    ];
+    let exchange = (rarely(), rarely(), spoken(any_order), origin, rarely()).prop_map(
+        |(picture, instruction, answer, origin, unanswered)| Exchange {
+            picture,
+            instruction,
+            answer,
+            origin,
+            unanswered,
+        },
+    );
+    (vec(exchange, 9), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
+        |(mut exchanges, instructions, schema, reasoning)| {
+            // Ids are unique within a conversation.
+            let pieces = exchanges.iter_mut().flat_map(|exchange| &mut exchange.answer.pieces);
+            for (number, piece) in pieces.enumerate() {
+                if let Piece::Call { id, .. } = piece {
+                    *id = format!("call_{number}");
+                }
+            }
+            Talk { exchanges, instructions, schema, reasoning }
+        },
+    )
 }
 
 /// JSON of any shape, with the words that wires look for.
@@ -301,14 +369,9 @@ impl Subject {
 
     pub(crate) fn on_another_route_the_conversation_goes_on(&self, spoken: &Spoken) {
         let answer = self.decoded(spoken);
-        let others = [
-            (Route::OpenAi, "gpt-4o"),
-            (Route::Anthropic, "claude-sonnet-4-5"),
-            (Route::Gemini, "gemini-2.5-flash"),
-            (Route::OpenAiResponses, "gpt-5"),
-        ];
-        for (route, model) in others.into_iter().filter(|(route, _)| *route != self.route) {
-            let format = vendor(route).format;
+        for Vendor { route, format, .. } in vendors().filter(|row| row.route != self.route) {
+            // A name that no vendor knows is treated as its newest model.
+            let model = route.as_str();
             let request = next_request(model, &answer["choices"][0]["message"]).to_string();
             let request = ChatRequest::parse(&request).unwrap();
             let encoded = format.encode(&request, &Settings::default()).unwrap();
@@ -320,6 +383,83 @@ impl Subject {
                 }
             }
         }
+    }
+
+    pub(crate) fn a_prefix_stays(&self, talk: &Talk) {
+        let mut messages = Vec::new();
+        if talk.instructions {
+            messages.push(json!({ "role": "system", "content": "Be brief." }));
+        }
+        let mut before = self.sent(&[], talk);
+        let mut check = |messages: &[Value]| {
+            let now = self.sent(messages, talk);
+            for (at, piece) in before.said.iter().enumerate() {
+                assert_eq!(Some(piece), now.said.get(at), "piece {at} of {messages:?}");
+            }
+            for (at, member) in before.around.iter().enumerate() {
+                assert_eq!(Some(member), now.around.get(at), "member {at} with {messages:?}");
+            }
+            before = now;
+        };
+        for exchange in &talk.exchanges {
+            messages.extend(exchange.question());
+            check(&messages);
+            messages.push(self.answer_of(exchange));
+            let results = exchange.results(messages.last().unwrap());
+            if !results.is_empty() {
+                messages.extend(results);
+                check(&messages);
+            }
+        }
+    }
+
+    fn answer_of(&self, exchange: &Exchange) -> Value {
+        if exchange.origin == Origin::Own {
+            return self.decoded(&exchange.answer)["choices"][0]["message"].clone();
+        }
+        let mut message = json!({ "role": "assistant", "content": null });
+        for piece in &exchange.answer.pieces {
+            match piece {
+                Piece::Thought { text, signature } => {
+                    message["reasoning_content"] = json!(text.concat());
+                    let block = json!({ "format": "aihubmix.elsewhere", "signature": signature });
+                    message["reasoning_details"] = json!([block]);
+                }
+                Piece::Text(text) => message["content"] = json!(text.concat()),
+                Piece::Call { id, name, arguments } if exchange.origin == Origin::Foreign => {
+                    let function = json!({ "name": name, "arguments": arguments.concat() });
+                    let call = json!({ "id": id, "type": "function", "function": function });
+                    match message["tool_calls"].as_array_mut() {
+                        Some(calls) => calls.push(call),
+                        None => message["tool_calls"] = json!([call]),
+                    }
+                }
+                Piece::Call { .. } => {}
+            }
+        }
+        message
+    }
+
+    /// What a request of these messages says.
+    fn sent(&self, messages: &[Value], talk: &Talk) -> Sent {
+        if messages.is_empty() {
+            return Sent::default();
+        }
+        let mut request = json!({ "model": self.model, "messages": messages, "tools": tools() });
+        if talk.schema {
+            let schema = json!({ "type": "object", "properties": { "a": { "type": "string" } },
+                "required": ["a"], "additionalProperties": false });
+            request["response_format"] = json!({ "type": "json_schema",
+                "json_schema": { "name": "s", "strict": true, "schema": schema } });
+        }
+        if talk.reasoning {
+            request["reasoning_effort"] = json!("high");
+        }
+        let text = request.to_string();
+        let request = ChatRequest::parse(&text).unwrap();
+        let encoded = self.format().encode(&request, &Settings::default()).unwrap();
+        let body = String::from_utf8(encoded.request.body.to_vec()).unwrap();
+        Sent::read(&body, self.manner)
     }
 
     pub(crate) fn damaged_bytes_do_no_harm(&self, spoken: &Spoken, cut: usize, noise: &[u8]) {
@@ -389,6 +529,69 @@ impl Subject {
     }
 }
 
+impl Exchange {
+    fn question(&self) -> Vec<Value> {
+        let mut messages = Vec::new();
+        if self.instruction {
+            messages.push(json!({ "role": "system", "content": "From now on in French." }));
+        }
+        messages.push(match self.picture {
+            false => json!({ "role": "user", "content": "q" }),
+            true => json!({ "role": "user", "content": [
+                { "type": "text", "text": "look" },
+                { "type": "image_url", "image_url": { "url": "data:image/png;base64,iVBORw0KGgo=" } },
+            ] }),
+        });
+        messages
+    }
+
+    fn results(&self, answer: &Value) -> Vec<Value> {
+        if self.unanswered {
+            return Vec::new();
+        }
+        let calls = answer["tool_calls"].as_array().into_iter().flatten();
+        calls
+            .map(|call| json!({ "role": "tool", "tool_call_id": call["id"], "content": "done" }))
+            .collect()
+    }
+}
+
+/// A request's bytes, piece by piece.
+#[derive(Debug, Default)]
+struct Sent {
+    /// What stands for the messages: of each turn its members, then its parts.
+    said: Vec<String>,
+    /// Instructions, tools and all else that the vendor reads before the messages.
+    around: Vec<String>,
+}
+
+impl Sent {
+    fn read(body: &str, manner: &[&str]) -> Self {
+        let mut sent = Self::default();
+        for (key, value) in Object::parse_text(body).unwrap().iter() {
+            match (key, elements(value)) {
+                ("messages" | "contents" | "input", Some(turns)) => {
+                    for turn in turns {
+                        let turn = Object::parse(turn).unwrap();
+                        let is_list = |key: &str| matches!(key, "content" | "parts");
+                        let (parts, members): (Vec<_>, Vec<_>) = turn
+                            .iter()
+                            .partition(|(key, value)| is_list(key) && elements(value).is_some());
+                        let members =
+                            members.iter().map(|(key, value)| format!("{key}:{}", value.get()));
+                        sent.said.push(members.collect::<Vec<_>>().join(","));
+                        let parts = parts.iter().filter_map(|(_, value)| elements(value)).flatten();
+                        sent.said.extend(parts.map(|part| part.get().to_owned()));
+                    }
+                }
+                (key, _) if manner.contains(&key) => {}
+                (key, _) => sent.around.push(format!("{key}:{}", value.get())),
+            }
+        }
+        sent
+    }
+}
+
 /// The next request of a conversation: the answer, results for its calls, and a question.
 fn next_request(model: &str, message: &Value) -> Value {
     let mut messages = vec![json!({ "role": "user", "content": "q" }), message.clone()];
@@ -396,8 +599,12 @@ fn next_request(model: &str, message: &Value) -> Value {
         messages.push(json!({ "role": "tool", "tool_call_id": call["id"], "content": "done" }));
     }
     messages.push(json!({ "role": "user", "content": "and then?" }));
+    json!({ "model": model, "messages": messages, "tools": tools() })
+}
+
+fn tools() -> Value {
     let tool = |name: &str| json!({ "type": "function", "function": { "name": name, "parameters": { "type": "object", "properties": { "text": { "type": "string" } } } } });
-    json!({ "model": model, "messages": messages, "tools": [tool("look"), tool("find"), tool("read_file")] })
+    json!([tool("look"), tool("find"), tool("read_file")])
 }
 
 /// Takes what waits, as a reader of batches makes chunks of it: a bare text repeats the last chunk.
@@ -428,7 +635,7 @@ macro_rules! wire_laws {
             use proptest::prelude::*;
 
             use super::*;
-            use crate::wire::laws::{any_json, spoken};
+            use crate::wire::laws::{any_json, spoken, talk};
 
             proptest! {
                 #![proptest_config(ProptestConfig::with_cases(96))]
@@ -456,6 +663,11 @@ macro_rules! wire_laws {
                 #[test]
                 fn on_another_route_the_conversation_goes_on(spoken in spoken($subject.any_order)) {
                     $subject.on_another_route_the_conversation_goes_on(&spoken);
+                }
+
+                #[test]
+                fn a_prefix_stays(talk in talk($subject.any_order)) {
+                    $subject.a_prefix_stays(&talk);
                 }
 
                 #[test]

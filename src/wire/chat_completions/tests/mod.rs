@@ -1,4 +1,5 @@
 mod family;
+mod laws;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};

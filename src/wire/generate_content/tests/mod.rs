@@ -7,6 +7,7 @@ mod laws;
 mod replay;
 mod requests;
 mod revise;
+mod subject;
 
 use super::GenerateContent;
 use crate::chat::{Assembler, ChatRequest, Completion, Receipt, Warnings};

@@ -148,6 +148,7 @@ static SUBJECT: Subject = Subject {
     kept: |body| body["messages"][1]["content"].clone(),
     generates_ids: false,
     any_order: true,
+    manner: &["model", "stream", "max_tokens", "thinking", "output_config", "tool_choice"],
 };
 
 wire_laws!(SUBJECT);

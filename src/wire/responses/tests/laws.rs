@@ -15,6 +15,7 @@ const SUBJECT: Subject = Subject {
     kept,
     generates_ids: false,
     any_order: true,
+    manner: &["model", "stream", "reasoning", "tool_choice", "include"],
 };
 
 fn item(number: usize, piece: &Piece) -> Value {
