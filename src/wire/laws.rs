@@ -52,6 +52,8 @@ pub(crate) struct Talk {
     instructions: bool,
     schema: bool,
     reasoning: bool,
+    /// Of a model that no table knows, which is treated as the vendor's newest.
+    newest: bool,
 }
 
 /// One question with its answer.
@@ -183,8 +185,8 @@ pub(crate) fn talk(any_order: bool) -> impl Strategy<Value = Talk> {
             unanswered,
         },
     );
-    (vec(exchange, 9), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
-        |(mut exchanges, instructions, schema, reasoning)| {
+    (vec(exchange, 9), any::<[bool; 4]>()).prop_map(
+        |(mut exchanges, [instructions, schema, reasoning, newest])| {
             // Ids are unique within a conversation.
             let pieces = exchanges.iter_mut().flat_map(|exchange| &mut exchange.answer.pieces);
             for (number, piece) in pieces.enumerate() {
@@ -192,7 +194,7 @@ pub(crate) fn talk(any_order: bool) -> impl Strategy<Value = Talk> {
                     *id = format!("call_{number}");
                 }
             }
-            Talk { exchanges, instructions, schema, reasoning }
+            Talk { exchanges, instructions, schema, reasoning, newest }
         },
     )
 }
@@ -445,7 +447,8 @@ impl Subject {
         if messages.is_empty() {
             return Sent::default();
         }
-        let mut request = json!({ "model": self.model, "messages": messages, "tools": tools() });
+        let mut request =
+            json!({ "model": talk.model(self), "messages": messages, "tools": tools() });
         if talk.schema {
             let schema = json!({ "type": "object", "properties": { "a": { "type": "string" } },
                 "required": ["a"], "additionalProperties": false });
@@ -526,6 +529,12 @@ impl Subject {
                 }
             }
         }
+    }
+}
+
+impl Talk {
+    fn model(&self, subject: &Subject) -> &'static str {
+        if self.newest { subject.route.as_str() } else { subject.model }
     }
 }
 
