@@ -104,7 +104,8 @@ const SCENARIOS = {
   'an aborted answer': { thinks: true, aborted: true, says: text }
 }
 
-// The gateway may refuse what it has disowned, and the client then mends it. Nothing else.
+// The gateway may refuse what it has disowned, and what the caller's edits have cut off from its prefix. The client
+// then mends it. Nothing else.
 const MENDABLE = ['claude.signature', 'gemini.signature', 'responses.encrypted-content']
 
 let gateway
@@ -145,7 +146,9 @@ async function faultOf(conversation) {
   gateway.reset()
   try {
     await converse(conversation)
-    const refused = gateway.refusals.filter(({ rule }) => !MENDABLE.includes(rule))
+    const { edits } = conversation.scenario
+    const mendable = edits ? [...MENDABLE, 'claude.prefix'] : MENDABLE
+    const refused = gateway.refusals.filter(({ rule }) => !mendable.includes(rule))
     return refused.length > 0 ? `refused: ${refused[0].rule} ${refused[0].message}` : undefined
   } catch (error) {
     return error.message
