@@ -109,8 +109,11 @@ export declare function mediaType(name?: string | undefined | null, head?: Uint8
 /** The text without `<cache>` tags, if it had any. */
 export declare function processCacheTags(content: string): string | null
 
-/** What a model's route is: `[route, family, baseURL]`, or the JSON of an error. */
-export declare function resolveRoute(model: string, openaiApi?: string | undefined | null): Array<string>
+/**
+ * What a model's route is, of a `request` (`{ model, messages, ...options }`) if there is one:
+ * `[route, family, baseURL]`, or the JSON of an error.
+ */
+export declare function resolveRoute(model: string, openaiApi?: string | undefined | null, request?: string | undefined | null): Array<string>
 
 /** The family of a model: `anthropic`, `gemini` or `openai`. */
 export declare function routeModel(model: string): string

@@ -157,6 +157,32 @@ describe('routes', () => {
     expect(resolveRoute('claude-sonnet-4-5', { openaiApi: 'responses' }).route).toBe('anthropic')
   })
 
+  test('the route may depend on what is asked', async () => {
+    const tools = [{ type: 'function', function: { name: 'f', parameters: {} } }]
+    const client = new AihubmixModelClient('sk-test-key')
+    for (const [model, request, route] of [
+      ['gpt-5.5', {}, 'openai'],
+      ['gpt-5.5', { tools }, 'openai-responses'],
+      ['gpt-5.5', { tools, reasoning_effort: 'none' }, 'openai'],
+      ['gpt-4o', { tools }, 'openai'],
+      ['claude-sonnet-4-5', { tools }, 'anthropic']
+    ]) {
+      expect(resolveRoute(model, { request }).route).toBe(route)
+      expect(client.buildRequest(model, HELLO, request).route).toBe(route)
+    }
+    const fixed = { openaiApi: 'chat-completions', request: { tools } }
+    expect(resolveRoute('gpt-5.5', fixed).route).toBe('openai')
+    for (const [odd, param] of [
+      [[], 'request'],
+      ['tools', 'request'],
+      [{ tools: 1n }, 'tools']
+    ])
+      expect(await failureOf(async () => resolveRoute('gpt-5.5', { request: odd }))).toMatchObject({
+        code: 'INVALID_REQUEST',
+        param
+      })
+  })
+
   test('a call may take another route', () => {
     const client = new AihubmixModelClient('sk-test-key')
     expect(client.buildRequest('claude-sonnet-4-5', HELLO, {}, { route: 'openai' })).toMatchObject({

@@ -4,6 +4,7 @@
 
 const native = require('./native')
 const { errorFromNative, invalidRequest } = require('./error')
+const { toJson } = require('./json')
 
 function routeModel(model) {
   return native.routeModel(text(model, 'model'))
@@ -12,7 +13,9 @@ function routeModel(model) {
 function resolveRoute(model, options) {
   const openaiApi = options?.openaiApi ?? undefined
   if (openaiApi !== undefined) text(openaiApi, 'openaiApi')
-  const [route, family, baseURL] = native.resolveRoute(text(model, 'model'), openaiApi)
+  const request = options?.request ?? undefined
+  const asked = request === undefined ? undefined : asRequest(text(model, 'model'), request)
+  const [route, family, baseURL] = native.resolveRoute(text(model, 'model'), openaiApi, asked)
   if (family === undefined) throw errorFromNative(route)
   return { route, family, baseURL }
 }
@@ -32,6 +35,13 @@ function processCacheTags(content) {
   const without = native.processCacheTags(text(content, 'content'))
   if (without === null) return { content }
   return { content: without, cacheControl: { type: 'ephemeral' } }
+}
+
+// Options of a chat, whose messages make no difference.
+function asRequest(model, request) {
+  if (typeof request !== 'object' || Array.isArray(request))
+    throw invalidRequest('request', '`request` must be an object of chat options')
+  return toJson({ messages: [{ role: 'user', content: '' }], ...request, model })
 }
 
 function text(value, name) {

@@ -1,3 +1,5 @@
+import type { ChatOptions } from './chat'
+
 /**
  * The API that one request takes.
  *
@@ -14,7 +16,8 @@ export type Route = ModelFamily | 'openai-responses'
 export type ModelFamily = 'anthropic' | 'gemini' | 'openai'
 
 /**
- * Which of OpenAI's two APIs carries a chat of the OpenAI family.
+ * Which of OpenAI's two APIs carries a chat of the OpenAI family. Not set: by need. That is chat completions, but
+ * a request that its model refuses there goes to Responses, see {@link resolveRoute}.
  *
  * - `chat-completions`: chat completions, for every model that has it
  * - `responses`: Responses, for the whole family
@@ -48,14 +51,17 @@ export declare function routeModel(model: string): ModelFamily
 
 /**
  * The route, family and base URL of a model. Pure, like {@link routeModel}; it also tells
- * chat completions from Responses.
+ * chat completions from Responses. For some models that depends on what is asked: with `request`, the options of
+ * a chat, the answer is that of `chatCompletion(model, messages, request)`.
  *
  * @example
  * resolveRoute('gpt-4o-mini')                         // { route: 'openai', family: 'openai', baseURL: 'https://aihubmix.com/v1' }
  * resolveRoute('gpt-4o-mini', { openaiApi: 'auto' })  // { route: 'openai-responses', … }
  * resolveRoute('o3-pro').route                        // 'openai-responses'
+ * // It takes no function tools on chat completions:
+ * resolveRoute('gpt-5.5', { request: { tools: [{ type: 'function', function: { name: 'f' } }] } }).route // 'openai-responses'
  */
 export declare function resolveRoute(
   model: string,
-  options?: { openaiApi?: OpenAIApi | undefined }
+  options?: { openaiApi?: OpenAIApi | undefined; request?: Readonly<ChatOptions> | undefined }
 ): ResolvedRoute

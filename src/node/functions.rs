@@ -3,11 +3,12 @@
 use napi::bindgen_prelude::Uint8Array;
 use napi_derive::napi;
 
+use crate::chat::ChatRequest;
 use crate::chat::cache_tags::process_cache_tags as process;
 use crate::config::Root;
-use crate::error::{Error, Redactor, handle_aihubmix_errors};
-use crate::route::{OpenAiApi, resolve_route as resolve, route_model as family};
-use crate::wire::vendor;
+use crate::error::{Error, Redactor, Result, handle_aihubmix_errors};
+use crate::route::{OpenAiApi, Route, resolve_route as by_name, route_model as family};
+use crate::wire::{route_of, vendor};
 
 /// A text without this key, for errors of a client that could not be made.
 #[napi(catch_unwind)]
@@ -21,24 +22,36 @@ pub fn route_model(model: String) -> &'static str {
     family(&model).as_str()
 }
 
-/// What a model's route is: `[route, family, baseURL]`, or the JSON of an error.
+/// What a model's route is, of a `request` (`{ model, messages, ...options }`) if there is one:
+/// `[route, family, baseURL]`, or the JSON of an error.
 #[napi]
-pub fn resolve_route(model: String, openai_api: Option<String>) -> Vec<String> {
-    let api = match openai_api.as_deref().map(OpenAiApi::parse) {
+pub fn resolve_route(
+    model: String,
+    openai_api: Option<String>,
+    request: Option<String>,
+) -> Vec<String> {
+    match resolved(&model, openai_api.as_deref(), request.as_deref()) {
+        Ok(route) => vec![
+            route.as_str().to_owned(),
+            vendor(route).family.as_str().to_owned(),
+            Root::default().base_url(route),
+        ],
+        Err(error) => vec![error.to_json()],
+    }
+}
+
+fn resolved(model: &str, openai_api: Option<&str>, request: Option<&str>) -> Result<Route> {
+    let api = match openai_api {
         None => OpenAiApi::default(),
-        Some(Some(api)) => api,
-        Some(None) => {
+        Some(word) => OpenAiApi::parse(word).ok_or_else(|| {
             let words = OpenAiApi::WORDS.join("`, `");
-            let message = format!("`openaiApi` must be one of `{words}`");
-            return vec![Error::invalid_request("openaiApi", message).to_json()];
-        }
+            Error::invalid_request("openaiApi", format!("`openaiApi` must be one of `{words}`"))
+        })?,
     };
-    let route = resolve(&model, api);
-    vec![
-        route.as_str().to_owned(),
-        vendor(route).family.as_str().to_owned(),
-        Root::default().base_url(route),
-    ]
+    Ok(match request {
+        None => by_name(model, api),
+        Some(request) => route_of(&ChatRequest::parse(request)?, api).0,
+    })
 }
 
 /// The file extension of a media type, without its dot.
