@@ -100,7 +100,7 @@ pub trait WireFormat: Send + Sync {
         let mut fold = Fold::default();
         fold.name(answer.id.as_deref(), answer.created, answer.model.as_deref());
         fold.name(None, None, Some(&notes.model));
-        fold.add(&answer.delta);
+        answer.deltas.iter().for_each(|delta| fold.add(delta));
         fold.complete();
         Ok((fold.completion(), answer.warnings))
     }
@@ -108,6 +108,14 @@ pub trait WireFormat: Send + Sync {
     /// Reads an error answer.
     fn decode_error(&self, status: u16, headers: &HeaderMap, body: &[u8]) -> Error {
         crate::error::from_answer(status, headers, body)
+    }
+
+    /// The request whose answer goes on where the vendor has cut that of `request`; `token` is what that
+    /// answer named. The bodies of all these answers, as one JSON list, are one answer for
+    /// [`WireFormat::read`]; one translator reads all their streams.
+    fn continued(&self, request: &HttpRequest, token: &str) -> Option<HttpRequest> {
+        let _ = (request, token);
+        None
     }
 
     /// Another request that may succeed where this error refused the first, and what is given up for
@@ -135,6 +143,11 @@ pub trait StreamTranslator: Send {
     /// `INVALID_RESPONSE` for an event of a known kind that cannot be read; the vendor's error for
     /// an event that carries one.
     fn event(&mut self, event: &Event<'_>, assembler: &mut Assembler) -> Result<Progress>;
+
+    /// The vendor has cut the answer and goes on in the stream of another request: the token for it.
+    fn continuation(&self) -> Option<&str> {
+        None
+    }
 
     /// The bytes have ended. Whether the wire's terminal signal had come: if not, the stream was
     /// interrupted.
@@ -183,20 +196,23 @@ pub struct Answer<'a> {
     pub created: Option<u64>,
     /// The model that answered.
     pub model: Option<String>,
-    /// Everything the answer says, its finish included.
-    pub delta: ChunkDelta<'a>,
+    /// Everything the answer says, its finish included, in steps.
+    pub deltas: Vec<ChunkDelta<'a>>,
     /// What had to be completed or could not be expressed.
     pub warnings: Warnings,
+    /// The vendor has cut the answer and goes on in the answer to another request, see
+    /// [`WireFormat::continued`]: the token for it.
+    pub continuation: Option<String>,
 }
 
 impl Answer<'_> {
-    /// Says the whole answer as a stream of one step; `asked` is the model of an answer that names
+    /// Says the whole answer as a stream; `asked` is the model of an answer that names
     /// none.
     pub fn stream(self, asked: &str, assembler: &mut Assembler) {
         assembler.name(self.id.as_deref(), self.created, self.model.as_deref());
         assembler.name(None, None, Some(asked));
         self.warnings.iter().cloned().for_each(|warning: Warning| assembler.warn(warning));
-        assembler.push(self.delta);
+        self.deltas.into_iter().for_each(|delta| assembler.push(delta));
         assembler.complete();
     }
 }

@@ -206,5 +206,5 @@ pub(super) fn read(body: &str) -> Result<Answer<'_>> {
         true => blocked("raiFilteredReason"),
         false => Finish { reason: FinishReason::Stop, native: None },
     });
-    Ok(Answer { delta: ChunkDelta::choice(choice), warnings, ..Answer::default() })
+    Ok(Answer { deltas: vec![ChunkDelta::choice(choice)], warnings, ..Answer::default() })
 }

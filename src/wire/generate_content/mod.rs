@@ -109,6 +109,10 @@ impl WireFormat for GenerateContent {
         answer::signal::signal(data)
     }
 
+    fn continued(&self, request: &HttpRequest, token: &str) -> Option<HttpRequest> {
+        request::continued(request, token)
+    }
+
     fn revise(&self, request: &HttpRequest, error: &Error) -> Option<(HttpRequest, Warning)> {
         revise::without_signatures(request, error)
     }

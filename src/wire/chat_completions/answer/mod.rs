@@ -77,7 +77,14 @@ pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>>
         answer.take(known);
     }
     delta.rest = answer;
-    Ok(Answer { id, created, model: Some(model), delta, warnings })
+    Ok(Answer {
+        id,
+        created,
+        model: Some(model),
+        deltas: vec![delta],
+        warnings,
+        ..Answer::default()
+    })
 }
 
 /// Reads a choice of a whole answer or of a chunk; without an index it has its place in the list.

@@ -10,46 +10,48 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::value::RawValue;
 
-use crate::json::{Object, Text, raw};
+use crate::json::{Object, Text};
 
 /// The speech of one candidate.
 #[derive(Debug, Default)]
 pub(super) struct Audio {
+    mime_type: String,
     begun: bool,
+    /// Bytes that were not handed out.
     waiting: Vec<u8>,
 }
 
 impl Audio {
-    /// The fragment of `message.audio` for the next piece; `None` if it is not base64.
-    pub(super) fn piece(
-        &mut self,
-        mime_type: &str,
-        data: &Text<'_>,
-        index: u32,
-    ) -> Option<Box<RawValue>> {
-        let bytes = STANDARD.decode(data.decode().as_bytes()).ok()?;
-        self.waiting.extend_from_slice(&bytes);
-        let whole = self.waiting.len() / 3 * 3;
+    /// Takes the next piece; whether it is base64.
+    pub(super) fn add(&mut self, mime_type: &str, data: &Text<'_>) -> bool {
+        if self.mime_type.is_empty() {
+            mime_type.clone_into(&mut self.mime_type);
+        }
+        let before = self.waiting.len();
+        let decoded = STANDARD.decode_vec(data.decode().as_bytes(), &mut self.waiting);
+        if decoded.is_err() {
+            self.waiting.truncate(before);
+        }
+        decoded.is_ok()
+    }
+
+    /// The fragment of `message.audio` for the pieces since the last one; at the end also the bytes
+    /// that fill no group of three.
+    pub(super) fn take(&mut self, index: u32, at_the_end: bool) -> Option<Box<RawValue>> {
+        let whole = if at_the_end { self.waiting.len() } else { self.waiting.len() / 3 * 3 };
+        if whole == 0 {
+            return None;
+        }
         let ready: Vec<u8> = self.waiting.drain(..whole).collect();
         let mut fragment = Object::new();
         if !std::mem::replace(&mut self.begun, true) {
             fragment.set_value("id", &format!("audio_{index}"));
             fragment.set_value("expires_at", &0);
             fragment.set_value("transcript", "");
-            fragment.set_value("mime_type", mime_type);
+            fragment.set_value("mime_type", &self.mime_type);
         }
         fragment.set_value("data", &STANDARD.encode(ready));
         Some(fragment.to_raw())
-    }
-
-    /// What was still waiting at the end.
-    pub(super) fn rest(&mut self) -> Option<Box<RawValue>> {
-        if self.waiting.is_empty() {
-            return None;
-        }
-        let mut fragment = Object::new();
-        fragment.set_value("data", &STANDARD.encode(std::mem::take(&mut self.waiting)));
-        Some(raw(&fragment))
     }
 }
 
@@ -66,10 +68,11 @@ mod tests {
             let mut folded: Option<Box<RawValue>> = None;
             let pieces = speech.chunks(size).map(|piece| {
                 let data = STANDARD.encode(piece);
-                audio.piece("audio/L16", &Text::plain(data), 0).unwrap()
+                assert!(audio.add("audio/L16", &Text::plain(data)));
+                audio.take(0, false)
             });
-            let mut pieces: Vec<_> = pieces.collect();
-            pieces.extend(audio.rest());
+            let mut pieces: Vec<_> = pieces.flatten().collect();
+            pieces.extend(audio.take(0, true));
             for piece in pieces {
                 folded = Some(match folded {
                     Some(folded) => merge_delta(&folded, &piece),

@@ -1,12 +1,13 @@
 //! One candidate, read part by part: the same reader for a whole answer and for a stream.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use serde_json::value::RawValue;
 
 use super::audio::Audio;
-use super::citations::{Spoken, annotations, joined_citations};
-use super::finish::finish;
+use super::citations::{CitationMetadata, Spoken, annotations};
+use super::finish::{End, end_of, finish, unfinished};
 use super::logprobs::logprobs;
 use super::partial_args::PartialArgs;
 use super::state::Layout;
@@ -27,14 +28,26 @@ pub(super) struct CandidateReader {
     part_starts: Vec<usize>,
     calls: u64,
     /// Their ids.
-    call_ids: Vec<String>,
+    call_ids: HashSet<String>,
     open_call: Option<OpenCall>,
     audio: Audio,
-    /// What belongs to the candidate as a whole; the last of each counts, citations add up.
+    /// What belongs to the candidate as a whole; the last of each counts.
     kept: Kept,
+    /// These add up.
+    citations: CitationMetadata,
     /// The annotations that were said.
-    cited: Vec<Box<RawValue>>,
+    cited: HashSet<String>,
+    continuation: Continuation,
     finished: bool,
+}
+
+/// Whether the candidate goes on in the answer to another request.
+#[derive(Debug, Default)]
+enum Continuation {
+    #[default]
+    None,
+    /// With this token, if Google gave one.
+    Wanted(Option<String>),
 }
 
 /// A call whose arguments are still coming.
@@ -62,11 +75,13 @@ impl CandidateReader {
             spoken: String::new(),
             part_starts: Vec::new(),
             calls: 0,
-            call_ids: Vec::new(),
+            call_ids: HashSet::new(),
             open_call: None,
             audio: Audio::default(),
             kept: Kept::default(),
-            cited: Vec::new(),
+            citations: CitationMetadata::default(),
+            cited: HashSet::new(),
+            continuation: Continuation::None,
             finished: false,
         }
     }
@@ -91,29 +106,55 @@ impl CandidateReader {
         warnings: &mut Warnings,
     ) -> Result<ChoiceDelta<'a>> {
         let mut delta = ChoiceDelta { index: self.index, ..ChoiceDelta::default() };
+        self.continuation = Continuation::None;
         for part in &candidate.content.and_then(|content| content.parts).unwrap_or_default() {
             self.read_part(part, names, &mut delta)?;
         }
+        self.say_audio(&mut delta, false);
         if let Some(logprobs) = candidate.logprobs_result.and_then(logprobs) {
             delta.rest.set("logprobs", Cow::Owned(logprobs));
         }
+        let message = candidate.finish_message;
         self.kept.keep(GROUNDING, candidate.grounding_metadata);
-        self.kept.keep(CITATIONS, candidate.citation_metadata);
-        self.kept.keep("urlContextMetadata", candidate.url_context_metadata);
-        self.kept.keep("safetyRatings", candidate.safety_ratings);
-        self.kept.keep("avgLogprobs", candidate.avg_logprobs);
-        let message = candidate.finish_message.as_ref().map(Text::decode);
-        if let Some(message) = message.as_deref().filter(|message| !message.is_empty()) {
-            self.kept.members.set_value("finishMessage", message);
+        self.kept.keep("finishMessage", message.as_ref().map(Text::to_raw).as_deref());
+        if let Some(citations) = candidate.citation_metadata {
+            self.citations.add(citations);
             self.kept.fresh = true;
         }
-        if let Some(word) = &candidate.finish_reason {
-            let finish = finish(&word.decode(), message.as_deref(), self.calls > 0, warnings)?;
-            if let Some(finish) = finish {
-                self.end(finish, &mut delta);
-            }
+        for (key, value) in candidate.rest.into_sources() {
+            self.kept.keep(key, Some(value));
+        }
+        let Some(word) = candidate.finish_reason.as_ref().map(Text::decode) else {
+            return Ok(delta);
+        };
+        if end_of(&word, false) == End::Continued {
+            let token = candidate.continuation_token.map(|token| token.into_plain().into_owned());
+            self.continuation = Continuation::Wanted(token.filter(|token| !token.is_empty()));
+        }
+        let message = message.as_ref().map(Text::decode);
+        let message = message.as_deref().filter(|message| !message.is_empty());
+        if let Some(finish) = finish(&word, message, self.calls > 0, warnings)? {
+            self.end(finish, &mut delta);
         }
         Ok(delta)
+    }
+
+    /// The token with which the candidate goes on in the answer to another request.
+    pub(super) fn continuation(&self) -> Option<&str> {
+        match &self.continuation {
+            Continuation::Wanted(token) => token.as_deref(),
+            Continuation::None => None,
+        }
+    }
+
+    /// Nobody asks for the rest: it ends where Google cut it.
+    pub(super) fn cut(&mut self, warnings: &mut Warnings) -> Option<ChoiceDelta<'static>> {
+        if self.finished || !matches!(self.continuation, Continuation::Wanted(_)) {
+            return None;
+        }
+        let mut delta = ChoiceDelta { index: self.index, ..ChoiceDelta::default() };
+        self.end(unfinished(warnings), &mut delta);
+        Some(delta)
     }
 
     /// Reads more of the text (or thought) that was read last.
@@ -144,9 +185,7 @@ impl CandidateReader {
     /// Says what had to wait for the end.
     fn complete(&mut self, delta: &mut ChoiceDelta<'_>) {
         self.close_call(delta);
-        if let Some(rest) = self.audio.rest() {
-            add_audio(delta, rest);
-        }
+        self.say_audio(delta, true);
         let drafts = self.layout.settle_drafts().into_iter();
         delta.elements.extend(drafts.map(|image| (Tag::Image, Cow::Owned(image))));
         let details = self.layout.take().into_iter();
@@ -156,27 +195,29 @@ impl CandidateReader {
             for (key, value) in self.kept.members.clone() {
                 delta.rest.set(key, value);
             }
+            if let Some(citations) = self.citations.to_raw() {
+                delta.rest.set(CITATIONS, Cow::Owned(citations));
+            }
         }
+    }
+
+    fn say_audio(&mut self, delta: &mut ChoiceDelta<'_>, at_the_end: bool) {
+        let Some(fragment) = self.audio.take(self.index, at_the_end) else { return };
+        let fragment = match delta.delta_rest.get("audio") {
+            Some(before) => crate::json::merge_delta(before, &fragment),
+            None => fragment,
+        };
+        delta.delta_rest.set("audio", Cow::Owned(fragment));
     }
 
     /// The annotations that were not said yet.
     fn annotations(&mut self) -> Vec<(Tag, Cow<'static, RawValue>)> {
-        let kept = &self.kept.members;
-        let (grounding, citations) = (kept.get(GROUNDING), kept.get(CITATIONS));
+        let (grounding, citations) = (self.kept.members.get(GROUNDING), self.citations.to_raw());
         if !self.kept.fresh || (grounding.is_none() && citations.is_none()) {
             return Vec::new();
         }
-        let decoded = |escaped: &str| Text::Escaped(Cow::Borrowed(escaped)).decode().into_owned();
-        let starts: Vec<usize> = self
-            .part_starts
-            .iter()
-            .map(|&start| decoded(self.spoken.get(..start).unwrap_or_default()).len())
-            .collect();
-        let text = decoded(&self.spoken);
-        let spoken = Spoken { text: &text, part_starts: &starts };
-        let mut fresh = annotations(grounding, citations, spoken);
-        fresh.retain(|one| !self.cited.iter().any(|old| old.get() == one.get()));
-        self.cited.extend(fresh.iter().cloned());
+        let spoken = Spoken::of(&self.spoken, &self.part_starts);
+        let fresh = annotations(grounding, citations.as_deref(), &spoken, &mut self.cited);
         fresh.into_iter().map(|one| (Tag::Annotation, Cow::Owned(one))).collect()
     }
 
@@ -271,7 +312,7 @@ impl CandidateReader {
         let own = own.map(|own| own.decode().into_owned());
         let own = own.filter(|own| !own.is_empty() && !self.call_ids.contains(own));
         let id = own.unwrap_or_else(|| generated_id("call_"));
-        self.call_ids.push(id.clone());
+        self.call_ids.insert(id.clone());
         id
     }
 
@@ -286,14 +327,10 @@ impl CandidateReader {
         let data = blob.data.clone().unwrap_or_default();
         self.part_starts.push(self.spoken.len());
         if mime_type.decode().to_ascii_lowercase().starts_with("audio/") {
-            match self.audio.piece(&mime_type.decode(), &data, self.index) {
-                Some(fragment) => {
-                    self.layout.audio();
-                    add_audio(delta, fragment);
-                }
-                None => self.layout.part(part),
-            }
-            return;
+            return match self.audio.add(&mime_type.decode(), &data) {
+                true => self.layout.audio(),
+                false => self.layout.part(part),
+            };
         }
         let image = image(&mime_type, &data);
         if part.is_thought() {
@@ -305,15 +342,13 @@ impl CandidateReader {
 }
 
 impl Kept {
-    fn keep(&mut self, key: &'static str, value: Option<&RawValue>) {
-        let Some(value) = value else { return };
-        let value = match self.members.get(key) {
-            // An event that has nothing to add says so with an empty object.
-            Some(_) if is_empty(value) => return,
-            Some(before) if key == CITATIONS => joined_citations(before, value),
-            _ => value.to_owned(),
-        };
-        self.members.set(key, Cow::Owned(value));
+    fn keep<'k>(&mut self, key: impl Into<Cow<'k, str>>, value: Option<&RawValue>) {
+        let (key, Some(value)) = (key.into(), value) else { return };
+        // An event that has nothing to add says so with an empty object.
+        if is_empty(value) && self.members.contains(&key) {
+            return;
+        }
+        self.members.set(key.into_owned(), Cow::Owned(value.to_owned()));
         self.fresh = true;
     }
 }
@@ -347,25 +382,18 @@ fn extra_content(signature: &Text<'_>) -> Box<RawValue> {
     extra.to_raw()
 }
 
-fn add_audio(delta: &mut ChoiceDelta<'_>, fragment: Box<RawValue>) {
-    let fragment = match delta.delta_rest.get("audio") {
-        Some(before) => crate::json::merge_delta(before, &fragment),
-        None => fragment,
-    };
-    delta.delta_rest.set("audio", Cow::Owned(fragment));
-}
-
 /// Texts of one event join without a separator.
 fn join<'a>(target: &mut Option<Text<'a>>, text: Text<'a>) {
-    *target = Some(match target.take() {
-        None => text,
+    match target {
+        None => *target = Some(text),
+        Some(Text::Escaped(Cow::Owned(joined))) => text.escaped_into(joined),
         Some(before) => {
             let mut joined = String::new();
             before.escaped_into(&mut joined);
             text.escaped_into(&mut joined);
-            Text::Escaped(Cow::Owned(joined))
+            *before = Text::Escaped(Cow::Owned(joined));
         }
-    });
+    }
 }
 
 fn unreadable() -> Error {

@@ -13,11 +13,13 @@
 //! <https://ai.google.dev/api/generate-content#GroundingMetadata>
 
 use std::borrow::Cow;
+use std::cell::Cell;
+use std::collections::HashSet;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::json::{Object, Text, elements, raw, read};
+use crate::json::{Object, Text, elements, read};
 use crate::wire::annotation::url_citation;
 
 #[derive(Debug, Default, Deserialize)]
@@ -77,21 +79,110 @@ struct Citation {
 }
 
 /// The visible text of a candidate, and where in it each of its parts begins.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Spoken<'a> {
-    /// Decoded.
-    pub(super) text: &'a str,
+#[derive(Debug, Default)]
+pub(super) struct Spoken {
+    text: String,
     /// In bytes of `text`.
-    pub(super) part_starts: &'a [usize],
+    part_starts: Vec<usize>,
+    /// How many UTF-16 units stand before each block of the text.
+    units_before: Vec<usize>,
+    /// How much of the text may still be searched for segments that are not where they are said to be.
+    search: Cell<usize>,
 }
 
-/// The annotations of an answer's `groundingMetadata` and `citationMetadata`.
+/// The length of a block of the text.
+const BLOCK: usize = 256;
+
+/// How many bytes are searched in all: far more than any answer needs.
+const MOST_SEARCHED: usize = 64 << 20;
+
+impl Spoken {
+    /// The text in its escaped form, and where in that its parts begin.
+    pub(super) fn of(escaped: &str, part_starts: &[usize]) -> Self {
+        let mut text = String::with_capacity(escaped.len());
+        let mut starts = Vec::with_capacity(part_starts.len());
+        let mut at = 0;
+        for &start in part_starts.iter().chain([&escaped.len()]) {
+            let piece = escaped.get(at..start).unwrap_or_default();
+            text.push_str(&Text::Escaped(Cow::Borrowed(piece)).decode());
+            starts.push(text.len());
+            at = start;
+        }
+        starts.pop();
+        Self::decoded(text, starts)
+    }
+
+    fn decoded(text: String, part_starts: Vec<usize>) -> Self {
+        let mut units_before = Vec::with_capacity(text.len() / BLOCK + 1);
+        let (mut units, mut next) = (0, 0);
+        for (at, char) in text.char_indices() {
+            while at >= next {
+                units_before.push(units);
+                next += BLOCK;
+            }
+            units += char.len_utf16();
+        }
+        Self { text, part_starts, units_before, search: Cell::new(MOST_SEARCHED) }
+    }
+
+    /// Where a segment stands, in UTF-16 units. Google's offsets are trusted if they lead to its
+    /// own text, else that text is looked for.
+    fn segment(&self, segment: &Segment) -> (usize, usize) {
+        let part = self.part_starts.get(segment.part_index).copied().unwrap_or(0);
+        let range =
+            (part.saturating_add(segment.start_index), part.saturating_add(segment.end_index));
+        if segment.text.is_empty() || self.text.get(range.0..range.1) == Some(&*segment.text) {
+            return self.units(range);
+        }
+        match self.find(&segment.text) {
+            Some(start) => self.units((start, start + segment.text.len())),
+            None => self.units(range),
+        }
+    }
+
+    fn find(&self, wanted: &str) -> Option<usize> {
+        let left = self.search.get();
+        if left == 0 {
+            return None;
+        }
+        let found = self.text.find(wanted);
+        self.search.set(left.saturating_sub(found.unwrap_or(self.text.len()).max(1)));
+        found
+    }
+
+    fn units(&self, (start, end): (usize, usize)) -> (usize, usize) {
+        let start = self.units_up_to(start);
+        (start, self.units_up_to(end).max(start))
+    }
+
+    fn units_up_to(&self, offset: usize) -> usize {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        // The first character that begins in the block, from which its units are counted.
+        let block = offset / BLOCK;
+        let mut start = block * BLOCK;
+        while !self.text.is_char_boundary(start) {
+            start += 1;
+        }
+        let before = self.units_before.get(block).copied();
+        match before.zip(self.text.get(start..offset)) {
+            Some((before, rest)) => before + rest.encode_utf16().count(),
+            None => self.text.get(..offset).unwrap_or_default().encode_utf16().count(),
+        }
+    }
+}
+
+/// The annotations of an answer's `groundingMetadata` and `citationMetadata`, but for those that were
+/// `said`.
 pub(super) fn annotations(
     grounding: Option<&RawValue>,
     citations: Option<&RawValue>,
-    spoken: Spoken<'_>,
+    spoken: &Spoken,
+    said: &mut HashSet<String>,
 ) -> Vec<Box<RawValue>> {
-    let mut out = Vec::new();
+    let mut out = Annotations { list: Vec::new(), said };
     if let Some(grounding) = grounding.and_then(read) {
         grounded(&grounding, spoken, &mut out);
     }
@@ -99,44 +190,78 @@ pub(super) fn annotations(
     for citation in &citations.citation_sources {
         let Some(url) = citation.uri.as_deref() else { continue };
         let range = (citation.start_index, citation.end_index);
-        let title = citation.title.as_deref().unwrap_or_default();
-        push(&mut out, spoken.units(range), url, title);
+        out.push(spoken.units(range), url, citation.title.as_deref().unwrap_or_default());
     }
-    out
+    out.list
 }
 
-/// The `citationMetadata` of two events as one: each source once, told by its address and its place.
-pub(super) fn joined_citations(before: &RawValue, more: &RawValue) -> Box<RawValue> {
-    let (Some(mut members), Some(more)) = (Object::parse(before), Object::parse(more)) else {
-        return more.to_owned();
-    };
-    for (key, value) in more {
-        let lists = members.get(&key).and_then(elements).zip(elements(&value));
-        let joined = lists.map(|(mut list, more)| {
-            for source in more {
-                if !list.iter().any(|old| is_same_source(old, source)) {
-                    list.push(source);
+/// Annotations, each once.
+struct Annotations<'s> {
+    list: Vec<Box<RawValue>>,
+    said: &'s mut HashSet<String>,
+}
+
+impl Annotations<'_> {
+    fn push(&mut self, (start, end): (usize, usize), url: &str, title: &str) {
+        let annotation = url_citation(&Text::plain(url), &Text::plain(title), start..end);
+        if self.said.insert(annotation.get().to_owned()) {
+            self.list.push(annotation);
+        }
+    }
+}
+
+/// The `citationMetadata` of all events as one: each source once, told by its address and its place.
+#[derive(Debug, Default)]
+pub(super) struct CitationMetadata {
+    members: Object<'static>,
+    /// The lists among the members, `null` in their place there.
+    lists: Vec<(String, Vec<Box<RawValue>>)>,
+    known: HashSet<(String, String)>,
+}
+
+impl CitationMetadata {
+    /// Takes that of one more event.
+    pub(super) fn add(&mut self, more: &RawValue) {
+        for (key, value) in Object::parse(more).unwrap_or_default() {
+            let Some(sources) = elements(&value) else {
+                self.members.set(key.into_owned(), Cow::Owned(value.into_owned()));
+                continue;
+            };
+            let at = self.lists.iter().position(|(name, _)| *name == key);
+            let at = at.unwrap_or_else(|| {
+                self.members.set_value(key.clone().into_owned(), &());
+                self.lists.push((key.clone().into_owned(), Vec::new()));
+                self.lists.len() - 1
+            });
+            let Some((_, list)) = self.lists.get_mut(at) else { continue };
+            for source in sources {
+                if self.known.insert((key.clone().into_owned(), identity(source))) {
+                    list.push(source.to_owned());
                 }
             }
-            raw(&list)
-        });
-        members.set(key, joined.map_or(value, Cow::Owned));
+        }
     }
-    members.to_raw()
-}
 
-fn is_same_source(one: &RawValue, other: &RawValue) -> bool {
-    let place = |source| {
-        let Citation { start_index, end_index, uri, .. } = read(source)?;
-        Some((start_index, end_index, uri?))
-    };
-    match (place(one), place(other)) {
-        (Some(one), Some(other)) => one == other,
-        _ => one.get() == other.get(),
+    /// All of it; `None` if there was none.
+    pub(super) fn to_raw(&self) -> Option<Box<RawValue>> {
+        let mut members = self.members.clone();
+        for (key, list) in &self.lists {
+            members.set_value(key.clone(), list);
+        }
+        (!members.is_empty()).then(|| members.to_raw())
     }
 }
 
-fn grounded(grounding: &Grounding, spoken: Spoken<'_>, out: &mut Vec<Box<RawValue>>) {
+fn identity(source: &RawValue) -> String {
+    match read(source) {
+        Some(Citation { start_index, end_index, uri: Some(uri), .. }) => {
+            format!("{start_index}-{end_index} {uri}")
+        }
+        _ => source.get().to_owned(),
+    }
+}
+
+fn grounded(grounding: &Grounding, spoken: &Spoken, out: &mut Annotations<'_>) {
     let mut named = vec![false; grounding.grounding_chunks.len()];
     for support in &grounding.grounding_supports {
         let units = support.segment.as_ref().map_or((0, 0), |segment| spoken.segment(segment));
@@ -156,47 +281,11 @@ fn grounded(grounding: &Grounding, spoken: Spoken<'_>, out: &mut Vec<Box<RawValu
 }
 
 impl Chunk {
-    fn cite(&self, units: (usize, usize), out: &mut Vec<Box<RawValue>>) {
+    fn cite(&self, units: (usize, usize), out: &mut Annotations<'_>) {
         let sources = [&self.web, &self.maps, &self.retrieved_context, &self.image];
         let Some(source) = sources.into_iter().flatten().next() else { return };
         let Some(url) = source.uri.as_deref() else { return };
-        push(out, units, url, source.title.as_deref().unwrap_or_default());
-    }
-}
-
-impl Spoken<'_> {
-    /// Where a segment stands, in UTF-16 units. Google's offsets are trusted if they lead to its
-    /// own text, else that text is looked for.
-    fn segment(self, segment: &Segment) -> (usize, usize) {
-        let part = self.part_starts.get(segment.part_index).copied().unwrap_or(0);
-        let range =
-            (part.saturating_add(segment.start_index), part.saturating_add(segment.end_index));
-        if segment.text.is_empty() || self.text.get(range.0..range.1) == Some(&*segment.text) {
-            return self.units(range);
-        }
-        match self.text.find(&*segment.text) {
-            Some(start) => self.units((start, start + segment.text.len())),
-            None => self.units(range),
-        }
-    }
-
-    fn units(self, (start, end): (usize, usize)) -> (usize, usize) {
-        let units = |offset: usize| {
-            let mut offset = offset.min(self.text.len());
-            while !self.text.is_char_boundary(offset) {
-                offset -= 1;
-            }
-            self.text.get(..offset).unwrap_or_default().encode_utf16().count()
-        };
-        let start = units(start);
-        (start, units(end).max(start))
-    }
-}
-
-fn push(out: &mut Vec<Box<RawValue>>, (start, end): (usize, usize), url: &str, title: &str) {
-    let annotation = url_citation(&Text::plain(url), &Text::plain(title), start..end);
-    if !out.iter().any(|old| old.get() == annotation.get()) {
-        out.push(annotation);
+        out.push(units, url, source.title.as_deref().unwrap_or_default());
     }
 }
 
@@ -208,7 +297,8 @@ mod tests {
     fn cited(grounding: &str, text: &str, part_starts: &[usize]) -> Vec<(String, String)> {
         let grounding = from_text(grounding.to_owned()).unwrap();
         let units: Vec<u16> = text.encode_utf16().collect();
-        annotations(Some(&grounding), None, Spoken { text, part_starts })
+        let spoken = Spoken::decoded(text.to_owned(), part_starts.to_vec());
+        annotations(Some(&grounding), None, &spoken, &mut HashSet::new())
             .iter()
             .map(|annotation| {
                 let annotation = Object::parse(annotation).unwrap();
@@ -247,8 +337,8 @@ mod tests {
                 .to_owned(),
         )
         .unwrap();
-        let spoken = Spoken { text: "four", part_starts: &[] };
-        let annotations = annotations(None, Some(&citations), spoken);
+        let spoken = Spoken::of("four", &[]);
+        let annotations = annotations(None, Some(&citations), &spoken, &mut HashSet::new());
         assert_eq!(
             annotations.iter().map(|a| a.get()).collect::<Vec<_>>(),
             [
@@ -256,5 +346,21 @@ mod tests {
                 r#"{"type":"url_citation","url_citation":{"start_index":2,"end_index":4,"title":"","url":"v"}}"#
             ]
         );
+    }
+
+    #[test]
+    fn units_are_the_same_wherever_a_block_ends() {
+        let text: String = "aé中😀".chars().cycle().take(1500).collect();
+        let spoken = Spoken::decoded(text.clone(), Vec::new());
+        for (at, _) in text.char_indices() {
+            assert_eq!(spoken.units_up_to(at), text[..at].encode_utf16().count(), "{at}");
+        }
+        assert_eq!(spoken.units_up_to(usize::MAX), text.encode_utf16().count());
+    }
+
+    #[test]
+    fn parts_begin_where_their_decoded_texts_do() {
+        let spoken = Spoken::of(r"a\u00e9b", &[0, 1, 7]);
+        assert_eq!((spoken.text.as_str(), spoken.part_starts), ("aéb", vec![0, 1, 3]));
     }
 }

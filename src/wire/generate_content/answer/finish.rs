@@ -97,6 +97,16 @@ pub(super) fn finish(
     Ok(Some(Finish { reason, native: Some(word.to_owned()) }))
 }
 
+/// The answer ends where Google cut it, because the rest was not asked for.
+pub(super) fn unfinished(warnings: &mut Warnings) -> Finish {
+    warnings.add(
+        "truncated",
+        "finish_reason",
+        "the model had more to say than was asked on for; `length` says so",
+    );
+    Finish { reason: FinishReason::Length, native: Some("CONTINUATION".to_owned()) }
+}
+
 /// The prompt was blocked: there is no candidate at all.
 pub(in crate::wire::generate_content) fn blocked(reason: &str) -> Finish {
     Finish { reason: FinishReason::ContentFilter, native: Some(reason.to_owned()) }

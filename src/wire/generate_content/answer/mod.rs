@@ -13,17 +13,22 @@ mod types;
 mod usage;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+
+use serde_json::value::RawValue;
 
 use super::imagen;
 use crate::chat::{ChoiceDelta, ChunkDelta, Warnings};
 use crate::error::{Error, Result, from_event};
-use crate::json::{Text, read};
+use crate::json::{Text, from_text, read};
 use crate::wire::{Answer, NameMap, Notes, parse};
 use candidate::CandidateReader;
 use finish::blocked;
-use types::{PromptFeedback, Response, UsageMetadata};
+use types::{PromptFeedback, Response};
+use usage::Meter;
 
-/// Reads a whole answer: one object, or the list of them that a stream is without `alt=sse`.
+/// Reads a whole answer: one object, or the list of them that a stream is without `alt=sse`, and an
+/// answer in several pieces.
 pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
     if imagen::is_imagen(&notes.model) {
         return imagen::read(body);
@@ -39,11 +44,11 @@ pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>>
             return Err(from_event(body));
         }
         name(&mut answer, &response);
-        let delta = reader.read(response, &mut answer.warnings)?;
-        merge(&mut answer.delta, delta);
+        answer.deltas.extend(reader.read(response, &mut answer.warnings)?);
     }
-    merge(&mut answer.delta, reader.close());
-    if answer.delta.choices.is_empty() {
+    answer.continuation = reader.continuation().map(str::to_owned);
+    answer.deltas.extend(reader.close(&mut answer.warnings));
+    if reader.candidates.is_empty() {
         return Err(Error::invalid_response("the answer has no candidates")
             .with(|fields| fields.retryable = true));
     }
@@ -55,8 +60,11 @@ pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>>
 struct Reader {
     names: NameMap,
     candidates: Vec<CandidateReader>,
-    /// The last counts that were not empty, until they are said.
-    usage: Option<UsageMetadata>,
+    /// Where in `candidates` each index is.
+    places: HashMap<u32, usize>,
+    /// Some candidate has ended.
+    finished: bool,
+    meter: Meter,
     /// Counts that came after those and were not read yet: every event brings some, and only the
     /// last matter. `: {…}`, or empty.
     unread: String,
@@ -67,7 +75,9 @@ impl Reader {
         Self {
             names: notes.tool_names.clone(),
             candidates: Vec::new(),
-            usage: None,
+            places: HashMap::new(),
+            finished: false,
+            meter: Meter::default(),
             unread: String::new(),
         }
     }
@@ -81,31 +91,39 @@ impl Reader {
         &mut self,
         response: Response<'a>,
         warnings: &mut Warnings,
-    ) -> Result<ChunkDelta<'a>> {
+    ) -> Result<Vec<ChunkDelta<'a>>> {
         self.read_counts();
-        self.count(response.usage_metadata.and_then(read));
+        if response.candidates.is_some() && self.continuation().is_some() {
+            self.meter.next_piece();
+        }
+        if let Some(counts) = response.usage_metadata {
+            self.meter.update(counts);
+        }
         let candidates = response.candidates.unwrap_or_default();
         let mut choices = Vec::with_capacity(candidates.len());
         // Google leaves a zero out; where no candidate has an index their order counts.
         let indexed = candidates.iter().any(|candidate| candidate.index.is_some());
         for (at, candidate) in (0..).zip(candidates) {
             let index = candidate.index.unwrap_or(if indexed { 0 } else { at });
-            let Self { candidates, names, .. } = self;
-            let reader = reader_of(candidates, index);
+            let Self { candidates, places, names, .. } = self;
+            let reader = reader_of(candidates, places, index);
             choices.push(reader.read(candidate, names, warnings)?);
+            self.finished |= reader.is_finished();
         }
-        let mut delta = ChunkDelta { choices, ..ChunkDelta::default() };
+        let mut deltas =
+            vec![ChunkDelta { choices, vendor: response.rest, ..ChunkDelta::default() }];
         if let Some(feedback) = response.prompt_feedback {
             let reason = read::<PromptFeedback<'_>>(feedback).and_then(|read| read.block_reason);
             if let Some(reason) = reason.filter(|reason| !reason.is_empty()) {
-                delta.rest.set("promptFeedback", Cow::Borrowed(feedback));
-                self.block(&reason, &mut delta);
+                deltas.push(self.block(&reason, feedback));
             }
         }
-        if self.is_finished() {
-            delta.usage = self.usage.take().map(UsageMetadata::usage);
+        if self.finished
+            && let Some(delta) = deltas.last_mut()
+        {
+            self.say_usage(delta);
         }
-        Ok(delta)
+        Ok(deltas)
     }
 
     /// Reads more of the text that the only candidate said last, and the counts that came with it.
@@ -116,61 +134,85 @@ impl Reader {
             return false;
         }
         if let Some(counts) = counts {
+            // A figure of zero says nothing about the one before.
+            if counts.contains(":0") || counts.contains(": 0") {
+                self.read_counts();
+            }
             self.unread.clear();
             self.unread.push_str(counts);
         }
         true
     }
 
+    /// The token with which the answer goes on, asked for by another request.
+    fn continuation(&self) -> Option<&str> {
+        self.candidates.first().and_then(CandidateReader::continuation)
+    }
+
     /// The answer is over: what waited for an end that did not come, and the counts.
-    fn close(&mut self) -> ChunkDelta<'static> {
+    fn close(&mut self, warnings: &mut Warnings) -> Option<ChunkDelta<'static>> {
+        let mut delta = self.cut(warnings).unwrap_or_default();
         let open = self.candidates.iter_mut().filter(|reader| !reader.is_finished());
-        ChunkDelta {
-            choices: open.map(CandidateReader::close).collect(),
-            usage: self.usage.take().map(UsageMetadata::usage),
-            ..ChunkDelta::default()
+        delta.choices.extend(open.map(CandidateReader::close));
+        self.say_usage(&mut delta);
+        (!delta.choices.is_empty() || delta.usage.is_some()).then_some(delta)
+    }
+
+    /// Ends what Google cut, since the rest was not asked for.
+    fn cut(&mut self, warnings: &mut Warnings) -> Option<ChunkDelta<'static>> {
+        let choices: Vec<_> =
+            self.candidates.iter_mut().filter_map(|reader| reader.cut(warnings)).collect();
+        self.finished |= !choices.is_empty();
+        (!choices.is_empty()).then(|| ChunkDelta { choices, ..ChunkDelta::default() })
+    }
+
+    fn say_usage(&mut self, delta: &mut ChunkDelta<'_>) {
+        let Some((usage, whole)) = self.meter.take() else { return };
+        delta.usage = Some(usage);
+        if let Some(whole) = whole {
+            delta.vendor.set("usage", Cow::Owned(whole));
         }
     }
 
     /// The counts that were not said yet.
     fn rest_of_usage(&mut self) -> Option<ChunkDelta<'static>> {
         self.read_counts();
-        let usage = self.usage.take()?.usage();
-        Some(ChunkDelta { usage: Some(usage), ..ChunkDelta::default() })
+        let mut delta = ChunkDelta::default();
+        self.say_usage(&mut delta);
+        delta.usage.is_some().then_some(delta)
     }
 
     fn read_counts(&mut self) {
         let unread = std::mem::take(&mut self.unread);
-        self.count(serde_json::from_str(unread.trim_start_matches([':', ' '])).ok());
-    }
-
-    fn count(&mut self, usage: Option<UsageMetadata>) {
-        self.usage = usage.filter(|usage| !usage.is_empty()).or(self.usage);
-    }
-
-    fn is_finished(&self) -> bool {
-        self.candidates.iter().any(CandidateReader::is_finished)
+        let counts = from_text(unread.trim_start_matches([':', ' ']).to_owned());
+        if let Some(counts) = counts {
+            self.meter.update(&counts);
+        }
     }
 
     /// The prompt was blocked: every candidate that has not ended, or the only one, ends.
-    fn block(&mut self, reason: &Text<'_>, delta: &mut ChunkDelta<'_>) {
+    fn block<'a>(&mut self, reason: &Text<'_>, feedback: &'a RawValue) -> ChunkDelta<'a> {
         if self.candidates.is_empty() {
-            self.candidates.push(CandidateReader::new(0));
+            reader_of(&mut self.candidates, &mut self.places, 0);
         }
+        let mut delta = ChunkDelta::default();
+        delta.rest.set("promptFeedback", Cow::Borrowed(feedback));
         for reader in self.candidates.iter_mut().filter(|reader| !reader.is_finished()) {
-            let index = reader.index();
-            let mut step = ChoiceDelta { index, ..ChoiceDelta::default() };
+            let mut step = ChoiceDelta { index: reader.index(), ..ChoiceDelta::default() };
             reader.end(blocked(&reason.decode()), &mut step);
-            match delta.choices.iter_mut().find(|choice| choice.index == index) {
-                Some(choice) => merge_choice(choice, step),
-                None => delta.choices.push(step),
-            }
+            delta.choices.push(step);
         }
+        self.finished = true;
+        delta
     }
 }
 
-fn reader_of(readers: &mut Vec<CandidateReader>, index: u32) -> &mut CandidateReader {
-    let at = readers.iter().position(|reader| reader.index() == index).unwrap_or_else(|| {
+fn reader_of<'r>(
+    readers: &'r mut Vec<CandidateReader>,
+    places: &mut HashMap<u32, usize>,
+    index: u32,
+) -> &'r mut CandidateReader {
+    let at = *places.entry(index).or_insert_with(|| {
         readers.push(CandidateReader::new(index));
         readers.len() - 1
     });
@@ -217,60 +259,6 @@ fn unix_seconds(time: &str) -> Option<u64> {
     let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day;
     let days = days.checked_sub(719_469)?;
     Some(days * 86_400 + hour * 3600 + minute * 60 + second)
-}
-
-/// Adds a later step to an earlier one.
-fn merge<'a>(into: &mut ChunkDelta<'a>, later: ChunkDelta<'a>) {
-    if into.choices.is_empty() && into.rest.is_empty() {
-        let usage = into.usage.take();
-        *into = later;
-        into.usage = into.usage.take().or(usage);
-        return;
-    }
-    if later.usage.is_some() {
-        into.usage = later.usage;
-    }
-    for (key, value) in later.rest {
-        into.rest.set(key, value);
-    }
-    for choice in later.choices {
-        match into.choices.iter_mut().find(|old| old.index == choice.index) {
-            Some(old) => merge_choice(old, choice),
-            None => into.choices.push(choice),
-        }
-    }
-}
-
-fn merge_choice<'a>(into: &mut ChoiceDelta<'a>, later: ChoiceDelta<'a>) {
-    let join = |into: &mut Option<Text<'a>>, later: Option<Text<'a>>| {
-        let Some(later) = later else { return };
-        let mut joined = String::new();
-        if let Some(before) = into.take() {
-            before.escaped_into(&mut joined);
-        }
-        later.escaped_into(&mut joined);
-        *into = Some(Text::Escaped(Cow::Owned(joined)));
-    };
-    join(&mut into.content, later.content);
-    join(&mut into.reasoning, later.reasoning);
-    into.tool_calls.extend(later.tool_calls);
-    into.elements.extend(later.elements);
-    if later.finish.is_some() {
-        into.finish = later.finish;
-    }
-    for (members, later) in [(&mut into.delta_rest, later.delta_rest), (&mut into.rest, later.rest)]
-    {
-        for (key, value) in later {
-            let value = match members.get(&key) {
-                // Pieces; of every other member the last one counts.
-                Some(before) if matches!(&*key, "audio" | "logprobs") => {
-                    Cow::Owned(crate::json::merge_delta(before, &value))
-                }
-                _ => value,
-            };
-            members.set(key, value);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@
 //!
 //! <https://ai.google.dev/gemini-api/docs/function-calling>
 
+use std::collections::HashMap;
+
 use super::types::PartialArg;
 use crate::json::quote_into;
 
@@ -21,12 +23,19 @@ pub(super) struct PartialArgs {
 
 #[derive(Debug)]
 enum Node {
-    Object(Vec<(String, Self)>),
+    Object(Members),
     Array(Vec<Self>),
     /// Escaped.
     String(String),
     /// A number, boolean or `null`.
     Literal(String),
+}
+
+/// Members in the order in which they came, found by their names.
+#[derive(Debug, Default)]
+struct Members {
+    list: Vec<(String, Node)>,
+    places: HashMap<String, usize>,
 }
 
 #[derive(Debug, PartialEq)]
@@ -39,7 +48,7 @@ impl PartialArgs {
     /// Sets a value, or adds to a string. `None` if the path cannot be read.
     pub(super) fn add(&mut self, arg: &PartialArg<'_>) -> Option<()> {
         let path = steps(&arg.json_path.decode())?;
-        let mut place = self.root.get_or_insert_with(|| Node::Object(Vec::new()));
+        let mut place = self.root.get_or_insert_with(|| Node::Object(Members::default()));
         for step in path {
             place = place.child(step);
         }
@@ -64,17 +73,16 @@ impl Node {
         match step {
             Step::Key(key) => {
                 if !matches!(self, Self::Object(_)) {
-                    *self = Self::Object(Vec::new());
+                    *self = Self::Object(Members::default());
                 }
                 match self {
                     Self::Object(members) => {
-                        let at = members.iter().position(|(name, _)| *name == key);
-                        let at = at.unwrap_or_else(|| {
-                            members.push((key, Self::unset()));
-                            members.len() - 1
+                        let at = *members.places.entry(key).or_insert_with_key(|key| {
+                            members.list.push((key.clone(), Self::unset()));
+                            members.list.len() - 1
                         });
                         #[expect(clippy::indexing_slicing, reason = "just found or made")]
-                        &mut members[at].1
+                        &mut members.list[at].1
                     }
                     other => other,
                 }
@@ -122,7 +130,7 @@ impl Node {
         match self {
             Self::Object(members) => {
                 out.push('{');
-                for (at, (key, value)) in members.iter().enumerate() {
+                for (at, (key, value)) in members.list.iter().enumerate() {
                     if at > 0 {
                         out.push(',');
                     }

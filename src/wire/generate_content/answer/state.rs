@@ -35,6 +35,11 @@ pub(super) struct Layout {
     taken: usize,
     calls: usize,
     images: usize,
+    /// Where entries stand whose image waits for the end.
+    drafts: Vec<usize>,
+    spoke: bool,
+    /// It is more than a text at most, then calls without anything: what a message is read as anyway.
+    eventful: bool,
 }
 
 #[derive(Debug)]
@@ -59,6 +64,7 @@ impl Layout {
             if length == 0 || self.read_on(text, thought) {
                 return false;
             }
+            self.eventful |= thought || !self.entries.is_empty();
             self.entries.push(Entry::Run { thought, length });
             return true;
         }
@@ -109,6 +115,8 @@ impl Layout {
     /// An image that the model made while it thought; `image` is the same as one of `images`.
     pub(super) fn draft(&mut self, part: &Part<'_>, data: &str, image: Box<RawValue>) {
         let part = part.members.clone().into_owned();
+        self.drafts.push(self.entries.len());
+        self.eventful = true;
         self.entries.push(Entry::Draft { part, image, mark: mark(data) });
     }
 
@@ -117,7 +125,8 @@ impl Layout {
     pub(super) fn settle_drafts(&mut self) -> Vec<Box<RawValue>> {
         let are_images = self.images == 0;
         let mut images = Vec::new();
-        for entry in &mut self.entries {
+        for at in self.drafts.drain(..) {
+            let Some(entry) = self.entries.get_mut(at) else { continue };
             let Entry::Draft { part, image, mark } = entry else { continue };
             let (part, image) = (std::mem::take(part), image.clone());
             *entry = match are_images {
@@ -134,7 +143,8 @@ impl Layout {
 
     /// A piece of speech.
     pub(super) fn audio(&mut self) {
-        if !self.entries.iter().any(|entry| matches!(entry, Entry::Audio)) {
+        if !std::mem::replace(&mut self.spoke, true) {
+            self.eventful = true;
             self.entries.push(Entry::Audio);
         }
     }
@@ -146,7 +156,7 @@ impl Layout {
 
     /// The entries that were not taken yet, unless the message says it all without them.
     pub(super) fn take(&mut self) -> Vec<Box<RawValue>> {
-        if self.taken == 0 && self.is_plain() {
+        if self.taken == 0 && !self.eventful {
             return Vec::new();
         }
         let fresh = self.entries.iter().skip(self.taken).map(Entry::to_raw).collect();
@@ -154,16 +164,8 @@ impl Layout {
         fresh
     }
 
-    /// A text at most, then calls without anything: what a message is read as anyway.
-    fn is_plain(&self) -> bool {
-        self.entries.iter().enumerate().all(|(at, entry)| match entry {
-            Entry::Run { thought, .. } => at == 0 && !thought,
-            Entry::PlainCall { .. } => true,
-            Entry::Audio | Entry::Draft { .. } | Entry::Kept(_) => false,
-        })
-    }
-
     fn keep(&mut self, entry: &Object<'_>) {
+        self.eventful = true;
         self.entries.push(kept(entry));
     }
 }

@@ -47,8 +47,9 @@ impl Translator {
     }
 
     /// Remembers an event that was a text and nothing else.
-    fn remember(&mut self, data: &str, delta: &ChunkDelta<'_>) {
+    fn remember(&mut self, data: &str, deltas: &[ChunkDelta<'_>]) {
         self.repeated = None;
+        let [delta] = deltas else { return };
         let [choice] = delta.choices.as_slice() else { return };
         let (text, thought) = match (&choice.content, &choice.reasoning) {
             (Some(text), None) => (text, false),
@@ -61,6 +62,7 @@ impl Translator {
             && choice.rest.is_empty()
             && choice.delta_rest.is_empty()
             && delta.rest.is_empty()
+            && delta.vendor.is_empty()
             && !data.contains("thoughtSignature");
         if alone {
             let repeated = Repeated::find(data, text, None);
@@ -110,14 +112,23 @@ impl StreamTranslator for Translator {
         }
         self.name(&response, assembler);
         let mut warnings = Warnings::default();
-        let delta = self.reader.read(response, &mut warnings)?;
+        let deltas = self.reader.read(response, &mut warnings)?;
         warnings.iter().cloned().for_each(|warning| assembler.warn(warning));
-        self.remember(data, &delta);
-        assembler.push(delta);
+        self.remember(data, &deltas);
+        deltas.into_iter().for_each(|delta| assembler.push(delta));
         Ok(Progress::Read)
     }
 
+    fn continuation(&self) -> Option<&str> {
+        self.reader.continuation()
+    }
+
     fn end(&mut self, assembler: &mut Assembler) -> bool {
+        let mut warnings = Warnings::default();
+        if let Some(cut) = self.reader.cut(&mut warnings) {
+            warnings.iter().cloned().for_each(|warning| assembler.warn(warning));
+            assembler.push(cut);
+        }
         if let Some(usage) = self.reader.rest_of_usage() {
             assembler.push(usage);
         }

@@ -11,48 +11,75 @@ use serde_json::value::RawValue;
 use crate::json::{Object, Text, is_null, read};
 
 /// One answer, or one event of a stream.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Default)]
 pub(super) struct Response<'a> {
-    #[serde(borrow)]
     pub(super) candidates: Option<Vec<Candidate<'a>>>,
-    #[serde(borrow)]
     pub(super) usage_metadata: Option<&'a RawValue>,
-    #[serde(borrow)]
     pub(super) prompt_feedback: Option<&'a RawValue>,
-    #[serde(borrow)]
     pub(super) model_version: Option<Text<'a>>,
-    #[serde(borrow)]
     pub(super) response_id: Option<Text<'a>>,
-    #[serde(borrow)]
     pub(super) create_time: Option<Text<'a>>,
-    #[serde(borrow)]
     pub(super) error: Option<&'a RawValue>,
+    /// Every other member.
+    pub(super) rest: Object<'a>,
 }
 
 /// One of the answers that were asked for.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Default)]
 pub(super) struct Candidate<'a> {
     pub(super) index: Option<u32>,
-    #[serde(borrow)]
     pub(super) content: Option<Content<'a>>,
-    #[serde(borrow)]
     pub(super) finish_reason: Option<Text<'a>>,
-    #[serde(borrow)]
     pub(super) finish_message: Option<Text<'a>>,
-    #[serde(borrow)]
+    pub(super) continuation_token: Option<Text<'a>>,
     pub(super) grounding_metadata: Option<&'a RawValue>,
-    #[serde(borrow)]
     pub(super) citation_metadata: Option<&'a RawValue>,
-    #[serde(borrow)]
-    pub(super) url_context_metadata: Option<&'a RawValue>,
-    #[serde(borrow)]
-    pub(super) safety_ratings: Option<&'a RawValue>,
-    #[serde(borrow)]
-    pub(super) avg_logprobs: Option<&'a RawValue>,
-    #[serde(borrow)]
     pub(super) logprobs_result: Option<&'a RawValue>,
+    /// Every other member.
+    pub(super) rest: Object<'a>,
+}
+
+/// Reads the members of an object, `null`s left out, each into its place.
+macro_rules! read_members {
+    ($name:ident { $($key:literal => $member:ident,)* }) => {
+        impl<'de: 'a, 'a> Deserialize<'de> for $name<'a> {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let mut read_here = Self::default();
+                for (key, value) in Object::<'a>::deserialize(deserializer)?.into_sources() {
+                    match &*key {
+                        $($key => read_here.$member = Some(typed(value)?),)*
+                        _ => read_here.rest.append(key, value),
+                    }
+                }
+                Ok(read_here)
+            }
+        }
+    };
+}
+
+read_members!(Response {
+    "candidates" => candidates,
+    "usageMetadata" => usage_metadata,
+    "promptFeedback" => prompt_feedback,
+    "modelVersion" => model_version,
+    "responseId" => response_id,
+    "createTime" => create_time,
+    "error" => error,
+});
+
+read_members!(Candidate {
+    "index" => index,
+    "content" => content,
+    "finishReason" => finish_reason,
+    "finishMessage" => finish_message,
+    "continuationToken" => continuation_token,
+    "groundingMetadata" => grounding_metadata,
+    "citationMetadata" => citation_metadata,
+    "logprobsResult" => logprobs_result,
+});
+
+fn typed<'a, T: Deserialize<'a>, E: serde::de::Error>(value: &'a RawValue) -> Result<T, E> {
+    read(value).ok_or_else(|| E::custom("a member has an unexpected type"))
 }
 
 /// What a candidate says.
@@ -120,8 +147,8 @@ pub(super) struct Blob<'a> {
 }
 
 /// Google's counts.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "camelCase", default)]
 pub(super) struct UsageMetadata {
     pub(super) prompt_token_count: Option<u64>,
     pub(super) tool_use_prompt_token_count: Option<u64>,
@@ -129,6 +156,16 @@ pub(super) struct UsageMetadata {
     pub(super) thoughts_token_count: Option<u64>,
     pub(super) cached_content_token_count: Option<u64>,
     pub(super) total_token_count: Option<u64>,
+    pub(super) prompt_tokens_details: Option<Vec<ModalityCount>>,
+    pub(super) candidates_tokens_details: Option<Vec<ModalityCount>>,
+}
+
+/// The tokens of one kind.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct ModalityCount {
+    pub(super) modality: Option<String>,
+    pub(super) token_count: Option<u64>,
 }
 
 /// `{ blockReason?, … }`

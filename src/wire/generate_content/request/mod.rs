@@ -241,6 +241,16 @@ pub(super) fn model_of(path: &str) -> Cow<'_, str> {
     percent_decode_str(model.unwrap_or_default()).decode_utf8_lossy()
 }
 
+/// The request that goes on with an answer: the same with Google's token.
+///
+/// <https://ai.google.dev/api/generate-content>
+pub(super) fn continued(request: &HttpRequest, token: &str) -> Option<HttpRequest> {
+    let mut body = Object::parse_text(std::str::from_utf8(&request.body).ok()?)?;
+    body.set_value("continuationToken", token);
+    let body = String::from(Box::<str>::from(body.to_raw())).into();
+    Some(HttpRequest { body, ..request.clone() })
+}
+
 /// About how long the body will be, so that a large one is not copied while it grows.
 fn request_size(request: &ChatRequest<'_>) -> usize {
     request.body.iter().map(|(_, value)| value.get().len()).sum::<usize>() + 1024

@@ -79,7 +79,7 @@ fn every_withheld_image_is_warned_of_with_its_reason() {
         warnings,
         ["image 1: people", "image 3: it was withheld without a reason", "image 4: people"]
     );
-    assert_eq!(answer.delta.choices[0].finish.as_ref().unwrap().reason.as_str(), "stop");
+    assert_eq!(answer.deltas[0].choices[0].finish.as_ref().unwrap().reason.as_str(), "stop");
 }
 
 #[test]

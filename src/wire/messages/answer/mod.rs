@@ -46,8 +46,9 @@ pub(super) fn read<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
         id: message.id.map(plain),
         created: None,
         model: message.model.map(plain),
-        delta,
+        deltas: vec![delta],
         warnings,
+        ..Answer::default()
     })
 }
 

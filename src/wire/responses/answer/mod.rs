@@ -64,8 +64,9 @@ pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>>
         id: word(response.id),
         created: seconds(response.created_at),
         model: word(response.model),
-        delta,
+        deltas: vec![delta],
         warnings,
+        ..Answer::default()
     })
 }
 
