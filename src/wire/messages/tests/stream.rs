@@ -324,8 +324,11 @@ fn what_openais_shape_has_no_place_for_is_the_vendors() {
     whole["stop_details"] = details.clone();
     whole.as_object_mut().unwrap().extend(beside.as_object().unwrap().clone());
     let answer = Messages.read(&whole.to_string(), &notes()).map(|answer| {
-        let vendor: Value = serde_json::from_str(answer.delta.vendor.to_raw().get()).unwrap();
-        (vendor, answer.delta.choices[0].refusal.as_ref().map(|text| text.decode().into_owned()))
+        let vendor: Value = serde_json::from_str(answer.deltas[0].vendor.to_raw().get()).unwrap();
+        (
+            vendor,
+            answer.deltas[0].choices[0].refusal.as_ref().map(|text| text.decode().into_owned()),
+        )
     });
     let mut expected = beside.clone();
     expected["stop_details"] = details.clone();
