@@ -10,6 +10,7 @@
 //! | later ones | their own [`Turn::Instructions`] where the target has such a thing, else user text in `<system>…</system>` in its place, with a warning (hoisting it would break the cache's prefix) |
 //! | consecutive messages of one side | one turn |
 //! | results of one turn's calls, in any order, among other messages up to the next model turn | one [`Turn::Results`] directly behind the calls, in the calls' order |
+//! | an answer behind calls that nobody answers | a turn of its own: the calls are said to have no result before it |
 //! | a call without a result | [`ToolOutput::Missing`], with a warning |
 //! | a result without a call | user text, with a warning |
 //! | no id (the old `function_call`), or one that was used before | a stable id of our own |
@@ -119,6 +120,7 @@ impl<'a> Conversation<'a> {
     /// Regroups messages for a target.
     pub fn regroup(messages: Vec<Message<'a>>, dialect: Dialect, warnings: &mut Warnings) -> Self {
         let turns = Vec::with_capacity(messages.len());
+        let answered = answered_later(&messages, dialect);
         let mut regrouping = Regrouping {
             conversation: Self { instructions: Vec::new(), turns },
             dialect,
@@ -126,9 +128,11 @@ impl<'a> Conversation<'a> {
             ids: HashSet::new(),
             open: Vec::new(),
             since: Vec::new(),
+            answered_later: false,
         };
-        for message in messages {
+        for (message, answered) in messages.into_iter().zip(answered) {
             regrouping.add(message);
+            regrouping.answered_later = answered;
         }
         regrouping.close();
         regrouping.conversation
@@ -144,6 +148,8 @@ struct Regrouping<'a, 'w> {
     open: Vec<OpenCall<'a>>,
     /// What followed the last assistant turn, results aside.
     since: Vec<Turn<'a>>,
+    /// The last message has calls, and a result of one of them follows before the user speaks again.
+    answered_later: bool,
 }
 
 struct OpenCall<'a> {
@@ -258,7 +264,8 @@ impl<'a> Regrouping<'a, '_> {
         if is_void(&message) {
             return;
         }
-        let goes_on = self.since.is_empty() && self.open.iter().all(OpenCall::is_open);
+        let waits = self.open.is_empty() || self.answered_later;
+        let goes_on = self.since.is_empty() && waits && self.open.iter().all(OpenCall::is_open);
         if !goes_on {
             self.close();
         }
@@ -344,6 +351,41 @@ impl<'a> Regrouping<'a, '_> {
         }
         self.conversation.turns.append(&mut self.since);
     }
+}
+
+/// For each message whether it has calls of which a result follows before the user speaks again. What
+/// was asked behind calls without one was asked with the model told so: that stays where it stood.
+fn answered_later(messages: &[Message<'_>], dialect: Dialect) -> Vec<bool> {
+    let mut answered = vec![false; messages.len()];
+    let mut results: HashSet<Cow<'_, str>> = HashSet::new();
+    let mut nameless = false;
+    for (message, answered) in messages.iter().zip(&mut answered).rev() {
+        match &message.role {
+            Role::Tool => match &message.tool_call_id {
+                Some(id) => drop(results.insert(id.decode())),
+                None => nameless = true,
+            },
+            Role::Assistant => {
+                let of_parts = part_ids(message, |part| Some(dialect.call_block?(part)?.0));
+                let ids = message.tool_calls.iter().map(|call| call.id.decode());
+                let mut ids = ids.chain(of_parts.into_iter().map(Cow::Owned));
+                *answered = ids.any(|id| nameless || results.contains(&id));
+            }
+            _ => {
+                results = part_ids(message, |part| dialect.result_block?(part))
+                    .into_iter()
+                    .map(Cow::Owned)
+                    .collect();
+                nameless = false;
+            }
+        }
+    }
+    answered
+}
+
+fn part_ids(message: &Message<'_>, id: impl Fn(&Part<'_>) -> Option<String>) -> Vec<String> {
+    let Content::Parts(parts) = &message.content else { return Vec::new() };
+    parts.iter().filter_map(id).collect()
 }
 
 impl UserPart<'_> {

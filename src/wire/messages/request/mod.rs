@@ -7,6 +7,7 @@
 //! | `instructions.rs` | the system prompt, instructions in mid-conversation |
 //! | `parts.rs` | content parts |
 //! | `history.rs` | earlier answers |
+//! | `continuation.rs` | answers that no word of the user follows |
 //! | `marks.rs` | prompt caching: at most four marks (the tags are read in `chat/request/cache_tags.rs`) |
 //! | `tools.rs`, `tool_choice.rs` | tools |
 //! | `reasoning.rs` | thinking |
@@ -20,6 +21,7 @@
 mod betas;
 mod body;
 mod budget;
+mod continuation;
 mod format;
 mod history;
 mod instructions;
@@ -75,7 +77,7 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
     let max_tokens = encoder.max_tokens(asked.limits, &mut plan);
     let prefill = encoder.model.prefill && !thinks;
     let may_think = thinks || encoder.may_think(&plan);
-    encoder.end_turns(&mut messages, prefill, may_think);
+    encoder.settle_continuations(&mut messages, prefill, may_think);
 
     let mut body = Body {
         model: request.model(),

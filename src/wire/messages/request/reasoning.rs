@@ -431,19 +431,28 @@ impl Encoder<'_> {
     }
 }
 
-/// Whether the model goes on with a turn (what it did since the user last spoke) that began without
-/// thinking.
+/// Whether the model goes on with a turn that began without thinking: answers with results between
+/// them. What the user says beside the results may begin another one.
 fn goes_on_without_thinking(messages: &[Message<'_>]) -> bool {
-    let speaks = |message: &Message<'_>| {
-        message.role == USER && message.content.iter().any(|block| block.kind() != "tool_result")
-    };
-    let since = messages.iter().rposition(speaks).map_or(0, |at| at + 1);
-    let turn = messages.get(since..).unwrap_or_default();
-    let begun = turn.iter().find(|message| message.role == ASSISTANT);
-    let calls =
-        |message: &Message<'_>| message.content.iter().any(|block| block.kind() == "tool_use");
-    begun.is_some_and(|first| {
-        let thinks = first.content.first().map(Block::kind).is_some_and(is_thinking);
-        !thinks && turn.iter().any(calls)
-    })
+    let thinks =
+        |answer: &Message<'_>| answer.content.first().map(Block::kind).is_some_and(is_thinking);
+    let is_result = |block: &Block<'_>| block.kind() == "tool_result";
+    let mut began: Option<&Message<'_>> = None;
+    let (mut calls, mut lacks) = (false, false);
+    let mut turn = messages.iter().rev();
+    while let Some(message) = turn.next() {
+        let answer = match message.role {
+            ASSISTANT if began.is_none() => Some(message),
+            USER if message.content.iter().any(is_result) => {
+                let says_more = !message.content.iter().all(is_result);
+                lacks |= says_more && began.is_some_and(|began| !thinks(began));
+                turn.next().filter(|before| before.role == ASSISTANT)
+            }
+            _ => None,
+        };
+        let Some(answer) = answer else { break };
+        calls |= answer.content.iter().any(|block| block.kind() == "tool_use");
+        began = Some(answer);
+    }
+    calls && (lacks || began.is_some_and(|began| !thinks(began)))
 }

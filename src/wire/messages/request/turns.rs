@@ -7,8 +7,8 @@
 //! | assistant | `assistant`: see `history.rs` |
 //! | instructions in mid-conversation | see `instructions.rs` |
 //!
-//! A conversation without a user turn at its head gets one, and so does one that ends in the
-//! assistant's words where the model cannot go on from there.
+//! A conversation without a user turn at its head gets one. Where an answer is followed by no word of
+//! the user: `continuation.rs`.
 
 use std::borrow::Cow;
 
@@ -19,7 +19,7 @@ use super::body::{Block, BlockKind, Message, ResultContent};
 use super::parts::{is_blank, mark_of};
 use crate::chat::{Content, Message as Said, Part, Place, Role, ToolOutput, ToolResult, Turn};
 use crate::error::{Error, Result};
-use crate::json::{Object, Text, read};
+use crate::json::{Object, Text};
 use crate::wire::messages::is_thinking;
 
 pub(super) const USER: &str = "user";
@@ -60,13 +60,7 @@ impl Encoder<'_> {
                     }
                     push(&mut messages, USER, content);
                 }
-                Turn::Assistant(said) => {
-                    let mut content = Vec::new();
-                    for message in said {
-                        join(&mut content, self.assistant(message)?);
-                    }
-                    push(&mut messages, ASSISTANT, content);
-                }
+                Turn::Assistant(said) => self.answers(said, &mut messages)?,
                 Turn::Results(results) => {
                     let mut content = Vec::new();
                     for result in results {
@@ -104,46 +98,22 @@ impl Encoder<'_> {
         Ok(self.settle_instructions(messages, &instructions))
     }
 
-    /// Ends the conversation where the model can go on. `prefill`: the answer may be begun here.
-    /// `thinks`: the model may think.
-    pub(super) fn end_turns(
-        &mut self,
-        messages: &mut Vec<Message<'_>>,
-        prefill: bool,
-        thinks: bool,
-    ) {
-        let Some(last) = messages.last_mut().filter(|last| last.role == ASSISTANT) else { return };
-        let kind = last.content.last().map(Block::kind).unwrap_or_default();
-        let paused = is_paused(kind);
-        if (paused || prefill) && !thinks {
-            let count = last.content.len();
-            last.content.retain(|block| !is_thinking(block.kind()));
-            if last.content.len() < count {
-                self.warnings.add(
-                    "unsupported_value",
-                    "messages",
-                    "the thinking of the last answer was left out: Claude refuses it there while \
-                     it does not think",
-                );
+    /// Answers in a row: calls of one turn that stand in several messages are one, any other is a
+    /// message of its own until `continuation.rs` says how they go together.
+    fn answers<'a>(&mut self, said: Vec<Said<'a>>, messages: &mut Vec<Message<'a>>) -> Result<()> {
+        let mut calls = false;
+        for message in said {
+            let goes_on = calls;
+            calls = !message.tool_calls.is_empty();
+            let content = self.assistant(message)?;
+            calls |= content.iter().any(|block| block.kind() == "tool_use");
+            match messages.last_mut().filter(|_| goes_on) {
+                Some(last) => last.content.extend(content),
+                None if content.is_empty() => calls = goes_on,
+                None => messages.push(Message { role: ASSISTANT, content }),
             }
         }
-        if paused {
-            // A paused turn goes on by itself.
-            return;
-        }
-        if prefill {
-            trim_end(&mut last.content);
-            if last.content.is_empty() {
-                messages.pop();
-            }
-            return;
-        }
-        self.warnings.add(
-            "completed",
-            "messages",
-            "the answer cannot be begun for this model: a user message asks it to continue",
-        );
-        messages.push(Message { role: USER, content: vec![Block::text(Text::plain("Continue."))] });
+        Ok(())
     }
 
     /// Whether `<cache>` tags are processed in such a message.
@@ -244,11 +214,6 @@ impl Encoder<'_> {
     }
 }
 
-/// Whether an answer that ends in such a block was paused by the vendor.
-fn is_paused(kind: &str) -> bool {
-    kind == "server_tool_use" || kind == "mcp_tool_use" || kind.ends_with("_tool_result")
-}
-
 /// Reads the id and name of a `tool_use` block.
 pub(super) fn call_block(part: &Part<'_>) -> Option<(String, String)> {
     let members = part.own_block("tool_use")?;
@@ -294,32 +259,7 @@ pub(super) fn push<'a>(
         return;
     }
     match messages.last_mut() {
-        Some(last) if last.role == role => last.content.append(&mut content),
+        Some(last) if last.role == role && role != ASSISTANT => last.content.append(&mut content),
         _ => messages.push(Message { role, content }),
-    }
-}
-
-/// The vendor refuses an answer that was begun with trailing white space.
-fn trim_end(content: &mut Vec<Block<'_>>) {
-    let Some(last) = content.last_mut() else { return };
-    let trimmed = match &mut last.kind {
-        BlockKind::Text { text, .. } => {
-            let plain = text.decode();
-            let trimmed = plain.trim_end().to_owned();
-            if trimmed.len() < plain.len() {
-                *text = Text::plain(trimmed.clone());
-            }
-            trimmed
-        }
-        BlockKind::Own { kind, members, .. } if kind == "text" => {
-            let text = members.get("text").and_then(read::<Text<'_>>).unwrap_or_default();
-            let trimmed = text.decode().trim_end().to_owned();
-            members.set_value("text", &trimmed);
-            trimmed
-        }
-        _ => return,
-    };
-    if trimmed.is_empty() {
-        content.pop();
     }
 }

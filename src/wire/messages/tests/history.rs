@@ -296,3 +296,106 @@ fn an_answer_that_was_only_thinking_vanishes_with_it() {
         json!([{ "role": "user", "content": [{ "type": "text", "text": "q" }, { "type": "text", "text": "go on" }] }])
     );
 }
+
+// ---- a prefix stays
+
+/// The blocks of all messages in order, each with its side.
+fn flat(model: &str, messages: &[Value], options: &Value) -> Vec<String> {
+    let (body, _) = sent(&ask(model, json!(messages), options.clone()));
+    let mut blocks: Vec<String> =
+        [&body["tools"], &body["system"]].iter().map(|v| v.to_string()).collect();
+    for message in body["messages"].as_array().unwrap() {
+        for block in message["content"].as_array().unwrap() {
+            blocks.push(format!("{}{block}", message["role"]));
+        }
+    }
+    blocks
+}
+
+const FAMILY: [&str; 6] =
+    [OLD, "claude-sonnet-4-6", NEW, "claude-fable-5-1", "claude-haiku-5-5", "claude-opus-5-5"];
+
+fn assert_prefix_stays(turns: &[Value], options: &Value) {
+    for model in FAMILY {
+        let mut before: Vec<String> = Vec::new();
+        for end in 1..=turns.len() {
+            // A request is made where an answer follows, and at the end.
+            if turns.get(end).is_some_and(|next| next["role"] != "assistant") {
+                continue;
+            }
+            let asked = &turns[..end];
+            let now = flat(model, asked, options);
+            let same = before.iter().zip(&now).take_while(|(one, other)| one == other).count();
+            assert_eq!(
+                same,
+                before.len(),
+                "{model}: {:?} became {:?}",
+                before.get(same),
+                now.get(same)
+            );
+            // What the model says next stands behind everything that was sent.
+            before = now;
+        }
+    }
+}
+
+fn said(number: usize) -> Value {
+    json!({ "role": "assistant", "content": format!("Part {number}."), "reasoning_content": "t",
+        "reasoning_details": [thought(&format!("s{number}"))] })
+}
+
+#[test]
+fn continue_stays_where_it_was_put() {
+    assert_prefix_stays(
+        &[
+            json!({ "role": "user", "content": "Write" }),
+            said(1),
+            said(2),
+            json!({ "role": "user", "content": "Thanks" }),
+        ],
+        &json!({ "reasoning_effort": "high" }),
+    );
+}
+
+#[test]
+fn a_missing_result_is_said_where_it_was_said_before() {
+    let call = json!({ "role": "assistant", "content": null,
+        "tool_calls": [{ "id": "a", "type": "function", "function": { "name": "f", "arguments": "{}" } }] });
+    let tools = json!({ "tools": [{ "type": "function", "function": { "name": "f" } }] });
+    assert_prefix_stays(
+        &[
+            json!({ "role": "user", "content": "q" }),
+            call,
+            said(2),
+            json!({ "role": "user", "content": "k" }),
+        ],
+        &tools,
+    );
+}
+
+#[test]
+fn a_request_of_instructions_alone_keeps_its_form() {
+    assert_prefix_stays(
+        &[
+            json!({ "role": "system", "content": "rules" }),
+            said(1),
+            json!({ "role": "user", "content": "q" }),
+        ],
+        &json!({}),
+    );
+}
+
+#[test]
+fn calls_of_one_turn_in_several_messages_are_one_turn() {
+    let call = |id: &str| {
+        json!({ "role": "assistant", "content": null,
+        "tool_calls": [{ "id": id, "type": "function", "function": { "name": "f", "arguments": "{}" } }] })
+    };
+    let result = |id: &str| json!({ "role": "tool", "tool_call_id": id, "content": "r" });
+    let messages = sent_messages(
+        json!([{ "role": "user", "content": "q" }, call("a"), call("b"), result("b"), result("a")]),
+    );
+    assert_eq!(messages[1]["content"].as_array().unwrap().len(), 2);
+    assert_eq!(messages[2]["content"][1]["tool_use_id"], "b");
+    assert_eq!(messages.as_array().unwrap().len(), 3);
+}

@@ -133,7 +133,8 @@ fn a_budget_waits_for_a_turn_that_began_with_thinking() {
         (json!([user, foreign, result("b")]), false),
         (json!([user, own, result("a"), foreign, result("b")]), true),
         (json!([user, own, result("a"), user, foreign, result("b")]), false),
-        (json!([user, foreign, result("b"), user]), true),
+        (json!([user, foreign, result("b"), user]), false),
+        (json!([user, foreign, result("b"), { "role": "assistant", "content": "a" }, user]), true),
     ] {
         let options = json!({ "reasoning_effort": "low", "tools": [tool()] });
         let (body, warnings) = sent(&ask(OLD, messages.clone(), options));
