@@ -76,18 +76,17 @@ impl Encoder<'_> {
         } = options;
         text_alone(n, &modalities)?;
         let shifts = |penalty: Option<Number<'_>>| penalty.is_some_and(|by| by.as_f64() != 0.0);
-        // What says no more than what Claude does anyway has nothing to be warned of.
         self.without_place(&[
             ("audio", audio.is_some()),
             ("frequency_penalty", shifts(frequency_penalty)),
             ("presence_penalty", shifts(presence_penalty)),
             ("seed", seed.is_some()),
             ("logprobs", logprobs == Some(true)),
-            ("top_logprobs", top_logprobs.is_some_and(|count| count.as_u64() != Some(0))),
-            ("logit_bias", logit_bias.is_some_and(|bias| bias.get() != "{}")),
+            ("top_logprobs", top_logprobs.is_some()),
+            ("logit_bias", logit_bias.is_some()),
             ("prediction", prediction.is_some()),
-            ("store", store == Some(true)),
-            ("verbosity", verbosity.is_some_and(|word| *word.decode() != *"medium")),
+            ("store", store.is_some()),
+            ("verbosity", verbosity.is_some()),
             ("prompt_cache_key", prompt_cache_key.is_some()),
             ("prompt_cache_retention", prompt_cache_retention.is_some()),
         ]);

@@ -908,8 +908,7 @@ fn every_parameter_without_a_place_is_named() {
 
 #[test]
 fn what_claude_does_anyway_needs_no_warning() {
-    let options = json!({ "store": false, "logprobs": false, "frequency_penalty": 0, "logit_bias": {},
-        "top_logprobs": 0, "verbosity": "medium", "parallel_tool_calls": true,
+    let options = json!({ "logprobs": false, "frequency_penalty": 0, "presence_penalty": 0, "n": 1, "parallel_tool_calls": true,
         "stream_options": { "include_usage": true, "include_obfuscation": false } });
     assert_eq!(sent_with(OLD, options).1, []);
 }
