@@ -7,6 +7,7 @@
 // |---|---|---|
 // | `start` | begins, as a child of the caller's own | |
 // | `retry` | event `aihubmix.retry` | |
+// | `fallback` | event `aihubmix.fallback` | |
 // | `first-token` | `gen_ai.response.time_to_first_chunk` | `gen_ai.client.operation.time_to_first_chunk` |
 // | `end` | usage, finish reason, ends | `gen_ai.client.operation.duration`, `gen_ai.client.token.usage` |
 // | `error` | `error.type`, status, ends | `gen_ai.client.operation.duration` |
@@ -50,6 +51,7 @@ function instrument({ tracerProvider, meterProvider, captureContent = false } = 
   const handlers = {
     start: (message) => telemetry.started(message),
     retry: (message) => telemetry.retried(message),
+    fallback: (message) => telemetry.gaveUp(message),
     'first-token': (message) => telemetry.begun(message),
     end: (message) => telemetry.ended(message),
     error: (message) => telemetry.failed(message),
@@ -135,6 +137,13 @@ class Telemetry {
       'aihubmix.delay_ms': retry.delayMs,
       'error.type': retry.code,
       ...(retry.status !== undefined && { 'http.response.status_code': retry.status })
+    })
+  }
+
+  gaveUp({ id, fallback }) {
+    this.#calls.get(id)?.span.addEvent('aihubmix.fallback', {
+      'gen_ai.request.model': fallback.model,
+      'error.type': fallback.code
     })
   }
 

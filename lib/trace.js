@@ -6,6 +6,7 @@
 // |---|---|
 // | `aihubmix:call:start` | before anything is sent |
 // | `aihubmix:call:retry` | an attempt has failed, and another one will follow: see `retry` |
+// | `aihubmix:call:fallback` | a model is given up, and another one is asked: see `fallback` |
 // | `aihubmix:call:first-token` | a stream has its first delta |
 // | `aihubmix:call:end` | the answer is whole, or the stream was read to its end or left |
 // | `aihubmix:call:error` | the call has failed, or was cancelled: see `error` |
@@ -20,11 +21,12 @@ const { CallContext } = require('./call-context')
 
 const start = channel('aihubmix:call:start')
 const retry = channel('aihubmix:call:retry')
+const fallback = channel('aihubmix:call:fallback')
 const firstToken = channel('aihubmix:call:first-token')
 const end = channel('aihubmix:call:end')
 const failure = channel('aihubmix:call:error')
 const content = channel('aihubmix:call:content')
-const ALL = [start, retry, firstToken, end, failure, content]
+const ALL = [start, retry, fallback, firstToken, end, failure, content]
 
 let lastId = 0
 
@@ -66,6 +68,10 @@ class Trace {
   step({ step, ...details }) {
     if (step === 'warning') {
       this.#context.run(() => this.#log?.write('warn', details.message))
+    } else if (step === 'fallback') {
+      this.#learn({ fallback: details })
+      this.#publish(fallback)
+      this.#write('debug', `${details.code}: ${details.model} is asked in its place`)
     } else if (step === 'answered') {
       const { attempt, status, requestId, servedBy, protocol } = details
       this.#learn({ status, requestId, servedBy })

@@ -217,4 +217,6 @@ export interface BuiltRequest {
   bodyText: string
   /** What the answer's `aihubmix.warnings` would begin with. */
   warnings: AihubmixWarning[]
+  /** What the models of `fallback` would be asked, where there are any. */
+  fallback?: BuiltRequest[]
 }

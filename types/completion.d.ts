@@ -1,3 +1,4 @@
+import type { ErrorCode } from './errors'
 import type { Route } from './routes'
 import type { ToolCallExtraContent } from './messages'
 
@@ -172,6 +173,17 @@ export interface CompletionUsage {
   }
 }
 
+/** A model that was asked in vain. */
+export interface TriedModel {
+  model: string
+  /** Why it was given up. */
+  code: ErrorCode
+  /** The HTTP status, if there was one. */
+  status?: number
+  /** How many requests it was sent. */
+  attempts: number
+}
+
 /**
  * How an answer came about: this client's one addition to OpenAI's shape.
  *
@@ -196,6 +208,8 @@ export interface AihubmixExtension {
    * `usage` where that says more, …). On the `openai` route such members stay where the server put them.
    */
   vendor?: { [member: string]: unknown }
+  /** The models that were asked in vain before the one that answered (option `fallback`). */
+  tried?: TriedModel[]
   /** How often the model was asked to go on, where the vendor cuts a long answer in pieces. */
   continuations?: number
 }

@@ -1,4 +1,4 @@
-import type { ChatCompletion } from './completion'
+import type { ChatCompletion, TriedModel } from './completion'
 
 /**
  * What went wrong, in one word.
@@ -100,6 +100,8 @@ export declare class AihubmixError extends Error {
   readonly attempts: number
   /** Of an error after a stream's first delta: the answer so far, folded. */
   readonly partial?: ChatCompletion
+  /** Where other models were asked too (option `fallback`): all of them, the last one included. */
+  readonly tried?: TriedModel[]
   /** What lies below: the signal's reason, the connection's failure, the callback's error. */
   readonly cause?: unknown
 }
@@ -119,6 +121,7 @@ export type AihubmixErrorDetails = Partial<
     | 'retryable'
     | 'attempts'
     | 'partial'
+    | 'tried'
     | 'cause'
   >
 >

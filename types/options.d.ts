@@ -1,3 +1,5 @@
+import type { ChatOptions } from './chat'
+import type { ErrorCode } from './errors'
 import type { OpenAIApi, Route } from './routes'
 import type { WebAbortSignal, WebHeaders } from './web'
 
@@ -74,6 +76,21 @@ export interface ClientOptions {
   logger?: Logger | undefined
   /** How much is logged. Default: `AIHUBMIX_LOG`, else `warn` with a `logger`, else `off`. */
   logLevel?: LogLevel | undefined
+  /**
+   * The models that are asked, in this order, where one fails before its first delta, its own retries included: with
+   * `RATE_LIMIT`, `OVERLOADED`, `SERVER_ERROR`, `CONNECTION_ERROR`, `TIMEOUT`, `NOT_FOUND`, `PERMISSION_DENIED`,
+   * `INSUFFICIENT_QUOTA`, `CONTEXT_LENGTH_EXCEEDED`, or because there is no such model. Default: none.
+   */
+  fallback?: readonly (string | FallbackModel)[] | undefined
+}
+
+/** A model that is asked where another one fails. */
+export interface FallbackModel {
+  model: string
+  /** Chat options over those of the call. */
+  options?: ChatOptions | undefined
+  /** The failures that lead to it, in place of the usual ones. */
+  on?: readonly ErrorCode[] | undefined
 }
 
 /**
@@ -102,6 +119,12 @@ export interface RequestOptions {
   headers?: HeaderOptions | WebHeaders | undefined
   /** The route, whatever the model's name says. Chats only. */
   route?: Route | undefined
+  /**
+   * The models that are asked, in this order, where one fails before its first delta, its own retries included: with
+   * `RATE_LIMIT`, `OVERLOADED`, `SERVER_ERROR`, `CONNECTION_ERROR`, `TIMEOUT`, `NOT_FOUND`, `PERMISSION_DENIED`,
+   * `INSUFFICIENT_QUOTA`, `CONTEXT_LENGTH_EXCEEDED`, or because there is no such model. Default: the client's.
+   */
+  fallback?: readonly (string | FallbackModel)[] | undefined
 }
 
 /**

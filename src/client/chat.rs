@@ -1,10 +1,10 @@
 //! A chat: what is sent, and what is made of a whole answer or a stream.
 
-use std::time::Instant;
-
 use http::HeaderMap;
+use serde_json::value::RawValue;
 
 use super::attempt::{Begun, Outgoing, text_of};
+use super::fallback::{Ask, Question};
 use super::prepare::Prepared;
 use super::retry::{Attempt, Retries};
 use super::stream::{OpenStream, Opening};
@@ -20,6 +20,8 @@ struct Chat<'c> {
     call: &'c ChatCall,
     prepared: Prepared,
     deadlines: Deadlines,
+    /// The models that were asked before, as JSON.
+    tried: Option<Box<RawValue>>,
 }
 
 struct WholeChat<'c>(Chat<'c>);
@@ -28,29 +30,63 @@ struct StreamedChat<'c>(Chat<'c>);
 
 impl Client {
     pub(super) async fn whole_chat(&self, call: &ChatCall) -> Result<Answered> {
-        let chat = self.start_chat(call).await?;
-        let (max_retries, deadlines) = (chat.prepared.max_retries, chat.deadlines);
-        let retries = Retries { max_retries, deadlines, watch: &call.watch };
-        retries.run(&mut WholeChat(chat)).await
+        self.with_fallback(call, &Whole { client: self, call }).await
     }
 
     pub(super) async fn open_chat(&self, call: &ChatCall) -> Result<OpenChat> {
-        let chat = self.start_chat(call).await?;
-        let (max_retries, deadlines) = (chat.prepared.max_retries, chat.deadlines);
-        let retries = Retries { max_retries, deadlines, watch: &call.watch };
-        retries.run(&mut StreamedChat(chat)).await
+        self.with_fallback(call, &Streamed { client: self, call }).await
     }
 
-    async fn start_chat<'c>(&'c self, call: &'c ChatCall) -> Result<Chat<'c>> {
-        let started = Instant::now();
-        let images = self.download_images(call, started).await?;
-        let prepared = self.prepare(&call.body, &call.options, Some(images))?;
-        let deadlines = Deadlines::since(started, prepared.timeouts);
-        Ok(Chat { client: self, call, prepared, deadlines })
+    async fn start_chat<'c>(
+        &'c self,
+        call: &'c ChatCall,
+        ask: &Ask<'_>,
+        tried: Option<Box<RawValue>>,
+    ) -> Result<Chat<'c>> {
+        let Ask { body, options, started } = ask;
+        let images = self.download_images(body, options, *started).await?;
+        let prepared = self.prepare(body, options, Some(images))?;
+        let deadlines = Deadlines::since(*started, prepared.timeouts);
+        Ok(Chat { client: self, call, prepared, deadlines, tried })
     }
 }
 
-impl Chat<'_> {
+struct Whole<'c> {
+    client: &'c Client,
+    call: &'c ChatCall,
+}
+
+impl Question for Whole<'_> {
+    type Answer = Answered;
+
+    async fn put(&self, ask: &Ask<'_>, tried: Option<Box<RawValue>>) -> Result<Answered> {
+        let chat = self.client.start_chat(self.call, ask, tried).await?;
+        let retries = chat.retries();
+        retries.run(&mut WholeChat(chat)).await
+    }
+}
+
+struct Streamed<'c> {
+    client: &'c Client,
+    call: &'c ChatCall,
+}
+
+impl Question for Streamed<'_> {
+    type Answer = OpenChat;
+
+    async fn put(&self, ask: &Ask<'_>, tried: Option<Box<RawValue>>) -> Result<OpenChat> {
+        let chat = self.client.start_chat(self.call, ask, tried).await?;
+        let retries = chat.retries();
+        retries.run(&mut StreamedChat(chat)).await
+    }
+}
+
+impl<'c> Chat<'c> {
+    fn retries(&self) -> Retries<'c> {
+        let (max_retries, deadlines) = (self.prepared.max_retries, self.deadlines);
+        Retries { max_retries, deadlines, watch: &self.call.watch }
+    }
+
     /// One attempt, up to the beginning of a 2xx answer and what the completion will say of how it
     /// came about.
     async fn begin(&self) -> Result<(Response, Receipt)> {
@@ -76,6 +112,7 @@ impl Chat<'_> {
         receipt.attempts = call.watch.attempts();
         receipt.request_id = request_id;
         receipt.served_by = served_by;
+        receipt.tried.clone_from(&self.tried);
         Ok((response, receipt))
     }
 

@@ -12,9 +12,9 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
+use super::Client;
 use super::retry::{Attempt, Retries};
 use super::watch::Watch;
-use super::{ChatCall, Client};
 use crate::chat::{ChatRequest, Warnings};
 use crate::config::RequestOptions;
 use crate::error::{Error, Result};
@@ -33,19 +33,20 @@ impl Client {
     /// `INVALID_REQUEST` naming the image that cannot be had; the connection's own errors.
     pub(super) async fn download_images(
         &self,
-        call: &ChatCall,
+        body: &str,
+        options: &RequestOptions,
         started: Instant,
     ) -> Result<Inlined> {
         if !self.config.inline_image_urls {
             return Ok(Inlined::new());
         }
         let (addresses, stream) = {
-            let request = ChatRequest::parse(&call.body)?;
-            (self.addresses(&request, &call.options)?, request.stream())
+            let request = ChatRequest::parse(body)?;
+            (self.addresses(&request, options)?, request.stream())
         };
-        let timeouts = self.config.timeouts(call.options.timeout.as_ref(), stream);
+        let timeouts = self.config.timeouts(options.timeout.as_ref(), stream);
         let deadlines = Deadlines::since(started, timeouts);
-        let max_retries = call.options.max_retries.unwrap_or(self.config.max_retries);
+        let max_retries = options.max_retries.unwrap_or(self.config.max_retries);
         stream::iter(addresses)
             .map(|(url, param)| self.inline(url, param, max_retries, deadlines))
             .buffer_unordered(AT_A_TIME)

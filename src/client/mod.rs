@@ -3,6 +3,7 @@
 //! | file | concept |
 //! |---|---|
 //! | `mod.rs` | [`Client`]: what a user holds; the calls |
+//! | `fallback.rs` | other models, where one fails |
 //! | `images.rs` | images that are downloaded before a request is written |
 //! | `prepare.rs` | the caller's JSON becomes a request that is ready to be sent |
 //! | `attempt.rs` | one attempt: headers, socket, status |
@@ -19,6 +20,7 @@
 mod attempt;
 mod bytes;
 mod chat;
+mod fallback;
 mod grace;
 mod images;
 mod outlet;
@@ -144,7 +146,12 @@ impl Client {
     /// `INVALID_REQUEST` naming the parameter.
     pub fn build(&self, body: &str, options: &RequestOptions) -> Result<DryRun> {
         let prepared = self.prepare(body, options, None)?;
-        self.dry_run(&prepared, options)
+        let mut run = self.dry_run(&prepared, options)?;
+        for (body, options) in self.fallback_asks(body, options)? {
+            let prepared = self.prepare(&body, &options, None)?;
+            run.fallback.push(self.dry_run(&prepared, &options)?);
+        }
+        Ok(run)
     }
 
     /// Holds a chat and gives the whole answer.

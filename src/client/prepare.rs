@@ -56,6 +56,9 @@ pub struct DryRun {
     pub body_text: String,
     /// What could not be expressed.
     pub warnings: Warnings,
+    /// What the models would be asked that stand in where this one fails, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fallback: Vec<Self>,
 }
 
 impl DryRun {
@@ -73,6 +76,7 @@ impl DryRun {
             warnings.push(warning);
         }
         self.warnings = warnings;
+        self.fallback = self.fallback.into_iter().map(|other| other.masked(redactor)).collect();
         self
     }
 }
@@ -152,6 +156,7 @@ impl Client {
             body: from_text(body_text.clone()).unwrap_or_else(|| raw(&body_text)),
             body_text,
             warnings: prepared.encoded.warnings.clone(),
+            fallback: Vec::new(),
         })
     }
 }

@@ -56,6 +56,16 @@ pub enum Step<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         request_id: Option<&'a str>,
     },
+    /// A model is given up, and another one is asked.
+    Fallback {
+        /// Why it is given up.
+        code: &'a ErrorCode,
+        /// The HTTP status.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        status: Option<u16>,
+        /// The next one.
+        model: &'a str,
+    },
     /// Something is odd about the network's settings, and the call goes on.
     Warning {
         /// For people.

@@ -18,6 +18,7 @@
 
 mod api_key;
 mod environment;
+mod fallback;
 mod headers;
 mod members;
 mod proxy;
@@ -35,6 +36,7 @@ use rustls_pki_types::pem::PemObject;
 
 pub use api_key::{ApiKey, Credential};
 pub use environment::Environment;
+pub use fallback::Fallback;
 pub use headers::{RequestHeaders, UserHeaders, shown};
 pub use proxy::{EnvironmentProxies, Proxy, ProxyUrl};
 pub use request_options::RequestOptions;
@@ -66,6 +68,8 @@ pub struct Config {
     pub timeout: Timeout,
     /// How often a failed request is sent again.
     pub max_retries: u32,
+    /// The models that are asked where one fails.
+    pub fallback: Vec<Fallback>,
     /// The way out.
     pub proxy: Proxy,
     /// PEM texts of certificates to trust besides those of the system and the bundled ones.
@@ -137,6 +141,7 @@ impl Config {
             headers: UserHeaders::read(&mut options)?,
             timeout: Timeout::read(&mut options)?.unwrap_or_default(),
             max_retries: options.count("maxRetries")?.unwrap_or(2),
+            fallback: Fallback::read(&mut options)?.unwrap_or_default(),
             proxy: Proxy::read(&mut options, environment)?,
             ca: certificates(&mut options)?,
             extra_ca_file: environment.text("NODE_EXTRA_CA_CERTS").map(PathBuf::from),

@@ -1,5 +1,6 @@
 //! What one call may override.
 
+use super::fallback::Fallback;
 use super::headers::UserHeaders;
 use super::members::Members;
 use super::timeouts::Timeout;
@@ -17,6 +18,8 @@ pub struct RequestOptions {
     pub headers: UserHeaders,
     /// The route, whatever the model's name says.
     pub route: Option<Route>,
+    /// The models that are asked where this one fails, in place of the client's.
+    pub fallback: Option<Vec<Fallback>>,
 }
 
 impl RequestOptions {
@@ -33,6 +36,7 @@ impl RequestOptions {
             max_retries: options.count("maxRetries")?,
             headers: UserHeaders::read(&mut options)?,
             route: options.choice("route", &words, Route::parse)?,
+            fallback: Fallback::read(&mut options)?,
         };
         options.finish()?;
         Ok(read)

@@ -73,6 +73,35 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
+    /// The code of a word of the public contract; any other is a vendor's own.
+    pub fn of_word(word: &str) -> Self {
+        Self::NAMED
+            .into_iter()
+            .find(|code| code.as_str() == word)
+            .unwrap_or_else(|| Self::Vendor(word.to_owned()))
+    }
+
+    /// All but the vendors' own.
+    const NAMED: [Self; 17] = [
+        Self::Aborted,
+        Self::ApiError,
+        Self::AuthError,
+        Self::ConfigError,
+        Self::Conflict,
+        Self::ConnectionError,
+        Self::ContextLengthExceeded,
+        Self::InsufficientQuota,
+        Self::InvalidRequest,
+        Self::InvalidResponse,
+        Self::NotFound,
+        Self::Overloaded,
+        Self::PermissionDenied,
+        Self::RateLimit,
+        Self::ServerError,
+        Self::StreamInterrupted,
+        Self::Timeout,
+    ];
+
     /// The word that users compare with.
     pub fn as_str(&self) -> &str {
         match self {
@@ -172,6 +201,9 @@ pub struct Fields {
     /// The folded answer so far, for errors after the first delta.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partial: Option<Box<RawValue>>,
+    /// The models that were asked before, as JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tried: Option<Box<RawValue>>,
     /// What lies below: the texts of the causes, outermost first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
@@ -195,6 +227,7 @@ impl Error {
             retryable: false,
             attempts: 0,
             partial: None,
+            tried: None,
             cause: None,
         }))
     }

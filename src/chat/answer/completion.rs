@@ -58,6 +58,9 @@ pub struct Receipt {
     /// How often the model was asked to go on, where the vendor cut the answer in pieces.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub continuations: Option<u32>,
+    /// The models that were asked before this one, as JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tried: Option<Box<RawValue>>,
 }
 
 impl Receipt {
@@ -70,6 +73,7 @@ impl Receipt {
             warnings,
             served_by: None,
             continuations: None,
+            tried: None,
         }
     }
 
