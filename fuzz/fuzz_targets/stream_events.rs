@@ -8,7 +8,7 @@ mod stream_reading;
 
 use std::sync::LazyLock;
 
-use libfuzzer_sys::arbitrary::{Arbitrary, Result, Unstructured};
+use libfuzzer_sys::arbitrary::{self, Arbitrary, Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
 use stream_reading::{comparable, expect_lawful, read};
