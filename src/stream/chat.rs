@@ -46,14 +46,19 @@ impl ChatReader {
 
 impl EventReader for ChatReader {
     fn read(&mut self, event: &Event<'_>) -> Result<Progress> {
-        self.translator.event(event, &mut self.assembler)
+        let progress = self.translator.event(event, &mut self.assembler)?;
+        // The end alone, of nothing that has begun, is no answer.
+        if progress == Progress::Done && !self.assembler.has_choices() {
+            return Err(Error::invalid_response("the stream had no choices"));
+        }
+        Ok(progress)
     }
 
     fn end(&mut self, lost: bool) -> bool {
         // A server that gives fewer choices than asked may close after them; a connection that is
         // lost before the others have begun cuts the answer off.
         let cut = lost && self.assembler.is_finished() && !self.assembler.is_complete();
-        !cut && self.translator.end(&mut self.assembler)
+        !cut && self.translator.end(&mut self.assembler) && self.assembler.has_choices()
     }
 
     fn complete(&mut self) {
@@ -85,5 +90,33 @@ impl EventReader for ChatReader {
                 fields.request_id = receipt.request_id;
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::Warnings;
+    use crate::route::Route;
+    use crate::wire::{Notes, vendor};
+
+    #[test]
+    fn the_end_of_nothing_is_no_answer() {
+        let ends = [
+            (Route::Anthropic, r#"data: {"type":"message_stop"}"#),
+            (Route::OpenAi, "data: [DONE]"),
+            (Route::OpenAi, r#"data: {"choices":[],"usage":{"prompt_tokens":1}}"#),
+            (Route::Gemini, r#"data: {"usageMetadata":{"promptTokenCount":1}}"#),
+            (Route::OpenAiResponses, "data: [DONE]"),
+        ];
+        for (route, event) in ends {
+            let translator = vendor(route).format.translator(&Notes::default());
+            let assembler = Assembler::new(Receipt::new(route, Warnings::default()), false);
+            let mut stream = ChatStream::new(translator, assembler, 1 << 16);
+            let ended = stream.feed(format!("{event}\n\n").as_bytes()).and_then(|_| stream.end());
+            let error = ended.expect_err(event);
+            assert_eq!(error.code().as_str(), "INVALID_RESPONSE", "{event}");
+            assert!(stream.batch().take().is_none(), "{event}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::chat::{Assembler, ChoiceDelta, ChunkDelta, Tag, Usage, Warnings, whole_seconds};
-use crate::error::{Error, Result, complaint_in, error_of, from_event};
+use crate::error::{Result, complaint_in, error_of, from_event};
 use crate::json::{Object, Text, elements};
 use crate::sse::Event;
 use crate::wire::repeated::Repeated;
@@ -89,9 +89,6 @@ impl StreamTranslator for Translator {
             return Ok(Progress::Read);
         }
         if data == "[DONE]" {
-            if !assembler.has_choices() {
-                return Err(Error::invalid_response("the stream had no choices"));
-            }
             assembler.name(None, None, Some(&self.model));
             return Ok(Progress::Done);
         }
