@@ -15,6 +15,8 @@ pub(crate) mod annotation;
 pub(crate) mod call_id;
 pub mod chat_completions;
 pub mod generate_content;
+#[cfg(test)]
+pub(crate) mod growth;
 pub mod history;
 mod http_request;
 #[cfg(test)]

@@ -20,6 +20,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
+use super::open_calls::{CallPlace, OpenCalls};
 use crate::chat::{Content, Message, Part, PartKind, Role, Warnings};
 use crate::json::Text;
 
@@ -126,7 +127,7 @@ impl<'a> Conversation<'a> {
             dialect,
             warnings,
             ids: HashSet::new(),
-            open: Vec::new(),
+            open: OpenCalls::default(),
             since: Vec::new(),
             answered_later: false,
         };
@@ -145,37 +146,11 @@ struct Regrouping<'a, 'w> {
     warnings: &'w mut Warnings,
     ids: HashSet<Cow<'a, str>>,
     /// The calls of the last assistant turn.
-    open: Vec<OpenCall<'a>>,
+    open: OpenCalls<'a>,
     /// What followed the last assistant turn, results aside.
     since: Vec<Turn<'a>>,
     /// The last message has calls, and a result of one of them follows before the user speaks again.
     answered_later: bool,
-}
-
-struct OpenCall<'a> {
-    /// The id as the caller wrote it.
-    own_id: Cow<'a, str>,
-    place: CallPlace,
-    result: ToolResult<'a>,
-}
-
-/// Where a call stood in the caller's `messages`.
-struct CallPlace {
-    message: usize,
-    list: &'static str,
-    number: usize,
-}
-
-impl fmt::Display for CallPlace {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "messages[{}].{}[{}]", self.message, self.list, self.number)
-    }
-}
-
-impl OpenCall<'_> {
-    fn is_open(&self) -> bool {
-        matches!(self.result.output, ToolOutput::Missing)
-    }
 }
 
 impl<'a> Regrouping<'a, '_> {
@@ -216,19 +191,18 @@ impl<'a> Regrouping<'a, '_> {
     fn add_user(&mut self, message: Message<'a>) {
         for said in parts_of(message) {
             let id = self.dialect.result_block.and_then(|result_of| result_of(&said.part));
-            let call = id.and_then(|id| {
-                self.open.iter_mut().find(|call| call.is_open() && call.own_id == id)
-            });
-            match call {
-                Some(call) => call.result.output = ToolOutput::Part(Box::new(said)),
+            match id.and_then(|id| self.open.slot(Some(&id), None)) {
+                Some(output) => *output = ToolOutput::Part(Box::new(said)),
                 None => self.say(said),
             }
         }
     }
 
     fn add_result(&mut self, message: Message<'a>) {
-        if let Some(call) = self.call_of(&message) {
-            call.result.output = ToolOutput::Message(Box::new(message));
+        let id = message.tool_call_id.as_ref().map(Text::decode).filter(|id| !id.is_empty());
+        let name = message.name.as_ref().map(Text::decode);
+        if let Some(output) = self.open.slot(id.as_deref(), name.as_deref()) {
+            *output = ToolOutput::Message(Box::new(message));
             return;
         }
         if self.dialect.stored_calls
@@ -248,24 +222,12 @@ impl<'a> Regrouping<'a, '_> {
         }
     }
 
-    /// The open call that this result answers: by id, else by name, else the first.
-    fn call_of(&mut self, message: &Message<'_>) -> Option<&mut OpenCall<'a>> {
-        let id = message.tool_call_id.as_ref().map(Text::decode).filter(|id| !id.is_empty());
-        let name = message.name.as_ref().map(Text::decode);
-        let answers = |call: &OpenCall<'a>| match (&id, &name) {
-            (Some(id), _) => call.own_id == **id,
-            (None, Some(name)) => call.result.name.decode() == *name,
-            (None, None) => true,
-        };
-        self.open.iter_mut().find(|call| call.is_open() && answers(call))
-    }
-
     fn add_assistant(&mut self, mut message: Message<'a>) {
         if is_void(&message) {
             return;
         }
         let waits = self.open.is_empty() || self.answered_later;
-        let goes_on = self.since.is_empty() && waits && self.open.iter().all(OpenCall::is_open);
+        let goes_on = self.since.is_empty() && waits && !self.open.any_answered();
         if !goes_on {
             self.close();
         }
@@ -275,15 +237,7 @@ impl<'a> Regrouping<'a, '_> {
             if !self.is_first(own_id.clone()) {
                 call.id = Text::plain(self.unique(&place));
             }
-            self.open.push(OpenCall {
-                own_id,
-                place,
-                result: ToolResult {
-                    id: call.id.clone(),
-                    name: call.name.clone(),
-                    output: ToolOutput::Missing,
-                },
-            });
+            self.open.push(place, own_id, call.id.clone(), call.name.clone());
         }
         self.open_blocks(&message);
         match self.conversation.turns.last_mut() {
@@ -298,19 +252,12 @@ impl<'a> Regrouping<'a, '_> {
         let Content::Parts(parts) = &message.content else { return };
         for (number, part) in parts.iter().enumerate() {
             let Some((id, name)) = call_of(part) else { continue };
-            if self.open.iter().any(|call| call.own_id == id) {
+            if self.open.contains(&id) {
                 continue;
             }
             self.ids.insert(id.clone().into());
-            self.open.push(OpenCall {
-                own_id: id.clone().into(),
-                place: CallPlace { message: message.index, list: "content", number },
-                result: ToolResult {
-                    id: Text::plain(id),
-                    name: Text::plain(name),
-                    output: ToolOutput::Missing,
-                },
-            });
+            let place = CallPlace { message: message.index, list: "content", number };
+            self.open.push(place, id.clone().into(), Text::plain(id), Text::plain(name));
         }
     }
 
@@ -338,16 +285,15 @@ impl<'a> Regrouping<'a, '_> {
 
     /// The assistant turn and what followed it are complete.
     fn close(&mut self) {
-        for call in self.open.iter().filter(|call| call.is_open()) {
+        for place in self.open.missing() {
             self.warnings.add(
                 "missing_tool_result",
-                call.place.to_string(),
+                place.to_string(),
                 "the call has no result in `messages`; the model is told so",
             );
         }
         if !self.open.is_empty() {
-            let results = self.open.drain(..).map(|call| call.result).collect();
-            self.conversation.turns.push(Turn::Results(results));
+            self.conversation.turns.push(Turn::Results(self.open.take()));
         }
         self.conversation.turns.append(&mut self.since);
     }

@@ -7,7 +7,7 @@
 //! | `reasoning.rs`, `stream_options.rs`, `response_format.rs`, `tools.rs` | those of them that are objects |
 //! | `parameter.rs` | one parameter's value, read as what it must be |
 //! | `message.rs`, `part.rs`, `tool_call.rs` | [`Message`], [`Part`], [`ToolCall`]: a conversation, read |
-//! | `conversation.rs` | [`Conversation`]: messages regrouped into turns |
+//! | `conversation.rs`, `open_calls.rs` | [`Conversation`]: messages regrouped into turns; results find their calls |
 //! | `cache_tags.rs` | `<cache>` tags |
 //! | `path.rs` | where something stands in the caller's JSON |
 
@@ -15,6 +15,7 @@ pub mod cache_tags;
 mod chat_request;
 mod conversation;
 mod message;
+mod open_calls;
 mod options;
 mod parameter;
 mod part;

@@ -1,4 +1,5 @@
 mod family;
+mod growth;
 mod laws;
 
 use proptest::prelude::*;
