@@ -1,5 +1,7 @@
 //! What the way out must tell the way back.
 
+use std::collections::HashMap;
+
 use super::NameMap;
 
 /// What the encoder did to a request that the decoder must undo.
@@ -9,6 +11,8 @@ pub struct Notes {
     pub model: String,
     /// Tool names that had to be changed.
     pub tool_names: NameMap,
+    /// Keys of arguments that had to be changed, by the name that was sent for their tool.
+    pub argument_keys: HashMap<String, NameMap>,
     /// The name of the forced tool that stands in for structured output: its arguments are the
     /// answer's content.
     pub json_tool: Option<String>,

@@ -45,6 +45,7 @@
 
 mod answer;
 mod models;
+mod property_keys;
 mod request;
 mod revise;
 

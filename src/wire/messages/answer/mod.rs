@@ -10,9 +10,12 @@ mod usage;
 
 use std::borrow::Cow;
 
+use serde_json::value::RawValue;
+
 use crate::chat::{ChoiceDelta, ChunkDelta, ToolCallDelta, Warning, Warnings};
 use crate::error::{Error, Result, from_event};
 use crate::json::{Object, Text};
+use crate::wire::messages::property_keys;
 use crate::wire::{Answer, Notes};
 use state::{Record, input_text};
 use types::{Message, Stop};
@@ -68,7 +71,8 @@ fn read_blocks<'a>(
             Some("thinking") => thoughts.extend(text("thinking")),
             Some("tool_use") => {
                 let name = text("name").unwrap_or_default();
-                let arguments = block.source("input").and_then(input_text);
+                let arguments =
+                    block.source("input").and_then(|input| arguments(input, &name, notes));
                 if is_json_tool(&name, notes) && !structured.is_empty() {
                     warnings.push(spare_answer());
                 } else if is_json_tool(&name, notes) {
@@ -115,6 +119,16 @@ fn end<'a>(
     }
     for (key, value) in stop.vendor {
         delta.vendor.set(key, value);
+    }
+}
+
+/// The arguments of a call under the caller's own keys.
+fn arguments<'a>(input: &'a RawValue, tool: &Text<'_>, notes: &Notes) -> Option<Text<'a>> {
+    match notes.argument_keys.get(&*tool.decode()) {
+        Some(keys) => {
+            Some(Text::plain(String::from(Box::<str>::from(property_keys::own(input, keys)))))
+        }
+        None => input_text(input),
     }
 }
 

@@ -19,6 +19,7 @@ use serde_json::value::RawValue;
 
 use crate::json::{Object, Text, from_text, is_null, raw, read};
 use crate::sse::Event;
+use crate::wire::messages::property_keys;
 use crate::wire::repeated::Repeated;
 use crate::wire::{Notes, Progress, StreamTranslator};
 
@@ -60,6 +61,9 @@ struct OpenBlock {
     /// The signature so far, in escaped form.
     signature: String,
     citations: Vec<Box<RawValue>>,
+    /// The name under which the called tool was sent, if its arguments have other keys than the
+    /// caller's: they wait until they are whole.
+    renamed: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -182,6 +186,10 @@ impl Translator {
             _ => Kind::Other,
         };
         let mut block = OpenBlock::new(index, kind, members.clone().into_owned());
+        if matches!(kind, Kind::ToolUse | Kind::JsonTool) {
+            let name = text("name").decode().into_owned();
+            block.renamed = Some(name).filter(|name| self.notes.argument_keys.contains_key(name));
+        }
         match kind {
             Kind::Text => self.say(&mut block, text("text"), assembler),
             Kind::Thinking => self.say(&mut block, text("thinking"), assembler),
@@ -283,6 +291,13 @@ impl Translator {
             return;
         }
         text.escaped_into(&mut block.said);
+        if block.renamed.is_none() {
+            self.pass_on(block, text, assembler);
+        }
+    }
+
+    /// What a block says, to the caller.
+    fn pass_on(&mut self, block: &OpenBlock, text: Text<'_>, assembler: &mut Assembler) {
         match block.kind {
             Kind::Text if self.notes.json_tool.is_some() => text.escaped_into(&mut self.held_text),
             Kind::Text | Kind::JsonTool => assembler.push(ChunkDelta::content(text)),
@@ -316,7 +331,25 @@ impl Translator {
         if block.said.is_empty() && matches!(block.kind, Kind::ToolUse | Kind::JsonTool) {
             self.say_input_of_start(&mut block, assembler);
         }
+        if let Some(tool) = block.renamed.take() {
+            self.pass_on_renamed(&block, &tool, assembler);
+        }
         say_elements(self.record.close(block.completed()), assembler);
+    }
+
+    /// Arguments that are whole, under the caller's own keys; as they are, if they were cut.
+    fn pass_on_renamed(&mut self, block: &OpenBlock, tool: &str, assembler: &mut Assembler) {
+        let said = Text::Escaped(block.said.as_str().into());
+        let whole = from_text(said.decode().into_owned());
+        let own = whole.as_deref().zip(self.notes.argument_keys.get(tool));
+        let own = own.map(|(whole, keys)| property_keys::own(whole, keys));
+        let text = match &own {
+            Some(own) => Text::plain(own.get()),
+            None => said,
+        };
+        if !text.is_empty() {
+            self.pass_on(block, text, assembler);
+        }
     }
 
     /// Arguments come in deltas; where there was none, what the start held counts.
@@ -384,6 +417,7 @@ impl OpenBlock {
             said: String::new(),
             signature: String::new(),
             citations: Vec::new(),
+            renamed: None,
         }
     }
 

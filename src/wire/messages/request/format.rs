@@ -126,7 +126,7 @@ impl Encoder<'_> {
                         "the schema must be an object's",
                     ));
                 }
-                self.input_schema(Some(schema), "response_format")
+                self.input_schema(&name, Some(schema), "response_format")
             }
         };
         let description = match wanted.and_then(|wanted| wanted.description.as_ref()) {

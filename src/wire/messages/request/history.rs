@@ -21,8 +21,8 @@ use crate::chat::{Content, Message, ToolCall, ToolCallKind};
 use crate::error::Result;
 use crate::json::{Kind, Object, Text, from_text, raw, same};
 use crate::wire::history::{Detail, content_is, own_details};
-use crate::wire::messages::STATE;
 use crate::wire::messages::is_thinking;
+use crate::wire::messages::{STATE, property_keys};
 
 impl Encoder<'_> {
     pub(super) fn assistant<'a>(&mut self, message: Message<'a>) -> Result<Vec<Block<'a>>> {
@@ -133,7 +133,13 @@ impl Encoder<'_> {
             return Cow::Owned(raw(&Object::new()));
         }
         match from_text(text.into_owned()) {
-            Some(input) if Kind::of(&input) == Kind::Object => Cow::Owned(input),
+            Some(input) if Kind::of(&input) == Kind::Object => {
+                let name = self.tool_name(call.name.decode());
+                Cow::Owned(match self.argument_keys.get(&*name) {
+                    Some(keys) => property_keys::sent(&input, keys),
+                    None => input,
+                })
+            }
             _ => {
                 self.warnings.add(
                     "invalid_arguments",

@@ -37,6 +37,8 @@ mod tool_choice;
 mod tools;
 mod turns;
 
+use std::collections::HashMap;
+
 use bytes::Bytes;
 use http::HeaderName;
 
@@ -55,6 +57,8 @@ struct Encoder<'s> {
     warnings: Warnings,
     tool_names: NameMap,
     call_ids: NameMap,
+    /// By the name that is sent for their tool.
+    argument_keys: HashMap<String, NameMap>,
 }
 
 pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<Encoded> {
@@ -108,6 +112,7 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
     let notes = Notes {
         model: request.model().to_owned(),
         tool_names: encoder.tool_names,
+        argument_keys: encoder.argument_keys,
         json_tool: structured.tool,
         usage_apart: asked.usage_apart,
     };
@@ -122,6 +127,7 @@ impl<'s> Encoder<'s> {
             warnings: Warnings::default(),
             tool_names: NameMap::default(),
             call_ids: NameMap::default(),
+            argument_keys: HashMap::new(),
         }
     }
 

@@ -25,6 +25,7 @@ use crate::chat::{FunctionTool, Tool as Offered};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, raw, read};
 use crate::wire::NameRule;
+use crate::wire::messages::property_keys;
 
 /// Members of a function tool that the vendor knows beside its name, description and schema.
 const FUNCTION_MEMBERS: &[&str] =
@@ -194,9 +195,11 @@ impl Encoder<'_> {
         self.call_ids.sent(id, CALL_ID)
     }
 
-    /// The schema as the vendor wants it: an object's.
+    /// The schema as the vendor wants it: an object's, with keys that it takes. `tool`: the name that
+    /// is sent.
     pub(super) fn input_schema<'a>(
         &mut self,
+        tool: &str,
         schema: Option<&'a RawValue>,
         param: &str,
     ) -> Cow<'a, RawValue> {
@@ -211,7 +214,9 @@ impl Encoder<'_> {
                  together",
             );
         }
-        schema
+        let Some((renamed, keys)) = property_keys::renamed(&schema) else { return schema };
+        self.argument_keys.insert(tool.to_owned(), keys);
+        Cow::Owned(renamed)
     }
 
     fn function<'a>(&mut self, function: FunctionTool<'a>, index: usize) -> Tool<'a> {
@@ -234,15 +239,16 @@ impl Encoder<'_> {
             }
             known
         });
-        Tool {
-            kind: ToolKind::Function {
-                name: self.tool_name(name.decode()).into_owned(),
-                description: description.filter(|text| !text.is_empty()),
-                input_schema: self.input_schema(parameters, &format!("tools[{index}]")),
-                rest,
-            },
-            mark,
+        let name = self.tool_name(name.decode()).into_owned();
+        let input_schema = self.input_schema(&name, parameters, &format!("tools[{index}]"));
+        if let (Some(keys), Some(examples)) =
+            (self.argument_keys.get(&name), rest.get("input_examples"))
+        {
+            let examples = property_keys::sent(examples, keys);
+            rest.set("input_examples", Cow::Owned(examples));
         }
+        let description = description.filter(|text| !text.is_empty());
+        Tool { kind: ToolKind::Function { name, description, input_schema, rest }, mark }
     }
 
     fn other_tool<'a>(

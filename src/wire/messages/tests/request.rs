@@ -1117,3 +1117,39 @@ fn the_title_of_a_document_is_cut_where_it_is_too_long() {
         assert_eq!(warnings, [("clamped".into(), "messages[0].content[0]".into())]);
     }
 }
+
+#[test]
+fn arguments_come_back_under_the_callers_own_keys() {
+    let parameters = json!({ "type": "object", "properties": { "größe": { "type": "string" } }, "required": ["größe"] });
+    let tools =
+        json!([{ "type": "function", "function": { "name": "f", "parameters": parameters } }]);
+    let called = json!({ "role": "assistant", "content": null,
+        "tool_calls": [{ "id": "c", "type": "function", "function": { "name": "f", "arguments": "{\"größe\":\"XL\"}" } }] });
+    let messages = json!([{ "role": "user", "content": "q" }, called, { "role": "tool", "tool_call_id": "c", "content": "r" }]);
+    let encoded = encoded(&ask(OLD, messages, json!({ "tools": tools }))).unwrap();
+    let body: Value = serde_json::from_slice(&encoded.request.body).unwrap();
+    assert_eq!(body["tools"][0]["input_schema"]["required"], json!(["gr__e"]));
+    assert_eq!(body["messages"][1]["content"][0]["input"], json!({ "gr__e": "XL" }));
+
+    let call = json!({ "type": "tool_use", "id": "t", "name": "f", "input": { "gr__e": "S" } });
+    let whole = decoded_with(&message(json!([call]), "tool_use"), &encoded.notes).0;
+    let arguments = |completion: &Value| {
+        completion["choices"][0]["message"]["tool_calls"][0]["function"]["arguments"].clone()
+    };
+    assert_eq!(arguments(&whole), "{\"größe\":\"S\"}");
+    let begun = json!({ "type": "tool_use", "id": "t", "name": "f", "input": {} });
+    let pieces = ["{\"gr_", "_e\":", "\"S\"}"]
+        .map(|piece| json!({ "type": "input_json_delta", "partial_json": piece }));
+    let streamed = folded_with(
+        &whole_stream(vec![block(0, begun.clone(), &pieces)], "tool_use"),
+        &encoded.notes,
+    )
+    .unwrap();
+    assert_eq!(arguments(&streamed), "{\"größe\":\"S\"}");
+    let cut = folded_with(
+        &whole_stream(vec![block(0, begun, &pieces[..2])], "max_tokens"),
+        &encoded.notes,
+    )
+    .unwrap();
+    assert_eq!(arguments(&cut), "{\"gr__e\":");
+}
