@@ -17,7 +17,13 @@ export { fixToolChoice, processCacheTags, setFileExtension } from './types/helpe
 export { resolveRoute, routeModel } from './types/routes'
 
 export type { BuiltRequest, QueryValue, RequestParams } from './types/client'
-export type { AihubmixErrorDetails, ErrorCode, KnownErrorCode, TimeoutPhase } from './types/errors'
+export type {
+  AihubmixErrorDetails,
+  ErrorCode,
+  KnownErrorCode,
+  RateLimit,
+  TimeoutPhase
+} from './types/errors'
 export type { ProcessedCacheTags } from './types/helpers'
 export type { ModelFamily, OpenAIApi, ResolvedRoute, Route } from './types/routes'
 export type * from './types/chat'

@@ -1,7 +1,8 @@
 'use strict'
 
 const { AihubmixModelClient } = require('./lib/client')
-const { AihubmixError, handleAihubmixErrors } = require('./lib/error')
+const { AihubmixError } = require('./lib/aihubmix-error')
+const { handleAihubmixErrors } = require('./lib/error')
 const {
   fixToolChoice,
   processCacheTags,

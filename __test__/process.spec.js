@@ -44,11 +44,25 @@ test('process.exit in the middle of calls and streams', async () => {
   })
 })
 
-test('a Jest file that leaves clients, a stream and failed calls behind has no open handles', async () => {
-  const { code, stderr } = await runScript('../fixtures/run-jest', {
-    args: ['leaves-a-client.check.js']
-  })
-  expect(stderr).toMatch(/Tests:\s+2 passed, 2 total/)
-  expect(stderr).not.toMatch(/did not exit|open handle/i)
-  expect(code).toBe(0)
+const jestOn = (file, ...flags) =>
+  runScript('../fixtures/run-jest', { args: [`${file}.check.js`, ...flags] })
+
+test.each([
+  ['leaves clients, a stream and failed calls behind', 'leaves-a-client', 2],
+  ['makes clients at its top, in hooks, in tests, and loads them again', 'many-clients', 3]
+])(
+  'a Jest file that %s has no open handles',
+  async (_what, file, tests) => {
+    const { code, stderr } = await jestOn(file)
+    expect(stderr).toMatch(new RegExp(`Tests:\\s+${tests} passed, ${tests} total`))
+    expect(stderr).not.toMatch(/did not exit|open handle/i)
+    expect(code).toBe(0)
+  },
+  60_000
+)
+
+test('a Jest file with an open handle is found out by that', async () => {
+  expect((await jestOn('leaves-a-server', '--forceExit')).stderr).toMatch(
+    /open handle.*TCPSERVERWRAP/s
+  )
 }, 60_000)

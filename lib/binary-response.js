@@ -2,7 +2,8 @@
 
 // An answer of bytes: whole, or as they arrive. For one consumer, like a `Response`.
 
-const { AihubmixError } = require('./error')
+const { headersOf } = require('./headers')
+const { AihubmixError } = require('./aihubmix-error')
 
 class BinaryResponse {
   #source
@@ -12,7 +13,7 @@ class BinaryResponse {
   constructor({ status, headers, requestId }, source) {
     this.#source = source
     this.status = status
-    this.headers = new Headers(headers)
+    this.headers = headersOf(headers)
     this.requestId = requestId ?? undefined
   }
 

@@ -3,7 +3,8 @@
 // One call on its way: a promise, and what may end it early.
 
 const { CallContext } = require('./call-context')
-const { aborted, atCaller, closed, setCause } = require('./error')
+const { setCause } = require('./aihubmix-error')
+const { aborted, atCaller, closed } = require('./error')
 const { mailbox } = require('./mailbox')
 const { onAbort } = require('./signal')
 

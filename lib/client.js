@@ -9,13 +9,15 @@ const { ChunkDecoder } = require('./batch-decoders')
 const { Call } = require('./call')
 const { ChatCompletionStream } = require('./chat-stream')
 const {
+  atCaller,
   closed,
   configError,
   errorFromNative,
   invalidRequest,
-  messageOf,
   redacted
 } = require('./error')
+const { messageOf } = require('./thrown')
+const { headersOf } = require('./headers')
 const { toJson, toPlain } = require('./json')
 const { NativeSource } = require('./native-source')
 const { checkLogger, logOf } = require('./log')
@@ -303,14 +305,16 @@ function chatBody(model, messages, options) {
 // A promise of the data that can also tell about the response.
 function apiPromise(detailed) {
   const promise = detailed.then(({ data }) => data)
-  promise.withResponse = () => {
-    // Whoever asks for both handles the failure there.
+  promise.withResponse = async () => {
+    // Whoever asks for both handles the failure here.
     promise.catch(() => {})
-    return detailed.then(({ data, status, headers, requestId }) => ({
-      data,
-      response: { status, headers: new Headers(headers) },
-      request_id: requestId ?? null
-    }))
+    try {
+      const { data, status, headers, requestId } = await detailed
+      const response = { status, headers: headersOf(headers) }
+      return { data, response, request_id: requestId ?? null }
+    } catch (error) {
+      throw atCaller(error)
+    }
   }
   return promise
 }

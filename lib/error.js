@@ -1,49 +1,15 @@
 'use strict'
 
-// The one error class, made here so that it belongs to the caller's realm: native errors belong to
-// the outer one, where `instanceof Error` fails inside Jest.
+// How errors are made: of what the core says, of what the facade finds, of what others have thrown.
 
 const native = require('./native')
-
-const BRAND = Symbol.for('aihubmix-native.AihubmixError')
-
-class AihubmixError extends Error {
-  // `details`: the other members, see types/errors.d.ts.
-  constructor(message, code, status, details) {
-    super(message)
-    this.code = code
-    this.status = status
-    this.retryable = false
-    this.attempts = 0
-    if (details === undefined || details === null) return
-    const { cause, ...members } = details
-    Object.assign(this, members, { message, code, status })
-    if (cause !== undefined) setCause(this, cause)
-  }
-
-  get [BRAND]() {
-    return true
-  }
-
-  // Also true for errors of another copy of this package.
-  static isInstance(value) {
-    return typeof value === 'object' && value !== null && value[BRAND] === true
-  }
-}
-
-Object.defineProperty(AihubmixError.prototype, 'name', {
-  __proto__: null,
-  value: 'AihubmixError',
-  configurable: true,
-  writable: true
-})
+const { AihubmixError, setCause } = require('./aihubmix-error')
 
 // An error that arrived as JSON. `cause` there is text: it becomes an error of its own.
 function errorFromNative(json) {
-  const { message, code, status, cause, ...rest } = JSON.parse(json)
-  const error = Object.assign(new AihubmixError(message, code, status), rest)
-  if (cause !== undefined) setCause(error, new Error(cause))
-  return error
+  const { message, code, status, cause, ...details } = JSON.parse(json)
+  const made = cause === undefined ? details : { ...details, cause: new Error(cause) }
+  return new AihubmixError(message, code, status, made)
 }
 
 function invalidRequest(param, message) {
@@ -84,31 +50,11 @@ function closed() {
   return aborted(undefined, 'the client was closed')
 }
 
-// What has been thrown, in words. It may be anything, and may throw itself.
-function messageOf(thrown) {
-  try {
-    const message = thrown?.message
-    return typeof message === 'string' ? message : String(thrown)
-  } catch {
-    return 'something was thrown that cannot be shown'
-  }
-}
-
 // An error that is thrown again by an asynchronous function: its stack leads to those who wait for that, up to
 // the caller's line. Where it was made there are only messages that have arrived.
 function atCaller(error) {
   if (error instanceof AihubmixError) Error.captureStackTrace?.(error, atCaller)
   return error
-}
-
-// As Error's own `cause` option makes it: there, but not enumerable.
-function setCause(error, cause) {
-  return Object.defineProperty(error, 'cause', {
-    __proto__: null,
-    value: cause,
-    configurable: true,
-    writable: true
-  })
 }
 
 function handleAihubmixErrors(error) {
@@ -127,7 +73,6 @@ function handleAihubmixErrors(error) {
 }
 
 module.exports = {
-  AihubmixError,
   aborted,
   atCaller,
   closed,
@@ -136,7 +81,5 @@ module.exports = {
   handleAihubmixErrors,
   invalidRequest,
   invalidResponse,
-  messageOf,
-  redacted,
-  setCause
+  redacted
 }

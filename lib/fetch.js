@@ -4,7 +4,8 @@
 // OpenAI's shape, everything else goes straight through with the key. One attempt: the SDK above retries.
 
 const { webStreamOf } = require('./binary-response')
-const { AihubmixError, invalidRequest } = require('./error')
+const { AihubmixError } = require('./aihubmix-error')
+const { invalidRequest } = require('./error')
 const { errorResponse, plainHeaders, sseResponse } = require('./openai-response')
 const { uploadOf } = require('./upload')
 

@@ -2,7 +2,9 @@
 
 // What the caller hands over becomes JSON text, or an error that names what cannot.
 
-const { invalidRequest, messageOf, setCause } = require('./error')
+const { setCause } = require('./aihubmix-error')
+const { invalidRequest } = require('./error')
+const { messageOf } = require('./thrown')
 
 // How far down the place of a mistake is looked for.
 const DEEPEST = 50

@@ -6,6 +6,7 @@ const native = require('./native')
 const { withoutContext } = require('./call-context')
 const { errorFromNative } = require('./error')
 const eventLoop = require('./event-loop')
+const { onceInRealm } = require('./realm')
 
 // The kinds of messages, see src/node/mailbox.rs.
 const ANSWER = 0
@@ -107,4 +108,4 @@ class Mailbox {
   }
 }
 
-module.exports = { mailbox: new Mailbox() }
+module.exports = { mailbox: onceInRealm('mailbox', () => new Mailbox()) }

@@ -3,6 +3,8 @@
 // The binding, or one sentence that says what is missing and which command brings it. What the
 // generated loader found wrong is the error's `cause`.
 
+const { withoutContext } = require('./call-context')
+
 function explained(failure) {
   const { name, version } = require('../package.json')
   const { PUBLISHED, platformName } = require('./platform')
@@ -41,7 +43,7 @@ function refusalIn(failure) {
 }
 
 try {
-  module.exports = require('../native')
+  module.exports = withoutContext(() => require('../native'))
 } catch (error) {
   throw explained(error)
 }

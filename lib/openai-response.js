@@ -2,6 +2,8 @@
 
 // Answers of the chat engine as an OpenAI server would send them.
 
+const { headersOf } = require('./headers')
+
 const STREAM_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache'
@@ -54,7 +56,7 @@ function sseResponse(stream, status, headers) {
 
 // Of a body that has been unpacked, the headers about its packing are no longer true.
 function plainHeaders(headers) {
-  const plain = new Headers(headers)
+  const plain = headersOf(headers)
   for (const name of ['content-encoding', 'content-length', 'transfer-encoding', 'connection'])
     plain.delete(name)
   return plain

@@ -2,7 +2,8 @@
 
 // Structured output: the answer's content, parsed and checked.
 
-const { AihubmixError, invalidRequest, setCause } = require('./error')
+const { AihubmixError, setCause } = require('./aihubmix-error')
+const { invalidRequest } = require('./error')
 const { isStandardSchema, isStrict, jsonSchemaOf, validated } = require('./schema')
 
 const PARAM = 'response_format'

@@ -3,14 +3,9 @@
 // A conversation in which the model's tool calls are answered by functions, until it calls none.
 
 const { setMaxListeners } = require('node:events')
-const {
-  AihubmixError,
-  aborted,
-  atCaller,
-  invalidRequest,
-  invalidResponse,
-  messageOf
-} = require('./error')
+const { AihubmixError } = require('./aihubmix-error')
+const { aborted, atCaller, invalidRequest, invalidResponse } = require('./error')
+const { messageOf } = require('./thrown')
 const { isStandardSchema, jsonSchemaOf, validated } = require('./schema')
 const { onAbort, signalOf } = require('./signal')
 

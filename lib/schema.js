@@ -2,7 +2,8 @@
 
 // Schemas of other libraries (https://standardschema.dev), as JSON schema and as a check.
 
-const { invalidRequest, setCause } = require('./error')
+const { setCause } = require('./aihubmix-error')
+const { invalidRequest } = require('./error')
 
 const DRAFT = 'draft-2020-12'
 // Members that hold schemas under names of the user's.

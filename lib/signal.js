@@ -3,7 +3,9 @@
 // The signal of a request. However many calls share one signal, it has one listener of ours, and none
 // when the last of them is over. It may be anybody's: whatever it does, calls settle.
 
-const { aborted, invalidRequest, messageOf, setCause } = require('./error')
+const { setCause } = require('./aihubmix-error')
+const { aborted, invalidRequest } = require('./error')
+const { messageOf } = require('./thrown')
 
 // Who listens to each signal: { callbacks, listener, hasFired }.
 const subscriptions = new WeakMap()
@@ -69,4 +71,4 @@ function reasonOf(signal) {
   }
 }
 
-module.exports = { isSignal, onAbort, reasonOf, signalOf }
+module.exports = { onAbort, signalOf }

@@ -2,7 +2,7 @@
 
 // A streamed answer: an async iterable of its items for one consumer.
 
-const { AihubmixError } = require('./error')
+const { AihubmixError } = require('./aihubmix-error')
 const { tee } = require('./tee')
 
 // How a stream of its own kind gets at the source: for those who extend `Stream`.

@@ -2,7 +2,7 @@
 
 // One source of chunks for two readers. Each chunk waits for the slower one.
 
-const { aborted } = require('./error')
+const { aborted, atCaller } = require('./error')
 const eventLoop = require('./event-loop')
 
 function tee(source) {
@@ -33,7 +33,7 @@ class Branch {
     }
     const next = this.#source.next()
     this.other.#offer(next)
-    return next
+    return shared(next)
   }
 
   async drain() {
@@ -77,6 +77,14 @@ class Branch {
     // A failure is for whoever reads it; unread it must not count as unhandled.
     next.catch(() => {})
     this.#ahead.push(next)
+  }
+}
+
+async function shared(next) {
+  try {
+    return await next
+  } catch (error) {
+    throw atCaller(error)
   }
 }
 

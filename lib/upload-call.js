@@ -6,7 +6,7 @@
 const PIECE = 256 * 1024
 
 const { CallContext } = require('./call-context')
-const { messageOf } = require('./error')
+const { messageOf } = require('./thrown')
 
 class UploadCall {
   #native

@@ -2,11 +2,13 @@
 
 // A file to send, from any of its forms: `{ name, type, path } | { name, type, length, replayable, open }`.
 
-const { open: openFile } = require('node:fs/promises')
+const fs = require('node:fs')
 const path = require('node:path')
 const { fileURLToPath } = require('node:url')
 const native = require('./native')
-const { invalidRequest, messageOf, setCause } = require('./error')
+const { setCause } = require('./aihubmix-error')
+const { invalidRequest } = require('./error')
+const { messageOf } = require('./thrown')
 const { bytesOf, closeIterator } = require('./upload-call')
 
 // As many bytes show what a file is.
@@ -86,19 +88,23 @@ function ofPath(file) {
     path: file,
     replayable: true,
     name: path.basename(file),
-    async head(length) {
-      const handle = await openFile(file).catch(() => undefined)
-      // That it cannot be read is found out and told by the core.
-      if (handle === undefined) return undefined
-      try {
-        const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, 0)
-        return buffer.subarray(0, bytesRead)
-      } catch {
-        return undefined
-      } finally {
-        await handle.close()
-      }
-    }
+    head: (length) => beginningOf(file, length)
+  }
+}
+
+// Of a regular file only: a pipe would be emptied by looking at it, and its opening may wait for ever. That it
+// cannot be read is found out and told by the core.
+async function beginningOf(file, length) {
+  let handle
+  try {
+    if (!(await fs.promises.stat(file)).isFile()) return undefined
+    handle = await fs.promises.open(file)
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, 0)
+    return buffer.subarray(0, bytesRead)
+  } catch {
+    return undefined
+  } finally {
+    await handle?.close()
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ChatCompletion, TriedModel } from './completion'
+import type { WebHeaders } from './web'
 
 /**
  * What went wrong, in one word.
@@ -90,8 +91,13 @@ export declare class AihubmixError extends Error {
   readonly phase?: TimeoutPhase
   /** The vendor's own `error.code`, as text. */
   readonly vendorCode?: string
-  /** The answer's headers, names in lower case. */
-  readonly headers?: Record<string, string>
+  /** How much of the rate limit was left, as the answer's headers say. */
+  readonly rateLimit?: RateLimit
+  /**
+   * The answer's headers. They have no members that could be copied: web frameworks put those of `error.headers`
+   * into their own answer.
+   */
+  readonly headers?: WebHeaders
   /** The vendor's error JSON; a string where the body was not JSON. */
   readonly body?: unknown
   /** Whether the same call may succeed later. */
@@ -102,6 +108,8 @@ export declare class AihubmixError extends Error {
   readonly partial?: ChatCompletion
   /** Where other models were asked too (option `fallback`): all of them, the last one included. */
   readonly tried?: TriedModel[]
+  /** For logs: all members, the message included, headers and cause as plain objects; not the stack. */
+  toJSON(): Record<string, unknown>
   /** What lies below: the signal's reason, the connection's failure, the callback's error. */
   readonly cause?: unknown
 }
@@ -116,7 +124,7 @@ export type AihubmixErrorDetails = Partial<
     | 'retryAfterMs'
     | 'phase'
     | 'vendorCode'
-    | 'headers'
+    | 'rateLimit'
     | 'body'
     | 'retryable'
     | 'attempts'
@@ -124,7 +132,17 @@ export type AihubmixErrorDetails = Partial<
     | 'tried'
     | 'cause'
   >
->
+> & { headers?: WebHeaders | Record<string, string> }
+
+/** How much of a rate limit is left: of the one that is spent, else of the first that the answer tells of. */
+export interface RateLimit {
+  /** Of how many (requests, or tokens). */
+  limit?: number
+  /** How many are left. */
+  remaining?: number
+  /** When there are as many again, in milliseconds from the answer on. */
+  resetMs?: number
+}
 
 /**
  * Makes an AihubmixError of any error, by its message: one that speaks of a "rate limit" becomes

@@ -192,7 +192,7 @@ describe('the shape of an error', () => {
     )
     await expectFault({
       peer,
-      fails: { requestId: 'from-the-head', headers: { 'x-request-id': 'from-the-head' } }
+      fails: { requestId: 'from-the-head' }
     })
   })
 })

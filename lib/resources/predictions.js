@@ -6,7 +6,8 @@
 // The `input` is the caller's body without `model`, as it is: every vendor has parameters of its own.
 // Some (Black Forest Labs) answer with an address to ask again until the image is ready.
 
-const { AihubmixError, invalidRequest } = require('../error')
+const { AihubmixError } = require('../aihubmix-error')
+const { invalidRequest } = require('../error')
 
 const VENDORS = ['openai', 'bfl', 'google', 'ideogram', 'doubao', 'bailian', 'qianfan']
 const INTERVAL = 1_000

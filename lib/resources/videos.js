@@ -2,7 +2,8 @@
 
 // Videos, which take minutes to make. https://docs.aihubmix.com/en/api/Video-Gen
 
-const { AihubmixError, invalidRequest, invalidResponse } = require('../error')
+const { AihubmixError } = require('../aihubmix-error')
+const { invalidRequest, invalidResponse } = require('../error')
 const { isUploadable } = require('../upload')
 const { bodyOf, textOf } = require('./body')
 const { queryOf } = require('./entries')

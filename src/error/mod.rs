@@ -182,6 +182,9 @@ pub struct Fields {
     /// What the server asked to wait.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "milliseconds")]
     pub retry_after_ms: Option<Duration>,
+    /// The rate limit that the answer told of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate_limit: Option<RateLimit>,
     /// Which timer ran out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phase: Option<Phase>,
@@ -209,6 +212,21 @@ pub struct Fields {
     pub cause: Option<String>,
 }
 
+/// How much of a rate limit is left.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RateLimit {
+    /// Of how many (requests, or tokens).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
+    /// How many are left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remaining: Option<u64>,
+    /// When there are as many again, in milliseconds from now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reset_ms: Option<u64>,
+}
+
 impl Error {
     /// An error of this class, with nothing else known yet.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
@@ -220,6 +238,7 @@ impl Error {
             param: None,
             request_id: None,
             retry_after_ms: None,
+            rate_limit: None,
             phase: None,
             vendor_code: None,
             headers: Vec::new(),

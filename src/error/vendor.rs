@@ -23,6 +23,7 @@
 
 mod classify;
 mod headers;
+mod rate_limit;
 mod shape;
 #[cfg(test)]
 mod tests;
@@ -61,6 +62,7 @@ pub fn from_answer(status: u16, headers: &HeaderMap, body: &[u8]) -> Error {
         if let Some(should) = headers::should_retry(headers) {
             e.retryable = should && e.code != ErrorCode::InsufficientQuota;
         }
+        e.rate_limit = rate_limit::rate_limit(headers);
         e.headers = headers::plain(headers);
     })
 }

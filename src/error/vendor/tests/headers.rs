@@ -66,3 +66,48 @@ fn headers_are_kept_but_cookies_masked() {
     assert_eq!(header("vary"), Some("a, b"));
     assert_eq!(header("set-cookie"), Some("***"));
 }
+
+#[test]
+fn rate_limits_are_told_in_each_vendors_way() {
+    let told = |pairs: &[_]| {
+        let error = from_answer(429, &headers(pairs), b"{}");
+        let limit = error.fields().rate_limit.clone();
+        limit.map(|l| (l.limit, l.remaining, l.reset_ms))
+    };
+    assert_eq!(told(&[("x-own", "1")]), None);
+    let openai = [
+        ("x-ratelimit-limit-requests", "60"),
+        ("x-ratelimit-remaining-requests", "59"),
+        ("x-ratelimit-reset-requests", "1m0.5s"),
+    ];
+    assert_eq!(told(&openai), Some((Some(60), Some(59), Some(60_500))));
+    let tokens = [
+        ("x-ratelimit-remaining-requests", "59"),
+        ("x-ratelimit-remaining-tokens", "0"),
+        ("x-ratelimit-reset-tokens", "120ms"),
+    ];
+    assert_eq!(told(&tokens), Some((None, Some(0), Some(120))));
+    let anthropic = [
+        ("date", "Wed, 21 Oct 2026 07:28:00 GMT"),
+        ("anthropic-ratelimit-requests-limit", "50"),
+        ("anthropic-ratelimit-requests-reset", "2026-10-21T07:28:20Z"),
+    ];
+    assert_eq!(told(&anthropic), Some((Some(50), None, Some(20_000))));
+    let seconds = [("ratelimit-remaining", "3"), ("ratelimit-reset", "7")];
+    assert_eq!(told(&seconds), Some((None, Some(3), Some(7_000))));
+    let epoch = [("date", "Wed, 21 Oct 2026 07:28:00 GMT"), ("x-ratelimit-reset", "1792567690")];
+    assert_eq!(told(&epoch), Some((None, None, Some(10_000))));
+    for (reset, ms) in [
+        ("2028-02-29T00:00:00Z", Some(42_827_520_000)),
+        ("2026-13-01T00:00:00Z", None),
+        ("soon", None),
+        ("-1", None),
+        ("1x", None),
+        ("1e999", None),
+        ("2026-10-21T07:28:00Z", Some(0)),
+        ("2020-01-01T00:00:00Z", Some(0)),
+    ] {
+        let pairs = [("date", "Wed, 21 Oct 2026 07:28:00 GMT"), ("ratelimit-reset", reset)];
+        assert_eq!(told(&pairs).and_then(|told| told.2), ms, "{reset}");
+    }
+}
