@@ -83,6 +83,14 @@ describe('before the first delta', () => {
     expect(error.partial).toBeUndefined()
   })
 
+  test('a last event alone is no answer', async () => {
+    context.gateway.enqueue({ sse: ['event: message_stop\ndata: {"type":"message_stop"}\n\n'] })
+    const call = context
+      .client({ maxRetries: 0 })
+      .chatCompletion('claude-sonnet-4-5', HELLO, { stream: true })
+    expect(await failureOf(call)).toMatchObject({ code: 'INVALID_RESPONSE' })
+  })
+
   test('an event that cannot be read', async () => {
     context.gateway.enqueue({ sse: ['data: {"id":\n\n'] })
     expect(await failureOf(streaming())).toMatchObject({ code: 'INVALID_RESPONSE' })
@@ -241,6 +249,24 @@ describe('after the first delta', () => {
         partial: { choices: [{ message: { content: 'half an answer' } }] }
       })
     }
+  })
+
+  test('empty chunks are silence too', async () => {
+    const nothing = [{ ...chunk({}), choices: [] }, chunk({ content: '' })]
+    const pings = Array.from({ length: 100 }, (_, n) => nothing[n % 2])
+    context.gateway.enqueue({ sse: [...said, ...pings], gapMs: 10 })
+    const { error } = await broken(await streaming({ timeout: { idle: 150 } }))
+    expect(error).toMatchObject({ code: 'TIMEOUT', phase: 'idle' })
+  })
+
+  test('an answer over `limits.answer` ends: what it adds up to is kept, and has a bound', async () => {
+    const words = Array.from({ length: 100 }, () => chunk({ content: 'x'.repeat(1_000) }))
+    context.gateway.enqueue({ sse: words })
+    const { chunks, error } = await broken(await streaming({ limits: { answer: 20_000 } }))
+    expect(textOf(chunks).length).toBeGreaterThan(15_000)
+    expect(error).toMatchObject({ code: 'INVALID_RESPONSE', partial: expect.anything() })
+    const { content } = error.partial.choices[0].message
+    expect(content.length).toBeLessThan(25_000)
   })
 
   test('the total time covers the stream', async () => {

@@ -91,6 +91,7 @@ impl Client {
         self.pass_warnings_on(outgoing.watch);
         let response = sent?;
         let request_id = request_id(&response.headers);
+        let request_id = request_id.map(|id| self.redactor.mask(&id).into_owned());
         let served_by = match reached.into_inner() {
             0 => None,
             index => roots.get(index).cloned(),

@@ -168,7 +168,8 @@ impl Attempt for StreamedChat<'_> {
         };
         let assembler = Assembler::new(receipt, notes.usage_apart).expecting(prepared.choices);
         let stream =
-            ChatStream::new(prepared.vendor.format.translator(notes), assembler, limits.event);
+            ChatStream::new(prepared.vendor.format.translator(notes), assembler, limits.event)
+                .up_to(limits.answer);
         let opened: OpenStream<_> = opening
             .listen(stream, |reader, text| {
                 reader.say(prepared.vendor.format.read(text, notes)?, &notes.model);

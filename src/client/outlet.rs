@@ -149,11 +149,11 @@ impl<B> std::fmt::Debug for Outlet<B> {
 /// A chat's chunks, and the answer behind them.
 pub struct ChatOutlet {
     outlet: Arc<Outlet<Batch>>,
-    answer: Mutex<Option<Answer>>,
+    answer: Mutex<Option<AnswerSoFar>>,
 }
 
 /// The answer behind an outlet, and what masks secrets in what an error shows of it.
-struct Answer {
+struct AnswerSoFar {
     stream: Arc<Mutex<ChatStream>>,
     redactor: Redactor,
 }
@@ -188,7 +188,7 @@ impl ChatOutlet {
     /// From now on this stream is the answer behind the outlet.
     pub fn begin(&self, opened: &OpenChat) {
         let (stream, redactor) = (Arc::clone(&opened.stream), opened.redactor.clone());
-        *lock(&self.answer) = Some(Answer { stream, redactor });
+        *lock(&self.answer) = Some(AnswerSoFar { stream, redactor });
     }
 }
 

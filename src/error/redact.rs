@@ -17,6 +17,8 @@ const MASKED_KEY: &str = "sk-***";
 const SHORTEST_SECRET: usize = 4;
 /// The part of a key after `sk-` is looked for from this length.
 const SHORTEST_BARE_KEY: usize = 8;
+/// Half a secret is one from this length.
+const SHORTEST_HALF: usize = 6;
 /// A key may name a channel at its end (`sk-<token>-<channel>`), and the gateway then speaks of the
 /// token alone. Tokens are longer than this.
 const SHORTEST_TOKEN: usize = 16;
@@ -139,7 +141,30 @@ impl Redactor {
             for json in [&mut e.body, &mut e.partial].into_iter().flatten() {
                 self.mask_raw(json);
             }
+            if let Some(partial) = &mut e.partial {
+                let masked = self.mask_halves(partial.get());
+                *partial =
+                    RawValue::from_string(masked).unwrap_or_else(|_| RawValue::NULL.to_owned());
+            }
         })
+    }
+
+    /// A JSON text in whose strings no key begins or ends: an answer that was cut off may end in the
+    /// middle of one, or say one half as reasoning and the other as content.
+    fn mask_halves(&self, json: &str) -> String {
+        let secrets = self.read();
+        let mut out = String::with_capacity(json.len());
+        let mut rest = json;
+        while !rest.is_empty() {
+            let (token, after) = rest.split_at(token_length(rest));
+            let inside = token.strip_prefix('"').and_then(|token| token.strip_suffix('"'));
+            match inside.and_then(|inside| secrets.without_halves(inside)) {
+                Some(masked) => out.extend(["\"", &masked, "\""]),
+                None => out.push_str(token),
+            }
+            rest = after;
+        }
+        out
     }
 
     fn mask_in(&self, text: &mut String) {
@@ -201,6 +226,31 @@ impl Secrets {
         self.forms.sort_by_key(|form| std::cmp::Reverse(form.text.len()));
     }
 
+    /// The text without the end of a secret at its beginning and the beginning of one at its end;
+    /// `None` if it has neither.
+    fn without_halves(&self, text: &str) -> Option<String> {
+        let (mut from, mut to) = (0, text.len());
+        for form in &self.forms {
+            let secret = form.text.as_str();
+            let halves = (SHORTEST_HALF..secret.len()).rev();
+            for length in halves.filter(|length| *length <= text.len()) {
+                let (first, last) = (secret.get(..length), secret.get(secret.len() - length..));
+                if last.is_some_and(|last| text.starts_with(last)) {
+                    from = from.max(length);
+                }
+                if first.is_some_and(|first| text.ends_with(first)) {
+                    to = to.min(text.len() - length);
+                }
+            }
+        }
+        if from == 0 && to == text.len() {
+            return None;
+        }
+        let mask = |cut: bool| if cut { MASK } else { "" };
+        let kept = text.get(from..to.max(from)).unwrap_or_default();
+        Some([mask(from > 0), kept, mask(to < text.len())].concat())
+    }
+
     fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut masked = Cow::Borrowed(text);
         for form in &self.forms {
@@ -220,7 +270,8 @@ impl fmt::Debug for Redactor {
 }
 
 /// The ways in which a secret is written: as it is, percent-encoded (wholly, or as
-/// `encodeURIComponent` does, with either case of hex digits), with JSON's escapes.
+/// `encodeURIComponent` does, with either case of hex digits), with JSON's and HTML's escapes, in lower
+/// and in upper case.
 fn forms(secret: &str) -> Vec<String> {
     const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
         .remove(b'-')
@@ -247,7 +298,9 @@ fn forms(secret: &str) -> Vec<String> {
     let escaped = escaped.unwrap_or(secret).to_owned();
     let slashed = escaped.replace('/', "\\/");
     let (component, whole) = (percent(COMPONENT), percent(NON_ALPHANUMERIC));
-    vec![
+    let html = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let html = html.replace('"', "&quot;").replace('\'', "&#39;");
+    let mut forms = vec![
         secret.to_owned(),
         lower(component.clone()),
         component,
@@ -255,7 +308,14 @@ fn forms(secret: &str) -> Vec<String> {
         whole,
         escaped,
         slashed,
-    ]
+        html.replace('/', "&#x2F;"),
+        html,
+    ];
+    // Hosts, header names and logs change the case; of a short text that would be a word.
+    if secret.len() >= SHORTEST_BARE_KEY {
+        forms.extend([secret.to_ascii_lowercase(), secret.to_ascii_uppercase()]);
+    }
+    forms
 }
 
 /// The length of the token that a JSON text begins with: a string, what may be a number, or what
@@ -383,6 +443,40 @@ mod tests {
         let body = masked.fields().body.as_ref().unwrap().get();
         assert_eq!(body, r#"{"error":{"message":"Invalid token: ***","n":1.0}}"#);
         assert!(masked.fields().partial.is_some());
+    }
+
+    #[test]
+    fn halves_of_keys_in_a_partial_answer_are_masked() {
+        let partial = |reasoning: &str, content: &str| {
+            let json = serde_json::json!({ "reasoning_content": reasoning, "content": content });
+            let error = Error::new(ErrorCode::Aborted, "x").with(|e| {
+                e.partial = Some(RawValue::from_string(json.to_string()).unwrap());
+            });
+            Redactor::new([KEY]).mask_error(error).fields().partial.clone().unwrap().to_string()
+        };
+        for cut in 6..KEY.len() {
+            let (one, two) = KEY.split_at(cut);
+            let said = partial(&format!("it is {one}"), &format!("{two}, surely"));
+            assert!(said.contains("it is ***\""), "{said}");
+            assert!(!said.contains(one), "{said}");
+            if two.len() >= SHORTEST_HALF {
+                assert!(said.contains("\"***, surely"), "{said}");
+            }
+        }
+        assert!(partial("the desk-", "abc").contains("desk-"));
+    }
+
+    #[test]
+    fn other_cases_and_escapes_of_a_key_are_masked() {
+        let redactor = Redactor::new(["sk-aBc&dEf\"gHi/jKl"]);
+        for text in [
+            "sk-abc&def\"ghi/jkl",
+            "SK-ABC&DEF\"GHI/JKL",
+            "sk-aBc&amp;dEf&quot;gHi/jKl",
+            "sk-aBc&amp;dEf&quot;gHi&#x2F;jKl",
+        ] {
+            assert!(redactor.mask(text).contains("***"), "{text}");
+        }
     }
 
     #[test]

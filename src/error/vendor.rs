@@ -126,5 +126,5 @@ fn kept(text: &str) -> Option<Box<RawValue>> {
     {
         return Some(json);
     }
-    serde_json::value::to_raw_value(text::cut(text, LONGEST_TEXT_BODY)).ok()
+    serde_json::value::to_raw_value(text::cut_words(text, LONGEST_TEXT_BODY)).ok()
 }

@@ -84,7 +84,7 @@ struct Description {
     answer: Option<AnswerKind>,
     /// The type of a body that is no form. Default: JSON.
     content_type: Option<String>,
-    form: Option<Vec<Part>>,
+    form: Option<Vec<FormPart>>,
     /// The body is the content of the only source.
     from_source: bool,
     sources: Vec<Source>,
@@ -93,7 +93,7 @@ struct Description {
 
 #[derive(Debug, Deserialize)]
 #[serde(untagged, rename_all_fields = "camelCase")]
-enum Part {
+enum FormPart {
     Field { name: String, value: String },
     File { name: String, file_name: String, media_type: String, source: usize },
 }
@@ -111,15 +111,10 @@ impl ResourceRequest {
         roots: impl Iterator<Item = &'r Root> + Clone,
         boundary: String,
     ) -> Result<Self> {
-        let description: Description = serde_json::from_str(description).map_err(|reason| {
+        let mut description: Description = serde_json::from_str(description).map_err(|reason| {
             Error::invalid_request("request", format!("the request cannot be read: {reason}"))
         })?;
-        let endpoint = description.endpoint.as_deref().map(|name| {
-            Endpoint::named(name).ok_or_else(|| {
-                Error::invalid_request("endpoint", format!("there is no endpoint `{name}`"))
-            })
-        });
-        let endpoint = endpoint.transpose()?;
+        let endpoint = description.endpoint.as_deref().map(named).transpose()?;
         let target = match (endpoint, &description.path) {
             (Some(endpoint), _) => {
                 Target { root: None, path: fill(endpoint.path, &description.params)? }
@@ -128,7 +123,6 @@ impl ResourceRequest {
             (None, None) => return Err(Error::invalid_request("path", "`path` must be a string")),
         };
         let target = Target { path: with_query(&target.path, &description.query), ..target };
-        let mut headers = HeaderMap::new();
         let has_body = with_text || description.form.is_some() || description.from_source;
         let method = match (&description.method, endpoint) {
             (Some(method), _) => verb(method)?,
@@ -136,42 +130,21 @@ impl ResourceRequest {
             (None, None) if has_body => Method::POST,
             (None, None) => Method::GET,
         };
-        let answer = description
-            .answer
-            .or_else(|| endpoint.map(|endpoint| endpoint.answer))
-            .unwrap_or(AnswerKind::Json);
-        match answer {
-            AnswerKind::Json => {
-                headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-            }
-            AnswerKind::Events | AnswerKind::RawEvents => {
-                headers.insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
-            }
-            AnswerKind::Text | AnswerKind::Bytes | AnswerKind::Anything => {}
+        let answer = description.answer.or_else(|| endpoint.map(|endpoint| endpoint.answer));
+        let answer = answer.unwrap_or(AnswerKind::Json);
+        let mut headers = HeaderMap::new();
+        if let Some(accepted) = accepted(answer) {
+            headers.insert(header::ACCEPT, HeaderValue::from_static(accepted));
         }
         if let Some(tag) = &description.if_none_match {
             headers.insert(header::IF_NONE_MATCH, value("ifNoneMatch", tag)?);
         }
-        let body = if let Some(parts) = description.form {
-            let (content_type, pieces) = form(parts, boundary).finish();
-            headers.insert(header::CONTENT_TYPE, value("form", &content_type)?);
-            Body::Pieces(pieces)
-        } else if has_body {
-            let content_type = description.content_type.as_deref();
-            let default = if with_text { Some("application/json") } else { None };
-            if let Some(content_type) = content_type.or(default) {
-                headers.insert(header::CONTENT_TYPE, value("content-type", content_type)?);
-            }
-            if with_text { Body::Text } else { Body::Pieces(vec![Piece::Source(0)]) }
-        } else {
-            Body::Nothing
-        };
         Ok(Self {
             method,
             vendor: vendor_of_path(&target.path),
             target,
+            body: description.body(with_text, boundary, &mut headers)?,
             headers,
-            body,
             sources: description.sources,
             answer,
             ends: endpoint.map_or(Ends::WithItsBytes, |endpoint| endpoint.ends),
@@ -179,12 +152,45 @@ impl ResourceRequest {
     }
 }
 
-fn form(parts: Vec<Part>, boundary: String) -> Form {
+impl Description {
+    /// What the request carries; its type goes into the headers.
+    fn body(&mut self, with_text: bool, boundary: String, headers: &mut HeaderMap) -> Result<Body> {
+        if let Some(parts) = self.form.take() {
+            let (content_type, pieces) = form(parts, boundary).finish();
+            headers.insert(header::CONTENT_TYPE, value("form", &content_type)?);
+            return Ok(Body::Pieces(pieces));
+        }
+        if !with_text && !self.from_source {
+            return Ok(Body::Nothing);
+        }
+        let content_type = self.content_type.as_deref();
+        if let Some(content_type) = content_type.or_else(|| with_text.then_some("application/json"))
+        {
+            headers.insert(header::CONTENT_TYPE, value("content-type", content_type)?);
+        }
+        Ok(if with_text { Body::Text } else { Body::Pieces(vec![Piece::Source(0)]) })
+    }
+}
+
+fn named(name: &str) -> Result<&'static Endpoint> {
+    Endpoint::named(name)
+        .ok_or_else(|| Error::invalid_request("endpoint", format!("there is no endpoint `{name}`")))
+}
+
+fn accepted(answer: AnswerKind) -> Option<&'static str> {
+    match answer {
+        AnswerKind::Json => Some("application/json"),
+        AnswerKind::Events | AnswerKind::RawEvents => Some("text/event-stream"),
+        AnswerKind::Text | AnswerKind::Bytes | AnswerKind::Anything => None,
+    }
+}
+
+fn form(parts: Vec<FormPart>, boundary: String) -> Form {
     let mut form = Form::new(boundary);
     for part in parts {
         match part {
-            Part::Field { name, value } => form.field(&name, &value),
-            Part::File { name, file_name, media_type, source } => {
+            FormPart::Field { name, value } => form.field(&name, &value),
+            FormPart::File { name, file_name, media_type, source } => {
                 form.file(&name, &file_name, &media_type, source);
             }
         }
@@ -195,6 +201,10 @@ fn form(parts: Vec<Part>, boundary: String) -> Form {
 /// Where a caller's own path or URL leads.
 fn locate<'r>(path: &str, mut roots: impl Iterator<Item = &'r Root> + Clone) -> Result<Target> {
     if path.starts_with('/') {
+        if steps_up(path) {
+            let message = "`path` may not hold `.` or `..`: it stays below the base URL";
+            return Err(Error::invalid_request("path", message));
+        }
         return Ok(Target { root: None, path: path.to_owned() });
     }
     let url = Url::parse(path).map_err(|_| {
@@ -217,6 +227,18 @@ fn locate<'r>(path: &str, mut roots: impl Iterator<Item = &'r Root> + Clone) -> 
         Some(path) if is_first => Target { root: None, path: path.to_owned() },
         Some(path) => Target { root: Some(root.as_str().to_owned()), path: path.to_owned() },
         None => Target { root: Some(url.origin().ascii_serialization()), path: whole },
+    })
+}
+
+/// Whether a URL would read a segment of this path as a step.
+fn steps_up(path: &str) -> bool {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    path.split(['/', '\\']).any(|segment| {
+        let segment = segment.to_ascii_lowercase().replace("%2e", ".");
+        // A URL drops tabs and line ends, wherever they stand.
+        let segment: String =
+            segment.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
+        matches!(segment.as_str(), "." | "..")
     })
 }
 
@@ -310,6 +332,17 @@ mod tests {
             let error = target(url).unwrap_err();
             assert_eq!(error.fields().param.as_deref(), Some("path"), "{url}");
             assert!(!error.fields().message.contains("hunter2"));
+        }
+    }
+
+    #[test]
+    fn a_path_stays_below_the_base_url() {
+        for path in ["/../x", "/v1/..", "/v1/%2e%2E/x", "/a\\\\..\\\\b", "/./x", "/.\\t./x"] {
+            let error = read(&format!(r#"{{"path":"{path}"}}"#), false).unwrap_err();
+            assert_eq!(error.fields().param.as_deref(), Some("path"), "{path}");
+        }
+        for path in ["/v1/a..b", "/v1/...", "/v1/x?to=../y", "/v1/.well-known"] {
+            assert!(read(&format!(r#"{{"path":"{path}"}}"#), false).is_ok(), "{path}");
         }
     }
 

@@ -14,6 +14,9 @@ pub type ChatStream = EventStream<ChatReader>;
 pub struct ChatReader {
     translator: Box<dyn StreamTranslator>,
     assembler: Assembler,
+    /// How much the chunks may have in bytes, since the answer that they add up to is kept.
+    limit: usize,
+    said: usize,
 }
 
 impl ChatStream {
@@ -23,7 +26,15 @@ impl ChatStream {
         assembler: Assembler,
         event_limit: usize,
     ) -> Self {
-        Self::of(ChatReader { translator, assembler }, event_limit)
+        Self::of(ChatReader { translator, assembler, limit: usize::MAX, said: 0 }, event_limit)
+    }
+
+    /// The same, with a bound for the answer: whoever reads chunk by chunk holds no answer, but
+    /// [`ChatStream::completion`] does.
+    #[must_use]
+    pub fn up_to(mut self, answer_limit: usize) -> Self {
+        self.reader.limit = answer_limit;
+        self
     }
 
     /// The receipt that the last chunk carries.
@@ -46,10 +57,18 @@ impl ChatReader {
 
 impl EventReader for ChatReader {
     fn read(&mut self, event: &Event<'_>) -> Result<Progress> {
+        let waiting = self.assembler.batch().len();
         let progress = self.translator.event(event, &mut self.assembler)?;
         // The end alone, of nothing that has begun, is no answer.
         if progress == Progress::Done && !self.assembler.has_choices() {
             return Err(Error::invalid_response("the stream had no choices"));
+        }
+        self.said += self.assembler.batch().len().saturating_sub(waiting);
+        if self.said > self.limit {
+            let limit = self.limit;
+            return Err(Error::invalid_response(format!(
+                "The answer is longer than {limit} bytes, the limit set by the option `limits`."
+            )));
         }
         Ok(progress)
     }

@@ -30,7 +30,7 @@ const TURN: Duration = Duration::from_millis(1);
 ///
 /// Dropping it before its end closes the connection (HTTP/2: the stream).
 pub struct Body {
-    answer: Option<Answer>,
+    rest: Option<Rest>,
     deadlines: Deadlines,
     alarm: Alarm,
     /// When the present turn on the I/O thread began.
@@ -40,8 +40,8 @@ pub struct Body {
 }
 
 /// What is left of an answer.
-pub(super) struct Answer {
-    pub(super) rest: Incoming,
+pub(super) struct Rest {
+    pub(super) incoming: Incoming,
     pub(super) decoder: Option<Decoder>,
     pub(super) upload: Arc<UploadState>,
     pub(super) lease: Lease,
@@ -49,9 +49,9 @@ pub(super) struct Answer {
 }
 
 impl Body {
-    pub(super) fn new(answer: Answer, deadlines: Deadlines) -> Self {
-        let answer = Some(answer);
-        Self { answer, deadlines, alarm: Alarm::default(), turn: None, overdue: None }
+    pub(super) fn new(rest: Rest, deadlines: Deadlines) -> Self {
+        let rest = Some(rest);
+        Self { rest, deadlines, alarm: Alarm::default(), turn: None, overdue: None }
     }
 
     /// The next piece, `None` at the end. The `idle` timer runs only while this waits.
@@ -77,7 +77,7 @@ impl Body {
         let now = Instant::now();
         if deadline.is_over(now) {
             if self.overdue == Some(deadline.at()) {
-                self.answer = None;
+                self.rest = None;
                 return Err(deadline.error());
             }
             self.overdue = Some(deadline.at());
@@ -91,7 +91,7 @@ impl Body {
                 self.turn = None;
                 return Poll::Pending;
             }
-            self.answer = None;
+            self.rest = None;
             Poll::Ready(Err(deadline.error()))
         })
         .await
@@ -144,7 +144,7 @@ impl Body {
     pub async fn collect_after(&mut self, first: Bytes, limit: usize) -> Result<Bytes> {
         let announced = self.announced();
         if announced.is_some_and(|length| length > limit as u64) {
-            self.answer = None;
+            self.rest = None;
             return Err(too_long(limit));
         }
         let first = match first.is_empty() {
@@ -206,34 +206,34 @@ impl Body {
     }
 
     fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>>> {
-        let Some(answer) = &mut self.answer else { return Poll::Ready(Ok(None)) };
-        let piece = std::task::ready!(answer.poll_piece(context));
+        let Some(rest) = &mut self.rest else { return Poll::Ready(Ok(None)) };
+        let piece = std::task::ready!(rest.poll_piece(context));
         if !matches!(piece, Ok(Some(_)))
-            && let Some(answer) = self.answer.take()
+            && let Some(rest) = self.rest.take()
             && piece.is_ok()
-            && matches!(answer.upload.stage(), Stage::Sent(_))
+            && matches!(rest.upload.stage(), Stage::Sent(_))
         {
-            answer.lease.end();
+            rest.lease.end();
         }
         Poll::Ready(piece)
     }
 
     /// The length of the rest, where the server says it.
     fn announced(&self) -> Option<u64> {
-        let answer = self.answer.as_ref().filter(|answer| answer.decoder.is_none())?;
-        answer.rest.size_hint().exact()
+        let rest = self.rest.as_ref().filter(|rest| rest.decoder.is_none())?;
+        rest.incoming.size_hint().exact()
     }
 
     fn check(&mut self, length: usize, limit: usize) -> Result<()> {
         if length <= limit {
             return Ok(());
         }
-        self.answer = None;
+        self.rest = None;
         Err(too_long(limit))
     }
 }
 
-impl Answer {
+impl Rest {
     fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>>> {
         loop {
             if let Some(decoder) = &mut self.decoder
@@ -260,7 +260,7 @@ impl Answer {
 
     fn poll_data(&mut self, context: &mut Context<'_>) -> Poll<Option<hyper::Result<Bytes>>> {
         loop {
-            let frame = std::task::ready!(Pin::new(&mut self.rest).poll_frame(context));
+            let frame = std::task::ready!(Pin::new(&mut self.incoming).poll_frame(context));
             match frame.map(|frame| frame.map(hyper::body::Frame::into_data)) {
                 None => return Poll::Ready(None),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
@@ -274,7 +274,7 @@ impl Answer {
 
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.answer.is_some() { "Body(open)" } else { "Body(ended)" })
+        f.write_str(if self.rest.is_some() { "Body(open)" } else { "Body(ended)" })
     }
 }
 

@@ -10,7 +10,7 @@ use http::{HeaderValue, Method, StatusCode, Uri, header};
 use hyper::body::Incoming;
 use url::Url;
 
-use super::body::Answer;
+use super::body::Rest;
 use super::clients::StreamPermit;
 use super::connection::Lease;
 use super::decode::{ACCEPTED, Decoder};
@@ -80,15 +80,15 @@ fn respond(
     };
     let decoder = Decoder::of(&mut begun.head.headers)?;
     let http::response::Parts { status, headers, version, .. } = begun.head;
-    let Begun { rest, upload, lease, .. } = begun;
-    let body = Body::new(Answer { rest, decoder, upload, lease, _permit: permit }, deadlines);
+    let Begun { incoming, upload, lease, .. } = begun;
+    let body = Body::new(Rest { incoming, decoder, upload, lease, _permit: permit }, deadlines);
     Ok(Response { status: status.as_u16(), headers, version, sent_at, body })
 }
 
 /// The beginning of an answer, whatever it leads to.
 pub(super) struct Begun {
     pub(super) head: http::response::Parts,
-    rest: Incoming,
+    incoming: Incoming,
     upload: Arc<UploadState>,
     lease: Lease,
 }
@@ -105,8 +105,8 @@ impl Begun {
         deadlines: Deadlines,
     ) -> Result<Body, Error> {
         let decoder = Decoder::of(&mut self.head.headers)?;
-        let Self { rest, upload, lease, .. } = self;
-        Ok(Body::new(Answer { rest, decoder, upload, lease, _permit: permit }, deadlines))
+        let Self { incoming, upload, lease, .. } = self;
+        Ok(Body::new(Rest { incoming, decoder, upload, lease, _permit: permit }, deadlines))
     }
 }
 
@@ -141,8 +141,8 @@ pub(super) async fn send_once(
 
     match outcome {
         Ok(Ok(answer)) => {
-            let (head, rest) = answer.into_parts();
-            Ok(Begun { head, rest, upload: state, lease })
+            let (head, incoming) = answer.into_parts();
+            Ok(Begun { head, incoming, upload: state, lease })
         }
         Ok(Err(error)) => {
             let host = authority(&request.url);

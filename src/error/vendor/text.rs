@@ -23,6 +23,22 @@ pub(super) fn cut(text: &str, bytes: usize) -> &str {
     text.get(..end).unwrap_or(text)
 }
 
+/// As [`cut`], without a word that would be cut in its middle: it may be half a key, which nobody
+/// would recognise any more. What has no end within reach goes as a whole.
+pub(super) fn cut_words(text: &str, bytes: usize) -> &str {
+    const LONGEST_WORD: usize = 1024;
+    let short = cut(text, bytes);
+    if short.len() == text.len() {
+        return short;
+    }
+    let is_inside = |c: char| c.is_ascii_alphanumeric() || "-_.+/=%~&;#\\".contains(c);
+    let whole = short.trim_end_matches(is_inside);
+    match short.len() - whole.len() > LONGEST_WORD {
+        true => cut(short, short.len() - LONGEST_WORD),
+        false => whole,
+    }
+}
+
 /// A text that may stand in a message: a page reduced to its title, no control characters, not
 /// endless. Empty where nothing readable is left.
 pub(super) fn presentable(text: &str) -> String {
@@ -30,7 +46,7 @@ pub(super) fn presentable(text: &str) -> String {
     if is_html(text) {
         return page_title(text);
     }
-    let short = cut(text, LONGEST_MESSAGE);
+    let short = cut_words(text, LONGEST_MESSAGE);
     let mut shown: String = short
         .chars()
         .map(|c| if c.is_control() && c != '\n' && c != '\t' { ' ' } else { c })

@@ -24,7 +24,8 @@ impl Translator {
         Self { model: notes.model.clone(), repeated: None, reasoning_forms: HashSet::new() }
     }
 
-    fn read_chunk(&mut self, data: &str, assembler: &mut Assembler) -> Result<()> {
+    /// Reads a chunk. Whether it says something: servers keep a connection open with empty ones.
+    fn read_chunk(&mut self, data: &str, assembler: &mut Assembler) -> Result<bool> {
         let mut chunk: Object<'_> = crate::wire::parse("a chunk of the stream", data)?;
         if chunk.get("error").and_then(error_of).is_some() {
             return Err(from_event(data));
@@ -60,11 +61,12 @@ impl Translator {
         delta.rest = chunk;
         warnings.iter().cloned().for_each(|warning| assembler.warn(warning));
         let counted = delta.usage.is_some();
+        let says_something = delta.choices.iter().any(ChoiceDelta::says_something);
         assembler.push(delta);
         self.repeated = (assembler.repeats() && !counted)
             .then(|| Repeated::find(data, &text?, obfuscation.as_ref()))
             .flatten();
-        Ok(())
+        Ok(counted || says_something)
     }
 }
 
@@ -98,8 +100,10 @@ impl StreamTranslator for Translator {
         if event.name == "error" {
             return Err(from_event(data));
         }
-        self.read_chunk(data, assembler)?;
-        Ok(Progress::Read)
+        Ok(match self.read_chunk(data, assembler)? {
+            true => Progress::Read,
+            false => Progress::Ignored,
+        })
     }
 }
 
