@@ -87,6 +87,9 @@ pub(super) struct OutputItem<'a> {
     pub(super) name: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub(super) namespace: Option<&'a RawValue>,
+    /// The program of the vendor's that made the call.
+    #[serde(borrow, default)]
+    pub(super) caller: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub(super) arguments: Option<&'a RawValue>,
     #[serde(borrow, default)]

@@ -25,6 +25,8 @@ pub(super) struct Emitter {
     pub(super) received: Received,
     model: String,
     names: NameMap,
+    begun: bool,
+    called: bool,
     kept: KeptState,
     /// The part of the reasoning that was said last.
     reasoning: Option<usize>,
@@ -38,14 +40,27 @@ impl Emitter {
             received: Received::default(),
             model: notes.model.clone(),
             names: notes.tool_names.clone(),
+            begun: false,
+            called: false,
             kept: KeptState::default(),
             reasoning: None,
             held: Vec::new(),
         }
     }
 
+    /// Whether anything was emitted.
+    pub(super) fn has_begun(&self) -> bool {
+        self.begun
+    }
+
+    /// Whether a tool of the caller's was called.
+    pub(super) fn has_called(&self) -> bool {
+        self.called
+    }
+
     /// Hands a delta on; the chunks bear the name of the model that was asked if there is no other.
-    pub(super) fn push(&self, delta: ChunkDelta<'_>, assembler: &mut Assembler) {
+    pub(super) fn push(&mut self, delta: ChunkDelta<'_>, assembler: &mut Assembler) {
+        self.begun = true;
         assembler.name(None, None, Some(&self.model));
         assembler.push(delta);
     }
@@ -178,6 +193,7 @@ impl Emitter {
             custom: item.kind == ItemKind::CustomToolCall,
             rest: Object::new(),
         };
+        self.called = true;
         self.push(ChunkDelta::tool_call(call), assembler);
     }
 
@@ -262,6 +278,7 @@ impl Emitter {
     }
 
     fn keep(&mut self, item: &Item<'_>, assembler: &mut Assembler) {
+        item.waits().into_iter().for_each(|warning| assembler.warn(warning));
         let mut elements = Vec::new();
         if let Some(detail) = self.kept.keep(item) {
             elements.push((Tag::ReasoningDetail, Cow::Owned(detail)));

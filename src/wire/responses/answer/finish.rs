@@ -6,7 +6,7 @@
 //! | `incomplete` | `content_filter` | `content_filter` |
 //! | `incomplete` | `max_output_tokens`, `max_tokens` | `length` |
 //! | `incomplete` | any other, or none | `length`, with a warning |
-//! | `queued`, `in_progress` (a background answer) | | `stop`, with a warning |
+//! | `queued`, `in_progress` (a background answer) | | an error: there is no answer yet |
 //! | `failed`, `cancelled`, and whatever comes with an `error` | | an error |
 //!
 //! A stream's last event has a status in its name, too. Some servers call it `completed` or `done`
@@ -16,16 +16,18 @@
 
 use super::super::types::{Response, word};
 use crate::chat::{Finish, FinishReason, Warning};
-use crate::error::error_of;
+use crate::error::{Error, error_of};
 use crate::json::Object;
 
 /// What the status of an answer means.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Ending {
     /// The answer has ended.
     Finish(Finish, Option<Warning>),
     /// There will be no answer.
     Failed,
+    /// There is no answer yet.
+    Unfinished(Error),
 }
 
 /// Reads the status; `event` is the status that the name of a stream's last event says.
@@ -71,9 +73,15 @@ pub(super) fn ending(response: &Response<'_>, event: Option<&str>, called: bool)
                 ),
             }
         }
-        "queued" | "in_progress" => {
-            warned(finish(natural, &status), "the server goes on with the answer in the background")
-        }
+        "queued" | "in_progress" => Ending::Unfinished(unfinished(response, &status)),
         _ => Ending::Finish(finish(natural, &status), None),
     }
+}
+
+/// It can be asked for by its id, which the message therefore tells.
+fn unfinished(response: &Response<'_>, status: &str) -> Error {
+    let id = word(response.id).unwrap_or_default();
+    Error::invalid_response(format!(
+        "the answer `{id}` is not there yet ({status}): the server makes it in the background"
+    ))
 }

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use super::super::types::{OutputItem, OutputPart, list, present, read_object, text, word};
+use crate::chat::Warning;
 use crate::error::{Error, Result};
-use crate::json::{Text, raw};
+use crate::json::{Object, Text, raw};
 use crate::wire::media;
 
 /// What kind of item it is, as far as chat has a place for it.
@@ -43,6 +44,10 @@ impl ItemKind {
         matches!(self, Self::FunctionCall | Self::CustomToolCall)
     }
 }
+
+/// Items that the caller has to answer, but no call of a tool of his.
+const WAITING: &[&str] =
+    &["mcp_approval_request", "apply_patch_call", "local_shell_call", "computer_call"];
 
 /// One item.
 #[derive(Debug)]
@@ -87,6 +92,30 @@ impl<'a> Item<'a> {
             kind = ItemKind::Other;
         }
         Ok(Self { kind, members, raw })
+    }
+
+    /// A warning, if the vendor waits for something that a chat's messages cannot say: the item is in
+    /// `reasoning_details`, its answer is an item of the vendor's own in `messages`.
+    pub(super) fn waits(&self) -> Option<Warning> {
+        let kind = text(self.members.kind)?.decode().into_owned();
+        let members: Object<'_> = Object::parse(self.raw).unwrap_or_default();
+        let waits = match kind.as_str() {
+            "tool_search_call" => members.text("execution").as_deref() == Some("client"),
+            // In a container of the vendor's own it runs by itself.
+            "shell_call" => members
+                .get("environment")
+                .and_then(Object::parse)
+                .is_none_or(|place| place.text("type").is_none_or(|kind| kind == "local")),
+            kind => WAITING.contains(&kind),
+        };
+        waits.then(|| Warning {
+            code: "waits_for_caller",
+            param: Some("messages".to_owned()),
+            message: format!(
+                "the vendor waits for the answer to an item of its own, `{kind}`: it stands in \
+                 `reasoning_details`"
+            ),
+        })
     }
 
     /// The parts of a message.

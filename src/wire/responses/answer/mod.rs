@@ -16,6 +16,8 @@ mod state;
 mod stream;
 mod usage;
 
+use serde_json::value::RawValue;
+
 use self::citations::chat_annotation;
 use self::finish::{Ending, ending};
 pub(super) use self::items::is_vendors_call;
@@ -28,7 +30,7 @@ use self::usage::read_usage;
 use super::types::{self, Response, list, parse_object, present, seconds, word};
 use crate::chat::{ChoiceDelta, ChunkDelta, Tag, ToolCallDelta, Warnings};
 use crate::error::{Error, Result, from_event};
-use crate::json::{Object, Text};
+use crate::json::{Object, Text, is_null};
 use crate::wire::{Answer, NameMap, Notes};
 
 /// What stands between two readable texts of reasoning.
@@ -44,22 +46,26 @@ pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>>
         return Err(Error::invalid_response("the answer has no `output`"));
     }
     let mut whole = Whole::default();
-    for item in list(response.output) {
-        whole.add(&Item::read(item)?, &notes.tool_names);
-    }
     let mut warnings = Warnings::default();
+    for item in list(response.output) {
+        let item = Item::read(item)?;
+        item.waits().into_iter().for_each(|warning| warnings.push(warning));
+        whole.add(&item, &notes.tool_names);
+    }
     let finish = match ending(&response, None, whole.called) {
         Ending::Finish(finish, warning) => {
             warning.into_iter().for_each(|warning| warnings.push(warning));
             finish
         }
         Ending::Failed => return Err(from_event(body)),
+        Ending::Unfinished(error) => return Err(error),
     };
     let mut choice = whole.into_choice();
     choice.finish = Some(finish);
     let mut delta = ChunkDelta::choice(choice);
     delta.usage = response.usage.and_then(read_usage);
     delta.rest = envelope(&response);
+    delta.vendor = vendor(Object::parse_text(body).unwrap_or_default());
     Ok(Answer {
         id: word(response.id),
         created: seconds(response.created_at),
@@ -79,6 +85,49 @@ fn envelope<'a>(response: &Response<'a>) -> Object<'a> {
     rest
 }
 
+/// Members of an answer that are read here, or only repeat what the caller sent.
+const KNOWN: &[&str] = &[
+    "id",
+    "object",
+    "created_at",
+    "model",
+    "status",
+    "output",
+    "output_text",
+    "error",
+    "incomplete_details",
+    "service_tier",
+    "instructions",
+    "tools",
+];
+
+/// What the vendor says beside: every member that chat has no place for, and the usage in its own
+/// words where it says more than figures that chat knows.
+fn vendor(mut response: Object<'_>) -> Object<'_> {
+    response.retain(|key, value| !KNOWN.contains(&key) && !is_null(value));
+    if response.get("usage").is_some_and(|usage| !says_more(usage)) {
+        response.take("usage");
+    }
+    response
+}
+
+/// Whether a usage has members that chat's has not.
+fn says_more(usage: &RawValue) -> bool {
+    const FIGURES: &[&str] = &[
+        "input_tokens",
+        "output_tokens",
+        "total_tokens",
+        "input_tokens_details",
+        "output_tokens_details",
+        "cached_tokens",
+        "reasoning_tokens",
+    ];
+    let Some(members) = Object::parse(usage) else { return true };
+    members.iter().any(|(key, value)| {
+        !FIGURES.contains(&key) || key.ends_with("_details") && says_more(value)
+    })
+}
+
 /// The characters of a text.
 fn length(text: &Text<'_>) -> u64 {
     text.decode().chars().count() as u64
@@ -90,7 +139,7 @@ struct Whole<'a> {
     content: Vec<Text<'a>>,
     refusal: Vec<Text<'a>>,
     reasoning: Vec<Text<'a>>,
-    logprobs: Vec<&'a serde_json::value::RawValue>,
+    logprobs: Vec<&'a RawValue>,
     /// Characters of content so far.
     before: u64,
     called: bool,

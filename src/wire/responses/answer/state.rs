@@ -2,7 +2,7 @@
 //!
 //! An answer that is one plain message, or plain calls, can be written again from the chat message
 //! alone and leaves nothing. From the first item on that cannot (encrypted reasoning, work of the
-//! vendor's own tools, a message with a `phase`, a call with a `namespace`), every item is kept
+//! vendor's own tools, a message with a `phase`, a call with a `namespace` or a `caller`), every item is kept
 //! whole, so that the order among them is known too. What was not kept is therefore always a
 //! beginning.
 //!
@@ -35,7 +35,9 @@ impl KeptState {
             ItemKind::Reasoning => true,
             ItemKind::Message => self.begun || present(members.phase).is_some(),
             ItemKind::FunctionCall | ItemKind::CustomToolCall => {
-                self.begun || present(members.namespace).is_some()
+                self.begun
+                    || present(members.namespace).is_some()
+                    || present(members.caller).is_some()
             }
             ItemKind::ImageGeneration | ItemKind::Other => true,
         };

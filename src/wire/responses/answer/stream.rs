@@ -17,13 +17,13 @@ use super::super::types::{
     Response, StreamEvent, list, parse_object, read_object, seconds, text, word,
 };
 use super::emitter::Emitter;
-use super::envelope;
 use super::finish::{Ending, ending};
 use super::items::{Item, ItemKind, MessagePart};
 use super::received::{Named, PartKind};
 use super::repeated::RepeatedDelta;
 use super::signal::last_status;
 use super::usage::read_usage;
+use super::{envelope, vendor};
 use crate::chat::{Assembler, ChunkDelta};
 use crate::error::{Error, Result, from_event};
 use crate::json::{Object, Text};
@@ -33,13 +33,15 @@ use crate::wire::{Notes, Progress, StreamTranslator};
 /// Reads one stream.
 pub(in super::super) struct Translator {
     emitter: Emitter,
+    /// The answer's id.
+    id: Option<String>,
     /// The last event, if it was a delta, and the part it told of.
     repeated: Option<(RepeatedDelta, usize)>,
 }
 
 impl Translator {
     pub(in super::super) fn new(notes: &Notes) -> Self {
-        Self { emitter: Emitter::new(notes), repeated: None }
+        Self { emitter: Emitter::new(notes), id: None, repeated: None }
     }
 
     fn dispatch(
@@ -99,6 +101,7 @@ impl Translator {
             }
             "response.created" | "response.in_progress" | "response.queued" => {
                 if let Some(response) = event.response.and_then(read_object::<Response<'_>>) {
+                    self.begin(&response)?;
                     name(assembler, &response);
                 }
             }
@@ -107,6 +110,18 @@ impl Translator {
             _ => return Ok(Progress::Ignored),
         }
         Ok(Progress::Read)
+    }
+
+    /// An answer begins. Another one behind it, after which the first does not go on, is what comes of
+    /// a gateway that moved the request to another server in mid-answer.
+    fn begin(&mut self, response: &Response<'_>) -> Result<()> {
+        let id = word(response.id);
+        let other = self.id.is_some() && id.is_some() && self.id != id;
+        if other && self.emitter.has_begun() {
+            return Err(Error::invalid_response("two answers were spliced into one stream"));
+        }
+        self.id = id.or(self.id.take());
+        Ok(())
     }
 
     /// The last event: says what is missing and ends the answer.
@@ -132,16 +147,18 @@ impl Translator {
             self.emitter.emit_item(at, item, assembler);
         }
         self.emitter.end(assembler);
-        let finish = match ending(&response, Some(status), assembler.has_tool_calls()) {
+        let finish = match ending(&response, Some(status), self.emitter.has_called()) {
             Ending::Finish(finish, warning) => {
                 warning.into_iter().for_each(|warning| assembler.warn(warning));
                 finish
             }
             Ending::Failed => return Err(from_event(data)),
+            Ending::Unfinished(error) => return Err(error),
         };
         let mut delta = ChunkDelta::finish(finish.reason, finish.native);
         delta.usage = response.usage.and_then(read_usage);
         delta.rest = envelope(&response);
+        delta.vendor = vendor(event.response.and_then(Object::parse).unwrap_or_default());
         self.emitter.push(delta, assembler);
         Ok(Progress::Done)
     }
@@ -221,7 +238,7 @@ impl StreamTranslator for Translator {
             return Ok(Progress::Ignored);
         }
         if data == "[DONE]" {
-            if !assembler.has_choices() {
+            if !self.emitter.has_begun() {
                 return Err(Error::invalid_response("the stream had no answer"));
             }
             self.emitter.end(assembler);

@@ -21,6 +21,8 @@ pub(super) enum InputItem<'a> {
         custom: bool,
         call_id: Text<'a>,
         output: OutputContent<'a>,
+        /// The program of the vendor's that waits for it.
+        caller: Option<Box<RawValue>>,
     },
     /// The vendor's own, as it came.
     Verbatim(Cow<'a, RawValue>),
@@ -85,7 +87,7 @@ impl InputItem<'_> {
             Self::CustomToolCall { call_id, name, input } => {
                 write_call(out, "custom_tool_call", call_id, name, ("input", input));
             }
-            Self::Output { custom, call_id, output } => {
+            Self::Output { custom, call_id, output, caller } => {
                 let mut item = ObjectWriter::new(out);
                 let kind = if *custom { "custom_tool_call_output" } else { "function_call_output" };
                 item.string("type", kind);
@@ -93,6 +95,9 @@ impl InputItem<'_> {
                 match output {
                     OutputContent::Text(text) => item.text("output", text),
                     OutputContent::Parts(parts) => item.list("output", parts, InputPart::write),
+                }
+                if let Some(caller) = caller {
+                    item.raw("caller", caller);
                 }
                 item.end();
             }

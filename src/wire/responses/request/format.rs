@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::Encoder;
-use crate::chat::{ChatOptions, JsonSchemaFormat, ResponseFormat};
+use crate::chat::{JsonSchemaFormat, ResponseFormat};
 use crate::json::{Object, Text, raw};
 use crate::wire::NameRule;
 
@@ -33,9 +33,14 @@ struct PlainFormat {
 
 impl Encoder<'_> {
     /// `text`.
-    pub(super) fn text<'a>(&mut self, options: &mut ChatOptions<'a>, body: &mut Object<'a>) {
+    pub(super) fn text<'a>(
+        &mut self,
+        format: Option<ResponseFormat<'a>>,
+        verbosity: Option<Text<'a>>,
+        body: &mut Object<'a>,
+    ) {
         let mut text = Object::new();
-        match options.response_format.take() {
+        match format {
             None => {}
             Some(ResponseFormat::Text) => text.set_value("format", &PlainFormat { r#type: "text" }),
             Some(ResponseFormat::JsonObject) => {
@@ -46,7 +51,7 @@ impl Encoder<'_> {
             }
             Some(ResponseFormat::Other(format)) => text.set("format", Cow::Borrowed(format)),
         }
-        if let Some(verbosity) = options.verbosity.take() {
+        if let Some(verbosity) = verbosity {
             text.set_value("verbosity", &verbosity);
         }
         if !text.is_empty() {

@@ -15,12 +15,13 @@
 //! `answer/state.rs`.
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::value::RawValue;
 
 use super::super::answer::is_vendors_call;
-use super::Encoder;
 use super::body::{InputItem, InputMessage, InputPart};
+use super::{Encoder, Held};
 use crate::chat::{Content, Message, PartKind, Place, ToolCall, ToolCallKind};
 use crate::error::Result;
 use crate::json::{Object, Text, elements};
@@ -43,14 +44,16 @@ impl Encoder<'_> {
             detail.kind != "reasoning" || detail.members.present("encrypted_content").is_some()
         });
         self.check_rest(&message, &details);
-        if !details.is_empty() && !self.replays {
+        let replays = self.replays();
+        if !details.is_empty() && !replays {
             self.warnings.add(
                 "reasoning_not_replayed",
                 format!("messages[{}].reasoning_details", message.index),
-                "with `store: true` the server holds the reasoning itself; it was not sent again",
+                "the server holds the conversation and its reasoning; it was not sent again",
             );
         }
-        if details.is_empty() || !self.replays {
+        self.remember_callers(&details);
+        if details.is_empty() || !replays {
             let content = std::mem::replace(&mut message.content, Content::None);
             let parts = self.output_parts(content, message.refusal.take(), message.index)?;
             if !parts.is_empty() {
@@ -62,6 +65,20 @@ impl Encoder<'_> {
             return Ok(());
         }
         self.replay(message, details, items)
+    }
+
+    /// Whether what the model said goes back as its own items: the server does not hold them.
+    fn replays(&self) -> bool {
+        self.holds != Held::Conversation
+    }
+
+    /// The result of a call that a program of the vendor's made goes back to the program.
+    fn remember_callers(&mut self, details: &[Detail<'_>]) {
+        for Detail { members, .. } in details {
+            if let (Some(id), Some(caller)) = (members.text("call_id"), members.present("caller")) {
+                self.callers.insert(id.into_owned(), caller.to_owned());
+            }
+        }
     }
 
     /// A call, written anew.
@@ -127,7 +144,7 @@ impl Encoder<'_> {
         let mut calls: Vec<Option<ToolCall<'a>>> =
             std::mem::take(&mut message.tool_calls).into_iter().map(Some).collect();
         let kept = |call: &Option<ToolCall<'a>>| {
-            call.as_ref().is_some_and(|call| said.calls.contains(&call.id.decode().into_owned()))
+            call.as_ref().is_some_and(|call| said.calls.contains(&*call.id.decode()))
         };
         let leading = match calls.iter().position(kept) {
             Some(first) => first,
@@ -138,6 +155,11 @@ impl Encoder<'_> {
             let call = self.call(call);
             items.push(call);
         }
+        let places: HashMap<String, usize> = calls
+            .iter()
+            .enumerate()
+            .filter_map(|(at, call)| Some((call.as_ref()?.id.decode().into_owned(), at)))
+            .collect();
         let mut images = message.rest.source("images").and_then(elements).unwrap_or_default();
         images.reverse();
         let mut replay = Replay { items, pending: Vec::new(), skipped: false };
@@ -156,8 +178,7 @@ impl Encoder<'_> {
                 },
                 "function_call" | "custom_tool_call" if !is_vendors_work(&detail) => {
                     let id = detail.members.text("call_id").unwrap_or_default();
-                    let mut same = calls.iter_mut();
-                    let same = same.find(|c| c.as_ref().is_some_and(|c| c.id.decode() == id));
+                    let same = places.get(&*id).and_then(|&at| calls.get_mut(at));
                     match same.and_then(Option::take) {
                         Some(call) => {
                             let item = self.replayed_call(call, &detail);
@@ -216,7 +237,7 @@ impl Encoder<'_> {
             let known = match key {
                 // Read from an answer; the model does not need them back.
                 "annotations" | "function_call" => true,
-                "images" => kept_images && self.replays,
+                "images" => kept_images && self.replays(),
                 _ => value.get() == "[]",
             };
             if !known {
@@ -275,12 +296,12 @@ impl<'a> Replay<'a, '_> {
 struct Stored<'a> {
     texts: Vec<Text<'a>>,
     refusals: Vec<Text<'a>>,
-    calls: Vec<String>,
+    calls: HashSet<String>,
 }
 
 impl<'a> Stored<'a> {
     fn of(details: &[Detail<'a>]) -> Self {
-        let mut stored = Self { texts: Vec::new(), refusals: Vec::new(), calls: Vec::new() };
+        let mut stored = Self { texts: Vec::new(), refusals: Vec::new(), calls: HashSet::new() };
         for detail in details {
             match detail.kind.as_str() {
                 "message" => {

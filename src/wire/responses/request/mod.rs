@@ -7,16 +7,19 @@ mod native;
 mod parts;
 mod reasoning;
 mod sampling;
+mod tool_choice;
 mod tools;
 mod turns;
 
-use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+
+use serde_json::value::RawValue;
 
 use self::body::InputItem;
+use self::sampling::{Sampling, one_answer};
 use self::turns::Form;
-use crate::chat::{ChatOptions, ChatRequest, ResponseFormat, StreamOptions, Warnings};
-use crate::error::Result;
+use crate::chat::{ChatOptions, ChatRequest, Number, ResponseFormat, StreamOptions, Warnings};
+use crate::error::{Error, Result};
 use crate::json::{Object, ObjectWriter, Text, merge_deep};
 use crate::wire::call_id::CallIdForm;
 use crate::wire::openai_models::{Traits, traits};
@@ -30,71 +33,170 @@ const NAME: NameRule = NameRule { longest: 64, begins_with_letter: false, empty:
 
 /// Writes the request.
 pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<Encoded> {
-    let mut options = request.options()?;
-    let mut encoder = Encoder::new(request, &options, settings);
-    let continued = ["previous_response_id", "conversation", "prompt"]
-        .iter()
-        .any(|key| options.rest.contains(key));
-    let mut members = Object::new();
-    encoder.tools(request, &mut options, &mut members);
+    let ChatOptions {
+        tools,
+        tool_choice,
+        parallel_tool_calls,
+        response_format,
+        reasoning_effort,
+        reasoning,
+        max_tokens,
+        max_completion_tokens,
+        stop,
+        temperature,
+        top_p,
+        n,
+        seed,
+        frequency_penalty,
+        presence_penalty,
+        logprobs,
+        top_logprobs,
+        logit_bias,
+        user,
+        metadata,
+        service_tier,
+        verbosity,
+        modalities,
+        audio,
+        prediction,
+        web_search_options,
+        store,
+        prompt_cache_key,
+        prompt_cache_retention,
+        safety_identifier,
+        stream_options: StreamOptions { include_usage, include_obfuscation, rest: stream_rest },
+        extra_body,
+        mut rest,
+    } = request.options()?;
+    let holds = Held::of(&rest);
+    let mut encoder = Encoder::new(request, holds, settings);
+    let mut body = Object::new();
+    if modalities.iter().any(|modality| modality == "audio") {
+        return Err(Error::invalid_request("modalities", "the Responses API gives no sound"));
+    }
+    let draws = modalities.iter().any(|modality| modality == "image");
+    let any = encoder.tools(tools, web_search_options, draws, &mut body);
+    let written = request.body.source("tool_choice");
+    encoder.tool_choice(tool_choice, written, any || rest.contains("prompt"), &mut body);
     let form = Form {
-        continued,
-        inline_instructions: options.rest.contains("instructions"),
-        json_mode: matches!(options.response_format, Some(ResponseFormat::JsonObject)),
+        continued: holds != Held::Nothing,
+        inline_instructions: rest.contains("instructions"),
+        json_mode: matches!(response_format, Some(ResponseFormat::JsonObject)),
     };
     let (instructions, input) = encoder.conversation(request, form)?;
-    encoder.text(&mut options, &mut members);
-    let effort = encoder.reasoning(&options, &mut members);
-    encoder.sampling(&options, effort.as_deref(), &mut members)?;
-    encoder.store(&options, continued, &mut members);
-    same_in_both(&options, &mut members);
-    if request.stream() {
-        members.set_value("stream", &true);
+    encoder.text(response_format, verbosity, &mut body);
+    let effort = encoder.reasoning(reasoning_effort, reasoning, &mut body);
+    encoder.output_limit(max_tokens, max_completion_tokens, &mut body);
+    one_answer(n)?;
+    let sampling = Sampling { temperature, top_p, logprobs, top_logprobs };
+    encoder.sampling(sampling, effort.as_deref(), &mut body);
+    let zero = |number: Option<Number<'_>>| number.is_none_or(|n| n.as_f64() == 0.0);
+    encoder.no_place_for([
+        ("stop", !stop.is_empty()),
+        ("seed", seed.is_some()),
+        ("frequency_penalty", !zero(frequency_penalty)),
+        ("presence_penalty", !zero(presence_penalty)),
+        ("logit_bias", logit_bias.is_some_and(|bias| bias.get() != "{}")),
+        ("prediction", prediction.is_some()),
+        ("audio", audio.is_some()),
+    ]);
+    encoder.background(request.stream(), &mut rest);
+    encoder.store(store, &rest, &mut body);
+    for (key, value) in [("parallel_tool_calls", parallel_tool_calls), ("stream", flag(request))] {
+        if let Some(value) = value {
+            body.set_value(key, &value);
+        }
     }
-    let mut members = encoder.native(members, std::mem::take(&mut options.rest));
-    encoder.include(&mut members);
-    if let Some(extra) = options.extra_body {
-        members = merge_deep(members, extra);
+    for (key, text) in [
+        ("user", user),
+        ("service_tier", service_tier),
+        ("prompt_cache_key", prompt_cache_key),
+        ("prompt_cache_retention", prompt_cache_retention),
+        ("safety_identifier", safety_identifier),
+    ] {
+        if let Some(text) = text {
+            body.set_value(key, &text);
+        }
     }
-    let body = write_body(request, instructions.as_ref(), &input, &members);
+    if let Some(metadata) = metadata {
+        body.set_value("metadata", &metadata);
+    }
+    let mut stream = stream_rest;
+    if let Some(padded) = include_obfuscation {
+        stream.set_value("include_obfuscation", &padded);
+    }
+    if !stream.is_empty() {
+        body.set_value("stream_options", &stream);
+    }
+    let mut body = encoder.native(body, rest);
+    encoder.include(&mut body);
+    if let Some(extra) = extra_body {
+        body = merge_deep(body, extra);
+    }
+    let body = write_body(request, instructions.as_ref(), &input, &body);
     Ok(Encoded {
         request: HttpRequest::post(VENDOR.path, body, request.stream()),
         notes: Notes {
             model: request.model().to_owned(),
             tool_names: encoder.names,
-            usage_apart: options.stream_options.usage_apart(),
+            // Usage comes unasked here; this is about where the caller wants it.
+            usage_apart: include_usage == Some(true),
             ..Notes::default()
         },
         warnings: encoder.warnings,
     })
 }
 
+fn flag(request: &ChatRequest<'_>) -> Option<bool> {
+    request.stream().then_some(true)
+}
+
+/// What of the conversation the vendor holds already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Held {
+    /// Nothing: everything is sent.
+    Nothing,
+    /// A prompt of the caller's.
+    Prompt,
+    /// Its beginning, by `previous_response_id` or `conversation`: what the model said is there.
+    Conversation,
+}
+
+impl Held {
+    fn of(rest: &Object<'_>) -> Self {
+        let has = |key: &str| rest.present(key).is_some();
+        match (has("previous_response_id") || has("conversation"), has("prompt")) {
+            (true, _) => Self::Conversation,
+            (false, true) => Self::Prompt,
+            (false, false) => Self::Nothing,
+        }
+    }
+}
+
 /// What is carried from one part of the translation to the next.
 struct Encoder<'s> {
     settings: &'s Settings,
     traits: Traits,
-    /// The model's own items are sent back: the server does not hold them.
-    replays: bool,
+    holds: Held,
     names: NameMap,
     /// The ids of calls of custom tools.
     custom_calls: HashSet<String>,
+    /// Who called, of calls that came from a program of the vendor's, by the call's id.
+    callers: HashMap<String, Box<RawValue>>,
     /// What the answer must contain.
     include: Vec<&'static str>,
     warnings: Warnings,
 }
 
 impl<'s> Encoder<'s> {
-    fn new<'a>(
-        request: &ChatRequest<'a>,
-        options: &ChatOptions<'a>,
-        settings: &'s Settings,
-    ) -> Self {
+    fn new(request: &ChatRequest<'_>, holds: Held, settings: &'s Settings) -> Self {
         Self {
             settings,
             traits: traits(request.model()),
-            replays: options.store != Some(true),
+            holds,
             names: NameMap::default(),
             custom_calls: HashSet::new(),
+            callers: HashMap::new(),
             include: Vec::new(),
             warnings: Warnings::default(),
         }
@@ -112,39 +214,6 @@ impl<'s> Encoder<'s> {
             sent if sent == own => id.clone(),
             sent => Text::plain(sent.into_owned()),
         }
-    }
-}
-
-/// Parameters that have the same name and meaning in both APIs.
-fn same_in_both<'a>(options: &ChatOptions<'a>, body: &mut Object<'a>) {
-    if let Some(parallel) = options.parallel_tool_calls {
-        body.set_value("parallel_tool_calls", &parallel);
-    }
-    for (key, text) in [
-        ("user", &options.user),
-        ("service_tier", &options.service_tier),
-        ("prompt_cache_key", &options.prompt_cache_key),
-        ("prompt_cache_retention", &options.prompt_cache_retention),
-        ("safety_identifier", &options.safety_identifier),
-    ] {
-        if let Some(text) = text {
-            body.set_value(key, text);
-        }
-    }
-    if let Some(metadata) = &options.metadata {
-        body.set_value("metadata", metadata);
-    }
-    // Usage comes unasked here.
-    let StreamOptions { include_usage: _, include_obfuscation, rest } = &options.stream_options;
-    let mut stream = Object::new();
-    if let Some(include_obfuscation) = include_obfuscation {
-        stream.set_value("include_obfuscation", include_obfuscation);
-    }
-    for (key, value) in rest.iter() {
-        stream.set(key.to_owned(), Cow::Owned(value.to_owned()));
-    }
-    if !stream.is_empty() {
-        body.set_value("stream_options", &stream);
     }
 }
 

@@ -175,6 +175,10 @@ impl Encoder<'_> {
         rest: Object<'a>,
         place: Place,
     ) -> Result<InputPart<'a>> {
+        if is_address(data) {
+            let url = Some(data.clone());
+            return Ok(InputPart::File { filename, data: None, id: None, url, rest });
+        }
         let name = filename.as_ref().map(Text::decode).unwrap_or_default();
         let declared = prompt_type_of(&name).unwrap_or_default();
         let param = format!("{place}.file.file_data");
@@ -218,17 +222,16 @@ impl Encoder<'_> {
             Error::invalid_request(format!("{place}.{kind}"), format!("`{kind}` must be a string"))
         })?;
         let filename = members.source("document_name").and_then(Text::of);
-        if matches!(url.decode().split_once("://"), Some(("http" | "https", _))) {
-            return Ok(InputPart::File {
-                filename,
-                data: None,
-                id: None,
-                url: Some(url),
-                rest: Object::new(),
-            });
-        }
         self.file(&url, filename, Object::new(), place)
     }
+}
+
+/// Whether a file is given by its address instead of its bytes.
+fn is_address(data: &Text<'_>) -> bool {
+    let held = data.held();
+    ["https:", "http:"].iter().any(|scheme| {
+        held.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    })
 }
 
 /// The data URL of this media: the one it came in, if that is right already.

@@ -4,22 +4,27 @@
 //! |---|---|
 //! | `reasoning_effort`, else `reasoning.effort` | `reasoning.effort`, the nearest that the model takes, with `summary: 'auto'` |
 //! | `reasoning.summary`, `context`, `mode`, `generate_summary` | the same |
-//! | `reasoning.max_tokens`, `exclude`, … (the gateway's unified form) | left out, warning |
-//! | no `store`, or `store: false` | `store: false` and, for models that reason, `include: ['reasoning.encrypted_content']` |
+//! | `reasoning.exclude: true`, `reasoning.display: 'omitted'` | no `summary` |
+//! | `reasoning.enabled: false` | effort `none` |
+//! | `reasoning.max_tokens`, unknown members | left out, warning |
+//! | `background` of a whole answer | left out, warning |
+//! | no `store` | `store: false` |
+//! | any `store`, unless the vendor holds the conversation | for models that reason, `include: ['reasoning.encrypted_content']` |
 
 use std::borrow::Cow;
 
-use super::Encoder;
-use crate::chat::{ChatOptions, Reasoning};
+use super::{Encoder, Held};
+use crate::chat::Reasoning;
 use crate::json::{Object, Text};
 
 const NO_SUCH_MEMBER: &str = "the Responses API does not know this member of `reasoning`";
 
 impl Encoder<'_> {
-    /// `reasoning` and `store`. Hands back the effort that is sent.
+    /// `reasoning`. Hands back the effort that is sent.
     pub(super) fn reasoning<'a>(
         &mut self,
-        options: &ChatOptions<'a>,
+        reasoning_effort: Option<Text<'a>>,
+        reasoning: Reasoning<'a>,
         body: &mut Object<'a>,
     ) -> Option<String> {
         let Reasoning {
@@ -33,18 +38,18 @@ impl Encoder<'_> {
             context,
             mode,
             rest,
-        } = &options.reasoning;
-        for (param, given) in [
-            ("reasoning.max_tokens", max_tokens.is_some()),
-            ("reasoning.exclude", exclude.is_some()),
-            ("reasoning.enabled", enabled.is_some()),
-            ("reasoning.display", display.is_some()),
-        ] {
-            if given {
-                self.warnings.add("unsupported_parameter", param, NO_SUCH_MEMBER);
-            }
+        } = reasoning;
+        if max_tokens.is_some() {
+            self.warnings.add("unsupported_parameter", "reasoning.max_tokens", NO_SUCH_MEMBER);
         }
-        self.warnings.left_over("reasoning", rest, NO_SUCH_MEMBER);
+        self.warnings.left_over("reasoning", &rest, NO_SUCH_MEMBER);
+        let asked = summary.is_some() || generate_summary.is_some();
+        let hidden = exclude == Some(true) || display.is_some_and(|display| display == *"omitted");
+        let off = (enabled == Some(false)).then(|| ("reasoning.enabled", Text::plain("none")));
+        let wanted = reasoning_effort
+            .map(|effort| ("reasoning_effort", effort))
+            .or(effort.map(|effort| ("reasoning.effort", effort)))
+            .or(off);
         let mut reasoning = Object::new();
         for (key, value) in [
             ("summary", summary),
@@ -53,18 +58,13 @@ impl Encoder<'_> {
             ("mode", mode),
         ] {
             if let Some(value) = value {
-                reasoning.set_value(key, value);
+                reasoning.set_value(key, &value);
             }
         }
-        let (param, wanted) = match &options.reasoning_effort {
-            Some(effort) => ("reasoning_effort", Some(effort)),
-            None => ("reasoning.effort", effort.as_ref()),
-        };
-        let effort = wanted.and_then(|wanted| self.effort(&wanted.decode(), param));
+        let effort = wanted.and_then(|(param, wanted)| self.effort(&wanted.decode(), param));
         if let Some(effort) = &effort {
             reasoning.set_first("effort", Cow::Owned(Text::plain(effort.as_str()).to_raw()));
-            let asked = reasoning.contains("summary") || reasoning.contains("generate_summary");
-            if self.traits.summarises && !asked && effort != "none" {
+            if self.traits.summarises && !asked && !hidden && effort != "none" {
                 reasoning.set_value("summary", "auto");
             }
         }
@@ -98,24 +98,39 @@ impl Encoder<'_> {
         Some(sent.to_owned())
     }
 
-    /// `store`, and the reasoning that must come back where the server keeps none.
+    /// `store`, and the reasoning in the form in which it can come back.
     pub(super) fn store<'a>(
         &mut self,
-        options: &ChatOptions<'a>,
-        continued: bool,
+        store: Option<bool>,
+        rest: &Object<'a>,
         body: &mut Object<'a>,
     ) {
-        let store = match options.store {
+        let store = match store {
             Some(store) => Some(store),
             // Who continues a stored answer, or lets one be made in the background, needs a store.
-            None if continued || options.rest.contains("background") => None,
+            None if self.holds != Held::Nothing || rest.contains("background") => None,
             None => Some(false),
         };
         if let Some(store) = store {
             body.set_value("store", &store);
         }
-        if store == Some(false) && self.traits.encrypts {
+        if store.is_some() && self.holds == Held::Nothing && self.traits.encrypts {
             self.include.push("reasoning.encrypted_content");
+        }
+    }
+
+    /// A whole answer that is made in the background is none when it comes: it is asked for in the
+    /// foreground. A stream goes on in any case.
+    pub(super) fn background(&mut self, streams: bool, rest: &mut Object<'_>) {
+        let asked = rest.get("background").is_some_and(|value| value.get() == "true");
+        if asked && !streams {
+            rest.take("background");
+            self.warnings.add(
+                "unsupported_parameter",
+                "background",
+                "an answer in the background is not there when the call returns; it is made in the \
+                 foreground (`client.responses` has the other way)",
+            );
         }
     }
 }

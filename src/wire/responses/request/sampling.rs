@@ -12,67 +12,80 @@
 use std::borrow::Cow;
 
 use super::Encoder;
-use crate::chat::{ChatOptions, Number};
+use crate::chat::Number;
 use crate::error::{Error, Result};
 use crate::json::Object;
 
 /// The least that the server accepts as `max_output_tokens`.
 const LEAST_OUTPUT: u64 = 16;
 
+/// How tokens are chosen, and what is told of them.
+pub(super) struct Sampling<'a> {
+    pub(super) temperature: Option<Number<'a>>,
+    pub(super) top_p: Option<Number<'a>>,
+    pub(super) logprobs: Option<bool>,
+    pub(super) top_logprobs: Option<Number<'a>>,
+}
+
+/// More than one answer cannot be had.
+pub(super) fn one_answer(n: Option<Number<'_>>) -> Result<()> {
+    match n.and_then(Number::as_u64) {
+        Some(n) if n > 1 => {
+            Err(Error::invalid_request("n", "the Responses API gives one answer per call"))
+        }
+        _ => Ok(()),
+    }
+}
+
 impl Encoder<'_> {
-    /// The limit, the sampling parameters, and what there is no place for. `effort` is the one that
-    /// is sent.
+    /// The sampling parameters. `effort` is the one that is sent.
     pub(super) fn sampling<'a>(
         &mut self,
-        options: &ChatOptions<'a>,
+        options: Sampling<'a>,
         effort: Option<&str>,
         body: &mut Object<'a>,
-    ) -> Result<()> {
-        self.output_limit(options, body);
-        if options.n.and_then(Number::as_u64).is_some_and(|n| n > 1) {
-            return Err(Error::invalid_request("n", "the Responses API gives one answer per call"));
-        }
-        if options.modalities.iter().any(|modality| modality == "audio") {
-            return Err(Error::invalid_request(
-                "modalities",
-                "the Responses API does not answer in sound",
-            ));
-        }
+    ) {
+        let Sampling { temperature, top_p, logprobs, top_logprobs } = options;
         let taken = self.traits.samples(effort);
-        let logprobs = options.logprobs.unwrap_or(false) || options.top_logprobs.is_some();
-        for (key, number) in [("temperature", options.temperature), ("top_p", options.top_p)] {
+        for (key, number) in [("temperature", temperature), ("top_p", top_p)] {
             match number {
                 Some(number) if taken => body.set(key, Cow::Borrowed(number.raw())),
+                // So it is sampled anyway.
+                Some(number) if number.as_f64() == 1.0 => {}
                 Some(_) => self.refuses(key),
                 None => {}
             }
         }
-        if taken {
-            if logprobs {
-                self.include.push("message.output_text.logprobs");
-            }
-            if let Some(top) = options.top_logprobs {
-                body.set("top_logprobs", Cow::Borrowed(top.raw()));
-            }
-        } else {
-            if options.logprobs == Some(true) {
+        if !taken {
+            if logprobs == Some(true) {
                 self.refuses("logprobs");
             }
-            if options.top_logprobs.is_some() {
+            if top_logprobs.is_some() {
                 self.refuses("top_logprobs");
             }
+            return;
         }
-        self.no_place_for(options);
-        Ok(())
+        if logprobs.unwrap_or(false) || top_logprobs.is_some() {
+            self.include.push("message.output_text.logprobs");
+        }
+        if let Some(top) = top_logprobs {
+            body.set("top_logprobs", Cow::Borrowed(top.raw()));
+        }
     }
 
-    fn output_limit<'a>(&mut self, options: &ChatOptions<'a>, body: &mut Object<'a>) {
-        let (key, limit) = match (options.max_completion_tokens, options.max_tokens) {
+    /// The limit on the answer's tokens.
+    pub(super) fn output_limit<'a>(
+        &mut self,
+        max_tokens: Option<Number<'a>>,
+        max_completion_tokens: Option<Number<'a>>,
+        body: &mut Object<'a>,
+    ) {
+        let (key, limit) = match (max_completion_tokens, max_tokens) {
             (Some(limit), _) => ("max_completion_tokens", limit),
             (None, Some(limit)) => ("max_tokens", limit),
             (None, None) => return,
         };
-        if options.max_completion_tokens.is_some() && options.max_tokens.is_some() {
+        if max_completion_tokens.is_some() && max_tokens.is_some() {
             self.warnings.add(
                 "unsupported_parameter",
                 "max_tokens",
@@ -94,24 +107,14 @@ impl Encoder<'_> {
         }
     }
 
-    fn no_place_for<'a>(&mut self, options: &ChatOptions<'a>) {
-        let zero = |number: Option<Number<'_>>| number.is_none_or(|n| n.as_f64() == 0.0);
-        for (key, absent) in [
-            ("stop", options.stop.is_empty()),
-            ("seed", options.seed.is_none()),
-            ("frequency_penalty", zero(options.frequency_penalty)),
-            ("presence_penalty", zero(options.presence_penalty)),
-            ("logit_bias", options.logit_bias.is_none_or(|bias| bias.get() == "{}")),
-            ("prediction", options.prediction.is_none()),
-            ("audio", options.audio.is_none()),
-        ] {
-            if !absent {
-                self.warnings.add(
-                    "unsupported_parameter",
-                    key,
-                    format!("the Responses API has no `{key}`"),
-                );
-            }
+    /// What chat has and this API does not; each with whether it was given.
+    pub(super) fn no_place_for<const N: usize>(&mut self, options: [(&'static str, bool); N]) {
+        for (key, _) in options.into_iter().filter(|(_, given)| *given) {
+            self.warnings.add(
+                "unsupported_parameter",
+                key,
+                format!("the Responses API has no `{key}`"),
+            );
         }
     }
 

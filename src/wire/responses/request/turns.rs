@@ -153,7 +153,8 @@ impl Encoder<'_> {
             ToolOutput::Message(message) => self.output(*message)?,
         };
         let call_id = self.call_id(&result.id);
-        Ok(InputItem::Output { custom, call_id, output })
+        let caller = self.callers.get(&*result.id.decode()).cloned();
+        Ok(InputItem::Output { custom, call_id, output, caller })
     }
 
     fn output<'a>(&mut self, message: Message<'a>) -> Result<OutputContent<'a>> {
@@ -213,9 +214,14 @@ impl Encoder<'_> {
     }
 }
 
+/// Whether there is anything that `instructions`, a string, cannot say: media, or a mark on a text
+/// (`prompt_cache_breakpoint`).
 fn has_more_than_text(message: &Message<'_>) -> bool {
     match &message.content {
-        Content::Parts(parts) => parts.iter().any(|part| part.as_text().is_none()),
+        Content::Parts(parts) => parts.iter().any(|part| {
+            let marks = |(key, value)| key != "cache_control" && !crate::json::is_null(value);
+            part.as_text().is_none() || part.members.iter().any(marks)
+        }),
         Content::None | Content::Text(_) => false,
     }
 }

@@ -52,13 +52,43 @@ fn a_reasoning_item_needs_id_and_summary_and_no_content() {
 }
 
 #[test]
-fn reasoning_is_not_replayed_to_a_server_that_stores_it() {
+fn reasoning_is_not_replayed_to_a_server_that_holds_the_conversation() {
     let message = message(json!([reasoning("r"), words("x")]));
-    let (body, warnings) = written(&json!({"model": "gpt-5", "store": true,
-        "messages": [{"role": "user", "content": "q"}, message]}));
+    let asked = |options: Value| {
+        let mut request =
+            json!({"model": "gpt-5", "messages": [{"role": "user", "content": "q"}, message]});
+        for (key, value) in options.as_object().unwrap() {
+            request[key] = value.clone();
+        }
+        written(&request)
+    };
+    let (body, warnings) = asked(json!({"previous_response_id": "resp_0"}));
     assert!(!body["input"].to_string().contains("enc-r"));
     assert_eq!(body["input"][1]["content"][0]["text"], "x");
     assert_eq!(warnings[0].0, "reasoning_not_replayed");
+    // A store alone does not say which conversation this is.
+    for options in [json!({}), json!({"store": true}), json!({"prompt": {"id": "p"}})] {
+        let (body, warnings) = asked(options);
+        assert!(body["input"].to_string().contains("enc-r"));
+        assert_eq!(warnings.len(), 0);
+    }
+}
+
+#[test]
+fn the_program_that_called_gets_its_result() {
+    let caller = json!({"type": "program", "caller_id": "call_1"});
+    let call = json!({"type": "function_call", "id": "fc", "call_id": "call_2", "name": "f", "arguments": "{}", "caller": caller});
+    for output in [
+        json!([{"type": "program", "id": "cm", "call_id": "call_1", "code": "x"}, call]),
+        json!([call]),
+    ] {
+        let message = message(output);
+        let result = json!({"role": "tool", "tool_call_id": "call_2", "content": "1"});
+        let (items, _) = input(json!([{"role": "user", "content": "q"}, message, result]));
+        let items = items.as_array().unwrap();
+        assert_eq!(items[items.len() - 2]["caller"], caller);
+        assert_eq!(items[items.len() - 1]["caller"], caller);
+    }
 }
 
 #[test]

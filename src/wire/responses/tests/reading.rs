@@ -147,7 +147,6 @@ fn why_it_ended() {
         ("incomplete", json!({"reason": "content_filter"}), "content_filter", json!(null)),
         ("incomplete", json!(null), "length", json!("incomplete")),
         ("incomplete", json!({"reason": "weather"}), "length", json!("weather")),
-        ("queued", json!(null), "stop", json!("queued")),
     ] {
         let mut body = answer(json!([text("x")]));
         body["status"] = json!(status);
@@ -191,8 +190,86 @@ fn what_a_server_counts_besides_tokens_is_kept() {
     assert_eq!(
         decoded(&body)["usage"],
         json!({"prompt_tokens": 3, "completion_tokens": 1, "total_tokens": 4,
-            "prompt_tokens_details": {"cache_creation_tokens": 2}, "cost": 0.5})
+            "prompt_tokens_details": {"cache_creation_tokens": 2, "cache_write_tokens": 2}, "cost": 0.5})
     );
+}
+
+#[test]
+fn tokens_are_told_by_kind() {
+    let mut body = answer(json!([text("x")]));
+    body["usage"] = json!({"input_tokens": 9, "output_tokens": 8, "total_tokens": 17,
+        "input_tokens_details": {"audio_tokens": 1, "image_tokens": 2, "text_tokens": 3, "cached_tokens": 0, "own": 4},
+        "output_tokens_details": {"audio_tokens": 5, "image_tokens": 6, "reasoning_tokens": 7}});
+    assert_eq!(
+        decoded(&body)["usage"],
+        json!({"prompt_tokens": 9, "completion_tokens": 8, "total_tokens": 17,
+            "prompt_tokens_details": {"audio_tokens": 1, "image_tokens": 2, "text_tokens": 3, "cached_tokens": 0, "own": 4},
+            "completion_tokens_details": {"audio_tokens": 5, "image_tokens": 6, "reasoning_tokens": 7}})
+    );
+}
+
+#[test]
+fn an_answer_that_is_still_being_made_is_no_answer() {
+    for status in ["queued", "in_progress"] {
+        let mut body = answer(json!([]));
+        body["status"] = json!(status);
+        let error = Responses.decode(&body.to_string(), &Notes::default()).unwrap_err();
+        assert_eq!(error.code().as_str(), "INVALID_RESPONSE");
+        assert!(error.fields().message.contains("resp_1"));
+    }
+}
+
+#[test]
+fn what_waits_for_the_caller_is_named() {
+    for (item, waits) in [
+        (json!({"type": "mcp_approval_request", "id": "m"}), true),
+        (json!({"type": "apply_patch_call", "id": "m"}), true),
+        (json!({"type": "local_shell_call", "id": "m"}), true),
+        (json!({"type": "computer_call", "id": "m"}), true),
+        (json!({"type": "shell_call", "id": "m", "environment": {"type": "local"}}), true),
+        (
+            json!({"type": "shell_call", "id": "m", "environment": {"type": "container_reference"}}),
+            false,
+        ),
+        (json!({"type": "tool_search_call", "id": "m", "execution": "client"}), true),
+        (json!({"type": "tool_search_call", "id": "m", "execution": "server"}), false),
+        (json!({"type": "web_search_call", "id": "m"}), false),
+    ] {
+        let body = answer(json!([item])).to_string();
+        let (_, warnings) = Responses.decode(&body, &Notes::default()).unwrap();
+        let codes: Vec<_> = warnings.iter().map(|warning| warning.code).collect();
+        assert_eq!(codes, ["waits_for_caller"][usize::from(!waits)..], "{item}");
+        let done = json!({"type": "response.output_item.done", "output_index": 0, "item": item});
+        let last = json!({"type": "response.completed", "response": answer(json!([item]))});
+        let streamed = super::support::streamed(&[done, last]);
+        let receipt = &streamed.chunks.last().unwrap()["aihubmix"];
+        assert_eq!(receipt["warnings"].as_array().unwrap().len(), usize::from(waits), "{item}");
+    }
+}
+
+#[test]
+fn what_chat_has_no_place_for_is_told_as_it_came() {
+    let mut body = answer(json!([text("x")]));
+    for (key, value) in [
+        ("completed_at", json!(1)),
+        ("moderation", json!({"flagged": false})),
+        ("conversation", json!({"id": "conv_1"})),
+        ("reasoning", json!({"effort": "low"})),
+        ("tools", json!([{"type": "function"}])),
+        ("previous_response_id", json!(null)),
+    ] {
+        body[key] = value;
+    }
+    let told = json!({"completed_at": 1, "moderation": {"flagged": false},
+        "conversation": {"id": "conv_1"}, "reasoning": {"effort": "low"}});
+    let text = body.to_string();
+    let whole = Responses.read(&text, &Notes::default()).unwrap();
+    let vendor: serde_json::Value =
+        serde_json::from_str(whole.delta.vendor.to_raw().get()).unwrap();
+    assert_eq!(vendor, told);
+    let last = json!({"type": "response.completed", "response": body});
+    let streamed = super::support::streamed(&[last]);
+    assert_eq!(streamed.chunks.last().unwrap()["aihubmix"]["vendor"], told);
 }
 
 #[test]

@@ -451,3 +451,18 @@ fn repeated_text_crosses_as_text_alone() {
         "the role, then the template"
     );
 }
+
+#[test]
+fn two_answers_in_one_stream_are_an_error_once_the_first_has_said_something() {
+    let created = |id: &str| json!({"type": "response.created", "response": {"id": id}});
+    let text = json!({"type": "response.output_text.delta", "output_index": 0, "content_index": 0, "delta": "x"});
+    let last = json!({"type": "response.completed", "response": answer(json!([]))});
+    let moved = [created("resp_a"), text.clone(), created("resp_1"), text.clone(), last.clone()];
+    assert_eq!(streamed(&moved).error.unwrap().code().as_str(), "INVALID_RESPONSE");
+    for fine in [
+        vec![created("resp_a"), created("resp_1"), text.clone(), last.clone()],
+        vec![created("resp_1"), text.clone(), created("resp_1"), text, last],
+    ] {
+        assert!(streamed(&fine).error.is_none());
+    }
+}

@@ -337,9 +337,10 @@ fn reasoning_comes_back_encrypted_where_the_server_stores_nothing() {
     for (options, store, include) in [
         (json!({}), json!(false), json!(["reasoning.encrypted_content"])),
         (json!({"store": false}), json!(false), json!(["reasoning.encrypted_content"])),
-        (json!({"store": true}), json!(true), Value::Null),
+        (json!({"store": true}), json!(true), json!(["reasoning.encrypted_content"])),
         (json!({"previous_response_id": "resp_0"}), Value::Null, Value::Null),
-        (json!({"background": true}), Value::Null, Value::Null),
+        (json!({"background": true, "stream": true}), Value::Null, Value::Null),
+        (json!({"background": true}), json!(false), json!(["reasoning.encrypted_content"])),
         (json!({"model": "gpt-4o"}), json!(false), Value::Null),
         (json!({"model": "someone/else"}), json!(false), Value::Null),
         (
@@ -351,6 +352,62 @@ fn reasoning_comes_back_encrypted_where_the_server_stores_nothing() {
         let body = body(&asked(options.clone()));
         assert_eq!((&body["store"], &body["include"]), (&store, &include), "{options}");
     }
+}
+
+#[test]
+fn a_whole_answer_is_made_in_the_foreground() {
+    let (body, warnings) = written(&asked(json!({"background": true})));
+    assert_eq!(body.get("background"), None);
+    assert_eq!(warnings, [("unsupported_parameter", "background".to_owned())]);
+    let (body, warnings) = written(&asked(json!({"background": true, "stream": true})));
+    assert_eq!((&body["background"], warnings.len()), (&json!(true), 0));
+}
+
+#[test]
+fn reasoning_that_is_not_to_be_shown_is_not_summarised() {
+    for (options, sent) in [
+        (json!({"effort": "low"}), json!({"effort": "low", "summary": "auto"})),
+        (
+            json!({"effort": "low", "display": "summarized"}),
+            json!({"effort": "low", "summary": "auto"}),
+        ),
+        (json!({"effort": "low", "display": "omitted"}), json!({"effort": "low"})),
+        (json!({"effort": "low", "exclude": true}), json!({"effort": "low"})),
+        (
+            json!({"effort": "low", "context": "all_turns", "mode": "pro"}),
+            json!({"effort": "low", "context": "all_turns", "mode": "pro", "summary": "auto"}),
+        ),
+        (json!({"enabled": false}), json!({"effort": "minimal", "summary": "auto"})),
+    ] {
+        let (body, _) = written(&asked(json!({"reasoning": options})));
+        assert_eq!(body["reasoning"], sent, "{options}");
+    }
+}
+
+#[test]
+fn a_file_given_by_its_address_is_not_taken_for_its_bytes() {
+    let file = json!({"type": "file", "file": {"filename": "z.pdf", "file_data": "https://example.com/z.pdf"}});
+    let (items, warnings) = input(json!([{"role": "user", "content": [file]}]));
+    let sent = &items[0]["content"][0];
+    assert_eq!(
+        sent,
+        &json!({"type": "input_file", "filename": "z.pdf", "file_url": "https://example.com/z.pdf"})
+    );
+    assert!(warnings.is_empty());
+}
+
+#[test]
+fn a_cache_breakpoint_of_the_instructions_is_kept() {
+    let part =
+        json!({"type": "text", "text": "manual", "prompt_cache_breakpoint": {"mode": "explicit"}});
+    let (body, warnings) = written(&json!({"model": "gpt-5.6", "messages": [
+        {"role": "system", "content": [part]}, {"role": "user", "content": "q"}]}));
+    assert_eq!(body.get("instructions"), None);
+    assert_eq!(
+        body["input"][0]["content"][0]["prompt_cache_breakpoint"],
+        json!({"mode": "explicit"})
+    );
+    assert!(warnings.is_empty());
 }
 
 #[test]
