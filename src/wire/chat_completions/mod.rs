@@ -47,14 +47,15 @@
 mod answer;
 pub(crate) mod models;
 mod request;
+mod revise;
 
-use crate::chat::{ChatRequest, Completion, Warnings};
-use crate::error::Result;
+use crate::chat::{ChatRequest, Completion, Warning, Warnings};
+use crate::error::{Error, Result};
 use crate::route::{Family, Route};
 use crate::wire::history::StateFormat;
 use crate::wire::{
-    Answer, CredentialHeader, Encoded, Notes, Settings, Signal, StreamTranslator, Vendor,
-    WireFormat,
+    Answer, CredentialHeader, Encoded, HttpRequest, Notes, Settings, Signal, StreamTranslator,
+    Vendor, WireFormat,
 };
 
 /// The wire.
@@ -92,6 +93,10 @@ impl WireFormat for ChatCompletions {
 
     fn signal(&self, data: &str) -> Result<Signal> {
         answer::signal(data)
+    }
+
+    fn revise(&self, request: &HttpRequest, error: &Error) -> Option<(HttpRequest, Warning)> {
+        revise::revised(request, error)
     }
 
     fn translator(&self, notes: &Notes) -> Box<dyn StreamTranslator> {

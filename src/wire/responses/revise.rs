@@ -53,11 +53,27 @@ pub(super) fn without_reasoning(
     Some((HttpRequest { body, ..request.clone() }, warning))
 }
 
+/// Whether the vendor says, in any of its wordings, that it cannot read the reasoning, does not have
+/// it, or misses a part of it.
 fn is_stale(error: &Error) -> bool {
     let fields = error.fields();
-    fields.vendor_code.as_deref() == Some("invalid_encrypted_content")
-        || fields.message.contains("invalid_encrypted_content")
-        || fields.status == Some(400)
-            && fields.message.contains("encrypted content")
-            && fields.message.contains("could not be")
+    let text = fields.message.to_ascii_lowercase();
+    let says = |words: &[&str]| words.iter().all(|word| text.contains(word));
+    if fields.vendor_code.as_deref() == Some("invalid_encrypted_content")
+        || says(&["invalid_encrypted_content"])
+    {
+        return true;
+    }
+    matches!(fields.status, Some(400 | 403 | 404 | 422))
+        && [
+            &["encrypted content"][..],
+            &["encrypted_content"],
+            &["encrypted reasoning"],
+            // An item without the one it belongs to, by its id.
+            &["reasoning", "required", "item"],
+            &["item with id 'rs_", "not found"],
+            &["item 'rs_"],
+        ]
+        .into_iter()
+        .any(says)
 }

@@ -5,6 +5,7 @@ mod finish;
 mod signal;
 mod stream;
 mod tool_calls;
+mod usage;
 
 use std::borrow::Cow;
 
@@ -16,8 +17,9 @@ use self::finish::finish_of;
 pub(super) use self::signal::signal;
 pub(super) use self::stream::Translator;
 use self::tool_calls::read_calls;
+use self::usage::read_usage;
 use crate::chat::{
-    ChoiceDelta, ChunkDelta, Completion, Finish, FinishReason, Tag, ToolCallDelta, Usage, Warnings,
+    ChoiceDelta, ChunkDelta, Completion, Finish, FinishReason, Tag, ToolCallDelta, Warnings,
     generated_id, unix_seconds, whole_seconds, whole_tool_calls,
 };
 use crate::error::{Error, Result, complaint_in};
@@ -54,10 +56,22 @@ pub(super) fn complete<'a>(body: &'a str, notes: &Notes) -> Result<(Completion<'
     if choices.iter().any(|choice| matches!(choice, Cow::Owned(_))) {
         answer.set_value("choices", &choices);
     }
-    if answer.get("usage").is_some_and(is_null) {
-        answer.take("usage");
-    }
+    complete_usage(&mut answer);
     Ok((Completion::new(answer), warnings))
+}
+
+/// The usage in its own place and with OpenAI's details.
+fn complete_usage(answer: &mut Object<'_>) {
+    let own = answer.take_present("usage");
+    let in_choice = || {
+        let choices = answer.get("choices").and_then(elements)?;
+        let mut choices = choices.into_iter().rev().filter_map(Object::parse);
+        choices.find_map(|choice| choice.present("usage").map(ToOwned::to_owned)).map(Cow::Owned)
+    };
+    let Some(raw) = own.or_else(in_choice) else { return };
+    let completed = Object::parse(&raw)
+        .and_then(|mut usage| usage::complete(&mut usage).then(|| usage.to_raw()));
+    answer.set("usage", completed.map_or(raw, Cow::Owned));
 }
 
 /// The server's answer as one delta.
@@ -68,7 +82,7 @@ pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>>
     for (at, choice) in choices(&answer, body)?.into_iter().enumerate() {
         delta.choices.push(read_choice(at, choice, &mut warnings)?);
     }
-    delta.usage = answer.present("usage").and_then(Object::parse).map(Usage::reported);
+    delta.usage = read_usage(answer.present("usage"), &delta.choices);
     let id = answer.text("id").map(Cow::into_owned);
     let created = answer.get("created").and_then(whole_seconds);
     let model = answer.text("model").filter(|model| !model.is_empty());

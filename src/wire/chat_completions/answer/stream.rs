@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
-use crate::chat::{Assembler, ChoiceDelta, ChunkDelta, Tag, Usage, Warnings, whole_seconds};
+use crate::chat::{Assembler, ChoiceDelta, ChunkDelta, Tag, Warnings, whole_seconds};
 use crate::error::{Result, complaint_in, error_of, from_event};
 use crate::json::{Object, Text, elements};
 use crate::sse::Event;
 use crate::wire::repeated::Repeated;
 use crate::wire::{Notes, Progress, StreamTranslator};
 
+use super::usage::read_usage;
 use super::{no_choice, read_choice};
 
 /// Reads one stream.
@@ -49,7 +50,7 @@ impl Translator {
             self.say_once(&mut step);
             delta.choices.push(step);
         }
-        delta.usage = chunk.source("usage").and_then(Object::parse).map(Usage::reported);
+        delta.usage = read_usage(chunk.present("usage"), &delta.choices);
         for known in ["id", "object", "created", "model", "choices", "usage"] {
             chunk.take(known);
         }

@@ -23,7 +23,7 @@ use crate::wire::call_id::CallIdForm;
 use crate::wire::history::FOREIGN_REASONING;
 
 /// Stands where a server demands reasoning and there is none: an empty text is refused, too.
-const BLANK: &str = " ";
+pub(in super::super) const BLANK: &str = " ";
 
 /// What is in the `reasoning_details` of a message.
 #[derive(Default)]
@@ -164,12 +164,7 @@ impl Encoder<'_> {
 
     /// Ids of calls in the form that the server takes. Whether any was another.
     pub(super) fn call_ids(&self, message: &mut Object<'_>) -> bool {
-        let form = self.traits.call_ids;
-        if form == CallIdForm::Any {
-            return false;
-        }
-        let result = fit(message, "tool_call_id", form);
-        rewrite_calls(message, |call| fit(call, "id", form)) || result
+        self.traits.call_ids != CallIdForm::Any && fit_calls(message, self.traits.call_ids)
     }
 
     /// Leaves out the members that the server does not take. Whether there was one.
@@ -240,6 +235,12 @@ fn drop_signatures(message: &mut Object<'_>, meaningless: bool) -> bool {
     rewrite_calls(message, |call| call.take("extra_content").is_some())
 }
 
+/// Ids of calls in this form, in a call and in a result. Whether any was another.
+pub(in super::super) fn fit_calls(message: &mut Object<'_>, form: CallIdForm) -> bool {
+    let result = fit(message, "tool_call_id", form);
+    rewrite_calls(message, |call| fit(call, "id", form)) || result
+}
+
 /// Changes the calls of a message. Whether any was changed.
 fn rewrite_calls(
     message: &mut Object<'_>,
@@ -270,7 +271,7 @@ fn fit(members: &mut Object<'_>, key: &'static str, form: CallIdForm) -> bool {
     true
 }
 
-fn has_calls(message: &Object<'_>) -> bool {
+pub(in super::super) fn has_calls(message: &Object<'_>) -> bool {
     message.present("tool_calls").and_then(elements).is_some_and(|calls| !calls.is_empty())
 }
 

@@ -17,7 +17,8 @@ mod sampling;
 mod tool_choice;
 mod turns;
 
-pub(super) use self::reasoning::{asked_effort, has_functions};
+pub(super) use self::history::{BLANK, fit_calls, has_calls};
+pub(super) use self::reasoning::{asked_effort, has_functions, set_effort};
 
 use super::models::{ChatTraits, traits};
 use crate::chat::{ChatRequest, Warnings};

@@ -58,7 +58,7 @@ impl Encoder<'_> {
 }
 
 /// Writes the effort where the caller had it.
-fn set_effort(body: &mut Object<'_>, effort: &str) {
+pub(in super::super) fn set_effort(body: &mut Object<'_>, effort: &str) {
     if body.present("reasoning_effort").is_none()
         && let Some(mut reasoning) =
             body.present("reasoning").and_then(Object::parse).map(Object::into_owned)

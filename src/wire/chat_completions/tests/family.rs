@@ -311,3 +311,47 @@ fn members_of_an_answer_stay() {
     assert_eq!(read["message"]["tool_calls"][0]["index"], 0);
     assert_eq!(read["message"]["own"], 1);
 }
+
+#[test]
+fn usage_is_found_in_the_choice_and_its_details_in_other_words() {
+    let counts = |more: Value| {
+        let mut usage = json!({ "prompt_tokens": 9, "completion_tokens": 2, "total_tokens": 11 });
+        for (key, value) in more.as_object().unwrap() {
+            usage[key] = value.clone();
+        }
+        usage
+    };
+    for (usage, in_choice, details) in [
+        (counts(json!({ "cached_tokens": 4 })), true, json!({ "cached_tokens": 4 })),
+        (counts(json!({ "prompt_cache_hit_tokens": 4 })), false, json!({ "cached_tokens": 4 })),
+        (
+            counts(
+                json!({ "claude_cache_tokens_details": { "cache_read_input_tokens": 4, "cache_creation_input_tokens": 5 } }),
+            ),
+            false,
+            json!({ "cached_tokens": 4, "cache_creation_tokens": 5 }),
+        ),
+        (
+            counts(json!({ "cached_tokens": 4, "prompt_tokens_details": { "cached_tokens": 3 } })),
+            false,
+            json!({ "cached_tokens": 3 }),
+        ),
+        (counts(json!({})), true, Value::Null),
+    ] {
+        let mut choice =
+            json!({ "index": 0, "message": { "content": "Hi" }, "finish_reason": "stop" });
+        let mut answer = json!({ "id": "c", "created": 7, "model": "m" });
+        if in_choice {
+            choice["usage"] = usage.clone();
+        } else {
+            answer["usage"] = usage.clone();
+        }
+        answer["choices"] = json!([choice]);
+        let whole = decoded(&answer);
+        let (_, folded) = super::chunks(&[events(&[answer]).as_bytes()]).unwrap();
+        for read in [whole, folded] {
+            assert_eq!(read["usage"]["total_tokens"], 11);
+            assert_eq!(read["usage"]["prompt_tokens_details"], details, "{usage}");
+        }
+    }
+}

@@ -1,6 +1,7 @@
 mod family;
 mod growth;
 mod laws;
+mod revise;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};

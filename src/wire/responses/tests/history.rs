@@ -264,6 +264,16 @@ fn stale_reasoning_is_taken_out_of_the_request() {
     assert_eq!(body["input"][1]["id"], Value::Null);
     assert_eq!(warning.code, "stale_reasoning");
     assert!(Responses.revise(&again, &stale).is_none(), "there is nothing more to take out");
+    for words in [
+        "The encrypted content for item rs_1 could not be verified.",
+        "Encrypted content was not issued to this caller.",
+        "Item 'fc_1' of type 'function_call' was provided without its required 'reasoning' item: 'rs_1'.",
+        "Item with id 'rs_1' not found. Items are not persisted when `store` is set to false.",
+    ] {
+        let stale =
+            Error::new(ErrorCode::InvalidRequest, words).with(|fields| fields.status = Some(400));
+        assert!(Responses.revise(&encoded.request, &stale).is_some(), "{words}");
+    }
     let other = Error::new(ErrorCode::InvalidRequest, "no");
     assert!(Responses.revise(&encoded.request, &other).is_none());
 }
