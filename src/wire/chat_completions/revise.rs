@@ -95,6 +95,16 @@ impl Refusal {
         self.text.contains(words)
     }
 
+    /// Whether this name stands in the text, as no part of a longer one.
+    fn names(&self, name: &str) -> bool {
+        let goes_on = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        self.text.match_indices(name).any(|(at, _)| {
+            let before = self.text.get(..at).is_none_or(|before| !before.ends_with(goes_on));
+            let after = self.text.get(at + name.len()..);
+            before && after.is_none_or(|after| !after.starts_with(goes_on))
+        })
+    }
+
     fn refuses(&self) -> bool {
         REFUSALS.iter().any(|word| self.says(word))
     }
@@ -183,9 +193,8 @@ fn parameter(body: &mut Object<'_>, refusal: &Refusal) -> Option<Change> {
     let refused = refusal.refuses() || refusal.says("only the default");
     let beside_tools = |key: &str| key == "reasoning_effort" && refusal.says("tools");
     let named =
-        |key: &&&str| refusal.says(key) && body.present(key).is_some() && !beside_tools(key);
-    // The longest name: `top_logprobs` holds `logprobs`.
-    let key = DISPENSABLE.iter().filter(named).max_by_key(|key| key.len())?;
+        |key: &&&str| refusal.names(key) && body.present(key).is_some() && !beside_tools(key);
+    let key = DISPENSABLE.iter().find(named)?;
     if !refused {
         return None;
     }

@@ -11,7 +11,7 @@
 //! | user messages | message items with `input_text`, `input_image`, `input_file`, `input_audio` | `request/parts.rs` |
 //! | assistant messages | a message item with `output_text`, then `function_call` and `custom_tool_call` items; or the vendor's own items, see below | `request/history.rs` |
 //! | tool messages | `function_call_output`, `custom_tool_call_output` | `request/turns.rs` |
-//! | tools, `tool_choice`, `web_search_options` | flat | `request/tools.rs` |
+//! | tools, `tool_choice`, `web_search_options` | flat | `request/tools.rs`, `request/tool_choice.rs` |
 //! | `reasoning_effort`, `store` | `reasoning`, `store: false`, `include` | `request/reasoning.rs` |
 //! | `response_format`, `verbosity` | `text` | `request/format.rs` |
 //! | limits, sampling, log probabilities | the same where the model takes them | `request/sampling.rs`, `../openai_models.rs` |
@@ -30,7 +30,9 @@
 //! | `image_generation_call` | `message.images` | `answer/items.rs` |
 //! | items that the vendor needs back | `reasoning_details` | `answer/state.rs` |
 //! | `status`, `incomplete_details` | `finish_reason`, `native_finish_reason` | `answer/finish.rs` |
-//! | `usage` | `usage` | `answer/usage.rs` |
+//! | `usage` | `usage`, kind by kind | `answer/usage.rs` |
+//! | items that wait for the caller, but are no calls of his tools | a warning; `reasoning_details` | `answer/items.rs` |
+//! | every other member | the receipt's `vendor`; not `instructions` and `tools`, which repeat the request | `answer/mod.rs` |
 //! | failed, `error` events | an error | |
 //!
 //! # What comes back to the vendor
