@@ -69,10 +69,7 @@ fn what_the_refusal_names_is_sent_in_another_form() {
             json!({ "top_logprobs": null, "logprobs": true }),
         ),
     ] {
-        let (body, named) = match revised(&asked(options.clone()), message) {
-            Some(revised) => revised,
-            None => panic!("{message}"),
-        };
+        let (body, named) = revised(&asked(options), message).expect(message);
         assert_eq!(named, param);
         for (key, value) in check.as_object().unwrap() {
             assert_eq!(&body[key], value, "{message}");

@@ -120,7 +120,7 @@ impl Translator {
         if other && self.emitter.has_begun() {
             return Err(Error::invalid_response("two answers were spliced into one stream"));
         }
-        self.id = id.or(self.id.take());
+        self.id = id.or_else(|| self.id.take());
         Ok(())
     }
 

@@ -48,7 +48,7 @@ impl Encoder<'_> {
         let off = (enabled == Some(false)).then(|| ("reasoning.enabled", Text::plain("none")));
         let wanted = reasoning_effort
             .map(|effort| ("reasoning_effort", effort))
-            .or(effort.map(|effort| ("reasoning.effort", effort)))
+            .or_else(|| effort.map(|effort| ("reasoning.effort", effort)))
             .or(off);
         let mut reasoning = Object::new();
         for (key, value) in [

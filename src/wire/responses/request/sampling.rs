@@ -20,6 +20,7 @@ use crate::json::Object;
 const LEAST_OUTPUT: u64 = 16;
 
 /// How tokens are chosen, and what is told of them.
+#[derive(Clone, Copy)]
 pub(super) struct Sampling<'a> {
     pub(super) temperature: Option<Number<'a>>,
     pub(super) top_p: Option<Number<'a>>,
