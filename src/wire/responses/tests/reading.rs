@@ -264,7 +264,8 @@ fn what_chat_has_no_place_for_is_told_as_it_came() {
         "conversation": {"id": "conv_1"}, "reasoning": {"effort": "low"}});
     let text = body.to_string();
     let whole = Responses.read(&text, &Notes::default()).unwrap();
-    let vendor: Value = serde_json::from_str(whole.deltas.last().unwrap().vendor.to_raw().get()).unwrap();
+    let vendor: Value =
+        serde_json::from_str(whole.deltas.last().unwrap().vendor.to_raw().get()).unwrap();
     assert_eq!(vendor, told);
     let last = json!({"type": "response.completed", "response": body});
     let streamed = super::support::streamed(&[last]);
