@@ -19,7 +19,7 @@ use crate::chat::{ChatRequest, Warnings};
 use crate::config::RequestOptions;
 use crate::error::{Error, Result};
 use crate::transport::Deadlines;
-use crate::wire::{InlineData, Inlined, media, vendor};
+use crate::wire::{InlineData, InlineImages, media, vendor};
 
 /// The most that an image may have: Google takes no larger request.
 const LIMIT: usize = 20 << 20;
@@ -36,9 +36,9 @@ impl Client {
         body: &str,
         options: &RequestOptions,
         started: Instant,
-    ) -> Result<Inlined> {
+    ) -> Result<InlineImages> {
         if !self.config.inline_image_urls {
-            return Ok(Inlined::new());
+            return Ok(InlineImages::new());
         }
         let (addresses, stream) = {
             let request = ChatRequest::parse(body)?;
@@ -63,11 +63,11 @@ impl Client {
         request: &ChatRequest<'_>,
         options: &RequestOptions,
         warnings: &mut Warnings,
-    ) -> Result<Inlined> {
+    ) -> Result<InlineImages> {
         if !self.config.inline_image_urls {
-            return Ok(Inlined::new());
+            return Ok(InlineImages::new());
         }
-        let mut inlined = Inlined::new();
+        let mut inlined = InlineImages::new();
         for (url, param) in self.addresses(request, options)? {
             warnings.add(
                 "not_downloaded",

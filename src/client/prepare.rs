@@ -11,7 +11,7 @@ use crate::config::{ApiKey, RequestHeaders, RequestOptions, Timeouts, shown};
 use crate::error::{Error, Redactor, Result};
 use crate::json::{from_text, raw, replace_lone_surrogates};
 use crate::route::Route;
-use crate::wire::{Encoded, Inlined, Settings, Vendor, route_of, vendor};
+use crate::wire::{Encoded, InlineImages, Settings, Vendor, route_of, vendor};
 
 /// A request that is ready to be sent, on its wire.
 pub(super) struct Prepared {
@@ -87,7 +87,7 @@ impl Client {
         &self,
         body: &str,
         options: &RequestOptions,
-        inlined: Option<Inlined>,
+        inlined: Option<InlineImages>,
     ) -> Result<Prepared> {
         let mut warnings = Warnings::default();
         let body = match replace_lone_surrogates(body) {

@@ -35,7 +35,7 @@ use serde_json::value::RawValue;
 use super::{Error, ErrorCode};
 use classify::Verdict;
 pub use headers::{header_text, request_id};
-use shape::Said;
+use shape::ErrorBody;
 
 /// JSON bodies up to this size are kept as they are.
 const LONGEST_JSON_BODY: usize = 64 * 1024;
@@ -103,7 +103,12 @@ pub fn error_of(member: &RawValue) -> Option<Error> {
     shape::says_something(member).then(|| from_event(&format!("{{\"error\":{}}}", member.get())))
 }
 
-fn build(said: Said, verdict: Verdict, text: &str, fallback: impl FnOnce() -> String) -> Error {
+fn build(
+    said: ErrorBody,
+    verdict: Verdict,
+    text: &str,
+    fallback: impl FnOnce() -> String,
+) -> Error {
     let message = if said.message.is_empty() { fallback() } else { said.message };
     Error::new(verdict.code, message).with(|e| {
         e.kind = said.kind;

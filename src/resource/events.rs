@@ -21,7 +21,7 @@ use crate::error::{Error, Result, error_in};
 use crate::json::quote_into;
 use crate::sse::Event;
 use crate::stream::{EventReader, Position};
-use crate::wire::{ChoiceSignal, Progress, Signal, vendor};
+use crate::wire::{ChoiceSignal, EventEffect, Signal, vendor};
 
 /// Reads the events of one native stream into a [`Batch`] whose elements are the events' data, or
 /// `{ event, data }` where events are handed on as they are.
@@ -125,7 +125,7 @@ impl NativeReader {
 }
 
 impl EventReader for NativeReader {
-    fn read(&mut self, event: &Event<'_>) -> Result<Progress> {
+    fn read(&mut self, event: &Event<'_>) -> Result<EventEffect> {
         let data = event.data.trim();
         if let Some(error) = error_in(data.as_bytes()) {
             return Err(error);
@@ -134,12 +134,12 @@ impl EventReader for NativeReader {
         self.hand_on(event);
         self.started |= signal != Signal::Ping;
         Ok(match signal {
-            Signal::Ping => Progress::Ignored,
+            Signal::Ping => EventEffect::Ignored,
             Signal::Part(choices) => {
                 self.note(&choices);
-                Progress::Read
+                EventEffect::Read
             }
-            Signal::End => Progress::Done,
+            Signal::End => EventEffect::Done,
         })
     }
 

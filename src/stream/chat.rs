@@ -5,7 +5,7 @@ use super::{EventReader, EventStream, Position};
 use crate::chat::{Assembler, Batch, Completion, Receipt};
 use crate::error::{Error, Result};
 use crate::sse::Event;
-use crate::wire::{Answer, Progress, StreamTranslator};
+use crate::wire::{AnswerDelta, EventEffect, StreamTranslator};
 
 /// A chat's stream.
 pub type ChatStream = EventStream<ChatReader>;
@@ -50,17 +50,17 @@ impl ChatStream {
 
 impl ChatReader {
     /// Says a whole answer; `asked` is the model of an answer that names none.
-    pub fn say(&mut self, answer: Answer<'_>, asked: &str) {
+    pub fn say(&mut self, answer: AnswerDelta<'_>, asked: &str) {
         answer.stream(asked, &mut self.assembler);
     }
 }
 
 impl EventReader for ChatReader {
-    fn read(&mut self, event: &Event<'_>) -> Result<Progress> {
+    fn read(&mut self, event: &Event<'_>) -> Result<EventEffect> {
         let waiting = self.assembler.batch().len();
         let progress = self.translator.event(event, &mut self.assembler)?;
         // The end alone, of nothing that has begun, is no answer.
-        if progress == Progress::Done && !self.assembler.has_choices() {
+        if progress == EventEffect::Done && !self.assembler.has_choices() {
             return Err(Error::invalid_response("the stream had no choices"));
         }
         self.said += self.assembler.batch().len().saturating_sub(waiting);

@@ -23,16 +23,16 @@ use serde_json::value::RawValue;
 use crate::chat::Batch;
 use crate::error::{Error, ErrorCode, Result};
 use crate::sse::{Decoder, Event};
-use crate::wire::Progress;
+use crate::wire::EventEffect;
 
 /// What the events of one stream say.
 pub trait EventReader: Send {
-    /// Reads one event. An event of an unknown kind is [`Progress::Ignored`].
+    /// Reads one event. An event of an unknown kind is [`EventEffect::Ignored`].
     ///
     /// # Errors
     /// `INVALID_RESPONSE` for an event of a known kind that cannot be read; the server's error for an
     /// event that carries one.
-    fn read(&mut self, event: &Event<'_>) -> Result<Progress>;
+    fn read(&mut self, event: &Event<'_>) -> Result<EventEffect>;
 
     /// The bytes have ended; `lost`: not properly. Whether the answer is complete all the same.
     fn end(&mut self, lost: bool) -> bool;
@@ -87,9 +87,9 @@ impl<R: EventReader> EventStream<R> {
         while !self.done {
             let Some(event) = self.decoder.next() else { break };
             match event.and_then(|event| self.reader.read(&event)) {
-                Ok(Progress::Ignored) => {}
-                Ok(Progress::Read) => progress = true,
-                Ok(Progress::Done) => {
+                Ok(EventEffect::Ignored) => {}
+                Ok(EventEffect::Read) => progress = true,
+                Ok(EventEffect::Done) => {
                     progress = true;
                     self.complete();
                 }
@@ -118,7 +118,7 @@ impl<R: EventReader> EventStream<R> {
             return Ok(());
         }
         match self.read_last() {
-            Ok(Progress::Done) => {
+            Ok(EventEffect::Done) => {
                 self.complete();
                 Ok(())
             }
@@ -166,11 +166,11 @@ impl<R: EventReader> EventStream<R> {
     }
 
     /// The last event, which may lack its blank line. If it lacks more, it was never sent.
-    fn read_last(&mut self) -> Result<Progress> {
-        let Some(event) = self.decoder.finish() else { return Ok(Progress::Ignored) };
+    fn read_last(&mut self) -> Result<EventEffect> {
+        let Some(event) = self.decoder.finish() else { return Ok(EventEffect::Ignored) };
         let event = event?;
         match self.reader.read(&event) {
-            Err(error) if is_cut(&event.data, &error) => Ok(Progress::Ignored),
+            Err(error) if is_cut(&event.data, &error) => Ok(EventEffect::Ignored),
             read => read,
         }
     }

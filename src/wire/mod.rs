@@ -43,7 +43,7 @@ use crate::sse::Event;
 
 pub use http_request::HttpRequest;
 pub use names::{NameMap, NameRule};
-pub use notes::{InlineData, Inlined, Notes};
+pub use notes::{InlineData, InlineImages, Notes};
 pub use rerouted::route_of;
 pub use signal::{ChoiceSignal, Signal};
 pub use vendor::{CredentialHeader, Vendor};
@@ -91,7 +91,7 @@ pub trait WireFormat: Send + Sync {
     ///
     /// # Errors
     /// `INVALID_RESPONSE` if the body is not this wire's answer.
-    fn read<'a>(&self, body: &'a str, notes: &Notes) -> Result<Answer<'a>>;
+    fn read<'a>(&self, body: &'a str, notes: &Notes) -> Result<AnswerDelta<'a>>;
 
     /// Reads a whole answer as a completion.
     ///
@@ -139,12 +139,12 @@ pub trait WireFormat: Send + Sync {
 
 /// Reads the events of one stream: a state machine that is fed events and says deltas.
 pub trait StreamTranslator: Send {
-    /// Reads one event. An event of an unknown kind is [`Progress::Ignored`].
+    /// Reads one event. An event of an unknown kind is [`EventEffect::Ignored`].
     ///
     /// # Errors
     /// `INVALID_RESPONSE` for an event of a known kind that cannot be read; the vendor's error for
     /// an event that carries one.
-    fn event(&mut self, event: &Event<'_>, assembler: &mut Assembler) -> Result<Progress>;
+    fn event(&mut self, event: &Event<'_>, assembler: &mut Assembler) -> Result<EventEffect>;
 
     /// The vendor has cut the answer and goes on in the stream of another request: the token for it.
     fn continuation(&self) -> Option<&str> {
@@ -160,7 +160,7 @@ pub trait StreamTranslator: Send {
 
 /// What an event was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
+pub enum EventEffect {
     /// Nothing of the answer: a ping, an event of an unknown kind. Does not reset the idle timer.
     Ignored,
     /// A part of the answer.
@@ -175,7 +175,7 @@ pub struct Settings {
     /// Where `<cache>` tags are processed.
     pub cache_tags: CacheTags,
     /// Images that were downloaded for a target that takes only inline data, by URL.
-    pub inlined: Inlined,
+    pub inlined: InlineImages,
 }
 
 /// A request ready to be sent.
@@ -189,9 +189,9 @@ pub struct Encoded {
     pub warnings: Warnings,
 }
 
-/// A whole answer.
+/// A whole answer as one delta, and what it says of itself.
 #[derive(Clone, Debug, Default)]
-pub struct Answer<'a> {
+pub struct AnswerDelta<'a> {
     /// The vendor's id.
     pub id: Option<String>,
     /// Unix seconds.
@@ -207,7 +207,7 @@ pub struct Answer<'a> {
     pub continuation: Option<String>,
 }
 
-impl Answer<'_> {
+impl AnswerDelta<'_> {
     /// Says the whole answer as a stream; `asked` is the model of an answer that names
     /// none.
     pub fn stream(self, asked: &str, assembler: &mut Assembler) {

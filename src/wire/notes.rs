@@ -21,7 +21,7 @@ pub struct Notes {
 }
 
 /// Images that were downloaded for a target that takes only inline data, by their address.
-pub type Inlined = std::collections::BTreeMap<String, InlineData>;
+pub type InlineImages = std::collections::BTreeMap<String, InlineData>;
 
 /// Bytes that stand in a request instead of a URL.
 #[derive(Clone, Debug, PartialEq, Eq)]

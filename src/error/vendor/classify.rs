@@ -5,7 +5,7 @@
 //! lower case.
 
 use super::super::ErrorCode;
-use super::shape::Said;
+use super::shape::ErrorBody;
 
 /// The class of an error, and whether the same call may succeed later.
 pub(super) struct Verdict {
@@ -181,7 +181,7 @@ const OWN_WORDS: &[&str] = &[
 ];
 
 /// The status of an error that came with a 2xx.
-pub(super) fn implied_status(said: &Said) -> u16 {
+pub(super) fn implied_status(said: &ErrorBody) -> u16 {
     let words = || [&said.kind, &said.code].into_iter().flatten();
     let by_word = words().find_map(|word| {
         let word = word.to_ascii_lowercase();
@@ -192,14 +192,14 @@ pub(super) fn implied_status(said: &Said) -> u16 {
 }
 
 /// The class of an error with this status.
-pub(super) fn answer(status: u16, said: &Said) -> Verdict {
+pub(super) fn answer(status: u16, said: &ErrorBody) -> Verdict {
     let code = code(status, said);
     let retryable = (matches!(status, 408 | 409 | 429) || status >= 500)
         && !matches!(code, ErrorCode::InsufficientQuota | ErrorCode::ContextLengthExceeded);
     Verdict { code, retryable }
 }
 
-fn code(status: u16, said: &Said) -> ErrorCode {
+fn code(status: u16, said: &ErrorBody) -> ErrorCode {
     let words: Vec<_> = [&said.kind, &said.code]
         .into_iter()
         .flatten()
@@ -239,7 +239,7 @@ fn code(status: u16, said: &Said) -> ErrorCode {
 
 /// Whether "exceeded your current quota" is about a minute, not about money: Gemini names the
 /// quotas exceeded, and a daily one among them without any shorter one is spent.
-fn is_pace(said: &Said, message: &str) -> bool {
+fn is_pace(said: &ErrorBody, message: &str) -> bool {
     let ids: Vec<_> = said.quota_ids.iter().map(|id| id.to_ascii_lowercase()).collect();
     if !ids.is_empty() {
         return ids.iter().any(|id| id.contains("perminute") || id.contains("persecond"))
@@ -255,7 +255,7 @@ fn is_context(message: &str) -> bool {
 }
 
 /// The vendor's own code, upper-cased, if it is a word.
-fn own_word(said: &Said) -> Option<String> {
+fn own_word(said: &ErrorBody) -> Option<String> {
     let code = said.code.as_deref()?;
     let word = code.starts_with(|c: char| c.is_ascii_alphabetic())
         && code.len() <= 64

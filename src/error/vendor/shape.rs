@@ -30,7 +30,7 @@ const MESSAGE: &[&str] = &[
 
 /// What an error says, before anyone judges it.
 #[derive(Debug, Default)]
-pub(super) struct Said {
+pub(super) struct ErrorBody {
     /// Empty where there is none.
     pub(super) message: String,
     /// `type`; of Gemini the word in `status`.
@@ -52,8 +52,8 @@ pub(super) struct Said {
 type Object<'a> = BTreeMap<String, &'a RawValue>;
 
 /// Reads a body or event of any shape.
-pub(super) fn read(body: &str) -> Said {
-    let mut said = Said::default();
+pub(super) fn read(body: &str) -> ErrorBody {
+    let mut said = ErrorBody::default();
     let body = body.trim();
     match body.as_bytes().first() {
         Some(b'{') | Some(b'[') if serde_json::from_str::<&RawValue>(body).is_ok() => {
@@ -136,7 +136,7 @@ pub(super) fn says_something(raw: &RawValue) -> bool {
 }
 
 /// A whole body: finds the error in it and adds what stands beside the error.
-fn read_envelope(json: &str, said: &mut Said, depth: usize) {
+fn read_envelope(json: &str, said: &mut ErrorBody, depth: usize) {
     if depth > DEEPEST_QUOTE {
         return;
     }
@@ -172,7 +172,7 @@ fn read_envelope(json: &str, said: &mut Said, depth: usize) {
     }
 }
 
-fn read_list(items: &[&RawValue], said: &mut Said, depth: usize) {
+fn read_list(items: &[&RawValue], said: &mut ErrorBody, depth: usize) {
     let mut messages = Vec::new();
     for item in items.iter().take(LONGEST_LIST) {
         let before = std::mem::take(&mut said.message);
@@ -192,7 +192,7 @@ fn read_list(items: &[&RawValue], said: &mut Said, depth: usize) {
 }
 
 /// An error object. Members already known (from a layer further out) are kept.
-fn read_error(json: &str, said: &mut Said, depth: usize) {
+fn read_error(json: &str, said: &mut ErrorBody, depth: usize) {
     let Some(error) = object(json) else { return };
     set(&mut said.code, || word(&error, "code").or_else(|| word(&error, "status_code")));
     set(&mut said.kind, || word(&error, "type").filter(|kind| kind != "error"));
@@ -209,7 +209,7 @@ fn read_error(json: &str, said: &mut Said, depth: usize) {
 }
 
 /// FastAPI's `loc`: where in the request the fault is.
-fn read_place(place: &[&RawValue], said: &mut Said) {
+fn read_place(place: &[&RawValue], said: &mut ErrorBody) {
     let steps = place.iter().filter_map(|step| scalar(step)).filter(|step| step != "body");
     let path = steps.fold(String::new(), |path, step| {
         let index = step.bytes().all(|b| b.is_ascii_digit());
@@ -229,7 +229,7 @@ fn read_place(place: &[&RawValue], said: &mut Said) {
 }
 
 /// Gemini's `details`: the quotas exceeded and the time to wait.
-fn read_details(error: &Object<'_>, said: &mut Said) {
+fn read_details(error: &Object<'_>, said: &mut ErrorBody) {
     let Some(details) = error.get("details").and_then(|raw| list(raw.get())) else { return };
     for detail in details.iter().filter_map(|raw| object(raw.get())) {
         if let Some(delay) = word(&detail, "retryDelay") {
@@ -245,7 +245,7 @@ fn read_details(error: &Object<'_>, said: &mut Said) {
     }
 }
 
-fn message_of(error: &Object<'_>, names: &[&str], said: &mut Said, depth: usize) -> String {
+fn message_of(error: &Object<'_>, names: &[&str], said: &mut ErrorBody, depth: usize) -> String {
     for name in names {
         let Some(raw) = error.get(*name) else { continue };
         let message = match raw.get().as_bytes().first() {
@@ -261,7 +261,7 @@ fn message_of(error: &Object<'_>, names: &[&str], said: &mut Said, depth: usize)
 }
 
 /// A message; where it quotes the JSON of another error, that error's own words take the JSON's place.
-fn message_text(message: &str, said: &mut Said, depth: usize) -> String {
+fn message_text(message: &str, said: &mut ErrorBody, depth: usize) -> String {
     let Some((before, json, after)) = first_json(message) else {
         return text::presentable(message);
     };
@@ -277,11 +277,11 @@ fn message_text(message: &str, said: &mut Said, depth: usize) -> String {
 }
 
 /// What the JSON of another error says; its type, param and code are taken where there are none yet.
-fn quoted_error(json: &str, said: &mut Said, depth: usize) -> String {
+fn quoted_error(json: &str, said: &mut ErrorBody, depth: usize) -> String {
     if depth >= DEEPEST_QUOTE {
         return String::new();
     }
-    let mut inner = Said::default();
+    let mut inner = ErrorBody::default();
     read_envelope(json, &mut inner, depth + 1);
     said.quoted.extend([&inner.code, &inner.kind].into_iter().flatten().cloned());
     said.quoted.append(&mut inner.quoted);

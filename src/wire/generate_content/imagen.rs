@@ -28,7 +28,7 @@ use crate::chat::{
 };
 use crate::error::{Error, Result, from_event};
 use crate::json::{Object, Text, elements, merge_deep};
-use crate::wire::{Answer, Encoded, HttpRequest, Notes, parse};
+use crate::wire::{AnswerDelta, Encoded, HttpRequest, Notes, parse};
 
 /// Imagen's parameters that a caller may name.
 const PARAMETERS: [&str; 16] = [
@@ -185,7 +185,7 @@ struct Prediction<'a> {
 }
 
 /// Reads the answer.
-pub(super) fn read(body: &str) -> Result<Answer<'_>> {
+pub(super) fn read(body: &str) -> Result<AnswerDelta<'_>> {
     let Predictions { predictions, error } = parse("the answer", body)?;
     if error.is_some() {
         return Err(from_event(body));
@@ -206,5 +206,5 @@ pub(super) fn read(body: &str) -> Result<Answer<'_>> {
         true => blocked("raiFilteredReason"),
         false => Finish { reason: FinishReason::Stop, native: None },
     });
-    Ok(Answer { deltas: vec![ChunkDelta::choice(choice)], warnings, ..Answer::default() })
+    Ok(AnswerDelta { deltas: vec![ChunkDelta::choice(choice)], warnings, ..AnswerDelta::default() })
 }

@@ -60,7 +60,7 @@ use crate::error::{Error, Result};
 use crate::route::{Family, Route};
 use crate::wire::history::StateFormat;
 use crate::wire::{
-    Answer, CredentialHeader, Encoded, HttpRequest, Notes, Settings, Signal, StreamTranslator,
+    AnswerDelta, CredentialHeader, Encoded, HttpRequest, Notes, Settings, Signal, StreamTranslator,
     Vendor, WireFormat,
 };
 
@@ -89,7 +89,7 @@ impl WireFormat for Responses {
         request::encode(request, settings)
     }
 
-    fn read<'a>(&self, body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
+    fn read<'a>(&self, body: &'a str, notes: &Notes) -> Result<AnswerDelta<'a>> {
         answer::read_whole(body, notes)
     }
 

@@ -25,7 +25,7 @@ use crate::chat::{
 use crate::error::{Error, Result, complaint_in};
 use crate::json::{Kind, Object, Text, elements, is_null, raw};
 use crate::wire::history::detail;
-use crate::wire::{Answer, Notes};
+use crate::wire::{AnswerDelta, Notes};
 
 pub(super) use self::content::THINKING;
 use super::STATE;
@@ -75,7 +75,7 @@ fn complete_usage(answer: &mut Object<'_>) {
 }
 
 /// The server's answer as one delta.
-pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
+pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<AnswerDelta<'a>> {
     let mut warnings = Warnings::default();
     let mut answer = answer(body)?;
     let mut delta = ChunkDelta::default();
@@ -91,13 +91,13 @@ pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>>
         answer.take(known);
     }
     delta.rest = answer;
-    Ok(Answer {
+    Ok(AnswerDelta {
         id,
         created,
         model: Some(model),
         deltas: vec![delta],
         warnings,
-        ..Answer::default()
+        ..AnswerDelta::default()
     })
 }
 

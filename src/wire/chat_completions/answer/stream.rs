@@ -7,7 +7,7 @@ use crate::error::{Result, complaint_in, error_of, from_event};
 use crate::json::{Object, Text, elements};
 use crate::sse::Event;
 use crate::wire::repeated::Repeated;
-use crate::wire::{Notes, Progress, StreamTranslator};
+use crate::wire::{EventEffect, Notes, StreamTranslator};
 
 use super::usage::read_usage;
 use super::{no_choice, read_choice};
@@ -82,28 +82,28 @@ impl Translator {
 }
 
 impl StreamTranslator for Translator {
-    fn event(&mut self, event: &Event<'_>, assembler: &mut Assembler) -> Result<Progress> {
+    fn event(&mut self, event: &Event<'_>, assembler: &mut Assembler) -> Result<EventEffect> {
         let data = event.data.trim();
         if let Some(repeated) = &self.repeated
             && assembler.repeats()
             && let Some((text, obfuscation)) = repeated.matches(data)
         {
             assembler.repeat(&text, obfuscation);
-            return Ok(Progress::Read);
+            return Ok(EventEffect::Read);
         }
         if data == "[DONE]" {
             assembler.name(None, None, Some(&self.model));
-            return Ok(Progress::Done);
+            return Ok(EventEffect::Done);
         }
         if data.is_empty() {
-            return Ok(Progress::Ignored);
+            return Ok(EventEffect::Ignored);
         }
         if event.name == "error" {
             return Err(from_event(data));
         }
         Ok(match self.read_chunk(data, assembler)? {
-            true => Progress::Read,
-            false => Progress::Ignored,
+            true => EventEffect::Read,
+            false => EventEffect::Ignored,
         })
     }
 }

@@ -21,7 +21,7 @@ use super::imagen;
 use crate::chat::{ChoiceDelta, ChunkDelta, Warnings};
 use crate::error::{Error, Result, from_event};
 use crate::json::{Text, from_text, read};
-use crate::wire::{Answer, NameMap, Notes, parse};
+use crate::wire::{AnswerDelta, NameMap, Notes, parse};
 use candidate::CandidateReader;
 use finish::blocked;
 use types::{PromptFeedback, Response};
@@ -29,7 +29,7 @@ use usage::Meter;
 
 /// Reads a whole answer: one object, or the list of them that a stream is without `alt=sse`, and an
 /// answer in several pieces.
-pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
+pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<AnswerDelta<'a>> {
     if imagen::is_imagen(&notes.model) {
         return imagen::read(body);
     }
@@ -37,7 +37,7 @@ pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>>
         true => parse("the answer", body)?,
         false => vec![parse("the answer", body)?],
     };
-    let mut answer = Answer::default();
+    let mut answer = AnswerDelta::default();
     let mut reader = Reader::new(notes);
     for response in responses {
         if response.error.is_some() {
@@ -235,7 +235,7 @@ fn envelope<'r>(response: &'r Response<'_>) -> Envelope<'r> {
     }
 }
 
-fn name(answer: &mut Answer<'_>, response: &Response<'_>) {
+fn name(answer: &mut AnswerDelta<'_>, response: &Response<'_>) {
     let Envelope { id, created, model } = envelope(response);
     if answer.id.is_none() {
         answer.id = id.map(Cow::into_owned);

@@ -6,7 +6,7 @@ use crate::chat::{Assembler, ChunkDelta, Warnings};
 use crate::error::{Result, from_event};
 use crate::sse::Event;
 use crate::wire::repeated::Repeated;
-use crate::wire::{Notes, Progress, StreamTranslator, parse};
+use crate::wire::{EventEffect, Notes, StreamTranslator, parse};
 
 /// Reads one stream.
 #[derive(Debug)]
@@ -86,16 +86,20 @@ impl Translator {
 }
 
 impl StreamTranslator for Translator {
-    fn event(&mut self, event: &Event<'_>, assembler: &mut Assembler) -> Result<Progress> {
+    fn event(&mut self, event: &Event<'_>, assembler: &mut Assembler) -> Result<EventEffect> {
         let data = event.data.trim();
         if self.repeat(data, assembler) {
-            return Ok(Progress::Read);
+            return Ok(EventEffect::Read);
         }
         if data.is_empty() {
-            return Ok(Progress::Ignored);
+            return Ok(EventEffect::Ignored);
         }
         if data == "[DONE]" {
-            return Ok(if assembler.is_finished() { Progress::Done } else { Progress::Ignored });
+            return Ok(if assembler.is_finished() {
+                EventEffect::Done
+            } else {
+                EventEffect::Ignored
+            });
         }
         if event.name == "error" {
             return Err(from_event(data));
@@ -108,7 +112,7 @@ impl StreamTranslator for Translator {
             && response.prompt_feedback.is_none()
             && response.usage_metadata.is_none()
         {
-            return Ok(Progress::Ignored);
+            return Ok(EventEffect::Ignored);
         }
         self.name(&response, assembler);
         let mut warnings = Warnings::default();
@@ -116,7 +120,7 @@ impl StreamTranslator for Translator {
         warnings.iter().cloned().for_each(|warning| assembler.warn(warning));
         self.remember(data, &deltas);
         deltas.into_iter().for_each(|delta| assembler.push(delta));
-        Ok(Progress::Read)
+        Ok(EventEffect::Read)
     }
 
     fn continuation(&self) -> Option<&str> {

@@ -16,13 +16,13 @@ use crate::chat::{ChoiceDelta, ChunkDelta, ToolCallDelta, Warning, Warnings};
 use crate::error::{Error, Result, from_event};
 use crate::json::{Object, Text};
 use crate::wire::messages::property_keys;
-use crate::wire::{Answer, Notes};
+use crate::wire::{AnswerDelta, Notes};
 use state::{Record, input_text};
 use types::{Message, Stop};
 use usage::Figures;
 
 /// Reads a message as one delta.
-pub(super) fn read<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
+pub(super) fn read<'a>(body: &'a str, notes: &Notes) -> Result<AnswerDelta<'a>> {
     let message = Message::of(crate::wire::parse("the answer", body)?);
     let message = message.ok_or_else(|| {
         Error::invalid_response("the answer cannot be read: a member has an unexpected type")
@@ -45,13 +45,13 @@ pub(super) fn read<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
     figures.say(&mut delta);
     delta.choices.push(choice);
     let plain = |text: Text<'_>| text.into_plain().into_owned();
-    Ok(Answer {
+    Ok(AnswerDelta {
         id: message.id.map(plain),
         created: None,
         model: message.model.map(plain),
         deltas: vec![delta],
         warnings,
-        ..Answer::default()
+        ..AnswerDelta::default()
     })
 }
 

@@ -21,7 +21,7 @@ use crate::json::{Object, Text, from_text, is_null, raw, read};
 use crate::sse::Event;
 use crate::wire::messages::property_keys;
 use crate::wire::repeated::Repeated;
-use crate::wire::{Notes, Progress, StreamTranslator};
+use crate::wire::{EventEffect, Notes, StreamTranslator};
 
 use super::signal;
 use super::state::{Element, Record, input_of, input_text};
@@ -81,20 +81,20 @@ enum Kind {
 }
 
 impl StreamTranslator for Translator {
-    fn event(&mut self, event: &Event<'_>, assembler: &mut Assembler) -> Result<Progress> {
+    fn event(&mut self, event: &Event<'_>, assembler: &mut Assembler) -> Result<EventEffect> {
         let data = event.data.trim();
         if self.repeat(data, assembler) {
-            return Ok(Progress::Read);
+            return Ok(EventEffect::Read);
         }
         if data.is_empty() {
-            return Ok(Progress::Ignored);
+            return Ok(EventEffect::Ignored);
         }
         if data == "[DONE]" {
-            return Ok(if self.finished { Progress::Done } else { Progress::Ignored });
+            return Ok(if self.finished { EventEffect::Done } else { EventEffect::Ignored });
         }
         let read: StreamEvent<'_> = match serde_json::from_str(data) {
             Ok(read) => read,
-            Err(_) if !is_known(&event.name) => return Ok(Progress::Ignored),
+            Err(_) if !is_known(&event.name) => return Ok(EventEffect::Ignored),
             Err(_) => crate::wire::parse("an event of the stream", data)?,
         };
         let kind = read.kind.as_ref().map(Text::decode);
@@ -108,16 +108,16 @@ impl StreamTranslator for Translator {
             signal::LAST => {
                 self.close_all(assembler);
                 self.release_text(assembler);
-                return Ok(Progress::Done);
+                return Ok(EventEffect::Done);
             }
             "error" => return Err(from_event(data)),
             _ if read.error.is_some() => return Err(from_event(data)),
-            _ => return Ok(Progress::Ignored),
+            _ => return Ok(EventEffect::Ignored),
         }
         if kind != "content_block_delta" {
             self.repeated = None;
         }
-        Ok(Progress::Read)
+        Ok(EventEffect::Read)
     }
 
     fn end(&mut self, _assembler: &mut Assembler) -> bool {

@@ -31,13 +31,13 @@ use super::types::{self, Response, list, parse_object, present, seconds, word};
 use crate::chat::{ChoiceDelta, ChunkDelta, Tag, ToolCallDelta, Warnings};
 use crate::error::{Error, Result, from_event};
 use crate::json::{Object, Text, is_null};
-use crate::wire::{Answer, NameMap, Notes};
+use crate::wire::{AnswerDelta, NameMap, Notes};
 
 /// What stands between two readable texts of reasoning.
 const REASONING_SEPARATOR: &str = "\n\n";
 
 /// Reads the body of an answer.
-pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>> {
+pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<AnswerDelta<'a>> {
     let response: Response<'a> = parse_object("the answer", body)?;
     if response.output.is_none() && present(response.error).is_some() {
         return Err(from_event(body));
@@ -66,13 +66,13 @@ pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<Answer<'a>>
     delta.usage = response.usage.and_then(read_usage);
     delta.rest = envelope(&response);
     delta.vendor = vendor(Object::parse_text(body).unwrap_or_default());
-    Ok(Answer {
+    Ok(AnswerDelta {
         id: word(response.id),
         created: seconds(response.created_at),
         model: word(response.model),
         deltas: vec![delta],
         warnings,
-        ..Answer::default()
+        ..AnswerDelta::default()
     })
 }
 

@@ -28,7 +28,7 @@ use crate::chat::{Assembler, ChunkDelta};
 use crate::error::{Error, Result, from_event};
 use crate::json::{Object, Text};
 use crate::sse::Event;
-use crate::wire::{Notes, Progress, StreamTranslator};
+use crate::wire::{EventEffect, Notes, StreamTranslator};
 
 /// Reads one stream.
 pub(in super::super) struct Translator {
@@ -50,13 +50,13 @@ impl Translator {
         event: &StreamEvent<'_>,
         data: &str,
         assembler: &mut Assembler,
-    ) -> Result<Progress> {
+    ) -> Result<EventEffect> {
         if let Some((part, done)) = part_of(kind) {
             match done {
                 false => self.emit_delta(event, part, data, assembler)?,
                 true => self.emit_done(event, part, assembler),
             }
-            return Ok(Progress::Read);
+            return Ok(EventEffect::Read);
         }
         match last_status(kind) {
             Some(status @ ("completed" | "incomplete")) => {
@@ -107,9 +107,9 @@ impl Translator {
             }
             "error" => return Err(from_event(data)),
             kind if is_work_in_progress(kind) => {}
-            _ => return Ok(Progress::Ignored),
+            _ => return Ok(EventEffect::Ignored),
         }
-        Ok(Progress::Read)
+        Ok(EventEffect::Read)
     }
 
     /// An answer begins. Another one behind it, after which the first does not go on, is what comes of
@@ -131,7 +131,7 @@ impl Translator {
         status: &str,
         data: &str,
         assembler: &mut Assembler,
-    ) -> Result<Progress> {
+    ) -> Result<EventEffect> {
         let response: Response<'_> = match event.response {
             Some(response) => read_object(response).ok_or_else(|| unreadable("last event"))?,
             None => Response::default(),
@@ -160,7 +160,7 @@ impl Translator {
         delta.rest = envelope(&response);
         delta.vendor = vendor(event.response.and_then(Object::parse).unwrap_or_default());
         self.emitter.push(delta, assembler);
-        Ok(Progress::Done)
+        Ok(EventEffect::Done)
     }
 
     fn emit_delta(
@@ -225,28 +225,28 @@ impl Translator {
 }
 
 impl StreamTranslator for Translator {
-    fn event(&mut self, event: &Event<'_>, assembler: &mut Assembler) -> Result<Progress> {
+    fn event(&mut self, event: &Event<'_>, assembler: &mut Assembler) -> Result<EventEffect> {
         let data = event.data.trim();
         if let Some((repeated, part)) = &self.repeated
             && let Some(text) = repeated.matches(data)
         {
             self.emitter.emit_repeated(*part, &text, assembler);
-            return Ok(Progress::Read);
+            return Ok(EventEffect::Read);
         }
         self.repeated = None;
         if data.is_empty() {
-            return Ok(Progress::Ignored);
+            return Ok(EventEffect::Ignored);
         }
         if data == "[DONE]" {
             if !self.emitter.has_begun() {
                 return Err(Error::invalid_response("the stream had no answer"));
             }
             self.emitter.end(assembler);
-            return Ok(Progress::Done);
+            return Ok(EventEffect::Done);
         }
         let parsed: StreamEvent<'_> = match parse_object("an event of the stream", data) {
             Ok(parsed) => parsed,
-            Err(_) if is_foreign(data) => return Ok(Progress::Ignored),
+            Err(_) if is_foreign(data) => return Ok(EventEffect::Ignored),
             Err(error) => return Err(error),
         };
         match &parsed.kind {
@@ -255,7 +255,7 @@ impl StreamTranslator for Translator {
             None if Object::parse_text(data).is_some_and(|d| d.present("error").is_some()) => {
                 Err(from_event(data))
             }
-            None => Ok(Progress::Ignored),
+            None => Ok(EventEffect::Ignored),
         }
     }
 }
