@@ -5,16 +5,17 @@
 //! finish reason per choice, the last of them with the usage and the receipt.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 use super::batch::Batch;
+use super::chunk::{Step, head, write_chunk};
 use super::completion::{Completion, Receipt};
-use super::delta::{ChoiceDelta, ChunkDelta, Finish, FinishReason, Tag, ToolCallDelta};
+use super::delta::{ChoiceDelta, ChunkDelta, ToolCallDelta};
+use super::finishes::{Finishes, HeldFinish, over};
 use super::fold::Fold;
-use super::members::continue_a_text;
+use super::template::{Template, lone_text};
 use super::tool_calls::PlacedCall;
 use crate::chat::Warning;
-use crate::json::{Kind, Object, Text, quote_into};
+use crate::json::{Object, Text};
 
 /// Makes the chunks of one stream.
 #[derive(Debug)]
@@ -26,10 +27,7 @@ pub struct Assembler {
     usage_apart: bool,
     /// `{"id":…,"object":…,"created":…,"model":…`: the same in every chunk.
     head: String,
-    /// Finish reasons that wait for the end of the stream and its usage.
-    held: Vec<HeldFinish>,
-    /// The choices whose finish reason was written: they have no other.
-    ended: HashSet<u32>,
+    finishes: Finishes,
     /// Members of chunks without choices: they ride on the next chunk that has some, since an
     /// announcement (Azure's verdict on the prompt) may come before the answer has a name.
     waiting: Object<'static>,
@@ -41,37 +39,6 @@ pub struct Assembler {
     spoken: u64,
 }
 
-#[derive(Debug)]
-struct HeldFinish {
-    index: u32,
-    finish: Finish,
-    delta_rest: Object<'static>,
-    rest: Object<'static>,
-    chunk_rest: Object<'static>,
-}
-
-/// What a chunk must equal, but for its text, to cross as a text alone.
-#[derive(Debug)]
-struct Template {
-    index: u32,
-    reasoning: bool,
-    chunk_rest: Object<'static>,
-    rest: Object<'static>,
-    delta_rest: Object<'static>,
-}
-
-impl HeldFinish {
-    fn of(index: u32, reason: FinishReason) -> Self {
-        Self {
-            index,
-            finish: Finish { reason, native: None },
-            delta_rest: Object::new(),
-            rest: Object::new(),
-            chunk_rest: Object::new(),
-        }
-    }
-}
-
 impl Assembler {
     /// An assembler for one stream. `usage_apart` is the caller's `stream_options.include_usage`.
     pub fn new(receipt: Receipt, usage_apart: bool) -> Self {
@@ -81,8 +48,7 @@ impl Assembler {
             receipt,
             usage_apart,
             head: String::new(),
-            held: Vec::new(),
-            ended: HashSet::new(),
+            finishes: Finishes::default(),
             waiting: Object::new(),
             template: None,
             started: false,
@@ -172,7 +138,7 @@ impl Assembler {
         let mut steps = Vec::with_capacity(choices.len());
         let mut finishes = Vec::new();
         for choice in &mut choices {
-            if self.ended.contains(&choice.index) {
+            if self.finishes.is_written(choice.index) {
                 choice.finish = None;
             }
             let first = !self.fold.has_choice(choice.index);
@@ -186,30 +152,30 @@ impl Assembler {
                 Some(finish) => {
                     let index = choice.index;
                     finishes.push((ChoiceDelta { index, ..ChoiceDelta::default() }, finish));
-                    steps.push((&*choice, placed, first));
+                    steps.push(Step { choice: &*choice, placed, first });
                 }
                 None if emit || !choice.rest.is_empty() || !choice.delta_rest.is_empty() => {
-                    steps.push((&*choice, placed, first));
+                    steps.push(Step { choice: &*choice, placed, first });
                 }
                 None => {}
             }
         }
-        let going_on: Vec<u32> = steps.iter().map(|(choice, ..)| choice.index).collect();
+        let going_on: Vec<u32> = steps.iter().map(|step| step.choice.index).collect();
         if !steps.is_empty() {
             self.write_steps(&steps, &rest);
         } else if waited && finishes.is_empty() {
             self.waiting = rest.clone().into_owned();
         }
-        going_on.into_iter().for_each(|index| self.flush_held_of_others(index));
+        going_on.into_iter().for_each(|index| self.write_others(index));
         for (choice, finish) in finishes {
-            self.flush_held_of_others(choice.index);
-            self.hold(&choice, finish, &rest);
+            self.write_others(choice.index);
+            self.finishes.hold(&choice, finish, &rest);
         }
     }
 
     /// Whether the last chunk may be repeated with another text, see [`Assembler::repeat`].
     pub fn repeats(&self) -> bool {
-        self.template.is_some() && self.held.is_empty() && self.waiting.is_empty()
+        self.template.is_some() && self.finishes.is_empty() && self.waiting.is_empty()
     }
 
     /// The last chunk again, with another text (and another `obfuscation`, in its escaped form).
@@ -225,9 +191,8 @@ impl Assembler {
     /// The stream has come to its proper end: completes what the server left open and writes the
     /// finish reasons, usage and receipt.
     pub fn complete(&mut self) {
-        let unfinished = self.fold.unfinished().into_iter();
-        self.held.extend(unfinished.map(|(index, reason)| HeldFinish::of(index, reason)));
-        let mut held = std::mem::take(&mut self.held);
+        self.finishes.hold_unfinished(self.fold.unfinished());
+        let mut held = self.finishes.take_all();
         let mut last = held.pop();
         if let Some(finish) = &mut last {
             finish.chunk_rest =
@@ -246,34 +211,12 @@ impl Assembler {
         {
             let mut rest = Object::new();
             rest.set("usage", Cow::Owned(usage.to_raw()));
-            self.write_chunk(&[], &rest);
+            self.write_chunk(&[], None, &rest);
         }
     }
 
-    fn hold(&mut self, choice: &ChoiceDelta<'_>, finish: Finish, chunk_rest: &Object<'_>) {
-        let old = self.held.iter().position(|old| old.index == choice.index);
-        let old = old.map(|at| self.held.remove(at));
-        let (delta_rest, rest, older_rest) =
-            old.map(|old| (old.delta_rest, old.rest, old.chunk_rest)).unwrap_or_default();
-        self.held.push(HeldFinish {
-            index: choice.index,
-            finish,
-            delta_rest: over(delta_rest, &choice.delta_rest),
-            rest: over(rest, &choice.rest),
-            chunk_rest: over(older_rest, chunk_rest),
-        });
-    }
-
-    /// A finish reason is held back for the usage; when another choice goes on, whose own is still to
-    /// come, it was not the last.
-    fn flush_held_of_others(&mut self, index: u32) {
-        if self.held.is_empty() || self.ended.contains(&index) {
-            return;
-        }
-        let (others, own): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.held).into_iter().partition(|held| held.index != index);
-        self.held = own;
-        for finish in others {
+    fn write_others(&mut self, index: u32) {
+        for finish in self.finishes.take_others(index) {
             self.write_finish(finish, false);
         }
     }
@@ -284,7 +227,6 @@ impl Assembler {
             self.write_empty_arguments(index, call);
         }
         rest.take("finish_reason");
-        self.ended.insert(index);
         if let Some(native) = finish.native {
             rest.set_value("native_finish_reason", &native);
         }
@@ -297,11 +239,7 @@ impl Assembler {
             chunk_rest.set("aihubmix", Cow::Owned(self.receipt.to_raw(self.fold.vendor())));
         }
         let choice = ChoiceDelta { index, delta_rest, rest, ..ChoiceDelta::default() };
-        self.write_choices(
-            &[(&choice, Vec::new(), false)],
-            Some(finish.reason.as_str()),
-            &chunk_rest,
-        );
+        self.write_chunk(&[Step::of(&choice)], Some(finish.reason.as_str()), &chunk_rest);
     }
 
     fn write_empty_arguments(&mut self, index: u32, call: usize) {
@@ -309,216 +247,29 @@ impl Assembler {
             ToolCallDelta { arguments: Some(Text::plain("{}")), ..ToolCallDelta::default() };
         let choice = ChoiceDelta { index, tool_calls: vec![piece], ..ChoiceDelta::default() };
         let placed = vec![PlacedCall { index: call, first: false, named: false }];
-        self.write_choices(&[(&choice, placed, false)], None, &Object::new());
+        self.write_chunk(&[Step { placed, ..Step::of(&choice) }], None, &Object::new());
     }
 
-    fn write_steps(
-        &mut self,
-        steps: &[(&ChoiceDelta<'_>, Vec<PlacedCall>, bool)],
-        rest: &Object<'_>,
-    ) {
-        let [(choice, _, false)] = steps else {
-            return self.write_choices(steps, None, rest);
+    fn write_steps(&mut self, steps: &[Step<'_, '_>], rest: &Object<'_>) {
+        let [Step { choice, first: false, .. }] = steps else {
+            return self.write_chunk(steps, None, rest);
         };
         let Some((reasoning, text)) = lone_text(choice) else {
-            return self.write_choices(steps, None, rest);
+            return self.write_chunk(steps, None, rest);
         };
-        let repeats = self.template.as_ref().is_some_and(|template| {
-            template.index == choice.index
-                && template.reasoning == reasoning
-                && template.chunk_rest == *rest
-                && template.rest == choice.rest
-                && template.delta_rest == choice.delta_rest
-        });
-        if repeats {
+        let template = self.template.as_ref();
+        if template.is_some_and(|template| template.fits(choice, reasoning, rest)) {
             return self.batch.repeat(text, None);
         }
-        self.write_choices(steps, None, rest);
-        let flat = [rest, &choice.rest, &choice.delta_rest].into_iter().all(is_flat);
-        if flat && !continue_a_text(&choice.delta_rest) {
-            self.template = Some(Template {
-                index: choice.index,
-                reasoning,
-                chunk_rest: rest.clone().into_owned(),
-                rest: choice.rest.clone().into_owned(),
-                delta_rest: choice.delta_rest.clone().into_owned(),
-            });
-        }
+        self.write_chunk(steps, None, rest);
+        self.template = Template::of(choice, reasoning, rest);
     }
 
-    fn write_chunk(
-        &mut self,
-        choices: &[(&ChoiceDelta<'_>, Vec<PlacedCall>, bool)],
-        rest: &Object<'_>,
-    ) {
-        self.write_choices(choices, None, rest);
-    }
-
-    fn write_choices(
-        &mut self,
-        choices: &[(&ChoiceDelta<'_>, Vec<PlacedCall>, bool)],
-        finish: Option<&str>,
-        rest: &Object<'_>,
-    ) {
+    fn write_chunk(&mut self, steps: &[Step<'_, '_>], finish: Option<&str>, rest: &Object<'_>) {
         self.template = None;
         if self.head.is_empty() {
             self.head = head(&mut self.fold);
         }
-        let out = self.batch.begin();
-        out.push_str(&self.head);
-        out.push_str(",\"choices\":[");
-        for (at, (choice, placed, first)) in choices.iter().enumerate() {
-            if at > 0 {
-                out.push(',');
-            }
-            write_choice(out, choice, placed, *first, finish, &self.fold);
-        }
-        out.push(']');
-        write_members(out, rest);
-        out.push('}');
+        write_chunk(self.batch.begin(), &self.head, steps, finish, rest, &self.fold);
     }
-}
-
-/// Newer members over older ones.
-fn over(mut older: Object<'static>, newer: &Object<'_>) -> Object<'static> {
-    for (key, value) in newer.clone().into_owned() {
-        older.set(key, value);
-    }
-    older
-}
-
-fn head(fold: &mut Fold) -> String {
-    let (id, created, model) = fold.envelope();
-    let mut head = String::from("{\"id\":");
-    quote_into(&mut head, id);
-    head.push_str(",\"object\":\"chat.completion.chunk\",\"created\":");
-    head.push_str(&created.to_string());
-    head.push_str(",\"model\":");
-    quote_into(&mut head, model);
-    head
-}
-
-fn write_choice(
-    out: &mut String,
-    choice: &ChoiceDelta<'_>,
-    placed: &[PlacedCall],
-    first: bool,
-    finish: Option<&str>,
-    fold: &Fold,
-) {
-    out.push_str("{\"index\":");
-    out.push_str(&choice.index.to_string());
-    out.push_str(",\"delta\":{");
-    let inside = out.len();
-    if first {
-        out.push_str(",\"role\":\"assistant\"");
-    }
-    for (key, text) in [
-        (",\"content\":", &choice.content),
-        (",\"reasoning_content\":", &choice.reasoning),
-        (",\"refusal\":", &choice.refusal),
-    ] {
-        if let Some(text) = text {
-            out.push_str(key);
-            text.quoted_into(out);
-        }
-    }
-    if !choice.tool_calls.is_empty() {
-        out.push_str(",\"tool_calls\":[");
-        for (at, (call, placed)) in choice.tool_calls.iter().zip(placed).enumerate() {
-            if at > 0 {
-                out.push(',');
-            }
-            write_call(out, call, placed, fold.call_id(choice.index, placed.index));
-        }
-        out.push(']');
-    }
-    for tag in Tag::ALL {
-        write_elements(out, choice, tag);
-    }
-    write_members(out, &choice.delta_rest);
-    // Every member above begins with a comma; the first one has none.
-    if out.len() > inside {
-        out.remove(inside);
-    }
-    out.push_str("},\"finish_reason\":");
-    match finish {
-        Some(reason) => quote_into(out, reason),
-        None => out.push_str("null"),
-    }
-    write_members(out, &choice.rest);
-    out.push('}');
-}
-
-fn write_elements(out: &mut String, choice: &ChoiceDelta<'_>, tag: Tag) {
-    let elements = choice.elements.iter().filter(|(element, _)| *element == tag);
-    for (at, (_, value)) in elements.clone().enumerate() {
-        if at == 0 {
-            out.push_str(",\"");
-            out.push_str(tag.key());
-            out.push_str("\":[");
-        } else {
-            out.push(',');
-        }
-        out.push_str(value.get());
-    }
-    if elements.count() > 0 {
-        out.push(']');
-    }
-}
-
-fn write_call(out: &mut String, call: &ToolCallDelta<'_>, placed: &PlacedCall, id: &str) {
-    let (kind, text) = if call.custom { ("custom", "input") } else { ("function", "arguments") };
-    out.push_str("{\"index\":");
-    out.push_str(&placed.index.to_string());
-    if placed.first {
-        out.push_str(",\"id\":");
-        quote_into(out, id);
-        out.push_str(",\"type\":\"");
-        out.push_str(kind);
-        out.push('"');
-    }
-    out.push_str(",\"");
-    out.push_str(kind);
-    out.push_str("\":{");
-    if placed.named
-        && let Some(name) = &call.name
-    {
-        out.push_str("\"name\":");
-        name.quoted_into(out);
-        out.push(',');
-    }
-    out.push('"');
-    out.push_str(text);
-    out.push_str("\":");
-    call.arguments.clone().unwrap_or_default().quoted_into(out);
-    out.push('}');
-    write_members(out, &call.rest);
-    out.push('}');
-}
-
-fn write_members(out: &mut String, members: &Object<'_>) {
-    for (key, value) in members.iter() {
-        out.push(',');
-        quote_into(out, key);
-        out.push(':');
-        out.push_str(value.get());
-    }
-}
-
-/// The text of a step that has nothing but one text, and whether it is reasoning.
-fn lone_text<'a>(choice: &'a ChoiceDelta<'_>) -> Option<(bool, &'a Text<'a>)> {
-    if !choice.tool_calls.is_empty() || !choice.elements.is_empty() || choice.refusal.is_some() {
-        return None;
-    }
-    match (&choice.content, &choice.reasoning) {
-        (Some(text), None) => Some((false, text)),
-        (None, Some(text)) => Some((true, text)),
-        _ => None,
-    }
-}
-
-/// Whether no member is a list or an object: such a chunk can be repeated by a shallow copy.
-fn is_flat(members: &Object<'_>) -> bool {
-    members.iter().all(|(_, value)| !matches!(Kind::of(value), Kind::Array | Kind::Object))
 }

@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `delta.rs` | [`ChunkDelta`]: what a wire heard the model say |
 //! | `assembler.rs` | [`Assembler`]: deltas in, lawful chunks out |
+//! | `finishes.rs` | finish reasons that wait for the usage |
+//! | `template.rs`, `chunk.rs` | what the last chunk was; a chunk, written |
 //! | `batch.rs` | [`Batch`]: chunks on their way over the boundary, repeated text only once |
 //! | `fold.rs` | [`Fold`]: deltas in, one [`Completion`] out |
 //! | `tool_calls.rs` | the calls of a choice, whose pieces many servers number and name wrongly |
@@ -13,10 +15,13 @@
 
 mod assembler;
 mod batch;
+mod chunk;
 mod completion;
 mod delta;
+mod finishes;
 mod fold;
 mod members;
+mod template;
 mod tool_calls;
 mod usage;
 
