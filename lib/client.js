@@ -7,6 +7,7 @@
 const native = require('./native')
 const { ChunkDecoder } = require('./batch-decoders')
 const { Call } = require('./call')
+const { chatBody, checkChat } = require('./chat-arguments')
 const { ChatCompletionStream } = require('./chat-stream')
 const {
   atCaller,
@@ -18,7 +19,7 @@ const {
 } = require('./error')
 const { messageOf } = require('./thrown')
 const { headersOf } = require('./headers')
-const { toJson, toPlain } = require('./json')
+const { toJson, toPlain, toUnicodeJson } = require('./json')
 const { NativeSource } = require('./native-source')
 const { checkLogger, logOf } = require('./log')
 const { mailbox } = require('./mailbox')
@@ -143,6 +144,7 @@ class AihubmixModelClient {
 
   buildRequest(model, messages, options, request) {
     const body = chatBody(model, messages, options)
+    checkChat(body)
     const [built, json] = this.#redacting(() =>
       this.#native.build(toJson(body), requestText(request))
     )
@@ -218,6 +220,7 @@ class AihubmixModelClient {
 
   #chat(body, request, detailed) {
     if (this.#inFlight.closed) throw closed()
+    checkChat(body)
     const signal = signalOf(request)
     const [bodyText, options] = this.#redacting(() => [toJson(body), requestText(request)])
     const trace = traceOf(this.#log, this.#redact, () => ({
@@ -289,19 +292,6 @@ class AihubmixModelClient {
   }
 }
 
-// `{ model, messages, ...options }`: the arguments win over options of the same name.
-function chatBody(model, messages, options) {
-  if (
-    options !== undefined &&
-    options !== null &&
-    (typeof options !== 'object' || Array.isArray(options))
-  ) {
-    throw invalidRequest('options', '`options` must be an object')
-  }
-  // biome-ignore lint/suspicious/noDuplicateObjectKeys: first for their place in the text, last so that they win
-  return { model, messages, ...options, model, messages }
-}
-
 // A promise of the data that can also tell about the response.
 function apiPromise(detailed) {
   const promise = detailed.then(({ data }) => data)
@@ -324,7 +314,7 @@ function requestText(request) {
   if (typeof request !== 'object' || Array.isArray(request))
     throw invalidRequest('request', '`request` must be an object')
   const { signal, ...rest } = request
-  return toJson(toPlain(rest))
+  return toUnicodeJson(toPlain(rest))
 }
 
 function readDetailed(text) {

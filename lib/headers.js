@@ -21,7 +21,11 @@ function hiddenHeaders() {
   Object.defineProperty(Hidden, 'name', { __proto__: null, value: 'Headers' })
   for (const name of Object.keys(Headers.prototype)) {
     const descriptor = Object.getOwnPropertyDescriptor(Headers.prototype, name)
-    Object.defineProperty(Hidden.prototype, name, { ...descriptor, enumerable: false })
+    Object.defineProperty(Hidden.prototype, name, {
+      __proto__: null,
+      ...descriptor,
+      enumerable: false
+    })
   }
   return Hidden
 }

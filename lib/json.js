@@ -29,6 +29,22 @@ function toJson(value, refuse = invalidRequest) {
   throw error
 }
 
+// The same for what the core reads as Unicode: halves of surrogate pairs become U+FFFD, values and names alike.
+function toUnicodeJson(value, refuse = invalidRequest) {
+  const text = toJson(value, refuse)
+  // Only they are escaped so.
+  return text.includes('\\ud') ? JSON.stringify(unicode(JSON.parse(text))) : text
+}
+
+function unicode(value) {
+  if (typeof value === 'string') return value.toWellFormed()
+  if (Array.isArray(value)) return value.map(unicode)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name.toWellFormed(), unicode(member)])
+  )
+}
+
 // Plain data for the core: what JSON cannot hold becomes a sign that the core knows.
 function toPlain(value, refuse = invalidRequest, path = '', parents = []) {
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
@@ -78,4 +94,4 @@ function refersBack(path) {
   return `\`${path}\` refers back to what it is part of, which JSON cannot hold`
 }
 
-module.exports = { toJson, toPlain }
+module.exports = { toJson, toPlain, toUnicodeJson }

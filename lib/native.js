@@ -11,7 +11,9 @@ function explained(failure) {
   const platform = platformName()
   const wanted = `${name}-${platform}`
   const install = `\`npm install --save-optional ${wanted}@${version}\``
+  const forbidden = forbiddenIn(failure)
   const refusal = refusalIn(failure)
+  if (forbidden !== undefined) return made(`The binary of ${name} cannot be loaded: ${forbidden}`)
   if (refusal !== undefined) {
     return made(
       `The binary of ${wanted} cannot be loaded here (${refusal}): get the one of this version with ${install}`
@@ -26,20 +28,46 @@ function explained(failure) {
 
   function made(message) {
     const error = new Error(message, { cause: failure })
-    error.code = refusal === undefined ? 'MODULE_NOT_FOUND' : 'ERR_DLOPEN_FAILED'
+    const isThere = refusal !== undefined || forbidden !== undefined
+    error.code = isThere ? 'ERR_DLOPEN_FAILED' : 'MODULE_NOT_FOUND'
     return error
   }
 }
 
-// What the system said of a binary that is there. The loader tries several places and chains their
-// messages, without their codes; the system names the file, whichever the system.
+// What keeps every addon from being loaded here, whether or not this one is installed.
+const FORBIDDEN = [
+  [
+    /loading addons is disabled/,
+    'Node.js was told to load no addons (`--no-addons`, or `--permission` without `--allow-addons`)'
+  ],
+  [
+    /Access to this API has been restricted/,
+    'the permission model of Node.js forbids it: allow the reading of its files and `--allow-addons`'
+  ],
+  [
+    /Dynamic require of|require is not defined/,
+    'a bundler has left it no `require`: leave the package out of the bundle (`external`)'
+  ]
+]
+
+function forbiddenIn(failure) {
+  const messages = messagesOf(failure)
+  return FORBIDDEN.find(([words]) => messages.some((message) => words.test(message)))?.[1]
+}
+
+// What the system said of a binary that is there; the system names the file, whichever the system.
 function refusalIn(failure) {
-  const messages = []
-  for (let at = failure; at; at = at.cause) messages.push(String(at.message))
-  const refusal = messages.find(
+  const refusal = messagesOf(failure).find(
     (message) => message.includes('.node') && !message.startsWith('Cannot find module')
   )
   return refusal?.replace(/\s+/g, ' ').trim()
+}
+
+// The loader tries several places and chains what went wrong, without the codes.
+function messagesOf(failure) {
+  const messages = []
+  for (let at = failure; at; at = at.cause) messages.push(String(at.message))
+  return messages
 }
 
 try {

@@ -10,7 +10,7 @@ const { BinaryResponse } = require('./binary-response')
 const { Call } = require('./call')
 const { atCaller, closed, errorFromNative, invalidRequest, redacted } = require('./error')
 const { interruptible, pausing } = require('./interruptible')
-const { toJson, toPlain } = require('./json')
+const { toJson, toPlain, toUnicodeJson } = require('./json')
 const { NativeSource } = require('./native-source')
 const { signalOf } = require('./signal')
 const { Stream } = require('./stream')
@@ -30,7 +30,8 @@ class Requests {
 
   // A whole answer: parsed JSON, or a text where `answer` is 'text'.
   async whole(description, request) {
-    const read = description.answer === 'text' ? (text) => text : parse
+    const isText = Object.hasOwn(description, 'answer') && description.answer === 'text'
+    const read = isText ? (text) => text : parse
     const { call, args, trace } = this.#prepare(description, request)
     return call.send((id) => this.#native.request(id, ...args(false)), traced(read, trace))
   }
@@ -127,18 +128,20 @@ class Requests {
   }
 
   #describe(description, request, stream, signal) {
-    const { json, form, content, ...rest } = description
+    // Nothing is inherited: somebody may have added to `Object.prototype`.
+    const own = { __proto__: null, ...description }
+    const { json, form, content, ...rest } = own
     const upload =
       form === undefined && content === undefined
         ? undefined
         : new UploadCall(this.#native, form, content)
     const { text, progress } = requestText(request, upload)
     const body = json === undefined ? content?.text : toJson(json)
-    const described = JSON.stringify({ ...rest, ...upload?.description })
+    const described = toUnicodeJson({ ...rest, ...upload?.description })
     // `open` has no `detailed`.
     const args = (streamed, detailed = false) =>
       streamed ? [described, body, text, progress] : [described, body, text, detailed, progress]
-    const trace = traceOf(this.#log, this.#redact, () => operationOf(description, stream))
+    const trace = traceOf(this.#log, this.#redact, () => operationOf(own, stream))
     return { call: new Call(this.#inFlight, signal, trace, upload), args, signal, trace }
   }
 }
@@ -171,7 +174,7 @@ function requestText(request, upload) {
     }
     if (upload !== undefined) upload.onProgress = onUploadProgress
   }
-  return { text: toJson(toPlain(rest)), progress: upload?.onProgress !== undefined }
+  return { text: toUnicodeJson(toPlain(rest)), progress: upload?.onProgress !== undefined }
 }
 
 // JSON's `null` stands for an answer without a body.

@@ -101,7 +101,7 @@ export async function failures(client: AihubmixModelClient) {
           error.param,
           error.requestId,
           error.vendorCode,
-          error.headers?.['x-request-id'],
+          error.headers?.get('x-request-id'),
           error.body,
           error.retryable,
           error.attempts,
