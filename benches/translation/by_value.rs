@@ -12,7 +12,7 @@ pub(crate) fn request(route: Route, body: &str) -> String {
         Route::Anthropic => messages(&body),
         Route::Gemini => generate_content(&body),
         Route::OpenAiResponses => responses(&body),
-        Route::OpenAi => body,
+        _ => body,
     }
     .to_string()
 }
@@ -22,10 +22,10 @@ pub(crate) fn event(route: Route, event: &str) -> String {
     let data = event.lines().find_map(|line| line.strip_prefix("data: ")).unwrap();
     let event: Value = serde_json::from_str(data).unwrap();
     let text = match route {
-        Route::OpenAi => &event["choices"][0]["delta"]["content"],
         Route::Anthropic => &event["delta"]["text"],
         Route::Gemini => &event["candidates"][0]["content"]["parts"][0]["text"],
         Route::OpenAiResponses => &event["delta"],
+        _ => &event["choices"][0]["delta"]["content"],
     };
     json!({ "id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": "m",
         "choices": [{ "index": 0, "delta": { "content": text }, "finish_reason": null }] })

@@ -28,7 +28,7 @@ fn model_of(route: Route) -> &'static str {
     match route {
         Route::Anthropic => "claude-sonnet-4-5",
         Route::Gemini => "gemini-2.5-flash",
-        Route::OpenAi | Route::OpenAiResponses => "gpt-4.1",
+        _ => "gpt-4.1",
     }
 }
 
@@ -95,18 +95,6 @@ fn events(route: Route) -> (Vec<String>, String) {
         format!("{name}data: {event}\n\n")
     };
     match route {
-        Route::OpenAi => {
-            let chunk = |delta: Value| {
-                data(
-                    json!({ "id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": "m",
-                    "system_fingerprint": "fp", "choices": [{ "index": 0, "delta": delta, "logprobs": null, "finish_reason": null }] }),
-                )
-            };
-            (
-                vec![chunk(json!({ "role": "assistant", "content": "" }))],
-                chunk(json!({ "content": " token" })),
-            )
-        }
         Route::Anthropic => (
             vec![
                 data(
@@ -139,6 +127,18 @@ fn events(route: Route) -> (Vec<String>, String) {
                 "output_index": 0, "content_index": 0, "delta": " token", "logprobs": [] }),
             ),
         ),
+        _ => {
+            let chunk = |delta: Value| {
+                data(
+                    json!({ "id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": "m",
+                    "system_fingerprint": "fp", "choices": [{ "index": 0, "delta": delta, "logprobs": null, "finish_reason": null }] }),
+                )
+            };
+            (
+                vec![chunk(json!({ "role": "assistant", "content": "" }))],
+                chunk(json!({ "content": " token" })),
+            )
+        }
     }
 }
 

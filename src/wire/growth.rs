@@ -89,8 +89,8 @@ fn model_of(route: Route) -> &'static str {
     match route {
         Route::Anthropic => "claude-sonnet-4-6",
         Route::Gemini => "gemini-3.1-pro-preview",
-        Route::OpenAi => "gpt-4.1",
         Route::OpenAiResponses => "gpt-5.4",
+        _ => "gpt-4.1",
     }
 }
 

@@ -1,0 +1,89 @@
+'use strict'
+
+// What the documents for contributors name exists: files, folders, commands; and the tables at the head of
+// the core's modules list the files that are there.
+
+const { existsSync, readFileSync, readdirSync, statSync } = require('node:fs')
+const { dirname, join } = require('node:path')
+
+const ROOT = join(__dirname, '..')
+const DOCUMENTS = ['ARCHITECTURE.md', 'CONTRIBUTING.md']
+
+const read = (file) => readFileSync(join(ROOT, file), 'utf8')
+
+function filesBelow(folder) {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`
+    return entry.isDirectory() ? filesBelow(path) : [path]
+  })
+}
+
+const SOURCES = ['src', 'lib', 'testing'].flatMap(filesBelow)
+
+// `src/wire/mod.rs`, `lib/`, `pool.rs`: no placeholders, no code. Some are made by a build.
+const named = (text) =>
+  [...text.matchAll(/`([\w.@/-]+(?:\.(?:rs|m?js|d\.ts|md|json|toml)|\/))`/g)]
+    .map((match) => match[1])
+    .filter((path) => !['native.js', 'native.d.ts'].includes(path))
+
+function exists(path) {
+  if (existsSync(join(ROOT, path))) return true
+  // Within a sentence about a folder a file goes by its name alone.
+  return SOURCES.some((file) => file.endsWith(`/${path}`))
+}
+
+describe.each(DOCUMENTS)('%s', (document) => {
+  const text = read(document)
+
+  test('names files that exist', () => {
+    const paths = named(text)
+    expect(paths.length).toBeGreaterThan(10)
+    expect(paths.filter((path) => !exists(path))).toEqual([])
+  })
+
+  test('names commands that exist', () => {
+    const { scripts } = JSON.parse(read('package.json'))
+    const commands = [...text.matchAll(/npm run ([\w:-]+)/g)].map((match) => match[1])
+    expect(commands.filter((command) => scripts[command] === undefined)).toEqual([])
+  })
+
+  test('links to what exists', () => {
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map((match) => match[1])
+    expect(links.filter((link) => !existsSync(join(ROOT, link)))).toEqual([])
+  })
+})
+
+// | `pool.rs` | one connection pool | in the documentation of a module.
+function listed(file) {
+  const rows = read(file)
+    .split('\n')
+    .filter((line) => line.startsWith('//! | `'))
+  return rows
+    .flatMap((row) => named(row.split('|')[1] ?? ''))
+    .filter((name) => name.endsWith('.rs'))
+}
+
+const TABLES = SOURCES.filter((file) => file.endsWith('/mod.rs')).filter(
+  (file) => listed(file).length > 1
+)
+
+test('modules have tables of their files', () => {
+  expect(TABLES.length).toBeGreaterThan(5)
+})
+
+test.each(TABLES)('%s lists the files that are there', (file) => {
+  const missing = listed(file).filter((name) => !existsSync(join(ROOT, dirname(file), name)))
+  expect(missing).toEqual([])
+})
+
+test('the map has every folder of the core', () => {
+  const map = read('ARCHITECTURE.md')
+  const parts = readdirSync(join(ROOT, 'src')).filter((part) => part !== 'lib.rs')
+  const unnamed = parts.filter((part) => {
+    const isFolder = statSync(join(ROOT, 'src', part)).isDirectory()
+    return (
+      !map.includes(`\`src/${part}${isFolder ? '/' : ''}\``) && !map.includes(`\`src/${part}.rs\``)
+    )
+  })
+  expect(unnamed).toEqual([])
+})
