@@ -17,6 +17,9 @@ use crate::transport::{Body, Deadline, Deadlines};
 /// Pieces that come as fast as this are handed over together.
 const BURST: Duration = Duration::from_micros(200);
 
+/// How many bytes are read at a time: some fractions of a millisecond's work.
+const LARGEST_PIECE: usize = 16 * 1024;
+
 /// How many bytes of events are handed over together at the most.
 const LARGEST_OFFER: usize = 16 * 1024;
 
@@ -100,6 +103,7 @@ impl Opening<'_> {
         whole: impl FnOnce(&mut R, &str) -> Result<()> + Send,
     ) -> Result<()> {
         let mut lead = Lead::of(&self.head.1);
+        self.body.in_pieces_of(LARGEST_PIECE);
         while !stream.position().started && !stream.is_done() {
             let piece = match self.body.next_by(self.first_event).await {
                 Ok(Some(piece)) => piece,

@@ -35,6 +35,9 @@ pub struct Body {
     alarm: Alarm,
     /// When the present turn on the I/O thread began.
     turn: Option<Instant>,
+    /// What a piece may have in bytes, and the rest of one that had more.
+    largest: usize,
+    held: Bytes,
     /// A deadline that was found to be over, and the socket was asked once more.
     overdue: Option<Instant>,
 }
@@ -51,7 +54,21 @@ pub(super) struct Rest {
 impl Body {
     pub(super) fn new(rest: Rest, deadlines: Deadlines) -> Self {
         let rest = Some(rest);
-        Self { rest, deadlines, alarm: Alarm::default(), turn: None, overdue: None }
+        Self {
+            rest,
+            deadlines,
+            alarm: Alarm::default(),
+            turn: None,
+            largest: usize::MAX,
+            held: Bytes::new(),
+            overdue: None,
+        }
+    }
+
+    /// Gives pieces of at most so many bytes, for whoever has work with each of them: others have the
+    /// I/O thread between two.
+    pub fn in_pieces_of(&mut self, largest: usize) {
+        self.largest = largest;
     }
 
     /// The next piece, `None` at the end. The `idle` timer runs only while this waits.
@@ -206,6 +223,9 @@ impl Body {
     }
 
     fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>>> {
+        if !self.held.is_empty() {
+            return Poll::Ready(Ok(Some(self.slice())));
+        }
         let Some(rest) = &mut self.rest else { return Poll::Ready(Ok(None)) };
         let piece = std::task::ready!(rest.poll_piece(context));
         if !matches!(piece, Ok(Some(_)))
@@ -215,7 +235,16 @@ impl Body {
         {
             rest.lease.end();
         }
-        Poll::Ready(piece)
+        Poll::Ready(piece.map(|piece| {
+            piece.map(|piece| {
+                self.held = piece;
+                self.slice()
+            })
+        }))
+    }
+
+    fn slice(&mut self) -> Bytes {
+        self.held.split_to(self.held.len().min(self.largest))
     }
 
     /// The length of the rest, where the server says it.

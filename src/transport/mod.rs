@@ -15,6 +15,7 @@
 //! | `connection.rs` | a connection, and how it is closed from outside |
 //! | `proxy.rs` | which proxy stands between |
 //! | `trust.rs` | whose certificates are believed |
+//! | `verifier.rs` | which server certificates are believed |
 //! | `upload.rs` | a request's body and how far it has got |
 //! | `exchange.rs` | one request and its answer, with the timers |
 //! | `body.rs` | an answer's body |
@@ -45,6 +46,7 @@ mod timers;
 mod trust;
 mod tunnel;
 mod upload;
+mod verifier;
 
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 use rustls_platform_verifier::Verifier;
 
+use super::verifier::GivenOrSystem;
 use crate::error::{Error, ErrorCode, Result};
 
 /// The certificates of the option `ca`.
@@ -24,7 +25,7 @@ pub(super) fn parse_ca(pems: &[String]) -> Result<Vec<CertificateDer<'static>>> 
             Error::config("ca", format!("`ca`{place} {why}."))
         };
         let before = certificates.len();
-        for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
+        for certificate in CertificateDer::pem_slice_iter(without_mark(pem.as_bytes())) {
             let certificate =
                 certificate.map_err(|error| refuse(format!("is not readable PEM: {error}")))?;
             RootCertStore::empty().add(certificate.clone()).map_err(|error| {
@@ -57,7 +58,7 @@ pub(super) fn read_extra(path: &Path, warnings: &mut Vec<String>) -> Vec<Certifi
         }
     };
     let mut certificates = Vec::new();
-    for certificate in CertificateDer::pem_slice_iter(&pem) {
+    for certificate in CertificateDer::pem_slice_iter(without_mark(&pem)) {
         match certificate {
             Ok(certificate) => match RootCertStore::empty().add(certificate.clone()) {
                 Ok(()) => certificates.push(certificate),
@@ -75,6 +76,11 @@ pub(super) fn read_extra(path: &Path, warnings: &mut Vec<String>) -> Vec<Certifi
     certificates
 }
 
+/// Some editors write a byte order mark, which hides the first certificate.
+fn without_mark(pem: &[u8]) -> &[u8] {
+    pem.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(pem)
+}
+
 /// The TLS settings of a client that trusts these certificates besides the usual ones. Nothing
 /// process-wide is installed.
 ///
@@ -87,8 +93,10 @@ pub(super) fn tls_config(extra: Vec<CertificateDer<'static>>) -> Result<ClientCo
             .with(|e| e.cause = Some(error.to_string()))
     };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned().chain(extra);
-    let verifier = Verifier::new_with_extra_roots(roots, Arc::clone(&provider)).map_err(refuse)?;
+    let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned();
+    let roots = roots.chain(extra.iter().cloned());
+    let system = Verifier::new_with_extra_roots(roots, Arc::clone(&provider)).map_err(refuse)?;
+    let verifier = GivenOrSystem::new(system, extra);
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(refuse)?
@@ -114,6 +122,18 @@ mod tests {
             assert_eq!(error.fields().param.as_deref(), Some("ca"), "{pem}");
         }
         assert!(parse_ca(&[]).unwrap().is_empty());
+    }
+
+    #[test]
+    fn texts_of_other_systems_are_read() {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let pem = rcgen::CertificateParams::default().self_signed(&key).unwrap().pem();
+        let unix = pem.replace("\r\n", "\n");
+        let windows = unix.replace('\n', "\r\n");
+        for text in [unix.clone(), windows.clone(), format!("\u{feff}{windows}{unix}")] {
+            assert!(!parse_ca(&[text]).unwrap().is_empty());
+        }
+        assert_eq!(parse_ca(&[format!("\u{feff}{unix}{windows}")]).unwrap().len(), 2);
     }
 
     #[test]
