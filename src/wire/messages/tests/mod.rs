@@ -1,5 +1,6 @@
 //! The wire through its public surface.
 
+mod growth;
 mod history;
 mod instructions;
 mod request;
