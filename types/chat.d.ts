@@ -109,13 +109,20 @@ export interface OpenAIChatOptions {
 export interface AnthropicOptions {
   /** Only the k likeliest tokens. Also Gemini's (as `topK`) and of many chat-completions models. */
   top_k?: number | null | undefined
-  /** Anthropic's `{ type: 'enabled', budget_tokens }`; some chat-completions models have a switch of the same name. */
+  /**
+   * Anthropic's own: as it is where the model takes it, a budget becomes `adaptive` where it does not. Some
+   * chat-completions models have a switch of the same name.
+   */
   thinking?:
-    | { type: 'enabled'; budget_tokens?: number | undefined; display?: string | null | undefined }
-    | { type: 'adaptive' | 'between_tools'; display?: string | null | undefined }
-    | { type: 'disabled' | 'auto' }
+    | ({ type: 'enabled'; budget_tokens?: number | undefined } & ThinkingSettings)
+    | ({ type: 'adaptive' } & ThinkingSettings)
+    | { type: 'between_tools' | 'disabled' | 'auto' }
     | undefined
   stop_sequences?: readonly string[] | undefined
+  /** For the header `anthropic-beta`; what other options need is added, and so is the header of the caller's. */
+  betas?: string | readonly string[] | undefined
+  /** Stands before the system messages. */
+  system?: string | readonly { readonly [key: string]: unknown }[] | undefined
   output_config?: { readonly [key: string]: unknown } | undefined
   context_management?:
     | { readonly [key: string]: unknown }
@@ -125,6 +132,24 @@ export interface AnthropicOptions {
   mcp_servers?: readonly { readonly [key: string]: unknown }[] | undefined
   container?: string | { readonly [key: string]: unknown } | null | undefined
   cache_control?: CacheControl | null | undefined
+  billing_policy?: { readonly [key: string]: unknown } | null | undefined
+  compaction?: { readonly [key: string]: unknown } | null | undefined
+  diagnostics?: { readonly [key: string]: unknown } | null | undefined
+  fallback_credit_token?: string | { readonly [key: string]: unknown } | null | undefined
+  fallbacks?: 'default' | readonly { readonly [key: string]: unknown }[] | null | undefined
+  inference_geo?: string | null | undefined
+  safeguards?: readonly { readonly [key: string]: unknown }[] | null | undefined
+  speed?: 'standard' | 'fast' | null | undefined
+  thread?: { readonly [key: string]: unknown } | null | undefined
+}
+
+/** What Claude shows of its thinking, and what becomes of thinking whose conversation has changed. */
+export interface ThinkingSettings {
+  display?: 'summarized' | 'omitted' | 'updates' | (string & {}) | null | undefined
+  block_binding?:
+    | { prefix_mismatch_behavior?: 'error' | 'drop_block' | null | undefined }
+    | null
+    | undefined
 }
 
 /** Parameters of `generateContent`, for Gemini. @see https://ai.google.dev/api/generate-content */

@@ -4,7 +4,8 @@
 //!
 //! 1. `user-agent`, `APP-Code`, and the version header of the vendor's row
 //! 2. what the wire adds of that kind (`accept`, …)
-//! 3. the client's `headers`, then the call's `headers`; `null` takes a header away
+//! 3. the client's `headers`, then the call's `headers`; `null` takes a header away, and what they name
+//!    in the vendor's list header stands beside what the wire needs
 //! 4. the wire's content headers and the one credential of the vendor's row, which nobody can change
 //!
 //! Exactly one credential is sent: servers behind the gateway take a second one amiss.
@@ -84,14 +85,29 @@ impl UserHeaders {
         Ok(headers)
     }
 
-    fn apply(&self, target: &mut HeaderMap) {
+    /// `list`: the header in which the user's value is added to the one that stands.
+    fn apply(&self, target: &mut HeaderMap, list: Option<&str>) {
         for (name, value) in &self.entries {
-            match value {
+            let standing = target.get(name).filter(|_| list == Some(name.as_str()));
+            let both = value.as_ref().zip(standing).and_then(|(own, standing)| both(own, standing));
+            match both.as_ref().or(value.as_ref()) {
                 Some(value) => drop(target.insert(name, value.clone())),
                 None => drop(target.remove(name)),
             }
         }
     }
+}
+
+/// Two lists as one, each entry once.
+fn both(own: &HeaderValue, standing: &HeaderValue) -> Option<HeaderValue> {
+    let (own, standing) = (own.to_str().ok()?, standing.to_str().ok()?);
+    let mut entries: Vec<&str> = Vec::new();
+    for entry in own.split(',').chain(standing.split(',')).map(str::trim) {
+        if !entry.is_empty() && !entries.contains(&entry) {
+            entries.push(entry);
+        }
+    }
+    HeaderValue::from_str(&entries.join(",")).ok()
 }
 
 /// Names only: a user's header may be a secret of the user's.
@@ -128,8 +144,8 @@ impl RequestHeaders<'_> {
         let (own, changeable): (Vec<_>, Vec<_>) =
             self.wire.iter().partition(|(name, _)| is_reserved(name));
         extend(&mut headers, &changeable);
-        config.headers.apply(&mut headers);
-        self.user.apply(&mut headers);
+        config.headers.apply(&mut headers, self.vendor.list_header);
+        self.user.apply(&mut headers, self.vendor.list_header);
         extend(&mut headers, &own);
 
         let credential = self.vendor.credential;

@@ -319,6 +319,23 @@ fn each_route_has_exactly_one_credential() {
 }
 
 #[test]
+fn betas_of_the_caller_stand_beside_those_that_the_request_needs() {
+    let config = config(json!({ "headers": { "Anthropic-Beta": "of-client, shared" } })).unwrap();
+    let wire = [("anthropic-beta", "shared,of-request")];
+    let betas = |route, user: &str| {
+        let set = headers(&config, route, user, &wire);
+        set.get("anthropic-beta").map(|value| value.to_str().unwrap().to_owned())
+    };
+    assert_eq!(betas(Route::Anthropic, "{}").as_deref(), Some("of-client,shared,of-request"));
+    assert_eq!(
+        betas(Route::Anthropic, r#"{"anthropic-beta":"of-call"}"#).as_deref(),
+        Some("of-call,of-client,shared,of-request")
+    );
+    assert_eq!(betas(Route::Anthropic, r#"{"anthropic-beta":null}"#), None);
+    assert_eq!(betas(Route::OpenAi, "{}").as_deref(), Some("of-client, shared"));
+}
+
+#[test]
 fn user_headers_win_but_for_content_and_connection() {
     let config = config(json!({
         "appCode": "CODE",

@@ -19,6 +19,8 @@ pub struct Vendor {
     pub credential: CredentialHeader,
     /// The header that names the version of the API, and that version.
     pub version: Option<(&'static str, &'static str)>,
+    /// A header that lists things: what the caller names in it is added to what the request needs.
+    pub list_header: Option<&'static str>,
     /// What follows the gateway's root in the base URL that the vendor's own SDK would be given.
     pub base_path: &'static str,
     /// The path at and below which everything is this vendor's.

@@ -72,6 +72,7 @@ pub static VENDOR: Vendor = Vendor {
     format: &ChatCompletions,
     credential: CredentialHeader::BEARER,
     version: None,
+    list_header: None,
     base_path: "/v1",
     path: "/v1/chat/completions",
     suffixes: &["/v1/chat/completions", "/v1"],

@@ -80,6 +80,7 @@ pub static VENDOR: Vendor = Vendor {
     format: &GenerateContent,
     credential: CredentialHeader { name: "x-goog-api-key", prefix: "" },
     version: None,
+    list_header: None,
     base_path: "/gemini",
     path: "/gemini",
     suffixes: &["/gemini/v1beta", "/gemini/v1", "/gemini"],

@@ -72,6 +72,7 @@ pub static VENDOR: Vendor = Vendor {
     format: &Messages,
     credential: CredentialHeader { name: "x-api-key", prefix: "" },
     version: Some(("anthropic-version", "2023-06-01")),
+    list_header: Some(request::BETAS),
     base_path: "",
     path: "/v1/messages",
     suffixes: &["/v1/messages"],

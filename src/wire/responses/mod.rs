@@ -78,6 +78,7 @@ pub static VENDOR: Vendor = Vendor {
     format: &Responses,
     credential: CredentialHeader::BEARER,
     version: None,
+    list_header: None,
     base_path: "/v1",
     path: "/v1/responses",
     suffixes: &["/v1/responses", "/v1"],

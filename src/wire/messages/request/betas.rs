@@ -11,7 +11,7 @@ use super::body::{Block, BlockKind, Body, Source, Thinking, Tool, ToolKind};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, is_null, read};
 
-pub(super) const HEADER: &str = "anthropic-beta";
+pub(in super::super) const HEADER: &str = "anthropic-beta";
 
 const CODE: &str = "code-execution-2025-08-25";
 const FILES: &str = "files-api-2025-04-14";

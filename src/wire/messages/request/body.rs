@@ -199,6 +199,19 @@ impl OutputConfig<'_> {
 }
 
 impl Tool<'_> {
+    /// Its name, if it has one.
+    pub(super) fn name(&self) -> Option<Cow<'_, str>> {
+        match &self.kind {
+            ToolKind::Function { name, .. } => Some(Cow::Borrowed(name)),
+            ToolKind::Own { members } => members.text("name"),
+        }
+    }
+
+    /// Whether this is its name.
+    pub(super) fn is_called(&self, name: &str) -> bool {
+        self.name().is_some_and(|own| own == name)
+    }
+
     /// Whether this is the vendor's search of the web.
     pub(super) fn is_web_search(&self) -> bool {
         match &self.kind {

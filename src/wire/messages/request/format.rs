@@ -6,6 +6,7 @@
 //!
 //! | case | way |
 //! |---|---|
+//! | a model whose thinking is bound to its tools and system prompt | `output_config.format`; what cannot be said there, an instruction behind the first word of the user: neither changes them |
 //! | the model can be forced to call a tool, and does not think | forced tool (any tool, if the caller has tools) |
 //! | else, a schema, and a model that has it | `output_config.format` |
 //! | no tool may be called (`tool_choice: 'none'`, or tools that are only those of earlier calls) | the system prompt asks for it, with a warning |
@@ -35,6 +36,8 @@ pub(super) struct Structured<'a> {
     /// The name of the tool that stands in for it.
     pub(super) tool: Option<String>,
     pub(super) format: Option<Format<'a>>,
+    /// What the model is told in words, among the messages.
+    pub(super) instruction: Option<String>,
 }
 
 impl Encoder<'_> {
@@ -61,13 +64,19 @@ impl Encoder<'_> {
             return Ok(Structured::default());
         }
         let schema = wanted.as_ref().and_then(|wanted| wanted.schema);
-        let forced = self.model.forced_tools && !thinks;
+        let binds = self.model.binds_thinking;
+        let forced = self.model.forced_tools && !thinks && !binds;
         if !forced
             && self.model.native_format
             && let Some(schema) = schema
             && let Some(schema) = native_schema(schema)
         {
-            return Ok(Structured { tool: None, format: Some(Format { schema }) });
+            return Ok(Structured { format: Some(Format { schema }), ..Structured::default() });
+        }
+        if binds {
+            self.not_enforced();
+            let instruction = Some(prompt(wanted.as_ref()));
+            return Ok(Structured { instruction, ..Structured::default() });
         }
         if matches!(choice, Some(ToolChoice::None)) {
             self.not_enforced();
@@ -90,7 +99,7 @@ impl Encoder<'_> {
             }
         });
         tools.push(tool);
-        Ok(Structured { tool: Some(name), format: None })
+        Ok(Structured { tool: Some(name), ..Structured::default() })
     }
 
     fn not_enforced(&mut self) {
@@ -107,12 +116,7 @@ impl Encoder<'_> {
         tools: &[Tool<'a>],
     ) -> Result<Tool<'a>> {
         let mut name = TOOL_NAME.to_owned();
-        let taken = |name: &str| {
-            tools.iter().any(|tool| match &tool.kind {
-                ToolKind::Function { name: own, .. } => own == name,
-                ToolKind::Own { members } => members.text("name").is_some_and(|own| own == name),
-            })
-        };
+        let taken = |name: &str| tools.iter().any(|tool| tool.is_called(name));
         while taken(&name) {
             name.push('_');
         }

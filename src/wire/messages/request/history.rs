@@ -20,13 +20,21 @@ use super::parts::{is_blank, own};
 use crate::chat::{Content, Message, ToolCall, ToolCallKind};
 use crate::error::Result;
 use crate::json::{Kind, Object, Text, from_text, raw, same};
-use crate::wire::history::{Detail, content_is, own_details};
+use crate::wire::history::{Detail, FOREIGN_REASONING, content_is, own_details};
 use crate::wire::messages::is_thinking;
 use crate::wire::messages::{STATE, property_keys};
 
 impl Encoder<'_> {
     pub(super) fn assistant<'a>(&mut self, message: Message<'a>) -> Result<Vec<Block<'a>>> {
-        let details = own_details(&message, STATE, &mut self.warnings);
+        let mut details = own_details(&message, STATE, &mut self.warnings);
+        if !self.model.thinks() && details.iter().any(|detail| is_thinking(&detail.kind)) {
+            details.retain(|detail| !is_thinking(&detail.kind));
+            self.warnings.add(
+                FOREIGN_REASONING,
+                format!("messages[{}].reasoning_details", message.index),
+                "this model does not think: the thinking of another one was left out",
+            );
+        }
         let whole = details.iter().any(|detail| !is_thinking(&detail.kind));
         let inputs: Vec<_> =
             message.tool_calls.iter().map(|call| self.input(call, message.index)).collect();

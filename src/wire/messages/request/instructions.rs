@@ -41,6 +41,19 @@ impl Encoder<'_> {
         Ok(blocks)
     }
 
+    /// An instruction of this client's own, directly behind the first word of the user: there it stays
+    /// for as long as the caller asks for the same.
+    pub(super) fn instruct<'a>(messages: &mut Vec<Message<'a>>, instruction: String) {
+        let block = Block::text(Text::plain(instruction));
+        match messages.get_mut(1).filter(|second| second.role == SYSTEM) {
+            Some(second) => second.content.push(block),
+            None => {
+                let at = messages.len().min(1);
+                messages.insert(at, Message { role: SYSTEM, content: vec![block] });
+            }
+        }
+    }
+
     /// Leaves `system` only where the vendor takes it. `places`: where in `messages` instructions
     /// stand, and the index of the caller's message.
     pub(super) fn settle_instructions<'a>(

@@ -50,6 +50,8 @@ use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
 use body::{Block, Body, Message, OutputConfig};
 use parameters::Parameters;
 
+pub(super) use betas::HEADER as BETAS;
+
 /// One request in the making.
 struct Encoder<'s> {
     settings: &'s Settings,
@@ -82,6 +84,9 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
     let prefill = encoder.model.prefill && !thinks;
     let may_think = thinks || encoder.may_think(&plan);
     encoder.settle_continuations(&mut messages, prefill, may_think);
+    if let Some(instruction) = structured.instruction {
+        Encoder::instruct(&mut messages, instruction);
+    }
 
     let mut body = Body {
         model: request.model(),

@@ -5,13 +5,15 @@
 //! | `auto`, `none` | `auto`, `none` |
 //! | `required` | `any` |
 //! | `{function: {name}}` | `tool` |
-//! | `allowed_tools` | only those tools, with `auto` or `any` |
+//! | `allowed_tools` | one that is required: `tool`; else only those tools, with `auto` or `any` |
 //! | `parallel_tool_calls: false` | `disable_parallel_tool_use` |
 //!
 //! Models that refuse a forced choice get `auto`, with a warning.
 
+use std::collections::HashSet;
+
 use super::Encoder;
-use super::body::{Message, Tool, ToolChoice, ToolKind};
+use super::body::{Message, Tool, ToolChoice};
 use crate::chat::ToolChoice as Chosen;
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, read};
@@ -65,6 +67,12 @@ impl Encoder<'_> {
             Some(Chosen::Function(name)) => {
                 Some(ToolChoice::Tool { name: self.tool_name(name.decode()).into_owned(), serial })
             }
+            // A list that stays whole keeps the vendor's cache.
+            Some(Chosen::Allowed { required: true, names })
+                if self.model.can_be_forced() && names.len() == 1 =>
+            {
+                self.only_allowed(&names, tools, serial)?
+            }
             Some(Chosen::Allowed { required, names }) => {
                 self.keep_allowed(&names, tools)?;
                 Some(if required {
@@ -88,20 +96,25 @@ impl Encoder<'_> {
         }
     }
 
-    fn keep_allowed(&mut self, names: &[Text<'_>], tools: &mut Vec<Tool<'_>>) -> Result<()> {
-        let names: Vec<String> =
-            names.iter().map(|name| self.tool_name(name.decode()).into_owned()).collect();
-        tools.retain(|tool| match &tool.kind {
-            ToolKind::Function { name, .. } => names.contains(name),
-            ToolKind::Own { members } => {
-                members.text("name").is_some_and(|name| names.iter().any(|own| *own == name))
-            }
-        });
-        if tools.is_empty() {
-            let message = "none of the allowed tools is among `tools`";
-            return Err(Error::invalid_request("tool_choice.allowed_tools", message));
+    fn only_allowed<'a>(
+        &mut self,
+        names: &[Text<'_>],
+        tools: &[Tool<'a>],
+        serial: bool,
+    ) -> Result<Option<ToolChoice<'a>>> {
+        let name = names.first().map(|name| self.tool_name(name.decode()).into_owned());
+        let name = name.filter(|name| tools.iter().any(|tool| tool.is_called(name)));
+        match name {
+            Some(name) => Ok(Some(ToolChoice::Tool { name, serial })),
+            None => Err(none_allowed()),
         }
-        Ok(())
+    }
+
+    fn keep_allowed(&mut self, names: &[Text<'_>], tools: &mut Vec<Tool<'_>>) -> Result<()> {
+        let names: HashSet<String> =
+            names.iter().map(|name| self.tool_name(name.decode()).into_owned()).collect();
+        tools.retain(|tool| tool.name().is_some_and(|name| names.contains(&*name)));
+        if tools.is_empty() { Err(none_allowed()) } else { Ok(()) }
     }
 
     /// A choice in the vendor's own form.
@@ -124,6 +137,11 @@ impl Encoder<'_> {
             }
         }
     }
+}
+
+fn none_allowed() -> Error {
+    let message = "none of the allowed tools is among `tools`";
+    Error::invalid_request("tool_choice.allowed_tools", message)
 }
 
 impl ToolChoice<'_> {

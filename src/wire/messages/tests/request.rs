@@ -443,20 +443,6 @@ fn tools_and_choices_are_translated() {
 }
 
 #[test]
-fn allowed_tools_are_the_only_ones_offered() {
-    let (body, _) = sent_with(
-        OLD,
-        json!({ "tools": [tool("f"), tool("g")], "tool_choice":
-        { "type": "allowed_tools", "allowed_tools": { "mode": "required", "tools": [{ "type": "function", "function": { "name": "g" } }] } } }),
-    );
-    assert_eq!(body["tools"].as_array().unwrap().len(), 1);
-    assert_eq!(
-        (&body["tools"][0]["name"], &body["tool_choice"]),
-        (&json!("g"), &json!({ "type": "any" }))
-    );
-}
-
-#[test]
 fn a_choice_without_tools_is_left_out() {
     let (body, warnings) = sent_with(
         OLD,
@@ -1152,4 +1138,29 @@ fn arguments_come_back_under_the_callers_own_keys() {
     )
     .unwrap();
     assert_eq!(arguments(&cut), "{\"gr__e\":");
+}
+
+#[test]
+fn one_allowed_tool_that_is_required_leaves_the_list_whole() {
+    let allowed = |mode: &str, names: &[&str]| {
+        let tools: Vec<Value> = names
+            .iter()
+            .map(|name| json!({ "type": "function", "function": { "name": name } }))
+            .collect();
+        json!({ "tools": [tool("f"), tool("g")],
+            "tool_choice": { "type": "allowed_tools", "allowed_tools": { "mode": mode, "tools": tools } } })
+    };
+    let (body, _) = sent_with(OLD, allowed("required", &["g"]));
+    assert_eq!(body["tools"].as_array().unwrap().len(), 2);
+    assert_eq!(body["tool_choice"], json!({ "type": "tool", "name": "g" }));
+    let (body, _) = sent_with(OLD, allowed("auto", &["g"]));
+    assert_eq!(body["tools"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        refused(&ask(
+            OLD,
+            json!([{ "role": "user", "content": "q" }]),
+            allowed("required", &["h"])
+        )),
+        "tool_choice.allowed_tools"
+    );
 }

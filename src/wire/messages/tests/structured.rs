@@ -98,3 +98,32 @@ fn the_first_of_two_structured_answers_counts() {
     assert_eq!(message["content"], r#"{"a":"1"}"#);
     assert_eq!(warnings, [("spare_answer".into(), "response_format".into())]);
 }
+
+#[test]
+fn bound_thinking_keeps_its_tools_and_system_prompt() {
+    let tools = json!([{ "type": "function", "function": { "name": "f" } }]);
+    let messages =
+        json!([{ "role": "system", "content": "rules" }, { "role": "user", "content": "q" }]);
+    let closed = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+    let open = json!({ "type": "object", "additionalProperties": true });
+    let schema = |schema: &Value| json!({ "type": "json_schema", "json_schema": { "name": "n", "schema": schema } });
+    for model in ["claude-opus-5-5", "claude-haiku-5-5", "claude-fable-5-1"] {
+        let plain = sent(&ask(model, messages.clone(), json!({ "tools": tools }))).0;
+        for (format, native) in [
+            (schema(&closed), true),
+            (schema(&open), false),
+            (json!({ "type": "json_object" }), false),
+        ] {
+            let options = json!({ "tools": tools, "response_format": format });
+            let (body, warnings) = sent(&ask(model, messages.clone(), options));
+            assert_eq!(
+                (&body["tools"], &body["system"]),
+                (&plain["tools"], &plain["system"]),
+                "{model}"
+            );
+            assert_eq!(body["output_config"].get("format").is_some(), native, "{model}");
+            assert_eq!(body["messages"][1]["role"] == "system", !native, "{model}");
+            assert_eq!(warnings.is_empty(), native, "{model}");
+        }
+    }
+}
