@@ -1,32 +1,43 @@
 //! A chat: what is sent, and what is made of a whole answer or a stream.
 
+use std::sync::Arc;
+
 use http::HeaderMap;
 use serde_json::value::RawValue;
 
 use super::attempt::{Begun, Outgoing, text_of};
+use super::continuation::{MOST, Rest};
 use super::fallback::{Ask, Question};
 use super::prepare::Prepared;
 use super::retry::{Attempt, Retries};
 use super::stream::{OpenStream, Opening};
-use super::{Answered, ChatCall, Client, OpenChat};
+use super::{Answered, ChatCall, Client, KeySource, OpenChat, Watch};
 use crate::chat::{Assembler, Receipt};
+use crate::config::UserHeaders;
 use crate::error::{Error, Result};
 use crate::stream::ChatStream;
 use crate::transport::{Deadlines, Response, Upload};
 
 /// One chat on its way: the request as it stands, and the time it has.
-struct Chat<'c> {
-    client: &'c Client,
-    call: &'c ChatCall,
-    prepared: Prepared,
-    deadlines: Deadlines,
+pub(super) struct Chat {
+    client: Client,
+    user: UserHeaders,
+    key_source: Option<Arc<dyn KeySource>>,
+    pub(super) watch: Arc<Watch>,
+    pub(super) prepared: Prepared,
+    pub(super) deadlines: Deadlines,
     /// The models that were asked before, as JSON.
     tried: Option<Box<RawValue>>,
 }
 
-struct WholeChat<'c>(Chat<'c>);
+/// A chat whose answer comes whole, in one piece or several.
+struct WholeChat {
+    chat: Chat,
+    /// The pieces so far of an answer that its vendor cuts.
+    pieces: Vec<String>,
+}
 
-struct StreamedChat<'c>(Chat<'c>);
+struct StreamedChat(Chat);
 
 impl Client {
     pub(super) async fn whole_chat(&self, call: &ChatCall) -> Result<Answered> {
@@ -37,17 +48,25 @@ impl Client {
         self.with_fallback(call, &Streamed { client: self, call }).await
     }
 
-    async fn start_chat<'c>(
-        &'c self,
-        call: &'c ChatCall,
+    async fn start_chat(
+        &self,
+        call: &ChatCall,
         ask: &Ask<'_>,
         tried: Option<Box<RawValue>>,
-    ) -> Result<Chat<'c>> {
+    ) -> Result<Chat> {
         let Ask { body, options, started } = ask;
         let images = self.download_images(body, options, *started).await?;
         let prepared = self.prepare(body, options, Some(images))?;
         let deadlines = Deadlines::since(*started, prepared.timeouts);
-        Ok(Chat { client: self, call, prepared, deadlines, tried })
+        Ok(Chat {
+            client: self.clone(),
+            user: call.options.headers.clone(),
+            key_source: call.key_source.clone(),
+            watch: call.watch.clone(),
+            prepared,
+            deadlines,
+            tried,
+        })
     }
 }
 
@@ -61,8 +80,9 @@ impl Question for Whole<'_> {
 
     async fn put(&self, ask: &Ask<'_>, tried: Option<Box<RawValue>>) -> Result<Answered> {
         let chat = self.client.start_chat(self.call, ask, tried).await?;
-        let retries = chat.retries();
-        retries.run(&mut WholeChat(chat)).await
+        let (max_retries, deadlines) = (chat.prepared.max_retries, chat.deadlines);
+        let retries = Retries { max_retries, deadlines, watch: &self.call.watch };
+        retries.run(&mut WholeChat { chat, pieces: Vec::new() }).await
     }
 }
 
@@ -76,32 +96,32 @@ impl Question for Streamed<'_> {
 
     async fn put(&self, ask: &Ask<'_>, tried: Option<Box<RawValue>>) -> Result<OpenChat> {
         let chat = self.client.start_chat(self.call, ask, tried).await?;
-        let retries = chat.retries();
-        retries.run(&mut StreamedChat(chat)).await
+        let (max_retries, deadlines) = (chat.prepared.max_retries, chat.deadlines);
+        let retries = Retries { max_retries, deadlines, watch: &self.call.watch };
+        let mut streamed = StreamedChat(chat);
+        let opened = retries.run(&mut streamed).await?;
+        let StreamedChat(chat) = streamed;
+        let continues = chat.prepared.vendor.format.continues();
+        Ok(opened.with_rest(continues.then(|| Rest::of(chat))))
     }
 }
 
-impl<'c> Chat<'c> {
-    fn retries(&self) -> Retries<'c> {
-        let (max_retries, deadlines) = (self.prepared.max_retries, self.deadlines);
-        Retries { max_retries, deadlines, watch: &self.call.watch }
-    }
-
+impl Chat {
     /// One attempt, up to the beginning of a 2xx answer and what the completion will say of how it
     /// came about.
-    async fn begin(&self) -> Result<(Response, Receipt)> {
-        let Self { client, call, prepared, .. } = self;
+    pub(super) async fn begin(&self) -> Result<(Response, Receipt)> {
+        let Self { client, user, key_source, watch, prepared, .. } = self;
         let request = &prepared.encoded.request;
         let outgoing = Outgoing {
             method: &request.method,
             root: None,
             path: &request.path,
             headers: &request.headers,
-            user: &call.options.headers,
+            user,
             vendor: prepared.vendor,
             body: &|| Upload::from(request.body.clone()),
-            key_source: call.key_source.as_ref(),
-            watch: &call.watch,
+            key_source: key_source.as_ref(),
+            watch,
         };
         let begun = client.attempt(&outgoing, self.deadlines).await?;
         let decode_error = |status, headers: &HeaderMap, body: &[u8]| {
@@ -109,11 +129,18 @@ impl<'c> Chat<'c> {
         };
         let Begun { response, request_id, served_by } = begun.accept(decode_error).await?;
         let mut receipt = Receipt::new(prepared.vendor.route, prepared.encoded.warnings.clone());
-        receipt.attempts = call.watch.attempts();
+        receipt.attempts = watch.attempts();
         receipt.request_id = request_id;
         receipt.served_by = served_by;
         receipt.tried.clone_from(&self.tried);
         Ok((response, receipt))
+    }
+
+    /// Makes the request one for the rest of an answer that its vendor cut. Whether there is one.
+    pub(super) fn ask_on(&mut self, token: &str) -> bool {
+        let request = &mut self.prepared.encoded.request;
+        let next = self.prepared.vendor.format.continued(request, token);
+        next.map(|next| *request = next).is_some()
     }
 
     fn revise(&mut self, error: &Error) -> bool {
@@ -121,40 +148,72 @@ impl<'c> Chat<'c> {
     }
 }
 
-impl Attempt for WholeChat<'_> {
+impl Attempt for WholeChat {
     type Answer = Answered;
 
     async fn attempt(&mut self) -> Result<Answered> {
-        let Self(chat) = self;
-        let (mut response, mut receipt) = chat.begin().await?;
-        let request_id = receipt.request_id.clone();
-        let bytes = response.body.collect(chat.client.config.limits.answer).await?;
-        let prepared = &chat.prepared;
-        let read = |text| prepared.vendor.format.decode(text, &prepared.encoded.notes);
-        let (completion, warnings) = text_of(&bytes).and_then(read).map_err(|error| {
-            error.with(|fields| {
-                fields.request_id = fields.request_id.take().or(request_id);
-            })
-        })?;
-        for warning in warnings.iter() {
-            receipt.warnings.push(warning.clone());
+        loop {
+            let (mut response, mut receipt) = self.chat.begin().await?;
+            let request_id = receipt.request_id.clone();
+            let left = self.chat.client.config.limits.answer.saturating_sub(self.length());
+            let bytes = response.body.collect(left).await?;
+            let read = text_of(&bytes).and_then(|text| self.read(text, &mut receipt));
+            let read = read.map_err(|error| {
+                error.with(|fields| fields.request_id = fields.request_id.take().or(request_id))
+            })?;
+            match read {
+                Read::Whole(completion) => {
+                    let (status, headers) = (response.status, response.headers);
+                    return Ok(Answered { completion, status, headers });
+                }
+                Read::Piece(text) => self.pieces.push(text),
+            }
         }
-        let completion = String::from(Box::<str>::from(completion.into_json(&receipt)));
-        Ok(Answered { completion, status: response.status, headers: response.headers })
     }
 
     fn revise(&mut self, error: &Error) -> bool {
-        self.0.revise(error)
+        self.chat.revise(error)
     }
 }
 
-impl Attempt for StreamedChat<'_> {
+/// What an answer turned out to be.
+enum Read {
+    /// The completion as JSON.
+    Whole(String),
+    /// A piece of it; the next one is asked for.
+    Piece(String),
+}
+
+impl WholeChat {
+    fn length(&self) -> usize {
+        self.pieces.iter().map(String::len).sum()
+    }
+
+    fn read(&mut self, text: &str, receipt: &mut Receipt) -> Result<Read> {
+        let asked = u32::try_from(self.pieces.len()).unwrap_or(MOST);
+        let pieces = self.pieces.iter().map(String::as_str).chain([text]).collect::<Vec<_>>();
+        let joined = (asked > 0).then(|| format!("[{}]", pieces.join(",")));
+        let (format, notes) = (self.chat.prepared.vendor.format, &self.chat.prepared.encoded.notes);
+        let answer = format.read(joined.as_deref().unwrap_or(text), notes)?;
+        if let Some(token) = answer.continuation.clone().filter(|_| asked < MOST)
+            && self.chat.ask_on(&token)
+        {
+            return Ok(Read::Piece(text.to_owned()));
+        }
+        let (completion, warnings) = answer.completion(&self.chat.prepared.encoded.notes.model);
+        receipt.continuations = (asked > 0).then_some(asked);
+        warnings.iter().for_each(|warning| receipt.warnings.push(warning.clone()));
+        Ok(Read::Whole(String::from(Box::<str>::from(completion.into_json(receipt)))))
+    }
+}
+
+impl Attempt for StreamedChat {
     type Answer = OpenChat;
 
     async fn attempt(&mut self) -> Result<OpenChat> {
         let Self(chat) = self;
         let (response, receipt) = chat.begin().await?;
-        let (client, prepared) = (chat.client, &chat.prepared);
+        let (client, prepared) = (&chat.client, &chat.prepared);
         let (notes, limits) = (&prepared.encoded.notes, &client.config.limits);
         let opening = Opening {
             head: (response.status, response.headers),

@@ -10,6 +10,7 @@
 //! | `retry.rs` | attempts in a row |
 //! | `watch.rs` | what a call does on its way, for whoever watches |
 //! | `chat.rs` | a chat: what is sent, and what is made of its answer |
+//! | `continuation.rs` | the rest of an answer that its vendor cut |
 //! | `resource.rs` | any other request, likewise |
 //! | `payload.rs` | what such a request carries, files included |
 //! | `bytes.rs` | any request whose answer is handed on byte by byte |
@@ -20,6 +21,7 @@
 mod attempt;
 mod bytes;
 mod chat;
+mod continuation;
 mod fallback;
 mod grace;
 mod images;

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::{HeaderMap, header};
 
 use super::attempt::text_of;
+use super::continuation::Rest;
 use super::grace::Grace;
 use super::outlet::Outlet;
 use crate::chat::{Batch, Warnings};
@@ -39,6 +40,8 @@ pub struct OpenStream<R> {
     pub(super) redactor: Redactor,
     /// What came in the same breath as the first event.
     failure: Option<Error>,
+    /// For answers that their vendor may cut.
+    rest: Option<Rest>,
 }
 
 /// An answer whose head has come.
@@ -94,6 +97,7 @@ impl Opening<'_> {
             deadlines: self.deadlines,
             redactor: self.redactor.clone(),
             failure,
+            rest: None,
         })
     }
 
@@ -172,14 +176,21 @@ impl Lead {
 }
 
 impl<R: EventReader> OpenStream<R> {
+    /// The same, for an answer that its vendor may cut.
+    #[must_use]
+    pub(super) fn with_rest(self, rest: Option<Rest>) -> Self {
+        Self { rest, ..self }
+    }
+
     /// Brings what comes to an outlet, until the end.
     pub async fn pump(self, outlet: Arc<Outlet<Batch>>) {
-        let Self { stream, body, deadlines, failure, request_id, attempts, redactor, .. } = self;
+        let Self { stream, body, deadlines, failure, request_id, attempts, redactor, rest, .. } =
+            self;
         let outcome = match failure {
             Some(error) => Err(error),
             None => {
                 let now = Instant::now();
-                let pump = Pump { stream: &stream, body, deadlines, last: now, burst: false };
+                let pump = Pump { stream: &stream, body, rest, deadlines, last: now, burst: false };
                 pump.run(&outlet).await
             }
         };
@@ -198,6 +209,7 @@ impl<R: EventReader> OpenStream<R> {
 struct Pump<'s, R> {
     stream: &'s Mutex<EventStream<R>>,
     body: Body,
+    rest: Option<Rest>,
     deadlines: Deadlines,
     /// When a part of the answer came last.
     last: Instant,
@@ -237,10 +249,28 @@ impl<R: EventReader> Pump<'_, R> {
         }
     }
 
+    /// The body has ended: whether there is another one, in which the answer goes on.
+    async fn goes_on(&mut self) -> Result<bool> {
+        let Some(rest) = &mut self.rest else { return Ok(false) };
+        let Some(token) = lock(self.stream).continuation()? else { return Ok(false) };
+        let next = rest.next(&token).await;
+        let Some(body) = next.map_err(|error| lock(self.stream).with_partial(error))? else {
+            return Ok(false);
+        };
+        self.body = body;
+        self.last = Instant::now();
+        let (times, attempts) = rest.counts();
+        lock(self.stream).continued(times, attempts);
+        Ok(true)
+    }
+
     /// What has come of the body goes into the stream, and with it what follows at once.
     async fn read(&mut self, piece: Result<Option<Bytes>>) -> Result<()> {
         let mut next = Some(piece);
         while let Some(piece) = next.take() {
+            if matches!(piece, Ok(None)) && self.goes_on().await? {
+                return Ok(());
+            }
             let (progress, goes_on) = {
                 let mut stream = lock(self.stream);
                 let progress = match piece {

@@ -73,6 +73,14 @@ impl EventReader for ChatReader {
         Ok(progress)
     }
 
+    fn continuation(&self) -> Option<String> {
+        self.translator.continuation().map(str::to_owned)
+    }
+
+    fn continued(&mut self, times: u32, attempts: u32) {
+        self.assembler.continued(times, attempts);
+    }
+
     fn end(&mut self, lost: bool) -> bool {
         // A server that gives fewer choices than asked may close after them; a connection that is
         // lost before the others have begun cuts the answer off.

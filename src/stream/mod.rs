@@ -34,6 +34,16 @@ pub trait EventReader: Send {
     /// event that carries one.
     fn read(&mut self, event: &Event<'_>) -> Result<EventEffect>;
 
+    /// The bytes have ended where the vendor cut the answer: the token with which it goes on in others.
+    fn continuation(&self) -> Option<String> {
+        None
+    }
+
+    /// They go on: for the so manieth time, and with so many requests in all.
+    fn continued(&mut self, times: u32, attempts: u32) {
+        let _ = (times, attempts);
+    }
+
     /// The bytes have ended; `lost`: not properly. Whether the answer is complete all the same.
     fn end(&mut self, lost: bool) -> bool;
 
@@ -107,6 +117,28 @@ impl<R: EventReader> EventStream<R> {
     pub fn read_whole(&mut self, read: impl FnOnce(&mut R) -> Result<()>) -> Result<()> {
         self.done = true;
         read(&mut self.reader)
+    }
+
+    /// The bytes have ended: the token with which the answer goes on in others, if it does.
+    ///
+    /// # Errors
+    /// The error of the last event.
+    pub fn continuation(&mut self) -> Result<Option<String>> {
+        if self.done {
+            return Ok(None);
+        }
+        match self.read_last() {
+            Ok(EventEffect::Done) => self.complete(),
+            Err(error) if !self.position().finished => return Err(self.reader.with_partial(error)),
+            _ => {}
+        }
+        Ok(self.reader.continuation().filter(|_| !self.done))
+    }
+
+    /// What is fed from now on are the bytes of another body, the so manieth that was asked for; so
+    /// many requests were sent in all.
+    pub fn continued(&mut self, times: u32, attempts: u32) {
+        self.reader.continued(times, attempts);
     }
 
     /// The bytes have ended.

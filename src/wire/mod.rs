@@ -98,18 +98,17 @@ pub trait WireFormat: Send + Sync {
     /// # Errors
     /// As [`WireFormat::read`].
     fn decode<'a>(&self, body: &'a str, notes: &Notes) -> Result<(Completion<'a>, Warnings)> {
-        let answer = self.read(body, notes)?;
-        let mut fold = Fold::default();
-        fold.name(answer.id.as_deref(), answer.created, answer.model.as_deref());
-        fold.name(None, None, Some(&notes.model));
-        answer.deltas.iter().for_each(|delta| fold.add(delta));
-        fold.complete();
-        Ok((fold.completion(), answer.warnings))
+        Ok(self.read(body, notes)?.completion(&notes.model))
     }
 
     /// Reads an error answer.
     fn decode_error(&self, status: u16, headers: &HeaderMap, body: &[u8]) -> Error {
         crate::error::from_answer(status, headers, body)
+    }
+
+    /// Whether its vendor may cut an answer, see [`WireFormat::continued`].
+    fn continues(&self) -> bool {
+        false
     }
 
     /// The request whose answer goes on where the vendor has cut that of `request`; `token` is what that
@@ -208,6 +207,16 @@ pub struct AnswerDelta<'a> {
 }
 
 impl AnswerDelta<'_> {
+    /// The answer as a completion; `asked` is the model of an answer that names none.
+    pub fn completion(self, asked: &str) -> (Completion<'static>, Warnings) {
+        let mut fold = Fold::default();
+        fold.name(self.id.as_deref(), self.created, self.model.as_deref());
+        fold.name(None, None, Some(asked));
+        self.deltas.iter().for_each(|delta| fold.add(delta));
+        fold.complete();
+        (fold.completion(), self.warnings)
+    }
+
     /// Says the whole answer as a stream; `asked` is the model of an answer that names
     /// none.
     pub fn stream(self, asked: &str, assembler: &mut Assembler) {

@@ -70,6 +70,12 @@ impl Assembler {
         }
     }
 
+    /// The answer goes on in that of another request, the so manieth; so many were sent in all.
+    pub fn continued(&mut self, times: u32, attempts: u32) {
+        self.receipt.continuations = Some(times);
+        self.receipt.attempts = attempts;
+    }
+
     /// Adds a warning to the receipt.
     pub fn warn(&mut self, warning: Warning) {
         self.receipt.warnings.push(warning);

@@ -110,6 +110,10 @@ impl WireFormat for GenerateContent {
         answer::signal::signal(data)
     }
 
+    fn continues(&self) -> bool {
+        true
+    }
+
     fn continued(&self, request: &HttpRequest, token: &str) -> Option<HttpRequest> {
         request::continued(request, token)
     }
