@@ -19,6 +19,7 @@
 //! | `response_format` | `responseMimeType` and a schema | `format.rs` |
 //! | `modalities`, `audio` | `responseModalities`, `speechConfig` | `output.rs` |
 //! | Gemini's own keys, camel or snake case | merged over all that | `native.rs` |
+//! | the other parameters | named as left out | `parameters.rs` |
 //! | `extra_body` | merged last | `mod.rs` |
 //!
 //! How it is written: `body.rs`. JSON schemas as Google takes them: `schema/`. Images at addresses that
@@ -46,8 +47,10 @@
 //! | `logprobsResult` | `logprobs` | `logprobs.rs` |
 //! | `responseId`, `modelVersion`, `createTime` | `id`, `model`, `created` | `mod.rs` |
 //!
-//! `groundingMetadata`, `citationMetadata`, `urlContextMetadata`, `safetyRatings`, `avgLogprobs` and
-//! `finishMessage` stay readable at `choices[]` under their own names.
+//! What a candidate says beyond that (`groundingMetadata`, `citationMetadata`, `safetyRatings`, …) stays
+//! readable at `choices[]` under its own name; what the answer says (`modelStatus`, …) is the receipt's
+//! `vendor`. An answer that Google cuts (`CONTINUATION`) goes on in that of another request, which names
+//! the token of the first. Signatures that are not taken back: `revise.rs`.
 //!
 //! Models named `imagen*` have another endpoint and other words: `imagen.rs`.
 

@@ -6,12 +6,12 @@ use std::collections::HashSet;
 use serde_json::value::RawValue;
 
 use super::audio::Audio;
-use super::citations::{CitationMetadata, Spoken, annotations};
+use super::citations::{CitationMetadata, VisibleText, annotations};
 use super::finish::{End, end_of, finish, unfinished};
 use super::logprobs::logprobs;
 use super::partial_args::PartialArgs;
 use super::state::Layout;
-use super::types::{Blob, Candidate, Data, FunctionCall, Part};
+use super::types::{Blob, Candidate, CandidatePart, Data, FunctionCall};
 use crate::chat::{ChoiceDelta, Finish, Tag, ToolCallDelta, Warnings, generated_id};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, from_text, is_null, raw};
@@ -216,14 +216,14 @@ impl CandidateReader {
         if !self.kept.fresh || (grounding.is_none() && citations.is_none()) {
             return Vec::new();
         }
-        let spoken = Spoken::of(&self.spoken, &self.part_starts);
+        let spoken = VisibleText::of(&self.spoken, &self.part_starts);
         let fresh = annotations(grounding, citations.as_deref(), &spoken, &mut self.cited);
         fresh.into_iter().map(|one| (Tag::Annotation, Cow::Owned(one))).collect()
     }
 
     fn read_part<'a>(
         &mut self,
-        part: &Part<'a>,
+        part: &CandidatePart<'a>,
         names: &NameMap,
         delta: &mut ChoiceDelta<'a>,
     ) -> Result<()> {
@@ -257,7 +257,7 @@ impl CandidateReader {
         Ok(())
     }
 
-    fn keep_part(&mut self, part: &Part<'_>) {
+    fn keep_part(&mut self, part: &CandidatePart<'_>) {
         self.part_starts.push(self.spoken.len());
         self.layout.part(part);
     }
@@ -266,7 +266,7 @@ impl CandidateReader {
     /// empty object that ends it.
     fn read_call<'a>(
         &mut self,
-        part: &Part<'a>,
+        part: &CandidatePart<'a>,
         call: FunctionCall<'a>,
         names: &NameMap,
         delta: &mut ChoiceDelta<'a>,
@@ -322,7 +322,12 @@ impl CandidateReader {
         delta.tool_calls.push(ToolCallDelta { key, arguments, ..ToolCallDelta::default() });
     }
 
-    fn read_blob<'a>(&mut self, part: &Part<'a>, blob: &Blob<'a>, delta: &mut ChoiceDelta<'a>) {
+    fn read_blob<'a>(
+        &mut self,
+        part: &CandidatePart<'a>,
+        blob: &Blob<'a>,
+        delta: &mut ChoiceDelta<'a>,
+    ) {
         let mime_type = blob.mime_type.clone().unwrap_or_default();
         let data = blob.data.clone().unwrap_or_default();
         self.part_starts.push(self.spoken.len());

@@ -80,7 +80,7 @@ struct Citation {
 
 /// The visible text of a candidate, and where in it each of its parts begins.
 #[derive(Debug, Default)]
-pub(super) struct Spoken {
+pub(super) struct VisibleText {
     text: String,
     /// In bytes of `text`.
     part_starts: Vec<usize>,
@@ -96,7 +96,7 @@ const BLOCK: usize = 256;
 /// How many bytes are searched in all: far more than any answer needs.
 const MOST_SEARCHED: usize = 64 << 20;
 
-impl Spoken {
+impl VisibleText {
     /// The text in its escaped form, and where in that its parts begin.
     pub(super) fn of(escaped: &str, part_starts: &[usize]) -> Self {
         let mut text = String::with_capacity(escaped.len());
@@ -179,18 +179,18 @@ impl Spoken {
 pub(super) fn annotations(
     grounding: Option<&RawValue>,
     citations: Option<&RawValue>,
-    spoken: &Spoken,
+    visible: &VisibleText,
     said: &mut HashSet<String>,
 ) -> Vec<Box<RawValue>> {
     let mut out = Annotations { list: Vec::new(), said };
     if let Some(grounding) = grounding.and_then(read) {
-        grounded(&grounding, spoken, &mut out);
+        grounded(&grounding, visible, &mut out);
     }
     let citations: Citations = citations.and_then(read).unwrap_or_default();
     for citation in &citations.citation_sources {
         let Some(url) = citation.uri.as_deref() else { continue };
         let range = (citation.start_index, citation.end_index);
-        out.push(spoken.units(range), url, citation.title.as_deref().unwrap_or_default());
+        out.push(visible.units(range), url, citation.title.as_deref().unwrap_or_default());
     }
     out.list
 }
@@ -261,10 +261,10 @@ fn identity(source: &RawValue) -> String {
     }
 }
 
-fn grounded(grounding: &Grounding, spoken: &Spoken, out: &mut Annotations<'_>) {
+fn grounded(grounding: &Grounding, visible: &VisibleText, out: &mut Annotations<'_>) {
     let mut named = vec![false; grounding.grounding_chunks.len()];
     for support in &grounding.grounding_supports {
-        let units = support.segment.as_ref().map_or((0, 0), |segment| spoken.segment(segment));
+        let units = support.segment.as_ref().map_or((0, 0), |segment| visible.segment(segment));
         for &index in &support.grounding_chunk_indices {
             let Some(chunk) = grounding.grounding_chunks.get(index) else { continue };
             if let Some(named) = named.get_mut(index) {
@@ -297,8 +297,8 @@ mod tests {
     fn cited(grounding: &str, text: &str, part_starts: &[usize]) -> Vec<(String, String)> {
         let grounding = from_text(grounding.to_owned()).unwrap();
         let units: Vec<u16> = text.encode_utf16().collect();
-        let spoken = Spoken::decoded(text.to_owned(), part_starts.to_vec());
-        annotations(Some(&grounding), None, &spoken, &mut HashSet::new())
+        let visible = VisibleText::decoded(text.to_owned(), part_starts.to_vec());
+        annotations(Some(&grounding), None, &visible, &mut HashSet::new())
             .iter()
             .map(|annotation| {
                 let annotation = Object::parse(annotation).unwrap();
@@ -337,8 +337,8 @@ mod tests {
                 .to_owned(),
         )
         .unwrap();
-        let spoken = Spoken::of("four", &[]);
-        let annotations = annotations(None, Some(&citations), &spoken, &mut HashSet::new());
+        let visible = VisibleText::of("four", &[]);
+        let annotations = annotations(None, Some(&citations), &visible, &mut HashSet::new());
         assert_eq!(
             annotations.iter().map(|a| a.get()).collect::<Vec<_>>(),
             [
@@ -351,16 +351,16 @@ mod tests {
     #[test]
     fn units_are_the_same_wherever_a_block_ends() {
         let text: String = "aé中😀".chars().cycle().take(1500).collect();
-        let spoken = Spoken::decoded(text.clone(), Vec::new());
+        let visible = VisibleText::decoded(text.clone(), Vec::new());
         for (at, _) in text.char_indices() {
-            assert_eq!(spoken.units_up_to(at), text[..at].encode_utf16().count(), "{at}");
+            assert_eq!(visible.units_up_to(at), text[..at].encode_utf16().count(), "{at}");
         }
-        assert_eq!(spoken.units_up_to(usize::MAX), text.encode_utf16().count());
+        assert_eq!(visible.units_up_to(usize::MAX), text.encode_utf16().count());
     }
 
     #[test]
     fn parts_begin_where_their_decoded_texts_do() {
-        let spoken = Spoken::of(r"a\u00e9b", &[0, 1, 7]);
-        assert_eq!((spoken.text.as_str(), spoken.part_starts), ("aéb", vec![0, 1, 3]));
+        let visible = VisibleText::of(r"a\u00e9b", &[0, 1, 7]);
+        assert_eq!((visible.text.as_str(), visible.part_starts), ("aéb", vec![0, 1, 3]));
     }
 }

@@ -144,6 +144,11 @@ impl Reader {
         true
     }
 
+    /// Every candidate that has begun has ended, and there is one.
+    fn is_complete(&self) -> bool {
+        self.finished && self.candidates.iter().all(CandidateReader::is_finished)
+    }
+
     /// The token with which the answer goes on, asked for by another request.
     fn continuation(&self) -> Option<&str> {
         self.candidates.first().and_then(CandidateReader::continuation)

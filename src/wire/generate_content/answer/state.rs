@@ -22,7 +22,7 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use super::types::Part;
+use super::types::CandidatePart;
 use crate::json::{Object, Text, raw};
 use crate::wire::generate_content::STATE;
 use crate::wire::history::detail;
@@ -58,7 +58,12 @@ enum Entry {
 
 impl Layout {
     /// A text or thought; whether it is a part of its own, and not more of the one before.
-    pub(super) fn text(&mut self, part: &Part<'_>, text: &Text<'_>, thought: bool) -> bool {
+    pub(super) fn text(
+        &mut self,
+        part: &CandidatePart<'_>,
+        text: &Text<'_>,
+        thought: bool,
+    ) -> bool {
         let length = text.utf16_length();
         if !is_more(part, &["text", "thought"]) {
             if length == 0 || self.read_on(text, thought) {
@@ -89,7 +94,7 @@ impl Layout {
     }
 
     /// A call; `id` is the one in `tool_calls`, `own` is Google's.
-    pub(super) fn call(&mut self, part: &Part<'_>, id: String, own: Option<&Text<'_>>) {
+    pub(super) fn call(&mut self, part: &CandidatePart<'_>, id: String, own: Option<&Text<'_>>) {
         let index = self.calls;
         self.calls += 1;
         if own.is_none() && !is_more(part, &["functionCall"]) {
@@ -107,13 +112,13 @@ impl Layout {
     }
 
     /// An image; `data` is its base64.
-    pub(super) fn image(&mut self, part: &Part<'_>, data: &str) {
+    pub(super) fn image(&mut self, part: &CandidatePart<'_>, data: &str) {
         self.keep(&image_entry(self.images, part.members.clone(), &mark(data)));
         self.images += 1;
     }
 
     /// An image that the model made while it thought; `image` is the same as one of `images`.
-    pub(super) fn draft(&mut self, part: &Part<'_>, data: &str, image: Box<RawValue>) {
+    pub(super) fn draft(&mut self, part: &CandidatePart<'_>, data: &str, image: Box<RawValue>) {
         let part = part.members.clone().into_owned();
         self.drafts.push(self.entries.len());
         self.eventful = true;
@@ -150,7 +155,7 @@ impl Layout {
     }
 
     /// Any other part.
-    pub(super) fn part(&mut self, part: &Part<'_>) {
+    pub(super) fn part(&mut self, part: &CandidatePart<'_>) {
         self.keep(&part_entry(&part.members));
     }
 
@@ -243,12 +248,12 @@ fn pointer(kind: &str, index: usize) -> Object<'static> {
 }
 
 /// Whether the part says more than these members.
-fn is_more(part: &Part<'_>, known: &[&str]) -> bool {
+fn is_more(part: &CandidatePart<'_>, known: &[&str]) -> bool {
     part.members.iter().any(|(key, _)| !known.contains(&key))
 }
 
 /// The part's members, `null` in the place of what stands elsewhere.
-fn without<'a>(part: &Part<'a>, key: &'static str) -> Object<'a> {
+fn without<'a>(part: &CandidatePart<'a>, key: &'static str) -> Object<'a> {
     let mut members = part.members.clone();
     members.set(key, Cow::Owned(raw(&())));
     members
@@ -261,7 +266,7 @@ mod tests {
     fn layout(parts: &[&str]) -> Vec<String> {
         let mut layout = Layout::default();
         for part in parts {
-            let part: Part<'_> = serde_json::from_str(part).unwrap();
+            let part: CandidatePart<'_> = serde_json::from_str(part).unwrap();
             match part.members.source("text").and_then(Text::of) {
                 Some(text) => drop(layout.text(&part, &text, part.is_thought())),
                 None if part.members.contains("functionCall") => {

@@ -95,10 +95,9 @@ impl StreamTranslator for Translator {
             return Ok(EventEffect::Ignored);
         }
         if data == "[DONE]" {
-            return Ok(if assembler.is_finished() {
-                EventEffect::Done
-            } else {
-                EventEffect::Ignored
+            return Ok(match self.reader.is_complete() {
+                true => EventEffect::Done,
+                false => EventEffect::Ignored,
             });
         }
         if event.name == "error" {
@@ -136,6 +135,6 @@ impl StreamTranslator for Translator {
         if let Some(usage) = self.reader.rest_of_usage() {
             assembler.push(usage);
         }
-        assembler.is_finished()
+        self.reader.is_complete()
     }
 }

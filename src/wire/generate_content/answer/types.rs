@@ -1,7 +1,7 @@
 //! Google's JSON on the way back, borrowed from the answer's text.
 //!
 //! Only what this wire looks at is typed. What a part says beyond that stays raw in
-//! [`Part::members`], since whatever Google sends may have to go back to it.
+//! [`CandidatePart::members`], since whatever Google sends may have to go back to it.
 //!
 //! <https://ai.google.dev/api/generate-content#v1beta.GenerateContentResponse>
 
@@ -86,12 +86,12 @@ fn typed<'a, T: Deserialize<'a>, E: serde::de::Error>(value: &'a RawValue) -> Re
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Content<'a> {
     #[serde(borrow)]
-    pub(super) parts: Option<Vec<Part<'a>>>,
+    pub(super) parts: Option<Vec<CandidatePart<'a>>>,
 }
 
 /// One part of a candidate.
 #[derive(Debug, Default)]
-pub(super) struct Part<'a> {
+pub(super) struct CandidatePart<'a> {
     /// Every member, in Google's order.
     pub(super) members: Object<'a>,
 }
@@ -176,7 +176,7 @@ pub(super) struct PromptFeedback<'a> {
     pub(super) block_reason: Option<Text<'a>>,
 }
 
-impl<'a> Part<'a> {
+impl<'a> CandidatePart<'a> {
     /// What it holds; `None` if a member that is known has not its type.
     pub(super) fn data(&self) -> Option<Data<'a>> {
         let mut data = Data::Nothing;
@@ -207,7 +207,7 @@ impl<'a> Part<'a> {
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Part<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for CandidatePart<'a> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Self { members: Object::deserialize(deserializer)? })
     }

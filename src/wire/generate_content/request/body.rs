@@ -16,14 +16,14 @@ pub(in crate::wire::generate_content) const SIGNATURE: &str = "thoughtSignature"
 #[derive(Debug)]
 pub(super) enum Content<'a> {
     /// Written here.
-    Turn { role: Speaker, parts: Vec<Part<'a>> },
+    Turn { role: ContentRole, parts: Vec<ContentPart<'a>> },
     /// The caller's own, verbatim.
     Native(Object<'a>),
 }
 
 /// Who speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Speaker {
+pub(super) enum ContentRole {
     Model,
     User,
 }
@@ -31,7 +31,7 @@ pub(super) enum Speaker {
 /// One part: what it holds, and whatever else is said of it (`thoughtSignature`, `thought`,
 /// `videoMetadata`, …). What it holds takes the place of the member of that name.
 #[derive(Debug, Default)]
-pub(super) struct Part<'a> {
+pub(super) struct ContentPart<'a> {
     pub(super) held: Option<Held<'a>>,
     pub(super) members: Object<'a>,
 }
@@ -74,7 +74,7 @@ pub(super) struct FunctionResponse<'a> {
     pub(super) id: Option<String>,
     pub(super) name: String,
     pub(super) response: Response<'a>,
-    pub(super) parts: Vec<Part<'a>>,
+    pub(super) parts: Vec<ContentPart<'a>>,
 }
 
 /// What a function gave.
@@ -90,7 +90,7 @@ pub(super) enum Response<'a> {
     Missing(&'static str),
 }
 
-impl<'a> Part<'a> {
+impl<'a> ContentPart<'a> {
     /// A part that holds this and nothing else.
     pub(super) fn holding(held: Held<'a>) -> Self {
         Self { held: Some(held), members: Object::new() }
@@ -140,8 +140,8 @@ pub(super) fn write_contents(contents: &[Content<'_>], out: &mut String) {
         Content::Native(members) => write_members(members, out),
         Content::Turn { role, parts } => {
             out.push_str(match role {
-                Speaker::Model => r#"{"role":"model","parts":"#,
-                Speaker::User => r#"{"role":"user","parts":"#,
+                ContentRole::Model => r#"{"role":"model","parts":"#,
+                ContentRole::User => r#"{"role":"user","parts":"#,
             });
             write_parts(parts, out);
             out.push('}');
@@ -150,11 +150,11 @@ pub(super) fn write_contents(contents: &[Content<'_>], out: &mut String) {
 }
 
 /// Writes a list of parts.
-pub(super) fn write_parts(parts: &[Part<'_>], out: &mut String) {
-    list_into(out, parts, Part::write);
+pub(super) fn write_parts(parts: &[ContentPart<'_>], out: &mut String) {
+    list_into(out, parts, ContentPart::write);
 }
 
-impl Part<'_> {
+impl ContentPart<'_> {
     fn write(&self, out: &mut String) {
         let Some(held) = &self.held else { return write_members(&self.members, out) };
         let key = held.key();

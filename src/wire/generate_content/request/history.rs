@@ -20,7 +20,7 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use super::Writer;
-use super::body::{Blob, FunctionCall, Held, Part, SIGNATURE};
+use super::body::{Blob, ContentPart, FunctionCall, Held, SIGNATURE};
 use super::state::{Bound, Entry, EntryKind, Replay, Waiting};
 use crate::chat::{Content, Message, Place, ToolCall, ToolCallKind};
 use crate::error::Result;
@@ -36,7 +36,7 @@ pub(in crate::wire::generate_content) const NO_SIGNATURE: &str = "skip_thought_s
 
 impl<'a> Writer<'a> {
     /// Writes consecutive assistant messages as one turn.
-    pub(super) fn assistant(&mut self, messages: Vec<Message<'a>>) -> Result<Vec<Part<'a>>> {
+    pub(super) fn assistant(&mut self, messages: Vec<Message<'a>>) -> Result<Vec<ContentPart<'a>>> {
         let mut parts = Vec::new();
         let mut turn = TurnSoFar::default();
         for message in messages {
@@ -64,7 +64,7 @@ impl<'a> Writer<'a> {
         mut entries: Vec<Entry<'a>>,
         calls: Bound<'a>,
         images: Vec<Blob<'a>>,
-    ) -> Result<Vec<Part<'a>>> {
+    ) -> Result<Vec<ContentPart<'a>>> {
         let stored = !entries.is_empty();
         let marks = images.iter().map(|image| mark(image.data.held())).collect();
         let pictures = Bound::of(&mut entries, EntryKind::Image, marks);
@@ -89,7 +89,7 @@ impl<'a> Writer<'a> {
         mut replay: Replay<'a>,
         calls: Bound<'a>,
         (images, pictures): (Vec<Blob<'a>>, Bound<'a>),
-    ) -> Vec<Part<'a>> {
+    ) -> Vec<ContentPart<'a>> {
         let mut parts = Vec::new();
         let mut images = Waiting::new(pictures.in_place, images.into_iter().zip(pictures.parts));
         let mut calls = Waiting::new(calls.in_place, message.tool_calls.iter().zip(calls.parts));
@@ -102,7 +102,7 @@ impl<'a> Writer<'a> {
                         let mut members = part;
                         members.set("thought", Cow::Owned(raw(&true)));
                         let text = Held::Text(thoughts.take(length));
-                        parts.push(Part { held: Some(text), members });
+                        parts.push(ContentPart { held: Some(text), members });
                         continue;
                     }
                     None => continue,
@@ -121,7 +121,7 @@ impl<'a> Writer<'a> {
                 },
                 EntryKind::Whole => None,
             };
-            parts.push(Part { held, members: part });
+            parts.push(ContentPart { held, members: part });
         }
         parts.extend(calls.items.map(|(call, part)| self.call(call, part)));
         parts.extend(images.items.map(image_part));
@@ -133,7 +133,7 @@ impl<'a> Writer<'a> {
         message: Message<'a>,
         calls: Bound<'a>,
         (images, pictures): (Vec<Blob<'a>>, Bound<'a>),
-    ) -> Result<Vec<Part<'a>>> {
+    ) -> Result<Vec<ContentPart<'a>>> {
         let mut parts = Vec::new();
         let index = message.index;
         let listed = matches!(message.content, Content::Parts(_));
@@ -143,14 +143,14 @@ impl<'a> Writer<'a> {
             parts.extend(self.part(part, place)?);
         }
         if let Some(refusal) = message.refusal.filter(|refusal| !refusal.is_empty()) {
-            parts.push(Part::text(refusal));
+            parts.push(ContentPart::text(refusal));
         }
         if let Some(audio) = message.rest.present("audio") {
             let transcript = Object::parse(audio)
                 .and_then(|audio| audio.text("transcript").map(Cow::into_owned))
                 .filter(|transcript| !transcript.is_empty() && !spoken);
             match transcript {
-                Some(transcript) => parts.push(Part::text(Text::plain(transcript))),
+                Some(transcript) => parts.push(ContentPart::text(Text::plain(transcript))),
                 None => self.leave_out(
                     format!("messages[{index}].audio"),
                     "Gemini has no speech of earlier turns",
@@ -165,7 +165,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes a call; `members` are what its part said when it came.
-    fn call(&mut self, call: &ToolCall<'a>, mut members: Object<'a>) -> Part<'a> {
+    fn call(&mut self, call: &ToolCall<'a>, mut members: Object<'a>) -> ContentPart<'a> {
         let own = members.take("functionCall");
         let own_id = own.and_then(|own| Some(Object::parse(&own)?.text("id")?.into_owned()));
         if let Some(id) = &own_id {
@@ -179,7 +179,7 @@ impl<'a> Writer<'a> {
             name: self.name(&call.name.decode()),
             args: self.arguments(call),
         };
-        Part { held: Some(Held::FunctionCall(held)), members }
+        ContentPart { held: Some(Held::FunctionCall(held)), members }
     }
 
     /// The arguments as a JSON object. Google takes nothing else, so any other text stands in one.
@@ -235,12 +235,12 @@ impl<'a> Writer<'a> {
     /// Signs what the model refuses unsigned, unless it was Gemini that said it so.
     fn sign(
         &mut self,
-        parts: &mut [Part<'_>],
+        parts: &mut [ContentPart<'_>],
         turn: &mut TurnSoFar,
         message: usize,
         as_they_came: bool,
     ) {
-        let is_own = as_they_came && parts.iter().any(Part::is_signed);
+        let is_own = as_they_came && parts.iter().any(ContentPart::is_signed);
         let mut completed = false;
         for part in parts.iter_mut().filter(|part| !part.is_thought()) {
             let wanted = match self.model.signed {
@@ -281,8 +281,8 @@ fn ids(message: &Message<'_>) -> Vec<String> {
     calls.map(|call| said.next().flatten().unwrap_or_else(|| call.id.decode().into())).collect()
 }
 
-fn image_part<'a>((blob, members): (Blob<'a>, Object<'a>)) -> Part<'a> {
-    Part { held: Some(Held::InlineData(blob)), members }
+fn image_part<'a>((blob, members): (Blob<'a>, Object<'a>)) -> ContentPart<'a> {
+    ContentPart { held: Some(Held::InlineData(blob)), members }
 }
 
 /// The speech of an earlier answer of this wire.

@@ -8,10 +8,10 @@
 //! Later ones stay in their place as the user's text (`turns.rs`).
 
 use super::Writer;
-use super::body::Part;
+use super::body::ContentPart;
 use super::turns::Contents;
 use crate::chat::cache_tags::{may_hold_tag, untagged};
-use crate::chat::{Content as Said, Message, PartKind, Place, Role};
+use crate::chat::{Content as MessageContent, Message, PartKind, Place, Role};
 use crate::error::Result;
 use crate::json::Text;
 
@@ -23,11 +23,11 @@ impl<'a> Writer<'a> {
         out: &mut Contents<'a>,
     ) -> Result<()> {
         let index = message.index;
-        let listed = matches!(message.content, Said::Parts(_));
+        let listed = matches!(message.content, MessageContent::Parts(_));
         for (at, part) in message.content.into_parts().into_iter().enumerate() {
             let place = Place { message: index, part: listed.then_some(at) };
             let text = matches!(part.kind, PartKind::Text(_));
-            let parts: Vec<Part<'a>> = self.part(part, place)?.into_iter().collect();
+            let parts: Vec<ContentPart<'a>> = self.part(part, place)?.into_iter().collect();
             if text && self.model.instructions {
                 out.instructions.extend(parts);
                 continue;
@@ -51,9 +51,9 @@ impl<'a> Writer<'a> {
         }
         let clean = |text: &mut Text<'a>| *text = untagged(text.clone());
         match &mut message.content {
-            Said::None => {}
-            Said::Text(text) => clean(text),
-            Said::Parts(parts) => {
+            MessageContent::None => {}
+            MessageContent::Text(text) => clean(text),
+            MessageContent::Parts(parts) => {
                 for part in parts {
                     if let PartKind::Text(text) = &mut part.kind {
                         clean(text);

@@ -7,6 +7,7 @@ mod history;
 mod instructions;
 pub(super) mod native;
 mod output;
+mod parameters;
 mod parts;
 mod reasoning;
 mod results;
@@ -24,14 +25,14 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use serde_json::value::RawValue;
 
 use super::models::Model;
-use crate::chat::{ChatOptions, ChatRequest, StreamOptions, Warnings};
+use crate::chat::{ChatRequest, Warnings};
 use crate::error::{Error, Result};
-use crate::json::{Object, ObjectWriter, Text, from_text, merge_deep};
+use crate::json::{Object, ObjectWriter, from_text, merge_deep};
 use crate::wire::{Encoded, HttpRequest, NameMap, NameRule, Notes, Settings};
 pub(super) use body::SIGNATURE;
 use body::{write_contents, write_parts};
 pub(super) use history::NO_SIGNATURE;
-use sampling::Sampling;
+use parameters::Parameters;
 use turns::Contents;
 
 /// What may stand in a path segment unescaped.
@@ -98,104 +99,29 @@ impl<'a> Writer<'a> {
 
 /// Writes the request.
 pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<Encoded> {
-    let ChatOptions {
-        tools,
-        tool_choice,
-        parallel_tool_calls,
-        response_format,
-        reasoning_effort,
-        reasoning,
-        max_tokens,
-        max_completion_tokens,
-        stop,
-        temperature,
-        top_p,
-        n,
-        seed,
-        frequency_penalty,
-        presence_penalty,
-        logprobs,
-        top_logprobs,
-        logit_bias,
-        user,
-        metadata,
-        service_tier,
-        verbosity,
-        modalities,
-        audio,
-        prediction,
-        web_search_options,
-        store,
-        prompt_cache_key,
-        prompt_cache_retention,
-        safety_identifier,
-        stream_options: StreamOptions { include_usage, include_obfuscation, rest: stream_rest },
-        extra_body,
-        rest,
-    } = request.options()?;
+    let options = request.options()?;
+    let usage_apart = request.stream() && options.stream_options.usage_apart();
     let mut writer = Writer::new(request.model(), settings);
-    let tools = writer.tools(&tools, tool_choice.as_ref(), web_search_options)?;
+    let Parameters { mut members, own_contents, extra_body } = writer.parameters(options)?;
     let mut contents = writer.contents(request)?;
-    let mut config = Object::new();
-    writer.sampling(
-        Sampling {
-            max_tokens,
-            max_completion_tokens,
-            temperature,
-            top_p,
-            stop,
-            n,
-            seed,
-            presence_penalty,
-            frequency_penalty,
-            logprobs,
-            top_logprobs,
-        },
-        &mut config,
-    )?;
-    writer.thinking(reasoning_effort.as_ref(), reasoning, &mut config);
-    writer.response_format(response_format.as_ref(), &mut config);
-    writer.output(&modalities, audio, &mut config);
-    let mut body = tools;
-    if let Some(tier) = service_tier {
-        writer.service_tier(&tier, &mut body);
+    writer.cached_content(&mut contents.instructions, &mut members);
+    let mut text = write_request(contents, own_contents, &members, request_size(request));
+    if let Some(extra) = extra_body {
+        text = with_extra(text, extra)?;
     }
-    writer.has_no(&[
-        ("user", user.is_some()),
-        ("metadata", metadata.is_some()),
-        ("logit_bias", logit_bias.is_some()),
-        ("prediction", prediction.is_some()),
-        ("verbosity", verbosity.is_some()),
-        ("store", store.is_some()),
-        ("prompt_cache_key", prompt_cache_key.is_some()),
-        ("prompt_cache_retention", prompt_cache_retention.is_some()),
-        ("safety_identifier", safety_identifier.is_some()),
-        ("parallel_tool_calls", parallel_tool_calls == Some(false)),
-        ("stream_options.include_obfuscation", include_obfuscation.is_some()),
-    ]);
-    writer.warnings.left_over("stream_options", &stream_rest, NO_SUCH_MEMBER);
-    let own_contents = writer.native(rest, config, &mut body)?;
-    writer.cached_content(&mut contents.instructions, &mut body);
-    let text = write_request(contents, own_contents, &body, request_size(request))?;
-    let text = match extra_body {
-        Some(extra) => with_extra(text, extra)?,
-        None => text,
-    };
     let verb = match request.stream() {
         true => "streamGenerateContent?alt=sse",
         false => "generateContent",
     };
     let path = path_of(request.model(), verb);
-    Ok(Encoded {
-        request: HttpRequest::post(path, text, request.stream()),
-        notes: Notes {
-            model: request.model().to_owned(),
-            tool_names: writer.names,
-            usage_apart: request.stream() && include_usage == Some(true),
-            ..Notes::default()
-        },
-        warnings: writer.warnings,
-    })
+    let notes = Notes {
+        model: request.model().to_owned(),
+        tool_names: writer.names,
+        usage_apart,
+        ..Notes::default()
+    };
+    let request = HttpRequest::post(path, text, request.stream());
+    Ok(Encoded { request, notes, warnings: writer.warnings })
 }
 
 /// The request as text; what the caller writes himself counts.
@@ -204,7 +130,7 @@ fn write_request(
     own_contents: Option<Cow<'_, RawValue>>,
     members: &Object<'_>,
     size: usize,
-) -> Result<String> {
+) -> String {
     let mut text = String::with_capacity(size);
     let mut body = ObjectWriter::new(&mut text);
     match own_contents {
@@ -219,7 +145,7 @@ fn write_request(
     }
     body.members(members);
     body.end();
-    Ok(text)
+    text
 }
 
 /// `extra_body` over everything.
@@ -254,34 +180,6 @@ pub(super) fn continued(request: &HttpRequest, token: &str) -> Option<HttpReques
 /// About how long the body will be, so that a large one is not copied while it grows.
 fn request_size(request: &ChatRequest<'_>) -> usize {
     request.body.iter().map(|(_, value)| value.get().len()).sum::<usize>() + 1024
-}
-
-impl Writer<'_> {
-    /// Parameters of OpenAI's that Gemini has nothing for, and whether they were given.
-    fn has_no(&mut self, parameters: &[(&str, bool)]) {
-        for (param, _) in parameters.iter().filter(|(_, given)| *given) {
-            self.leave_out(
-                *param,
-                match *param {
-                    "parallel_tool_calls" => "Gemini may always call several tools at once",
-                    _ => "Gemini has no such parameter",
-                },
-            );
-        }
-    }
-
-    /// `service_tier` in Google's words; `auto` and `default` are the absence of one.
-    fn service_tier(&mut self, tier: &Text<'_>, body: &mut Object<'_>) {
-        match &*tier.decode() {
-            "auto" | "default" | "standard" => {}
-            tier @ ("flex" | "priority") => body.set_value("serviceTier", tier),
-            _ => self.warnings.add(
-                "unsupported_value",
-                "service_tier",
-                "Gemini's service tiers are `flex` and `priority`",
-            ),
-        }
-    }
 }
 
 #[cfg(test)]

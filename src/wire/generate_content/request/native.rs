@@ -16,7 +16,7 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use super::Writer;
-use super::body::Part;
+use super::body::ContentPart;
 use crate::error::Result;
 use crate::json::{Kind, Object, Text, elements, merge_deep, raw};
 
@@ -121,7 +121,7 @@ impl<'a> Writer<'a> {
     /// What stands in a cache may not be said again.
     pub(super) fn cached_content(
         &mut self,
-        instructions: &mut Vec<Part<'_>>,
+        instructions: &mut Vec<ContentPart<'_>>,
         body: &mut Object<'_>,
     ) {
         if body.present("cachedContent").is_none() {

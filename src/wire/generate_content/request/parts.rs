@@ -24,10 +24,10 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use super::body::{Blob, FileData, Held, Part};
+use super::body::{Blob, ContentPart, FileData, Held};
 use super::native::camel_case;
 use super::{NO_MARKS, Writer};
-use crate::chat::{Part as Said, PartKind, Place};
+use crate::chat::{Part, PartKind, Place};
 use crate::error::{Error, Result};
 use crate::json::{Kind, Object, Text};
 use crate::mime::{FileKind, prompt_type_of};
@@ -56,9 +56,13 @@ const RESOLUTION: &str = "mediaResolution";
 
 impl<'a> Writer<'a> {
     /// Writes a part; `None` if there is nothing in it.
-    pub(super) fn part(&mut self, mut part: Said<'a>, place: Place) -> Result<Option<Part<'a>>> {
+    pub(super) fn part(
+        &mut self,
+        mut part: Part<'a>,
+        place: Place,
+    ) -> Result<Option<ContentPart<'a>>> {
         let mut own = self.members_of(&mut part, place);
-        let Said { kind, members, .. } = part;
+        let Part { kind, members, .. } = part;
         let held = match kind {
             PartKind::Text(text) if text.is_empty() && own.is_empty() => return Ok(None),
             PartKind::Text(text) | PartKind::Refusal(text) => Held::Text(text),
@@ -76,7 +80,7 @@ impl<'a> Writer<'a> {
             }
             PartKind::Other(kind) => return self.other(&kind, members, place),
         };
-        Ok(Some(Part { held: Some(held), members: own }))
+        Ok(Some(ContentPart { held: Some(held), members: own }))
     }
 
     /// `image_url.detail`.
@@ -100,7 +104,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The text of a part that is one.
-    pub(super) fn text_of(&mut self, mut part: Said<'a>, place: Place) -> Option<Text<'a>> {
+    pub(super) fn text_of(&mut self, mut part: Part<'a>, place: Place) -> Option<Text<'a>> {
         let own = self.members_of(&mut part, place);
         self.warnings.left_over(place, &own, "a result is no part of its own");
         match part.kind {
@@ -111,7 +115,7 @@ impl<'a> Writer<'a> {
 
     /// Gemini's own members of a part; names those that have no place. Those of Gemini's own parts are
     /// read elsewhere.
-    fn members_of(&mut self, part: &mut Said<'a>, place: Place) -> Object<'a> {
+    fn members_of(&mut self, part: &mut Part<'a>, place: Place) -> Object<'a> {
         if matches!(part.kind, PartKind::Other(_)) {
             return Object::new();
         }
@@ -210,10 +214,15 @@ impl<'a> Writer<'a> {
         ))
     }
 
-    fn other(&mut self, kind: &str, members: Object<'a>, place: Place) -> Result<Option<Part<'a>>> {
+    fn other(
+        &mut self,
+        kind: &str,
+        members: Object<'a>,
+        place: Place,
+    ) -> Result<Option<ContentPart<'a>>> {
         let own = members.iter().any(|(key, _)| NATIVE.contains(&&*camel_case(key)));
         if own && (kind.is_empty() || kind == "text") {
-            return Ok(Some(Part::verbatim(native(members))));
+            return Ok(Some(ContentPart::verbatim(native(members))));
         }
         let address = |key: &str| {
             let value = members.source(key)?;
@@ -228,14 +237,14 @@ impl<'a> Writer<'a> {
                 let declared = if url.held().starts_with("data:") { "" } else { declared };
                 let held = self.media(&url, declared, &format!("{place}.{key}"))?;
                 let own = self.left_over(members, &["type", key], key, place);
-                return Ok(Some(Part { held: Some(held), members: own }));
+                return Ok(Some(ContentPart { held: Some(held), members: own }));
             }
         }
         match kind {
             "image" | "document" => {
                 let held = self.anthropic_source(&members, place)?;
                 let own = self.left_over(members, &["type", "source"], "", place);
-                Ok(Some(Part { held: Some(held), members: own }))
+                Ok(Some(ContentPart { held: Some(held), members: own }))
             }
             "thinking" | "redacted_thinking" | "reasoning" => {
                 self.warnings.add(

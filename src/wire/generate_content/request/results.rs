@@ -16,14 +16,14 @@
 use std::borrow::Cow;
 
 use super::Writer;
-use super::body::{FunctionResponse, Held, Part, Response};
+use super::body::{ContentPart, FunctionResponse, Held, Response};
 use crate::chat::{Content, Place, ToolOutput, ToolResult};
 use crate::error::Result;
 use crate::json::{Kind, Text, from_text};
 
 impl<'a> Writer<'a> {
     /// Writes the results of one turn's calls.
-    pub(super) fn results(&mut self, results: Vec<ToolResult<'a>>) -> Result<Vec<Part<'a>>> {
+    pub(super) fn results(&mut self, results: Vec<ToolResult<'a>>) -> Result<Vec<ContentPart<'a>>> {
         let mut responses = Vec::with_capacity(results.len());
         let mut beside = Vec::new();
         for result in results {
@@ -38,7 +38,7 @@ impl<'a> Writer<'a> {
                 media.into_iter().partition(|part| self.fits_inside(part));
             beside.extend(outside);
             let id = self.call_ids.get(&*result.id.decode()).cloned();
-            responses.push(Part::holding(Held::FunctionResponse(FunctionResponse {
+            responses.push(ContentPart::holding(Held::FunctionResponse(FunctionResponse {
                 id,
                 name: self.name(&result.name.decode()),
                 response: match missing {
@@ -57,7 +57,7 @@ impl<'a> Writer<'a> {
         &mut self,
         content: Content<'a>,
         index: usize,
-    ) -> Result<(Text<'a>, Vec<Part<'a>>)> {
+    ) -> Result<(Text<'a>, Vec<ContentPart<'a>>)> {
         let parts = match content {
             Content::None => return Ok((Text::plain(""), Vec::new())),
             Content::Text(text) => return Ok((text, Vec::new())),
@@ -83,7 +83,7 @@ impl<'a> Writer<'a> {
         Ok((text, media))
     }
 
-    fn fits_inside(&self, part: &Part<'_>) -> bool {
+    fn fits_inside(&self, part: &ContentPart<'_>) -> bool {
         let Some(Held::InlineData(blob)) = &part.held else { return false };
         let mime_type = &*blob.mime_type;
         self.model.media_results

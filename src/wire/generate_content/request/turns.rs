@@ -11,30 +11,34 @@
 
 use std::borrow::Cow;
 
-use super::body::{Content, Part, Speaker};
+use super::body::{Content, ContentPart, ContentRole};
 use super::{NO_MARKS, Writer};
-use crate::chat::{ChatRequest, Content as Said, Conversation, Dialect, Message, Role, Turn};
+use crate::chat::{
+    ChatRequest, Content as MessageContent, Conversation, Dialect, Message, Role, Turn,
+};
 use crate::error::{Error, Result};
 use crate::json::{Kind, Object, Text, raw};
 
 /// A conversation in Google's form.
 #[derive(Debug, Default)]
 pub(super) struct Contents<'a> {
-    pub(super) instructions: Vec<Part<'a>>,
+    pub(super) instructions: Vec<ContentPart<'a>>,
     pub(super) contents: Vec<Content<'a>>,
 }
 
 impl<'a> Contents<'a> {
     /// Says something as the user, in the user's turn if it is the last one.
-    pub(super) fn say(&mut self, parts: Vec<Part<'a>>) {
+    pub(super) fn say(&mut self, parts: Vec<ContentPart<'a>>) {
         if parts.is_empty() {
             return;
         }
         match self.contents.last_mut() {
-            Some(Content::Turn { role: Speaker::User, parts: said }) if !holds_responses(said) => {
+            Some(Content::Turn { role: ContentRole::User, parts: said })
+                if !holds_responses(said) =>
+            {
                 said.extend(parts);
             }
-            _ => self.contents.push(Content::Turn { role: Speaker::User, parts }),
+            _ => self.contents.push(Content::Turn { role: ContentRole::User, parts }),
         }
     }
 }
@@ -68,15 +72,15 @@ impl<'a> Writer<'a> {
                     let parts = self.assistant(messages)?;
                     match out.contents.last_mut() {
                         _ if parts.is_empty() => {}
-                        Some(Content::Turn { role: Speaker::Model, parts: said }) => {
+                        Some(Content::Turn { role: ContentRole::Model, parts: said }) => {
                             said.extend(parts);
                         }
-                        _ => out.contents.push(Content::Turn { role: Speaker::Model, parts }),
+                        _ => out.contents.push(Content::Turn { role: ContentRole::Model, parts }),
                     }
                 }
                 Turn::Results(results) => {
                     let parts = self.results(results)?;
-                    out.contents.push(Content::Turn { role: Speaker::User, parts });
+                    out.contents.push(Content::Turn { role: ContentRole::User, parts });
                 }
                 Turn::Instructions(message) => self.instructions(*message, &mut out)?,
                 Turn::Other(message) => self.native_message(&message, &mut out)?,
@@ -111,7 +115,7 @@ impl<'a> Writer<'a> {
         };
         if matches!(members.text("role").as_deref(), Some("system" | "developer")) {
             let parts: Vec<Object<'a>> = crate::json::read(parts).unwrap_or_default();
-            let parts = parts.into_iter().map(Part::verbatim);
+            let parts = parts.into_iter().map(ContentPart::verbatim);
             if out.contents.is_empty() && self.model.instructions {
                 out.instructions.extend(parts);
                 return Ok(());
@@ -122,7 +126,7 @@ impl<'a> Writer<'a> {
                 "instructions in mid-conversation, or of a model that takes none, were sent as the \
                  user's in <system> tags",
             );
-            let tag = |tag| Part::text(Text::plain(tag));
+            let tag = |tag| ContentPart::text(Text::plain(tag));
             out.say(
                 std::iter::once(tag("<system>")).chain(parts).chain([tag("</system>")]).collect(),
             );
@@ -141,11 +145,13 @@ impl<'a> Writer<'a> {
 
     /// What Google refuses a conversation without.
     fn complete(&mut self, out: &mut Contents<'_>) {
-        let full_stop =
-            || Content::Turn { role: Speaker::User, parts: vec![Part::text(Text::plain("."))] };
+        let full_stop = || Content::Turn {
+            role: ContentRole::User,
+            parts: vec![ContentPart::text(Text::plain("."))],
+        };
         let begins_with_user = match out.contents.first() {
             None => false,
-            Some(Content::Turn { role, .. }) => *role == Speaker::User,
+            Some(Content::Turn { role, .. }) => *role == ContentRole::User,
             Some(Content::Native(content)) => content.text("role").as_deref() == Some("user"),
         };
         if !begins_with_user {
@@ -157,7 +163,7 @@ impl<'a> Writer<'a> {
             out.contents.insert(0, full_stop());
         }
         let ends_with_model =
-            matches!(out.contents.last(), Some(Content::Turn { role: Speaker::Model, .. }));
+            matches!(out.contents.last(), Some(Content::Turn { role: ContentRole::Model, .. }));
         if ends_with_model && !self.model.prefill {
             self.warnings.add(
                 "completed",
@@ -171,12 +177,12 @@ impl<'a> Writer<'a> {
 
 /// `{ role, parts: [...] }`: a content of Gemini's own.
 fn is_native(message: &Message<'_>) -> bool {
-    matches!(message.content, Said::None)
+    matches!(message.content, MessageContent::None)
         && message.tool_calls.is_empty()
         && message.rest.get("parts").is_some_and(|parts| Kind::of(parts) == Kind::Array)
 }
 
-fn holds_responses(parts: &[Part<'_>]) -> bool {
+fn holds_responses(parts: &[ContentPart<'_>]) -> bool {
     use super::body::Held;
     parts.iter().any(|part| matches!(part.held, Some(Held::FunctionResponse(_))))
 }
