@@ -24,6 +24,7 @@ pub(super) use self::items::is_vendors_call;
 use self::items::{Item, ItemKind, MessagePart};
 use self::logprobs::chat_logprobs;
 pub(super) use self::signal::signal;
+pub(super) use self::state::BEHIND;
 use self::state::KeptState;
 pub(super) use self::stream::Translator;
 use self::usage::read_usage;

@@ -18,10 +18,16 @@ use crate::json::{Object, raw};
 use crate::wire::history::detail;
 use crate::wire::responses::STATE;
 
+/// Marks reasoning that came behind what is not kept. Without it, the text of a message whose kept
+/// items end in reasoning was broken off: it came after that.
+pub(in crate::wire::responses) const BEHIND: &str = "behind";
+
 /// Decides item by item, in the order of the output.
 #[derive(Debug, Default)]
 pub(super) struct KeptState {
     begun: bool,
+    /// Something was said that is not kept.
+    said: bool,
 }
 
 impl KeptState {
@@ -42,14 +48,16 @@ impl KeptState {
             ItemKind::ImageGeneration | ItemKind::Other => true,
         };
         if !needed {
+            self.said = true;
             return None;
         }
         self.begun = true;
-        if item.kind != ItemKind::ImageGeneration {
-            return Some(detail(STATE, item.raw));
-        }
         let mut members = Object::parse(item.raw)?;
-        members.take("result");
+        match item.kind {
+            ItemKind::ImageGeneration => drop(members.take("result")),
+            ItemKind::Reasoning if self.said => members.set_value(BEHIND, &true),
+            _ => return Some(detail(STATE, item.raw)),
+        }
         Some(detail(STATE, &members.to_raw()))
     }
 }

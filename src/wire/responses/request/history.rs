@@ -12,14 +12,14 @@
 //! | a new call | behind the others |
 //!
 //! What stands in the message but was not kept came before everything that was, see
-//! `answer/state.rs`.
+//! `answer/state.rs`; of an answer that was broken off, behind its reasoning.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use serde_json::value::RawValue;
 
-use super::super::answer::is_vendors_call;
+use super::super::answer::{BEHIND, is_vendors_call};
 use super::body::{InputItem, InputMessage, InputPart};
 use super::{Encoder, Held};
 use crate::chat::{Content, Message, PartKind, Place, ToolCall, ToolCallKind};
@@ -129,10 +129,12 @@ impl Encoder<'_> {
         items: &mut Vec<InputItem<'a>>,
     ) -> Result<()> {
         let said = Stored::of(&details);
+        let broken_off = details.last().is_some_and(is_led_on);
         let before = items.len();
         let mut edited = None;
         match said.leading(&message.content, message.refusal.as_ref()) {
             Some(parts) if parts.is_empty() => {}
+            Some(parts) if broken_off => edited = Some(parts),
             Some(parts) => {
                 items.push(InputItem::Message(InputMessage::new("assistant", parts)));
             }
@@ -148,7 +150,7 @@ impl Encoder<'_> {
         };
         let leading = match calls.iter().position(kept) {
             Some(first) => first,
-            None if said.calls.is_empty() => calls.len(),
+            None if said.calls.is_empty() && !broken_off => calls.len(),
             None => 0,
         };
         for call in calls.iter_mut().take(leading).filter_map(Option::take) {
@@ -346,6 +348,11 @@ impl<'a> Stored<'a> {
     }
 }
 
+/// Reasoning that led to what the message says: the answer was broken off before that was whole.
+fn is_led_on(detail: &Detail<'_>) -> bool {
+    detail.kind == "reasoning" && !detail.members.contains(BEHIND)
+}
+
 fn is_vendors_work(detail: &Detail<'_>) -> bool {
     detail.members.text("call_id").is_some_and(|id| is_vendors_call(&id))
 }
@@ -364,6 +371,7 @@ fn before<'a>(now: &Text<'a>, stored: &[Text<'_>]) -> Option<Text<'a>> {
 fn sendable_reasoning(mut members: Object<'_>) -> InputItem<'_> {
     members.take("content");
     members.take("status");
+    members.take(BEHIND);
     if !members.contains("summary") {
         members.set_value("summary", &[(); 0]);
     }

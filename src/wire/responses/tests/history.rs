@@ -217,6 +217,20 @@ fn reasoning_that_led_to_nothing_is_not_sent() {
 }
 
 #[test]
+fn what_a_broken_off_answer_says_stands_behind_its_reasoning() {
+    let mut cut = message(json!([reasoning("r")]));
+    cut["content"] = json!("half of th");
+    let items = replayed(&cut);
+    assert_eq!(items[0], reasoning("r"));
+    assert_eq!(items[1]["content"][0]["text"], "half of th");
+
+    let whole = json!([words("first"), reasoning("r")]);
+    let mut plain = whole.clone();
+    plain[0].as_object_mut().unwrap().remove("phase");
+    assert_eq!(replayed(&message(plain))[1], reasoning("r"));
+}
+
+#[test]
 fn foreign_reasoning_is_left_out_and_the_conversation_goes_on() {
     let message = json!({"role": "assistant", "content": "x", "reasoning_content": "secret thoughts",
         "reasoning_details": [{"format": "aihubmix.anthropic", "type": "thinking", "thinking": "t", "signature": "s"}],
