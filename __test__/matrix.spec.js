@@ -3,13 +3,12 @@
 // A conversation is never locked: it moves from any model to any other and back, over a gateway as strict as the
 // vendors, which disowns what it has signed once on the way. No call fails, and nothing is lost without a word.
 //
-// Each model meets each other one: `MATRIX=some npx jest matrix` takes a few pairs for each scenario, `MATRIX=all` all.
+// Each model meets each other one: `npm test` takes a few pairs for each scenario, `MATRIX=all npx jest matrix` all.
 
 const { AihubmixModelClient } = require('..')
 const { startMockGateway } = require('../testing')
 
 const EVERYTHING = process.env.MATRIX === 'all'
-const suite = process.env.MATRIX ? describe : describe.skip
 
 //   reasons   answers with reasoning where it is asked for
 //   sees      takes images;   reads: takes PDFs
@@ -120,18 +119,22 @@ afterAll(async () => {
   await gateway.close()
 })
 
-suite.each(Object.entries(SCENARIOS))('%s', (name, scenario) => {
+describe.each(Object.entries(SCENARIOS))('%s', (name, scenario) => {
   test.each([
     ['whole', false],
     ['streamed', true]
-  ])('%s', async (_, stream) => {
-    const faults = []
-    for (const [from, to] of pairsFor(name, scenario, stream)) {
-      const fault = await faultOf({ from, to, scenario, stream })
-      if (fault) faults.push(`${from.id} -> ${to.id}: ${fault}`)
-    }
-    expect(faults).toEqual([])
-  })
+  ])(
+    '%s',
+    async (_, stream) => {
+      const faults = []
+      for (const [from, to] of pairsFor(name, scenario, stream)) {
+        const fault = await faultOf({ from, to, scenario, stream })
+        if (fault) faults.push(`${from.id} -> ${to.id}: ${fault}`)
+      }
+      expect(faults).toEqual([])
+    },
+    300_000
+  )
 })
 
 // Every model twice in each scenario, once as the first, once as the second, with another partner each time.
