@@ -224,8 +224,7 @@ fn what_a_broken_off_answer_says_stands_behind_its_reasoning() {
     assert_eq!(items[0], reasoning("r"));
     assert_eq!(items[1]["content"][0]["text"], "half of th");
 
-    let whole = json!([words("first"), reasoning("r")]);
-    let mut plain = whole.clone();
+    let mut plain = json!([words("first"), reasoning("r")]);
     plain[0].as_object_mut().unwrap().remove("phase");
     assert_eq!(replayed(&message(plain))[1], reasoning("r"));
 }
