@@ -100,6 +100,9 @@ export interface CallbackError {
 /** What a foreign error is, as JSON: `{ message, code?, status? }`. */
 export declare function classifyError(message?: string | undefined | null, code?: string | undefined | null, status?: number | undefined | null): string
 
+/** The error that a 2xx JSON body is in truth, as JSON. */
+export declare function errorInAnswer(body: string): string | null
+
 /** A text without this key, for errors of a client that could not be made. */
 export declare function maskKey(text: string, key: string): string
 

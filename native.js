@@ -840,6 +840,7 @@ module.exports.NativeClient = nativeBinding.NativeClient
 module.exports.NativeMailbox = nativeBinding.NativeMailbox
 module.exports.NativeResourceStream = nativeBinding.NativeResourceStream
 module.exports.classifyError = nativeBinding.classifyError
+module.exports.errorInAnswer = nativeBinding.errorInAnswer
 module.exports.maskKey = nativeBinding.maskKey
 module.exports.mediaType = nativeBinding.mediaType
 module.exports.processCacheTags = nativeBinding.processCacheTags

@@ -3,13 +3,21 @@
 // A WHATWG fetch over the client, for other SDKs: chats take the model's own route and come back in
 // OpenAI's shape, everything else goes straight through with the key. One attempt: the SDK above retries.
 
+const { STATUS_CODES } = require('node:http')
+const native = require('./native')
 const { webStreamOf } = require('./binary-response')
 const { AihubmixError } = require('./aihubmix-error')
-const { invalidRequest } = require('./error')
+const { errorFromNative, invalidRequest, invalidResponse } = require('./error')
 const { errorResponse, plainHeaders, sseResponse } = require('./openai-response')
 const { uploadOf } = require('./upload')
 
 const CHAT = '/v1/chat/completions'
+// The vendors' own chats: the gateway may answer them 200 with an error or a web page inside.
+const NATIVE_CHATS = [
+  /\/v1\/messages$/,
+  /\/v1\/responses$/,
+  /\/models\/[^/]+:(?:streamG|g)enerateContent$/
+]
 
 // Theirs are the route's, the body's, and the connection's.
 const DROPPED = new Set([
@@ -39,11 +47,12 @@ function fetchOver(client) {
   return async function fetch(input, init = {}) {
     const asked = readRequest(input, init)
     try {
-      return isChat(asked, client.roots())
+      const response = isChat(asked, client.roots())
         ? await chat(client, asked)
         : await passThrough(client, asked)
+      return completed(response, asked, client)
     } catch (error) {
-      return answerOf(error)
+      return completed(answerOf(error, asked), asked, client)
     }
   }
 }
@@ -75,6 +84,9 @@ async function passThrough(client, asked) {
     headers
   })
   const options = { status: head.status, headers: plainHeaders(head.headers) }
+  if (isNativeChat(asked) && head.status === 200 && !isEventStream(options.headers)) {
+    return wholeAnswer(client, source, options)
+  }
   if (NULL_BODY.has(head.status) || method === 'HEAD') {
     source.cancel()
     return new Response(null, options)
@@ -92,9 +104,42 @@ async function passThrough(client, asked) {
   return new Response(webStreamOf(iterator), options)
 }
 
+// A whole answer of a vendor's chat, if it is one.
+async function wholeAnswer(client, source, options) {
+  const pieces = []
+  for (let read = await source.next(); !read.done; read = await source.next())
+    pieces.push(read.value)
+  const bytes = Buffer.concat(pieces)
+  const text = bytes.toString()
+  if (text.trimStart().startsWith('<')) {
+    throw invalidResponse('the answer is a web page, not JSON')
+  }
+  const error = native.errorInAnswer(text)
+  if (error !== null) throw client.requests.redacted(errorFromNative(error))
+  return new Response(bytes, options)
+}
+
+// What the runtime's own `fetch` says of an answer, and no constructor of `Response` takes.
+function completed(response, { url }, client) {
+  const value = URL.canParse(url) ? url : `${client.roots()[0]}${url}`
+  const statusText = STATUS_CODES[response.status] ?? ''
+  for (const [name, said] of Object.entries({ url: value.split('#')[0], statusText })) {
+    Object.defineProperty(response, name, { __proto__: null, value: said, configurable: true })
+  }
+  return response
+}
+
 // What a fetch makes of a failure: an answer where there was one, else a rejection.
-function answerOf(error) {
+function answerOf(error, asked) {
   if (!AihubmixError.isInstance(error)) throw error
+  const shape = shapeOf(asked)
+  // It may be billed. The AI SDK repeats every status from 500 on, and every failed connection; an error of
+  // another kind it does not. All others read `x-should-retry`.
+  const isLost = error.code === 'TIMEOUT' || error.code === 'CONNECTION_ERROR'
+  if (isLost && !error.retryable) {
+    if (asked.isAiSdk) throw error
+    return errorResponse(error, error.code === 'TIMEOUT' ? 504 : 502, shape)
+  }
   switch (error.code) {
     case 'ABORTED':
       throw abortError(error)
@@ -103,13 +148,13 @@ function answerOf(error) {
     case 'INVALID_REQUEST':
       // Another origin: no server was asked, and no server's answer may be made up.
       if (error.param === 'path' && error.status === undefined) throw error
-      return errorResponse(error, 400)
+      return errorResponse(error, 400, shape)
     case 'TIMEOUT':
-      return errorResponse(error, 504)
+      return errorResponse(error, 504, shape)
     case 'CONFIG_ERROR':
-      return errorResponse(error, 401)
+      return errorResponse(error, 401, shape)
     default:
-      return errorResponse(error, 502)
+      return errorResponse(error, 502, shape)
   }
 }
 
@@ -134,6 +179,7 @@ function readRequest(input, init) {
     method: (init.method ?? request?.method ?? 'GET').toUpperCase(),
     headers,
     accept: given.get('accept'),
+    isAiSdk: /\bai-sdk[-/]/.test(given.get('user-agent') ?? ''),
     contentType: given.get('content-type') ?? undefined,
     body: init.body ?? request?.body ?? undefined,
     signal: init.signal ?? request?.signal ?? undefined
@@ -145,9 +191,28 @@ function normalised(url) {
   return URL.canParse(url) ? new URL(url).href : url
 }
 
+// Whose words an error is told in.
+function shapeOf({ url }) {
+  const path = pathOf(url)
+  if (/\/v1\/messages(?:\/|$)/.test(path)) return 'anthropic'
+  return /\/gemini(?:\/|$)/.test(path) ? 'gemini' : 'openai'
+}
+
+function isNativeChat({ url, method }) {
+  return method === 'POST' && NATIVE_CHATS.some((pattern) => pattern.test(pathOf(url)))
+}
+
+function isEventStream(headers) {
+  return (headers.get('content-type') ?? '').startsWith('text/event-stream')
+}
+
+function pathOf(url) {
+  return url.split(/[?#]/, 1)[0].replace(/\/+$/, '')
+}
+
 function isChat({ url, method }, roots) {
   if (method !== 'POST') return false
-  const path = url.split(/[?#]/, 1)[0].replace(/\/+$/, '')
+  const path = pathOf(url)
   return path === CHAT || roots.some((root) => path === root + CHAT)
 }
 

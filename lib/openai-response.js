@@ -9,8 +9,9 @@ const STREAM_HEADERS = {
   'cache-control': 'no-cache'
 }
 
-// An error as a status and OpenAI's envelope. `status`: for one that no server has answered with.
-function errorResponse(error, status) {
+// An error as a status and an envelope, `openai`'s unless the path is another vendor's. `status`: for one that no
+// server has answered with.
+function errorResponse(error, status, shape = 'openai') {
   const { requestId, retryAfterMs } = error
   const headers = plainHeaders(error.headers ?? {})
   headers.set('content-type', 'application/json')
@@ -19,7 +20,8 @@ function errorResponse(error, status) {
   if (requestId !== undefined) headers.set('x-request-id', requestId)
   const asksToWait = headers.has('retry-after') || headers.has('retry-after-ms')
   if (!asksToWait && retryAfterMs !== undefined) headers.set('retry-after-ms', String(retryAfterMs))
-  return new Response(envelope(error), { status: error.status ?? status, headers })
+  const answered = error.status ?? status
+  return new Response(ENVELOPES[shape](error, answered), { status: answered, headers })
 }
 
 // A stream as server-sent events. What goes wrong after its beginning is its last event.
@@ -60,6 +62,15 @@ function plainHeaders(headers) {
   for (const name of ['content-encoding', 'content-length', 'transfer-encoding', 'connection'])
     plain.delete(name)
   return plain
+}
+
+// https://docs.anthropic.com/en/api/errors, https://ai.google.dev/api/rest/v1/Status
+const ENVELOPES = {
+  openai: envelope,
+  anthropic: ({ message, type }) =>
+    JSON.stringify({ type: 'error', error: { type: type ?? 'api_error', message } }),
+  gemini: ({ message, type, code }, status) =>
+    JSON.stringify({ error: { code: status, message, status: type ?? code ?? 'UNKNOWN' } })
 }
 
 function envelope({ message, type = null, param = null, vendorCode, code = null }) {

@@ -6,7 +6,7 @@ use napi_derive::napi;
 use crate::chat::ChatRequest;
 use crate::chat::cache_tags::process_cache_tags as process;
 use crate::config::Root;
-use crate::error::{Error, Redactor, Result, handle_aihubmix_errors};
+use crate::error::{Error, Redactor, Result, error_in, handle_aihubmix_errors};
 use crate::route::{OpenAiApi, Route, resolve_route as by_name, route_model as family};
 use crate::wire::{route_of, vendor};
 
@@ -72,6 +72,12 @@ pub fn media_type(name: Option<String>, head: Option<Uint8Array>) -> Option<&'st
 pub fn process_cache_tags(content: String) -> Option<String> {
     let (text, tagged) = process(&content);
     tagged.then_some(text)
+}
+
+/// The error that a 2xx JSON body is in truth, as JSON.
+#[napi]
+pub fn error_in_answer(body: String) -> Option<String> {
+    error_in(body.as_bytes()).map(|error| error.to_json())
 }
 
 /// What a foreign error is, as JSON: `{ message, code?, status? }`.
