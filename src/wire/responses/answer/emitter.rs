@@ -75,9 +75,10 @@ impl Emitter {
     ) {
         let Some(seen) = self.received.part(part) else { return };
         seen.opened = true;
-        seen.said += length(&text);
         seen.logprobs += tokens.len();
-        match seen.kind {
+        let kind = seen.kind;
+        self.received.add_said(part, length(&text));
+        match kind {
             PartKind::Content => {
                 let mut delta = ChunkDelta::content(text);
                 if let Some(choice) = delta.choices.first_mut()
@@ -107,9 +108,7 @@ impl Emitter {
         text: &Text<'_>,
         assembler: &mut Assembler,
     ) {
-        if let Some(seen) = self.received.part(part) {
-            seen.said += length(text);
-        }
+        self.received.add_said(part, length(text));
         if !text.is_empty() {
             assembler.repeat(text, None);
         }
@@ -248,8 +247,9 @@ impl Emitter {
             }
             ItemKind::ImageGeneration | ItemKind::Other => {}
         }
-        let Some(seen) = self.received.item(at).filter(|seen| !seen.done) else { return };
-        seen.done = true;
+        if !self.received.finish(at) {
+            return;
+        }
         if self.received.waits(at) {
             self.held.push((at, item.raw.to_owned()));
             return;

@@ -5,6 +5,8 @@
 //! begins where an event cannot be about that one: it is of another kind, it is another call, or the
 //! old one is done and has another id.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
+
 use super::items::ItemKind;
 
 /// The items and texts of one stream.
@@ -12,7 +14,25 @@ use super::items::ItemKind;
 pub(super) struct Received {
     items: Vec<ReceivedItem>,
     parts: Vec<ReceivedPart>,
+    /// Items by their place in the output, the newest last.
+    places: HashMap<u64, Vec<usize>>,
+    /// The first and the last item with an id.
+    ids: HashMap<String, (usize, usize)>,
+    /// Items by the id of the call that they are.
+    calls: HashMap<String, Vec<usize>>,
+    /// Items that are not done, in the output's order.
+    open: BTreeSet<(u64, usize)>,
+    /// Items that the last event has not repeated yet.
+    unrepeated: BTreeSet<usize>,
+    /// The texts of an item by kind and number.
+    numbers: HashMap<(usize, PartKind, u64), usize>,
+    /// Characters of visible text, and the last part that has some.
+    content: u64,
+    last_content: Option<((u64, usize), u64)>,
 }
+
+/// Of the items that a server puts in one place, so many are looked at.
+const NEWEST: usize = 64;
 
 /// One item.
 #[derive(Debug, Default)]
@@ -55,7 +75,7 @@ pub(super) struct ReceivedPart {
 }
 
 /// The kinds of texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum PartKind {
     /// Visible text of a message.
     Content,
@@ -123,16 +143,20 @@ impl Received {
         kind: Option<ItemKind>,
     ) -> usize {
         let about = |item: &ReceivedItem| {
-            item.index == index
-                && kind
-                    .is_none_or(|kind| item.kind.is_none_or(|own| own == kind) && !item.is_over(id))
+            kind.is_none_or(|kind| item.kind.is_none_or(|own| own == kind) && !item.is_over(id))
         };
         let found = match (index, id) {
-            (Some(_), _) => self.items.iter().rposition(about),
-            (None, Some(_)) => self.items.iter().rposition(|item| item.id.as_deref() == id),
+            (Some(place), _) => self.newest_at(place, about),
+            (None, Some(id)) => self.ids.get(id).map(|(_, last)| *last),
             (None, None) => self.items.len().checked_sub(1),
         };
         found.unwrap_or_else(|| self.push_item(index, id, kind))
+    }
+
+    fn newest_at(&self, place: u64, about: impl Fn(&ReceivedItem) -> bool) -> Option<usize> {
+        let items = self.places.get(&place)?;
+        let mut newest = items.iter().rev().take(NEWEST).copied();
+        newest.find(|&at| self.items.get(at).is_some_and(&about))
     }
 
     /// The item that is announced, or done.
@@ -141,16 +165,19 @@ impl Received {
         let about = |item: &ReceivedItem| {
             let over = item.call_id.is_none() && item.is_over(id);
             let same_kind = item.kind.is_none_or(|own| own == kind);
-            item.index == index && same_kind && item.may_be_call(call_id) && !over
+            same_kind && item.may_be_call(call_id) && !over
         };
         let found = match index {
-            Some(_) => self.items.iter().rposition(about),
-            None => self.items.iter().rposition(|item| id.is_some() && item.id.as_deref() == id),
+            Some(place) => self.newest_at(place, about),
+            None => id.and_then(|id| self.ids.get(id)).map(|(_, last)| *last),
         };
         let at = found.unwrap_or_else(|| self.push_item(index, id, Some(kind)));
         if let Some(item) = self.items.get_mut(at) {
             item.kind = Some(kind);
-            item.call_id = item.call_id.take().or_else(|| call_id.map(str::to_owned));
+            if let Some(call_id) = call_id.filter(|_| item.call_id.is_none()) {
+                item.call_id = Some(call_id.to_owned());
+                self.calls.entry(call_id.to_owned()).or_default().push(at);
+            }
         }
         at
     }
@@ -158,39 +185,60 @@ impl Received {
     /// The item that the last event repeats: by its id; else the same call; else by its place; else
     /// the first of its kind that nothing else there repeats (servers renumber, and some give every
     /// event another id). `ids` are the ids of everything that is repeated.
-    pub(super) fn repeated(
-        &mut self,
-        place: u64,
-        item: Named<'_>,
-        ids: &[Option<String>],
-    ) -> usize {
+    pub(super) fn repeated(&mut self, place: u64, item: Named<'_>, ids: &HashSet<&str>) -> usize {
         let Named { id, call_id, kind } = item;
-        let by_id = self.items.iter().position(|item| id.is_some() && item.id.as_deref() == id);
+        let by_id = id.and_then(|id| self.ids.get(id)).map(|(first, _)| *first);
+        let is = |at: &usize, wanted: &dyn Fn(&ReceivedItem) -> bool| {
+            self.items.get(*at).is_some_and(wanted)
+        };
         let by_call = || {
-            let same = |item: &ReceivedItem| !item.repeated && item.call_id.as_deref() == call_id;
-            call_id.and_then(|_| self.items.iter().position(same))
+            let calls = self.calls.get(call_id?)?;
+            calls.iter().copied().find(|at| is(at, &|item| !item.repeated))
         };
         let free = |item: &ReceivedItem| {
             let same_kind = item.kind == Some(kind) && item.may_be_call(call_id);
-            same_kind && !item.repeated && (item.id.is_none() || !ids.contains(&item.id))
+            let claimed = item.id.as_deref().is_some_and(|id| ids.contains(id));
+            same_kind && !item.repeated && !claimed
         };
-        let by_place =
-            || self.items.iter().position(|item| free(item) && item.index == Some(place));
-        let by_kind = || self.items.iter().position(free);
+        let by_place = || {
+            let items = self.places.get(&place)?;
+            items.iter().copied().find(|at| is(at, &free))
+        };
+        let by_kind = || self.unrepeated.iter().copied().find(|at| is(at, &free));
         let found = by_id.or_else(by_call).or_else(by_place).or_else(by_kind);
         let at = found.unwrap_or_else(|| self.push_item(Some(place), id, Some(kind)));
         if let Some(item) = self.items.get_mut(at) {
             item.repeated = true;
+            self.unrepeated.remove(&at);
         }
         at
     }
 
+    /// An item has come whole. Whether it had not before.
+    pub(super) fn finish(&mut self, at: usize) -> bool {
+        let place = self.place(at);
+        let Some(item) = self.items.get_mut(at).filter(|item| !item.done) else { return false };
+        item.done = true;
+        self.open.remove(&place);
+        true
+    }
+
+    /// So many more characters of a text were said.
+    pub(super) fn add_said(&mut self, part: usize, characters: u64) {
+        let Some(seen) = self.parts.get_mut(part) else { return };
+        seen.said += characters;
+        if seen.kind == PartKind::Content {
+            let (item, number) = (seen.item, seen.number);
+            self.content += characters;
+            self.last_content = self.last_content.max(Some((self.place(item), number)));
+        }
+    }
+
     /// A text of an item by its number.
     pub(super) fn find_part(&mut self, item: usize, kind: PartKind, number: u64) -> usize {
-        let same =
-            |part: &ReceivedPart| part.item == item && part.kind == kind && part.number == number;
-        self.parts.iter().rposition(same).unwrap_or_else(|| {
-            self.parts.push(ReceivedPart {
+        let parts = &mut self.parts;
+        *self.numbers.entry((item, kind, number)).or_insert_with(|| {
+            parts.push(ReceivedPart {
                 item,
                 kind,
                 number,
@@ -199,23 +247,26 @@ impl Received {
                 annotations: 0,
                 logprobs: 0,
             });
-            self.parts.len() - 1
+            parts.len() - 1
         })
     }
 
     /// Characters of visible text in the parts before this one.
     pub(super) fn content_before(&self, part: usize) -> u64 {
         let place = |part: &ReceivedPart| (self.place(part.item), part.number);
-        let Some(this) = self.parts.get(part).map(place) else { return 0 };
+        let Some(own) = self.parts.get(part) else { return 0 };
+        let this = place(own);
+        // Citations mostly follow the text that was said last.
+        if self.last_content.is_none_or(|last| last <= this) {
+            return self.content - if self.last_content == Some(this) { own.said } else { 0 };
+        }
         let earlier = |part: &&ReceivedPart| part.kind == PartKind::Content && place(part) < this;
         self.parts.iter().filter(earlier).map(|part| part.said).sum()
     }
 
     /// Whether an item that stands before this one has begun and is not done.
     pub(super) fn waits(&self, at: usize) -> bool {
-        let this = self.place(at);
-        let open = |(other, item): (usize, &ReceivedItem)| !item.done && self.place(other) < this;
-        self.items.iter().enumerate().any(open)
+        self.open.first().is_some_and(|first| *first < self.place(at))
     }
 
     /// Where an item stands in the output; of several in one place the first comes first.
@@ -224,8 +275,17 @@ impl Received {
     }
 
     fn push_item(&mut self, index: Option<u64>, id: Option<&str>, kind: Option<ItemKind>) -> usize {
+        let at = self.items.len();
         let id = id.map(str::to_owned);
+        if let Some(place) = index {
+            self.places.entry(place).or_default().push(at);
+        }
+        if let Some(id) = &id {
+            self.ids.entry(id.clone()).or_insert((at, at)).1 = at;
+        }
         self.items.push(ReceivedItem { index, id, kind, ..ReceivedItem::default() });
-        self.items.len() - 1
+        self.open.insert(self.place(at));
+        self.unrepeated.insert(at);
+        at
     }
 }

@@ -16,6 +16,8 @@
 use super::super::types::{
     Response, StreamEvent, list, parse_object, read_object, seconds, text, word,
 };
+use std::collections::HashSet;
+
 use super::emitter::Emitter;
 use super::finish::{Ending, ending};
 use super::items::{Item, ItemKind, MessagePart};
@@ -140,10 +142,11 @@ impl Translator {
         let output = list(response.output).into_iter().map(Item::read);
         let output = output.collect::<Result<Vec<_>>>()?;
         let ids: Vec<_> = output.iter().map(|item| word(item.members.id)).collect();
+        let known: HashSet<&str> = ids.iter().flatten().map(String::as_str).collect();
         for ((place, item), id) in (0..).zip(&output).zip(&ids) {
             let call_id = item.own_call_id();
             let named = Named { id: id.as_deref(), call_id: call_id.as_deref(), kind: item.kind };
-            let at = self.emitter.received.repeated(place, named, &ids);
+            let at = self.emitter.received.repeated(place, named, &known);
             self.emitter.emit_item(at, item, assembler);
         }
         self.emitter.end(assembler);
