@@ -67,6 +67,39 @@ impl Translator {
             Some(_) => return Err(from_event(data)),
             None => {}
         }
+        if self.item_event(kind, event, assembler)? {
+            return Ok(EventEffect::Read);
+        }
+        match kind {
+            "response.content_part.added" | "response.content_part.done" => {
+                self.emit_part(event, assembler);
+            }
+            "response.output_text.annotation.added" => {
+                if let Some(annotation) = event.annotation {
+                    let part = self.part(event, PartKind::Content);
+                    self.emitter.emit_annotation(part, annotation, assembler);
+                }
+            }
+            "response.created" | "response.in_progress" | "response.queued" => {
+                if let Some(response) = event.response.and_then(read_object::<Response<'_>>) {
+                    self.begin(&response)?;
+                    name(assembler, &response);
+                }
+            }
+            "error" => return Err(from_event(data)),
+            kind if is_work_in_progress(kind) => {}
+            _ => return Ok(EventEffect::Ignored),
+        }
+        Ok(EventEffect::Read)
+    }
+
+    /// An event of an item, or of the arguments of one that is a call. Whether it is one.
+    fn item_event(
+        &mut self,
+        kind: &str,
+        event: &StreamEvent<'_>,
+        assembler: &mut Assembler,
+    ) -> Result<bool> {
         match kind {
             "response.function_call_arguments.delta" | "response.custom_tool_call_input.delta" => {
                 let delta = event.delta.and_then(Text::of).ok_or_else(|| unreadable(kind))?;
@@ -92,26 +125,9 @@ impl Translator {
                 let at = self.announced(event, &item);
                 self.emitter.emit_item(at, &item, assembler);
             }
-            "response.content_part.added" | "response.content_part.done" => {
-                self.emit_part(event, assembler);
-            }
-            "response.output_text.annotation.added" => {
-                if let Some(annotation) = event.annotation {
-                    let part = self.part(event, PartKind::Content);
-                    self.emitter.emit_annotation(part, annotation, assembler);
-                }
-            }
-            "response.created" | "response.in_progress" | "response.queued" => {
-                if let Some(response) = event.response.and_then(read_object::<Response<'_>>) {
-                    self.begin(&response)?;
-                    name(assembler, &response);
-                }
-            }
-            "error" => return Err(from_event(data)),
-            kind if is_work_in_progress(kind) => {}
-            _ => return Ok(EventEffect::Ignored),
+            _ => return Ok(false),
         }
-        Ok(EventEffect::Read)
+        Ok(true)
     }
 
     /// An answer begins. Another one behind it, after which the first does not go on, is what comes of

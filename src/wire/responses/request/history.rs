@@ -143,71 +143,66 @@ impl Encoder<'_> {
                 edited = Some(self.output_parts(content, message.refusal.take(), message.index)?);
             }
         }
-        let mut calls: Vec<Option<ToolCall<'a>>> =
-            std::mem::take(&mut message.tool_calls).into_iter().map(Some).collect();
-        let kept = |call: &Option<ToolCall<'a>>| {
-            call.as_ref().is_some_and(|call| said.calls.contains(&*call.id.decode()))
-        };
-        let leading = match calls.iter().position(kept) {
-            Some(first) => first,
-            None if said.calls.is_empty() && !broken_off => calls.len(),
-            None => 0,
-        };
-        for call in calls.iter_mut().take(leading).filter_map(Option::take) {
+        let mut calls = Calls::of(std::mem::take(&mut message.tool_calls));
+        for call in calls.before_the_kept(&said, broken_off) {
             let call = self.call(call);
             items.push(call);
         }
-        let places: HashMap<String, usize> = calls
-            .iter()
-            .enumerate()
-            .filter_map(|(at, call)| Some((call.as_ref()?.id.decode().into_owned(), at)))
-            .collect();
         let mut images = message.rest.source("images").and_then(elements).unwrap_or_default();
         images.reverse();
         let mut replay = Replay { items, pending: Vec::new(), skipped: false };
+        let mut now = Now { edited, calls, images };
         for detail in details {
-            match detail.kind.as_str() {
-                "reasoning" => replay.think(sendable_reasoning(detail.members)),
-                "message" => match &mut edited {
-                    None => replay.push(InputItem::Verbatim(detail.block)),
-                    // The first message takes the whole new text; the others are gone.
-                    Some(parts) if !parts.is_empty() => {
-                        let mut rewritten = InputMessage::new("assistant", std::mem::take(parts));
-                        rewritten.phase = detail.members.source("phase").and_then(Text::of);
-                        replay.push(InputItem::Message(rewritten));
-                    }
-                    Some(_) => replay.skip(),
-                },
-                "function_call" | "custom_tool_call" if !is_vendors_work(&detail) => {
-                    let id = detail.members.text("call_id").unwrap_or_default();
-                    let same = places.get(&*id).and_then(|&at| calls.get_mut(at));
-                    match same.and_then(Option::take) {
-                        Some(call) => {
-                            let item = self.replayed_call(call, &detail);
-                            replay.push(item);
-                        }
-                        None => replay.skip(),
-                    }
-                }
-                "image_generation_call" => {
-                    match images.pop().and_then(|image| with_picture(detail.members, image)) {
-                        Some(members) => replay.push(InputItem::Members(members)),
-                        None => replay.skip(),
-                    }
-                }
-                _ => replay.push(InputItem::Verbatim(detail.block)),
-            }
+            self.replay_item(detail, &mut now, &mut replay);
         }
         replay.forget();
-        if let Some(parts) = edited.filter(|parts| !parts.is_empty()) {
+        if let Some(parts) = now.edited.filter(|parts| !parts.is_empty()) {
             replay.push(InputItem::Message(InputMessage::new("assistant", parts)));
         }
-        for call in calls.into_iter().flatten() {
+        for call in now.calls.list.into_iter().flatten() {
             let call = self.call(call);
             replay.push(call);
         }
         replay.finish(before);
         Ok(())
+    }
+
+    /// One kept item, as far as it is still in the message.
+    fn replay_item<'a>(
+        &mut self,
+        detail: Detail<'a>,
+        now: &mut Now<'a>,
+        replay: &mut Replay<'a, '_>,
+    ) {
+        match detail.kind.as_str() {
+            "reasoning" => replay.think(sendable_reasoning(detail.members)),
+            "message" => match &mut now.edited {
+                None => replay.push(InputItem::Verbatim(detail.block)),
+                // The first message takes the whole new text; the others are gone.
+                Some(parts) if !parts.is_empty() => {
+                    let mut rewritten = InputMessage::new("assistant", std::mem::take(parts));
+                    rewritten.phase = detail.members.source("phase").and_then(Text::of);
+                    replay.push(InputItem::Message(rewritten));
+                }
+                Some(_) => replay.skip(),
+            },
+            "function_call" | "custom_tool_call" if !is_vendors_work(&detail) => {
+                match now.calls.take(&detail.members.text("call_id").unwrap_or_default()) {
+                    Some(call) => {
+                        let item = self.replayed_call(call, &detail);
+                        replay.push(item);
+                    }
+                    None => replay.skip(),
+                }
+            }
+            "image_generation_call" => {
+                match now.images.pop().and_then(|image| with_picture(detail.members, image)) {
+                    Some(members) => replay.push(InputItem::Members(members)),
+                    None => replay.skip(),
+                }
+            }
+            _ => replay.push(InputItem::Verbatim(detail.block)),
+        }
     }
 
     /// A kept call, as it came unless the caller has changed it.
@@ -250,6 +245,45 @@ impl Encoder<'_> {
                 );
             }
         }
+    }
+}
+
+/// What the message says now, as far as it is not written yet.
+struct Now<'a> {
+    /// The content, if the caller has edited it.
+    edited: Option<Vec<InputPart<'a>>>,
+    calls: Calls<'a>,
+    /// The last one first.
+    images: Vec<&'a RawValue>,
+}
+
+/// The calls of a message, each of which is written once.
+struct Calls<'a> {
+    list: Vec<Option<ToolCall<'a>>>,
+    places: HashMap<String, usize>,
+}
+
+impl<'a> Calls<'a> {
+    fn of(calls: Vec<ToolCall<'a>>) -> Self {
+        let places = calls.iter().map(|call| call.id.decode().into_owned()).zip(0..).collect();
+        Self { list: calls.into_iter().map(Some).collect(), places }
+    }
+
+    /// Those that came before everything that was kept; none of an answer that broke off.
+    fn before_the_kept(&mut self, said: &Stored<'_>, broken_off: bool) -> Vec<ToolCall<'a>> {
+        let kept = |call: &Option<ToolCall<'a>>| {
+            call.as_ref().is_some_and(|call| said.calls.contains(&*call.id.decode()))
+        };
+        let leading = match self.list.iter().position(kept) {
+            Some(first) => first,
+            None if said.calls.is_empty() && !broken_off => self.list.len(),
+            None => 0,
+        };
+        self.list.iter_mut().take(leading).filter_map(Option::take).collect()
+    }
+
+    fn take(&mut self, id: &str) -> Option<ToolCall<'a>> {
+        self.places.get(id).and_then(|&at| self.list.get_mut(at)).and_then(Option::take)
     }
 }
 

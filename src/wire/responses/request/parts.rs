@@ -12,6 +12,8 @@
 //! | thinking of other models | left out, warning |
 //! | anything else | `INVALID_REQUEST` |
 
+use serde_json::value::RawValue;
+
 use super::Encoder;
 use super::body::InputPart;
 use crate::chat::cache_tags::untagged;
@@ -73,27 +75,36 @@ impl Encoder<'_> {
                     None => InputPart::File { filename, data: None, id, url, rest },
                 }
             }
-            PartKind::Other(kind) => match kind.as_str() {
-                "thinking" | "redacted_thinking" | "reasoning" => {
-                    self.warnings.add(
-                        FOREIGN_REASONING,
-                        place.to_string(),
-                        "reasoning of another model was left out",
-                    );
-                    return Ok(None);
-                }
-                "document_url" | "file_url" => self.linked_file(&kind, &members, place)?,
-                kind if kind.starts_with("input_") || kind == "computer_screenshot" => {
-                    InputPart::Verbatim(raw)
-                }
-                kind => {
-                    return Err(Error::invalid_request(
-                        place.to_string(),
-                        format!("the Responses API has no place for content of the type `{kind}`"),
-                    ));
-                }
-            },
+            PartKind::Other(kind) => return self.other_part(&kind, &members, raw, place),
         }))
+    }
+
+    /// A part that is not OpenAI chat's.
+    fn other_part<'a>(
+        &mut self,
+        kind: &str,
+        members: &Object<'a>,
+        raw: &'a RawValue,
+        place: Place,
+    ) -> Result<Option<InputPart<'a>>> {
+        match kind {
+            "thinking" | "redacted_thinking" | "reasoning" => {
+                self.warnings.add(
+                    FOREIGN_REASONING,
+                    place.to_string(),
+                    "reasoning of another model was left out",
+                );
+                Ok(None)
+            }
+            "document_url" | "file_url" => self.linked_file(kind, members, place).map(Some),
+            kind if kind.starts_with("input_") || kind == "computer_screenshot" => {
+                Ok(Some(InputPart::Verbatim(raw)))
+            }
+            kind => Err(Error::invalid_request(
+                place.to_string(),
+                format!("the Responses API has no place for content of the type `{kind}`"),
+            )),
+        }
     }
 
     /// A part of what the model said. `None` if it is left out.
