@@ -85,7 +85,11 @@ impl EventReader for ChatReader {
         // A server that gives fewer choices than asked may close after them; a connection that is
         // lost before the others have begun cuts the answer off.
         let cut = lost && self.assembler.is_finished() && !self.assembler.is_complete();
-        !cut && self.translator.end(&mut self.assembler) && self.assembler.has_choices()
+        if cut {
+            return false;
+        }
+        self.translator.end(&mut self.assembler);
+        self.assembler.is_finished()
     }
 
     fn complete(&mut self) {

@@ -106,11 +106,6 @@ impl Assembler {
         self.fold.has_choices()
     }
 
-    /// Whether any choice holds a tool call.
-    pub fn has_tool_calls(&self) -> bool {
-        self.fold.has_tool_calls()
-    }
-
     /// The chunks that wait.
     pub fn batch(&mut self) -> &mut Batch {
         &mut self.batch

@@ -102,11 +102,6 @@ impl Fold {
         &self.vendor
     }
 
-    /// Whether any choice holds a tool call.
-    pub fn has_tool_calls(&self) -> bool {
-        self.choices.values().any(|choice| !choice.tool_calls.is_empty())
-    }
-
     /// Completes what a server left open: a choice without a finish reason ends with `stop` (or
     /// `tool_calls`), a call without arguments has `{}`.
     pub fn complete(&mut self) {

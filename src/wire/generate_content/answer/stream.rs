@@ -126,7 +126,7 @@ impl StreamTranslator for Translator {
         self.reader.continuation()
     }
 
-    fn end(&mut self, assembler: &mut Assembler) -> bool {
+    fn end(&mut self, assembler: &mut Assembler) {
         let mut warnings = Warnings::default();
         if let Some(cut) = self.reader.cut(&mut warnings) {
             warnings.iter().cloned().for_each(|warning| assembler.warn(warning));
@@ -135,6 +135,5 @@ impl StreamTranslator for Translator {
         if let Some(usage) = self.reader.rest_of_usage() {
             assembler.push(usage);
         }
-        self.reader.is_complete()
     }
 }

@@ -119,10 +119,6 @@ impl StreamTranslator for Translator {
         }
         Ok(EventEffect::Read)
     }
-
-    fn end(&mut self, _assembler: &mut Assembler) -> bool {
-        self.finished
-    }
 }
 
 impl Translator {
