@@ -68,7 +68,6 @@ impl Decoder {
     }
 
     /// The next whole event, or `None` until more bytes arrive.
-    #[expect(clippy::should_implement_trait, reason = "the event borrows from the decoder")]
     pub fn next(&mut self) -> Option<Result<Event<'_>>> {
         if self.at_beginning {
             return None;

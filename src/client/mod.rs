@@ -44,11 +44,10 @@ use crate::route::{Route, resolve_route};
 use crate::stream::ChatReader;
 use crate::transport::{Deadline, Deadlines, NetworkSettings, Transport};
 
-pub use bytes::OpenBytes;
 pub use outlet::{Backlog, ChatOutlet, Outlet, Pieces, Taken};
 pub use payload::{ContentSource, UploadListener};
 pub use prepare::DryRun;
-pub use resource::{ResourceCall, WholeAnswer};
+pub use resource::ResourceCall;
 pub use stream::OpenStream;
 pub use watch::{Observer, Step, Watch};
 

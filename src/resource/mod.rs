@@ -18,7 +18,7 @@ mod form;
 mod path;
 mod request;
 
-pub use endpoint::{AnswerKind, ENDPOINTS, Endpoint, Ends};
+pub use endpoint::AnswerKind;
 pub use events::NativeReader;
-pub use form::{Form, Piece};
-pub use request::{Body, ResourceRequest, Source, Target};
+pub use form::Piece;
+pub use request::{Body, ResourceRequest, Source};

@@ -61,7 +61,7 @@ use url::Url;
 
 pub use body::Body;
 pub use timers::{Deadline, Deadlines};
-pub use upload::{Upload, UploadStream};
+pub use upload::Upload;
 
 use crate::config::Proxy;
 use crate::error::{Error, Result};
@@ -134,6 +134,7 @@ impl Transport {
     ///
     /// `CONNECTION_ERROR` and `TIMEOUT` (retryable where nothing can have been billed),
     /// `INVALID_RESPONSE` for what is not HTTP, `API_ERROR` for a redirect to another origin.
+    #[cfg(test)]
     pub async fn send(&self, request: OutgoingRequest, deadlines: Deadlines) -> Result<Response> {
         exchange::exchange(&self.shared, request, deadlines).await.map_err(|failed| failed.error)
     }

@@ -31,6 +31,7 @@ impl Task {
     }
 
     /// Whether the future has ended, was aborted or panicked.
+    #[cfg(test)]
     pub fn is_finished(&self) -> bool {
         self.0.is_finished()
     }

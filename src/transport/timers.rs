@@ -36,11 +36,6 @@ impl Deadlines {
         Self { timeouts, total }
     }
 
-    /// The durations this was started with.
-    pub fn timeouts(&self) -> &Timeouts {
-        &self.timeouts
-    }
-
     /// When a connection attempt that began at `since` has to have the connection.
     pub fn connect(&self, since: Instant) -> Deadline {
         self.bounded(Deadline::new(since, self.timeouts.connect, Wait::Connection))
