@@ -40,6 +40,7 @@
 // Public is what benches and fuzz targets need. Everything else is the addon's, so that the compiler
 // finds what nobody uses; without the addon it is used by the tests alone.
 pub mod chat;
+pub mod config;
 pub mod error;
 pub mod json;
 pub mod route;
@@ -56,7 +57,7 @@ macro_rules! private {
     };
 }
 
-private! { client config mime resource sse transport }
+private! { client mime resource sse transport }
 
 #[cfg(feature = "node")]
 mod node;
