@@ -1,5 +1,7 @@
 //! Which addresses a request needs the bytes of: Gemini takes images inline only.
 
+use std::collections::HashSet;
+
 use super::parts::is_within_reach;
 use crate::chat::{ChatRequest, Content, PartKind};
 use crate::error::Result;
@@ -13,6 +15,7 @@ pub(in crate::wire::generate_content) fn addresses(
     request: &ChatRequest<'_>,
 ) -> Result<Vec<String>> {
     let mut found: Vec<String> = Vec::new();
+    let mut known = HashSet::new();
     for message in request.messages()? {
         let Content::Parts(parts) = message.content else { continue };
         let urls = parts.iter().filter_map(|part| match &part.kind {
@@ -23,7 +26,7 @@ pub(in crate::wire::generate_content) fn addresses(
         for url in urls.map(Text::decode) {
             let scheme = url.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
             let fetched = matches!(scheme.as_deref(), Some("http" | "https"));
-            if fetched && !is_within_reach(&url) && !found.iter().any(|old| *old == url) {
+            if fetched && !is_within_reach(&url) && known.insert(url.clone().into_owned()) {
                 found.push(url.into_owned());
             }
         }

@@ -184,5 +184,6 @@ fn is_native(message: &Message<'_>) -> bool {
 
 fn holds_responses(parts: &[ContentPart<'_>]) -> bool {
     use super::body::Held;
-    parts.iter().any(|part| matches!(part.held, Some(Held::FunctionResponse(_))))
+    // They stand first.
+    parts.first().is_some_and(|part| matches!(part.held, Some(Held::FunctionResponse(_))))
 }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod cases;
+mod growth;
 mod imagen;
 mod laws;
 mod replay;
