@@ -38,10 +38,10 @@ pub struct StateFormat {
 }
 
 /// The code of the warning that reasoning of another family was left out.
-pub const FOREIGN_REASONING: &str = "foreign_reasoning";
+pub(crate) const FOREIGN_REASONING: &str = "foreign_reasoning";
 
 /// The entry of `reasoning_details` that keeps this block of the vendor's (a JSON object).
-pub fn detail(state: StateFormat, block: &RawValue) -> Box<RawValue> {
+pub(crate) fn detail(state: StateFormat, block: &RawValue) -> Box<RawValue> {
     let Some(members) = Object::parse(block) else { return block.to_owned() };
     let mut entry = String::with_capacity(block.get().len() + 40);
     entry.push_str("{\"format\":\"");
@@ -66,7 +66,7 @@ pub fn detail(state: StateFormat, block: &RawValue) -> Box<RawValue> {
 
 /// A block that an earlier answer left in `reasoning_details`.
 #[derive(Clone, Debug)]
-pub struct Detail<'a> {
+pub(crate) struct Detail<'a> {
     /// Its `type`; empty if it has none.
     pub kind: String,
     /// The vendor's members, in the vendor's order.
@@ -77,7 +77,7 @@ pub struct Detail<'a> {
 
 /// The blocks of this family that a message carries, in order. Whatever reasoning it carries of
 /// another family, or of a server that this crate did not read, is left out with a warning.
-pub fn own_details<'a>(
+pub(crate) fn own_details<'a>(
     message: &Message<'a>,
     state: StateFormat,
     warnings: &mut Warnings,
@@ -133,7 +133,7 @@ fn kind(members: &Object<'_>) -> String {
 }
 
 /// Whether the message's content is still these texts, joined. If not, the caller has edited it.
-pub fn content_is(content: &Content<'_>, texts: &[Text<'_>]) -> bool {
+pub(crate) fn content_is(content: &Content<'_>, texts: &[Text<'_>]) -> bool {
     let now: Vec<&Text<'_>> = match content {
         Content::None => Vec::new(),
         Content::Text(text) => vec![text],
@@ -152,7 +152,7 @@ pub fn content_is(content: &Content<'_>, texts: &[Text<'_>]) -> bool {
 
 /// Whether the caller's call still has this name and these arguments. An empty text and the `{}`
 /// that completes it are the same arguments.
-pub fn call_is(call: &ToolCall<'_>, name: &Text<'_>, arguments: &Text<'_>) -> bool {
+pub(crate) fn call_is(call: &ToolCall<'_>, name: &Text<'_>, arguments: &Text<'_>) -> bool {
     let empty = |text: &Text<'_>| text.is_empty() || matches!(&*text.decode(), "{}");
     same_text(&call.name, name)
         && (same_text(&call.arguments, arguments) || empty(&call.arguments) && empty(arguments))

@@ -19,7 +19,7 @@ use crate::mime::{FileKind, registered, sniff_prompt};
 
 /// Bytes in base64 with their media type.
 #[derive(Clone, Debug)]
-pub struct Media<'a> {
+pub(crate) struct Media<'a> {
     /// Lower-case, without parameters; empty if nobody knows.
     pub media_type: Cow<'a, str>,
     /// Standard base64 without white space.
@@ -31,7 +31,7 @@ impl<'a> Media<'a> {
     ///
     /// # Errors
     /// `INVALID_REQUEST` naming `param` if its payload cannot be read.
-    pub fn of_data_url(
+    pub(crate) fn of_data_url(
         url: &Text<'a>,
         param: &str,
         warnings: &mut Warnings,
@@ -63,7 +63,7 @@ impl<'a> Media<'a> {
     ///
     /// # Errors
     /// As [`Media::of_data_url`].
-    pub fn of_text(
+    pub(crate) fn of_text(
         text: Text<'a>,
         declared: &str,
         param: &str,
@@ -76,12 +76,12 @@ impl<'a> Media<'a> {
     }
 
     /// The bytes themselves, or `None` if they are not base64.
-    pub fn bytes(&self) -> Option<Vec<u8>> {
+    pub(crate) fn bytes(&self) -> Option<Vec<u8>> {
         LENIENT.decode(self.data.decode().as_bytes()).ok()
     }
 
     /// What to do with it.
-    pub fn kind(&self) -> FileKind {
+    pub(crate) fn kind(&self) -> FileKind {
         FileKind::of(&self.media_type)
     }
 
@@ -105,7 +105,7 @@ impl<'a> Media<'a> {
 }
 
 /// The media type that the first bytes of base64 show, for a file in a prompt.
-pub fn sniff(data: &str) -> Option<&'static str> {
+pub(crate) fn sniff(data: &str) -> Option<&'static str> {
     // Far enough into a picture that begins with an XML declaration.
     const HEAD: usize = 1024;
     let head = data.as_bytes().get(..data.len().min(HEAD) / 4 * 4)?;

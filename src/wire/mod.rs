@@ -13,23 +13,23 @@
 
 pub(crate) mod annotation;
 pub(crate) mod call_id;
-pub mod chat_completions;
-pub mod generate_content;
+pub(crate) mod chat_completions;
+pub(crate) mod generate_content;
 #[cfg(test)]
 pub(crate) mod growth;
-pub mod history;
+pub(crate) mod history;
 mod http_request;
 #[cfg(test)]
 pub(crate) mod laws;
-pub mod media;
-pub mod messages;
+pub(crate) mod media;
+pub(crate) mod messages;
 mod names;
 mod notes;
 mod openai_models;
 pub(crate) mod repeated;
 mod rerouted;
-pub mod responses;
-pub mod schema;
+pub(crate) mod responses;
+pub(crate) mod schema;
 mod signal;
 mod vendor;
 

@@ -59,7 +59,7 @@ fn holds(keyword: &str) -> Option<Holds> {
 /// Applies `rule` to the schema and everything below it, parents first: a rule sees its schema as
 /// written and what it leaves is walked on. A boolean schema is written as an object (`true` as
 /// `{}`, `false` as `{"not":{}}`), but for flags such as `additionalProperties: false`.
-pub fn rewrite(schema: &RawValue, rule: &mut dyn FnMut(&mut Object<'_>)) -> Box<RawValue> {
+pub(crate) fn rewrite(schema: &RawValue, rule: &mut dyn FnMut(&mut Object<'_>)) -> Box<RawValue> {
     let mut out = String::with_capacity(schema.get().len());
     write_rewritten(&mut out, schema, rule, DEPTH);
     taken_over(out, schema)
@@ -67,7 +67,7 @@ pub fn rewrite(schema: &RawValue, rule: &mut dyn FnMut(&mut Object<'_>)) -> Box<
 
 /// A schema without references.
 #[derive(Clone, Debug)]
-pub struct Inlined {
+pub(crate) struct Inlined {
     /// The schema; `$defs` and `definitions` are gone.
     pub schema: Box<RawValue>,
     /// A reference that leads back to itself, or to nothing that is in the schema, became a schema
@@ -78,7 +78,7 @@ pub struct Inlined {
 /// Replaces every `$ref` to a place in the schema itself (`#`, `#/$defs/…`, `#/definitions/…`, any
 /// JSON pointer) by what stands there; keywords beside a reference win over it. Recursion is cut
 /// where it closes.
-pub fn inline(schema: &RawValue) -> Inlined {
+pub(crate) fn inline(schema: &RawValue) -> Inlined {
     let mut inliner = Inliner {
         pointers: Pointers { root: schema, opened: HashMap::new(), found: HashMap::new() },
         open: Vec::new(),
@@ -91,12 +91,12 @@ pub fn inline(schema: &RawValue) -> Inlined {
 }
 
 /// Whether there is a reference anywhere; a quick look at the text, `false` is certain.
-pub fn may_refer(schema: &RawValue) -> bool {
+pub(crate) fn may_refer(schema: &RawValue) -> bool {
     schema.get().contains("\"$ref\"") || schema.get().contains("\\u")
 }
 
 /// The types that `type` names, one or a list; empty if it names none.
-pub fn types(schema: &Object<'_>) -> Vec<String> {
+pub(crate) fn types(schema: &Object<'_>) -> Vec<String> {
     let Some(value) = schema.get("type") else { return Vec::new() };
     match Text::of(value) {
         Some(one) => vec![one.decode().into_owned()],
@@ -105,13 +105,13 @@ pub fn types(schema: &Object<'_>) -> Vec<String> {
 }
 
 /// The schemas of a list keyword (`anyOf`, `allOf`, …) that are objects.
-pub fn subschemas<'s>(schema: &'s Object<'_>, keyword: &str) -> Vec<Object<'s>> {
+pub(crate) fn subschemas<'s>(schema: &'s Object<'_>, keyword: &str) -> Vec<Object<'s>> {
     let list = schema.get(keyword).and_then(elements).unwrap_or_default();
     list.into_iter().filter_map(Object::parse).collect()
 }
 
 /// Adds a sentence to the description, for limits that the target has no keyword for.
-pub fn append_description(schema: &mut Object<'_>, sentence: &str) {
+pub(crate) fn append_description(schema: &mut Object<'_>, sentence: &str) {
     let text = match schema.text("description").filter(|text| !text.trim().is_empty()) {
         Some(old) => format!("{}\n{sentence}", old.trim_end()),
         None => sentence.to_owned(),
@@ -340,7 +340,7 @@ fn joined_properties(old: &RawValue, new: &RawValue) -> Option<Box<RawValue>> {
 }
 
 /// Two lists as one, what is the same once; `None` if either is none.
-pub fn joined_names(old: &RawValue, new: &RawValue) -> Option<Box<RawValue>> {
+pub(crate) fn joined_names(old: &RawValue, new: &RawValue) -> Option<Box<RawValue>> {
     let mut list = elements(old)?;
     let mut known: HashSet<&str> = list.iter().map(|value| value.get()).collect();
     list.extend(elements(new)?.into_iter().filter(|value| known.insert(value.get())));

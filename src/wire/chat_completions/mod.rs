@@ -60,13 +60,13 @@ use crate::wire::{
 
 /// The wire.
 #[derive(Debug)]
-pub struct ChatCompletions;
+pub(crate) struct ChatCompletions;
 
 /// How the form that a server gave its reasoning is remembered.
 const STATE: StateFormat = StateFormat { format: "aihubmix.chat", signs_calls: false };
 
 /// The wire's row: of everything else that the gateway serves, too.
-pub static VENDOR: Vendor = Vendor {
+pub(crate) static VENDOR: Vendor = Vendor {
     route: Route::OpenAi,
     family: Family::OpenAi,
     format: &ChatCompletions,

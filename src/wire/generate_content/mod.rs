@@ -71,13 +71,13 @@ use crate::wire::{
 
 /// The wire.
 #[derive(Debug)]
-pub struct GenerateContent;
+pub(crate) struct GenerateContent;
 
 /// What is kept for the way back: signatures and the order of parts, in `answer/state.rs`.
 const STATE: StateFormat = StateFormat { format: "aihubmix.gemini", signs_calls: true };
 
 /// The wire's row.
-pub static VENDOR: Vendor = Vendor {
+pub(crate) static VENDOR: Vendor = Vendor {
     route: Route::Gemini,
     family: Family::Gemini,
     format: &GenerateContent,

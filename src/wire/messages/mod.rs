@@ -60,13 +60,13 @@ use crate::wire::{
 
 /// The wire.
 #[derive(Debug)]
-pub struct Messages;
+pub(crate) struct Messages;
 
 /// What is kept for the way back: thinking blocks and their signatures, in `blocks.rs`.
 const STATE: StateFormat = StateFormat { format: "aihubmix.anthropic", signs_calls: false };
 
 /// The wire's row.
-pub static VENDOR: Vendor = Vendor {
+pub(crate) static VENDOR: Vendor = Vendor {
     route: Route::Anthropic,
     family: Family::Anthropic,
     format: &Messages,

@@ -66,13 +66,13 @@ use crate::wire::{
 
 /// The wire.
 #[derive(Debug)]
-pub struct Responses;
+pub(crate) struct Responses;
 
 /// What is kept for the way back: encrypted reasoning items and their like, in `answer/state.rs`.
 const STATE: StateFormat = StateFormat { format: "aihubmix.responses", signs_calls: false };
 
 /// The wire's row.
-pub static VENDOR: Vendor = Vendor {
+pub(crate) static VENDOR: Vendor = Vendor {
     route: Route::OpenAiResponses,
     family: Family::OpenAi,
     format: &Responses,
