@@ -2,7 +2,7 @@
 
 // Errors as the AI SDK knows them: by the marks on them, not by their class, so that none of its packages is needed.
 
-const { AihubmixError } = require('../error')
+const { AihubmixError } = require('../aihubmix-error')
 
 const ERROR = Symbol.for('vercel.ai.error')
 const mark = (name) => Symbol.for(`vercel.ai.error.${name}`)
