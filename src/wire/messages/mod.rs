@@ -62,7 +62,7 @@ use crate::wire::{
 #[derive(Debug)]
 pub(crate) struct Messages;
 
-/// What is kept for the way back: thinking blocks and their signatures, in `blocks.rs`.
+/// What is kept for the way back: thinking blocks and their signatures, in `answer/state.rs`.
 const STATE: StateFormat = StateFormat { format: "aihubmix.anthropic", signs_calls: false };
 
 /// The wire's row.

@@ -10,13 +10,13 @@
 //! | `continuation.rs` | answers that no word of the user follows |
 //! | `marks.rs` | prompt caching: at most four marks (the tags are read in `chat/request/cache_tags.rs`) |
 //! | `tools.rs`, `tool_choice.rs` | tools |
-//! | `reasoning.rs` | thinking |
+//! | `reasoning.rs`, `own_thinking.rs` | thinking, as OpenAI and as the vendor asks for it |
 //! | `budget.rs` | the answer's limit, and the budget that shares it |
 //! | `sampling.rs` | temperature and its kin, where to stop |
 //! | `format.rs`, `schema.rs` | structured output |
 //! | `metadata.rs` | who asks |
 //! | `native.rs`, `betas.rs` | what only Claude has, and the header that unlocks it |
-//! | `body.rs` | how it is written |
+//! | `body.rs`, `write.rs` | what it is made of, how that is written |
 
 mod betas;
 mod body;
@@ -28,6 +28,7 @@ mod instructions;
 mod marks;
 mod metadata;
 mod native;
+mod own_thinking;
 mod parameters;
 mod parts;
 mod reasoning;
@@ -36,6 +37,7 @@ mod schema;
 mod tool_choice;
 mod tools;
 mod turns;
+mod write;
 
 use std::collections::HashMap;
 
@@ -45,7 +47,7 @@ use http::HeaderName;
 use super::models::Model;
 use crate::chat::{ChatRequest, Conversation, Dialect, Message as Said, Warnings};
 use crate::error::{Error, Result};
-use crate::json::{Object, merge_deep};
+use crate::json::{Object, Text, merge_deep};
 use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
 use body::{Block, Body, Message, OutputConfig};
 use parameters::Parameters;
@@ -106,14 +108,8 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
         stream: request.stream(),
     };
     encoder.sampling(sampling, thinks, &mut body);
-    marks::settle(&mut body, [&merged, &asked.extra], &mut encoder.warnings);
-    let betas = betas::header(&native.betas, &body, [&merged, &asked.extra])?;
-    let size = request.body.iter().map(|(_, value)| value.get().len()).sum::<usize>() + 1_024;
-    let written = written(&body, merged, asked.extra, size)?;
-    let mut http = HttpRequest::post(super::VENDOR.path, written, request.stream());
-    if let Some(betas) = betas {
-        http.headers.insert(HeaderName::from_static(betas::HEADER), betas);
-    }
+    let over = Over { merged, extra: asked.extra, betas: native.betas };
+    let http = encoder.http(request, body, over)?;
     let notes = Notes {
         model: request.model().to_owned(),
         tool_names: encoder.tool_names,
@@ -122,6 +118,15 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
         usage_apart: asked.usage_apart,
     };
     Ok(Encoded { request: http, notes, warnings: encoder.warnings })
+}
+
+/// What the caller wrote in the vendor's own words.
+struct Over<'a> {
+    /// Merged over the body.
+    merged: Object<'a>,
+    /// Merged over it last.
+    extra: Object<'a>,
+    betas: Vec<Text<'a>>,
 }
 
 impl<'s> Encoder<'s> {
@@ -152,6 +157,25 @@ impl<'s> Encoder<'s> {
         let conversation = Conversation::regroup(said, dialect, &mut self.warnings);
         let system = self.instructions(system, conversation.instructions)?;
         Ok((system, self.turns(conversation.turns)?))
+    }
+
+    /// The request, with the caller's own words over it.
+    fn http(
+        &mut self,
+        request: &ChatRequest<'_>,
+        mut body: Body<'_>,
+        over: Over<'_>,
+    ) -> Result<HttpRequest> {
+        let Over { merged, extra, betas } = over;
+        marks::settle(&mut body, [&merged, &extra], &mut self.warnings);
+        let betas = betas::header(&betas, &body, [&merged, &extra])?;
+        let size = request.body.iter().map(|(_, value)| value.get().len()).sum::<usize>() + 1_024;
+        let written = written(&body, merged, extra, size)?;
+        let mut http = HttpRequest::post(super::VENDOR.path, written, request.stream());
+        if let Some(betas) = betas {
+            http.headers.insert(HeaderName::from_static(betas::HEADER), betas);
+        }
+        Ok(http)
     }
 
     fn unsupported(&mut self, param: &str, message: &str) {

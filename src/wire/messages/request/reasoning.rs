@@ -6,7 +6,7 @@
 //! | `reasoning.max_tokens` | `enabled` with that budget | `adaptive` with the effort it stands for |
 //! | `none`, `reasoning.enabled: false` | `disabled` | `disabled`; where that is refused `between_tools` or the effort `low`, with a warning |
 //! | `reasoning.display`, `reasoning.exclude` | `thinking.display` | the same; `summarized` unless told otherwise |
-//! | `thinking`, the vendor's own | as it is, completed | as it is; a budget becomes `adaptive` |
+//! | `thinking`, the vendor's own (`own_thinking.rs`) | as it is, completed | as it is; a budget becomes `adaptive` |
 //!
 //! A budget and the limit that it shares with the answer: `budget.rs`. Thinking is left out, with a
 //! warning, where the vendor refuses it: beside a forced tool, and (with a budget) where the turn that
@@ -20,7 +20,7 @@ use super::body::{Block, Message, Mode, Thinking, ToolChoice};
 use super::budget::LEAST_BUDGET;
 use super::turns::{ASSISTANT, USER};
 use crate::chat::{Number, Reasoning};
-use crate::json::{Kind, Object, Text, is_null, read};
+use crate::json::{Object, Text};
 use crate::wire::messages::is_thinking;
 use crate::wire::messages::models::ThinkingOff;
 
@@ -44,7 +44,7 @@ pub(super) struct Plan<'a> {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Level {
+pub(super) enum Level {
     None,
     Minimal,
     Low,
@@ -68,7 +68,7 @@ impl Level {
         })
     }
 
-    fn budget(self) -> u64 {
+    pub(super) fn budget(self) -> u64 {
         match self {
             Self::None | Self::Minimal | Self::Low => LEAST_BUDGET,
             Self::Medium => 2_048,
@@ -194,7 +194,7 @@ impl Encoder<'_> {
         }
     }
 
-    fn clamp_effort(&mut self, plan: &mut Plan<'_>, when: &str) {
+    pub(super) fn clamp_effort(&mut self, plan: &mut Plan<'_>, when: &str) {
         if !matches!(plan.effort, Some("xhigh" | "max")) {
             return;
         }
@@ -276,7 +276,12 @@ impl Encoder<'_> {
         level
     }
 
-    fn plan_level<'a>(&mut self, plan: &mut Plan<'a>, level: Level, display: Option<Text<'a>>) {
+    pub(super) fn plan_level<'a>(
+        &mut self,
+        plan: &mut Plan<'a>,
+        level: Level,
+        display: Option<Text<'a>>,
+    ) {
         let model = self.model;
         if level == Level::None {
             if model.thinks() {
@@ -305,7 +310,7 @@ impl Encoder<'_> {
     }
 
     /// The nearest effort that the model has.
-    fn effort(&self, level: Level) -> &'static str {
+    pub(super) fn effort(&self, level: Level) -> &'static str {
         match level {
             Level::None | Level::Minimal | Level::Low => "low",
             Level::Medium => "medium",
@@ -315,7 +320,12 @@ impl Encoder<'_> {
         }
     }
 
-    fn plan_budget<'a>(&mut self, plan: &mut Plan<'a>, budget: u64, display: Option<Text<'a>>) {
+    pub(super) fn plan_budget<'a>(
+        &mut self,
+        plan: &mut Plan<'a>,
+        budget: u64,
+        display: Option<Text<'a>>,
+    ) {
         if !self.model.budgets {
             if self.model.adaptive {
                 self.warnings.add(
@@ -335,93 +345,6 @@ impl Encoder<'_> {
         }
         let mode = Mode::Enabled { budget_tokens: budget.max(LEAST_BUDGET) };
         plan.thinking = Some(Thinking::of(mode, display));
-    }
-
-    /// The vendor's own option: as it is where the model takes it. Whether `level` found no place.
-    fn plan_native<'a>(
-        &mut self,
-        plan: &mut Plan<'a>,
-        mut native: Object<'a>,
-        level: Option<Level>,
-    ) -> bool {
-        let kind = native.text("type").map(std::borrow::Cow::into_owned);
-        let budget = native.get("budget_tokens").filter(|raw| Kind::of(raw) == Kind::Number);
-        let budget = budget.and_then(read::<u64>);
-        let display = native.source("display").and_then(Text::of);
-        native.retain(|key, value| {
-            !matches!(key, "type" | "budget_tokens" | "display") && !is_null(value)
-        });
-        let spare = match (kind.as_deref(), budget) {
-            (Some("disabled"), _) => return self.plan_disabled(plan, level, &native),
-            (Some("between_tools"), _) if self.model.thinking_off == ThinkingOff::BetweenTools => {
-                self.warnings.left_over("thinking", &native, "thinking between tools has none");
-                plan.effort = level.map(|level| self.effort(level));
-                plan.thinking = Some(Mode::BetweenTools.into());
-                self.clamp_effort(plan, "with thinking only between tools");
-                return false;
-            }
-            (Some("enabled"), Some(budget)) => {
-                self.plan_budget(plan, budget, display);
-                level.is_some()
-            }
-            (Some("enabled"), None) => {
-                self.plan_without_budget(plan, level, display);
-                false
-            }
-            (Some("adaptive" | "auto"), _) if self.model.adaptive => {
-                plan.effort = level.map(|level| self.effort(level));
-                plan.thinking = Some(Thinking::of(Mode::Adaptive, display));
-                false
-            }
-            (Some("adaptive" | "auto"), _) => {
-                self.plan_level(plan, level.unwrap_or(Level::High), display);
-                false
-            }
-            (None, None) if level.is_some() => {
-                self.plan_level(plan, level.unwrap_or(Level::Medium), display);
-                false
-            }
-            _ => {
-                self.unsupported("thinking", "this model has no such kind of thinking");
-                return level.is_some();
-            }
-        };
-        if let Some(thinking) = &mut plan.thinking {
-            thinking.rest = native;
-        }
-        spare
-    }
-
-    fn plan_disabled(
-        &mut self,
-        plan: &mut Plan<'_>,
-        level: Option<Level>,
-        rest: &Object<'_>,
-    ) -> bool {
-        self.warnings.left_over("thinking", rest, "disabled thinking has no such member");
-        let wanted = level.filter(|level| *level != Level::None);
-        // The effort of an answer without thinking.
-        let takes = self.model.adaptive && self.model.thinking_off != ThinkingOff::Refused;
-        plan.effort = wanted.filter(|_| takes).map(|level| self.effort(level));
-        self.plan_level(plan, Level::None, None);
-        wanted.is_some() && !takes
-    }
-
-    fn plan_without_budget<'a>(
-        &mut self,
-        plan: &mut Plan<'a>,
-        level: Option<Level>,
-        display: Option<Text<'a>>,
-    ) {
-        let completed = level.unwrap_or(Level::Medium);
-        if level.is_none() && !self.model.adaptive {
-            self.warnings.add(
-                "completed",
-                "thinking.budget_tokens",
-                format!("no budget was given: {} tokens", completed.budget()),
-            );
-        }
-        self.plan_level(plan, completed, display);
     }
 
     /// Whether the model may think: asked, or by itself.
