@@ -194,13 +194,19 @@ impl WholeChat {
         let pieces = self.pieces.iter().map(String::as_str).chain([text]).collect::<Vec<_>>();
         let joined = (asked > 0).then(|| format!("[{}]", pieces.join(",")));
         let (format, notes) = (self.chat.prepared.vendor.format, &self.chat.prepared.encoded.notes);
-        let answer = format.read(joined.as_deref().unwrap_or(text), notes)?;
-        if let Some(token) = answer.continuation.clone().filter(|_| asked < MOST)
-            && self.chat.ask_on(&token)
-        {
-            return Ok(Read::Piece(text.to_owned()));
-        }
-        let (completion, warnings) = answer.completion(&self.chat.prepared.encoded.notes.model);
+        let text_so_far = joined.as_deref().unwrap_or(text);
+        let (completion, warnings) = if format.continues() {
+            let answer = format.read(text_so_far, notes)?;
+            if let Some(token) = answer.continuation.as_ref().filter(|_| asked < MOST)
+                && self.chat.ask_on(token)
+            {
+                return Ok(Read::Piece(text.to_owned()));
+            }
+            answer.completion(&self.chat.prepared.encoded.notes.model)
+        } else {
+            // A wire that answers in OpenAI's own shape keeps more than deltas say.
+            format.decode(text_so_far, notes)?
+        };
         receipt.continuations = (asked > 0).then_some(asked);
         warnings.iter().for_each(|warning| receipt.warnings.push(warning.clone()));
         Ok(Read::Whole(String::from(Box::<str>::from(completion.into_json(receipt)))))
