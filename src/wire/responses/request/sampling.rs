@@ -51,8 +51,6 @@ impl Encoder<'_> {
         for (key, number) in [("temperature", temperature), ("top_p", top_p)] {
             match number {
                 Some(number) if taken => body.set(key, Cow::Borrowed(number.raw())),
-                // So it is sampled anyway.
-                Some(number) if number.as_f64() == 1.0 => {}
                 Some(_) => self.refuses(key),
                 None => {}
             }
