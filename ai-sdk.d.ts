@@ -28,7 +28,7 @@ export type SpecificationVersion = 'v3' | 'v4'
  * import { createAihubmix } from 'aihubmix-native/ai-sdk'
  *
  * const aihubmix = createAihubmix({ appCode: 'CODE1234' })
- * const model = aihubmix('claude-sonnet-4-5')
+ * const model = aihubmix('claude-sonnet-4-6')
  * const embeddings = aihubmix.embeddingModel('text-embedding-3-small')
  */
 export interface AihubmixProvider<Version extends SpecificationVersion = 'v4'> {

@@ -5,7 +5,7 @@
  * import { AihubmixModelClient, AihubmixError } from 'aihubmix-native'
  *
  * const client = new AihubmixModelClient({ apiKey: process.env.AIHUBMIX_API_KEY })
- * const answer = await client.chatCompletion('claude-sonnet-4-5', [{ role: 'user', content: 'hello' }])
+ * const answer = await client.chatCompletion('claude-sonnet-4-6', [{ role: 'user', content: 'hello' }])
  * console.log(answer.choices[0].message.content)
  *
  * @packageDocumentation

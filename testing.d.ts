@@ -17,14 +17,14 @@
  * afterAll(() => gateway.close())
  *
  * test('answers without a script', async () => {
- *   const answer = await client.chatCompletion('claude-sonnet-4-5', [{ role: 'user', content: 'hello' }])
+ *   const answer = await client.chatCompletion('claude-sonnet-4-6', [{ role: 'user', content: 'hello' }])
  *   expect(answer.choices[0].message.content).toBe('You said: hello')
  *   expect(gateway.requests[0].path).toBe('/v1/messages')
  * })
  *
  * test('retries what the gateway refuses for a moment', async () => {
  *   gateway.enqueue([{ status: 429, headers: { 'retry-after-ms': '1' } }, { chat: 'at last' }])
- *   const answer = await client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'hello' }])
+ *   const answer = await client.chatCompletion('gpt-5.4-mini', [{ role: 'user', content: 'hello' }])
  *   expect(answer.choices[0].message.content).toBe('at last')
  *   expect(gateway.requests).toHaveLength(2)
  * })

@@ -30,10 +30,10 @@ describe.each(['ai', 'ai-6'])('%s', (name) => {
   const each = node ? test.each : test.skip.each
 
   each([
-    ['claude-sonnet-4-5', 'signature'],
-    ['gemini-3-pro-preview', 'thoughtSignature'],
-    ['gpt-5-codex', 'encrypted_content'],
-    ['deepseek-reasoner', 'reasoning_content']
+    ['claude-sonnet-4-6', 'signature'],
+    ['gemini-3.1-pro-preview', 'thoughtSignature'],
+    ['gpt-5.5-pro', 'encrypted_content'],
+    ['deepseek-v4-pro', 'reasoning_content']
   ])(
     `${version} with %s: every function, and its ${'%s'} through steps and storage`,
     async (model, state) => {
@@ -78,7 +78,7 @@ describe('content', () => {
     id: 'msg_1',
     type: 'message',
     role: 'assistant',
-    model: 'claude-sonnet-4-5',
+    model: 'claude-sonnet-4-6',
     content: [
       { type: 'thinking', thinking: 'I search.', signature: 'c2ln' },
       { type: 'redacted_thinking', data: 'aGlkZGVu' },
@@ -129,7 +129,7 @@ describe('content', () => {
 
   test('of a Claude that thinks, searches and cites has a part for each, and goes back byte for byte', async () => {
     context.gateway.enqueue({ json: CLAUDE })
-    const model = chatModel('claude-sonnet-4-5')
+    const model = chatModel('claude-sonnet-4-6')
     const { content, usage } = await model.doGenerate({ prompt: ask('search'), tools })
     expect(content).toMatchObject([
       { type: 'reasoning', text: 'I search.' },
@@ -167,7 +167,7 @@ describe('content', () => {
       }
     }
     const functions = [{ type: 'function', name: 'f', inputSchema: { type: 'object' } }]
-    for (const id of ['claude-sonnet-4-5', 'gemini-3-pro-preview', 'gpt-5-codex', 'gpt-4o']) {
+    for (const id of ['claude-sonnet-4-6', 'gemini-3.1-pro-preview', 'gpt-5.5-pro', 'gpt-5.4']) {
       context.gateway.enqueue([script, script])
       const options = { prompt: ask('x'), tools: functions, reasoning: 'high' }
       const whole = await chatModel(id).doGenerate(options)
@@ -211,7 +211,7 @@ describe('content', () => {
         tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'f', arguments: own } }]
       }
     })
-    const model = chatModel('gpt-4o')
+    const model = chatModel('gpt-5.4')
     const { content } = await model.doGenerate({ prompt: ask('x') })
     const prompt = [
       ...ask('x'),
@@ -242,7 +242,7 @@ describe('content', () => {
 
 describe('options', () => {
   test('have their place in the body, those of other namespaces too', async () => {
-    await chatModel('gpt-4o').doGenerate({
+    await chatModel('qwen3-max').doGenerate({
       prompt: [
         {
           role: 'system',
@@ -293,12 +293,12 @@ describe('options', () => {
   })
 
   test('that a vendor has no place for are warned of', async () => {
-    const { warnings } = await chatModel('claude-sonnet-4-5').doGenerate({
+    const { warnings } = await chatModel('claude-sonnet-4-6').doGenerate({
       prompt: ask('x'),
       seed: 1
     })
     expect(warnings).toMatchObject([{ type: 'unsupported', feature: 'seed' }])
-    const { stream } = await chatModel('claude-sonnet-4-5').doStream({ prompt: ask('x'), seed: 1 })
+    const { stream } = await chatModel('claude-sonnet-4-6').doStream({ prompt: ask('x'), seed: 1 })
     const { value } = await stream.getReader().read()
     expect(value).toEqual({ type: 'stream-start', warnings })
   })
@@ -306,7 +306,7 @@ describe('options', () => {
 
 describe('the specification V3', () => {
   test('has bare data, and neither citations nor tags', async () => {
-    const model = chatModel('gpt-4o', 'v3')
+    const model = chatModel('gpt-5.4', 'v3')
     expect(model.specificationVersion).toBe('v3')
     const url = 'data:image/png;base64,iVBORw0KGgo='
     context.gateway.enqueue({
@@ -360,7 +360,7 @@ describe('the specification V3', () => {
 describe('a stream', () => {
   test('that breaks off ends with an error that the AI SDK knows', async () => {
     context.gateway.enqueue({ chat: 'one two three four five', chunkBytes: 200, cutAfter: 500 })
-    const parts = await partsOf(await chatModel('gpt-4o').doStream({ prompt: ask('x') }))
+    const parts = await partsOf(await chatModel('gpt-5.4').doStream({ prompt: ask('x') }))
     const { type, error } = parts.at(-1)
     expect(type).toBe('error')
     expect(error).toMatchObject({ name: 'AI_APICallError', isRetryable: false })
@@ -369,7 +369,7 @@ describe('a stream', () => {
 
   test('that is left closes its connection', async () => {
     context.gateway.enqueue({ chat: 'word '.repeat(100), chunkBytes: 200, stallAfter: 2_000 })
-    const { stream } = await chatModel('gpt-4o').doStream({ prompt: ask('x') })
+    const { stream } = await chatModel('gpt-5.4').doStream({ prompt: ask('x') })
     const reader = stream.getReader()
     await reader.read()
     await reader.cancel('enough')
@@ -378,7 +378,7 @@ describe('a stream', () => {
 
   test('shows the chunks themselves where they are asked for', async () => {
     const options = { prompt: ask('x'), includeRawChunks: true }
-    const parts = await partsOf(await chatModel('gpt-4o').doStream(options))
+    const parts = await partsOf(await chatModel('gpt-5.4').doStream(options))
     const raw = parts.filter(({ type }) => type === 'raw')
     expect(raw.length).toBeGreaterThan(1)
     expect(raw[0].rawValue).toMatchObject({ object: 'chat.completion.chunk' })

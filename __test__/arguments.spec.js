@@ -65,7 +65,7 @@ describe('half a surrogate pair becomes U+FFFD', () => {
 
   test('in forms and file names', async () => {
     const client = context.client()
-    await client.images.edit({ model: 'gpt-image-1', prompt: CUT, image })
+    await client.images.edit({ model: 'gpt-image-2', prompt: CUT, image })
     await client.audio.transcriptions.create({ model: 'w', prompt: CUT, file: Buffer.alloc(9) })
     for (const { bodyText } of context.gateway.requests)
       expect(bodyText).toContain('half an emoji \ufffd')

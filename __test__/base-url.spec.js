@@ -21,20 +21,20 @@ describe('base URLs', () => {
   ])('%s has the root %s, and from it the base of every route', (baseURL, root) => {
     const client = new AihubmixModelClient({ apiKey: KEY, baseURL })
     expect(client.getBaseURL()).toBe(root)
-    expect(client.getBaseURL('claude-sonnet-4-5')).toBe(root)
-    expect(client.getBaseURL('gemini-2.5-flash')).toBe(`${root}/gemini`)
+    expect(client.getBaseURL('claude-sonnet-4-6')).toBe(root)
+    expect(client.getBaseURL('gemini-3.5-flash')).toBe(`${root}/gemini`)
     expect(client.getBaseURL('imagen-4.0-generate-001')).toBe(`${root}/gemini`)
-    expect(client.getBaseURL('gemini-2.5-flash-search')).toBe(`${root}/v1`)
-    expect(client.getBaseURL('gpt-4o-mini')).toBe(`${root}/v1`)
-    expect(client.getBaseURL('deepseek-v3.2')).toBe(`${root}/v1`)
+    expect(client.getBaseURL('gemini-3.5-flash-search')).toBe(`${root}/v1`)
+    expect(client.getBaseURL('gpt-5.4-mini')).toBe(`${root}/v1`)
+    expect(client.getBaseURL('deepseek-v4-pro')).toBe(`${root}/v1`)
     expect(client.buildRequest(MODEL, HELLO).url).toBe(`${root}/v1/chat/completions`)
   })
 
   test('keep nothing between calls', async () => {
     const client = context.client()
-    client.getBaseURL('claude-sonnet-4-5')
+    client.getBaseURL('claude-sonnet-4-6')
     await client.chatCompletion(MODEL, HELLO)
-    expect(client.getBaseURL('claude-sonnet-4-5')).toBe(context.gateway.url)
+    expect(client.getBaseURL('claude-sonnet-4-6')).toBe(context.gateway.url)
     expect(client.getBaseURL()).toBe(context.gateway.url)
   })
 

@@ -82,6 +82,8 @@ test('of calls that somebody else ends, and of streams that somebody else reads'
     const failing = storage.run('B', () =>
       failureOf(client.chatCompletion(MODEL, HELLO, {}, { signal: controller.signal }))
     )
+    // Its script is its own: the request is there before it is given up.
+    while (context.gateway.requests.length < 1) await new Promise(setImmediate)
     storage.run('C', () => controller.abort())
     await failing
     const stream = await storage.run('B', () =>

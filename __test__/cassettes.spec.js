@@ -45,7 +45,7 @@ async function replayed(work, apiKey = 'sk-anything-else') {
 
 async function conversation(client) {
   const texts = []
-  for (const model of ['gpt-4o-mini', 'claude-sonnet-4-5', 'gemini-2.5-flash']) {
+  for (const model of ['gpt-5.4-mini', 'claude-sonnet-4-6', 'gemini-3.5-flash']) {
     texts.push((await client.chatCompletion(model, HELLO)).choices[0].message.content)
     for await (const chunk of await client.chatCompletion(model, HELLO, { stream: true }))
       texts.push(chunk.choices[0]?.delta.content)
@@ -56,7 +56,7 @@ async function conversation(client) {
       .text
   )
   texts.push(
-    (await client.images.edit({ model: 'gpt-image-1', prompt: 'x', image: PICTURE })).data[0]
+    (await client.images.edit({ model: 'gpt-image-2', prompt: 'x', image: PICTURE })).data[0]
       .b64_json
   )
   texts.push(
@@ -92,7 +92,7 @@ test('no credential is written', async () => {
       { text: KEY, headers: { 'content-type': 'application/json' } }
     ])
     await failureOf(
-      client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: `my key is ${KEY}` }])
+      client.chatCompletion('gpt-5.4-mini', [{ role: 'user', content: `my key is ${KEY}` }])
     )
     await failureOf(client.chatCompletion('claude-x', HELLO))
     await client.gemini.generateContent({
@@ -108,7 +108,7 @@ test('no credential is written', async () => {
   const other = 'sk-another-key-altogether'
   await replayed(async (client) => {
     const error = await failureOf(
-      client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: `my key is ${other}` }])
+      client.chatCompletion('gpt-5.4-mini', [{ role: 'user', content: `my key is ${other}` }])
     )
     expect(error).toMatchObject({ code: 'AUTH_ERROR', message: 'Invalid token: ***' })
   }, other)
@@ -116,8 +116,8 @@ test('no credential is written', async () => {
 
 test('errors and their headers are played too', async () => {
   context.gateway.enqueue({ status: 429, headers: { 'retry-after': '7' } })
-  const live = await recorded((client) => failureOf(client.chatCompletion('gpt-4o-mini', HELLO)))
-  const again = await replayed((client) => failureOf(client.chatCompletion('gpt-4o-mini', HELLO)))
+  const live = await recorded((client) => failureOf(client.chatCompletion('gpt-5.4-mini', HELLO)))
+  const again = await replayed((client) => failureOf(client.chatCompletion('gpt-5.4-mini', HELLO)))
   expect(again).toMatchObject({
     code: 'RATE_LIMIT',
     status: 429,
@@ -130,7 +130,7 @@ test('errors and their headers are played too', async () => {
 test('the same request twice is played in order, and not a third time', async () => {
   context.gateway.enqueue([{ chat: 'one' }, { chat: 'two' }])
   const ask = async (client) =>
-    (await client.chatCompletion('gpt-4o-mini', HELLO)).choices[0].message.content
+    (await client.chatCompletion('gpt-5.4-mini', HELLO)).choices[0].message.content
   await recorded(async (client) => [await ask(client), await ask(client)])
   await replayed(async (client) => {
     expect([await ask(client), await ask(client)]).toEqual(['one', 'two'])
@@ -142,10 +142,10 @@ test('the same request twice is played in order, and not a third time', async ()
 })
 
 test('another request is refused, and says what differs', async () => {
-  await recorded((client) => client.chatCompletion('gpt-4o-mini', HELLO))
+  await recorded((client) => client.chatCompletion('gpt-5.4-mini', HELLO))
   await replayed(async (client, player) => {
     const error = await failureOf(
-      client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'bye' }])
+      client.chatCompletion('gpt-5.4-mini', [{ role: 'user', content: 'bye' }])
     )
     expect(error).toMatchObject({
       code: 'NOT_FOUND',
@@ -163,14 +163,17 @@ test('what did not come to its end is left out, and a gateway that is not there 
     context.gateway.enqueue({ delayMs: 5_000 })
     expect(
       await failureOf(
-        client.chatCompletion('gpt-4o-mini', HELLO, {}, { timeout: { response: 50 } })
+        client.chatCompletion('gpt-5.4-mini', HELLO, {}, { timeout: { response: 50 } })
       )
     ).toMatchObject({ code: 'TIMEOUT' })
   })
   expect(JSON.parse(readFileSync(file, 'utf8')).exchanges).toEqual([])
-  const error = await recorded((client) => failureOf(client.chatCompletion('gpt-4o-mini', HELLO)), {
-    target: 'http://127.0.0.1:1'
-  })
+  const error = await recorded(
+    (client) => failureOf(client.chatCompletion('gpt-5.4-mini', HELLO)),
+    {
+      target: 'http://127.0.0.1:1'
+    }
+  )
   expect(error).toMatchObject({ status: 502, message: expect.stringMatching(/cannot be reached/) })
 })
 

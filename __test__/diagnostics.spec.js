@@ -197,7 +197,7 @@ describe('the log', () => {
       [
         'info',
         expect.stringMatching(
-          /^aihubmix: chat #\d+ gpt-4o-mini \(openai\) ended after \d+ ms, attempts 1, tokens \d+ \+ \d+, request id /
+          /^aihubmix: chat #\d+ gpt-5.4-mini \(openai\) ended after \d+ ms, attempts 1, tokens \d+ \+ \d+, request id /
         ),
         expect.objectContaining({ operation: 'chat', finishReason: 'stop' })
       ]

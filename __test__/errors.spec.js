@@ -231,7 +231,7 @@ describe('duplicated packages', () => {
 
 describe('handleAihubmixErrors', () => {
   test.each([
-    [new Error('Rate limit reached for gpt-4'), 'Rate limit exceeded', 'RATE_LIMIT', 429],
+    [new Error('Rate limit reached for gpt-5.4'), 'Rate limit exceeded', 'RATE_LIMIT', 429],
     [new Error('RATE LIMIT'), 'Rate limit exceeded', 'RATE_LIMIT', 429],
     [{ message: '401 Unauthorized' }, 'Authentication failed', 'AUTH_ERROR', 401],
     [

@@ -36,9 +36,9 @@ function run(args, env = {}) {
 // What each prints, among other things.
 const SAYS = {
   '01-chat.mjs': [
-    /gpt-4o-mini \(openai, stop, \d+ tokens\)/,
-    /claude-sonnet-4-5 \(anthropic, stop/,
-    /gemini-2.5-flash \(gemini, stop/
+    /gpt-5.4-mini \(openai, stop, \d+ tokens\)/,
+    /claude-sonnet-4-6 \(anthropic, stop/,
+    /gemini-3.5-flash \(gemini, stop/
   ],
   '02-stream.mjs': [
     /^You said: Count from one to ten\.$/m,
@@ -49,16 +49,16 @@ const SAYS = {
     /(The tool answered: {"city":.*"celsius":21.*\s*){2}/
   ],
   '04-vision.mjs': [
-    /gpt-4o-mini: You said: Which colour/,
-    /claude-sonnet-4-5: You said/,
-    /gemini-2.5-flash: You said/
+    /gpt-5.4-mini: You said: Which colour/,
+    /claude-sonnet-4-6: You said/,
+    /gemini-3.5-flash: You said/
   ],
   '05-cache.mjs': [/You said: When does the office open\?/, /of them \d+ from the cache/],
   '06-cancel.mjs': [/ABORTED - the user pressed stop/, /left after the first word/],
   '07-errors.mjs': [/You said: hello/, /wrong parameter messages\[0\]\.role/],
   '08-embeddings.mjs': [/^-?\d\.\d{3} Stocks fell/m, /^\d\.\d{3} The cat sat/m],
   '09-images.mjs': [
-    /gpt-image-1: gpt-image-1\.png/,
+    /gpt-image-2: gpt-image-2\.png/,
     /imagen-4\.0-generate-001: imagen/,
     /bfl\/flux-kontext-max: http/,
     /blue\.png/
@@ -70,14 +70,14 @@ const SAYS = {
     /00:00:00,000 -->/
   ],
   '11-catalog.mjs': [
-    /claude-sonnet-4-5 +anthropic +200000 tokens 1 \$/,
+    /claude-sonnet-4-6 +anthropic +200000 tokens 1 \$/,
     /\d+ models with tools/,
     /\d+ models for this key/
   ],
   '12-structured-output.mjs': [
-    /gpt-4o-mini: { name: '.*', population: \d+ }/,
-    /claude-sonnet-4-5: { name/,
-    /gemini-2\.5-flash: { name/
+    /gpt-5.4-mini: { name: '.*', population: \d+ }/,
+    /claude-sonnet-4-6: { name/,
+    /gemini-3\.5-flash: { name/
   ],
   '14-http-stream.mjs': [/^You said: Good morning$/m]
 }

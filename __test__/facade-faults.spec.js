@@ -230,8 +230,8 @@ test('a poll that pauses ends with the client, and a long pause is a pause', asy
 test('an answer of null is no answer', async () => {
   const client = await clientOf(answering('application/json', 'null'))
   for (const call of [
-    () => client.images.generate({ model: 'imagen-4', prompt: 'p' }),
-    () => client.responses.create({ model: 'gpt-5', input: 'x' }),
+    () => client.images.generate({ model: 'imagen-4.0-generate-001', prompt: 'p' }),
+    () => client.responses.create({ model: 'gpt-5.5', input: 'x' }),
     () => client.videos.waitFor('v'),
     async () => readAll(client.models.list())
   ]) {
@@ -363,7 +363,7 @@ test('the final answer of a branch that was left does not wait for the other one
 test('a chat script is rendered for Imagen too, and no content stays no content when it is streamed', async () => {
   const images = [{ type: 'image_url', image_url: { url: 'data:image/png;base64,QQ==' } }]
   context.gateway.enqueue({ chat: { images } })
-  const drawn = await context.client().chatCompletion('imagen-4', HELLO)
+  const drawn = await context.client().chatCompletion('imagen-4.0-generate-001', HELLO)
   expect(drawn.choices[0].message.images).toMatchObject(images)
   context.gateway.enqueue({ chat: { content: null, refusal: 'no' } })
   const stream = await context.client().chatCompletion(MODEL, HELLO, { stream: true })

@@ -33,7 +33,7 @@ const READER = `
   const { AihubmixModelClient } = require(workerData.package)
   const client = new AihubmixModelClient({ apiKey: workerData.key, baseURL: workerData.url })
   async function main() {
-    const stream = await client.chatCompletion('gpt-4o', [{ role: 'user', content: 'x' }], { stream: true })
+    const stream = await client.chatCompletion('gpt-5.4', [{ role: 'user', content: 'x' }], { stream: true })
     parentPort.postMessage('begun')
     let count = 0
     for await (const { choices } of stream) count += choices[0].delta.content === undefined ? 0 : 1
@@ -44,7 +44,18 @@ const READER = `
 
 const median = (times) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]
 
+// A stream that held up the others would do so every time; a machine that is busy with something else does not.
+const TRIES = 4
+
 test('a stream of 100,000 events with logprobs: another call takes at most ten times its usual time', async () => {
+  const ratios = []
+  while (ratios.length < TRIES && !ratios.some((ratio) => ratio < 10))
+    ratios.push(await ratioOfTimes())
+  expect(Math.min(...ratios)).toBeLessThan(10)
+}, 240_000)
+
+// How much longer a call takes while the stream is read.
+async function ratioOfTimes() {
   const server = new Worker(SERVER, { eval: true })
   const port = await new Promise((resolve) => server.once('message', resolve))
   const other = await startHttpServer((_request, response) => response.end(completion()))
@@ -69,8 +80,8 @@ test('a stream of 100,000 events with logprobs: another call takes at most ten t
     }
     expect(said[1]).toBe(EVENTS)
     expect(during.length).toBeGreaterThan(3)
-    expect(median(during)).toBeLessThan(10 * median(usual))
+    return median(during) / median(usual)
   } finally {
     await Promise.all([server.terminate(), reader?.terminate(), other.close()])
   }
-}, 120_000)
+}

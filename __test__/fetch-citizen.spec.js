@@ -10,8 +10,8 @@ const context = useGateway()
 const NATIVE = [
   '/v1/messages',
   '/v1/responses',
-  '/gemini/v1beta/models/gemini-2.5-flash:generateContent',
-  '/gemini/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse'
+  '/gemini/v1beta/models/gemini-3.5-flash:generateContent',
+  '/gemini/v1beta/models/gemini-3.5-flash:streamGenerateContent?alt=sse'
 ]
 const post = { method: 'POST', body: JSON.stringify({ model: MODEL, messages: HELLO }) }
 const ask = (client, path, headers) => client.fetch(path, { ...post, headers })

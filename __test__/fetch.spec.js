@@ -26,10 +26,10 @@ const SLOW_CHAT = {
 const SLOW_BODY = { chunkBytes: 150, gapMs: 60_000 }
 
 const MODELS = [
-  ['gpt-4o-mini', '/v1/chat/completions', 'authorization'],
-  ['claude-sonnet-4-5', '/v1/messages', 'x-api-key'],
-  ['gemini-2.5-flash', '/gemini/v1beta/models/gemini-2.5-flash:generateContent', 'x-goog-api-key'],
-  ['o3-pro', '/v1/responses', 'authorization']
+  ['gpt-5.4-mini', '/v1/chat/completions', 'authorization'],
+  ['claude-sonnet-4-6', '/v1/messages', 'x-api-key'],
+  ['gemini-3.5-flash', '/gemini/v1beta/models/gemini-3.5-flash:generateContent', 'x-goog-api-key'],
+  ['gpt-5.4-pro', '/v1/responses', 'authorization']
 ]
 
 test.each(MODELS)(

@@ -111,20 +111,20 @@ describe('processCacheTags', () => {
 
 describe('routes', () => {
   test.each([
-    ['claude-sonnet-4-5', 'anthropic', 'anthropic', ''],
+    ['claude-sonnet-4-6', 'anthropic', 'anthropic', ''],
     ['Claude-3-5-Sonnet', 'anthropic', 'anthropic', ''],
     ['anthropic/claude-sonnet-4-5', 'openai', 'openai', '/v1'],
-    ['gemini-2.5-flash', 'gemini', 'gemini', '/gemini'],
+    ['gemini-3.5-flash', 'gemini', 'gemini', '/gemini'],
     ['GEMINI-2.5-PRO', 'gemini', 'gemini', '/gemini'],
     ['imagen-4.0-generate-001', 'gemini', 'gemini', '/gemini'],
-    ['gemini-2.5-flash-nothink', 'openai', 'openai', '/v1'],
-    ['gemini-2.5-flash-search', 'openai', 'openai', '/v1'],
+    ['gemini-3.5-flash-nothink', 'openai', 'openai', '/v1'],
+    ['gemini-3.5-flash-search', 'openai', 'openai', '/v1'],
     ['gemini-embedding-001', 'openai', 'openai', '/v1'],
-    ['gpt-4o-mini', 'openai', 'openai', '/v1'],
+    ['gpt-5.4-mini', 'openai', 'openai', '/v1'],
     ['gpt-oss-120b', 'openai', 'openai', '/v1'],
     ['deepseek-v3.2', 'openai', 'openai', '/v1'],
-    ['o3-pro', 'openai', 'openai-responses', '/v1'],
-    ['gpt-5-codex', 'openai', 'openai-responses', '/v1']
+    ['gpt-5.4-pro', 'openai', 'openai-responses', '/v1'],
+    ['gpt-5.5-pro', 'openai', 'openai-responses', '/v1']
   ])('%s: family %s, route %s', (model, family, route, base) => {
     expect(routeModel(model)).toBe(family)
     expect(resolveRoute(model)).toEqual({ route, family, baseURL: `https://aihubmix.com${base}` })
@@ -134,27 +134,27 @@ describe('routes', () => {
   })
 
   test.each([
-    ['gpt-4o-mini', 'openai-responses'],
+    ['gpt-5.4-mini', 'openai-responses'],
     ['chatgpt-4o-latest', 'openai-responses'],
     ['o1', 'openai-responses'],
     ['o4-mini', 'openai-responses'],
     ['openai/o3', 'openai-responses'],
     ['veo3.1', 'openai'],
     ['gpt-oss-120b', 'openai'],
-    ['gpt-image-1', 'openai'],
+    ['gpt-image-2', 'openai'],
     ['gpt-4o-audio-preview', 'openai'],
     ['gpt-4o-transcribe', 'openai'],
     ['gpt-4o-search-preview', 'openai'],
     ['gpt-4o-image-vip', 'openai'],
-    ['claude-sonnet-4-5', 'anthropic'],
-    ['gemini-2.5-flash', 'gemini']
+    ['claude-sonnet-4-6', 'anthropic'],
+    ['gemini-3.5-flash', 'gemini']
   ])('with `auto`, %s takes the route %s', (model, route) => {
     expect(resolveRoute(model, { openaiApi: 'auto' }).route).toBe(route)
   })
 
   test('with `responses`, everything of OpenAI’s family does what the option says', () => {
-    expect(resolveRoute('gpt-4o-mini', { openaiApi: 'responses' }).route).toBe('openai-responses')
-    expect(resolveRoute('claude-sonnet-4-5', { openaiApi: 'responses' }).route).toBe('anthropic')
+    expect(resolveRoute('gpt-5.4-mini', { openaiApi: 'responses' }).route).toBe('openai-responses')
+    expect(resolveRoute('claude-sonnet-4-6', { openaiApi: 'responses' }).route).toBe('anthropic')
   })
 
   test('the route may depend on what is asked', async () => {
@@ -164,8 +164,8 @@ describe('routes', () => {
       ['gpt-5.5', {}, 'openai'],
       ['gpt-5.5', { tools }, 'openai-responses'],
       ['gpt-5.5', { tools, reasoning_effort: 'none' }, 'openai'],
-      ['gpt-4o', { tools }, 'openai'],
-      ['claude-sonnet-4-5', { tools }, 'anthropic']
+      ['gpt-5.4', { tools }, 'openai'],
+      ['claude-sonnet-4-6', { tools }, 'anthropic']
     ]) {
       expect(resolveRoute(model, { request }).route).toBe(route)
       expect(client.buildRequest(model, HELLO, request).route).toBe(route)
@@ -185,10 +185,10 @@ describe('routes', () => {
 
   test('a call may take another route', () => {
     const client = new AihubmixModelClient('sk-test-key')
-    expect(client.buildRequest('claude-sonnet-4-5', HELLO, {}, { route: 'openai' })).toMatchObject({
+    expect(client.buildRequest('claude-sonnet-4-6', HELLO, {}, { route: 'openai' })).toMatchObject({
       route: 'openai',
       url: 'https://aihubmix.com/v1/chat/completions',
-      body: { model: 'claude-sonnet-4-5' }
+      body: { model: 'claude-sonnet-4-6' }
     })
   })
 
@@ -204,10 +204,10 @@ describe('routes', () => {
       })
     }
     for (const odd of ['chat', 42, {}]) {
-      const error = await failureOf(async () => resolveRoute('gpt-4o', { openaiApi: odd }))
+      const error = await failureOf(async () => resolveRoute('gpt-5.4', { openaiApi: odd }))
       expect(error).toMatchObject({ code: 'INVALID_REQUEST', param: 'openaiApi' })
     }
     for (const nothing of [undefined, null, {}])
-      expect(resolveRoute('gpt-4o', nothing).route).toBe('openai')
+      expect(resolveRoute('gpt-5.4', nothing).route).toBe('openai')
   })
 })

@@ -7,10 +7,10 @@ const { AihubmixModelClient } = require('..')
 const { startMockGateway } = require('../testing')
 
 const ROUTES = [
-  { route: 'openai', model: 'gpt-4.1' },
-  { route: 'openai-responses', model: 'gpt-5' },
-  { route: 'anthropic', model: 'claude-sonnet-4-5' },
-  { route: 'gemini', model: 'gemini-2.5-flash' }
+  { route: 'openai', model: 'gpt-5.4' },
+  { route: 'openai-responses', model: 'gpt-5.5' },
+  { route: 'anthropic', model: 'claude-sonnet-4-6' },
+  { route: 'gemini', model: 'gemini-3.5-flash' }
 ]
 
 const TOOLS = [

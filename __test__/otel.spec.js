@@ -53,16 +53,16 @@ test('a call is a span below the one of its caller, with what the conventions na
   const tracerProvider = start()
   const parent = tracerProvider.getTracer('app').startSpan('the app')
   await contextApi.with(trace.setSpan(contextApi.active(), parent), () =>
-    context.client().chatCompletion('claude-sonnet-4-5', HELLO)
+    context.client().chatCompletion('claude-sonnet-4-6', HELLO)
   )
   parent.end()
   const [span] = spans.getFinishedSpans()
-  expect(span.name).toBe('chat claude-sonnet-4-5')
+  expect(span.name).toBe('chat claude-sonnet-4-6')
   expect(span.parentSpanContext.spanId).toBe(parent.spanContext().spanId)
   expect(span.attributes).toMatchObject({
     'gen_ai.operation.name': 'chat',
     'gen_ai.provider.name': 'anthropic',
-    'gen_ai.request.model': 'claude-sonnet-4-5',
+    'gen_ai.request.model': 'claude-sonnet-4-6',
     'gen_ai.response.model': expect.stringContaining('claude'),
     'gen_ai.response.id': expect.any(String),
     'gen_ai.response.finish_reasons': ['stop'],
@@ -87,7 +87,7 @@ test('a stream has its first chunk, a retry is an event', async () => {
   start()
   const failure = { status: 500, headers: { 'retry-after-ms': '1' }, json: { error: 'down' } }
   context.gateway.enqueue(failure)
-  const stream = await context.client().chatCompletion('gpt-4o', HELLO, { stream: true })
+  const stream = await context.client().chatCompletion('gpt-5.4', HELLO, { stream: true })
   for await (const _ of stream) {
     // Read to its end.
   }
@@ -108,7 +108,7 @@ test('a stream has its first chunk, a retry is an event', async () => {
 test('a failure is an error of its code', async () => {
   start()
   context.gateway.enqueue({ status: 400, json: { error: { message: 'secret words' } } })
-  await expect(context.client().chatCompletion('gpt-4o', HELLO)).rejects.toThrow()
+  await expect(context.client().chatCompletion('gpt-5.4', HELLO)).rejects.toThrow()
   const [{ attributes, status }] = spans.getFinishedSpans()
   expect(attributes).toMatchObject({
     'error.type': 'INVALID_REQUEST',
@@ -129,7 +129,7 @@ test('words are there only where they are asked for, and never a key', async () 
   start({ captureContent: true })
   const apiKey = 'sk-abcdefgh12345678'
   const messages = [{ role: 'user', content: `hello ${apiKey}` }]
-  await context.client({ apiKey }).chatCompletion('gpt-4o', messages)
+  await context.client({ apiKey }).chatCompletion('gpt-5.4', messages)
   const [{ attributes }] = spans.getFinishedSpans()
   expect(attributes['gen_ai.input.messages']).toContain('hello')
   expect(attributes['gen_ai.output.messages']).toContain('You said')
@@ -139,6 +139,6 @@ test('words are there only where they are asked for, and never a key', async () 
 test('nothing is made once it is disabled', async () => {
   start()
   instrumentation.disable()
-  await context.client().chatCompletion('gpt-4o', HELLO)
+  await context.client().chatCompletion('gpt-5.4', HELLO)
   expect(spans.getFinishedSpans()).toEqual([])
 })

@@ -244,9 +244,9 @@ describe('the provider package for hosts', () => {
       const provider = require('aihubmix-ai-sdk-provider')
       const [create, ...others] = Object.keys(provider).filter((name) => name.startsWith('create'))
       const made = provider[create]({ name: 'aihubmix', apiKey: 'sk-test', fetch, includeUsage: true })
-      const model = made.languageModel('claude-sonnet-4-5')
+      const model = made.languageModel('claude-sonnet-4-6')
       console.log(others.length, model.modelId, model.specificationVersion)`
     const output = execFileSync(process.execPath, ['-e', program], { cwd: place, encoding: 'utf8' })
-    expect(output.trim()).toBe('0 claude-sonnet-4-5 v4')
+    expect(output.trim()).toBe('0 claude-sonnet-4-6 v4')
   })
 })

@@ -24,7 +24,7 @@ const run = (tools, request, more) =>
     .chat.completions.runTools({ model: MODEL, messages: ASK, tools, ...more }, request)
 const call = (name, args, id) => ({ name, arguments: args, id })
 
-test.each(['gpt-4o-mini', 'claude-sonnet-4-5', 'gemini-2.5-flash', 'o3-pro'])(
+test.each(['gpt-5.4-mini', 'claude-sonnet-4-6', 'gemini-3.5-flash', 'gpt-5.4-pro'])(
   'a whole run with %s',
   async (model) => {
     const calls = []

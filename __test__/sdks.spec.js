@@ -11,9 +11,9 @@ const { nodeOfAtLeast } = require('./support/newer-node')
 
 const context = useGateway()
 const MODELS = [
-  ['gpt-4o-mini', '/v1/chat/completions'],
-  ['claude-sonnet-4-5', '/v1/messages'],
-  ['gemini-2.5-flash', '/gemini/v1beta/models/gemini-2.5-flash:']
+  ['gpt-5.4-mini', '/v1/chat/completions'],
+  ['claude-sonnet-4-6', '/v1/messages'],
+  ['gemini-3.5-flash', '/gemini/v1beta/models/gemini-3.5-flash:']
 ]
 // The package whose `engines` count, and the script.
 const SDKS = [
@@ -71,7 +71,7 @@ describe.each(SDKS)('%s', (name, script) => {
       context.gateway.enqueue([failure, failure])
       const { report, stderr } = await runScript(script, {
         node,
-        args: [context.gateway.url, 'gpt-4o-mini'],
+        args: [context.gateway.url, 'gpt-5.4-mini'],
         env: { AIHUBMIX_API_KEY: KEY }
       })
       expect(stderr).toBe('')

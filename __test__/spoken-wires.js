@@ -23,7 +23,7 @@ const wiresSpokenWith = (send) => ({
   'chat completions': {
     send: ({ text, stream, tools, result, schema, reasoning, extra }) =>
       send('/v1/chat/completions', {
-        model: 'gpt-4o-mini',
+        model: 'gpt-5.4-mini',
         stream,
         messages: [
           { role: 'user', content: text },
@@ -90,7 +90,7 @@ const wiresSpokenWith = (send) => ({
   responses: {
     send: ({ text, stream, tools, result, schema, reasoning, extra }) =>
       send('/v1/responses', {
-        model: 'gpt-5',
+        model: 'gpt-5.5',
         stream,
         input: [
           { role: 'user', content: [{ type: 'input_text', text }] },
@@ -147,7 +147,7 @@ const wiresSpokenWith = (send) => ({
       send(
         '/v1/messages',
         {
-          model: 'claude-sonnet-4-5',
+          model: 'claude-sonnet-4-6',
           max_tokens: 4096,
           stream,
           messages: [
@@ -209,7 +209,7 @@ const wiresSpokenWith = (send) => ({
   gemini: {
     send: ({ text, stream, tools, result, schema, reasoning, extra }) =>
       send(
-        `/gemini/v1beta/models/gemini-2.5-flash:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
+        `/gemini/v1beta/models/gemini-3.5-flash:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
         {
           contents: [
             { role: 'user', parts: [{ text }] },

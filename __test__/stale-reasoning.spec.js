@@ -60,7 +60,7 @@ function ask(maxRetries, stream) {
     proxy: false,
     maxRetries
   })
-  return client.chatCompletion('gpt-5', MESSAGES, { stream }, { route: 'openai-responses' })
+  return client.chatCompletion('gpt-5.5', MESSAGES, { stream }, { route: 'openai-responses' })
 }
 
 const kinds = ({ body }) => body.input.map((item) => item.type)

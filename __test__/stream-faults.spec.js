@@ -87,7 +87,7 @@ describe('before the first delta', () => {
     context.gateway.enqueue({ sse: ['event: message_stop\ndata: {"type":"message_stop"}\n\n'] })
     const call = context
       .client({ maxRetries: 0 })
-      .chatCompletion('claude-sonnet-4-5', HELLO, { stream: true })
+      .chatCompletion('claude-sonnet-4-6', HELLO, { stream: true })
     expect(await failureOf(call)).toMatchObject({ code: 'INVALID_RESPONSE' })
   })
 

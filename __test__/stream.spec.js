@@ -458,7 +458,7 @@ describe('odd streams', () => {
 
 test('a stream knows from the beginning what could not be expressed', async () => {
   const options = { stream: true, seed: 1 }
-  const stream = await context.client().chatCompletion('claude-sonnet-4-5', HELLO, options)
+  const stream = await context.client().chatCompletion('claude-sonnet-4-6', HELLO, options)
   expect(stream.warnings).toMatchObject([{ code: 'unsupported_parameter', param: 'seed' }])
   const [one] = stream.tee()
   expect(one.warnings).toEqual(stream.warnings)

@@ -21,7 +21,7 @@ const parse = (response_format, more) =>
     .chat.completions.parse({ model: MODEL, messages: HELLO, response_format, ...more })
 const parsedOf = async (response_format) => (await parse(response_format)).choices[0].message.parsed
 
-test.each(['gpt-4o-mini', 'claude-sonnet-4-5', 'gemini-2.5-flash', 'o3-pro'])(
+test.each(['gpt-5.4-mini', 'claude-sonnet-4-6', 'gemini-3.5-flash', 'gpt-5.4-pro'])(
   'a schema of zod with %s',
   async (model) => {
     const answer = await parse(City, { model })

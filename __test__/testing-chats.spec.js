@@ -295,7 +295,7 @@ describe('the events of each wire', () => {
   })
 
   test("chat completions: Claude's models add reasoning_details with a signature, in parts when streamed", async () => {
-    const extra = { model: 'claude-sonnet-4-5' }
+    const extra = { model: 'claude-sonnet-4-6' }
     const { json } = await WIRES['chat completions'].send({ text: 'hi', reasoning: true, extra })
     const { reasoning_details: details, reasoning_content: thinking } = json.choices[0].message
     expect(details).toEqual({
@@ -438,7 +438,7 @@ describe('the events of each wire', () => {
       toolConfig: { functionCallingConfig: { mode: 'ANY', allowedFunctionNames: ['b'] } }
     }
     const { json } = await send(
-      '/gemini/v1beta/models/gemini-2.5-flash:streamGenerateContent',
+      '/gemini/v1beta/models/gemini-3.5-flash:streamGenerateContent',
       body,
       {
         headers: GOOGLE

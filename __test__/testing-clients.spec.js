@@ -187,7 +187,7 @@ describe('answers by a schema', () => {
     const client = new AihubmixModelClient({ apiKey: 'sk-test', baseURL: lenient.url })
     const json_schema = { name, schema: z.toJSONSchema(schema) }
     const { choices } = await client.chatCompletion(
-      'gpt-4.1',
+      'gpt-5.4',
       [{ role: 'user', content: 'hello' }],
       { response_format: { type: 'json_schema', json_schema } }
     )
@@ -244,7 +244,7 @@ describe('nonsense', () => {
       include: ['reasoning.encrypted_content']
     },
     '/v1/chat/completions': {
-      model: 'gpt-4.1',
+      model: 'gpt-5.4',
       stop: ['a'],
       messages: [
         { role: 'user', content: [text('hi')] },
@@ -271,7 +271,10 @@ describe('nonsense', () => {
     '/v1/videos': { model: 'm', prompt: 'x', seconds: '4' },
     '/ideogram/generate': { image_request: { prompt: 'x', num_images: 1 } },
     '/v1/models/bfl/x/predictions': { input: { prompt: 'x', n: 1 } },
-    '/gemini/v1beta/models/imagen-4:predict': { instances: [{ prompt: 'x' }], parameters: {} }
+    '/gemini/v1beta/models/imagen-4.0-generate-001:predict': {
+      instances: [{ prompt: 'x' }],
+      parameters: {}
+    }
   }
 
   test.each(Object.entries(BODIES))('%s answers or refuses it', async (path, body) => {
@@ -302,7 +305,7 @@ describe('nonsense', () => {
 test('a burst of calls is answered as fast as the same calls one after another', async () => {
   const COUNT = 2000
   const client = new AihubmixModelClient({ apiKey: 'sk-test', baseURL: lenient.url })
-  const ask = () => client.chatCompletion('gpt-4.1', [{ role: 'user', content: 'hello' }])
+  const ask = () => client.chatCompletion('gpt-5.4', [{ role: 'user', content: 'hello' }])
   await ask()
   const timed = async (work) => {
     const started = performance.now()

@@ -53,7 +53,7 @@ describe('the other resources', () => {
 
   test('images: base64, or a URL that leads to a PNG', async () => {
     const inline = (
-      await send('/v1/images/generations', { model: 'gpt-image-1', prompt: 'x', n: 2 })
+      await send('/v1/images/generations', { model: 'gpt-image-2', prompt: 'x', n: 2 })
     ).json
     expect(inline.data.map(({ b64_json: data }) => isPng(Buffer.from(data, 'base64')))).toEqual([
       true,
@@ -78,14 +78,14 @@ describe('the other resources', () => {
 
   test('image edits: multipart, recorded field by field', async () => {
     const form = new FormData()
-    form.append('model', 'gpt-image-1')
+    form.append('model', 'gpt-image-2')
     form.append('prompt', 'make it blue')
     form.append('image[]', new Blob([new Uint8Array(300)], { type: 'image/png' }), 'a.png')
     form.append('image[]', new Blob(['\r\n--x\r\n']), 'b.png')
     const { status, json } = await send('/v1/images/edits', form)
     expect([status, json.data.length]).toEqual([200, 1])
     expect(gateway.requests[0].body).toEqual({
-      fields: { model: 'gpt-image-1', prompt: 'make it blue' },
+      fields: { model: 'gpt-image-2', prompt: 'make it blue' },
       files: [
         { name: 'image[]', filename: 'a.png', contentType: 'image/png', size: 300 },
         { name: 'image[]', filename: 'b.png', contentType: 'application/octet-stream', size: 7 }
@@ -183,7 +183,7 @@ describe('the other resources', () => {
       data: expect.arrayContaining([expect.objectContaining({ object: 'model' })])
     })
     const llms = await get('/api/v1/models?type=llm&modalities=audio')
-    expect(llms.json.data.map(({ model_id: id }) => id)).toEqual(['gemini-2.5-flash'])
+    expect(llms.json.data.map(({ model_id: id }) => id)).toEqual(['gemini-3.5-flash'])
     const again = await get('/api/v1/models?type=llm&modalities=audio', {
       'if-none-match': llms.headers.get('etag')
     })
@@ -199,8 +199,9 @@ describe('the other resources', () => {
 
   test('videos: queued, in progress, completed; content, remix, delete', async () => {
     const get = (route) => send(route, undefined, { method: 'GET' })
-    const created = (await send('/v1/videos', { model: 'sora-2', prompt: 'a cat', seconds: '8' }))
-      .json
+    const created = (
+      await send('/v1/videos', { model: 'veo-3.1-generate-001', prompt: 'a cat', seconds: '8' })
+    ).json
     expect(created).toMatchObject({ object: 'video', status: 'queued', progress: 0, seconds: '8' })
     const route = `/v1/videos/${created.id}`
     expect((await get(`${route}/content`)).status).toBe(404)
@@ -215,7 +216,7 @@ describe('the other resources', () => {
     expect(remixed).toMatchObject({
       status: 'queued',
       prompt: 'a dog',
-      model: 'sora-2',
+      model: 'veo-3.1-generate-001',
       remixed_from_video_id: created.id
     })
     expect((await send(route, undefined, { method: 'DELETE' })).json).toMatchObject({

@@ -21,7 +21,7 @@ test('a worker that ends by itself with a stream left open', async () => {
     const source = `
       const { AihubmixModelClient } = require(${JSON.stringify(require.resolve('..'))})
       const client = new AihubmixModelClient({ apiKey: 'sk-test-key', baseURL: ${JSON.stringify(server.url)} })
-      client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'x' }], { stream: true }).then((stream) => { globalThis.stream = stream })
+      client.chatCompletion('gpt-5.4-mini', [{ role: 'user', content: 'x' }], { stream: true }).then((stream) => { globalThis.stream = stream })
     `
     const worker = new Worker(source, { eval: true })
     const code = await new Promise((resolve, reject) =>

@@ -28,13 +28,13 @@ const CLIENTS = {
       proxy: false
     })
     return {
-      whole: () => client.chatCompletion('gpt-4o-mini', MESSAGES),
-      stream: () => client.chatCompletion('gpt-4o-mini', MESSAGES, { stream: true })
+      whole: () => client.chatCompletion('gpt-5.4-mini', MESSAGES),
+      stream: () => client.chatCompletion('gpt-5.4-mini', MESSAGES, { stream: true })
     }
   },
   openai: ({ OpenAI }, baseURL) => {
     const client = new OpenAI({ apiKey: 'sk-benchmark', baseURL: `${baseURL}/v1`, maxRetries: 0 })
-    const body = { model: 'gpt-4o-mini', messages: MESSAGES }
+    const body = { model: 'gpt-5.4-mini', messages: MESSAGES }
     return {
       whole: () => client.chat.completions.create(body),
       stream: () =>

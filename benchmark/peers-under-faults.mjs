@@ -38,7 +38,7 @@ const CLIENTS = {
     const client = new AihubmixModelClient({ apiKey: KEY, baseURL: url, timeout })
     const messages = [{ role: 'user', content: 'hello' }]
     return async ({ stream, signal }) => {
-      const answer = await client.chatCompletion('gpt-4o-mini', messages, { stream }, { signal })
+      const answer = await client.chatCompletion('gpt-5.4-mini', messages, { stream }, { signal })
       return stream
         ? gather(answer, (chunk) => chunk.choices[0]?.delta?.content)
         : answer.choices[0].message.content
@@ -51,7 +51,7 @@ const CLIENTS = {
       baseURL: `${url}/v1`,
       ...(timeoutMs && { timeout: timeoutMs })
     })
-    const body = { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'hello' }] }
+    const body = { model: 'gpt-5.4-mini', messages: [{ role: 'user', content: 'hello' }] }
     return async ({ stream, signal }) => {
       const answer = await client.chat.completions.create({ ...body, stream }, { signal })
       return stream
@@ -67,7 +67,7 @@ const CLIENTS = {
       ...(timeoutMs && { timeout: timeoutMs })
     })
     const body = {
-      model: 'claude-sonnet-4-5',
+      model: 'claude-sonnet-4-6',
       max_tokens: 100,
       messages: [{ role: 'user', content: 'hello' }]
     }
@@ -86,7 +86,7 @@ const CLIENTS = {
     })
     return async ({ stream, signal }) => {
       const request = {
-        model: 'gemini-2.5-flash',
+        model: 'gemini-3.5-flash',
         contents: 'hello',
         config: { abortSignal: signal }
       }
@@ -100,7 +100,7 @@ const CLIENTS = {
     const { generateText, streamText } = await load('ai')
     const { createOpenAICompatible } = await load('@ai-sdk/openai-compatible')
     const model = createOpenAICompatible({ name: 'gateway', apiKey: KEY, baseURL: `${url}/v1` })(
-      'gpt-4o-mini'
+      'gpt-5.4-mini'
     )
     const timeout = timeoutMs && { stepMs: timeoutMs, chunkMs: timeoutMs }
     return async ({ stream, signal }) => {

@@ -14,7 +14,7 @@ const BURST_CHUNKS = 2_000
 const PACED_CHUNKS = 100
 const CHUNKS_PER_SECOND = 50
 
-const head = { id: 'chatcmpl-benchmark', created: 1_700_000_000, model: 'gpt-4o-mini' }
+const head = { id: 'chatcmpl-benchmark', created: 1_700_000_000, model: 'gpt-5.4-mini' }
 const usage = { prompt_tokens: 20, completion_tokens: 100, total_tokens: 120 }
 const sentence = 'The quick brown fox jumps over the lazy dog, and the model goes on. '
 

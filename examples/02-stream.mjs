@@ -5,7 +5,7 @@ import { AihubmixModelClient } from 'aihubmix-native'
 const client = new AihubmixModelClient()
 
 const stream = await client.chatCompletion(
-  'claude-sonnet-4-5',
+  'claude-sonnet-4-6',
   [{ role: 'user', content: 'Count from one to ten.' }],
   { max_tokens: 2000, stream: true }
 )

@@ -13,7 +13,7 @@ const system = {
 
 for (const question of ['When does the office open?', 'Where is the coffee machine?']) {
   const answer = await client.chatCompletion(
-    'claude-sonnet-4-5',
+    'claude-sonnet-4-6',
     [system, { role: 'user', content: question }],
     { max_tokens: 1000 }
   )

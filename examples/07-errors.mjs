@@ -34,6 +34,6 @@ async function ask(model, messages, request) {
 }
 
 const messages = [{ role: 'user', content: 'hello' }]
-await ask('gpt-4o-mini', messages)
-await ask('claude-sonnet-4-5', [{ role: 'nobody', content: 'hello' }])
-await ask('gpt-4o-mini', messages, { timeout: { response: 1 }, maxRetries: 0 })
+await ask('gpt-5.4-mini', messages)
+await ask('claude-sonnet-4-6', [{ role: 'nobody', content: 'hello' }])
+await ask('gpt-5.4-mini', messages, { timeout: { response: 1 }, maxRetries: 0 })

@@ -5,7 +5,7 @@ import { AihubmixModelClient } from 'aihubmix-native'
 
 const client = new AihubmixModelClient()
 
-for (const model of ['gpt-image-1', 'imagen-4.0-generate-001', 'bfl/flux-kontext-max']) {
+for (const model of ['gpt-image-2', 'imagen-4.0-generate-001', 'bfl/flux-kontext-max']) {
   const { data } = await client.images.generate({ model, prompt: 'a red fox in the snow' })
   const [{ b64_json, url }] = data
   if (url !== undefined) {
@@ -19,8 +19,8 @@ for (const model of ['gpt-image-1', 'imagen-4.0-generate-001', 'bfl/flux-kontext
 
 // The path of a file is enough; Buffers, Blobs and streams are too.
 const edited = await client.images.edit({
-  model: 'gpt-image-1',
-  image: './gpt-image-1.png',
+  model: 'gpt-image-2',
+  image: './gpt-image-2.png',
   prompt: 'make it blue'
 })
 await writeFile('blue.png', edited.data[0].b64_json, 'base64')

@@ -19,7 +19,7 @@ const city = {
   }
 }
 
-for (const model of ['gpt-4o-mini', 'claude-sonnet-4-5', 'gemini-2.5-flash']) {
+for (const model of ['gpt-5.4-mini', 'claude-sonnet-4-6', 'gemini-3.5-flash']) {
   const answer = await client.chat.completions.parse({
     model,
     messages: [{ role: 'user', content: 'Which is the largest city of Portugal?' }],

@@ -8,7 +8,7 @@ const { startMockGateway } = require('aihubmix-native/testing')
 
 // The code under test.
 async function summarise(client, text) {
-  const answer = await client.chatCompletion('claude-sonnet-4-5', [
+  const answer = await client.chatCompletion('claude-sonnet-4-6', [
     { role: 'user', content: `Summarise: ${text}` }
   ])
   return answer.choices[0].message.content

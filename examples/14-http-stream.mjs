@@ -15,7 +15,7 @@ const server = http.createServer(async (request, response) => {
     const question = new URL(request.url, 'http://localhost').searchParams.get('q') ?? 'hello'
     const messages = [{ role: 'user', content: question }]
     const stream = await client.chatCompletion(
-      'gpt-4o-mini',
+      'gpt-5.4-mini',
       messages,
       { stream: true },
       { signal: gone.signal }

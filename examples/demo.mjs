@@ -7,10 +7,10 @@ import { AihubmixModelClient, resolveRoute } from 'aihubmix-native'
 import { startMockGateway } from 'aihubmix-native/testing'
 
 const CONVERSATIONS = [
-  { model: 'gpt-4o-mini' },
-  { model: 'claude-sonnet-4-5' },
-  { model: 'gemini-2.5-flash' },
-  { model: 'gpt-4o-mini', route: 'openai-responses' }
+  { model: 'gpt-5.4-mini' },
+  { model: 'claude-sonnet-4-6' },
+  { model: 'gemini-3.5-flash' },
+  { model: 'gpt-5.4-mini', route: 'openai-responses' }
 ]
 
 const QUESTION = 'Do I need an umbrella in Lisbon? Use get_weather, and answer in one sentence.'

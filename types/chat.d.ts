@@ -13,7 +13,7 @@ import type {
  * goes into `extra_body`.
  *
  * @example
- * await client.chatCompletion('claude-sonnet-4-5', messages, {
+ * await client.chatCompletion('claude-sonnet-4-6', messages, {
  *   max_tokens: 4096,
  *   temperature: 0.2,
  *   reasoning_effort: 'low',

@@ -30,9 +30,9 @@ import type { WebRequest, WebRequestInit, WebResponse, WebURL } from './web'
  * const client = new AihubmixModelClient('sk-…')
  * const messages: ChatCompletionMessageParam[] = [{ role: 'user', content: 'hello' }]
  *
- * await client.chatCompletion('gpt-4o-mini', messages)
- * await client.chatCompletion('claude-sonnet-4-5', messages)
- * await client.chatCompletion('gemini-2.5-flash', messages)
+ * await client.chatCompletion('gpt-5.4-mini', messages)
+ * await client.chatCompletion('claude-sonnet-4-6', messages)
+ * await client.chatCompletion('gemini-3.5-flash', messages)
  */
 export declare class AihubmixModelClient {
   /**
@@ -57,10 +57,10 @@ export declare class AihubmixModelClient {
    * the loop.
    *
    * @example
-   * const answer = await client.chatCompletion('claude-sonnet-4-5', [{ role: 'user', content: 'hello' }], { max_tokens: 100 })
+   * const answer = await client.chatCompletion('claude-sonnet-4-6', [{ role: 'user', content: 'hello' }], { max_tokens: 100 })
    * console.log(answer.choices[0].message.content)
    *
-   * const stream = await client.chatCompletion('gemini-2.5-flash', messages, { stream: true }, { signal: AbortSignal.timeout(5000) })
+   * const stream = await client.chatCompletion('gemini-3.5-flash', messages, { stream: true }, { signal: AbortSignal.timeout(5000) })
    * for await (const chunk of stream) process.stdout.write(chunk.choices[0]?.delta.content ?? '')
    *
    * @throws {AihubmixError} (as a rejection) see `ErrorCode`
@@ -104,9 +104,9 @@ export declare class AihubmixModelClient {
    * What `chatCompletion` would send, without sending it. Credentials are masked. Synchronous, no network.
    *
    * @example
-   * const request = client.buildRequest('claude-sonnet-4-5', [{ role: 'user', content: 'hello' }], { max_tokens: 100 })
+   * const request = client.buildRequest('claude-sonnet-4-6', [{ role: 'user', content: 'hello' }], { max_tokens: 100 })
    * request.url      // 'https://aihubmix.com/v1/messages'
-   * request.body     // { model: 'claude-sonnet-4-5', max_tokens: 100, messages: [ … ] }
+   * request.body     // { model: 'claude-sonnet-4-6', max_tokens: 100, messages: [ … ] }
    * request.warnings // []
    *
    * @throws {AihubmixError} `INVALID_REQUEST`, with the parameter in `param`, for what would be refused before sending
@@ -123,8 +123,8 @@ export declare class AihubmixModelClient {
    *
    * @example
    * client.getBaseURL()                    // 'https://aihubmix.com'
-   * client.getBaseURL('gpt-4o-mini')       // 'https://aihubmix.com/v1'
-   * client.getBaseURL('gemini-2.5-flash')  // 'https://aihubmix.com/gemini'
+   * client.getBaseURL('gpt-5.4-mini')       // 'https://aihubmix.com/v1'
+   * client.getBaseURL('gemini-3.5-flash')  // 'https://aihubmix.com/gemini'
    */
   getBaseURL(model?: string): string
 
@@ -139,8 +139,8 @@ export declare class AihubmixModelClient {
    * @example
    * import OpenAI from 'openai'
    *
-   * const openai = new OpenAI({ baseURL: client.getBaseURL('gpt-4o-mini'), apiKey: 'unused', fetch: client.fetch })
-   * await openai.chat.completions.create({ model: 'claude-sonnet-4-5', messages: [{ role: 'user', content: 'hello' }] })
+   * const openai = new OpenAI({ baseURL: client.getBaseURL('gpt-5.4-mini'), apiKey: 'unused', fetch: client.fetch })
+   * await openai.chat.completions.create({ model: 'claude-sonnet-4-6', messages: [{ role: 'user', content: 'hello' }] })
    */
   readonly fetch: (
     input: string | WebURL | WebRequest,

@@ -6,7 +6,7 @@ import type { ToolCallExtraContent } from './messages'
  * A whole answer, in OpenAI's shape on every route.
  *
  * @example
- * const answer = await client.chatCompletion('gemini-2.5-flash', [{ role: 'user', content: 'hello' }])
+ * const answer = await client.chatCompletion('gemini-3.5-flash', [{ role: 'user', content: 'hello' }])
  * answer.choices[0].message.content
  * answer.usage?.total_tokens
  * for (const warning of answer.aihubmix.warnings) console.warn(warning.message)
@@ -188,7 +188,7 @@ export interface TriedModel {
  * How an answer came about: this client's one addition to OpenAI's shape.
  *
  * @example
- * const { aihubmix } = await client.chatCompletion('claude-sonnet-4-5', messages, { logit_bias: { 50256: -100 } })
+ * const { aihubmix } = await client.chatCompletion('claude-sonnet-4-6', messages, { logit_bias: { 50256: -100 } })
  * aihubmix.route    // 'anthropic'
  * aihubmix.warnings // [{ code: 'unsupported_parameter', param: 'logit_bias', message: … }]
  */

@@ -57,7 +57,7 @@ export type TimeoutPhase = 'connect' | 'response' | 'idle' | 'total'
  *
  * @example
  * try {
- *   await client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'hello' }])
+ *   await client.chatCompletion('gpt-5.4-mini', [{ role: 'user', content: 'hello' }])
  * } catch (error) {
  *   if (!AihubmixError.isInstance(error)) throw error
  *   if (error.code === 'RATE_LIMIT') console.log('wait', error.retryAfterMs, 'ms')

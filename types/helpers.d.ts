@@ -3,7 +3,7 @@
  * back; anything else stays as it is, `tools: []` too. Chats do this by themselves.
  *
  * @example
- * fixToolChoice({ model: 'gpt-4o-mini', tools: [], tool_choice: 'auto' }) // { model: 'gpt-4o-mini', tools: [] }
+ * fixToolChoice({ model: 'gpt-5.4-mini', tools: [], tool_choice: 'auto' }) // { model: 'gpt-5.4-mini', tools: [] }
  */
 export declare function fixToolChoice<Body>(body: Body): Body
 

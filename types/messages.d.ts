@@ -6,7 +6,7 @@ import type { ReasoningDetail, MessageImage, UrlCitationAnnotation } from './com
  *
  * @example
  * const messages: ChatCompletionMessageParam[] = [{ role: 'user', content: 'Name a prime.' }]
- * const answer = await client.chatCompletion('claude-sonnet-4-5', messages)
+ * const answer = await client.chatCompletion('claude-sonnet-4-6', messages)
  * messages.push(answer.choices[0].message, { role: 'user', content: 'And the next?' })
  */
 export type ChatCompletionMessageParam =

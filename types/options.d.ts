@@ -98,7 +98,7 @@ export interface FallbackModel {
  *
  * @example
  * const cancel = new AbortController()
- * await client.chatCompletion('gpt-4o-mini', messages, {}, {
+ * await client.chatCompletion('gpt-5.4-mini', messages, {}, {
  *   signal: cancel.signal,
  *   timeout: { response: 20_000 },
  *   maxRetries: 0,

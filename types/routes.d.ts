@@ -24,7 +24,7 @@ export type ModelFamily = 'anthropic' | 'gemini' | 'openai'
  * - `auto`: Responses for the OpenAI series (`gpt-*`, `chatgpt-*`, `o1*`, `o3*`, `o4*`; never `gpt-oss*`,
  *   image, audio, transcription and search-preview models), chat completions for the rest
  *
- * Models that exist on Responses alone (`o3-pro`, `gpt-5-pro`, `gpt-5-codex`, …) go there in any case.
+ * Models that exist on Responses alone (`gpt-5.4-pro`, `gpt-5.4-pro`, `gpt-5.5-pro`, …) go there in any case.
  */
 export type OpenAIApi = 'chat-completions' | 'responses' | 'auto'
 
@@ -43,9 +43,9 @@ export interface ResolvedRoute {
  * `-search` or contains `embedding`; anything else is `openai`, vendor prefixes (`anthropic/claude-…`) included.
  *
  * @example
- * routeModel('claude-sonnet-4-5')        // 'anthropic'
- * routeModel('gemini-2.5-flash')         // 'gemini'
- * routeModel('gemini-2.5-flash-nothink') // 'openai'
+ * routeModel('claude-sonnet-4-6')        // 'anthropic'
+ * routeModel('gemini-3.5-flash')         // 'gemini'
+ * routeModel('gemini-3.5-flash-nothink') // 'openai'
  */
 export declare function routeModel(model: string): ModelFamily
 
@@ -55,9 +55,9 @@ export declare function routeModel(model: string): ModelFamily
  * a chat, the answer is that of `chatCompletion(model, messages, request)`.
  *
  * @example
- * resolveRoute('gpt-4o-mini')                         // { route: 'openai', family: 'openai', baseURL: 'https://aihubmix.com/v1' }
- * resolveRoute('gpt-4o-mini', { openaiApi: 'auto' })  // { route: 'openai-responses', … }
- * resolveRoute('o3-pro').route                        // 'openai-responses'
+ * resolveRoute('gpt-5.4-mini')                         // { route: 'openai', family: 'openai', baseURL: 'https://aihubmix.com/v1' }
+ * resolveRoute('gpt-5.4-mini', { openaiApi: 'auto' })  // { route: 'openai-responses', … }
+ * resolveRoute('gpt-5.4-pro').route                        // 'openai-responses'
  * // It takes no function tools on chat completions:
  * resolveRoute('gpt-5.5', { request: { tools: [{ type: 'function', function: { name: 'f' } }] } }).route // 'openai-responses'
  */

@@ -31,7 +31,7 @@ export interface Stream<Item> extends AsyncIterable<Item> {
  * A streamed chat.
  *
  * @example
- * const stream = await client.chatCompletion('claude-sonnet-4-5', messages, { stream: true })
+ * const stream = await client.chatCompletion('claude-sonnet-4-6', messages, { stream: true })
  * for await (const chunk of stream) process.stdout.write(chunk.choices[0]?.delta.content ?? '')
  * const answer = await stream.finalChatCompletion()
  * console.log(answer.usage)
@@ -64,7 +64,7 @@ export interface APIPromise<Answer> extends Promise<Answer> {
    * The answer together with its response.
    *
    * @example
-   * const { data, response, request_id } = await client.chat.completions.create({ model: 'gpt-4o-mini', messages }).withResponse()
+   * const { data, response, request_id } = await client.chat.completions.create({ model: 'gpt-5.4-mini', messages }).withResponse()
    * console.log(response.headers.get('x-ratelimit-remaining-requests'), request_id)
    */
   withResponse(): Promise<WithResponse<Answer>>

@@ -9,7 +9,7 @@ const { KEY, failureOf } = require('../support/gateway')
 const { clientOf, usePeers } = require('../support/fault')
 
 const peers = usePeers()
-const MODEL = 'gemini-3-pro-preview'
+const MODEL = 'gemini-3.1-pro-preview'
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64'
@@ -208,7 +208,7 @@ describe('inlineImageUrls', () => {
 
   test('downloads nothing for models that take addresses', async () => {
     const world = await startWorld(png)
-    const { body } = world.client().buildRequest('gpt-4o-mini', look(`${HOST}/a.png`))
+    const { body } = world.client().buildRequest('gpt-5.4-mini', look(`${HOST}/a.png`))
     expect(JSON.stringify(body)).toContain(`${HOST}/a.png`)
   })
 

@@ -175,7 +175,7 @@ describe('a stream', () => {
     })
     const grown = await memoryOf(async () => {
       const answer = await clientOf(peer).chatCompletion(
-        'gpt-4o-mini',
+        'gpt-5.4-mini',
         [{ role: 'user', content: 'x' }],
         stream
       )

@@ -195,9 +195,13 @@ describe('slowness', () => {
       wire.end()
     })
     const client = clientOf(peer, { timeout: { idle: 250 } })
-    const stream = await client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'long' }], {
-      stream: true
-    })
+    const stream = await client.chatCompletion(
+      'gpt-5.4-mini',
+      [{ role: 'user', content: 'long' }],
+      {
+        stream: true
+      }
+    )
     let length = 0
     let number = 0
     for await (const { choices } of stream) {

@@ -85,7 +85,7 @@ test('the chat page', {
       () => !document.querySelector('.streaming') && document.querySelector('#stop').hidden
     )
 
-  for (const model of ['gpt-4o-mini', 'claude-sonnet-4-5', 'gemini-2.5-flash']) {
+  for (const model of ['gpt-5.4-mini', 'claude-sonnet-4-6', 'gemini-3.5-flash']) {
     await t.test(`${model} appears piece by piece`, async () => {
       const question = `What does ${model} say to a question that takes a few words, like 烟 and 🔥?`
       await ask(model, question)
@@ -102,12 +102,12 @@ test('the chat page', {
   }
 
   await t.test('an answer can be stopped', async () => {
-    await ask('gpt-4o-mini', 'a long question '.repeat(200).trim())
+    await ask('gpt-5.4-mini', 'a long question '.repeat(200).trim())
     await page.waitForFunction(() => window.seen.length > 3)
     await page.click('#stop')
     await finished()
     assert.equal(await page.locator('.assistant small').last().textContent(), 'stopped')
-    await ask('gpt-4o-mini', 'And now?')
+    await ask('gpt-5.4-mini', 'And now?')
     await finished()
     assert.equal((await page.evaluate(() => window.seen)).at(-1), 'You said: And now?')
   })

@@ -20,7 +20,7 @@ const { MessageChannel } = require('node:worker_threads')
 void (async () => {
   const gateway = await startMockGateway()
   const client = new AihubmixModelClient({ apiKey: 'sk-test', baseURL: gateway.url, maxRetries: 0 })
-  const question = (content) => ({ model: 'claude-sonnet-4-5', messages: [{ role: 'user', content }] })
+  const question = (content) => ({ model: 'claude-sonnet-4-6', messages: [{ role: 'user', content }] })
   const events = (content) => new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel()
     const all = []
@@ -90,7 +90,7 @@ async function converse(application) {
   try {
     const page = await application.firstWindow()
     await page.waitForFunction(() => document.querySelectorAll('#model option').length === 3)
-    for (const model of ['gpt-4o-mini', 'claude-sonnet-4-5', 'gemini-2.5-flash']) {
+    for (const model of ['gpt-5.4-mini', 'claude-sonnet-4-6', 'gemini-3.5-flash']) {
       await page.selectOption('#model', model)
       await page.fill('#question', `ping ${model}`)
       await page.press('#question', 'Enter')

@@ -22,7 +22,7 @@ void (async () => {
   const gateway = await startMockGateway()
   const client = new AihubmixModelClient({ apiKey: 'sk-test', baseURL: gateway.url })
   for (const text of ['a'.repeat(2_000_000), '烟'.repeat(1_000_000)]) {
-    for (const model of ['gpt-4o-mini', 'claude-sonnet-4-5', 'gemini-2.5-flash']) {
+    for (const model of ['gpt-5.4-mini', 'claude-sonnet-4-6', 'gemini-3.5-flash']) {
       gateway.enqueue([{ chat: text }, { chat: text }])
       const messages = [{ role: 'user', content: text }]
       const whole = await client.chatCompletion(model, messages)
@@ -36,7 +36,9 @@ void (async () => {
 })()
 `
 const largePrinted =
-  'gpt-4o-mini: true: true\nclaude-sonnet-4-5: true: true\ngemini-2.5-flash: true: true\n'.repeat(2)
+  'gpt-5.4-mini: true: true\nclaude-sonnet-4-5: true: true\ngemini-2.5-flash: true: true\n'.repeat(
+    2
+  )
 
 const compiler =
   process.platform === 'linux' &&

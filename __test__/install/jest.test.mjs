@@ -26,7 +26,7 @@ test('leaves nothing behind when it is closed in the middle', async () => {
   const gateway = await startMockGateway()
   gateway.enqueue({ stallAfter: 0 })
   const client = new AihubmixModelClient({ apiKey: 'sk-test', baseURL: gateway.url })
-  const error = client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'ping' }]).catch((error) => error)
+  const error = client.chatCompletion('gpt-5.4-mini', [{ role: 'user', content: 'ping' }]).catch((error) => error)
   client.close()
   expect((await error).code).toBe('ABORTED')
 })

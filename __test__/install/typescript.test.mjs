@@ -19,7 +19,7 @@ export const done = (async () => {${talk.replace('.catch((error) => error)', '.t
 `
 const wrong = `${imports}
 const client = new AihubmixModelClient({ apiKey: 'sk-test', baseUrl: 'http://localhost' })
-export const answer = client.chatCompletion('gpt-4o-mini', [{ role: 'nobody', content: 'ping' }])
+export const answer = client.chatCompletion('gpt-5.4-mini', [{ role: 'nobody', content: 'ping' }])
 `
 
 const options = (more) =>

@@ -26,9 +26,9 @@ void (async () => {
   const client = new AihubmixModelClient({ apiKey: 'sk-test', baseURL: gateway.url })
   const messages = [{ role: 'user', content: 'a text that is long enough to be cut' }]
   gateway.enqueue([{ chat: 'word '.repeat(200), stallAfter: 1500 }, { stallAfter: 0 }])
-  const stream = await client.chatCompletion('gpt-4o-mini', messages, { stream: true })
+  const stream = await client.chatCompletion('gpt-5.4-mini', messages, { stream: true })
   await stream[Symbol.asyncIterator]().next()
-  client.chatCompletion('gpt-4o-mini', messages).catch(() => {})
+  client.chatCompletion('gpt-5.4-mini', messages).catch(() => {})
   setTimeout(() => parentPort.postMessage('in the middle'), 100)
 })()
 `

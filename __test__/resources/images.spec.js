@@ -8,18 +8,18 @@ const context = useGateway()
 const generate = (body, request) => context.client().images.generate(body, request)
 
 test.each([
-  ['gpt-image-1', '/v1/images/generations'],
-  ['dall-e-3', '/v1/images/generations'],
+  ['gpt-image-2', '/v1/images/generations'],
+  ['gpt-image-2', '/v1/images/generations'],
   ['black-forest/flux', '/v1/images/generations'],
   ['openai', '/v1/images/generations'],
   ['openai/gpt-image-1', '/v1/models/openai/gpt-image-1/predictions'],
   ['bfl/flux-kontext-max', '/v1/models/bfl/flux-kontext-max/predictions'],
-  ['google/imagen-4.0-generate', '/v1/models/google/imagen-4.0-generate/predictions'],
+  ['google/imagen-4.0-generate-001', '/v1/models/google/imagen-4.0-generate-001/predictions'],
   ['ideogram/V3', '/v1/models/ideogram/V3/predictions'],
   ['doubao/seedream', '/v1/models/doubao/seedream/predictions'],
   ['bailian/qwen-image', '/v1/models/bailian/qwen-image/predictions'],
   ['qianfan/x', '/v1/models/qianfan/x/predictions'],
-  ['imagen-4.0-ultra', '/gemini/v1beta/models/imagen-4.0-ultra:predict'],
+  ['imagen-4.0-generate-001', '/gemini/v1beta/models/imagen-4.0-generate-001:predict'],
   ['Imagen-3', '/gemini/v1beta/models/Imagen-3:predict']
 ])('%s is asked at %s', async (model, path) => {
   const { created, data } = await generate({ model, prompt: 'a fox' })
@@ -31,7 +31,7 @@ test.each([
 
 test("Imagen's parameters", async () => {
   const body = {
-    model: 'imagen-4',
+    model: 'imagen-4.0-generate-001',
     prompt: 'a fox',
     n: 2,
     personGeneration: 'dont_allow',
@@ -60,21 +60,21 @@ test("Imagen's parameters", async () => {
     ['1024x1792', '9:16'],
     ['auto', undefined]
   ]) {
-    await generate({ model: 'imagen-4', prompt: 'a fox', size })
+    await generate({ model: 'imagen-4.0-generate-001', prompt: 'a fox', size })
     expect(context.gateway.requests.at(-1).body.parameters.aspectRatio).toBe(ratio)
   }
   expect(
-    await failureOf(generate({ model: 'imagen-4', prompt: 'a fox', size: 'large' }))
+    await failureOf(generate({ model: 'imagen-4.0-generate-001', prompt: 'a fox', size: 'large' }))
   ).toMatchObject({ param: 'size' })
   expect(
-    await failureOf(generate({ model: 'imagen-4', prompt: 'a fox', stream: true }))
+    await failureOf(generate({ model: 'imagen-4.0-generate-001', prompt: 'a fox', stream: true }))
   ).toMatchObject({ param: 'stream' })
 })
 
 test('images that Imagen withheld are warned of with their reasons', async () => {
   const predictions = [{ raiFilteredReason: 'no' }, { bytesBase64Encoded: 'QUJD' }, {}]
   context.gateway.enqueue({ json: { predictions } })
-  const { data, aihubmix } = await generate({ model: 'imagen-4', prompt: 'a fox' })
+  const { data, aihubmix } = await generate({ model: 'imagen-4.0-generate-001', prompt: 'a fox' })
   expect(data).toEqual([{ b64_json: 'QUJD' }])
   expect(aihubmix.warnings.map(({ message }) => message)).toEqual([
     'no',
@@ -88,7 +88,7 @@ test.each([
   [{}, /no image/]
 ])('an answer of Imagen without an image is an error: %j', async (json, message) => {
   context.gateway.enqueue({ json })
-  const error = await failureOf(generate({ model: 'imagen-4', prompt: 'a fox' }))
+  const error = await failureOf(generate({ model: 'imagen-4.0-generate-001', prompt: 'a fox' }))
   expect(error).toMatchObject({ code: 'INVALID_RESPONSE', type: 'content_filter', body: json })
   expect(error.message).toMatch(message)
   expect(error.retryable).toBe(false)
@@ -176,7 +176,7 @@ test('a streamed image', async () => {
   ]
   context.gateway.enqueue({ sse: events })
   const seen = []
-  for await (const event of await generate({ model: 'gpt-image-1', prompt: 'a fox', stream: true }))
+  for await (const event of await generate({ model: 'gpt-image-2', prompt: 'a fox', stream: true }))
     seen.push(event)
   expect(seen).toEqual(events)
 })

@@ -11,7 +11,7 @@ test('the list is a promise of a page and a loop over its models', async () => {
   const ids = []
   for await (const model of list) ids.push(model.id)
   expect((await list).data.map(({ id }) => id)).toEqual(ids)
-  expect(ids).toContain('gpt-4o-mini')
+  expect(ids).toContain('gpt-5.4-mini')
   expect(context.gateway.requests).toHaveLength(1)
 })
 
@@ -22,7 +22,7 @@ test('filters of the catalog, lists joined', async () => {
     model: undefined,
     sort_order: 'desc'
   })
-  expect(data.map(({ model_id }) => model_id)).toEqual(['claude-sonnet-4-5'])
+  expect(data.map(({ model_id }) => model_id)).toEqual(['claude-sonnet-4-6'])
   expect(context.gateway.requests[0].query).toEqual({
     type: 'llm',
     features: 'tools,thinking',
@@ -57,7 +57,7 @@ test('success: false is an error', async () => {
 
 test('a video from its order to its deletion', async () => {
   const { videos } = context.client()
-  const job = await videos.create({ model: 'sora-2', prompt: 'a boat', seconds: '8' })
+  const job = await videos.create({ model: 'veo-3.1-generate-001', prompt: 'a boat', seconds: '8' })
   const told = []
   const video = await videos.waitFor(job, {
     interval: 1,

@@ -10,7 +10,7 @@ const CONTENTS = [{ role: 'user', parts: [{ text: 'hello' }] }]
 const STREAMS = [
   [
     'responses',
-    (c, r) => c.responses.create({ model: 'gpt-5', input: 'hello', stream: true }, r),
+    (c, r) => c.responses.create({ model: 'gpt-5.5', input: 'hello', stream: true }, r),
     (events) =>
       events.filter(({ type }) => type === 'response.output_text.delta').map(({ delta }) => delta),
     { type: 'response.completed' }

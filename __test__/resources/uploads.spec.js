@@ -224,7 +224,7 @@ test('a progress function that throws ends its own call, and no other one waits 
   const client = context.client()
   const chats = () =>
     Array.from({ length: 30 }, () =>
-      client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'hello' }])
+      client.chatCompletion('gpt-5.4-mini', [{ role: 'user', content: 'hello' }])
     )
   const before = chats()
   const file = Buffer.alloc(2_000_000, 'x')
@@ -277,13 +277,13 @@ test('images: one, several, a mask', async () => {
   const picture = Buffer.from('89504e470d0a1a0a', 'hex')
   const { edit } = context.client().images
   await edit({
-    model: 'gpt-image-1',
+    model: 'gpt-image-2',
     image: picture,
     mask: new Blob([picture], { type: 'image/webp' }),
     prompt: 'blue'
   })
   await edit({
-    model: 'gpt-image-1',
+    model: 'gpt-image-2',
     image: [picture, written('fox.png', picture)],
     prompt: 'blue',
     n: 2
@@ -304,23 +304,23 @@ test('images: one, several, a mask', async () => {
 test('a first picture makes a video request a form, an address does not', async () => {
   const { create } = context.client().videos
   await create({
-    model: 'sora-2',
+    model: 'veo-3.1-generate-001',
     prompt: 'a boat',
     seconds: 4,
     input_reference: Buffer.from('89504e470d0a1a0a', 'hex')
   })
   await create({
-    model: 'sora-2',
+    model: 'veo-3.1-generate-001',
     prompt: 'a boat',
     input_reference: { image_url: 'https://pictures.example/boat.png' }
   })
   const [form, json] = context.gateway.requests
   expect(form.body).toMatchObject({
-    fields: { model: 'sora-2', prompt: 'a boat', seconds: '4' },
+    fields: { model: 'veo-3.1-generate-001', prompt: 'a boat', seconds: '4' },
     files: [{ name: 'input_reference', filename: 'image.png' }]
   })
   expect(json.body).toEqual({
-    model: 'sora-2',
+    model: 'veo-3.1-generate-001',
     prompt: 'a boat',
     input_reference: { image_url: 'https://pictures.example/boat.png' }
   })

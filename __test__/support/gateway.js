@@ -7,7 +7,7 @@ const { AihubmixModelClient } = require('../..')
 const { startMockGateway } = require('../../testing')
 
 const KEY = 'sk-0123456789abcdefghij'
-const MODEL = 'gpt-4o-mini'
+const MODEL = 'gpt-5.4-mini'
 const HELLO = [{ role: 'user', content: 'hello' }]
 
 // Starts it before the tests, empties it after each, closes it at the end.

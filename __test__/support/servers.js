@@ -63,7 +63,7 @@ function completion(members = {}) {
     id: 'chatcmpl-1',
     object: 'chat.completion',
     created: 1_700_000_000,
-    model: 'gpt-4o-mini',
+    model: 'gpt-5.4-mini',
     choices: [
       {
         index: 0,

@@ -6,7 +6,7 @@ const HEAD = {
   id: 'chatcmpl-1',
   object: 'chat.completion.chunk',
   created: 1_700_000_000,
-  model: 'gpt-4o-mini'
+  model: 'gpt-5.4-mini'
 }
 const USAGE = { prompt_tokens: 3, completion_tokens: 5, total_tokens: 8 }
 

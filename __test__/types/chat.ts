@@ -23,31 +23,31 @@ export async function byStream(
   client: AihubmixModelClient,
   messages: ChatCompletionMessageParam[]
 ) {
-  is<ChatCompletion>()(await client.chatCompletion('gpt-4o-mini', messages))
-  is<ChatCompletion>()(await client.chatCompletion('gpt-4o-mini', messages, {}))
-  is<ChatCompletion>()(await client.chatCompletion('gpt-4o-mini', messages, { stream: false }))
+  is<ChatCompletion>()(await client.chatCompletion('gpt-5.4-mini', messages))
+  is<ChatCompletion>()(await client.chatCompletion('gpt-5.4-mini', messages, {}))
+  is<ChatCompletion>()(await client.chatCompletion('gpt-5.4-mini', messages, { stream: false }))
   is<ChatCompletion>()(
-    await client.chatCompletion('gpt-4o-mini', messages, { stream: undefined, max_tokens: limit })
+    await client.chatCompletion('gpt-5.4-mini', messages, { stream: undefined, max_tokens: limit })
   )
   is<ChatCompletionStream>()(
-    await client.chatCompletion('gpt-4o-mini', messages, { stream: true, top_k: 5 })
+    await client.chatCompletion('gpt-5.4-mini', messages, { stream: true, top_k: 5 })
   )
   is<ChatCompletion | ChatCompletionStream>()(
-    await client.chatCompletion('gpt-4o-mini', messages, { stream: maybe })
+    await client.chatCompletion('gpt-5.4-mini', messages, { stream: maybe })
   )
-  is<BuiltRequest>()(client.buildRequest('gpt-4o-mini', messages, { stream: maybe }))
+  is<BuiltRequest>()(client.buildRequest('gpt-5.4-mini', messages, { stream: maybe }))
 
   is<APIPromise<ChatCompletion>>()(
-    client.chat.completions.create({ model: 'gpt-4o-mini', messages })
+    client.chat.completions.create({ model: 'gpt-5.4-mini', messages })
   )
   is<ChatCompletionStream>()(
-    await client.chat.completions.create({ model: 'gpt-4o-mini', messages, stream: true })
+    await client.chat.completions.create({ model: 'gpt-5.4-mini', messages, stream: true })
   )
   is<ChatCompletion | ChatCompletionStream>()(
-    await client.chat.completions.create({ model: 'gpt-4o-mini', messages, stream: maybe })
+    await client.chat.completions.create({ model: 'gpt-5.4-mini', messages, stream: maybe })
   )
   const whole = await client.chat.completions
-    .create({ model: 'gpt-4o-mini', messages, stream: true })
+    .create({ model: 'gpt-5.4-mini', messages, stream: true })
     .withResponse()
   is<WithResponse<ChatCompletionStream>>()(whole)
   is<number>()(whole.response.status)
@@ -57,7 +57,7 @@ export async function byStream(
 
 export async function pushedBack(client: AihubmixModelClient) {
   const messages: ChatCompletionMessageParam[] = [{ role: 'user', content: 'Name a prime.' }]
-  const answer = await client.chatCompletion('claude-sonnet-4-5', messages)
+  const answer = await client.chatCompletion('claude-sonnet-4-6', messages)
   messages.push(answer.choices[0]!.message)
   for (const call of answer.choices[0]!.message.tool_calls ?? []) {
     if (call.type === 'function') {
@@ -67,10 +67,10 @@ export async function pushedBack(client: AihubmixModelClient) {
       messages.push({ role: 'tool', tool_call_id: call.id, content: call.custom.input })
     }
   }
-  const stream = await client.chatCompletion('claude-sonnet-4-5', messages, { stream: true })
+  const stream = await client.chatCompletion('claude-sonnet-4-6', messages, { stream: true })
   messages.push((await stream.finalChatCompletion()).choices[0]!.message)
   const parsed = await client.chat.completions.parse({
-    model: 'gpt-5',
+    model: 'gpt-5.5',
     messages,
     response_format: { type: 'json_object' }
   })
@@ -81,7 +81,7 @@ export async function answers(
   client: AihubmixModelClient,
   messages: readonly ChatCompletionMessageParam[]
 ) {
-  const answer = await client.chatCompletion('gemini-2.5-flash', messages)
+  const answer = await client.chatCompletion('gemini-3.5-flash', messages)
   const choice = answer.choices[0]!
   is<string | null>()(choice.message.content)
   is<FinishReason>()(choice.finish_reason)
@@ -102,7 +102,7 @@ export async function answers(
 }
 
 export async function streams(client: AihubmixModelClient, messages: ChatCompletionMessageParam[]) {
-  const stream = await client.chatCompletion('gpt-4o-mini', messages, {
+  const stream = await client.chatCompletion('gpt-5.4-mini', messages, {
     stream: true,
     stream_options: { include_usage: true }
   })
@@ -128,7 +128,7 @@ export async function streams(client: AihubmixModelClient, messages: ChatComplet
 }
 
 export const headers = (client: AihubmixModelClient) =>
-  client.chatCompletion('gpt-4o-mini', [], {}, { headers: new Headers({ 'X-Trace': 'a' }) })
+  client.chatCompletion('gpt-5.4-mini', [], {}, { headers: new Headers({ 'X-Trace': 'a' }) })
 
 export const everyRole: ChatCompletionMessageParam[] = [
   { role: 'system', content: 'Be brief. <cache>the manual</cache>' },
@@ -222,11 +222,11 @@ export const vendors: ChatOptions = {
 // What is constant and what is readonly fits too.
 const question = [{ role: 'user', content: [{ type: 'text', text: 'hello' }] }] as const
 export const constant = (client: AihubmixModelClient) =>
-  client.chatCompletion('gpt-4o-mini', question, { stop: ['a', 'b'] as const, tools: [] as const })
+  client.chatCompletion('gpt-5.4-mini', question, { stop: ['a', 'b'] as const, tools: [] as const })
 
 export const requestOptions = (client: AihubmixModelClient, signal: AbortSignal) =>
   client.chatCompletion(
-    'gpt-4o-mini',
+    'gpt-5.4-mini',
     question,
     {},
     {
@@ -240,29 +240,29 @@ export const requestOptions = (client: AihubmixModelClient, signal: AbortSignal)
 
 export async function refused(client: AihubmixModelClient, messages: ChatCompletionMessageParam[]) {
   // @ts-expect-error a model and messages are needed
-  client.chatCompletion('gpt-4o-mini')
+  client.chatCompletion('gpt-5.4-mini')
   // @ts-expect-error the model is a text
   client.chatCompletion(4, messages)
   // @ts-expect-error messages are a list
-  client.chatCompletion('gpt-4o-mini', 'hello')
+  client.chatCompletion('gpt-5.4-mini', 'hello')
   // @ts-expect-error misspelt
-  client.chatCompletion('gpt-4o-mini', messages, { temprature: 1 })
+  client.chatCompletion('gpt-5.4-mini', messages, { temprature: 1 })
   // @ts-expect-error misspelt, streamed
-  client.chatCompletion('gpt-4o-mini', messages, { stream: true, maxTokens: 1 })
+  client.chatCompletion('gpt-5.4-mini', messages, { stream: true, maxTokens: 1 })
   // @ts-expect-error a number
-  client.chatCompletion('gpt-4o-mini', messages, { temperature: 'hot' })
+  client.chatCompletion('gpt-5.4-mini', messages, { temperature: 'hot' })
   // @ts-expect-error not an effort
-  client.chatCompletion('gpt-4o-mini', messages, { reasoning_effort: 'huge' })
+  client.chatCompletion('gpt-5.4-mini', messages, { reasoning_effort: 'huge' })
   // @ts-expect-error a boolean
-  client.chatCompletion('gpt-4o-mini', messages, { stream: 'yes' })
+  client.chatCompletion('gpt-5.4-mini', messages, { stream: 'yes' })
   // @ts-expect-error no such route
-  client.chatCompletion('gpt-4o-mini', messages, {}, { route: 'claude' })
+  client.chatCompletion('gpt-5.4-mini', messages, {}, { route: 'claude' })
   // @ts-expect-error retries go by number
-  client.chatCompletion('gpt-4o-mini', messages, {}, { maxRetries: '2' })
+  client.chatCompletion('gpt-5.4-mini', messages, {}, { maxRetries: '2' })
   // @ts-expect-error misspelt
-  client.chatCompletion('gpt-4o-mini', messages, {}, { retries: 2 })
+  client.chatCompletion('gpt-5.4-mini', messages, {}, { retries: 2 })
   // @ts-expect-error no such timer
-  client.chatCompletion('gpt-4o-mini', messages, {}, { timeout: { read: 1 } })
+  client.chatCompletion('gpt-5.4-mini', messages, {}, { timeout: { read: 1 } })
   // @ts-expect-error no such role
   messages.push({ role: 'robot', content: 'hello' })
   // @ts-expect-error a tool's message names its call
@@ -279,21 +279,21 @@ export async function refused(client: AihubmixModelClient, messages: ChatComplet
     role: 'user',
     content: [{ type: 'text', text: 'a', cache_control: { type: 'ephemeral', ttl: '2h' } }]
   })
-  client.chatCompletion('gpt-4o-mini', messages, {
+  client.chatCompletion('gpt-5.4-mini', messages, {
     // @ts-expect-error a function is defined by its name
     tools: [{ type: 'function', function: { parameters: {} } }]
   })
   // @ts-expect-error the model is needed
   client.chat.completions.create({ messages })
   // @ts-expect-error misspelt
-  client.chat.completions.create({ model: 'gpt-4o-mini', messages, max_token: 1 })
-  const answer = await client.chatCompletion('gpt-4o-mini', messages)
+  client.chat.completions.create({ model: 'gpt-5.4-mini', messages, max_token: 1 })
+  const answer = await client.chatCompletion('gpt-5.4-mini', messages)
   // @ts-expect-error an answer is no stream
   for await (const chunk of answer) console.log(chunk)
   // @ts-expect-error content may be null
   answer.choices[0]!.message.content.length
   // @ts-expect-error a built request is there at once
-  client.buildRequest('gpt-4o-mini', messages).then
+  client.buildRequest('gpt-5.4-mini', messages).then
   // @ts-expect-error a tool call is a function's or a custom tool's
   answer.choices[0]!.message.tool_calls?.[0]!.function.name
 }

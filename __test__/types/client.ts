@@ -140,10 +140,10 @@ new AihubmixError('no', 'AUTH_ERROR', '401')
 // @ts-expect-error readonly
 new AihubmixError('no').code = 'AUTH_ERROR'
 
-is<ModelFamily>()(routeModel('claude-sonnet-4-5'))
-is<Route>()(resolveRoute('o3-pro', { openaiApi: 'responses' }).route)
+is<ModelFamily>()(routeModel('claude-sonnet-4-6'))
+is<Route>()(resolveRoute('gpt-5.4-pro', { openaiApi: 'responses' }).route)
 // @ts-expect-error no such API
-resolveRoute('o3-pro', { openaiApi: 'chat' })
+resolveRoute('gpt-5.4-pro', { openaiApi: 'chat' })
 is<{ model: string; tools: never[]; tool_choice: string }>()(
   fixToolChoice({ model: 'm', tools: [] as never[], tool_choice: 'auto' })
 )
@@ -175,7 +175,7 @@ export async function raw(client: AihubmixModelClient) {
   // @ts-expect-error misspelt
   client.request({ path: '/v1/models', params: {} })
   is<string>()(client.getBaseURL())
-  is<string>()(client.getBaseURL('gpt-4o-mini'))
+  is<string>()(client.getBaseURL('gpt-5.4-mini'))
   is<void>()(client.close())
 }
 

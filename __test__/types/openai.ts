@@ -67,7 +67,7 @@ export const video: VideoCreateParams = film
 
 export async function sameCallSite(openai: OpenAI, client: AihubmixModelClient) {
   const body: OpenAI.Chat.ChatCompletionCreateParamsNonStreaming = {
-    model: 'gpt-4o-mini',
+    model: 'gpt-5.4-mini',
     messages: [{ role: 'user', content: 'hello' }]
   }
   let answer: OpenAI.Chat.ChatCompletion = await openai.chat.completions.create(body)
@@ -84,7 +84,7 @@ export async function sameCallSite(openai: OpenAI, client: AihubmixModelClient) 
 }
 
 export const onTop = (client: AihubmixModelClient) =>
-  new OpenAI({ apiKey: 'unused', baseURL: client.getBaseURL('gpt-4o-mini'), fetch: client.fetch })
+  new OpenAI({ apiKey: 'unused', baseURL: client.getBaseURL('gpt-5.4-mini'), fetch: client.fetch })
 
 // What is declared with an exported type of parameters can be given to the function that takes them.
 export async function joint(
@@ -96,7 +96,7 @@ export async function joint(
 ) {
   await client.audio.transcriptions.create(transcription)
   await client.images.generate(image)
-  await client.images.generate({ model: 'gpt-image-1', prompt: 'a fox', stream })
+  await client.images.generate({ model: 'gpt-image-2', prompt: 'a fox', stream })
   await client.responses.create(response)
   await client.messages.create({ model: 'claude-x', max_tokens: 9, messages: [], stream })
   await client.gemini.generateContent({ model: 'gemini-x', contents: [], stream })

@@ -82,7 +82,7 @@ export async function sound(client: AihubmixModelClient, file: Uploadable) {
     await transcriptions.create({ model: 'whisper-1', file, response_format: 'verbose_json' })
   )
   for await (const event of await transcriptions.create({
-    model: 'gpt-4o-transcribe',
+    model: 'whisper-1',
     file,
     stream: true
   })) {
@@ -104,7 +104,7 @@ export async function pictures(client: AihubmixModelClient, image: Uploadable) {
   )
   is<ImagesResponse>()(
     await client.images.edit({
-      model: 'gpt-image-1',
+      model: 'gpt-image-2',
       image: [image, image],
       mask: image,
       prompt: 'blue'
@@ -119,14 +119,14 @@ export async function pictures(client: AihubmixModelClient, image: Uploadable) {
     else is<number>()(event.usage.total_tokens)
   }
   // @ts-expect-error a prompt is needed
-  client.images.generate({ model: 'gpt-image-1' })
+  client.images.generate({ model: 'gpt-image-2' })
   // @ts-expect-error a number
   client.images.generate({ prompt: 'a fox', n: 'two' })
 }
 
 export async function films(client: AihubmixModelClient) {
   const job = await client.videos.create({
-    model: 'sora-2',
+    model: 'veo-3.1-generate-001',
     prompt: 'a boat',
     seconds: '4',
     size: '1280x720'
@@ -163,7 +163,7 @@ export async function models(client: AihubmixModelClient) {
 
 export async function native(client: AihubmixModelClient) {
   const message = await client.messages.create({
-    model: 'claude-sonnet-4-5',
+    model: 'claude-sonnet-4-6',
     max_tokens: 10,
     messages: [{ role: 'user', content: 'hello' }],
     betas: []
@@ -182,7 +182,7 @@ export async function native(client: AihubmixModelClient) {
       is<string>()(event.delta.text)
   }
   const response = await client.responses.create({
-    model: 'gpt-5',
+    model: 'gpt-5.5',
     input: 'hello',
     background: false
   })
@@ -190,7 +190,7 @@ export async function native(client: AihubmixModelClient) {
   for (const item of response.output)
     if (item.type === 'function_call') is<string>()(item.arguments)
   for await (const event of await client.responses.create({
-    model: 'gpt-5',
+    model: 'gpt-5.5',
     input: 'hello',
     stream: true
   })) {
@@ -199,13 +199,13 @@ export async function native(client: AihubmixModelClient) {
   }
   const contents = [{ role: 'user', parts: [{ text: 'hello' }] }]
   is<GenerateContentResponse>()(
-    await client.gemini.generateContent({ model: 'gemini-2.5-flash', contents })
+    await client.gemini.generateContent({ model: 'gemini-3.5-flash', contents })
   )
   is<Stream<GenerateContentResponse>>()(
-    await client.gemini.generateContent({ model: 'gemini-2.5-flash', contents, stream: true })
+    await client.gemini.generateContent({ model: 'gemini-3.5-flash', contents, stream: true })
   )
   // @ts-expect-error Claude wants a limit
-  client.messages.create({ model: 'claude-sonnet-4-5', messages: [] })
+  client.messages.create({ model: 'claude-sonnet-4-6', messages: [] })
   // @ts-expect-error contents are a list
-  client.gemini.generateContent({ model: 'gemini-2.5-flash', contents: 'hello' })
+  client.gemini.generateContent({ model: 'gemini-3.5-flash', contents: 'hello' })
 }

@@ -23,7 +23,7 @@ declare const selfParsing: {
   $parseRaw(content: string): City
 }
 
-const model = 'gpt-5'
+const model = 'gpt-5.5'
 
 export async function parsed(client: AihubmixModelClient, messages: ChatCompletionMessageParam[]) {
   const { parse } = client.chat.completions

@@ -8,7 +8,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { AihubmixError, AihubmixModelClient } from 'aihubmix-native'
 
-const MODELS = ['gpt-4o-mini', 'claude-sonnet-4-5', 'gemini-2.5-flash']
+const MODELS = ['gpt-5.4-mini', 'claude-sonnet-4-6', 'gemini-3.5-flash']
 const LARGEST_REQUEST = 1024 * 1024
 
 const mock = process.env.AIHUBMIX_API_KEY ? undefined : await startMock()

@@ -15,7 +15,7 @@ const { app, BrowserWindow, ipcMain } = require('electron')
 const { AihubmixModelClient } = require('aihubmix-native')
 const { streamChat } = require('./stream-chat')
 
-const MODELS = ['gpt-4o-mini', 'claude-sonnet-4-5', 'gemini-2.5-flash']
+const MODELS = ['gpt-5.4-mini', 'claude-sonnet-4-6', 'gemini-3.5-flash']
 
 app.whenReady().then(async () => {
   const client = await makeClient()

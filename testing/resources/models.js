@@ -16,21 +16,21 @@ const LLM = {
 const CATALOG = [
   {
     ...LLM,
-    model_id: 'claude-sonnet-4-5',
+    model_id: 'claude-sonnet-4-6',
     features: `thinking,${LLM.features}`,
     endpoints: 'chat_completions,claude_api',
     context_length: 200_000
   },
   {
     ...LLM,
-    model_id: 'gemini-2.5-flash',
+    model_id: 'gemini-3.5-flash',
     input_modalities: 'text,image,audio,video,pdf',
     endpoints: 'chat_completions,gemini_api',
     context_length: 1_048_576
   },
   {
     ...LLM,
-    model_id: 'gpt-4o-mini',
+    model_id: 'gpt-5.4-mini',
     endpoints: 'chat_completions,responses',
     context_length: 128_000
   },
@@ -42,9 +42,9 @@ const CATALOG = [
     endpoints: 'rerank',
     input_modalities: 'text,image'
   },
-  { model_id: 'gpt-image-1', types: 'image_generation', endpoints: 'image_generation' },
+  { model_id: 'gpt-image-2', types: 'image_generation', endpoints: 'image_generation' },
   { model_id: 'whisper-1', types: 'stt', endpoints: 'audio', input_modalities: 'audio' },
-  { model_id: 'sora-2', types: 'video', endpoints: 'videos' }
+  { model_id: 'veo-3.1-generate-001', types: 'video', endpoints: 'videos' }
 ].map((model) => ({
   features: '',
   input_modalities: 'text',

@@ -25,12 +25,12 @@ export interface ChatCompletionsResource {
    * One answer, whole or streamed.
    *
    * @example
-   * const answer = await client.chat.completions.create({ model: 'claude-sonnet-4-5', messages })
+   * const answer = await client.chat.completions.create({ model: 'claude-sonnet-4-6', messages })
    *
-   * const stream = await client.chat.completions.create({ model: 'gpt-4o-mini', messages, stream: true })
+   * const stream = await client.chat.completions.create({ model: 'gpt-5.4-mini', messages, stream: true })
    * for await (const chunk of stream) process.stdout.write(chunk.choices[0]?.delta.content ?? '')
    *
-   * const { data, request_id } = await client.chat.completions.create({ model: 'gpt-4o-mini', messages }).withResponse()
+   * const { data, request_id } = await client.chat.completions.create({ model: 'gpt-5.4-mini', messages }).withResponse()
    */
   create(
     body: ChatCompletionCreateParamsNonStreaming,
@@ -63,7 +63,7 @@ export interface ChatCompletionsResource {
    *
    * const City = z.object({ name: z.string(), population: z.number() })
    * const answer = await client.chat.completions.parse({
-   *   model: 'claude-sonnet-4-5',
+   *   model: 'claude-sonnet-4-6',
    *   messages: [{ role: 'user', content: 'The capital of France?' }],
    *   response_format: City
    * })
@@ -93,7 +93,7 @@ export interface ChatCompletionsResource {
    *
    * @example
    * const run = client.chat.completions.runTools({
-   *   model: 'gpt-4o-mini',
+   *   model: 'gpt-5.4-mini',
    *   messages: [{ role: 'user', content: 'How warm is it in Paris?' }],
    *   tools: [
    *     {

@@ -7,7 +7,7 @@ import type { Stream } from '../streams'
  *
  * @example
  * const answer = await client.gemini.generateContent({
- *   model: 'gemini-2.5-flash', contents: [{ role: 'user', parts: [{ text: 'hello' }] }]
+ *   model: 'gemini-3.5-flash', contents: [{ role: 'user', parts: [{ text: 'hello' }] }]
  * })
  * answer.candidates?.[0]?.content?.parts?.[0]?.text
  */

@@ -11,7 +11,7 @@ export interface ImagesResource {
    * @example
    * import { writeFile } from 'node:fs/promises'
    *
-   * const { data } = await client.images.generate({ model: 'gpt-image-1', prompt: 'a red fox', size: '1024x1024' })
+   * const { data } = await client.images.generate({ model: 'gpt-image-2', prompt: 'a red fox', size: '1024x1024' })
    * await writeFile('fox.png', data?.[0]?.b64_json ?? '', 'base64')
    */
   generate(
@@ -31,7 +31,7 @@ export interface ImagesResource {
    * `POST /v1/images/edits`, as multipart.
    *
    * @example
-   * await client.images.edit({ model: 'gpt-image-1', image: './fox.png', prompt: 'make it blue' })
+   * await client.images.edit({ model: 'gpt-image-2', image: './fox.png', prompt: 'make it blue' })
    */
   edit(
     body: ImageEditParams & { stream?: false | null | undefined },

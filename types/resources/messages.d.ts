@@ -6,7 +6,7 @@ import type { Stream } from '../streams'
  *
  * @example
  * const message = await client.messages.create({
- *   model: 'claude-sonnet-4-5', max_tokens: 1024, messages: [{ role: 'user', content: 'hello' }]
+ *   model: 'claude-sonnet-4-6', max_tokens: 1024, messages: [{ role: 'user', content: 'hello' }]
  * })
  * for (const block of message.content) if (block.type === 'text') console.log(block.text)
  */

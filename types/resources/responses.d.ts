@@ -6,10 +6,10 @@ import type { Stream } from '../streams'
  * OpenAI's Responses API in its own shape.
  *
  * @example
- * const response = await client.responses.create({ model: 'gpt-5', input: 'hello' })
+ * const response = await client.responses.create({ model: 'gpt-5.5', input: 'hello' })
  * console.log(response.output_text)
  *
- * for await (const event of await client.responses.create({ model: 'gpt-5', input: 'hello', stream: true })) {
+ * for await (const event of await client.responses.create({ model: 'gpt-5.5', input: 'hello', stream: true })) {
  *   if (event.type === 'response.output_text.delta') process.stdout.write(event.delta)
  * }
  */

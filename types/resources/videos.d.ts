@@ -8,7 +8,7 @@ import type { BinaryResponse } from './bytes'
  * @example
  * import { writeFile } from 'node:fs/promises'
  *
- * const job = await client.videos.create({ model: 'sora-2', prompt: 'a paper boat in the rain', seconds: '4' })
+ * const job = await client.videos.create({ model: 'veo-3.1-generate-001', prompt: 'a paper boat in the rain', seconds: '4' })
  * const video = await client.videos.waitFor(job, { onProgress: ({ progress }) => console.log(progress, '%') })
  * if (video.status === 'completed') {
  *   await writeFile('boat.mp4', await (await client.videos.content(video.id)).bytes())

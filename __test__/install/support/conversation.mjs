@@ -6,7 +6,7 @@ const imported = '{ AihubmixModelClient, AihubmixError }'
 export const talk = `
   const gateway = await startMockGateway()
   const client = new AihubmixModelClient({ apiKey: 'sk-test', baseURL: gateway.url })
-  for (const model of ['gpt-4o-mini', 'claude-sonnet-4-5', 'gemini-2.5-flash']) {
+  for (const model of ['gpt-5.4-mini', 'claude-sonnet-4-6', 'gemini-3.5-flash']) {
     const whole = await client.chatCompletion(model, [{ role: 'user', content: 'ping' }])
     const stream = await client.chatCompletion(model, [{ role: 'user', content: 'pong' }], { stream: true })
     let text = ''
@@ -14,7 +14,7 @@ export const talk = `
     say([model, whole.choices[0]?.message.content, text].join(': '))
   }
   gateway.enqueue({ status: 401 })
-  const error = await client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'ping' }]).catch((error) => error)
+  const error = await client.chatCompletion('gpt-5.4-mini', [{ role: 'user', content: 'ping' }]).catch((error) => error)
   say([error.code, error instanceof AihubmixError, error instanceof Error].join(': '))
   client.close()
   await gateway.close()
@@ -22,9 +22,9 @@ export const talk = `
 
 /** What it says, line by line. */
 export const said = [
-  'gpt-4o-mini: You said: ping: You said: pong',
-  'claude-sonnet-4-5: You said: ping: You said: pong',
-  'gemini-2.5-flash: You said: ping: You said: pong',
+  'gpt-5.4-mini: You said: ping: You said: pong',
+  'claude-sonnet-4-6: You said: ping: You said: pong',
+  'gemini-3.5-flash: You said: ping: You said: pong',
   'AUTH_ERROR: true: true'
 ]
 

@@ -9,7 +9,7 @@ async function main() {
   const server = await startEndlessWords()
   const client = new AihubmixModelClient({ apiKey: 'sk-test-key', baseURL: server.url })
   const open = () =>
-    client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'x' }], { stream: true })
+    client.chatCompletion('gpt-5.4-mini', [{ role: 'user', content: 'x' }], { stream: true })
   const iterator = (await open())[Symbol.asyncIterator]()
   await iterator.next()
   globalThis.held = [await open(), iterator, (await open()).tee()]

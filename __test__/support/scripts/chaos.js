@@ -26,14 +26,19 @@ function generator(seed) {
 const random = generator(SEED)
 const among = (values) => values[Math.floor(random() * values.length)]
 
-const HEAD = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: 'gpt-4o-mini' }
+const HEAD = {
+  id: 'chatcmpl-1',
+  object: 'chat.completion.chunk',
+  created: 1,
+  model: 'gpt-5.4-mini'
+}
 const event = (delta, reason = null) =>
   `data: ${JSON.stringify({ ...HEAD, choices: [{ index: 0, delta, finish_reason: reason }] })}\n\n`
 const WHOLE = JSON.stringify({
   id: 'chatcmpl-1',
   object: 'chat.completion',
   created: 1,
-  model: 'gpt-4o-mini',
+  model: 'gpt-5.4-mini',
   choices: [{ index: 0, message: { role: 'assistant', content: 'hi' }, finish_reason: 'stop' }],
   usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 }
 })
@@ -89,7 +94,7 @@ async function call(client, tally) {
     settled += 1
   }
   const promise = client.chatCompletion(
-    'gpt-4o-mini',
+    'gpt-5.4-mini',
     MESSAGES,
     { stream: random() < 0.5 },
     { signal: controller.signal }

@@ -9,7 +9,7 @@ async function main() {
   const server = await startEndlessWords()
   const client = new AihubmixModelClient({ apiKey: async () => 'sk-test-key', baseURL: server.url })
   const open = () =>
-    client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'x' }], { stream: true })
+    client.chatCompletion('gpt-5.4-mini', [{ role: 'user', content: 'x' }], { stream: true })
   const streams = await Promise.all(Array.from({ length: 20 }, open))
   for (const stream of streams) {
     const read = async () => {

@@ -27,8 +27,8 @@ async function main() {
       new AihubmixModelClient({ apiKey: async () => 'sk-0123456789', baseURL: gateway.url })
   )
   await inContext(async () => {
-    await client.chatCompletion('gpt-4o-mini', HELLO)
-    const stream = await client.chatCompletion('gpt-4o-mini', HELLO, { stream: true })
+    await client.chatCompletion('gpt-5.4-mini', HELLO)
+    const stream = await client.chatCompletion('gpt-5.4-mini', HELLO, { stream: true })
     for await (const chunk of stream) void chunk
     const file = { content: Buffer.alloc(1000), name: 'a.mp3' }
     await client.audio.transcriptions.create({ model: 'whisper-1', file })

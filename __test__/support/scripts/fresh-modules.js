@@ -27,9 +27,9 @@ async function use(gateway, words, collected) {
   collected.push(new WeakRef(AihubmixModelClient))
   const options = { apiKey: 'sk-test-key', baseURL: gateway.url }
   const client = new AihubmixModelClient(options)
-  await client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'x' }])
+  await client.chatCompletion('gpt-5.4-mini', [{ role: 'user', content: 'x' }])
   const talker = new AihubmixModelClient({ ...options, baseURL: words.url })
-  const stream = await talker.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'x' }], {
+  const stream = await talker.chatCompletion('gpt-5.4-mini', [{ role: 'user', content: 'x' }], {
     stream: true
   })
   const iterator = stream[Symbol.asyncIterator]()

@@ -9,9 +9,9 @@ const { startMockGateway } = require('../../../testing')
 async function main() {
   const gateway = await startMockGateway()
   const client = new AihubmixModelClient({ apiKey: 'sk-test-key', baseURL: gateway.url })
-  const answer = await client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'hello' }])
+  const answer = await client.chatCompletion('gpt-5.4-mini', [{ role: 'user', content: 'hello' }])
   await (
-    await client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'hello' }], {
+    await client.chatCompletion('gpt-5.4-mini', [{ role: 'user', content: 'hello' }], {
       stream: true
     })
   ).finalChatCompletion()

@@ -50,19 +50,19 @@ async function main() {
 
   const message = 'x'.repeat(100 * MB)
   report.hundred = {
-    ...(await outcome(client().chatCompletion('gpt-4o-mini', user(message)))),
+    ...(await outcome(client().chatCompletion('gpt-5.4-mini', user(message)))),
     received: received[0]
   }
-  report.escaped = await outcome(client().chatCompletion('gpt-4o-mini', user('"\n世'.repeat(MB))))
+  report.escaped = await outcome(client().chatCompletion('gpt-5.4-mini', user('"\n世'.repeat(MB))))
   report.ten = await outcome(
-    client().chatCompletion('gpt-4o-mini', user('x'), {}, answering(10 * MB))
+    client().chatCompletion('gpt-5.4-mini', user('x'), {}, answering(10 * MB))
   )
   report.overTheDefault = await outcome(
-    client().chatCompletion('gpt-4o-mini', user('x'), {}, answering(65 * MB))
+    client().chatCompletion('gpt-5.4-mini', user('x'), {}, answering(65 * MB))
   )
   report.overTheOption = await outcome(
     client({ limits: { answer: 1000 } }).chatCompletion(
-      'gpt-4o-mini',
+      'gpt-5.4-mini',
       user('x'),
       {},
       answering(2000)
@@ -70,13 +70,13 @@ async function main() {
   )
   report.overTheOptionStreamed = await outcome(
     client({ limits: { answer: 1000 } }).chatCompletion(
-      'gpt-4o-mini',
+      'gpt-5.4-mini',
       user('x'),
       { stream: true },
       answering(2000)
     )
   )
-  report.after = await outcome(client().chatCompletion('gpt-4o-mini', user('x')))
+  report.after = await outcome(client().chatCompletion('gpt-5.4-mini', user('x')))
   console.log(JSON.stringify(report))
 }
 

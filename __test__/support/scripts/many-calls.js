@@ -26,7 +26,7 @@ async function main() {
     // A client for each call, as apps that make one per request do.
     const client = new AihubmixModelClient({ apiKey: 'sk-test-key', baseURL: server.url })
     const answer = await client.chatCompletion(
-      'gpt-4o-mini',
+      'gpt-5.4-mini',
       [{ role: 'user', content: 'hello' }],
       { stream }
     )

@@ -9,7 +9,7 @@ const [plain, secure, ca] = process.argv.slice(2)
 async function ask(options) {
   const client = new AihubmixModelClient({ apiKey: 'sk-test', maxRetries: 0, ...options })
   try {
-    const answer = await client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'hello' }])
+    const answer = await client.chatCompletion('gpt-5.4-mini', [{ role: 'user', content: 'hello' }])
     return answer.choices[0].message.content
   } catch (error) {
     return error.code

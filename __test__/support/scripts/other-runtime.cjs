@@ -10,7 +10,7 @@ const HELLO = [{ role: 'user', content: 'hello' }]
 async function main(baseURL) {
   const client = new AihubmixModelClient({ apiKey: 'sk-test-0123456789', baseURL, maxRetries: 0 })
   const report = { answers: [], streams: [] }
-  for (const model of ['gpt-4o', 'claude-sonnet-4-5', 'gemini-3-pro-preview', 'gpt-5-codex']) {
+  for (const model of ['gpt-5.4', 'claude-sonnet-4-6', 'gemini-3.1-pro-preview', 'gpt-5.5-pro']) {
     const answer = await client.chatCompletion(model, HELLO)
     report.answers.push(answer.choices[0].message.content)
     let text = ''
@@ -21,7 +21,7 @@ async function main(baseURL) {
   }
   report.route = routeModel('claude-x')
   const controller = new AbortController()
-  const pending = client.chatCompletion('gpt-4o', HELLO, {}, { signal: controller.signal })
+  const pending = client.chatCompletion('gpt-5.4', HELLO, {}, { signal: controller.signal })
   controller.abort()
   report.aborted = await pending.catch(
     (error) => error instanceof AihubmixError && error instanceof Error && error.code

@@ -8,7 +8,7 @@ const { startMockGateway } = require('../../../testing')
 const { chunk, saying } = require('../sse')
 
 const HELLO = [{ role: 'user', content: 'hello' }]
-const MODEL = 'gpt-4o-mini'
+const MODEL = 'gpt-5.4-mini'
 const SLOW = 600
 
 const WAITS = {

@@ -12,7 +12,7 @@ async function main(baseURL, name) {
   const client = new AihubmixModelClient({ baseURL })
   const provider = createOpenAICompatible({
     name: 'aihubmix',
-    baseURL: client.getBaseURL('gpt-4o-mini'),
+    baseURL: client.getBaseURL('gpt-5.4-mini'),
     fetch: client.fetch,
     supportsStructuredOutputs: true
   })

@@ -9,7 +9,7 @@ async function main(baseURL, model) {
   const { ChatOpenAI } = await import('@langchain/openai')
   const { ToolMessage } = await import('@langchain/core/messages')
   const client = new AihubmixModelClient({ baseURL })
-  const configuration = { baseURL: client.getBaseURL('gpt-4o-mini'), fetch: client.fetch }
+  const configuration = { baseURL: client.getBaseURL('gpt-5.4-mini'), fetch: client.fetch }
   const options = { model, apiKey: 'unused', configuration, useResponsesApi: false }
   const langchain = new ChatOpenAI(options)
   const chat = await langchain.invoke(ASK)

@@ -9,7 +9,7 @@ async function main(baseURL, model) {
   const { default: OpenAI } = await import('openai')
   const client = new AihubmixModelClient({ baseURL })
   const openai = new OpenAI({
-    baseURL: client.getBaseURL('gpt-4o-mini'),
+    baseURL: client.getBaseURL('gpt-5.4-mini'),
     apiKey: 'unused',
     fetch: client.fetch
   })

@@ -10,7 +10,7 @@ async function main([baseURL, kind]) {
   const client = new AihubmixModelClient({ apiKey: 'sk-test-key', baseURL, timeout, maxRetries: 0 })
   const stream = kind === 'stream'
   const messages = [{ role: 'user', content: 'x' }]
-  const answer = await client.chatCompletion('gpt-4o-mini', messages, { stream })
+  const answer = await client.chatCompletion('gpt-5.4-mini', messages, { stream })
   const completion = stream ? await answer.finalChatCompletion() : answer
   return { content: completion.choices[0].message.content }
 }

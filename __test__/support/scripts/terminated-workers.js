@@ -27,7 +27,7 @@ async function work() {
   const { AihubmixModelClient } = require('../../..')
   const client = new AihubmixModelClient({ apiKey: 'sk-test-key', baseURL: workerData.url })
   const open = () =>
-    client.chatCompletion('gpt-4o-mini', [{ role: 'user', content: 'x' }], { stream: true })
+    client.chatCompletion('gpt-5.4-mini', [{ role: 'user', content: 'x' }], { stream: true })
   const opened = await Promise.all(Array.from({ length: workerData.streams }, open))
   // Some are read, some wait, some calls have only begun.
   opened.forEach(async (stream, n) => {

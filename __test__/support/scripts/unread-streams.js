@@ -13,7 +13,7 @@ async function main() {
   const client = new AihubmixModelClient({ apiKey: 'sk-test-key', baseURL: server.url })
   const open = () =>
     client.chatCompletion(
-      'gpt-4o-mini',
+      'gpt-5.4-mini',
       [{ role: 'user', content: 'x' }],
       { stream: true },
       { signal }

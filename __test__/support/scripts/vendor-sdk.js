@@ -22,7 +22,7 @@ const SDKS = {
   async openai(url) {
     const { default: OpenAI } = await import('openai')
     const client = new OpenAI({ apiKey: 'sk-test', baseURL: `${url}/v1`, maxRetries: 0 })
-    const model = 'gpt-4.1'
+    const model = 'gpt-5.4'
     const tools = [
       { type: 'function', function: { name: TOOL.name, parameters: TOOL.schema, strict: true } }
     ]
@@ -118,7 +118,7 @@ const SDKS = {
     }
     const provider = createAihubmix({ apiKey: 'sk-test' })
     const reports = []
-    for (const id of ['claude-sonnet-4-6', 'gemini-3.8-flash', 'gpt-4.1']) {
+    for (const id of ['claude-sonnet-4-6', 'gemini-3.8-flash', 'gpt-5.4']) {
       const model = provider(id)
       const whole = await generateText({ model, prompt: ASK, maxRetries: 0 })
       const pieces = []
