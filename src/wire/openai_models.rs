@@ -110,11 +110,20 @@ pub(crate) struct Traits {
     pub(crate) hears: bool,
     /// Sampling parameters.
     pub(crate) sampling: Sampling,
+    /// The most tokens of an answer; `None` if nobody here knows.
+    pub(crate) output: Option<u64>,
     /// Function tools on chat completions.
     pub(crate) tools_on_chat: ToolsOnChat,
 }
 
 impl Traits {
+    /// Whether chat completions refuse function tools together with this effort, or with the one that
+    /// the model takes instead of it.
+    pub(crate) fn refuses_tools_on_chat(&self, effort: Option<&str>) -> bool {
+        let sent = effort.map(|effort| self.efforts.map_or(effort, |taken| taken.nearest(effort)));
+        self.tools_on_chat.refuses(sent)
+    }
+
     /// Whether sampling parameters may be sent together with this effort.
     pub(crate) fn samples(&self, effort: Option<&str>) -> bool {
         match self.sampling {
@@ -135,6 +144,7 @@ const CHAT: Traits = Traits {
     summarises: false,
     hears: false,
     sampling: Taken,
+    output: None,
     tools_on_chat: ToolsOnChat::Taken,
 };
 
@@ -145,9 +155,21 @@ const fn reasoning(efforts: Efforts, sampling: Sampling) -> Traits {
         summarises: true,
         hears: false,
         sampling,
+        output: Some(128_000),
         tools_on_chat: ToolsOnChat::Taken,
     }
 }
+
+/// A model that does not reason and answers with up to so many tokens.
+const fn answering(output: u64) -> Traits {
+    Traits { output: Some(output), ..CHAT }
+}
+
+/// A model that hears and speaks.
+const AUDIO: Traits = Traits { hears: true, ..answering(16_384) };
+
+/// A model that searches the web before it answers.
+const SEARCH: Traits = Traits { sampling: Refused, ..CHAT };
 
 /// A model that reasons unasked, and whose function tools chat completions refuse then.
 const fn unasked(efforts: Efforts, sampling: Sampling) -> Traits {
@@ -174,8 +196,15 @@ const fn row(from: (u32, u32), variant: &'static str, traits: Traits) -> Row {
 /// Function tools: <https://platform.openai.com/docs/guides/latest-model#using-reasoning-models>; seen
 /// through the gateway, too.
 const GPT: &[Row] = &[
-    row((3, 0), "", CHAT),
-    row((3, 0), "-search", Traits { sampling: Refused, ..CHAT }),
+    row((3, 0), "", answering(4_096)),
+    row((4, 0), "", answering(8_192)),
+    row((4, 0), "-32k", answering(32_768)),
+    row((4, 0), "-turbo", answering(4_096)),
+    row((4, 0), "-1106", answering(4_096)),
+    row((4, 0), "-0125", answering(4_096)),
+    row((4, 1), "", answering(32_768)),
+    row((4, 5), "", answering(16_384)),
+    row((3, 0), "-search", SEARCH),
     row((5, 0), "", reasoning(Efforts::new(false, MINIMAL, HIGH), Refused)),
     row((5, 1), "", reasoning(Efforts::new(true, LOW, HIGH), UnlessReasoning)),
     row((5, 2), "", reasoning(Efforts::new(true, LOW, XHIGH), UnlessReasoning)),
@@ -194,13 +223,21 @@ const GPT: &[Row] = &[
     row((6, 0), "-astra", unasked(Efforts::new(false, LOW, MAX), Refused)),
     row((6, 0), "-rosalind", unasked(Efforts::new(false, LOW, MAX), Refused)),
     row((6, 0), "-cyber", unasked(ANY, WithoutReasoning)),
-    row((5, 0), "-chat", CHAT),
-    row((5, 1), "-chat", reasoning(Efforts::new(false, MEDIUM, MEDIUM), Refused)),
+    row((5, 0), "-chat", answering(16_384)),
+    row(
+        (5, 1),
+        "-chat",
+        Traits { output: Some(16_384), ..reasoning(Efforts::new(false, MEDIUM, MEDIUM), Refused) },
+    ),
     row((5, 0), "-codex", reasoning(Efforts::new(false, LOW, HIGH), Refused)),
     row((5, 2), "-codex", reasoning(Efforts::new(false, LOW, XHIGH), Refused)),
     row((5, 3), "-codex", reasoning(Efforts::new(true, LOW, XHIGH), WithoutReasoning)),
     row((5, 1), "-codex-max", reasoning(Efforts::new(false, LOW, XHIGH), Refused)),
-    row((5, 0), "-pro", reasoning(Efforts::new(false, HIGH, HIGH), Refused)),
+    row(
+        (5, 0),
+        "-pro",
+        Traits { output: Some(272_000), ..reasoning(Efforts::new(false, HIGH, HIGH), Refused) },
+    ),
     row((5, 2), "-pro", reasoning(Efforts::new(false, MEDIUM, XHIGH), Refused)),
     row((6, 0), "-pro", reasoning(Efforts::new(false, MEDIUM, MAX), Refused)),
 ];
@@ -208,24 +245,28 @@ const GPT: &[Row] = &[
 /// Names of other lines, by how they begin; the first row counts.
 const OTHERS: &[(&str, Traits)] = &[
     ("gpt-oss", Traits { efforts: Some(ANY), summarises: true, ..CHAT }),
-    ("gpt-audio", Traits { hears: true, ..CHAT }),
-    ("chatgpt-", CHAT),
+    ("gpt-audio", AUDIO),
+    ("chatgpt-", answering(16_384)),
+    ("gpt-4o-audio", AUDIO),
+    ("gpt-4o-mini-audio", AUDIO),
+    ("gpt-4o-search", SEARCH),
+    ("gpt-4o-mini-search", SEARCH),
+    ("gpt-4o-2024-05-13", answering(4_096)),
+    ("gpt-4o", answering(16_384)),
     ("gpt-daybreak", reasoning(ANY, WithoutReasoning)),
     ("daybreak-", reasoning(ANY, WithoutReasoning)),
     ("gpt-rosalind", unasked(Efforts::new(false, LOW, MAX), Refused)),
     ("chat-latest", reasoning(Efforts::new(false, MEDIUM, MEDIUM), Refused)),
-    ("codex-mini", reasoning(Efforts::new(false, LOW, HIGH), Refused)),
-    (
-        "computer-use",
-        Traits { summarises: false, ..reasoning(Efforts::new(false, LOW, HIGH), Refused) },
-    ),
-    ("o1", Traits { summarises: false, ..reasoning(Efforts::new(false, LOW, HIGH), Refused) }),
+    ("codex-mini", O_SERIES),
+    ("computer-use", Traits { summarises: false, output: Some(1_024), ..O_SERIES }),
+    ("o1", Traits { summarises: false, ..O_SERIES }),
     ("grok-4-fast-non-reasoning", CHAT),
-    ("grok-", reasoning(ANY, Taken)),
+    ("grok-", Traits { output: None, ..reasoning(ANY, Taken) }),
 ];
 
 /// The o series.
-const O_SERIES: Traits = reasoning(Efforts::new(false, LOW, HIGH), Refused);
+const O_SERIES: Traits =
+    Traits { output: Some(100_000), ..reasoning(Efforts::new(false, LOW, HIGH), Refused) };
 
 /// A model that nobody here knows.
 const UNKNOWN: Traits = Traits { efforts: Some(ANY), summarises: true, hears: true, ..CHAT };
@@ -240,7 +281,7 @@ pub(crate) fn traits(model: &str) -> Traits {
         return *traits;
     }
     if name.contains("-audio") {
-        return Traits { hears: true, ..CHAT };
+        return AUDIO;
     }
     if let Some(rest) = name.strip_prefix("gpt-") {
         return gpt(rest).unwrap_or(UNKNOWN);
@@ -301,13 +342,14 @@ mod tests {
             ("gpt-5.5", None, true),
             ("gpt-5.6-terra", None, true),
             ("gpt-6-luna", Some("none"), false),
+            ("gpt-6-astra", Some("none"), true),
             ("gpt-7", None, true),
             ("gpt-5.3-chat-latest", None, false),
             ("gpt-oss-120b", Some("high"), false),
             ("o3", Some("high"), false),
             ("deepseek-v4-pro", Some("high"), false),
         ] {
-            assert_eq!(traits(model).tools_on_chat.refuses(effort), refused, "{model}");
+            assert_eq!(traits(model).refuses_tools_on_chat(effort), refused, "{model}");
         }
     }
 
@@ -325,6 +367,34 @@ mod tests {
         }
         assert!(traits("grok-4-fast").encrypts);
         assert!(!traits("grok-4-1-fast-non-reasoning").encrypts);
+    }
+
+    #[test]
+    fn an_answer_has_its_most_tokens() {
+        for (model, output) in [
+            ("gpt-3.5-turbo-0125", Some(4_096)),
+            ("gpt-4-0613", Some(8_192)),
+            ("gpt-4-turbo-2024-04-09", Some(4_096)),
+            ("gpt-4o-2024-05-13", Some(4_096)),
+            ("gpt-4o-mini", Some(16_384)),
+            ("gpt-4.1-nano", Some(32_768)),
+            ("gpt-5-chat-latest", Some(16_384)),
+            ("gpt-5.3-chat-latest", Some(16_384)),
+            ("gpt-5-nano", Some(128_000)),
+            ("gpt-5-pro", Some(272_000)),
+            ("gpt-5.5-pro", Some(128_000)),
+            ("gpt-6-luna", Some(128_000)),
+            ("o1", Some(100_000)),
+            ("o3-pro", Some(100_000)),
+            ("codex-mini-latest", Some(100_000)),
+            ("computer-use-preview", Some(1_024)),
+            ("gpt-oss-120b", None),
+            ("grok-4.3", None),
+            ("gpt-next", None),
+            ("qwen3-max", None),
+        ] {
+            assert_eq!(traits(model).output, output, "{model}");
+        }
     }
 
     #[test]

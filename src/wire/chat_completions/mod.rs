@@ -14,7 +14,12 @@
 //! | `<cache>` tags | removed in the places that `cacheTags` names |
 //! | state of another family in `reasoning_details`, and the reasoning, pictures and citations beside it | left out with a warning |
 //! | reasoning that the server called `reasoning`, or wrote as a part of the content | under that name again |
-//! | the limit, efforts, options and members of messages that the model's server refuses | by its name; the nearest; left out with a warning |
+//! | the limit, efforts, options and members of messages that the model's server refuses | by its name, at most the model's; the nearest; left out with a warning |
+//! | a `tool_choice` that forces a call, for servers that leave that to a model that thinks | `auto`, with a warning |
+//! | names of tools and schemas that the server does not take | others; the calls in the answer have the caller's again |
+//! | pictures and files in results, for servers that take text there | in a message of the user's behind the results |
+//! | a message of the model that says nothing, for servers that refuse it | an empty text for `null`, or left out with a warning |
+//! | `cache_control`, for servers that refuse it | left out with a warning |
 //! | no reasoning beside calls, for servers that demand it | a blank |
 //! | ids of calls that the server does not take | others, the same in call and result |
 //! | `extra_body` | merged over the body last |

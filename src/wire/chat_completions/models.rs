@@ -10,12 +10,14 @@
 //! | DeepSeek | <https://api-docs.deepseek.com/guides/thinking_mode> |
 //! | Kimi | <https://platform.moonshot.ai/docs/guide/use-kimi-k2-thinking-model> |
 //! | Mistral | <https://docs.mistral.ai/api/endpoint/chat> |
+//! | Qwen | <https://www.alibabacloud.com/help/en/model-studio/deep-thinking> |
 //! | GLM | <https://docs.z.ai/api-reference/llm/chat-completion> |
 //! | Grok | <https://docs.x.ai/docs/guides/reasoning> |
 //! | all | what the AI SDK's providers and LiteLLM do for them |
 
 use super::request::{asked_effort, has_functions};
 use crate::chat::ChatRequest;
+use crate::wire::NameRule;
 use crate::wire::call_id::CallIdForm;
 use crate::wire::openai_models::{self, Efforts, HIGH, LOW, MAX, NONE, ToolsOnChat};
 
@@ -24,8 +26,12 @@ use crate::wire::openai_models::{self, Efforts, HIGH, LOW, MAX, NONE, ToolsOnCha
 pub(crate) struct ChatTraits {
     /// The efforts it takes; `None` leaves that to the server.
     pub(super) efforts: Option<Efforts>,
+    /// It thinks unless it is asked not to; else only if it is asked to.
+    pub(super) thinks_unasked: bool,
     /// How it calls the limit on the answer's tokens.
     pub(super) output_limit: OutputLimit,
+    /// The most tokens of an answer, where it refuses a higher limit.
+    pub(super) most_output: Option<u64>,
     /// OpenAI's options that it refuses; left out.
     pub(super) refused: &'static [&'static str],
     /// Options that it calls otherwise.
@@ -40,6 +46,16 @@ pub(crate) struct ChatTraits {
     pub(super) call_ids: CallIdForm,
     /// Function tools beside reasoning.
     pub(super) tools: ToolsOnChat,
+    /// What it takes as the name of a tool or a schema; `None` leaves that to the server.
+    pub(super) names: Option<NameRule>,
+    /// A `tool_choice` that forces a call.
+    pub(super) forced_calls: ForcedCalls,
+    /// It takes `cache_control`.
+    pub(super) cache_marks: bool,
+    /// Results of calls may hold more than text.
+    pub(super) media_results: bool,
+    /// Messages of the model that say nothing.
+    pub(super) empty_answers: EmptyAnswers,
 }
 
 /// The name of the limit on the answer's tokens.
@@ -86,10 +102,34 @@ pub(super) enum Reasoning {
     Refused,
 }
 
+/// Whether a server takes a `tool_choice` that forces a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ForcedCalls {
+    /// Always.
+    Taken,
+    /// Not while the model thinks.
+    WithoutThinking,
+    /// Never: the model chooses.
+    Refused,
+}
+
+/// What a server does with a message of the model that has neither text nor calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EmptyAnswers {
+    /// It takes them.
+    Taken,
+    /// It takes an empty text, but not `null`.
+    AsText,
+    /// It refuses the request.
+    Refused,
+}
+
 /// A server that nothing is known of.
 const UNKNOWN: ChatTraits = ChatTraits {
     efforts: None,
+    thinks_unasked: true,
     output_limit: OutputLimit::AsWritten,
+    most_output: None,
     refused: &[],
     renamed: &[],
     stream_options: true,
@@ -97,31 +137,68 @@ const UNKNOWN: ChatTraits = ChatTraits {
     reasoning: Reasoning::Optional,
     call_ids: CallIdForm::Any,
     tools: ToolsOnChat::Taken,
+    names: None,
+    forced_calls: ForcedCalls::Taken,
+    cache_marks: true,
+    media_results: true,
+    empty_answers: EmptyAnswers::Taken,
 };
+
+/// The names that most servers take, in OpenAI's words `^[a-zA-Z0-9_-]{1,64}$`.
+const NAME: NameRule = NameRule { longest: 64, begins_with_letter: false, empty: "tool" };
 
 const KNOWN: ChatTraits = ChatTraits { members: Members::NoImages, ..UNKNOWN };
 
 /// OpenAI refuses ids of more than 64 characters, older deployments of more than 40.
-const OPENAI: ChatTraits =
-    ChatTraits { reasoning: Reasoning::Refused, call_ids: CallIdForm::UpTo(40), ..KNOWN };
+const OPENAI: ChatTraits = ChatTraits {
+    reasoning: Reasoning::Refused,
+    call_ids: CallIdForm::UpTo(40),
+    names: Some(NAME),
+    cache_marks: false,
+    media_results: false,
+    empty_answers: EmptyAnswers::AsText,
+    ..KNOWN
+};
 
 /// What no model of OpenAI that reasons takes.
-const REFUSED_BY_REASONERS: &[&str] = &["frequency_penalty", "presence_penalty", "logit_bias"];
+const REFUSED_BY_REASONERS: &[&str] =
+    &["frequency_penalty", "presence_penalty", "logit_bias", "stop"];
 
 /// What it does not take while it reasons, either.
 const REFUSED_WHILE_REASONING: &[&str] = &[
     "frequency_penalty",
     "presence_penalty",
     "logit_bias",
+    "stop",
     "temperature",
     "top_p",
     "logprobs",
     "top_logprobs",
 ];
 
-const DEEPSEEK: ChatTraits = ChatTraits { output_limit: OutputLimit::MaxTokens, ..KNOWN };
+/// It chooses its calls itself while it thinks.
+const DEEPSEEK: ChatTraits = ChatTraits {
+    thinks_unasked: false,
+    output_limit: OutputLimit::MaxTokens,
+    names: Some(NAME),
+    forced_calls: ForcedCalls::WithoutThinking,
+    ..KNOWN
+};
 
-const KIMI_THINKING: ChatTraits = ChatTraits { reasoning: Reasoning::NeededWithCalls, ..KNOWN };
+/// From V3.2 on it wants its reasoning back.
+const DEEPSEEK_3_2: ChatTraits = ChatTraits { reasoning: Reasoning::NeededWithCalls, ..DEEPSEEK };
+
+const DEEPSEEK_THINKING: ChatTraits = ChatTraits { thinks_unasked: true, ..DEEPSEEK_3_2 };
+
+const KIMI_PLAIN: ChatTraits = ChatTraits {
+    thinks_unasked: false,
+    names: Some(NameRule { begins_with_letter: true, ..NAME }),
+    empty_answers: EmptyAnswers::Refused,
+    ..KNOWN
+};
+
+const KIMI_THINKING: ChatTraits =
+    ChatTraits { thinks_unasked: true, reasoning: Reasoning::NeededWithCalls, ..KIMI_PLAIN };
 
 /// Its sampling is fixed.
 const KIMI: ChatTraits = ChatTraits {
@@ -129,8 +206,9 @@ const KIMI: ChatTraits = ChatTraits {
     ..KIMI_THINKING
 };
 
-/// It refuses every member that it does not know.
+/// It refuses every member that it does not know; it thinks or does not.
 const MISTRAL: ChatTraits = ChatTraits {
+    efforts: Some(Efforts::of([NONE, HIGH])),
     output_limit: OutputLimit::MaxTokens,
     refused: &[
         "user",
@@ -153,7 +231,24 @@ const MISTRAL: ChatTraits = ChatTraits {
     members: Members::Only(&["role", "content", "tool_calls", "tool_call_id", "name", "prefix"]),
     reasoning: Reasoning::Refused,
     call_ids: CallIdForm::Alphanumeric(9),
+    names: Some(NAME),
+    cache_marks: false,
+    empty_answers: EmptyAnswers::Refused,
     ..UNKNOWN
+};
+
+const QWEN: ChatTraits = ChatTraits {
+    thinks_unasked: false,
+    names: Some(NAME),
+    forced_calls: ForcedCalls::WithoutThinking,
+    ..KNOWN
+};
+
+const GLM: ChatTraits = ChatTraits {
+    output_limit: OutputLimit::MaxTokens,
+    names: Some(NAME),
+    forced_calls: ForcedCalls::Refused,
+    ..KNOWN
 };
 
 const GROK_THINKING: ChatTraits =
@@ -182,9 +277,12 @@ const fn row(
 
 const ROWS: &[Row] = &[
     row("deepseek", (0, 0), "", DEEPSEEK),
-    row("deepseek-v", (4, 0), "", ChatTraits { reasoning: Reasoning::NeededWithCalls, ..DEEPSEEK }),
-    row("kimi", (0, 0), "", KNOWN),
-    row("moonshot", (0, 0), "", KNOWN),
+    row("deepseek-reasoner", (0, 0), "", DEEPSEEK_THINKING),
+    row("deepseek-r", (1, 0), "", ChatTraits { thinks_unasked: true, ..DEEPSEEK }),
+    row("deepseek-v", (3, 2), "", DEEPSEEK_3_2),
+    row("deepseek-v", (4, 0), "", DEEPSEEK_THINKING),
+    row("kimi", (0, 0), "", KIMI_PLAIN),
+    row("moonshot", (0, 0), "", KIMI_PLAIN),
     row("kimi-k", (2, 0), "-thinking", KIMI_THINKING),
     row("kimi-k", (2, 5), "", KIMI),
     row("kimi-k", (3, 0), "", ChatTraits { efforts: Some(Efforts::of([LOW, HIGH, MAX])), ..KIMI }),
@@ -196,11 +294,10 @@ const ROWS: &[Row] = &[
     row("pixtral-", (0, 0), "", MISTRAL),
     row("voxtral-", (0, 0), "", MISTRAL),
     row("mixtral-", (0, 0), "", MISTRAL),
-    row("mistral-large-", (4, 0), "", ON_OR_OFF),
-    row("mistral-medium-", (3, 5), "", ON_OR_OFF),
-    row("qwen", (0, 0), "", KNOWN),
-    row("qwq", (0, 0), "", KNOWN),
-    row("glm-", (0, 0), "", ChatTraits { output_limit: OutputLimit::MaxTokens, ..KNOWN }),
+    row("qwen", (0, 0), "", QWEN),
+    row("qwen", (0, 0), "-thinking", ChatTraits { thinks_unasked: true, ..QWEN }),
+    row("qwq", (0, 0), "", ChatTraits { thinks_unasked: true, ..QWEN }),
+    row("glm-", (0, 0), "", GLM),
     row("minimax", (0, 0), "", KNOWN),
     row("grok", (0, 0), "", KNOWN),
     row("grok-code", (0, 0), "", GROK_THINKING),
@@ -209,20 +306,23 @@ const ROWS: &[Row] = &[
     row("grok-", (4, 0), "non-reasoning", KNOWN),
 ];
 
-/// A Mistral that thinks or does not.
-const ON_OR_OFF: ChatTraits = ChatTraits { efforts: Some(Efforts::of([NONE, HIGH])), ..MISTRAL };
-
 /// What the server of this model takes, if it is asked to think as hard as `effort` says.
 pub(super) fn traits(model: &str, effort: Option<&str>) -> ChatTraits {
     let known = known(&name_of(model), effort);
     if !model.contains('/') {
         return known;
     }
-    // So routers name models; they translate options themselves, a history they do not.
+    // So routers name models; they translate options themselves, a history they do not. Of efforts
+    // they know no more than the model's server does.
     ChatTraits {
+        efforts: known.efforts,
+        thinks_unasked: known.thinks_unasked,
         members: known.members,
         reasoning: known.reasoning,
         call_ids: known.call_ids,
+        names: known.names,
+        media_results: known.media_results,
+        empty_answers: known.empty_answers,
         ..UNKNOWN
     }
 }
@@ -252,7 +352,7 @@ pub(crate) fn refuses_functions(request: &ChatRequest<'_>) -> bool {
 fn refuses_tools(model: &str, effort: Option<&str>) -> bool {
     !model.contains('/')
         && is_openai(&name_of(model))
-        && openai_models::traits(model).tools_on_chat.refuses(effort)
+        && openai_models::traits(model).refuses_tools_on_chat(effort)
 }
 
 /// OpenAI's own models: the numbered lines and those that are called after them.
@@ -270,6 +370,7 @@ fn openai(name: &str, effort: Option<&str>) -> ChatTraits {
             (true, true) => REFUSED_BY_REASONERS,
             (true, false) => &["reasoning_effort"],
         },
+        most_output: known.output,
         tools: known.tools_on_chat,
         ..OPENAI
     }
@@ -313,24 +414,27 @@ mod tests {
     #[test]
     fn lines_and_versions() {
         for (model, expected) in [
-            ("deepseek-v3.2", DEEPSEEK),
-            ("aihubmix-DeepSeek-R1", DEEPSEEK),
-            ("deepseek-v4-pro", ChatTraits { reasoning: Reasoning::NeededWithCalls, ..DEEPSEEK }),
-            ("deepseek-v5", ChatTraits { reasoning: Reasoning::NeededWithCalls, ..DEEPSEEK }),
+            ("deepseek-v3", DEEPSEEK),
+            ("deepseek-chat", DEEPSEEK),
+            ("deepseek-v3.2", DEEPSEEK_3_2),
+            ("deepseek-reasoner", DEEPSEEK_THINKING),
+            ("aihubmix-DeepSeek-R1", ChatTraits { thinks_unasked: true, ..DEEPSEEK }),
+            ("deepseek-v4-pro", DEEPSEEK_THINKING),
+            ("deepseek-v5", DEEPSEEK_THINKING),
             ("Kimi-K2-Thinking", KIMI_THINKING),
             ("moonshotai/kimi-k2-thinking", KIMI_THINKING),
-            ("kimi-k2-0905-preview", KNOWN),
+            ("kimi-k2-0905-preview", KIMI_PLAIN),
             ("kimi-k2.5", KIMI),
             ("kimi-k2.7-code", KIMI),
             ("kimi-k3", ChatTraits { efforts: Some(Efforts::of([LOW, HIGH, MAX])), ..KIMI }),
             ("mistral-large-latest", MISTRAL),
             ("mistral-large-2411", MISTRAL),
-            ("mistral-large-4", ON_OR_OFF),
-            ("mistral-medium-3.5", ON_OR_OFF),
+            ("mistral-large-4", MISTRAL),
+            ("mistral-medium-3.5", MISTRAL),
             ("open-mixtral-8x22b", MISTRAL),
             ("magistral-medium-2509", MISTRAL),
-            ("qwen3-max", KNOWN),
-            ("coding-glm-5.2-free", ChatTraits { output_limit: OutputLimit::MaxTokens, ..KNOWN }),
+            ("qwen3-max", QWEN),
+            ("coding-glm-5.2-free", GLM),
             ("grok-4", GROK_THINKING),
             ("grok-4-fast-non-reasoning", KNOWN),
             ("grok-3", KNOWN),

@@ -14,15 +14,15 @@
 
 use std::borrow::Cow;
 
-use bytes::Bytes;
-use serde_json::value::RawValue;
-
-use super::request::{BLANK, asked_effort, fit_calls, has_calls, has_functions, set_effort};
+use super::request::{
+    BLANK, asked_effort, fit_calls, has_calls, has_functions, rewrite_each, set_effort,
+};
 use crate::chat::Warning;
 use crate::error::Error;
-use crate::json::{Object, elements};
+use crate::json::Object;
 use crate::wire::HttpRequest;
 use crate::wire::call_id::CallIdForm;
+use bytes::Bytes;
 
 /// Words that say that something is not taken at all, whatever its value.
 const REFUSALS: &[&str] = &[
@@ -143,7 +143,7 @@ fn missing_reasoning(body: &mut Object<'_>, refusal: &Refusal) -> Option<Change>
     if !refusal.says("reasoning_content") || !WORDS.iter().any(|word| refusal.says(word)) {
         return None;
     }
-    let fill = |message: &mut Object<'_>| {
+    let fill = |message: &mut Object<'_>, _: usize| {
         let said = message.text("reasoning_content").is_some_and(|text| !text.is_empty());
         let fills = is_models(message) && has_calls(message) && !said;
         if fills {
@@ -151,7 +151,7 @@ fn missing_reasoning(body: &mut Object<'_>, refusal: &Refusal) -> Option<Change>
         }
         fills
     };
-    rewrite_messages(body, fill).then(|| {
+    rewrite_each(body, "messages", fill).then(|| {
         ("messages".into(), "the server demands reasoning beside calls; a blank stands for it")
     })
 }
@@ -167,7 +167,7 @@ fn call_ids(body: &mut Object<'_>, refusal: &Refusal) -> Option<Change> {
     } else {
         return None;
     };
-    rewrite_messages(body, |message| fit_calls(message, form))
+    rewrite_each(body, "messages", |message, _| fit_calls(message, form))
         .then(|| ("messages".into(), "the server takes ids of calls in another form"))
 }
 
@@ -177,14 +177,14 @@ fn members(body: &mut Object<'_>, refusal: &Refusal) -> Option<Change> {
     if !about || !refusal.refuses() {
         return None;
     }
-    let strip = |message: &mut Object<'_>| {
+    let strip = |message: &mut Object<'_>, _: usize| {
         let before = message.len();
         if is_models(message) {
             message.retain(|key, _| PLAIN.contains(&key));
         }
         message.len() < before
     };
-    rewrite_messages(body, strip).then(|| {
+    rewrite_each(body, "messages", strip).then(|| {
         ("messages".into(), "the server takes no members of messages beside OpenAI's; left out")
     })
 }
@@ -204,23 +204,4 @@ fn parameter(body: &mut Object<'_>, refusal: &Refusal) -> Option<Change> {
 
 fn is_models(message: &Object<'_>) -> bool {
     message.text("role").as_deref() == Some("assistant")
-}
-
-/// Changes the messages. Whether any was changed.
-fn rewrite_messages(
-    body: &mut Object<'_>,
-    mut rewrite: impl FnMut(&mut Object<'_>) -> bool,
-) -> bool {
-    let Some(messages) = body.present("messages").and_then(elements) else { return false };
-    let mut any = false;
-    let mut rewritten: Vec<Box<RawValue>> = Vec::with_capacity(messages.len());
-    for raw in messages {
-        let changed = Object::parse(raw).and_then(|mut m| rewrite(&mut m).then_some(m));
-        any |= changed.is_some();
-        rewritten.push(changed.map_or_else(|| raw.to_owned(), |message| message.to_raw()));
-    }
-    if any {
-        body.set_value("messages", &rewritten);
-    }
-    any
 }

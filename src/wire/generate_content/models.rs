@@ -95,6 +95,8 @@ pub(super) struct Model {
     pub(super) instructions: bool,
     /// A conversation that ends with the model's own turn.
     pub(super) prefill: bool,
+    /// The most tokens of an answer; `None` if nobody here knows.
+    pub(super) most_output: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,6 +109,7 @@ enum Line {
     FlashImage,
     ProImage,
     Speech,
+    Omni,
     Gemma,
 }
 
@@ -132,11 +135,13 @@ const GEMINI_1: Model = Model {
     part_resolution: false,
     instructions: true,
     prefill: true,
+    most_output: Some(8_192),
 };
 const GEMINI_2: Model = Model { json_schema: true, ..GEMINI_1 };
 const GEMINI_2_5: Model = Model {
     thinking: Thinking::Budget { min: 1, max: 24_576, off: true },
     penalties: false,
+    most_output: Some(65_536),
     ..GEMINI_2
 };
 const GEMINI_3: Model = Model {
@@ -161,6 +166,7 @@ const IMAGE_3: Model = Model {
     signed: Signed::Images,
     json: false,
     functions: false,
+    most_output: Some(32_768),
     ..GEMINI_3
 };
 const IMAGE_2_5: Model = Model {
@@ -190,16 +196,35 @@ const TABLE: &[(Line, (u32, u32), Model)] = &[
     (Line::Lite, (2, 5), LITE_2_5),
     (Line::Lite, (2, 0), GEMINI_2),
     (Line::Lite, (0, 0), GEMINI_1),
+    (Line::Other, (4, 0), Model { most_output: Some(1_048_576), ..PRO_3_1 }),
     (Line::Other, (3, 0), PRO_3_1),
     (Line::Other, (2, 5), GEMINI_2_5),
     (Line::Other, (2, 0), GEMINI_2),
     (Line::Other, (0, 0), GEMINI_1),
     (Line::FlashImage, (3, 0), IMAGE_3),
     (Line::FlashImage, (2, 5), IMAGE_2_5),
-    (Line::FlashImage, (0, 0), Model { penalties: true, instructions: false, ..IMAGE_2_5 }),
+    (
+        Line::FlashImage,
+        (0, 0),
+        Model { penalties: true, instructions: false, most_output: Some(8_192), ..IMAGE_2_5 },
+    ),
     (Line::ProImage, (0, 0), Model { thinking: Thinking::Fixed, ..IMAGE_3 }),
-    (Line::Speech, (0, 0), Model { output: Output::Speech, instructions: false, ..IMAGE_2_5 }),
-    (Line::Gemma, (0, 0), Model { instructions: false, ..GEMINI_1 }),
+    (
+        Line::Speech,
+        (0, 0),
+        Model {
+            output: Output::Speech,
+            instructions: false,
+            most_output: Some(16_384),
+            ..IMAGE_2_5
+        },
+    ),
+    (
+        Line::Omni,
+        (0, 0),
+        Model { thinking: Thinking::Levels(FROM_LOW), most_output: None, ..FLASH_3_6 },
+    ),
+    (Line::Gemma, (0, 0), Model { instructions: false, most_output: None, ..GEMINI_1 }),
 ];
 
 /// Parts of names whose models think otherwise than their row says.
@@ -241,6 +266,7 @@ fn line(name: &str) -> Line {
             true => Line::ProImage,
             false => Line::FlashImage,
         },
+        () if has("omni") => Line::Omni,
         () if has("lite") => Line::Lite,
         () if has("flash") => Line::Flash,
         () if has("pro") => Line::Pro,
@@ -318,6 +344,24 @@ mod tests {
                 (sampling, penalties, json_schema, third),
                 "{name}"
             );
+        }
+    }
+
+    #[test]
+    fn an_answer_has_its_most_tokens() {
+        for (name, most) in [
+            ("gemini-2.0-flash", Some(8_192)),
+            ("gemini-2.5-pro", Some(65_536)),
+            ("gemini-2.5-flash-image", Some(32_768)),
+            ("gemini-3.8-flash", Some(65_536)),
+            ("gemini-3-pro-image", Some(32_768)),
+            ("gemini-3.8-flash-tts", Some(16_384)),
+            ("gemini-4-argon", Some(1_048_576)),
+            ("gemini-flash-latest", Some(65_536)),
+            ("gemini-omni-1.1-flash", None),
+            ("gemma-3-27b-it", None),
+        ] {
+            assert_eq!(Model::of(name).most_output, most, "{name}");
         }
     }
 

@@ -25,7 +25,7 @@ use crate::chat::{
 use crate::error::{Error, Result, complaint_in};
 use crate::json::{Kind, Object, Text, elements, is_null, raw};
 use crate::wire::history::detail;
-use crate::wire::{AnswerDelta, Notes};
+use crate::wire::{AnswerDelta, NameMap, Notes};
 
 pub(super) use self::content::THINKING;
 use super::STATE;
@@ -51,7 +51,7 @@ pub(super) fn complete<'a>(body: &'a str, notes: &Notes) -> Result<(Completion<'
     let choices = source
         .into_iter()
         .enumerate()
-        .map(|(at, choice)| complete_choice(at, choice, &mut warnings))
+        .map(|(at, choice)| complete_choice(at, choice, notes, &mut warnings))
         .collect::<Result<Vec<_>>>()?;
     if choices.iter().any(|choice| matches!(choice, Cow::Owned(_))) {
         answer.set_value("choices", &choices);
@@ -80,7 +80,7 @@ pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<AnswerDelta
     let mut answer = answer(body)?;
     let mut delta = ChunkDelta::default();
     for (at, choice) in choices(&answer, body)?.into_iter().enumerate() {
-        delta.choices.push(read_choice(at, choice, &mut warnings)?);
+        delta.choices.push(read_choice(at, choice, &notes.tool_names, &mut warnings)?);
     }
     delta.usage = read_usage(answer.present("usage"), &delta.choices);
     let id = answer.text("id").map(Cow::into_owned);
@@ -105,11 +105,12 @@ pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<AnswerDelta
 fn read_choice<'a>(
     at: usize,
     choice: &'a RawValue,
+    names: &NameMap,
     warnings: &mut Warnings,
 ) -> Result<ChoiceDelta<'a>> {
     let mut members: Object<'a> = Object::parse(choice).ok_or_else(no_choice)?;
     let message = ["delta", "message"].into_iter().find_map(|key| members.source(key));
-    let mut step = read_message(message.and_then(Object::parse).unwrap_or_default())?;
+    let mut step = read_message(message.and_then(Object::parse).unwrap_or_default(), names)?;
     let place = u32::try_from(at).unwrap_or(u32::MAX);
     step.index = members.value("index").unwrap_or(place);
     step.finish = finish_of(&members, warnings)?;
@@ -130,7 +131,7 @@ struct Named {
 }
 
 /// Reads the members of a message or delta; what has no name here stays in `delta_rest`.
-fn read_message(mut message: Object<'_>) -> Result<ChoiceDelta<'_>> {
+fn read_message<'a>(mut message: Object<'a>, names: &NameMap) -> Result<ChoiceDelta<'a>> {
     let mut step = ChoiceDelta::default();
     if let Some(content) = message.source("content") {
         let content = read_content(content).ok_or_else(|| {
@@ -164,7 +165,7 @@ fn read_message(mut message: Object<'_>) -> Result<ChoiceDelta<'_>> {
     }
     step.refusal = message.source("refusal").and_then(Text::of);
     if let Some(calls) = message.source("tool_calls") {
-        step.tool_calls = read_calls(calls)?;
+        step.tool_calls = read_calls(calls, names)?;
     }
     for known in ["role", "content", "refusal", "tool_calls"] {
         message.take(known);
@@ -201,6 +202,7 @@ fn no_choice() -> Error {
 fn complete_choice<'a>(
     at: usize,
     source: &'a RawValue,
+    notes: &Notes,
     warnings: &mut Warnings,
 ) -> Result<Cow<'a, RawValue>> {
     let mut choice: Object<'a> = Object::parse(source).ok_or_else(no_choice)?;
@@ -218,7 +220,7 @@ fn complete_choice<'a>(
     }
     let message: Object<'a> = choice.source("message").and_then(Object::parse).unwrap_or_default();
     let called = message.present("tool_calls").is_some_and(|calls| calls.get() != "[]");
-    if let Some(message) = complete_message(message)? {
+    if let Some(message) = complete_message(message, &notes.tool_names)? {
         choice.set_value("message", &message);
         changed = true;
     }
@@ -243,11 +245,11 @@ fn complete_choice<'a>(
 }
 
 /// The message with what it lacks, or `None` if it lacks nothing.
-fn complete_message(mut message: Object<'_>) -> Result<Option<Object<'_>>> {
+fn complete_message<'a>(mut message: Object<'a>, names: &NameMap) -> Result<Option<Object<'a>>> {
     if is_complete(&message) {
         return Ok(None);
     }
-    let step = read_message(message.clone())?;
+    let step = read_message(message.clone(), names)?;
     if message.text("role").is_none_or(|role| role.is_empty()) {
         message.set_first("role", Cow::Owned(raw("assistant")));
     }

@@ -7,7 +7,7 @@ use crate::error::{Result, complaint_in, error_of, from_event};
 use crate::json::{Object, Text, elements};
 use crate::sse::Event;
 use crate::wire::repeated::Repeated;
-use crate::wire::{EventEffect, Notes, StreamTranslator};
+use crate::wire::{EventEffect, NameMap, Notes, StreamTranslator};
 
 use super::usage::read_usage;
 use super::{no_choice, read_choice};
@@ -15,6 +15,8 @@ use super::{no_choice, read_choice};
 /// Reads one stream.
 pub(in super::super) struct Translator {
     model: String,
+    /// Tool names that had to be changed.
+    names: NameMap,
     repeated: Option<Repeated>,
     /// Choices of which it was said how the server writes their reasoning.
     reasoning_forms: HashSet<u32>,
@@ -22,7 +24,12 @@ pub(in super::super) struct Translator {
 
 impl Translator {
     pub(in super::super) fn new(notes: &Notes) -> Self {
-        Self { model: notes.model.clone(), repeated: None, reasoning_forms: HashSet::new() }
+        Self {
+            model: notes.model.clone(),
+            names: notes.tool_names.clone(),
+            repeated: None,
+            reasoning_forms: HashSet::new(),
+        }
     }
 
     /// Reads a chunk. Whether it says something: servers keep a connection open with empty ones.
@@ -46,7 +53,7 @@ impl Translator {
         let choices = chunk.source("choices");
         let choices = choices.map(|raw| elements(raw).ok_or_else(no_choice)).transpose()?;
         for (at, choice) in choices.unwrap_or_default().into_iter().enumerate() {
-            let mut step = read_choice(at, choice, &mut warnings)?;
+            let mut step = read_choice(at, choice, &self.names, &mut warnings)?;
             self.say_once(&mut step);
             delta.choices.push(step);
         }

@@ -5,18 +5,19 @@ use serde_json::value::RawValue;
 use crate::chat::ToolCallDelta;
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, elements, is_null};
+use crate::wire::NameMap;
 
 /// Reads a `tool_calls` list, whole or as the pieces of one chunk. A call without an `index` takes
-/// its place in the list.
-pub(super) fn read_calls(raw: &RawValue) -> Result<Vec<ToolCallDelta<'_>>> {
+/// its place in the list, its tool the caller's name.
+pub(super) fn read_calls<'a>(raw: &'a RawValue, names: &NameMap) -> Result<Vec<ToolCallDelta<'a>>> {
     if is_null(raw) {
         return Ok(Vec::new());
     }
     let calls = elements(raw).ok_or_else(|| unreadable("not a list"))?;
-    calls.into_iter().enumerate().map(|(at, call)| read_call(at, call)).collect()
+    calls.into_iter().enumerate().map(|(at, call)| read_call(at, call, names)).collect()
 }
 
-fn read_call(at: usize, raw: &RawValue) -> Result<ToolCallDelta<'_>> {
+fn read_call<'a>(at: usize, raw: &'a RawValue, names: &NameMap) -> Result<ToolCallDelta<'a>> {
     let mut members: Object<'_> =
         Object::parse(raw).ok_or_else(|| unreadable("a call is no object"))?;
     let key = members.value("index").unwrap_or(at as u64);
@@ -36,7 +37,7 @@ fn read_call(at: usize, raw: &RawValue) -> Result<ToolCallDelta<'_>> {
     Ok(ToolCallDelta {
         key,
         id,
-        name: inner.source("name").and_then(Text::of),
+        name: inner.source("name").and_then(Text::of).map(|name| names.own_text(name)),
         arguments: arguments.map(arguments_text),
         custom,
         rest: members,

@@ -232,30 +232,32 @@ fn drop_signatures(message: &mut Object<'_>, meaningless: bool) -> bool {
     if !meaningless {
         return false;
     }
-    rewrite_calls(message, |call| call.take("extra_content").is_some())
+    rewrite_each(message, "tool_calls", |call, _| call.take("extra_content").is_some())
 }
 
 /// Ids of calls in this form, in a call and in a result. Whether any was another.
 pub(in super::super) fn fit_calls(message: &mut Object<'_>, form: CallIdForm) -> bool {
     let result = fit(message, "tool_call_id", form);
-    rewrite_calls(message, |call| fit(call, "id", form)) || result
+    rewrite_each(message, "tool_calls", |call, _| fit(call, "id", form)) || result
 }
 
-/// Changes the calls of a message. Whether any was changed.
-fn rewrite_calls(
-    message: &mut Object<'_>,
-    mut rewrite: impl FnMut(&mut Object<'_>) -> bool,
+/// Changes the objects of a list, each with its place. Whether any was changed.
+pub(in super::super) fn rewrite_each(
+    members: &mut Object<'_>,
+    key: &'static str,
+    mut rewrite: impl FnMut(&mut Object<'_>, usize) -> bool,
 ) -> bool {
-    let Some(calls) = message.present("tool_calls").and_then(elements) else { return false };
+    let Some(list) = members.present(key).and_then(elements) else { return false };
     let mut any = false;
-    let mut rewritten = Vec::with_capacity(calls.len());
-    for raw in calls {
-        let call = Object::parse(raw).and_then(|mut call| rewrite(&mut call).then_some(call));
-        any |= call.is_some();
-        rewritten.push(call.map_or_else(|| raw.to_owned(), |call| call.to_raw()));
+    let mut rewritten: Vec<Cow<'_, RawValue>> = Vec::with_capacity(list.len());
+    for (at, raw) in list.into_iter().enumerate() {
+        let changed = Object::parse(raw).and_then(|mut one| rewrite(&mut one, at).then_some(one));
+        any |= changed.is_some();
+        rewritten.push(changed.map_or(Cow::Borrowed(raw), |one| Cow::Owned(one.to_raw())));
     }
-    if any {
-        message.set_value("tool_calls", &rewritten);
+    let rewritten = any.then(|| raw(&rewritten));
+    if let Some(rewritten) = rewritten {
+        members.set(key, Cow::Owned(rewritten));
     }
     any
 }

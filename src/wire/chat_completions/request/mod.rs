@@ -5,43 +5,58 @@
 //! |---|---|
 //! | `turns.rs` | which messages must change at all |
 //! | `instructions.rs` | `<cache>` tags |
+//! | `content.rs` | parts and empty messages that the server refuses |
+//! | `names.rs` | names of tools and schemas |
 //! | `history.rs` | messages that another model or another server wrote |
 //! | `tool_choice.rs` | a choice without its `type`, or without tools |
 //! | `reasoning.rs` | efforts; tools beside reasoning |
 //! | `sampling.rs` | the limit's name, options that the server refuses or calls otherwise |
 
+mod content;
 mod history;
 mod instructions;
+mod names;
 mod reasoning;
 mod sampling;
 mod tool_choice;
 mod turns;
 
-pub(super) use self::history::{BLANK, fit_calls, has_calls};
+pub(super) use self::history::{BLANK, fit_calls, has_calls, rewrite_each};
 pub(super) use self::reasoning::{asked_effort, has_functions, set_effort};
 
 use super::models::{ChatTraits, traits};
 use crate::chat::{ChatRequest, Warnings};
 use crate::error::{Error, Result};
 use crate::json::{Object, merge_deep};
-use crate::wire::{Encoded, HttpRequest, Notes, Settings};
+use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
 
 pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<Encoded> {
     let mut body = request.body.clone();
     let effort = asked_effort(&body);
+    let traits = traits(request.model(), effort.as_deref());
+    // An effort that the model does not take is sent as another.
+    let sent = effort.as_deref().map(|asked| traits.efforts.map_or(asked, |e| e.nearest(asked)));
+    let asked = reasoning::asks_to_think(&body, sent);
     let mut encoder = Encoder {
         settings,
-        traits: traits(request.model(), effort.as_deref()),
-        thinks: !reasoning::is_off(&body, effort.as_deref()),
+        traits,
+        thinks: asked.unwrap_or(traits.thinks_unasked),
+        names: NameMap::default(),
         warnings: Warnings::default(),
     };
     tool_choice::complete(&mut body);
+    encoder.forced_calls(&mut body);
     encoder.reasoning(&mut body);
     encoder.sampling(&mut body);
+    encoder.offered(&mut body);
     if let Some(messages) = encoder.messages(request)? {
         body.set_value("messages", &messages);
     }
-    let mut notes = Notes { model: request.model().to_owned(), ..Notes::default() };
+    let mut notes = Notes {
+        model: request.model().to_owned(),
+        tool_names: encoder.names.clone(),
+        ..Notes::default()
+    };
     if request.stream() {
         notes.usage_apart = encoder.ask_for_usage(&mut body)?;
     }
@@ -60,8 +75,10 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
 struct Encoder<'s> {
     settings: &'s Settings,
     traits: ChatTraits,
-    /// The model may think: it was not asked not to.
+    /// The model thinks: it was asked to, or does so unasked.
     thinks: bool,
+    /// Tool names that had to be changed.
+    names: NameMap,
     warnings: Warnings,
 }
 

@@ -7,6 +7,8 @@
 
 use std::borrow::Cow;
 
+use serde_json::value::RawValue;
+
 use super::Encoder;
 use crate::json::{Object, elements};
 
@@ -19,12 +21,15 @@ pub(in super::super) fn asked_effort(body: &Object<'_>) -> Option<String> {
     body.text("reasoning_effort").map(Cow::into_owned).or_else(unified)
 }
 
-/// Whether the model is asked not to think, in any of the ways that servers have.
-pub(super) fn is_off(body: &Object<'_>, effort: Option<&str>) -> bool {
+/// Whether the caller asks the model to think or not to, in any of the ways that servers have.
+pub(super) fn asks_to_think(body: &Object<'_>, effort: Option<&str>) -> Option<bool> {
     let thinking: Option<Object<'_>> = body.present("thinking").and_then(Object::parse);
-    effort == Some("none")
-        || thinking.is_some_and(|thinking| thinking.text("type").as_deref() == Some("disabled"))
-        || body.get("enable_thinking").is_some_and(|value| value.get() == "false")
+    let kind = thinking.as_ref().and_then(|thinking| thinking.text("type"));
+    let flag = body.get("enable_thinking").map(RawValue::get);
+    if effort == Some("none") || kind.as_deref() == Some("disabled") || flag == Some("false") {
+        return Some(false);
+    }
+    (effort.is_some() || kind.as_deref() == Some("enabled") || flag == Some("true")).then_some(true)
 }
 
 impl Encoder<'_> {

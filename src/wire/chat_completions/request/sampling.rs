@@ -1,10 +1,10 @@
-//! Options that the server refuses, or calls otherwise.
+//! Options that the server refuses, or calls otherwise; a limit that is above the model's.
 //!
 //! An option that says what happens anyway (`temperature: 1`, `frequency_penalty: 0`) goes without a
 //! warning.
 
 use super::Encoder;
-use crate::json::{Object, is_null};
+use crate::json::{Object, is_null, whole_number};
 
 impl Encoder<'_> {
     /// The limit under the server's name for it, and nothing that the server refuses.
@@ -12,6 +12,7 @@ impl Encoder<'_> {
         if let Some((from, to)) = self.traits.output_limit.renames() {
             self.rename(body, from, to);
         }
+        self.clamp_limit(body);
         for (from, to) in self.traits.renamed {
             self.rename(body, from, to);
         }
@@ -19,6 +20,16 @@ impl Encoder<'_> {
             let Some(value) = body.take(option) else { continue };
             if !is_idle(option, value.get()) && !is_null(&value) {
                 self.left_out(option);
+            }
+        }
+    }
+
+    fn clamp_limit(&mut self, body: &mut Object<'_>) {
+        let Some(most) = self.traits.most_output else { return };
+        for key in ["max_tokens", "max_completion_tokens"] {
+            if body.present(key).and_then(whole_number).is_some_and(|limit| limit > most) {
+                body.set_value(key, &most);
+                self.warnings.add("clamped", key, format!("the limit of this model is {most}"));
             }
         }
     }
@@ -45,7 +56,7 @@ fn is_idle(option: &str, value: &str) -> bool {
         "logprobs" | "store" => value == "false",
         "logit_bias" => value == "{}",
         "modalities" => read_words(value).is_some_and(|words| words == ["text"]),
-        "functions" => value == "[]",
+        "functions" | "stop" => value == "[]",
         "service_tier" | "function_call" => value == "\"auto\"",
         "reasoning_effort" => value == "\"none\"",
         _ => false,

@@ -5,11 +5,16 @@
 //! | any, with `tools: []` | nothing |
 //! | `{ function: { name } }` | with its `type` |
 //! | `{ mode: 'auto' }` and the like | the word |
+//! | one that forces a call, for a server that leaves it to the model | `auto`, with a warning |
 
 use std::borrow::Cow;
 
+use serde_json::value::RawValue;
+
+use super::super::models::ForcedCalls;
+use super::Encoder;
 use crate::chat::drop_idle_tool_choice;
-use crate::json::{Object, raw};
+use crate::json::{Kind, Object, Text, raw};
 
 /// Leaves out a choice without tools, and completes one that has no `type`.
 pub(super) fn complete(body: &mut Object<'_>) {
@@ -27,5 +32,26 @@ pub(super) fn complete(body: &mut Object<'_>) {
         body.set_value("tool_choice", &choice);
     } else if let Some(word @ ("auto" | "none" | "required")) = choice.text("mode").as_deref() {
         body.set_value("tool_choice", word);
+    }
+}
+
+impl Encoder<'_> {
+    /// Leaves the choice to the model where the server takes no other.
+    pub(super) fn forced_calls(&mut self, body: &mut Object<'_>) {
+        let why = match self.traits.forced_calls {
+            ForcedCalls::WithoutThinking if self.thinks => {
+                "the model takes only `auto` while it thinks"
+            }
+            ForcedCalls::Refused => "the model takes only `auto`",
+            ForcedCalls::Taken | ForcedCalls::WithoutThinking => return,
+        };
+        let forces = |choice: &RawValue| match Text::of(choice) {
+            Some(word) => word == *"required",
+            None => Kind::of(choice) == Kind::Object,
+        };
+        if body.present("tool_choice").is_some_and(forces) {
+            body.set_value("tool_choice", "auto");
+            self.warnings.add("unsupported_value", "tool_choice", format!("{why}, which was sent"));
+        }
     }
 }

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use memchr::memmem;
 use serde_json::value::RawValue;
 
-use super::super::models::{Members, Reasoning};
+use super::super::models::{EmptyAnswers, Members, Reasoning};
 use super::Encoder;
+use super::content::{Attachments, has_cache_mark};
 use super::instructions::drop_cache_tags;
 use crate::chat::cache_tags::may_hold_tag;
 use crate::chat::{ChatRequest, DETAIL_FORMAT_PREFIX};
@@ -28,37 +29,58 @@ impl Encoder<'_> {
             return Ok(None);
         }
         let mut messages = Vec::with_capacity(source.len());
+        let mut attachments = Attachments::default();
         for ((index, raw), look) in source.into_iter().enumerate().zip(looked_at) {
-            messages.push(match look.then(|| Object::parse(raw)).flatten() {
-                Some(message) => self.message(index, raw, message),
-                None => Cow::Borrowed(raw),
-            });
+            let parsed: Option<Object<'_>> = look.then(|| Object::parse(raw)).flatten();
+            // Results are always looked at where they must not hold attachments.
+            if parsed.as_ref().is_none_or(|message| !is_result(message)) {
+                messages.extend(attachments.message().map(Cow::Owned));
+            }
+            match parsed {
+                Some(message) => {
+                    messages.extend(self.message(index, raw, message, &mut attachments));
+                }
+                None => messages.push(Cow::Borrowed(raw)),
+            }
         }
+        messages.extend(attachments.message().map(Cow::Owned));
         Ok(Some(messages))
     }
 
+    /// The message to send for this one, if any.
     fn message<'a>(
         &mut self,
         index: usize,
         raw: &'a RawValue,
         mut message: Object<'a>,
-    ) -> Cow<'a, RawValue> {
+        attachments: &mut Attachments,
+    ) -> Option<Cow<'a, RawValue>> {
         let mut changed = drop_cache_tags(&mut message, self.settings.cache_tags);
         if message.text("role").as_deref() == Some("assistant") {
             changed |= self.assistant(&mut message, index);
+            changed |= self.empty_answer(&mut message, index)?;
         }
         changed |= self.call_ids(&mut message);
+        changed |= self.tool_names(&mut message);
         changed |= self.members(&mut message, index);
-        if changed { Cow::Owned(message.to_raw()) } else { Cow::Borrowed(raw) }
+        changed |= self.cache_marks(&mut message, index);
+        if !self.traits.media_results && is_result(&message) {
+            changed |= attachments.take_from(&mut message);
+        }
+        Some(if changed { Cow::Owned(message.to_raw()) } else { Cow::Borrowed(raw) })
     }
 
     /// What stands in the text of a message that may have to change.
     fn signs(&self) -> Vec<memmem::Finder<'static>> {
         let mut signs = vec!["\"reasoning", "\"extra_content\"", DETAIL_FORMAT_PREFIX];
-        if self.traits.call_ids != CallIdForm::Any
+        let calls = self.traits.call_ids != CallIdForm::Any
             || self.traits.reasoning == Reasoning::NeededWithCalls
-        {
+            || self.traits.names.is_some();
+        if calls || !self.traits.media_results {
             signs.push("\"tool_call");
+        }
+        if self.traits.empty_answers != EmptyAnswers::Taken {
+            signs.push("\"assistant\"");
         }
         if self.traits.members == Members::NoImages {
             signs.push("\"images\"");
@@ -69,10 +91,15 @@ impl Encoder<'_> {
     fn concerns(&self, raw: &RawValue, signs: &[memmem::Finder<'static>]) -> bool {
         let text = raw.get();
         let strict = matches!(self.traits.members, Members::Only(_));
+        let marked = || !self.traits.cache_marks && has_cache_mark(text);
         let tagged = self.settings.cache_tags != CacheTags::Off && may_hold_tag(text);
         // What the user says may be large, and holds none of what is looked for.
         let users = text.starts_with("{\"role\":\"user\"");
         let signed = || !users && signs.iter().any(|sign| sign.find(text.as_bytes()).is_some());
-        strict || tagged || signed()
+        strict || tagged || signed() || marked()
     }
+}
+
+fn is_result(message: &Object<'_>) -> bool {
+    message.text("role").as_deref() == Some("tool")
 }

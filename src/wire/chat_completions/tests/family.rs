@@ -6,7 +6,7 @@ use super::{decoded, events, sent_with, step};
 use crate::wire::Settings;
 
 /// The body for this model with these options, and what was warned of.
-fn written(model: &str, messages: &Value, options: Value) -> (Value, Vec<String>) {
+pub(super) fn written(model: &str, messages: &Value, options: Value) -> (Value, Vec<String>) {
     let mut body = json!({ "model": model, "messages": messages });
     for (key, value) in options.as_object().unwrap() {
         body[key] = value.clone();
@@ -16,12 +16,12 @@ fn written(model: &str, messages: &Value, options: Value) -> (Value, Vec<String>
     (serde_json::from_str(&sent).unwrap(), warnings)
 }
 
-fn optioned(model: &str, options: Value) -> (Value, Vec<String>) {
+pub(super) fn optioned(model: &str, options: Value) -> (Value, Vec<String>) {
     written(model, &json!([{ "role": "user", "content": "x" }]), options)
 }
 
 /// What is sent of a message of the model, and what was warned of.
-fn replayed(model: &str, message: &Value) -> (Value, Vec<String>) {
+pub(super) fn replayed(model: &str, message: &Value) -> (Value, Vec<String>) {
     let user = json!({ "role": "user", "content": "x" });
     let (mut body, warnings) = written(model, &json!([user, message, user]), json!({}));
     (body["messages"][1].take(), warnings)

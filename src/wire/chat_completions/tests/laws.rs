@@ -9,7 +9,7 @@ use crate::wire::laws::{Piece, Spoken, Subject, wire_laws};
 
 const SUBJECT: Subject = Subject {
     route: Route::OpenAi,
-    model: "deepseek-reasoner",
+    model: "deepseek-chat",
     whole: |spoken| {
         json!({ "id": "c", "object": "chat.completion", "created": 1_700_000_000, "model": "m",
             "choices": [{ "index": 0, "message": message(spoken), "finish_reason": finish(spoken) }],

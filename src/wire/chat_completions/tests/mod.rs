@@ -1,6 +1,7 @@
 mod family;
 mod growth;
 mod laws;
+mod refusals;
 mod revise;
 
 use proptest::prelude::*;

@@ -2,7 +2,7 @@
 //!
 //! | OpenAI | Gemini |
 //! |---|---|
-//! | `max_completion_tokens`, `max_tokens` | `maxOutputTokens` (thoughts count, as with OpenAI) |
+//! | `max_completion_tokens`, `max_tokens` | `maxOutputTokens` (thoughts count, as with OpenAI), at most what the model writes |
 //! | `temperature`, `top_p` | `temperature`, `topP`; left out where the model has no sampling |
 //! | `stop` | `stopSequences`, 5 at most |
 //! | `n` | `candidateCount`; refused where the model gives one answer |
@@ -53,15 +53,12 @@ impl<'a> Writer<'a> {
             logprobs,
             top_logprobs,
         } = sampling;
-        if max_tokens.is_some() && max_completion_tokens.is_some() {
-            self.leave_out("max_tokens", "`max_completion_tokens` counts");
-        }
+        self.output_limit(max_completion_tokens, max_tokens, config);
         let mut set = |key: &'static str, number: Option<Number<'a>>| {
             if let Some(number) = number {
                 config.set(key, Cow::Borrowed(number.raw()));
             }
         };
-        set("maxOutputTokens", max_completion_tokens.or(max_tokens));
         let n = n.filter(|n| n.as_u64() != Some(1));
         if n.is_some() && !self.model.candidates {
             return Err(Error::invalid_request("n", "the model gives one answer per request"));
@@ -99,6 +96,29 @@ impl<'a> Writer<'a> {
         self.stops(&stop, config);
         self.logprobs(logprobs, top_logprobs, config);
         Ok(())
+    }
+
+    fn output_limit(
+        &mut self,
+        max_completion_tokens: Option<Number<'a>>,
+        max_tokens: Option<Number<'a>>,
+        config: &mut Object<'a>,
+    ) {
+        let (param, limit) = match (max_completion_tokens, max_tokens) {
+            (Some(limit), _) => ("max_completion_tokens", limit),
+            (None, Some(limit)) => ("max_tokens", limit),
+            (None, None) => return,
+        };
+        if max_tokens.is_some() && param != "max_tokens" {
+            self.leave_out("max_tokens", "`max_completion_tokens` counts");
+        }
+        match self.model.most_output.filter(|most| limit.as_u64().is_some_and(|n| n > *most)) {
+            Some(most) => {
+                self.warnings.add("clamped", param, format!("the limit of this model is {most}"));
+                config.set_value("maxOutputTokens", &most);
+            }
+            None => config.set("maxOutputTokens", Cow::Borrowed(limit.raw())),
+        }
     }
 
     fn stops(&mut self, stop: &[Text<'a>], config: &mut Object<'a>) {

@@ -44,6 +44,7 @@ fn generation_config() {
             r#"{"maxOutputTokens":9,"candidateCount":2,"topP":0.9,"seed":-3,"stopSequences":["x"]}"#,
             &["unsupported_parameter max_tokens"][..],
         ),
+        (FLASH, r#""max_tokens":200000"#, r#"{"maxOutputTokens":65536}"#, &["clamped max_tokens"]),
         (
             "gemini-2.0-flash",
             r#""presence_penalty":0.5,"frequency_penalty":-1,"n":1"#,

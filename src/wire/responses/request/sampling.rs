@@ -2,7 +2,7 @@
 //!
 //! | chat | Responses |
 //! |---|---|
-//! | `max_completion_tokens`, else `max_tokens` | `max_output_tokens`, at least 16 |
+//! | `max_completion_tokens`, else `max_tokens` | `max_output_tokens`, from 16 to the most that the model writes |
 //! | `temperature`, `top_p` | the same; left out with a warning for models that refuse them |
 //! | `logprobs`, `top_logprobs` | `include: ['message.output_text.logprobs']`, `top_logprobs`; likewise |
 //! | `n` above 1 | `INVALID_REQUEST` |
@@ -91,19 +91,22 @@ impl Encoder<'_> {
                 "`max_completion_tokens` is given, too, and counts",
             );
         }
-        if limit.as_u64().is_some_and(|limit| limit < LEAST_OUTPUT) {
+        let Some(whole) = limit.as_u64() else {
+            return body.set("max_output_tokens", Cow::Borrowed(limit.raw()));
+        };
+        let most = self.traits.output.unwrap_or(u64::MAX);
+        let sent = whole.clamp(LEAST_OUTPUT, most);
+        if sent > whole {
             self.warnings.add(
                 "clamped",
                 key,
                 format!("the Responses API takes no limit below {LEAST_OUTPUT} tokens"),
             );
-            return body.set_value("max_output_tokens", &LEAST_OUTPUT);
+        } else if sent < whole {
+            self.warnings.add("clamped", key, format!("the limit of this model is {most}"));
         }
-        match limit.as_u64() {
-            // `100.0` is whole, but only whole digits are taken.
-            Some(whole) => body.set_value("max_output_tokens", &whole),
-            None => body.set("max_output_tokens", Cow::Borrowed(limit.raw())),
-        }
+        // `100.0` is whole, but only whole digits are taken.
+        body.set_value("max_output_tokens", &sent);
     }
 
     /// What chat has and this API does not; each with whether it was given.
