@@ -245,7 +245,7 @@ fn parameters_with_another_name() {
         (json!({"max_tokens": 100}), "/max_output_tokens", json!(100)),
         (json!({"max_completion_tokens": 3}), "/max_output_tokens", json!(16)),
         (json!({"max_tokens": 64.0}), "/max_output_tokens", json!(64)),
-        (json!({"max_tokens": 1_000_000}), "/max_output_tokens", json!(100_000)),
+        (json!({"max_tokens": 1_000_000}), "/max_output_tokens", json!(128_000)),
         (json!({"verbosity": "low"}), "/text/verbosity", json!("low")),
         (
             json!({"reasoning_effort": "high"}),
