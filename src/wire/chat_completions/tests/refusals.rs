@@ -134,7 +134,7 @@ fn a_forced_call_is_left_to_the_model_where_the_server_takes_only_that() {
         ("qwen3.7-max", named.clone(), json!({ "enable_thinking": true }), json!("auto")),
         ("glm-5.2", named.clone(), json!({ "thinking": { "type": "disabled" } }), json!("auto")),
         ("gpt-5.2", named.clone(), json!({}), named.clone()),
-        ("something-new", named.clone(), json!({ "reasoning_effort": "high" }), named.clone()),
+        ("something-new", named.clone(), json!({ "reasoning_effort": "high" }), named),
     ] {
         let mut all = options;
         all["tools"] = json!([function("f")]);
@@ -188,7 +188,7 @@ fn marks_for_a_cache_go_only_to_servers_that_take_them() {
     let part = json!({ "type": "text", "text": "x", "cache_control": mark });
     let messages = json!([{ "role": "user", "content": [part], "cache_control": mark }]);
     let mut tool = function("f");
-    tool["cache_control"] = mark.clone();
+    tool["cache_control"] = mark;
     for (model, taken) in [("gpt-4.1", false), ("mistral-small-latest", false), ("qwen3-max", true)]
     {
         let (body, warnings) = written(model, &messages, json!({ "tools": [tool] }));
