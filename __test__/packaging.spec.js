@@ -214,6 +214,25 @@ test('a bundler for browsers gets one clear sentence', () => {
   )
 })
 
+test('a binary that names a folder of its builder is refused', () => {
+  const place = mkdtempSync(path.join(tmpdir(), 'aihubmix-binary-'))
+  try {
+    const file = path.join(place, 'some.node')
+    const check = (...lines) => {
+      writeFileSync(file, ['\x7fELF', ...lines].join('\0'))
+      const args = [path.join(root, 'scripts', 'check-binary.mjs'), file]
+      return spawnSync(process.execPath, args, { encoding: 'utf8' }).stderr
+    }
+    expect(check('/cargo/registry/src/x/lib.rs')).not.toMatch(/names a folder/)
+    expect(check('/home/builder/.cargo/registry/src/x/lib.rs')).toMatch(
+      /names a folder .*: \/home\/builder\/\.cargo/
+    )
+    expect(check(`${root}/src/lib.rs`)).toMatch(/names a folder/)
+  } finally {
+    rmSync(place, { recursive: true, force: true })
+  }
+})
+
 describe('the provider package for hosts', () => {
   const folder = path.join(root, 'packages', 'aihubmix-ai-sdk-provider')
   let place

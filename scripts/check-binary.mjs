@@ -3,13 +3,16 @@
 //   node scripts/check-binary.mjs <file.node> [--glibc 2.17]
 //
 // Fails where Node could not load it, where it needs a library users do not have, a newer glibc than the
-// one given, or weighs more than its budget, gzipped as users download it. Reads the file with the platform's own tools (readelf; otool and nm;
+// one given, names a folder of the machine it was built on, or weighs more than its budget, gzipped as users
+// download it. Reads the file with the platform's own tools (readelf; otool and nm;
 // objdump or dumpbin); what no tool here can read is said and not judged.
 
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
+import { root } from './platforms.mjs'
 import { read } from './run.mjs'
 
 const megabyte = 1024 * 1024
@@ -24,6 +27,9 @@ const expectedLibraries = {
   macho: /^(\/usr\/lib\/|\/System\/Library\/|@rpath\/[^/]*\.(node|dylib)$)/,
   pe: /^(kernel32|kernelbase|ntdll|advapi32|bcrypt|bcryptprimitives|crypt32|secur32|ws2_32|userenv|iphlpapi|user32|ole32|shell32|node\.exe|api-ms-win-.*)(\.dll)?$/i
 }
+
+// Where builders live, and where this one does (`scripts/build.mjs` maps them to names of no machine).
+const buildersFolders = ['/home/', '/root/', '/Users/', ':\\Users\\', homedir(), root]
 
 const readers = { elf: readElf, macho: readMachO, pe: readPe }
 
@@ -40,7 +46,9 @@ const file = resolve(positionals[0])
 const format = formatOf(file)
 const problems = []
 
+const bytes = readFileSync(file)
 checkSize()
+checkFolders()
 const facts = readers[format](file)
 if (facts) {
   checkExports(facts.exports)
@@ -54,12 +62,19 @@ for (const problem of problems) console.error(`✗ ${problem}`)
 process.exitCode = problems.length === 0 ? 0 : 1
 
 function checkSize() {
-  const bytes = readFileSync(file)
   const gzipped = gzipSync(bytes, { level: 9 }).length
   const megabytes = (size) => `${(size / megabyte).toFixed(2)} MB`
   console.log(`size       ${megabytes(bytes.length)}, ${megabytes(gzipped)} gzipped`)
   if (gzipped > gzippedBudget)
     problems.push(`it weighs more than ${megabytes(gzippedBudget)} gzipped`)
+}
+
+function checkFolders() {
+  const found = buildersFolders.find((folder) => bytes.includes(folder))
+  if (!found) return
+  const place = bytes.indexOf(found)
+  const [path] = /^[\x20-\x7e]{0,80}/.exec(bytes.toString('latin1', place, place + 80))
+  problems.push(`it names a folder of the machine it was built on: ${path}`)
 }
 
 function checkExports(names) {
