@@ -399,9 +399,10 @@ async function main() {
       test.name,
       ...results.map((result) => inDetail(result).replaceAll('|', '\\|').replaceAll('\n', ' '))
     ])
-    short.push([test.name, ...results.map((result) => inShort(result, test))])
+    const inWords = results.map((result) => inShort(result, test))
+    if (new Set(inWords).size > 1) short.push([test.name, ...inWords])
   }
-  console.log('\nIn short:\n')
+  console.log('\nIn short, where they differ:\n')
   head()
   for (const cells of short) row(cells)
   console.log(
