@@ -7,7 +7,7 @@ const { existsSync, readFileSync, readdirSync, statSync } = require('node:fs')
 const { dirname, join } = require('node:path')
 
 const ROOT = join(__dirname, '..')
-const DOCUMENTS = ['ARCHITECTURE.md', 'CONTRIBUTING.md']
+const DOCUMENTS = ['ARCHITECTURE.md', 'CONTRIBUTING.md', 'src/lib.rs']
 
 const read = (file) => readFileSync(join(ROOT, file), 'utf8')
 
@@ -37,7 +37,7 @@ describe.each(DOCUMENTS)('%s', (document) => {
 
   test('names files that exist', () => {
     const paths = named(text)
-    expect(paths.length).toBeGreaterThan(10)
+    expect(paths.length).toBeGreaterThan(5)
     expect(paths.filter((path) => !exists(path))).toEqual([])
   })
 
@@ -86,4 +86,26 @@ test('the map has every folder of the core', () => {
     )
   })
   expect(unnamed).toEqual([])
+})
+
+// `name = "1"` or `name = { … }` in one of the tables of dependencies.
+function crates() {
+  const names = new Set()
+  let inside = false
+  for (const line of read('Cargo.toml').split('\n')) {
+    if (line.startsWith('[')) inside = /dependencies\]$/.test(line)
+    else if (inside) names.add(/^([\w-]+) =/.exec(line)?.[1])
+  }
+  names.delete(undefined)
+  return [...names].sort()
+}
+
+test('the table of crates is that of Cargo.toml', () => {
+  const table = read('ARCHITECTURE.md').split('\n## Crates\n')[1].split('\n## ')[0]
+  const rows = table.split('\n').filter((line) => line.startsWith('| `'))
+  const listed = rows.flatMap((row) =>
+    [...row.split('|')[1].matchAll(/`([\w-]+)`/g)].map(([, name]) => name)
+  )
+  expect(crates().length).toBeGreaterThan(20)
+  expect(listed.sort()).toEqual(crates())
 })

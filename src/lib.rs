@@ -23,7 +23,8 @@
 //!    [`route`] where the model goes, and lets that [`wire`] encode it: now it is a
 //!    [`wire::HttpRequest`], plain data.
 //! 3. `client/attempt.rs` adds the headers of [`config`] and sends it through [`transport`], which
-//!    owns sockets, TLS, proxies and timers. `client/retry.rs` tries again where an error says so.
+//!    owns sockets, TLS, proxies and timers. `client/retry.rs` tries again where an error says so,
+//!    and `client/fallback.rs` asks another model where one fails.
 //! 4. [`stream`] is fed the answer's bytes: [`sse`] cuts them into events, the wire's translator
 //!    says what the model said as [`chat::ChunkDelta`]s, [`chat::Assembler`] makes lawful chunks of
 //!    them, and a [`chat::Batch`] collects those.
