@@ -12,21 +12,24 @@ const now = performance.now.bind(performance)
 // How much of one turn of the event loop is spent on handing out, in milliseconds.
 const SHARE = 10
 
-let turnBegan
-// The beginning of the next turn. It keeps the process alive only while work waits for it.
+// When a turn was last seen to begin: the core has rung, or the work that waited goes on. A reader who comes later
+// in a turn of his own is at worst sent to the next one, which is near.
+let turnBegan = now()
+// Keeps the process alive while work waits for it.
 let nextTurn
 // Work that waits, the oldest first, and whether somebody is at it.
 let queue = []
 let at = 0
 let running = false
 
+// A turn of the event loop begins: the core hands over what has come.
+function begin() {
+  // While work waits, its turn is at hand already.
+  if (nextTurn === undefined) turnBegan = now()
+}
+
 // Whether this turn has had its share; what is left is for `run`.
 function isSpent() {
-  if (turnBegan === undefined) {
-    turnBegan = now()
-    nextTurn = setImmediate(beginTurn).unref()
-    return false
-  }
   return now() - turnBegan >= SHARE
 }
 
@@ -36,8 +39,9 @@ function run(work) {
   if (!running) next()
 }
 
-function beginTurn() {
-  turnBegan = undefined
+function goOn() {
+  nextTurn = undefined
+  turnBegan = now()
   if (running) next()
 }
 
@@ -51,7 +55,7 @@ function next() {
     return
   }
   if (isSpent()) {
-    nextTurn.ref()
+    nextTurn ??= setImmediate(goOn)
     return
   }
   const work = queue[at]
@@ -64,4 +68,4 @@ function next() {
   }
 }
 
-module.exports = { isSpent, run }
+module.exports = { begin, isSpent, run }

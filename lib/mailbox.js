@@ -34,7 +34,7 @@ class Mailbox {
       const mailbox = new WeakRef(this)
       // What tools that look for open handles ask: whether this keeps the process alive.
       const resource = { hasRef: () => mailbox.deref()?.isAwaited ?? false }
-      return new native.NativeMailbox(() => mailbox.deref()?.deliver(), resource)
+      return new native.NativeMailbox(() => mailbox.deref()?.ring(), resource)
     })
     return this.#native
   }
@@ -70,6 +70,12 @@ class Mailbox {
   cancel(id) {
     this.unregister(id)
     return this.native.cancel(id)
+  }
+
+  // The bell: something has come, in a turn of its own.
+  ring() {
+    eventLoop.begin()
+    this.deliver()
   }
 
   deliver() {
