@@ -42,10 +42,10 @@ const READER = `
   main()
 `
 
-const median = (times) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]
+const quantile = (times, part) => times.toSorted((a, b) => a - b)[Math.floor(times.length * part)]
 
 // A stream that held up the others would do so every time; a machine that is busy with something else does not.
-const TRIES = 4
+const TRIES = 6
 
 test('a stream of 100,000 events with logprobs: another call takes at most ten times its usual time', async () => {
   const ratios = []
@@ -80,7 +80,8 @@ async function ratioOfTimes() {
     }
     expect(said[1]).toBe(EVENTS)
     expect(during.length).toBeGreaterThan(3)
-    return median(during) / median(usual)
+    // Threads of other processes delay some of the calls; one that held up the I/O thread would delay all.
+    return quantile(during, 0.25) / quantile(usual, 0.5)
   } finally {
     await Promise.all([server.terminate(), reader?.terminate(), other.close()])
   }
