@@ -107,6 +107,8 @@ pub(super) enum Reasoning {
 pub(super) enum ForcedCalls {
     /// Always.
     Taken,
+    /// Of any tool, not of one by its name.
+    OfAnyTool,
     /// Not while the model thinks.
     WithoutThinking,
     /// Never: the model chooses.
@@ -197,13 +199,24 @@ const KIMI_PLAIN: ChatTraits = ChatTraits {
     ..KNOWN
 };
 
-const KIMI_THINKING: ChatTraits =
-    ChatTraits { thinks_unasked: true, reasoning: Reasoning::NeededWithCalls, ..KIMI_PLAIN };
+/// `tool_choice`: "incompatible with thinking enabled", in its server's words.
+const KIMI_THINKING: ChatTraits = ChatTraits {
+    thinks_unasked: true,
+    reasoning: Reasoning::NeededWithCalls,
+    forced_calls: ForcedCalls::WithoutThinking,
+    ..KIMI_PLAIN
+};
 
 /// Its sampling is fixed.
 const KIMI: ChatTraits = ChatTraits {
     refused: &["temperature", "top_p", "n", "presence_penalty", "frequency_penalty"],
     ..KIMI_THINKING
+};
+
+const KIMI_3: ChatTraits = ChatTraits {
+    efforts: Some(Efforts::of([LOW, HIGH, MAX])),
+    forced_calls: ForcedCalls::OfAnyTool,
+    ..KIMI
 };
 
 /// It refuses every member that it does not know; it thinks or does not.
@@ -285,7 +298,7 @@ const ROWS: &[Row] = &[
     row("moonshot", (0, 0), "", KIMI_PLAIN),
     row("kimi-k", (2, 0), "-thinking", KIMI_THINKING),
     row("kimi-k", (2, 5), "", KIMI),
-    row("kimi-k", (3, 0), "", ChatTraits { efforts: Some(Efforts::of([LOW, HIGH, MAX])), ..KIMI }),
+    row("kimi-k", (3, 0), "", KIMI_3),
     row("mistral-", (0, 0), "", MISTRAL),
     row("magistral-", (0, 0), "", MISTRAL),
     row("ministral-", (0, 0), "", MISTRAL),
@@ -422,11 +435,10 @@ mod tests {
             ("deepseek-v4-pro", DEEPSEEK_THINKING),
             ("deepseek-v5", DEEPSEEK_THINKING),
             ("Kimi-K2-Thinking", KIMI_THINKING),
-            ("moonshotai/kimi-k2-thinking", KIMI_THINKING),
             ("kimi-k2-0905-preview", KIMI_PLAIN),
             ("kimi-k2.5", KIMI),
             ("kimi-k2.7-code", KIMI),
-            ("kimi-k3", ChatTraits { efforts: Some(Efforts::of([LOW, HIGH, MAX])), ..KIMI }),
+            ("kimi-k3", KIMI_3),
             ("mistral-large-latest", MISTRAL),
             ("mistral-large-2411", MISTRAL),
             ("mistral-large-4", MISTRAL),
@@ -450,6 +462,9 @@ mod tests {
         let routed = traits("openai/gpt-5.2", Some("low"));
         assert_eq!((routed.refused, routed.output_limit), (&[][..], OutputLimit::AsWritten));
         assert_eq!(routed.call_ids, CallIdForm::UpTo(40));
+        let routed = traits("moonshotai/kimi-k2-thinking", None);
+        assert_eq!(routed.reasoning, Reasoning::NeededWithCalls);
+        assert_eq!(routed.forced_calls, ForcedCalls::Taken);
         assert!(refuses_tools("gpt-5.5", None) && !refuses_tools("openai/gpt-5.5", None));
     }
 

@@ -8,6 +8,7 @@
 //! | `max_tokens`, `max_completion_tokens` | the other name |
 //! | function tools beside reasoning | effort `none` |
 //! | missing reasoning beside calls | a blank |
+//! | a `tool_choice` that forces a call | `auto` |
 //! | reasoning, or other members of messages that are not OpenAI's | without them |
 //! | ids of calls | ids in the form that is asked for |
 //! | a parameter that the answer can do without | without it |
@@ -15,7 +16,7 @@
 use std::borrow::Cow;
 
 use super::request::{
-    BLANK, asked_effort, fit_calls, has_calls, has_functions, rewrite_each, set_effort,
+    BLANK, asked_effort, fit_calls, force_less, has_calls, has_functions, rewrite_each, set_effort,
 };
 use crate::chat::Warning;
 use crate::error::Error;
@@ -82,7 +83,15 @@ pub(super) fn revised(request: &HttpRequest, error: &Error) -> Option<(HttpReque
     let text = words.into_iter().flatten().collect::<Vec<_>>().join(" ").to_ascii_lowercase();
     let refusal = Refusal { text };
     let mut body = Object::parse_text(std::str::from_utf8(&request.body).ok()?)?;
-    let rules = [limit, tools_beside_reasoning, missing_reasoning, call_ids, members, parameter];
+    let rules = [
+        limit,
+        tools_beside_reasoning,
+        missing_reasoning,
+        forced_call,
+        call_ids,
+        members,
+        parameter,
+    ];
     let (param, message) = rules.iter().find_map(|rule| rule(&mut body, &refusal))?;
     let warning =
         Warning { code: "revised", param: Some(param.into_owned()), message: message.to_owned() };
@@ -153,6 +162,14 @@ fn missing_reasoning(body: &mut Object<'_>, refusal: &Refusal) -> Option<Change>
     };
     rewrite_each(body, "messages", fill).then(|| {
         ("messages".into(), "the server demands reasoning beside calls; a blank stands for it")
+    })
+}
+
+fn forced_call(body: &mut Object<'_>, refusal: &Refusal) -> Option<Change> {
+    const WORDS: &[&str] = &["incompatible", "only supports", "not support"];
+    let about = refusal.names("tool_choice") && WORDS.iter().any(|word| refusal.says(word));
+    (about && force_less(body, "auto")).then(|| {
+        ("tool_choice".into(), "the model's server leaves its calls to the model; `auto` was sent")
     })
 }
 

@@ -23,6 +23,7 @@ mod turns;
 
 pub(super) use self::history::{BLANK, fit_calls, has_calls, rewrite_each};
 pub(super) use self::reasoning::{asked_effort, has_functions, set_effort};
+pub(super) use self::tool_choice::force_less;
 
 use super::models::{ChatTraits, traits};
 use crate::chat::{ChatRequest, Warnings};

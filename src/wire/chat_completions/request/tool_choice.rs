@@ -6,6 +6,7 @@
 //! | `{ function: { name } }` | with its `type` |
 //! | `{ mode: 'auto' }` and the like | the word |
 //! | one that forces a call, for a server that leaves it to the model | `auto`, with a warning |
+//! | one by name, for a server that takes only a call of any tool | `required`, with a warning |
 
 use std::borrow::Cow;
 
@@ -36,22 +37,37 @@ pub(super) fn complete(body: &mut Object<'_>) {
 }
 
 impl Encoder<'_> {
-    /// Leaves the choice to the model where the server takes no other.
+    /// Leaves the choice to the model as far as the server takes no other.
     pub(super) fn forced_calls(&mut self, body: &mut Object<'_>) {
-        let why = match self.traits.forced_calls {
-            ForcedCalls::WithoutThinking if self.thinks => {
-                "the model takes only `auto` while it thinks"
-            }
-            ForcedCalls::Refused => "the model takes only `auto`",
-            ForcedCalls::Taken | ForcedCalls::WithoutThinking => return,
+        let sent = match self.traits.forced_calls {
+            ForcedCalls::Taken => return,
+            ForcedCalls::WithoutThinking if !self.thinks => return,
+            ForcedCalls::OfAnyTool => "required",
+            ForcedCalls::WithoutThinking | ForcedCalls::Refused => "auto",
         };
-        let forces = |choice: &RawValue| match Text::of(choice) {
-            Some(word) => word == *"required",
-            None => Kind::of(choice) == Kind::Object,
-        };
-        if body.present("tool_choice").is_some_and(forces) {
-            body.set_value("tool_choice", "auto");
-            self.warnings.add("unsupported_value", "tool_choice", format!("{why}, which was sent"));
+        if force_less(body, sent) {
+            self.warnings.add(
+                "unsupported_value",
+                "tool_choice",
+                format!("the model's server does not take this choice; `{sent}` was sent"),
+            );
         }
     }
+}
+
+/// Writes this word instead of a choice that forces more than it. Whether there was one.
+pub(in super::super) fn force_less(body: &mut Object<'_>, word: &'static str) -> bool {
+    let forces = |choice: &RawValue| match Text::of(choice) {
+        Some(written) => word == "auto" && written == *"required",
+        // Of those allowed the model may choose.
+        None if word != "auto" => {
+            Object::parse(choice).is_some_and(|c| !c.contains("allowed_tools"))
+        }
+        None => Kind::of(choice) == Kind::Object,
+    };
+    let forced = body.present("tool_choice").is_some_and(forces);
+    if forced {
+        body.set_value("tool_choice", word);
+    }
+    forced
 }

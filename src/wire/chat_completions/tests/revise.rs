@@ -57,6 +57,18 @@ fn what_the_refusal_names_is_sent_in_another_form() {
             json!({ "reasoning_effort": "none" }),
         ),
         (
+            json!({ "tools": tools, "tool_choice": "required" }),
+            "tool_choice 'required' is incompatible with thinking enabled",
+            "tool_choice",
+            json!({ "tool_choice": "auto" }),
+        ),
+        (
+            json!({ "tools": tools, "tool_choice": tools[0] }),
+            "Thinking mode does not support this tool_choice",
+            "tool_choice",
+            json!({ "tool_choice": "auto" }),
+        ),
+        (
             json!({ "temperature": 0.2 }),
             "Unsupported value: 'temperature' does not support 0.2 with this model. Only the default (1) value is supported.",
             "temperature",
