@@ -13,7 +13,8 @@
 //! | the message carries | on the family itself | on another |
 //! |---|---|---|
 //! | entries of this family | [`own_details`] hands them out in order | left out, warning |
-//! | entries of another family, or a server's own | left out, warning | left out, warning |
+//! | entries in the words of another server for this family's blocks ([`Dialect`]) | translated | left out, warning |
+//! | any other entries | left out, warning | left out, warning |
 //! | `reasoning_content` explained by own entries | left out, it is in the entries | left out, warning |
 //! | any other `reasoning_content` | left out, warning | left out, warning |
 //!
@@ -25,7 +26,7 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use crate::chat::{Content, Message, Part, ToolCall, Warnings};
-use crate::json::{Object, Text, elements, from_text, quote_into};
+use crate::json::{Kind, Object, Text, elements, from_text, quote_into};
 
 /// How a wire's state stands in a conversation: a part of its [`Vendor`](super::Vendor) row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +36,42 @@ pub struct StateFormat {
     pub format: &'static str,
     /// Calls carry a signature of this vendor's too, at `tool_calls[].extra_content`.
     pub signs_calls: bool,
+    /// How other servers write this vendor's blocks.
+    pub dialects: &'static [Dialect],
+}
+
+/// How another server writes one kind of this vendor's blocks in `reasoning_details`: the gateway's own
+/// chat completions, or OpenRouter, whose clients are many.
+///
+/// <https://openrouter.ai/docs/use-cases/reasoning-tokens>
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dialect {
+    /// Its `format`, or none.
+    pub format: Option<&'static str>,
+    /// Its `type`.
+    pub kind: &'static str,
+    /// The block as JSON, in which `$name` stands for the text of the entry's member `name`. An entry
+    /// without one of them is not read: a signature is what makes a block worth anything.
+    pub block: &'static str,
+}
+
+impl Dialect {
+    fn read(&self, entry: &Object<'_>) -> Option<Box<RawValue>> {
+        let format = entry.text("format").filter(|format| !format.is_empty());
+        if format.as_deref() != self.format || entry.text("type")? != self.kind {
+            return None;
+        }
+        let mut pieces = self.block.split('$');
+        let mut block = pieces.next()?.to_owned();
+        for piece in pieces {
+            let end = piece.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(piece.len());
+            let (name, rest) = piece.split_at(end);
+            let value = entry.present(name).filter(|value| Kind::of(value) == Kind::String)?;
+            block.push_str(value.get());
+            block.push_str(rest);
+        }
+        from_text(block)
+    }
 }
 
 /// The code of the warning that reasoning of another family was left out.
@@ -113,8 +150,10 @@ pub(crate) fn own_details<'a>(
 
 fn read_entry<'a>(entry: &'a RawValue, state: StateFormat) -> Option<Detail<'a>> {
     let mut members: Object<'a> = Object::parse(entry)?;
-    if members.text("format")? != state.format {
-        return None;
+    if members.text("format").is_none_or(|format| format != state.format) {
+        let block = state.dialects.iter().find_map(|dialect| dialect.read(&members))?;
+        let members = Object::parse(&block)?.into_owned();
+        return Some(Detail { kind: kind(&members), members, block: Cow::Owned(block) });
     }
     members.take("format");
     if let Some(block) = members.source("block") {
@@ -173,9 +212,12 @@ mod tests {
     use crate::chat::ChatRequest;
     use crate::json::raw;
 
-    const ANTHROPIC: StateFormat = StateFormat { format: "aihubmix.anthropic", signs_calls: false };
-    const GEMINI: StateFormat = StateFormat { format: "aihubmix.gemini", signs_calls: true };
-    const RESPONSES: StateFormat = StateFormat { format: "aihubmix.responses", signs_calls: false };
+    const ANTHROPIC: StateFormat =
+        StateFormat { format: "aihubmix.anthropic", signs_calls: false, dialects: &[] };
+    const GEMINI: StateFormat =
+        StateFormat { format: "aihubmix.gemini", signs_calls: true, dialects: &[] };
+    const RESPONSES: StateFormat =
+        StateFormat { format: "aihubmix.responses", signs_calls: false, dialects: &[] };
 
     fn with_message<T>(members: &str, test: impl FnOnce(&Message<'_>, &mut Warnings) -> T) -> T {
         let text = format!(r#"{{"model":"m","messages":[{{"role":"assistant",{members}}}]}}"#);
@@ -209,6 +251,43 @@ mod tests {
                     [(FOREIGN_REASONING, "messages[0].reasoning_details".to_owned())]
                 );
             });
+        }
+    }
+
+    #[test]
+    fn a_dialect_is_read_where_all_its_members_are_there() {
+        let state = StateFormat {
+            dialects: &[Dialect {
+                format: Some("other-v1"),
+                kind: "reasoning.text",
+                block: r#"{"type":"thinking","thinking":$text,"signature":$signature}"#,
+            }],
+            ..ANTHROPIC
+        };
+        let thinking = r#"{"type":"thinking","thinking":"a\n$b","signature":"s=="}"#;
+        for (entry, read) in [
+            (
+                r#"{"type":"reasoning.text","text":"a\n$b","signature":"s==","format":"other-v1","index":0}"#,
+                true,
+            ),
+            (r#"{"type":"reasoning.text","text":"a","signature":null,"format":"other-v1"}"#, false),
+            (
+                r#"{"type":"reasoning.text","text":["a"],"signature":"s","format":"other-v1"}"#,
+                false,
+            ),
+            (r#"{"type":"reasoning.text","text":"a","signature":"s"}"#, false),
+            (r#"{"type":"reasoning.other","text":"a","signature":"s","format":"other-v1"}"#, false),
+            ("[]", false),
+        ] {
+            with_message(
+                &format!(r#""content":"x","reasoning_details":[{entry}]"#),
+                |message, warnings| {
+                    let own = own_details(message, state, warnings);
+                    let blocks: Vec<_> = own.iter().map(|detail| detail.block.get()).collect();
+                    assert_eq!(blocks, if read { vec![thinking] } else { vec![] }, "{entry}");
+                    assert_eq!(warnings.is_empty(), read, "{entry}");
+                },
+            );
         }
     }
 

@@ -68,7 +68,8 @@ use crate::wire::{
 pub(crate) struct ChatCompletions;
 
 /// How the form that a server gave its reasoning is remembered.
-const STATE: StateFormat = StateFormat { format: "aihubmix.chat", signs_calls: false };
+const STATE: StateFormat =
+    StateFormat { format: "aihubmix.chat", signs_calls: false, dialects: &[] };
 
 /// The wire's row: of everything else that the gateway serves, too.
 pub(crate) static VENDOR: Vendor = Vendor {

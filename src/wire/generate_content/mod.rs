@@ -63,7 +63,7 @@ mod revise;
 use crate::chat::{ChatRequest, Warning};
 use crate::error::{Error, Result};
 use crate::route::{Family, Route};
-use crate::wire::history::StateFormat;
+use crate::wire::history::{Dialect, StateFormat};
 use crate::wire::{
     AnswerDelta, CredentialHeader, Encoded, HttpRequest, Notes, Settings, Signal, StreamTranslator,
     Vendor, WireFormat,
@@ -74,7 +74,15 @@ use crate::wire::{
 pub(crate) struct GenerateContent;
 
 /// What is kept for the way back: signatures and the order of parts, in `answer/state.rs`.
-const STATE: StateFormat = StateFormat { format: "aihubmix.gemini", signs_calls: true };
+const STATE: StateFormat = StateFormat {
+    format: "aihubmix.gemini",
+    signs_calls: true,
+    dialects: &[Dialect {
+        format: Some("google-gemini-v1"),
+        kind: "reasoning.encrypted",
+        block: r#"{"type":"function_call","id":$id,"part":{"thoughtSignature":$data}}"#,
+    }],
+};
 
 /// The wire's row.
 pub(crate) static VENDOR: Vendor = Vendor {

@@ -52,7 +52,7 @@ mod revise;
 use crate::chat::{ChatRequest, Warning};
 use crate::error::{Error, Result};
 use crate::route::{Family, Route};
-use crate::wire::history::StateFormat;
+use crate::wire::history::{Dialect, StateFormat};
 use crate::wire::{
     AnswerDelta, CredentialHeader, Encoded, HttpRequest, Notes, Settings, Signal, StreamTranslator,
     Vendor, WireFormat,
@@ -63,7 +63,32 @@ use crate::wire::{
 pub(crate) struct Messages;
 
 /// What is kept for the way back: thinking blocks and their signatures, in `answer/state.rs`.
-const STATE: StateFormat = StateFormat { format: "aihubmix.anthropic", signs_calls: false };
+const STATE: StateFormat = StateFormat {
+    format: "aihubmix.anthropic",
+    signs_calls: false,
+    dialects: &[
+        Dialect {
+            format: None,
+            kind: "thinking",
+            block: r#"{"type":"thinking","thinking":$thinking,"signature":$signature}"#,
+        },
+        Dialect {
+            format: None,
+            kind: "redacted_thinking",
+            block: r#"{"type":"redacted_thinking","data":$data}"#,
+        },
+        Dialect {
+            format: Some("anthropic-claude-v1"),
+            kind: "reasoning.text",
+            block: r#"{"type":"thinking","thinking":$text,"signature":$signature}"#,
+        },
+        Dialect {
+            format: Some("anthropic-claude-v1"),
+            kind: "reasoning.encrypted",
+            block: r#"{"type":"redacted_thinking","data":$data}"#,
+        },
+    ],
+};
 
 /// The wire's row.
 pub(crate) static VENDOR: Vendor = Vendor {

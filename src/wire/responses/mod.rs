@@ -58,7 +58,7 @@ mod types;
 use crate::chat::{ChatRequest, Warning};
 use crate::error::{Error, Result};
 use crate::route::{Family, Route};
-use crate::wire::history::StateFormat;
+use crate::wire::history::{Dialect, StateFormat};
 use crate::wire::{
     AnswerDelta, CredentialHeader, Encoded, HttpRequest, Notes, Settings, Signal, StreamTranslator,
     Vendor, WireFormat,
@@ -69,7 +69,22 @@ use crate::wire::{
 pub(crate) struct Responses;
 
 /// What is kept for the way back: encrypted reasoning items and their like, in `answer/state.rs`.
-const STATE: StateFormat = StateFormat { format: "aihubmix.responses", signs_calls: false };
+const STATE: StateFormat = StateFormat {
+    format: "aihubmix.responses",
+    signs_calls: false,
+    dialects: &[
+        Dialect {
+            format: Some("openai-responses-v1"),
+            kind: "reasoning.encrypted",
+            block: r#"{"type":"reasoning","id":$id,"summary":[],"encrypted_content":$data}"#,
+        },
+        Dialect {
+            format: Some("openai-responses-v1"),
+            kind: "reasoning.summary",
+            block: r#"{"type":"reasoning","summary":[{"type":"summary_text","text":$summary}]}"#,
+        },
+    ],
+};
 
 /// The wire's row.
 pub(crate) static VENDOR: Vendor = Vendor {

@@ -128,8 +128,10 @@ impl<'a> Entry<'a> {
             "part" => EntryKind::Whole,
             _ => return None,
         };
+        let members = &detail.members;
+        let translated = || members.get("part").and_then(Object::parse).map(Object::into_owned);
         let mut part: Object<'a> =
-            detail.members.source("part").and_then(Object::parse).unwrap_or_default();
+            members.source("part").and_then(Object::parse).or_else(translated).unwrap_or_default();
         if kind == EntryKind::Whole && !part.iter().any(|(key, _)| !is_remark(key)) {
             // A signature alone: Google takes it back on an empty text.
             part.set("text", Cow::Owned(raw("")));

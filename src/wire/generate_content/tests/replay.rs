@@ -248,3 +248,11 @@ fn a_signature_on_the_call_alone_is_enough() {
         r#"[{"text":"so"},{"functionCall":{"name":"f","args":{}},"thoughtSignature":"sig"}]"#
     );
 }
+
+#[test]
+fn a_signature_in_the_words_of_openrouter_stands_on_its_call() {
+    let message = r#"{"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{}"}}],
+        "reasoning_details":[{"type":"reasoning.encrypted","data":"s==","id":"c1","format":"google-gemini-v1","index":0}]}"#;
+    let parts = pushed_back(NEW, message);
+    assert!(parts.contains(r#""thoughtSignature":"s==""#), "{parts}");
+}

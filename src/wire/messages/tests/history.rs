@@ -399,3 +399,31 @@ fn calls_of_one_turn_in_several_messages_are_one_turn() {
     assert_eq!(messages[2]["content"][1]["tool_use_id"], "b");
     assert_eq!(messages.as_array().unwrap().len(), 3);
 }
+
+#[test]
+fn thinking_in_the_words_of_the_gateway_and_of_openrouter_is_replayed() {
+    let redacted = json!({ "type": "redacted_thinking", "data": "ZGF0YQ==" });
+    for details in [
+        json!([thinking("why"), redacted]),
+        json!([
+            { "type": "reasoning.text", "text": "why", "signature": "c2ln+/=", "format": "anthropic-claude-v1", "index": 0 },
+            { "type": "reasoning.encrypted", "data": "ZGF0YQ==", "format": "anthropic-claude-v1" },
+        ]),
+    ] {
+        let call = json!({ "id": "t1", "type": "function", "function": { "name": "f", "arguments": "{\"a\":1}" } });
+        let message = json!({
+            "role": "assistant", "content": "so", "reasoning_content": "why",
+            "reasoning_details": details, "tool_calls": [call],
+        });
+        let (content, warnings) = replayed(&message);
+        assert_eq!(content, json!([thinking("why"), redacted, text("so"), tool_use("t1")]));
+        assert!(warnings.is_empty(), "{warnings:?}");
+    }
+}
+
+#[test]
+fn one_object_of_the_gateways_is_read_as_a_list_of_one() {
+    let message =
+        json!({ "role": "assistant", "content": "so", "reasoning_details": thinking("why") });
+    assert_eq!(replayed(&message).0, json!([thinking("why"), text("so")]));
+}

@@ -290,3 +290,20 @@ fn stale_reasoning_is_taken_out_of_the_request() {
     let other = Error::new(ErrorCode::InvalidRequest, "no");
     assert!(Responses.revise(&encoded.request, &other).is_none());
 }
+
+#[test]
+fn reasoning_in_the_words_of_openrouter_is_replayed() {
+    let details = json!([
+        { "type": "reasoning.summary", "summary": "s", "id": "rs_1", "format": "openai-responses-v1", "index": 0 },
+        { "type": "reasoning.encrypted", "data": "enc", "id": "rs_1", "format": "openai-responses-v1", "index": 0 },
+    ]);
+    let message = json!({ "role": "assistant", "content": "done", "reasoning_content": "s", "reasoning_details": details });
+    let mut warnings = Vec::new();
+    let items = replayed_with(&message, &mut warnings);
+    let reasoning =
+        json!({ "type": "reasoning", "id": "rs_1", "summary": [], "encrypted_content": "enc" });
+    assert_eq!(items[0], reasoning);
+    assert_eq!(items[1]["role"], "assistant");
+    assert_eq!(items.len(), 2);
+    assert!(warnings.is_empty(), "{warnings:?}");
+}
