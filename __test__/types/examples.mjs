@@ -103,3 +103,62 @@ function importsFor(text, exported) {
   const known = used.filter((name) => name !== 'City' && !name.startsWith('Web'))
   return known.length > 0 ? `import { ${known.join(', ')} } from 'aihubmix-native'` : ''
 }
+
+/**
+ * Writes the `js` blocks of the documents likewise. They are JavaScript: what TypeScript asks of its own writers
+ * (literal types, checks for null) is not asked of them, but every name and member that they use exists.
+ *
+ * @returns {{ folder: string, count: number }} the new folder, which the caller removes
+ */
+export function writeBlocks() {
+  const folder = mkdtempSync(join(tmpdir(), 'aihubmix-types-'))
+  let count = 0
+  for (const page of pages()) {
+    for (const { line, text } of blocksIn(readFileSync(join(root, page), 'utf8'))) {
+      const name = `${page.replace(/[^a-z]+/gi, '-').replace(/-md$/, '')}-${line}.mts`
+      writeFileSync(join(folder, name), `${text}\nexport {}\n`)
+      count++
+    }
+  }
+  writeFileSync(
+    join(folder, 'given.d.ts'),
+    "declare const client: import('aihubmix-native').AihubmixModelClient\n"
+  )
+  const modules = (path) => join(root, 'node_modules', path)
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({
+      extends: join(root, '__test__/types/tsconfig.json'),
+      compilerOptions: {
+        declaration: false,
+        noUncheckedIndexedAccess: false,
+        strict: false,
+        skipLibCheck: true,
+        module: 'preserve',
+        moduleResolution: 'bundler',
+        typeRoots: [modules('@types')],
+        paths: {
+          'aihubmix-native': [join(root, 'index.d.ts')],
+          'aihubmix-native/*': [join(root, '*.d.ts')],
+          '*': [modules('*')]
+        }
+      },
+      include: ['*.mts', 'given.d.ts']
+    })
+  )
+  return { folder, count }
+}
+
+// The Chinese README shows the same code as the English one.
+function pages() {
+  const names = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
+  return ['README.md', ...names.map((name) => `docs/${name}`)]
+}
+
+// Fragments need a program around them.
+function blocksIn(markdown) {
+  return [...markdown.matchAll(/^```js\n(.*?)^```$/gms)].map(({ index, 1: text }) => ({
+    line: markdown.slice(0, index).split('\n').length,
+    text
+  }))
+}
