@@ -95,8 +95,8 @@ const GEMINI = {
             safetyRatings: [{ category: word('safetyRatings') }],
             groundingMetadata: { webSearchQueries: [word('groundingMetadata')] },
             // It is what the client itself goes on with.
-          continuationToken: undefined,
-          citationMetadata: undefined,
+            continuationToken: undefined,
+            citationMetadata: undefined,
             logprobsResult: undefined
           })
         }
