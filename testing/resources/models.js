@@ -44,7 +44,9 @@ const CATALOG = [
   },
   { model_id: 'gpt-image-2', types: 'image_generation', endpoints: 'image_generation' },
   { model_id: 'whisper-1', types: 'stt', endpoints: 'audio', input_modalities: 'audio' },
-  { model_id: 'veo-3.1-generate-001', types: 'video', endpoints: 'videos' }
+  { model_id: 'veo-3.1-generate-001', types: 'video', endpoints: 'videos' },
+  // On its way out, and still what many a program asks for.
+  { ...LLM, model_id: 'gpt-4o-mini', endpoints: 'chat_completions,responses' }
 ].map((model) => ({
   features: '',
   input_modalities: 'text',
