@@ -11,6 +11,10 @@ const now = performance.now.bind(performance)
 
 // How much of one turn of the event loop is spent on handing out, in milliseconds.
 const SHARE = 10
+// What those who were waiting do with what they get is done in microtasks, so the clock is looked at again in one
+// behind them. As many steps go before such a look as take this long, in milliseconds, and this many at most.
+const LOOK_AFTER = 1
+const MOST_STEPS = 64
 
 // When a turn was last seen to begin: the core has rung, or the work that waited goes on. A reader who comes later
 // in a turn of his own is at worst sent to the next one, which is near.
@@ -21,6 +25,9 @@ let nextTurn
 let queue = []
 let at = 0
 let running = false
+// Steps before the next look at the clock, and when those before it began.
+let steps = 1
+let stepsBegan = 0
 
 // A turn of the event loop begins: the core hands over what has come.
 function begin() {
@@ -33,7 +40,8 @@ function isSpent() {
   return now() - turnBegan >= SHARE
 }
 
-// Does the work, in this turn if there is time left, after all work that waits. It must not throw.
+// Does the work step by step, in this turn if there is time left, after all work that waits: `work` is called until
+// it returns something else than true. It must not throw.
 function run(work) {
   queue.push(work)
   if (!running) next()
@@ -45,8 +53,6 @@ function goOn() {
   if (running) next()
 }
 
-// One piece of work. The clock is looked at again when those who were waiting for it have gone on, which
-// they do in microtasks.
 function next() {
   running = at < queue.length
   if (!running) {
@@ -58,14 +64,33 @@ function next() {
     nextTurn ??= setImmediate(goOn)
     return
   }
-  const work = queue[at]
-  queue[at] = undefined
-  at += 1
+  stepsBegan = now()
   try {
-    work()
+    for (let step = 0; step < steps && at < queue.length; step += 1) doStep()
   } finally {
-    Promise.resolve().then(next)
+    Promise.resolve().then(look)
   }
+}
+
+function doStep() {
+  const work = queue[at]
+  let more
+  try {
+    more = work()
+  } finally {
+    if (more !== true) {
+      queue[at] = undefined
+      at += 1
+    }
+  }
+}
+
+// Those who were waiting have gone on: how long that took says how many come next.
+function look() {
+  const took = now() - stepsBegan
+  if (took >= LOOK_AFTER) steps = 1
+  else if (steps < MOST_STEPS) steps *= 2
+  next()
 }
 
 module.exports = { begin, isSpent, run }

@@ -80,11 +80,15 @@ class Mailbox {
 
   deliver() {
     const parts = this.native.take(MOST_TAKEN)
-    for (let at = 0; at < parts.length; at += PARTS) {
-      eventLoop.run(() => this.#dispatch(parts[at], parts[at + 1], parts[at + 2]))
-    }
-    // There may be more, for which the bell does not ring again.
-    if (parts.length === MOST_TAKEN * PARTS) eventLoop.run(() => this.deliver())
+    let at = 0
+    eventLoop.run(() => {
+      if (at < parts.length) this.#dispatch(parts[at], parts[at + 1], parts[at + 2])
+      at += PARTS
+      if (at < parts.length) return true
+      // There may be more, for which the bell does not ring again.
+      if (at === MOST_TAKEN * PARTS) this.deliver()
+      return false
+    })
   }
 
   // Whatever a recipient makes of its message, the others get theirs.

@@ -10,6 +10,13 @@ const { onAbort } = require('./signal')
 
 const DONE = { value: undefined, done: true }
 
+// Fails where the reader waits: by then the reader's promise follows this one, and the error's stack leads on to it.
+async function failed(error) {
+  await undefined
+  await undefined
+  throw atCaller(error)
+}
+
 // Tidies up after sources that nobody holds any more. (Their connection is closed by the core.)
 const finalizers = new FinalizationRegistry((release) => release())
 
@@ -21,7 +28,7 @@ class NativeSource {
   // Elements of the last batch, and how many of them have been handed out.
   #elements = []
   #at = 0
-  // Reads that wait, the oldest first: { resolve, reject }.
+  // What settles the reads that wait, the oldest first.
   #reads = []
   #draining = false
   #ended = false
@@ -126,15 +133,11 @@ class NativeSource {
   }
 
   // Waits for an item.
-  async #read() {
-    try {
-      return await new Promise((resolve, reject) => {
-        this.#reads.push({ resolve, reject })
-        if (this.#reads.length === 1) this.#serve()
-      })
-    } catch (error) {
-      throw atCaller(error)
-    }
+  #read() {
+    return new Promise((resolve) => {
+      this.#reads.push(resolve)
+      if (this.#reads.length === 1) this.#serve()
+    })
   }
 
   // Hands out what there is, and takes more, as long as anybody waits.
@@ -143,7 +146,7 @@ class NativeSource {
       if (this.#ended) return this.#finish()
       if (eventLoop.isSpent()) return eventLoop.run(() => this.#serve())
       if (this.#at < this.#elements.length) {
-        this.#reads.shift().resolve({ value: this.#take(), done: false })
+        this.#reads.shift()({ value: this.#take(), done: false })
         continue
       }
       const taken = this.#native.take()
@@ -174,12 +177,12 @@ class NativeSource {
       this.#release()
       finalizers.unregister(this)
     }
-    for (const read of this.#reads.splice(0)) {
+    for (const settle of this.#reads.splice(0)) {
       if (this.#failure === undefined || this.#failureTold) {
-        read.resolve(DONE)
+        settle(DONE)
       } else {
         this.#failureTold = true
-        read.reject(this.#failure)
+        settle(failed(this.#failure))
       }
     }
     for (const end of this.#ends.splice(0)) {
