@@ -28,6 +28,8 @@ use crate::wire::{Notes, Settings, Vendor, WireFormat, vendor, vendors};
 pub(crate) struct Subject {
     pub(crate) route: Route,
     pub(crate) model: &'static str,
+    /// Others of the wire, each with manners of its own in how a conversation is written.
+    pub(crate) others: &'static [&'static str],
     /// A whole answer.
     pub(crate) whole: fn(&Spoken) -> Value,
     /// The same as the bytes of a stream; text and arguments in several pieces.
@@ -52,20 +54,30 @@ pub(crate) struct Talk {
     instructions: bool,
     schema: bool,
     reasoning: bool,
-    /// Of a model that no table knows, which is treated as the vendor's newest.
-    newest: bool,
+    /// Which of the wire's models is asked.
+    model: prop::sample::Index,
 }
 
 /// One question with its answer.
 #[derive(Clone, Debug)]
 struct Exchange {
-    picture: bool,
-    /// An instruction stands before the question.
-    instruction: bool,
+    asked: Asked,
     answer: Spoken,
     origin: Origin,
     /// The results of its calls are missing.
     unanswered: bool,
+}
+
+/// How an answer is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    Question,
+    Picture,
+    InstructionBeforeTheQuestion,
+    InstructionBehindTheQuestion,
+    /// The model shall go on from what stands there, which may be its own answer, or calls without
+    /// results.
+    Nothing,
 }
 
 /// Who has answered.
@@ -176,17 +188,18 @@ pub(crate) fn talk(any_order: bool) -> impl Strategy<Value = Talk> {
         2 => Just(Origin::Foreign),
         1 => Just(Origin::Aborted),
     ];
-    let exchange = (rarely(), rarely(), spoken(any_order), origin, rarely()).prop_map(
-        |(picture, instruction, answer, origin, unanswered)| Exchange {
-            picture,
-            instruction,
-            answer,
-            origin,
-            unanswered,
-        },
+    let asked = prop_oneof![
+        5 => Just(Asked::Question),
+        1 => Just(Asked::Picture),
+        1 => Just(Asked::InstructionBeforeTheQuestion),
+        1 => Just(Asked::InstructionBehindTheQuestion),
+        2 => Just(Asked::Nothing),
+    ];
+    let exchange = (asked, spoken(any_order), origin, rarely()).prop_map(
+        |(asked, answer, origin, unanswered)| Exchange { asked, answer, origin, unanswered },
     );
-    (vec(exchange, 9), any::<[bool; 4]>()).prop_map(
-        |(mut exchanges, [instructions, schema, reasoning, newest])| {
+    (vec(exchange, 9), any::<[bool; 3]>(), any::<prop::sample::Index>()).prop_map(
+        |(mut exchanges, [instructions, schema, reasoning], model)| {
             // Ids are unique within a conversation.
             let pieces = exchanges.iter_mut().flat_map(|exchange| &mut exchange.answer.pieces);
             for (number, piece) in pieces.enumerate() {
@@ -194,7 +207,7 @@ pub(crate) fn talk(any_order: bool) -> impl Strategy<Value = Talk> {
                     *id = format!("call_{number}");
                 }
             }
-            Talk { exchanges, instructions, schema, reasoning, newest }
+            Talk { exchanges, instructions, schema, reasoning, model }
         },
     )
 }
@@ -396,7 +409,8 @@ impl Subject {
         let mut check = |messages: &[Value]| {
             let now = self.sent(messages, talk);
             for (at, piece) in before.said.iter().enumerate() {
-                assert_eq!(Some(piece), now.said.get(at), "piece {at} of {messages:?}");
+                let model = talk.model(self);
+                assert_eq!(Some(piece), now.said.get(at), "{model}: piece {at} of {messages:?}");
             }
             for (at, member) in before.around.iter().enumerate() {
                 assert_eq!(Some(member), now.around.get(at), "member {at} with {messages:?}");
@@ -405,7 +419,9 @@ impl Subject {
         };
         for exchange in &talk.exchanges {
             messages.extend(exchange.question());
-            check(&messages);
+            if exchange.binds() {
+                check(&messages);
+            }
             messages.push(self.answer_of(exchange));
             let results = exchange.results(messages.last().unwrap());
             if !results.is_empty() {
@@ -534,24 +550,34 @@ impl Subject {
 
 impl Talk {
     fn model(&self, subject: &Subject) -> &'static str {
-        if self.newest { subject.route.as_str() } else { subject.model }
+        // A model that no table knows is treated as the vendor's newest.
+        let unknown = [subject.model, subject.route.as_str()];
+        let models: Vec<_> = unknown.into_iter().chain(subject.others.iter().copied()).collect();
+        models[self.model.index(models.len())]
     }
 }
 
 impl Exchange {
+    /// Whether its request must stay as it was: an answer that says nothing holds nothing.
+    fn binds(&self) -> bool {
+        let says = |piece: &Piece| matches!(piece, Piece::Text(_));
+        matches!(self.asked, Asked::Question | Asked::Picture | Asked::InstructionBeforeTheQuestion)
+            || self.answer.pieces.iter().any(says)
+    }
+
     fn question(&self) -> Vec<Value> {
-        let mut messages = Vec::new();
-        if self.instruction {
-            messages.push(json!({ "role": "system", "content": "From now on in French." }));
-        }
-        messages.push(match self.picture {
-            false => json!({ "role": "user", "content": "q" }),
-            true => json!({ "role": "user", "content": [
+        let question = json!({ "role": "user", "content": "q" });
+        let instruction = json!({ "role": "system", "content": "From now on in French." });
+        match self.asked {
+            Asked::Question => vec![question],
+            Asked::Picture => vec![json!({ "role": "user", "content": [
                 { "type": "text", "text": "look" },
                 { "type": "image_url", "image_url": { "url": "data:image/png;base64,iVBORw0KGgo=" } },
-            ] }),
-        });
-        messages
+            ] })],
+            Asked::InstructionBeforeTheQuestion => vec![instruction, question],
+            Asked::InstructionBehindTheQuestion => vec![question, instruction],
+            Asked::Nothing => Vec::new(),
+        }
     }
 
     fn results(&self, answer: &Value) -> Vec<Value> {

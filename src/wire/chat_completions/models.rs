@@ -56,6 +56,10 @@ pub(crate) struct ChatTraits {
     pub(super) media_results: bool,
     /// Messages of the model that say nothing.
     pub(super) empty_answers: EmptyAnswers,
+    /// It refuses calls that have no result behind them.
+    pub(super) calls_need_results: bool,
+    /// It takes an answer as the last message.
+    pub(super) goes_on_from_answers: bool,
 }
 
 /// The name of the limit on the answer's tokens.
@@ -144,12 +148,15 @@ const UNKNOWN: ChatTraits = ChatTraits {
     cache_marks: true,
     media_results: true,
     empty_answers: EmptyAnswers::Taken,
+    calls_need_results: false,
+    goes_on_from_answers: true,
 };
 
 /// The names that most servers take, in OpenAI's words `^[a-zA-Z0-9_-]{1,64}$`.
 const NAME: NameRule = NameRule { longest: 64, begins_with_letter: false, empty: "tool" };
 
-const KNOWN: ChatTraits = ChatTraits { members: Members::NoImages, ..UNKNOWN };
+const KNOWN: ChatTraits =
+    ChatTraits { members: Members::NoImages, calls_need_results: true, ..UNKNOWN };
 
 /// OpenAI refuses ids of more than 64 characters, older deployments of more than 40.
 const OPENAI: ChatTraits = ChatTraits {
@@ -247,6 +254,8 @@ const MISTRAL: ChatTraits = ChatTraits {
     names: Some(NAME),
     cache_marks: false,
     empty_answers: EmptyAnswers::Refused,
+    calls_need_results: true,
+    goes_on_from_answers: false,
     ..UNKNOWN
 };
 
@@ -336,6 +345,8 @@ pub(super) fn traits(model: &str, effort: Option<&str>) -> ChatTraits {
         names: known.names,
         media_results: known.media_results,
         empty_answers: known.empty_answers,
+        calls_need_results: known.calls_need_results,
+        goes_on_from_answers: known.goes_on_from_answers,
         ..UNKNOWN
     }
 }

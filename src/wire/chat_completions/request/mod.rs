@@ -8,15 +8,19 @@
 //! | `content.rs` | parts and empty messages that the server refuses |
 //! | `names.rs` | names of tools and schemas |
 //! | `history.rs` | messages that another model or another server wrote |
+//! | `results.rs` | calls without a result, results elsewhere than behind their calls |
+//! | `continuation.rs` | answers that no word of the user follows |
 //! | `tool_choice.rs` | a choice without its `type`, or without tools |
 //! | `reasoning.rs` | efforts; tools beside reasoning |
 //! | `sampling.rs` | the limit's name, options that the server refuses or calls otherwise |
 
 mod content;
+mod continuation;
 mod history;
 mod instructions;
 mod names;
 mod reasoning;
+mod results;
 mod sampling;
 mod tool_choice;
 mod turns;

@@ -9,6 +9,7 @@ use super::super::models::{EmptyAnswers, Members, Reasoning};
 use super::Encoder;
 use super::content::{Attachments, has_cache_mark};
 use super::instructions::drop_cache_tags;
+use super::results::{Entry, with_results};
 use crate::chat::cache_tags::may_hold_tag;
 use crate::chat::{ChatRequest, DETAIL_FORMAT_PREFIX};
 use crate::error::Result;
@@ -25,12 +26,26 @@ impl Encoder<'_> {
         let source = request.raw_messages()?;
         let signs = self.signs();
         let looked_at: Vec<bool> = source.iter().map(|raw| self.concerns(raw, &signs)).collect();
-        if !looked_at.contains(&true) {
+        let entries = match self.traits.calls_need_results {
+            true => with_results(source),
+            false => source.into_iter().enumerate().map(|(at, raw)| Entry::Said(at, raw)).collect(),
+        };
+        let in_place = entries.len() == looked_at.len()
+            && entries.iter().enumerate().all(|(at, entry)| entry.is_message(at));
+        if in_place && !looked_at.contains(&true) {
             return Ok(None);
         }
-        let mut messages = Vec::with_capacity(source.len());
+        let mut messages = Vec::with_capacity(entries.len());
         let mut attachments = Attachments::default();
-        for ((index, raw), look) in source.into_iter().enumerate().zip(looked_at) {
+        for entry in entries {
+            let (index, raw) = match entry {
+                Entry::Said(index, raw) => (index, raw),
+                Entry::Missing(index, id) => {
+                    messages.push(self.missing_result(index, &id));
+                    continue;
+                }
+            };
+            let look = looked_at.get(index) == Some(&true);
             let parsed: Option<Object<'_>> = look.then(|| Object::parse(raw)).flatten();
             // Results are always looked at where they must not hold attachments.
             if parsed.as_ref().is_none_or(|message| !is_result(message)) {
@@ -44,6 +59,9 @@ impl Encoder<'_> {
             }
         }
         messages.extend(attachments.message().map(Cow::Owned));
+        if !self.traits.goes_on_from_answers {
+            messages = self.ask_on(messages);
+        }
         Ok(Some(messages))
     }
 

@@ -27,6 +27,16 @@ const SUBJECT: Subject = Subject {
     },
     generates_ids: false,
     any_order: false,
+    others: &[
+        "gpt-4.1-mini",
+        "gpt-5.4-mini",
+        "deepseek-v4-pro",
+        "kimi-k3",
+        "mistral-large-latest",
+        "qwen3.7-max",
+        "glm-5.2",
+        "grok-4.3",
+    ],
     manner: &[],
 };
 

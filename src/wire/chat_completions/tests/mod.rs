@@ -2,6 +2,7 @@ mod family;
 mod growth;
 mod laws;
 mod refusals;
+mod results;
 mod revise;
 
 use proptest::prelude::*;

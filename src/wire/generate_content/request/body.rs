@@ -21,6 +21,16 @@ pub(super) enum Content<'a> {
     Native(Object<'a>),
 }
 
+impl Content<'_> {
+    /// Whether the user says it.
+    pub(super) fn is_users(&self) -> bool {
+        match self {
+            Self::Turn { role, .. } => *role == ContentRole::User,
+            Self::Native(content) => content.text("role").as_deref() == Some("user"),
+        }
+    }
+}
+
 /// Who speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ContentRole {

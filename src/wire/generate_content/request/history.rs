@@ -232,6 +232,15 @@ impl<'a> Writer<'a> {
         blobs
     }
 
+    /// Whether these parts may be the model's own: one that draws signs whatever stands first.
+    fn is_own(&self, parts: &[ContentPart<'_>]) -> bool {
+        let mut said = parts.iter().filter(|part| !part.is_thought());
+        match self.model.signed {
+            Signed::Images => said.next().is_some_and(ContentPart::is_signed),
+            Signed::Calls | Signed::Nothing => parts.iter().any(ContentPart::is_signed),
+        }
+    }
+
     /// Signs what the model refuses unsigned, unless it was Gemini that said it so.
     fn sign(
         &mut self,
@@ -240,7 +249,7 @@ impl<'a> Writer<'a> {
         message: usize,
         as_they_came: bool,
     ) {
-        let is_own = as_they_came && parts.iter().any(ContentPart::is_signed);
+        let is_own = as_they_came && self.is_own(parts);
         let mut completed = false;
         for part in parts.iter_mut().filter(|part| !part.is_thought()) {
             let wanted = match self.model.signed {

@@ -5,6 +5,7 @@
 //! | leading instructions | `systemInstruction` (`instructions.rs`) |
 //! | user | one content of the user |
 //! | assistant | one content of the model: all calls of a turn in one |
+//! | an answer that no word of the user follows | goes on in the same content where the model may do so; else a full stop of the user's follows, and stays when the next answer stands behind it |
 //! | results | one content of the user with nothing but responses and their media, by itself |
 //! | a message `{ role, parts }` | verbatim; instructions behind the first turn as the user's |
 //! | nothing before the model's first turn, or nothing but instructions | a content of the user with a full stop, with a warning |
@@ -68,16 +69,7 @@ impl<'a> Writer<'a> {
                     }
                     out.say(parts);
                 }
-                Turn::Assistant(messages) => {
-                    let parts = self.assistant(messages)?;
-                    match out.contents.last_mut() {
-                        _ if parts.is_empty() => {}
-                        Some(Content::Turn { role: ContentRole::Model, parts: said }) => {
-                            said.extend(parts);
-                        }
-                        _ => out.contents.push(Content::Turn { role: ContentRole::Model, parts }),
-                    }
-                }
+                Turn::Assistant(messages) => self.answers(messages, &mut out)?,
                 Turn::Results(results) => {
                     let parts = self.results(results)?;
                     out.contents.push(Content::Turn { role: ContentRole::User, parts });
@@ -143,18 +135,31 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
+    /// Answers in a row: one content where the model goes on from its own words, else one each, but
+    /// for the calls of one turn that stand in several messages.
+    fn answers(&mut self, messages: Vec<Message<'a>>, out: &mut Contents<'a>) -> Result<()> {
+        let mut answers: Vec<Vec<Message<'a>>> = Vec::new();
+        for message in messages {
+            let calls = |said: &Message<'_>| !said.tool_calls.is_empty();
+            match answers.last_mut() {
+                Some(said) if self.model.prefill || said.last().is_some_and(calls) => {
+                    said.push(message);
+                }
+                _ => answers.push(vec![message]),
+            }
+        }
+        for answer in answers {
+            let parts = self.assistant(answer)?;
+            if !parts.is_empty() {
+                out.contents.push(Content::Turn { role: ContentRole::Model, parts });
+            }
+        }
+        Ok(())
+    }
+
     /// What Google refuses a conversation without.
     fn complete(&mut self, out: &mut Contents<'_>) {
-        let full_stop = || Content::Turn {
-            role: ContentRole::User,
-            parts: vec![ContentPart::text(Text::plain("."))],
-        };
-        let begins_with_user = match out.contents.first() {
-            None => false,
-            Some(Content::Turn { role, .. }) => *role == ContentRole::User,
-            Some(Content::Native(content)) => content.text("role").as_deref() == Some("user"),
-        };
-        if !begins_with_user {
+        if !out.contents.first().is_some_and(Content::is_users) {
             self.warnings.add(
                 "completed",
                 "messages",
@@ -162,17 +167,34 @@ impl<'a> Writer<'a> {
             );
             out.contents.insert(0, full_stop());
         }
-        let ends_with_model =
-            matches!(out.contents.last(), Some(Content::Turn { role: ContentRole::Model, .. }));
-        if ends_with_model && !self.model.prefill {
-            self.warnings.add(
-                "completed",
-                "messages",
-                "the model does not continue its own turn; a full stop of the user was added",
-            );
-            out.contents.push(full_stop());
+        if !self.model.prefill {
+            self.ask_on(&mut out.contents);
         }
     }
+
+    /// A full stop of the user's behind each answer that no word of the user follows.
+    fn ask_on(&mut self, contents: &mut Vec<Content<'_>>) {
+        let users: Vec<bool> = contents.iter().map(Content::is_users).collect();
+        let mut asked = Vec::with_capacity(contents.len() + 1);
+        for (at, content) in contents.drain(..).enumerate() {
+            let unasked = !content.is_users() && users.get(at + 1) != Some(&true);
+            asked.push(content);
+            if unasked {
+                self.warnings.add(
+                    "completed",
+                    "messages",
+                    "the model does not continue its own turn; a full stop of the user was added",
+                );
+                asked.push(full_stop());
+            }
+        }
+        *contents = asked;
+    }
+}
+
+fn full_stop<'a>() -> Content<'a> {
+    let parts = vec![ContentPart::text(Text::plain("."))];
+    Content::Turn { role: ContentRole::User, parts }
 }
 
 /// `{ role, parts: [...] }`: a content of Gemini's own.

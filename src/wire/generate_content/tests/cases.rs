@@ -109,6 +109,20 @@ fn case_28_a_model_without_prefill_gets_a_user_turn() {
 }
 
 #[test]
+fn a_full_stop_stays_where_it_was_put() {
+    let first = r#"{"role":"user","content":"q"},{"role":"assistant","content":"Once"}"#;
+    let second = r#"{"role":"assistant","content":"upon"},{"role":"user","content":"Thanks"}"#;
+    for model in [OLD, "gemini-3.6-flash"] {
+        let was = contents(model, &format!("[{first}]"));
+        let now = contents(model, &format!("[{first},{second}]"));
+        let kept = was.trim_end_matches([']', '}']);
+        assert!(now.starts_with(kept), "{model}: {was} became {now}");
+    }
+    let now = contents("gemini-3.6-flash", &format!("[{first},{second}]"));
+    assert_eq!(now.matches(r#"{"text":"."}"#).count(), 1, "{now}");
+}
+
+#[test]
 fn case_30_and_53_there_is_always_a_user() {
     let (found, warnings) = body(OLD, r#""messages":[{"role":"system","content":"Say hi."}]"#);
     assert_eq!(

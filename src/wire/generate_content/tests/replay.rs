@@ -256,3 +256,16 @@ fn a_signature_in_the_words_of_openrouter_stands_on_its_call() {
     let parts = pushed_back(NEW, message);
     assert!(parts.contains(r#""thoughtSignature":"s==""#), "{parts}");
 }
+
+#[test]
+fn an_answer_of_another_gemini_is_signed_for_a_model_that_draws() {
+    let said = r#"{"text":"so"},{"functionCall":{"name":"f","args":{}},"thoughtSignature":"s"}"#;
+    let other = message(&choice(&candidate(said, "STOP")));
+    let parts = pushed_back("gemini-3-pro-image", &other);
+    let first = r#"[{"text":"so","thoughtSignature":"skip_thought_signature_validator"},"#;
+    assert!(parts.starts_with(first), "{parts}");
+
+    let drawn = r#"{"text":"so","thoughtSignature":"s"},{"text":"and"}"#;
+    let own = message(&choice(&candidate(drawn, "STOP")));
+    assert_eq!(pushed_back("gemini-3-pro-image", &own), format!("[{drawn}]"));
+}

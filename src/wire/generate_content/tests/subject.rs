@@ -14,6 +14,13 @@ const SUBJECT: Subject = Subject {
     kept: |body| body["contents"][1]["parts"].clone(),
     generates_ids: false,
     any_order: true,
+    others: &[
+        "gemini-2.5-pro",
+        "gemini-3.8-flash",
+        "gemini-3-pro-image",
+        "gemini-2.5-flash-image",
+        "gemma-4-31b-it",
+    ],
     manner: &["generationConfig", "toolConfig"],
 };
 

@@ -75,7 +75,7 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
     let (mut system, mut messages) = encoder.conversation(request.messages()?, native.system)?;
     let mut choice = encoder.chosen(choice, &mut tools, &messages)?;
     let mut plan = encoder.plan_thinking(thinking);
-    // The form of answers stays when one turn has to do without thinking.
+    // The form of answers, and of the conversation, stays when one turn has to do without thinking.
     let may_bind = plan.is_on() || encoder.model.always_thinks;
     encoder.settle_thinking(&mut plan, choice.as_ref(), &messages);
     encoder.settle_own_effort(&plan, &mut merged);
@@ -83,7 +83,7 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
     let structured =
         encoder.response_format(format, may_bind, &mut tools, &mut choice, &mut system)?;
     let max_tokens = encoder.max_tokens(asked.limits, &mut plan);
-    let prefill = encoder.model.prefill && !thinks;
+    let prefill = encoder.model.prefill && !may_bind;
     let may_think = thinks || encoder.may_think(&plan);
     encoder.settle_continuations(&mut messages, prefill, may_think);
     if let Some(instruction) = structured.instruction {

@@ -358,6 +358,24 @@ fn continue_stays_where_it_was_put() {
 }
 
 #[test]
+fn answers_stand_as_they_stood_when_a_turn_has_to_do_without_thinking() {
+    let plain = |text: &str| json!({ "role": "assistant", "content": text });
+    let call = json!({ "role": "assistant", "content": null,
+        "tool_calls": [{ "id": "a", "type": "function", "function": { "name": "f", "arguments": "{}" } }] });
+    assert_prefix_stays(
+        &[
+            json!({ "role": "user", "content": "q" }),
+            plain("One."),
+            plain("Two."),
+            call,
+            json!({ "role": "tool", "tool_call_id": "a", "content": "r" }),
+        ],
+        &json!({ "reasoning_effort": "high",
+            "tools": [{ "type": "function", "function": { "name": "f" } }] }),
+    );
+}
+
+#[test]
 fn a_missing_result_is_said_where_it_was_said_before() {
     let call = json!({ "role": "assistant", "content": null,
         "tool_calls": [{ "id": "a", "type": "function", "function": { "name": "f", "arguments": "{}" } }] });

@@ -149,6 +149,14 @@ static SUBJECT: Subject = Subject {
     kept: |body| body["messages"][1]["content"].clone(),
     generates_ids: false,
     any_order: true,
+    others: &[
+        "claude-haiku-4-5",
+        "claude-sonnet-4-6",
+        "claude-opus-4-8",
+        "claude-sonnet-5-5",
+        "claude-haiku-5-5",
+        "claude-fable-5-1",
+    ],
     manner: &["model", "stream", "max_tokens", "thinking", "output_config", "tool_choice"],
 };
 

@@ -36,7 +36,7 @@ impl Encoder<'_> {
         let conversation = Conversation::regroup(messages, dialect, &mut self.warnings);
         let mut items = Vec::with_capacity(conversation.turns.len());
         let inline = form.inline_instructions
-            || conversation.turns.is_empty() && !form.continued
+            || !form.continued && begins_with_an_answer(&conversation)
             || form.json_mode && only_instructions_say_json(request, &conversation)
             || conversation.instructions.iter().any(has_more_than_text);
         let mut instructions = None;
@@ -212,6 +212,12 @@ impl Encoder<'_> {
         texts.retain(|text| !text.is_empty());
         Text::joined(texts, "\n\n")
     }
+}
+
+/// Whether the model was asked with nothing but instructions: they stood in `input` then, which must
+/// not be empty, and stay there.
+fn begins_with_an_answer(conversation: &Conversation<'_>) -> bool {
+    matches!(conversation.turns.first(), None | Some(Turn::Assistant(_)))
 }
 
 /// Whether there is anything that `instructions`, a string, cannot say: media, or a mark on a text

@@ -15,6 +15,7 @@ const SUBJECT: Subject = Subject {
     kept,
     generates_ids: false,
     any_order: true,
+    others: &["gpt-4.1", "o3-pro", "gpt-5.4", "gpt-6.1-sol"],
     manner: &["model", "stream", "reasoning", "tool_choice", "include"],
 };
 
