@@ -419,7 +419,7 @@ impl Subject {
         };
         for exchange in &talk.exchanges {
             messages.extend(exchange.question());
-            if exchange.binds() {
+            if exchange.binds(&messages) {
                 check(&messages);
             }
             messages.push(self.answer_of(exchange));
@@ -558,11 +558,18 @@ impl Talk {
 }
 
 impl Exchange {
-    /// Whether its request must stay as it was: an answer that says nothing holds nothing.
-    fn binds(&self) -> bool {
-        let says = |piece: &Piece| matches!(piece, Piece::Text(_));
-        matches!(self.asked, Asked::Question | Asked::Picture | Asked::InstructionBeforeTheQuestion)
-            || self.answer.pieces.iter().any(says)
+    /// Whether its request must stay as it was: an answer that says nothing holds nothing, and of
+    /// nothing there is no request.
+    fn binds(&self, messages: &[Value]) -> bool {
+        let says = self.answer.pieces.iter().any(|piece| matches!(piece, Piece::Text(_)));
+        match self.asked {
+            Asked::Question | Asked::Picture | Asked::InstructionBeforeTheQuestion => true,
+            Asked::InstructionBehindTheQuestion => says,
+            Asked::Nothing => {
+                let mut before = messages.iter();
+                says && before.any(|m| m["role"] != "assistant" || m["content"].is_string())
+            }
+        }
     }
 
     fn question(&self) -> Vec<Value> {
