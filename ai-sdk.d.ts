@@ -59,6 +59,10 @@ export interface AihubmixProvider<Version extends SpecificationVersion = 'v4'> {
   rerankingModel(modelId: string): AihubmixRerankingModel<Version>
   /** The same as {@link AihubmixProvider.rerankingModel}. */
   reranking(modelId: string): AihubmixRerankingModel<Version>
+  /** A model that makes videos. */
+  videoModel(modelId: string): AihubmixVideoModel<Version>
+  /** The same as {@link AihubmixProvider.videoModel}. */
+  video(modelId: string): AihubmixVideoModel<Version>
 }
 
 /** What all models have. The AI SDK calls their methods; their own types stand in `@ai-sdk/provider`. */
@@ -108,6 +112,20 @@ export interface AihubmixSpeechModel<Version extends SpecificationVersion = 'v4'
 export interface AihubmixRerankingModel<Version extends SpecificationVersion = 'v4'>
   extends AihubmixModel<Version> {
   doRerank(options: any): PromiseLike<any>
+}
+
+/**
+ * For `experimental_generateVideo`. `providerOptions.aihubmix` may have `pollIntervalMs` (default 5 000) and
+ * `pollTimeoutMs` (default 1 800 000) beside members of the body. V4 models have `doStart` and `doStatus` too.
+ *
+ * @see https://docs.aihubmix.com/en/api/Video-Gen
+ */
+export interface AihubmixVideoModel<Version extends SpecificationVersion = 'v4'>
+  extends AihubmixModel<Version> {
+  readonly maxVideosPerCall: number
+  doGenerate(options: any): PromiseLike<any>
+  doStart: Version extends 'v4' ? (options: any) => PromiseLike<any> : undefined
+  doStatus: Version extends 'v4' ? (options: any) => PromiseLike<any> : undefined
 }
 
 /** A provider whose models speak the specification V3, for `ai` 6. */

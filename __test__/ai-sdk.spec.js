@@ -61,7 +61,8 @@ describe.each(['ai', 'ai-6'])('%s', (name) => {
         ranking: 2,
         images: [true],
         transcript: expect.any(String),
-        speech: true
+        speech: true,
+        video: 'video/mp4'
       })
       // The model's own state of its first step, in the second step and after storage.
       expect(report.state).toEqual([expect.stringMatching(`^${state}: .+`)])
@@ -382,5 +383,70 @@ describe('a stream', () => {
     const raw = parts.filter(({ type }) => type === 'raw')
     expect(raw.length).toBeGreaterThan(1)
     expect(raw[0].rawValue).toMatchObject({ object: 'chat.completion.chunk' })
+  })
+})
+
+describe('videos', () => {
+  const videoModel = (id, version = 'v4') =>
+    createAihubmix({ client: context.client(), specificationVersion: version }).videoModel(id)
+
+  test('are started and asked for by an application that does not wait', async () => {
+    const model = videoModel('veo-3.1-generate-001')
+    const { operation, warnings } = await model.doStart({
+      prompt: 'a cat',
+      n: 1,
+      resolution: '1280x720',
+      duration: 8,
+      seed: 1,
+      frameImages: [
+        {
+          frameType: 'first_frame',
+          image: { type: 'file', mediaType: 'image/png', data: new Uint8Array([1]) }
+        }
+      ]
+    })
+    expect(warnings).toEqual([{ type: 'unsupported', feature: 'seed' }])
+    const stored = JSON.parse(JSON.stringify(operation))
+    expect(await model.doStatus({ operation: stored })).toMatchObject({ status: 'pending' })
+    const { status, videos } = await model.doStatus({ operation: stored })
+    expect([status, videos[0].mediaType, videos[0].data.length > 0]).toEqual([
+      'completed',
+      'video/mp4',
+      true
+    ])
+    const [{ headers }] = context.gateway.requests
+    expect(headers['content-type']).toMatch(/^multipart/)
+  })
+
+  test.each([
+    ['another-vendors-model', '8'],
+    ['veo-3.1-generate-001', 8]
+  ])('of %s are %p seconds long', async (id, seconds) => {
+    await videoModel(id).doStart({ prompt: 'a cat', n: 1, duration: 8 })
+    expect(context.gateway.requests[0].body).toMatchObject({ seconds })
+  })
+
+  test('that fail are errors with the words of the vendor', async () => {
+    const video = {
+      id: 'v1',
+      object: 'video',
+      status: 'failed',
+      error: { code: 'x', message: 'not that' }
+    }
+    context.gateway.enqueue([
+      { json: { ...video, status: 'queued', error: null } },
+      { json: video }
+    ])
+    await expect(
+      videoModel('veo-3.1-generate-001', 'v3').doGenerate({ prompt: 'a cat', n: 1 })
+    ).rejects.toThrow('not that')
+    context.gateway.enqueue({ json: video })
+    expect(
+      await videoModel('veo-3.1-generate-001').doStatus({ operation: { id: 'v1' } })
+    ).toMatchObject({
+      status: 'error',
+      error: 'not that'
+    })
+    expect(videoModel('veo-3.1-generate-001', 'v3').doStart).toBeUndefined()
   })
 })

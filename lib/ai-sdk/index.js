@@ -15,6 +15,7 @@ const {
 const { NAMESPACE } = require('./state')
 const { installedSpecification } = require('./specification')
 const { LanguageModelV3, asV3 } = require('./v3')
+const { VideoModel, VideoModelV3 } = require('./video-model')
 
 function createAihubmix(options = {}) {
   const {
@@ -49,7 +50,9 @@ function createAihubmix(options = {}) {
     speechModel: made(SpeechModel),
     speech: made(SpeechModel),
     rerankingModel: made(RerankingModel),
-    reranking: made(RerankingModel)
+    reranking: made(RerankingModel),
+    videoModel: made(version === 'v3' ? VideoModelV3 : VideoModel),
+    video: made(version === 'v3' ? VideoModelV3 : VideoModel)
   })
 }
 

@@ -2,34 +2,9 @@
 
 // The models beside chat: embeddings, images, transcription, speech, reranking.
 
-const { called } = require('./errors')
 const { headersOf } = require('./figures')
-const { plainHeaders } = require('./language-model')
+const { Model, blobOf, own } = require('./model')
 const { NAMESPACE } = require('./state')
-
-class Model {
-  specificationVersion = 'v4'
-
-  constructor(client, provider, modelId) {
-    Object.defineProperty(this, 'client', { value: client })
-    this.provider = provider
-    this.modelId = modelId
-  }
-
-  // Runs a call of the client with the options that every model has.
-  async ask(run, { abortSignal, headers }, body) {
-    const request = { signal: abortSignal, headers: plainHeaders(headers) }
-    const answer = await called(() => run(request), body, abortSignal)
-    return {
-      answer,
-      response: { timestamp: new Date(), modelId: this.modelId, headers: undefined }
-    }
-  }
-}
-
-function own(options) {
-  return options.providerOptions?.[NAMESPACE] ?? {}
-}
 
 class EmbeddingModel extends Model {
   maxEmbeddingsPerCall = 2048
@@ -107,8 +82,7 @@ function editOf(body, files, mask) {
 function uploadOf(file) {
   if (file.type === 'url')
     throw new TypeError('an image to be edited must be given as bytes, not by its address')
-  const bytes = typeof file.data === 'string' ? Buffer.from(file.data, 'base64') : file.data
-  return new Blob([bytes], { type: file.mediaType })
+  return blobOf(file)
 }
 
 // The AI SDK wants bytes, in base64; an address is where the vendor put them.

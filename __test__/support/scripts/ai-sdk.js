@@ -170,6 +170,13 @@ async function otherModels(ai, aihubmix, report) {
   report.transcript = text
   const { audio } = await generateSpeech({ model: aihubmix.speechModel('tts-1'), text: 'hello' })
   report.speech = audio.uint8Array.length > 0
+  const { video } = await ai.experimental_generateVideo({
+    model: aihubmix.videoModel('veo-3.1-generate-001'),
+    prompt: 'a cat',
+    duration: 4,
+    providerOptions: { aihubmix: { pollIntervalMs: 1 } }
+  })
+  report.video = video.mediaType
 }
 
 main(...process.argv.slice(2)).then((report) => console.log(JSON.stringify(report)))
