@@ -79,7 +79,8 @@ const SAYS = {
     /claude-sonnet-4-6: { name/,
     /gemini-3\.5-flash: { name/
   ],
-  '14-http-stream.mjs': [/^You said: Good morning$/m]
+  '14-http-stream.mjs': [/^You said: Good morning$/m],
+  '15-throttle.mjs': [/^sea - /m, /^glacier - /m]
 }
 
 test('every example is listed here, numbered, and short', () => {

@@ -166,7 +166,8 @@ class AihubmixModelClient {
   close() {
     this.#inFlight.closed = true
     const reason = new Error('the client was closed')
-    for (const call of this.#inFlight.calls) call.abort(reason)
+    // The last first: what waits in a queue is gone before others make room for it.
+    for (const call of [...this.#inFlight.calls].reverse()) call.abort(reason)
     for (const stream of this.#inFlight.streams) stream.deref()?.abort(reason)
   }
 

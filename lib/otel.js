@@ -7,6 +7,7 @@
 // |---|---|---|
 // | `start` | begins, as a child of the caller's own | |
 // | `retry` | event `aihubmix.retry` | |
+// | `queued` | event `aihubmix.queued` | |
 // | `fallback` | event `aihubmix.fallback` | |
 // | `first-token` | `gen_ai.response.time_to_first_chunk` | `gen_ai.client.operation.time_to_first_chunk` |
 // | `end` | usage, finish reason, ends | `gen_ai.client.operation.duration`, `gen_ai.client.token.usage` |
@@ -51,6 +52,7 @@ function instrument({ tracerProvider, meterProvider, captureContent = false } = 
   const handlers = {
     start: (message) => telemetry.started(message),
     retry: (message) => telemetry.retried(message),
+    queued: (message) => telemetry.waits(message),
     fallback: (message) => telemetry.gaveUp(message),
     'first-token': (message) => telemetry.begun(message),
     end: (message) => telemetry.ended(message),
@@ -138,6 +140,12 @@ class Telemetry {
       'error.type': retry.code,
       ...(retry.status !== undefined && { 'http.response.status_code': retry.status })
     })
+  }
+
+  waits({ id, queued }) {
+    this.#calls
+      .get(id)
+      ?.span.addEvent('aihubmix.queued', { 'aihubmix.queue.waiting': queued.waiting })
   }
 
   gaveUp({ id, fallback }) {

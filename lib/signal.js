@@ -50,7 +50,8 @@ function subscribe(signal) {
     // A signal may call while it is listened to, before anybody is entered.
     subscription.hasFired = true
     const reason = reasonOf(signal)
-    for (const callback of [...callbacks]) callback(reason)
+    // The last first: what waits in a queue is gone before others make room for it.
+    for (const callback of [...callbacks].reverse()) callback(reason)
   }
   const subscription = { callbacks, listener, hasFired: false }
   try {

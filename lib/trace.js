@@ -5,6 +5,7 @@
 // | channel | published |
 // |---|---|
 // | `aihubmix:call:start` | before anything is sent |
+// | `aihubmix:call:queued` | a request waits for others of its key: see `queued` |
 // | `aihubmix:call:retry` | an attempt has failed, and another one will follow: see `retry` |
 // | `aihubmix:call:fallback` | a model is given up, and another one is asked: see `fallback` |
 // | `aihubmix:call:first-token` | a stream has its first delta |
@@ -20,13 +21,14 @@ const { channel } = require('node:diagnostics_channel')
 const { CallContext } = require('./call-context')
 
 const start = channel('aihubmix:call:start')
+const queued = channel('aihubmix:call:queued')
 const retry = channel('aihubmix:call:retry')
 const fallback = channel('aihubmix:call:fallback')
 const firstToken = channel('aihubmix:call:first-token')
 const end = channel('aihubmix:call:end')
 const failure = channel('aihubmix:call:error')
 const content = channel('aihubmix:call:content')
-const ALL = [start, retry, fallback, firstToken, end, failure, content]
+const ALL = [start, queued, retry, fallback, firstToken, end, failure, content]
 
 let lastId = 0
 
@@ -45,6 +47,7 @@ class Trace {
   #message = {}
   #startedAt = performance.now()
   #isOver = false
+  #queuedMs = 0
 
   constructor(log, redact, { operation, model, route, stream, input }) {
     this.#log = log
@@ -72,6 +75,14 @@ class Trace {
       this.#learn({ fallback: details })
       this.#publish(fallback)
       this.#write('debug', `${details.code}: ${details.model} is asked in its place`)
+    } else if (step === 'queued') {
+      this.#learn({ queued: details })
+      this.#publish(queued)
+      this.#write('debug', `waits for others of its key: ${details.waiting} wait already`)
+    } else if (step === 'admitted') {
+      this.#queuedMs += details.waitedMs
+      this.#learn({ queuedMs: this.#queuedMs })
+      this.#write('debug', `has waited for ${details.waitedMs} ms`)
     } else if (step === 'answered') {
       const { attempt, status, requestId, servedBy, protocol } = details
       this.#learn({ status, requestId, servedBy })

@@ -27,6 +27,10 @@ export interface CallMessage {
   startTime: number
   /** Requests sent so far. */
   attempts: number
+  /** From `queued` on: how many requests of the same key waited already when this one began to (option `throttle`). */
+  queued?: { waiting: number }
+  /** How long its requests have waited for others of their key, in milliseconds. */
+  queuedMs?: number
   /** From `retry` on: the attempt that failed last. */
   retry?: { attempt: number; delayMs: number; code: ErrorCode; status?: number }
   /** From `fallback` on: why a model was given up, and which is asked in its place. */

@@ -48,8 +48,8 @@ export type KnownErrorCode =
   | 'CONFIG_ERROR'
   | 'API_ERROR'
 
-/** Which timer ran out: see {@link TimeoutOptions}. */
-export type TimeoutPhase = 'connect' | 'response' | 'idle' | 'total'
+/** Which timer ran out: see {@link TimeoutOptions}; `queue`: `total`, while the call waited for others (`throttle`). */
+export type TimeoutPhase = 'connect' | 'response' | 'idle' | 'total' | 'queue'
 
 /**
  * The one class of every failure. It is made in the caller's realm, so `instanceof Error` holds inside

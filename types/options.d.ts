@@ -77,11 +77,30 @@ export interface ClientOptions {
   /** How much is logged. Default: `AIHUBMIX_LOG`, else `warn` with a `logger`, else `off`. */
   logLevel?: LogLevel | undefined
   /**
+   * How much of one key and origin may be under way, shared by all clients and workers of the process. Default: no
+   * bound.
+   */
+  throttle?: ThrottleOptions | undefined
+  /**
    * The models that are asked, in this order, where one fails before its first delta, its own retries included: with
    * `RATE_LIMIT`, `OVERLOADED`, `SERVER_ERROR`, `CONNECTION_ERROR`, `TIMEOUT`, `NOT_FOUND`, `PERMISSION_DENIED`,
    * `INSUFFICIENT_QUOTA`, `CONTEXT_LENGTH_EXCEEDED`, or because there is no such model. Default: none.
    */
   fallback?: readonly (string | FallbackModel)[] | undefined
+}
+
+/**
+ * What may be under way of one key and origin. More waits, first in, first out, within the call's `total` time (else a
+ * `TIMEOUT` with phase `queue`); a 429 that says how long to wait (up to 60 s) holds all of it back.
+ *
+ * @example
+ * const client = new AihubmixModelClient({ throttle: { concurrency: 8, requestsPerMinute: 60 } })
+ */
+export interface ThrottleOptions {
+  /** Requests in flight, from their sending to the end of their answer. 1 or greater. Default: no bound. */
+  concurrency?: number | undefined
+  /** Requests within any 60 seconds. 1 or greater. Default: no bound. */
+  requestsPerMinute?: number | undefined
 }
 
 /** A model that is asked where another one fails. */

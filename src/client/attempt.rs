@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, Method};
 use url::Url;
 
+use super::throttle::{self, Pass, Visitor};
 use super::watch::{Step, Watch};
 use super::{Client, KeySource};
-use crate::config::{RequestHeaders, UserHeaders};
+use crate::config::{ApiKey, RequestHeaders, UserHeaders};
 use crate::error::{Error, Result, error_in, request_id};
 use crate::transport::{Body, Deadlines, OutgoingRequest, Response, Upload};
 use crate::wire::Vendor;
@@ -72,6 +73,7 @@ impl Client {
             Some(root) => vec![root.to_owned()],
             None => self.config.roots().map(|root| root.as_str().to_owned()).collect(),
         };
+        let turn = self.turn(&key, outgoing, deadlines).await?;
         outgoing.watch.count_attempt();
         let reached = AtomicUsize::new(0);
         let request_to = |root: &str| {
@@ -89,7 +91,11 @@ impl Client {
         };
         let sent = self.transport.send_to_first(&roots, deadlines, request_to).await;
         self.pass_warnings_on(outgoing.watch);
-        let response = sent?;
+        let mut response = sent?;
+        if let Some(turn) = turn {
+            turn.heard(response.status, &response.headers);
+            response.body.keep(turn);
+        }
         let request_id = request_id(&response.headers);
         let request_id = request_id.map(|id| self.redactor.mask(&id).into_owned());
         let served_by = match reached.into_inner() {
@@ -106,6 +112,29 @@ impl Client {
             });
         }
         Ok(Begun { response, request_id, served_by })
+    }
+
+    /// Waits until the client's throttle lets a request out.
+    async fn turn(
+        &self,
+        key: &ApiKey,
+        outgoing: &Outgoing<'_>,
+        deadlines: Deadlines,
+    ) -> Result<Option<Pass>> {
+        let Some(limits) = self.config.throttle else { return Ok(None) };
+        let origin = outgoing.root.unwrap_or(self.config.root.as_str());
+        let (since, deadline) = (deadlines.started(), deadlines.queue());
+        let mut waited_from = None;
+        let queued = |waiting| {
+            waited_from = Some(Instant::now());
+            outgoing.watch.tell(&Step::Queued { waiting });
+        };
+        let queue = throttle::queue(key, origin);
+        let pass = queue.enter(Visitor { limits, since, deadline }, queued).await?;
+        if let Some(from) = waited_from {
+            outgoing.watch.tell(&Step::Admitted { waited_ms: milliseconds(from.elapsed()) });
+        }
+        Ok(Some(pass))
     }
 
     /// The transport's warnings go to whoever watches first.
@@ -135,6 +164,10 @@ impl Begun {
         let said = explanation(body).await;
         Err(decode_error(*status, headers, &said))
     }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// The text of a whole answer that is no error. Some servers write a byte order mark, which is no part

@@ -160,7 +160,8 @@ pub(super) fn next_after<'f>(
 
 /// Nothing is asked on after a cancellation or the end of the call's whole time.
 fn is_the_callers_wish(error: &Error) -> bool {
-    *error.code() == ErrorCode::Aborted || error.fields().phase == Some(Phase::Total)
+    let out_of_time = matches!(error.fields().phase, Some(Phase::Queue | Phase::Total));
+    *error.code() == ErrorCode::Aborted || out_of_time
 }
 
 fn may_not_be_anothers(error: &Error) -> bool {
@@ -246,6 +247,7 @@ mod tests {
             (timeout(Phase::Response), true),
             (timeout(Phase::Connect), true),
             (timeout(Phase::Total), false),
+            (timeout(Phase::Queue), false),
             (refused("The model `x` does not exist"), true),
             (refused("Unknown model: x"), true),
             (refused("temperature must be below 2"), false),

@@ -8,6 +8,7 @@
 //! | `prepare.rs` | the caller's JSON becomes a request that is ready to be sent |
 //! | `attempt.rs` | one attempt: headers, socket, status |
 //! | `retry.rs` | attempts in a row |
+//! | `throttle/` | a queue before the network |
 //! | `watch.rs` | what a call does on its way, for whoever watches |
 //! | `chat.rs` | a chat: what is sent, and what is made of its answer |
 //! | `continuation.rs` | the rest of an answer that its vendor cut |
@@ -31,6 +32,7 @@ mod prepare;
 mod resource;
 mod retry;
 mod stream;
+mod throttle;
 mod watch;
 
 use std::pin::Pin;

@@ -38,6 +38,16 @@ pub enum Step<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         served_by: Option<&'a str>,
     },
+    /// A request has to wait for others of its key.
+    Queued {
+        /// How many waited already.
+        waiting: usize,
+    },
+    /// It need not wait any longer.
+    Admitted {
+        /// How long it did.
+        waited_ms: u64,
+    },
     /// An attempt has failed, and another one will follow.
     Retry {
         /// Which attempt failed, from 1.

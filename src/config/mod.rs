@@ -14,6 +14,8 @@
 //! | `headers.rs` | the user's headers, and the header set of one request |
 //! | `timeouts.rs` | the four timers |
 //! | `proxy.rs` | the way out |
+//! | `fallback.rs` | the models that are asked where one fails |
+//! | `throttle.rs` | how much of one key may be under way |
 //! | `request_options.rs` | what one call may override |
 
 mod api_key;
@@ -26,6 +28,7 @@ mod request_options;
 mod root;
 #[cfg(test)]
 mod tests;
+mod throttle;
 mod timeouts;
 
 use std::path::PathBuf;
@@ -41,6 +44,7 @@ pub use headers::{RequestHeaders, UserHeaders, shown};
 pub use proxy::{EnvironmentProxies, Proxy, ProxyUrl};
 pub use request_options::RequestOptions;
 pub use root::Root;
+pub use throttle::Throttle;
 pub use timeouts::{Timeout, Timeouts};
 
 use crate::chat::cache_tags::CacheTags;
@@ -70,6 +74,8 @@ pub struct Config {
     pub max_retries: u32,
     /// The models that are asked where one fails.
     pub fallback: Vec<Fallback>,
+    /// What of one key may be under way; `None`: as much as is called.
+    pub throttle: Option<Throttle>,
     /// The way out.
     pub proxy: Proxy,
     /// PEM texts of certificates to trust besides those of the system and the bundled ones.
@@ -142,6 +148,7 @@ impl Config {
             timeout: Timeout::read(&mut options)?.unwrap_or_default(),
             max_retries: options.count("maxRetries")?.unwrap_or(2),
             fallback: Fallback::read(&mut options)?.unwrap_or_default(),
+            throttle: Throttle::read(&mut options)?,
             proxy: Proxy::read(&mut options, environment)?,
             ca: certificates(&mut options)?,
             extra_ca_file: environment.text("NODE_EXTRA_CA_CERTS").map(PathBuf::from),

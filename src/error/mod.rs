@@ -24,7 +24,7 @@ use serde_json::value::RawValue;
 pub use foreign::{Foreign, handle_aihubmix_errors};
 pub use redact::Redactor;
 pub use vendor::{
-    complaint_in, error_in, error_of, from_answer, from_event, header_text, request_id,
+    complaint_in, error_in, error_of, from_answer, from_event, header_text, request_id, retry_after,
 };
 
 /// The result of everything that can fail here.
@@ -149,6 +149,8 @@ pub enum Phase {
     Response,
     /// Between two pieces of a body that has begun, or while an upload stands still.
     Idle,
+    /// The whole call, whose time ended while it waited for others of its key.
+    Queue,
     /// The whole call, retries and back-off included.
     Total,
 }

@@ -34,7 +34,7 @@ use serde_json::value::RawValue;
 
 use super::{Error, ErrorCode};
 use classify::Verdict;
-pub use headers::{header_text, request_id};
+pub use headers::{header_text, request_id, retry_after};
 use shape::ErrorBody;
 
 /// JSON bodies up to this size are kept as they are.
@@ -55,7 +55,7 @@ pub fn from_answer(status: u16, headers: &HeaderMap, body: &[u8]) -> Error {
     };
     build(said, verdict, &text, fallback).with(|e| {
         e.status = Some(status);
-        e.retry_after_ms = headers::retry_after(headers).or(e.retry_after_ms);
+        e.retry_after_ms = retry_after(headers).or(e.retry_after_ms);
         if let Some(id) = request_id(headers) {
             e.request_id = Some(id);
         }

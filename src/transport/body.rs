@@ -1,5 +1,6 @@
 //! The body of an answer.
 
+use std::any::Any;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -49,6 +50,8 @@ pub(super) struct Rest {
     pub(super) upload: Arc<UploadState>,
     pub(super) lease: Lease,
     pub(super) _permit: StreamPermit,
+    /// What its reader wants to have dropped with it.
+    pub(super) kept: Option<Box<dyn Any + Send + Sync>>,
 }
 
 impl Body {
@@ -62,6 +65,13 @@ impl Body {
             largest: usize::MAX,
             held: Bytes::new(),
             overdue: None,
+        }
+    }
+
+    /// Keeps this until the body has been read to its end, or is dropped.
+    pub fn keep(&mut self, guard: impl Any + Send + Sync) {
+        if let Some(rest) = &mut self.rest {
+            rest.kept = Some(Box::new(guard));
         }
     }
 

@@ -81,7 +81,7 @@ fn respond(
     let decoder = Decoder::of(&mut begun.head.headers)?;
     let http::response::Parts { status, headers, version, .. } = begun.head;
     let Begun { incoming, upload, lease, .. } = begun;
-    let body = Body::new(Rest { incoming, decoder, upload, lease, _permit: permit }, deadlines);
+    let body = Body::new(Rest { incoming, decoder, upload, lease, _permit: permit, kept: None }, deadlines);
     Ok(Response { status: status.as_u16(), headers, version, sent_at, body })
 }
 
@@ -106,7 +106,7 @@ impl Begun {
     ) -> Result<Body, Error> {
         let decoder = Decoder::of(&mut self.head.headers)?;
         let Self { incoming, upload, lease, .. } = self;
-        Ok(Body::new(Rest { incoming, decoder, upload, lease, _permit: permit }, deadlines))
+        Ok(Body::new(Rest { incoming, decoder, upload, lease, _permit: permit, kept: None }, deadlines))
     }
 }
 

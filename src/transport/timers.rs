@@ -5,7 +5,7 @@
 //! | `connect` | until the connection takes the request: name, TCP, proxy, TLS | yes, nothing was sent |
 //! | `response` | from the request's last byte to the answer's first (of a stream: its first delta) | no, the call may be billed |
 //! | `idle` | while somebody waits for the next piece of a body, or an upload stands still | no |
-//! | `total` | over the whole call, retries and back-off included | no |
+//! | `total` | over the whole call, retries and back-off included; phase `queue` while it waits for others of its key | no |
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -20,6 +20,7 @@ use crate::error::{Error, ErrorCode, Phase, Result};
 /// The timers of one call; the `total` timer runs from [`Deadlines::start`].
 #[derive(Clone, Copy, Debug)]
 pub struct Deadlines {
+    started: Instant,
     timeouts: Timeouts,
     total: Option<Deadline>,
 }
@@ -33,7 +34,7 @@ impl Deadlines {
     /// The clock of a call that has begun already.
     pub fn since(started: Instant, timeouts: Timeouts) -> Self {
         let total = timeouts.total.map(|allowed| Deadline::new(started, allowed, Wait::Call));
-        Self { timeouts, total }
+        Self { started, timeouts, total }
     }
 
     /// When a connection attempt that began at `since` has to have the connection.
@@ -54,6 +55,16 @@ impl Deadlines {
     /// When an upload that last moved at `since` has to have moved again.
     pub fn upload(&self, since: Instant) -> Deadline {
         self.bounded(Deadline::new(since, self.timeouts.idle, Wait::Upload))
+    }
+
+    /// When the call began.
+    pub fn started(&self) -> Instant {
+        self.started
+    }
+
+    /// When a call that waits for others has waited for too long.
+    pub fn queue(&self) -> Option<Deadline> {
+        self.total.map(|total| Deadline { wait: Wait::Queue, ..total })
     }
 
     /// When the whole call has to be over.
@@ -132,6 +143,9 @@ impl Deadline {
                 format!("Nothing more of the answer arrived for {allowed} (timeout.idle).")
             }
             Wait::Upload => format!("The upload stood still for {allowed} (timeout.idle)."),
+            Wait::Queue => format!(
+                "The request was not sent within {allowed} (timeout.total): it waited for others of its key (throttle)."
+            ),
             Wait::Call => format!(
                 "The call was not finished within {allowed}, retries included (timeout.total)."
             ),
@@ -167,6 +181,7 @@ enum Wait {
     Answer,
     Piece,
     Upload,
+    Queue,
     Call,
 }
 
@@ -176,6 +191,7 @@ impl Wait {
             Self::Connection => Phase::Connect,
             Self::Answer => Phase::Response,
             Self::Piece | Self::Upload => Phase::Idle,
+            Self::Queue => Phase::Queue,
             Self::Call => Phase::Total,
         }
     }

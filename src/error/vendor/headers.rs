@@ -28,7 +28,7 @@ pub(super) fn should_retry(headers: &HeaderMap) -> Option<bool> {
 ///
 /// A date is read against the server's own `date` where it gives one, so that a wrong local clock
 /// does no harm. Times gone by say nothing.
-pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let number = |name| text(headers, name).and_then(|value| value.parse::<f64>().ok());
     if let Some(milliseconds) = number("retry-after-ms") {
         return Duration::try_from_secs_f64(milliseconds / 1000.0).ok();
