@@ -12,6 +12,7 @@
  */
 
 export { AihubmixModelClient } from './types/client'
+export { ChatCompletionEventStream } from './types/events'
 export { AihubmixError, handleAihubmixErrors } from './types/errors'
 export { fixToolChoice, processCacheTags, setFileExtension } from './types/helpers'
 export { resolveRoute, routeModel } from './types/routes'
@@ -29,6 +30,7 @@ export type { ModelFamily, OpenAIApi, ResolvedRoute, Route } from './types/route
 export type * from './types/chat'
 export type * from './types/completion'
 export type * from './types/diagnostics'
+export type * from './types/events'
 export type * from './types/messages'
 export type * from './types/options'
 export type * from './types/streams'

@@ -1,6 +1,7 @@
 'use strict'
 
 const { AihubmixModelClient } = require('./lib/client')
+const { ChatCompletionEventStream } = require('./lib/chat-event-stream')
 const { AihubmixError } = require('./lib/aihubmix-error')
 const { handleAihubmixErrors } = require('./lib/error')
 const {
@@ -14,6 +15,7 @@ const {
 module.exports = {
   AihubmixModelClient,
   AihubmixError,
+  ChatCompletionEventStream,
   fixToolChoice,
   handleAihubmixErrors,
   processCacheTags,

@@ -118,6 +118,13 @@ class AihubmixModelClient {
       completions: {
         create,
         parse: (body, request) => this.#parse(body, request),
+        stream: (body, request) =>
+          require('./chat-event-stream').ChatCompletionEventStream.of(
+            create,
+            (format) => this.#reading(format),
+            body,
+            request
+          ),
         runTools: (body, request) => require('./run-tools').runTools(create, body, request)
       }
     }
@@ -207,16 +214,28 @@ class AihubmixModelClient {
       if (typeof body !== 'object' || body === null)
         throw invalidRequest('body', '`body` must be an object')
       if (body.stream === true) throw invalidRequest('stream', '`parse` does not stream')
-      const { formatOf, parsedCompletion } = require('./parse')
-      const { format, read } = formatOf(body.response_format)
-      const answer = await this.#chat({ ...body, response_format: format }, request, true)
+      const { retries, ...options } = request ?? {}
+      const { format, finish } = this.#reading(body.response_format ?? null)
+      const ask = (messages) =>
+        this.#chat({ ...body, messages, response_format: format }, options, true)
+      return require('./parse').untilParsed(ask, body.messages, finish, retries)
+    }
+    return apiPromise(parsed())
+  }
+
+  // How an answer in a format is asked for and read: `{ format, isJson, finish(completion) }`.
+  #reading(given) {
+    if (given === undefined) return { isJson: false, finish: (completion) => completion }
+    const { formatOf, parsedCompletion } = require('./parse')
+    const { format, read } = formatOf(given)
+    const finish = async (completion) => {
       try {
-        return { ...answer, data: await parsedCompletion(answer.data, read) }
+        return await parsedCompletion(completion, read)
       } catch (error) {
         throw this.#redacted(error)
       }
     }
-    return apiPromise(parsed())
+    return { format, isJson: read !== undefined, finish }
   }
 
   #chat(body, request, detailed) {

@@ -40,7 +40,35 @@ function readJson(text) {
   try {
     return JSON.parse(text)
   } catch (error) {
+    const fenced = insideFence(text)
+    if (fenced !== undefined) return readJson(fenced)
     throw new Error(`it is not JSON: ${error.message}`)
+  }
+}
+
+// What stands in a Markdown fence, with or without words around it.
+function insideFence(text) {
+  const begin = text.indexOf('```')
+  const end = text.lastIndexOf('```')
+  const line = text.indexOf('\n', begin)
+  return begin < 0 || line < 0 || line >= end ? undefined : text.slice(line + 1, end)
+}
+
+// Asks, and where the answer cannot be read asks again, with the reason; `ask(messages)` gives
+// `{ data: completion, … }`. What was cut or filtered would be so again.
+async function untilParsed(ask, messages, finish, retries = 0) {
+  if (!Number.isInteger(retries) || retries < 0)
+    throw invalidRequest('retries', '`retries` must be a whole number, 0 or greater')
+  for (let left = retries, asked = messages; ; left -= 1) {
+    const answer = await ask(asked)
+    try {
+      return { ...answer, data: await finish(answer.data) }
+    } catch (error) {
+      if (left === 0 || error.cause === undefined) throw error
+      const content = `${error.message}. Answer once more, with nothing but JSON that follows the schema.`
+      const said = answer.data.choices[0].message
+      asked = [...asked, said, { role: 'user', content }]
+    }
   }
 }
 
@@ -83,4 +111,4 @@ function unreadable(completion, reason) {
   })
 }
 
-module.exports = { formatOf, parsedCompletion }
+module.exports = { formatOf, parsedCompletion, untilParsed }

@@ -3,10 +3,13 @@
 // A streamed answer: an async iterable of its items for one consumer.
 
 const { AihubmixError } = require('./aihubmix-error')
+const { linesOf, pipeTo, responseOf } = require('./stream-output')
 const { tee } = require('./tee')
 
 // How a stream of its own kind gets at the source: for those who extend `Stream`.
 const TAKE = Symbol('take')
+// Whether the items are chunks of a chat.
+const IS_CHAT = Symbol('isChat')
 
 class Stream {
   #source
@@ -61,22 +64,18 @@ class Stream {
 
   // One item per line, as JSON.
   toReadableStream() {
-    const iterator = this[Symbol.asyncIterator]()
-    const encoder = new TextEncoder()
-    return new ReadableStream({
-      async pull(controller) {
-        try {
-          const { value, done } = await iterator.next()
-          if (done) controller.close()
-          else controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`))
-        } catch (error) {
-          controller.error(error)
-        }
-      },
-      async cancel() {
-        await iterator.return()
-      }
-    })
+    return linesOf(this[Symbol.asyncIterator]())
+  }
+
+  // Server-sent events, as the vendor writes them.
+  toResponse(init) {
+    return responseOf(this[Symbol.asyncIterator](), init, this[IS_CHAT])
+  }
+
+  // The same, written to Node's `ServerResponse` at its pace.
+  async pipe(response) {
+    const abort = (reason) => this.abort(reason)
+    await pipeTo(response, this[Symbol.asyncIterator](), abort, this[IS_CHAT])
   }
 
   async [Symbol.asyncDispose ?? Symbol.for('nodejs.asyncDispose')]() {
@@ -101,4 +100,4 @@ class Stream {
   }
 }
 
-module.exports = { Stream, TAKE }
+module.exports = { IS_CHAT, Stream, TAKE }

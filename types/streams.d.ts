@@ -1,5 +1,11 @@
 import type { AihubmixWarning, ChatCompletion, ChatCompletionChunk } from './completion'
-import type { WebAbortController, WebHeaders, WebReadableStream } from './web'
+import type {
+  WebAbortController,
+  WebHeaders,
+  WebReadableStream,
+  WebResponse,
+  WebResponseInit
+} from './web'
 
 /**
  * A streamed answer, for one consumer. Leaving the loop (`break`, `return`, an exception) or `abort()` closes
@@ -22,6 +28,20 @@ export interface Stream<Item> extends AsyncIterable<Item> {
   tee(): [Stream<Item>, Stream<Item>]
   /** The items as JSON, one a line (NDJSON, UTF-8), for a `Response` to a browser. */
   toReadableStream(): WebReadableStream<Uint8Array>
+  /**
+   * A `Response` of server-sent events in the vendor's own form, with `[DONE]` after the chunks of a chat: what
+   * the `openai` package and browsers read. A failure half-way is its last event, `{ error }`. Leaving it unread
+   * holds the model back; cancelling it closes the connection.
+   *
+   * @example
+   * const answer = async () => (await client.chatCompletion('gpt-5.4-mini', messages, { stream: true })).toResponse()
+   */
+  toResponse(init?: WebResponseInit): WebResponse
+  /**
+   * Writes the same to Node's `ServerResponse` (status and headers too, unless they are sent), no faster than its
+   * client reads, and settles when all is written or the client has gone: that ends the stream.
+   */
+  pipe(response: NodeResponse): Promise<void>
   /** For `await using`: closes the connection at the end of the block. */
   // @ts-ignore missing from libraries without explicit resource management
   [Symbol.asyncDispose](): Promise<void>
@@ -47,6 +67,13 @@ export interface ChatCompletionStream extends Stream<ChatCompletionChunk> {
    * itself; during or after one it waits for the end. Rejects with what ended the stream, `ABORTED` after a `break`.
    */
   finalChatCompletion(): Promise<ChatCompletion>
+  /** The text of the first choice, piece by piece: the same stream, read in another way. */
+  textStream(): AsyncGenerator<string, void, undefined>
+  /**
+   * For an answer that is JSON: the value so far, after each piece of text. It is one value that grows, each time
+   * the same; numbers show when they are complete.
+   */
+  partialObjectStream<Value = unknown>(): AsyncGenerator<DeepPartial<Value>, void, undefined>
   tee(): [ChatCompletionStream, ChatCompletionStream]
 }
 
@@ -77,3 +104,20 @@ export interface WithResponse<Answer> {
   /** The gateway's trace id. */
   request_id: string | null
 }
+
+/** What `pipe` writes to: Node's `http.ServerResponse`, Express' and Fastify's `reply.raw`, or another writable stream. */
+export interface NodeResponse {
+  write(chunk: any): boolean
+  end(): any
+  once(event: string, listener: (...args: any[]) => void): any
+  removeListener(event: string, listener: (...args: any[]) => void): any
+}
+
+/** A value that is still being written. */
+export type DeepPartial<Value> = unknown extends Value
+  ? unknown
+  : Value extends readonly (infer Item)[]
+    ? DeepPartial<Item>[]
+    : Value extends object
+      ? { [Name in keyof Value]?: DeepPartial<Value[Name]> }
+      : Value

@@ -6,6 +6,7 @@ import type {
   ResponseFormatText
 } from './chat'
 import type { ChatCompletion, ChatCompletionMessage } from './completion'
+import type { RequestOptions } from './options'
 
 /**
  * A schema of any library that follows Standard Schema (zod, Valibot, ArkType, …).
@@ -54,6 +55,15 @@ export type ChatCompletionParseParams<Format = ParseableResponseFormat> = Omit<
   ChatCompletionCreateParamsNonStreaming,
   'response_format'
 > & { response_format: Format }
+
+/** How an answer is parsed. */
+export interface ParseOptions extends RequestOptions {
+  /**
+   * How often the model is asked again, with the reason, where its text is no JSON or does not follow the schema.
+   * Default 0. Each time is a request of its own, and billed; the answer is the last one.
+   */
+  retries?: number | undefined
+}
 
 /** What an answer in a format is parsed to. */
 export type ParsedOutput<Format> =

@@ -20,4 +20,6 @@ export type WebRequestInit = RequestInit
 // @ts-ignore may be missing
 export type WebResponse = Response
 // @ts-ignore may be missing
+export type WebResponseInit = ResponseInit
+// @ts-ignore may be missing
 export type WebURL = URL

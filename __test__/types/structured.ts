@@ -180,3 +180,13 @@ holds<
 >()
 holds<Same<FromJSONSchema<{ $ref: '#/$defs/a' }>, unknown>>()
 holds<Same<FromJSONSchema<{ type: string }>, unknown>>()
+
+export function events(client: AihubmixModelClient, messages: ChatCompletionMessageParam[]) {
+  const stream = client.chat.completions.stream({ model, messages })
+  stream.on('content', (delta, snapshot) => `${delta}${snapshot}`.length)
+  holds<Same<ReturnType<typeof stream.finalChatCompletion>, Promise<ChatCompletion>>>()
+  const typed = client.chat.completions.stream({ model, messages, response_format: City })
+  typed.finalChatCompletion().then(({ choices }) => {
+    holds<Same<(typeof choices)[0]['message']['parsed'], City | null>>()
+  })
+}

@@ -4,13 +4,15 @@ import type {
   ChatCompletionCreateParamsStreaming
 } from '../chat'
 import type { ChatCompletion } from '../completion'
+import type { ChatCompletionEventStream, ChatCompletionStreamParams } from '../events'
 import type { RequestOptions } from '../options'
 import type { APIPromise, ChatCompletionStream } from '../streams'
 import type {
   ChatCompletionParseParams,
   ParseableResponseFormat,
   ParsedChatCompletion,
-  ParsedOutput
+  ParsedOutput,
+  ParseOptions
 } from '../structured'
 import type { RunnableTools, RunToolsOptions, RunToolsParams, ToolRun } from '../tools'
 
@@ -56,7 +58,7 @@ export interface ChatCompletionsResource {
    *
    * The text is parsed, and checked against a Standard Schema (not against a JSON schema: that is the vendor's
    * work). Text that was cut (`length`) or filtered, is no JSON or does not follow the Standard Schema is an
-   * `INVALID_RESPONSE` whose `partial` is the answer. `parsed` is null where the model refused or called tools.
+   * `INVALID_RESPONSE` whose `partial` is the answer, unless `retries` are left. JSON in a Markdown fence is read. `parsed` is null where the model refused or called tools.
    *
    * @example
    * import { z } from 'zod'
@@ -71,7 +73,7 @@ export interface ChatCompletionsResource {
    */
   parse<const Format extends ParseableResponseFormat>(
     body: ChatCompletionParseParams<Format>,
-    request?: RequestOptions
+    request?: ParseOptions
   ): APIPromise<ParsedChatCompletion<ParsedOutput<Format>>>
   /**
    * The same with a type of one's own, for a JSON schema that says it in a way the compiler cannot read.
@@ -81,8 +83,23 @@ export interface ChatCompletionsResource {
    */
   parse<Parsed>(
     body: ChatCompletionParseParams,
-    request?: RequestOptions
+    request?: ParseOptions
   ): APIPromise<ParsedChatCompletion<Parsed>>
+
+  /**
+   * One answer as events, in the way of the `openai` package: listeners, promises of what is final, and the chunks
+   * to loop over. `response_format` may be all that `parse` takes; the final answer is then parsed.
+   *
+   * @example
+   * const stream = client.chat.completions
+   *   .stream({ model: 'claude-sonnet-4-6', messages })
+   *   .on('content', (delta) => process.stdout.write(delta))
+   * console.log((await stream.finalChatCompletion()).usage)
+   */
+  stream<const Format extends ParseableResponseFormat = never>(
+    body: ChatCompletionStreamParams<Format>,
+    request?: RequestOptions
+  ): ChatCompletionEventStream<[Format] extends [never] ? null : ParsedOutput<Format>>
 
   /**
    * Asks, calls the tools that the model wants (those of one turn side by side), tells it their results and asks
