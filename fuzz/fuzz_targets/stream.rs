@@ -3,6 +3,7 @@
 
 #![no_main]
 
+mod numbers;
 mod seed;
 mod stream_reading;
 
@@ -12,6 +13,9 @@ use stream_reading::{comparable, expect_lawful, read};
 fuzz_target!(|bytes: &[u8]| {
     let Some((route, rest)) = seed::wire(bytes) else { return };
     let Some((step, stream)) = rest.split_first() else { return };
+    if numbers::has_endless_number(stream) {
+        return;
+    }
     let whole = read(route, [stream].into_iter(), false);
     expect_lawful(&whole);
     let split = read(route, stream.chunks(1 + usize::from(step % 13)), true);

@@ -93,7 +93,7 @@ fn apply(change: &Change, wire: u8, events: &mut Vec<String>) {
         Change::Swap(one, other) => events.swap(place(one), place(other)),
         Change::Cut { at, length } => {
             let event = &mut events[place(at)];
-            let mut end = usize::from(length) % event.len();
+            let mut end = usize::from(length).min(event.len());
             while !event.is_char_boundary(end) {
                 end -= 1;
             }

@@ -79,6 +79,15 @@ impl ProxyUrl {
         if url.host_str().is_none_or(str::is_empty) {
             return Err(refuse("must name a host"));
         }
+        if url.path().contains('@') {
+            return Err(refuse(
+                "must have the special characters of its user name and password percent-encoded",
+            ));
+        }
+        // What stands behind the host means nothing to a proxy, and may be anything.
+        url.set_path("");
+        url.set_query(None);
+        url.set_fragment(None);
         let has_usual_port = !url.scheme().starts_with("socks") || url.port().is_some();
         if !has_usual_port && url.set_port(Some(SOCKS_PORT)).is_err() {
             return Err(refuse("cannot have a port"));
@@ -162,5 +171,21 @@ impl Proxy {
             all: proxy(&["all_proxy", "ALL_PROXY"])?,
             no_proxy: text(&["no_proxy", "NO_PROXY"]).map(|(_, hosts)| hosts),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_that_was_not_encoded_is_said_and_never_shown() {
+        for text in ["http://user/p@sk-0123456789abcdef", "http:/]u(p@sk-0123456789abcdef"] {
+            let error = ProxyUrl::parse(text, "proxy").unwrap_err();
+            assert!(error.fields().message.contains("percent-encoded"), "{error}");
+            assert!(!error.to_json().contains("0123456789"), "{error}");
+        }
+        let url = ProxyUrl::parse("http://host:1/0123456789?abc#def", "proxy").unwrap();
+        assert_eq!(format!("{url:?}"), "http://host:1/");
     }
 }

@@ -45,7 +45,7 @@ pub struct Body {
 
 /// What is left of an answer.
 pub(super) struct Rest {
-    pub(super) incoming: Incoming,
+    pub(super) incoming: Pieces,
     pub(super) decoder: Option<Decoder>,
     pub(super) upload: Arc<UploadState>,
     pub(super) lease: Lease,
@@ -260,7 +260,7 @@ impl Body {
     /// The length of the rest, where the server says it.
     fn announced(&self) -> Option<u64> {
         let rest = self.rest.as_ref().filter(|rest| rest.decoder.is_none())?;
-        rest.incoming.size_hint().exact()
+        rest.incoming.announced()
     }
 
     fn check(&mut self, length: usize, limit: usize) -> Result<()> {
@@ -280,7 +280,7 @@ impl Rest {
             {
                 return Poll::Ready(Ok(Some(piece)));
             }
-            match std::task::ready!(self.poll_data(context)) {
+            match std::task::ready!(self.incoming.poll_next(context)) {
                 Some(Err(error)) => return Poll::Ready(Err(failure::in_body(&error))),
                 Some(Ok(bytes)) => match &mut self.decoder {
                     Some(decoder) => decoder.feed(bytes),
@@ -295,6 +295,65 @@ impl Rest {
                 }
             }
         }
+    }
+}
+
+/// The pieces of a body as the connection has them; small ones that are there already come as one.
+/// A server that sends byte by byte has each of them read and passed on for the price of a large one
+/// otherwise.
+pub(super) struct Pieces {
+    incoming: Incoming,
+    /// How it has ended behind pieces that had to be handed out first.
+    ended: Option<hyper::Result<()>>,
+}
+
+impl Pieces {
+    const SMALL: usize = 256;
+    const GATHERED: usize = 16 * 1024;
+
+    pub(super) fn of(incoming: Incoming) -> Self {
+        Self { incoming, ended: None }
+    }
+
+    /// The length of what is left, where the server says it.
+    fn announced(&self) -> Option<u64> {
+        self.incoming.size_hint().exact()
+    }
+
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<hyper::Result<Bytes>>> {
+        match self.ended.take() {
+            Some(Ok(())) => return Poll::Ready(None),
+            Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+            None => {}
+        }
+        match std::task::ready!(self.poll_data(context)) {
+            Some(Ok(first)) if first.len() < Self::SMALL => {
+                Poll::Ready(Some(Ok(self.gather(first, context))))
+            }
+            piece => Poll::Ready(piece),
+        }
+    }
+
+    fn gather(&mut self, first: Bytes, context: &mut Context<'_>) -> Bytes {
+        let mut gathered = BytesMut::new();
+        while let Poll::Ready(piece) = self.poll_data(context) {
+            match piece {
+                Some(Ok(piece)) => {
+                    if gathered.is_empty() {
+                        gathered.extend_from_slice(&first);
+                    }
+                    gathered.extend_from_slice(&piece);
+                }
+                end => {
+                    self.ended = Some(end.map_or(Ok(()), |end| end.map(drop)));
+                    break;
+                }
+            }
+            if gathered.len() >= Self::GATHERED {
+                break;
+            }
+        }
+        if gathered.is_empty() { first } else { gathered.freeze() }
     }
 
     fn poll_data(&mut self, context: &mut Context<'_>) -> Poll<Option<hyper::Result<Bytes>>> {

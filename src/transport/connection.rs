@@ -4,17 +4,21 @@
 //! a peer that does not read would keep the socket and the body for ever. So whoever gives up a
 //! request or an answer closes its connection.
 
+use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
+use std::time::{Duration, Instant};
 
 use futures_util::task::AtomicWaker;
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::client::legacy::connect::{CaptureConnection, Connected, Connection as Info};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
+
+use super::upload::{Sending, UploadState};
 
 /// A socket, or TLS over one.
 pub(super) trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -28,6 +32,39 @@ pub(super) struct Connection {
     /// A proxy is at the other end, and reads whole URLs.
     to_proxy: bool,
     switch: Switch,
+    turn: Turn,
+}
+
+/// A connection's share of the I/O thread while its peer always has more to be read: the readers of
+/// what has come wait, and all other connections.
+#[derive(Default)]
+struct Turn {
+    began: Option<Instant>,
+    others: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+}
+
+impl Turn {
+    const LENGTH: Duration = Duration::from_millis(1);
+
+    /// Pending, once, when the turn is over: until all others have had theirs.
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let now = Instant::now();
+        let began = *self.began.get_or_insert(now);
+        if self.others.is_none() && now.saturating_duration_since(began) >= Self::LENGTH {
+            self.others = Some(Box::pin(tokio::task::yield_now()));
+        }
+        if let Some(others) = &mut self.others {
+            ready!(others.as_mut().poll(context));
+            self.others = None;
+            self.began = Some(Instant::now());
+        }
+        Poll::Ready(())
+    }
+
+    /// There is nothing to be read at the moment.
+    fn end(&mut self) {
+        self.began = None;
+    }
 }
 
 /// Closes an HTTP/1.1 connection from outside. HTTP/2 carries other calls too.
@@ -42,7 +79,7 @@ struct SwitchState {
 
 impl Connection {
     pub(super) fn new(stream: Box<dyn Io>, is_http2: bool, to_proxy: bool) -> Self {
-        Self { stream: TokioIo::new(stream), is_http2, to_proxy, switch: Switch::default() }
+        Self { stream: TokioIo::new(stream), is_http2, to_proxy, switch: Switch::default(), turn: Turn::default() }
     }
 
     /// What `poll` says, unless the connection is to be closed.
@@ -83,7 +120,12 @@ impl Read for Connection {
         context: &mut Context<'_>,
         buffer: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
-        self.unless_off(context, |stream, context| stream.poll_read(context, buffer))
+        ready!(self.turn.poll(context));
+        let polled = self.unless_off(context, |stream, context| stream.poll_read(context, buffer));
+        if polled.is_pending() {
+            self.turn.end();
+        }
+        polled
     }
 }
 
@@ -117,14 +159,16 @@ impl Write for Connection {
     }
 }
 
-/// Closes the connection of a request that is given up: when it is dropped, unless the exchange has
-/// [ended](Lease::end).
-pub(super) struct Lease(Option<CaptureConnection>);
+/// Closes the connection (HTTP/2: the stream) of a request that is given up, and takes its body back:
+/// when it is dropped, unless the exchange has [ended](Lease::end).
+pub(super) struct Lease(Option<(CaptureConnection, Arc<UploadState>)>);
 
 impl Lease {
     /// Of the connection that this request will get.
-    pub(super) fn of<B>(request: &mut http::Request<B>) -> Self {
-        Self(Some(hyper_util::client::legacy::connect::capture_connection(request)))
+    pub(super) fn of(request: &mut http::Request<Sending>, upload: Arc<UploadState>) -> Self {
+        let connection = hyper_util::client::legacy::connect::capture_connection(request);
+        request.body_mut().over(connection.clone());
+        Self(Some((connection, upload)))
     }
 
     /// The exchange is over: the connection may carry another one.
@@ -135,7 +179,8 @@ impl Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        let Some(connection) = &self.0 else { return };
+        let Some((connection, upload)) = &self.0 else { return };
+        upload.give_up();
         let mut extras = http::Extensions::new();
         if let Some(connected) = &*connection.connection_metadata() {
             connected.get_extras(&mut extras);

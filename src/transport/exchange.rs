@@ -10,7 +10,7 @@ use http::{HeaderValue, Method, StatusCode, Uri, header};
 use hyper::body::Incoming;
 use url::Url;
 
-use super::body::Rest;
+use super::body::{Pieces, Rest};
 use super::clients::StreamPermit;
 use super::connection::Lease;
 use super::decode::{ACCEPTED, Decoder};
@@ -81,6 +81,7 @@ fn respond(
     let decoder = Decoder::of(&mut begun.head.headers)?;
     let http::response::Parts { status, headers, version, .. } = begun.head;
     let Begun { incoming, upload, lease, .. } = begun;
+    let incoming = Pieces::of(incoming);
     let body = Body::new(Rest { incoming, decoder, upload, lease, _permit: permit, kept: None }, deadlines);
     Ok(Response { status: status.as_u16(), headers, version, sent_at, body })
 }
@@ -106,6 +107,7 @@ impl Begun {
     ) -> Result<Body, Error> {
         let decoder = Decoder::of(&mut self.head.headers)?;
         let Self { incoming, upload, lease, .. } = self;
+        let incoming = Pieces::of(incoming);
         Ok(Body::new(Rest { incoming, decoder, upload, lease, _permit: permit, kept: None }, deadlines))
     }
 }
@@ -117,9 +119,9 @@ pub(super) async fn send_once(
     request: &OutgoingRequest,
     deadlines: Deadlines,
 ) -> Result<Begun, Failed> {
-    let state = UploadState::start();
+    let state = UploadState::start(request.body.clone());
     let mut outgoing = outgoing(shared, request, &state)?;
-    let lease = Lease::of(&mut outgoing);
+    let lease = Lease::of(&mut outgoing, Arc::clone(&state));
     let mut answer = pin!(client.request(outgoing));
     let mut alarm = Alarm::default();
     let mut wake = first_wake(&state, deadlines);
@@ -165,7 +167,7 @@ fn outgoing(
     let uri: Uri = request.url.as_str().parse().map_err(|reason| {
         Error::invalid_request("url", format!("The request has no URL: {reason}"))
     })?;
-    let sending = Sending::new(request.body.clone(), Arc::clone(state));
+    let sending = Sending::new(Arc::clone(state));
     let mut outgoing = http::Request::new(sending);
     *outgoing.method_mut() = request.method.clone();
     *outgoing.uri_mut() = uri;

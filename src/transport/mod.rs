@@ -16,6 +16,7 @@
 //! | `proxy.rs` | which proxy stands between |
 //! | `trust.rs` | whose certificates are believed |
 //! | `verifier.rs` | which server certificates are believed |
+//! | `tasks.rs` | the HTTP client's tasks, and how one is ended |
 //! | `upload.rs` | a request's body and how far it has got |
 //! | `exchange.rs` | one request and its answer, with the timers |
 //! | `body.rs` | an answer's body |
@@ -41,6 +42,7 @@ mod proxy;
 mod public;
 mod redirect;
 pub mod runtime;
+mod tasks;
 mod tcp;
 mod timers;
 mod trust;

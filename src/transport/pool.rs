@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::rt::TokioTimer;
 use rustls_pki_types::CertificateDer;
 use tokio::sync::OnceCell;
 
@@ -16,6 +16,7 @@ use super::NetworkSettings;
 use super::clients::{Clients, StreamPermit};
 use super::connect::Connector;
 use super::proxy::ProxyRules;
+use super::tasks::Tasks;
 use super::trust;
 use super::upload::Sending;
 use crate::error::{Error, ErrorCode, Result};
@@ -183,7 +184,7 @@ impl SharedClient {
 }
 
 fn http_client(connector: Connector) -> HttpClient {
-    hyper_util::client::legacy::Client::builder(TokioExecutor::new())
+    hyper_util::client::legacy::Client::builder(Tasks)
         .timer(TokioTimer::new())
         .pool_timer(TokioTimer::new())
         .pool_idle_timeout(IDLE_CONNECTION)

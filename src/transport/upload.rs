@@ -7,15 +7,18 @@
 use std::fmt;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_util::Stream;
+use futures_util::future::AbortHandle;
 use hyper::body::{Frame, SizeHint};
+use hyper_util::client::legacy::connect::{CaptureConnection, Connected};
 
-use crate::error::{Error, Result};
+use super::tasks;
+use crate::error::{Error, ErrorCode, Result};
 
 /// Large bodies are handed over in pieces of this size, so that a standstill can be seen.
 const PIECE: usize = 128 * 1024;
@@ -98,24 +101,29 @@ pub(super) enum Stage {
     Sent(Instant),
 }
 
-/// The stage, shared between who waits and the connection. All of it happens on one thread; the
-/// atomics are there because the connection's types ask for them.
-#[derive(Debug)]
+/// A request on its way, shared between who waits and the connection. All of it happens on one
+/// thread; the atomics are there because the connection's types ask for them.
 pub(super) struct UploadState {
     started: Instant,
     stage: AtomicU8,
     nanoseconds: AtomicU64,
+    /// What is still to be sent; nothing once the request is given up.
+    body: Mutex<Option<Upload>>,
+    /// The task that does nothing else than send it, if there is one.
+    sender: OnceLock<AbortHandle>,
 }
 
 const UPLOADING: u8 = 1;
 const SENT: u8 = 2;
 
 impl UploadState {
-    pub(super) fn start() -> Arc<Self> {
+    pub(super) fn start(body: Upload) -> Arc<Self> {
         Arc::new(Self {
             started: Instant::now(),
             stage: AtomicU8::new(0),
             nanoseconds: AtomicU64::new(0),
+            body: Mutex::new(Some(body)),
+            sender: OnceLock::new(),
         })
     }
 
@@ -133,6 +141,19 @@ impl UploadState {
         }
     }
 
+    /// Nobody waits for the request any more: its body is given back wherever the request stands, and
+    /// what sends it ends, which over HTTP/2 resets its stream.
+    pub(super) fn give_up(&self) {
+        *self.body() = None;
+        if let Some(sender) = self.sender.get() {
+            sender.abort();
+        }
+    }
+
+    fn body(&self) -> MutexGuard<'_, Option<Upload>> {
+        self.body.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn mark(&self, stage: u8) {
         let elapsed = u64::try_from(self.started.elapsed().as_nanos()).unwrap_or(u64::MAX);
         self.nanoseconds.store(elapsed, Ordering::Release);
@@ -144,17 +165,83 @@ impl UploadState {
     }
 }
 
-/// An [`Upload`] on its way through a connection.
+/// The body of a request as its connection has it.
 pub(super) struct Sending {
-    upload: Upload,
-    streamed: u64,
     state: Arc<UploadState>,
+    streamed: u64,
+    /// The connection, once there is one.
+    connection: Option<CaptureConnection>,
+    has_own_task: bool,
 }
 
 impl Sending {
-    pub(super) fn new(upload: Upload, state: Arc<UploadState>) -> Self {
-        Self { upload, streamed: 0, state }
+    pub(super) fn new(state: Arc<UploadState>) -> Self {
+        Self { state, streamed: 0, connection: None, has_own_task: false }
     }
+
+    /// The connection that will carry it.
+    pub(super) fn over(&mut self, connection: CaptureConnection) {
+        self.connection = Some(connection);
+    }
+
+    /// Over HTTP/2 the connection's task looks for a first piece itself. It is told to wait, and so
+    /// leaves the body to a task of its own, which can be ended while it waits for the peer's window.
+    fn is_left_to_its_own_task(&mut self, context: &Context<'_>) -> bool {
+        let connection = self.connection.take();
+        if connection.is_some_and(|connection| is_http2(&connection)) {
+            self.has_own_task = true;
+            context.waker().wake_by_ref();
+            return true;
+        }
+        if std::mem::take(&mut self.has_own_task)
+            && let Some(task) = tasks::current()
+        {
+            let _ = self.state.sender.set(task);
+        }
+        false
+    }
+
+    /// The next piece of bytes that are there, or the source of those that are not.
+    fn next(&self) -> Result<Next> {
+        match &mut *self.state.body() {
+            None => Err(given_up()),
+            Some(Upload::Stream(UploadStream(source))) => Ok(Next::Source(Arc::clone(source))),
+            Some(Upload::Bytes(bytes)) => {
+                let piece = bytes.split_to(bytes.len().min(PIECE));
+                self.state.mark(if bytes.is_empty() { SENT } else { UPLOADING });
+                Ok(Next::Piece(piece))
+            }
+        }
+    }
+
+    fn poll_source(
+        &mut self,
+        source: &Source,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes>>> {
+        source.touched.store(true, Ordering::Release);
+        let mut stream = source.stream.lock().unwrap_or_else(PoisonError::into_inner);
+        let piece = ready!(stream.as_mut().poll_next(context));
+        if let Some(Ok(piece)) = &piece {
+            self.streamed += piece.len() as u64;
+        }
+        if let Some(length) = source.length
+            && (self.streamed > length || (piece.is_none() && self.streamed < length))
+        {
+            let message =
+                format!("The body was announced as {length} bytes and has another length.");
+            return Poll::Ready(Some(Err(Error::invalid_request("body", message))));
+        }
+        // With a known length nobody asks again after the last piece.
+        let is_whole = piece.is_none() || source.length == Some(self.streamed);
+        self.state.mark(if is_whole { SENT } else { UPLOADING });
+        Poll::Ready(piece)
+    }
+}
+
+enum Next {
+    Piece(Bytes),
+    Source(Arc<Source>),
 }
 
 impl hyper::body::Body for Sending {
@@ -165,57 +252,42 @@ impl hyper::body::Body for Sending {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>>>> {
-        let Self { upload, streamed, state } = &mut *self;
-        match upload {
-            Upload::Bytes(bytes) => {
-                let piece = bytes.split_to(bytes.len().min(PIECE));
-                state.mark(if bytes.is_empty() { SENT } else { UPLOADING });
-                Poll::Ready((!piece.is_empty()).then(|| Ok(Frame::data(piece))))
-            }
-            Upload::Stream(UploadStream(source)) => {
-                source.touched.store(true, Ordering::Release);
-                let mut stream = source.stream.lock().unwrap_or_else(PoisonError::into_inner);
-                let piece = ready!(stream.as_mut().poll_next(context));
-                if let Some(Ok(piece)) = &piece {
-                    *streamed += piece.len() as u64;
-                }
-                if let Some(length) = source.length
-                    && (*streamed > length || (piece.is_none() && *streamed < length))
-                {
-                    let message =
-                        format!("The body was announced as {length} bytes and has another length.");
-                    return Poll::Ready(Some(Err(Error::invalid_request("body", message))));
-                }
-                // With a known length nobody asks again after the last piece.
-                let is_whole = piece.is_none() || source.length == Some(*streamed);
-                state.mark(if is_whole { SENT } else { UPLOADING });
-                Poll::Ready(piece.map(|piece| piece.map(Frame::data)))
-            }
+        if self.is_left_to_its_own_task(context) {
+            return Poll::Pending;
         }
+        let piece = match self.next() {
+            Ok(Next::Source(source)) => ready!(self.poll_source(&source, context)),
+            Ok(Next::Piece(piece)) => (!piece.is_empty()).then_some(Ok(piece)),
+            Err(error) => Some(Err(error)),
+        };
+        Poll::Ready(piece.map(|piece| piece.map(Frame::data)))
     }
 
     fn is_end_stream(&self) -> bool {
-        let Upload::Bytes(bytes) = &self.upload else {
-            if !self.state.has_begun() {
-                self.state.mark(UPLOADING);
-            }
-            return false;
-        };
+        let is_empty = matches!(&*self.state.body(), Some(Upload::Bytes(bytes)) if bytes.is_empty());
         if !self.state.has_begun() {
-            self.state.mark(if bytes.is_empty() { SENT } else { UPLOADING });
+            self.state.mark(if is_empty { SENT } else { UPLOADING });
         }
-        bytes.is_empty()
+        is_empty
     }
 
     fn size_hint(&self) -> SizeHint {
-        match &self.upload {
-            Upload::Bytes(bytes) => SizeHint::with_exact(bytes.len() as u64),
-            Upload::Stream(UploadStream(source)) => match source.length {
-                Some(length) => SizeHint::with_exact(length),
-                None => SizeHint::default(),
-            },
+        match &*self.state.body() {
+            Some(Upload::Bytes(bytes)) => SizeHint::with_exact(bytes.len() as u64),
+            Some(Upload::Stream(UploadStream(source))) => {
+                source.length.map_or_else(SizeHint::default, SizeHint::with_exact)
+            }
+            None => SizeHint::default(),
         }
     }
+}
+
+fn is_http2(connection: &CaptureConnection) -> bool {
+    connection.connection_metadata().as_ref().is_some_and(Connected::is_negotiated_h2)
+}
+
+fn given_up() -> Error {
+    Error::new(ErrorCode::Aborted, "The request was given up.")
 }
 
 #[cfg(test)]
@@ -235,8 +307,8 @@ mod tests {
 
     #[test]
     fn an_empty_body_is_sent_as_soon_as_a_connection_looks_at_it() {
-        let state = UploadState::start();
-        let body = Sending::new(Upload::default(), Arc::clone(&state));
+        let state = UploadState::start(Upload::default());
+        let body = Sending::new(Arc::clone(&state));
         assert_eq!(state.stage(), Stage::Waiting);
         assert!(body.is_end_stream());
         assert!(matches!(state.stage(), Stage::Sent(_)));
@@ -245,8 +317,8 @@ mod tests {
     #[test]
     fn a_large_body_goes_in_pieces_that_make_it_again() {
         let bytes = Bytes::from((0..PIECE * 2 + 7).map(|i| i as u8).collect::<Vec<_>>());
-        let state = UploadState::start();
-        let mut body = Sending::new(bytes.clone().into(), Arc::clone(&state));
+        let state = UploadState::start(bytes.clone().into());
+        let mut body = Sending::new(Arc::clone(&state));
         assert_eq!(body.size_hint().exact(), Some(bytes.len() as u64));
         let mut sent = Vec::new();
         while sent.len() < bytes.len() {
@@ -261,7 +333,7 @@ mod tests {
     #[test]
     fn a_stream_can_be_sent_again_until_it_is_touched() {
         let upload = Upload::stream(stream::iter([Ok(Bytes::from_static(b"a"))]), Some(1));
-        let mut body = Sending::new(upload.clone(), UploadState::start());
+        let mut body = Sending::new(UploadState::start(upload.clone()));
         assert!(!body.is_end_stream());
         assert!(upload.is_replayable());
         assert_eq!(next(&mut body).unwrap(), "a");

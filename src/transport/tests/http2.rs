@@ -31,6 +31,10 @@ enum Act {
     Refuse,
     Break,
     GoAway,
+    /// Answers in so many data frames of one byte each.
+    Crumbs(usize),
+    /// Begins an answer and takes nothing of the upload.
+    AnswerUnread,
 }
 
 struct Server2 {
@@ -40,6 +44,11 @@ struct Server2 {
 }
 
 fn start(act: fn(usize) -> Act) -> Server2 {
+    start_with_window(u16::MAX.into(), act)
+}
+
+/// `window`: how many bytes of an upload may come before the server has read any.
+fn start_with_window(window: u32, act: fn(usize) -> Act) -> Server2 {
     let authority = Authority::new();
     let tls = authority.issue(&["localhost"], 2040, &["h2", "http/1.1"]);
     let log = Arc::new(Log::default());
@@ -53,7 +62,11 @@ fn start(act: fn(usize) -> Act) -> Server2 {
             assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
             let mut builder = h2::server::Builder::new();
             let Ok(mut connection) =
-                builder.max_concurrent_streams(100).handshake::<_, Bytes>(stream).await
+                builder
+                    .max_concurrent_streams(100)
+                    .initial_window_size(window)
+                    .handshake::<_, Bytes>(stream)
+                    .await
             else {
                 return; // one of several started at once, of which one was enough
             };
@@ -77,7 +90,10 @@ async fn serve(
     mut respond: SendResponse<Bytes>,
     log: Arc<Log>,
 ) {
-    while let Some(Ok(bytes)) = body.data().await {
+    while let Some(Ok(bytes)) = match act {
+        Act::AnswerUnread => None,
+        _ => body.data().await,
+    } {
         let _ = body.flow_control().release_capacity(bytes.len());
     }
     let head = || http::Response::builder().status(200).body(()).unwrap();
@@ -94,7 +110,20 @@ async fn serve(
                 log.resets.lock().unwrap().push((reason, Instant::now()));
             }
         }
-        Act::BeginAndHang => {
+        Act::Crumbs(count) => {
+            let mut stream = respond.send_response(head(), false).unwrap();
+            for sent in 0..count {
+                stream.reserve_capacity(1);
+                while stream.capacity() == 0 {
+                    let room = std::future::poll_fn(|cx| stream.poll_capacity(cx)).await;
+                    if !matches!(room, Some(Ok(_))) {
+                        return;
+                    }
+                }
+                stream.send_data(Bytes::from_static(b"x"), sent + 1 == count).unwrap();
+            }
+        }
+        Act::BeginAndHang | Act::AnswerUnread => {
             let mut stream = respond.send_response(head(), false).unwrap();
             stream.send_data(Bytes::from_static(b"two"), false).unwrap();
             if let Ok(reason) = std::future::poll_fn(|cx| stream.poll_reset(cx)).await {
@@ -208,4 +237,79 @@ fn a_large_body_passes_flow_control() {
         Ok::<(), Error>(())
     })
     .unwrap();
+}
+
+#[test]
+fn data_frames_of_one_byte_cost_an_answer_little_and_others_nothing() {
+    const LENGTH: usize = 300_000;
+    let server = start(|_| Act::Crumbs(LENGTH));
+    let (transport, url) = (server.authority.trusting(), server.url);
+    let longest = Arc::new(Mutex::new(Duration::ZERO));
+    let seen = Arc::clone(&longest);
+    on_io(async move {
+        let mut response = transport.send(post(url, "{}"), Deadlines::start(patient())).await?;
+        let watch = tokio::spawn(async move {
+            loop {
+                let asked = Instant::now();
+                tokio::time::sleep(Duration::from_millis(1)).await;
+                let mut longest = seen.lock().unwrap();
+                *longest = asked.elapsed().max(*longest);
+            }
+        });
+        let text = response.body.collect(LENGTH).await?;
+        watch.abort();
+        assert_eq!(text.len(), LENGTH);
+        Ok::<(), Error>(())
+    })
+    .unwrap();
+    let longest = *longest.lock().unwrap();
+    assert!(longest < Duration::from_millis(500), "others waited {longest:?}");
+}
+
+/// Bytes that say when they are given back.
+struct Lent(Vec<u8>, Arc<AtomicUsize>);
+
+impl AsRef<[u8]> for Lent {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        self.1.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+#[test]
+fn an_upload_against_a_window_of_0_ends_with_its_call() {
+    for length in [10, 1 << 20] {
+        let server = start_with_window(0, |_| Act::Hang);
+        let transport = server.authority.trusting();
+        let back = Arc::new(AtomicUsize::new(0));
+        let body = Bytes::from_owner(Lent(vec![7; length], Arc::clone(&back)));
+        let timeouts = Timeouts {
+            idle: Duration::from_millis(150),
+            response: Duration::from_millis(150),
+            ..patient()
+        };
+        let error = fetch(&transport, post(server.url.clone(), body), timeouts).unwrap_err();
+        assert_eq!(error.code(), &ErrorCode::Timeout, "{error:?}");
+        eventually("the body is back", Duration::from_secs(5), || back.load(Ordering::SeqCst) == 1);
+    }
+}
+
+#[test]
+fn an_upload_that_an_early_answer_left_unread_ends_with_the_answer() {
+    for length in [10, 1 << 20] {
+        let server = start_with_window(0, |_| Act::AnswerUnread);
+        let transport = server.authority.trusting();
+        let back = Arc::new(AtomicUsize::new(0));
+        let body = Bytes::from_owner(Lent(vec![7; length], Arc::clone(&back)));
+        let response = begin(&transport, post(server.url.clone(), body), patient()).unwrap();
+        drop(response);
+        let log = &server.log;
+        eventually("reset", Duration::from_secs(5), || !log.resets.lock().unwrap().is_empty());
+        eventually("the body is back", Duration::from_secs(5), || back.load(Ordering::SeqCst) == 1);
+    }
 }
