@@ -19,13 +19,10 @@ mod series;
 #[cfg(test)]
 mod tests;
 
-use serde::Serialize;
-
 pub use series::{openai_series, responses_only};
 
 /// The vendor whose native API a model is reached by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Family {
     /// Claude, on the Messages API.
     Anthropic,
@@ -136,11 +133,5 @@ pub fn resolve_route(model: &str, api: OpenAiApi) -> Route {
             OpenAiApi::Auto if openai_series(model) => Route::OpenAiResponses,
             OpenAiApi::Auto => Route::OpenAi,
         },
-    }
-}
-
-impl Serialize for Route {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
     }
 }

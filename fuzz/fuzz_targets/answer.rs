@@ -16,6 +16,6 @@ fuzz_target!(|bytes: &[u8]| {
     }
     let Ok(body) = std::str::from_utf8(body) else { return };
     let Ok((completion, _)) = vendor(route).format.decode(body, &Notes::default()) else { return };
-    let said: Value = serde_json::from_str(completion.members().to_raw().get()).expect("JSON");
+    let said: Value = serde_json::from_str(completion.members().to_raw().as_str()).expect("JSON");
     assert!(said["choices"].is_array());
 });

@@ -11,7 +11,7 @@ fuzz_target!(|text: &str| {
         assert!(serde_json::from_str::<Value>(text).is_err(), "JSON is refused: {text}");
         return;
     };
-    assert_eq!(Walk::of(&raw).value().get(), raw.get(), "a walk ends where the value ends");
+    assert_eq!(Walk::of(&raw).value().as_str(), raw.as_str(), "a walk ends where the value ends");
     assert!(json::same(&raw, &raw));
     let Ok(value) = serde_json::from_str::<Value>(text) else {
         // Halves of surrogate pairs, which serde_json leaves alone until somebody asks for the text.
@@ -22,7 +22,7 @@ fuzz_target!(|text: &str| {
     assert!(json::replace_lone_surrogates(text).is_none(), "there is nothing to replace");
     let mut walk = Walk::of(&raw);
     assert_eq!(walked(&mut walk), value);
-    assert_eq!(walk.here(), raw.get().len());
+    assert_eq!(walk.here(), raw.as_str().len());
     assert_eq!(Kind::of(&raw), kind(&value));
     expect_same_text(&raw, &value);
     expect_same_members(&raw, &value);
@@ -45,7 +45,7 @@ fn walked(walk: &mut Walk<'_>) -> Value {
     }
     match walk.text() {
         Some(text) => Value::String(text.decode().into_owned()),
-        None => serde_json::from_str(walk.value().get()).expect("a number, a word"),
+        None => serde_json::from_str(walk.value().as_str()).expect("a number, a word"),
     }
 }
 
@@ -60,17 +60,17 @@ fn kind(value: &Value) -> Kind {
     }
 }
 
-fn expect_same_text(raw: &serde_json::value::RawValue, value: &Value) {
+fn expect_same_text(raw: &crate::json::Json, value: &Value) {
     let text = Text::of(raw);
     assert_eq!(text.as_ref().map(|text| text.decode().into_owned()).as_deref(), value.as_str());
     let Some(text) = text else { return };
-    assert_eq!(text.to_raw().get(), raw.get(), "a text is written as it came");
+    assert_eq!(text.to_raw().as_str(), raw.as_str(), "a text is written as it came");
     let mut written = String::new();
     Text::plain(text.decode()).quoted_into(&mut written);
     assert_eq!(&serde_json::from_str::<Value>(&written).expect("a string"), value);
 }
 
-fn expect_same_members(raw: &serde_json::value::RawValue, value: &Value) {
+fn expect_same_members(raw: &crate::json::Json, value: &Value) {
     let elements = json::elements(raw).map(|list| list.len());
     assert_eq!(elements, value.as_array().map(Vec::len));
     let object = Object::parse(raw);
@@ -78,9 +78,9 @@ fn expect_same_members(raw: &serde_json::value::RawValue, value: &Value) {
     let (Some(object), Some(members)) = (object, value.as_object()) else { return };
     for (name, member) in members {
         let read = object.get(name).expect("the same names");
-        assert_eq!(&serde_json::from_str::<Value>(read.get()).expect("JSON"), member);
+        assert_eq!(&serde_json::from_str::<Value>(read.as_str()).expect("JSON"), member);
     }
-    assert_eq!(&serde_json::from_str::<Value>(object.to_raw().get()).expect("JSON"), value);
+    assert_eq!(&serde_json::from_str::<Value>(object.to_raw().as_str()).expect("JSON"), value);
     let merged = json::merge_deep(object.clone(), object);
-    assert!(serde_json::from_str::<Value>(merged.to_raw().get()).is_ok(), "a merger is JSON");
+    assert!(serde_json::from_str::<Value>(merged.to_raw().as_str()).is_ok(), "a merger is JSON");
 }

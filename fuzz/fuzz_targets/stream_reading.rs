@@ -40,7 +40,7 @@ pub fn read<'b>(route: Route, pieces: impl Iterator<Item = &'b [u8]>, each: bool
     let ended = ended.and_then(|()| stream.end());
     take(&mut stream, &mut chunks);
     let completion = stream.completion();
-    let folded = serde_json::from_str(completion.members().to_raw().get()).expect("JSON");
+    let folded = serde_json::from_str(completion.members().to_raw().as_str()).expect("JSON");
     let error = ended.err().map(|error| serde_json::from_str(&error.to_json()).expect("JSON"));
     Reading { chunks, folded, error }
 }

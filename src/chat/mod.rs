@@ -6,7 +6,7 @@
 //! | `answer/` | what is answered: deltas in, chunks and completions out |
 //! | `warning.rs` | what could not be done exactly as asked |
 
-use serde_json::value::RawValue;
+use crate::json::Json;
 
 mod answer;
 mod request;
@@ -39,7 +39,7 @@ pub fn generated_id(prefix: &str) -> String {
 }
 
 /// A server's time as whole Unix seconds; some write a fraction, which is cut off.
-pub fn whole_seconds(written: &RawValue) -> Option<u64> {
+pub fn whole_seconds(written: &Json) -> Option<u64> {
     crate::json::read(written).or_else(|| {
         // Saturates.
         crate::json::read::<f64>(written)

@@ -3,17 +3,14 @@
 use std::collections::HashSet;
 use std::fmt::Display;
 
-use serde::{Serialize, Serializer};
-
-use crate::json::{Object, is_null};
+use crate::json::{Object, ToJson, is_null, object_into};
 
 /// One thing that could not be done exactly as asked.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Warning {
     /// A stable word: `unsupported_parameter`, `clamped`, `lone_surrogate`, …
     pub code: &'static str,
     /// The parameter it is about, as a path.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub param: Option<String>,
     /// For people.
     pub message: String,
@@ -80,9 +77,19 @@ impl Warnings {
     }
 }
 
-impl Serialize for Warnings {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.list.serialize(serializer)
+impl ToJson for Warning {
+    fn write_json(&self, out: &mut String) {
+        object_into(out, |warning| {
+            warning.value("code", self.code);
+            warning.some("param", self.param.as_ref());
+            warning.value("message", &self.message);
+        });
+    }
+}
+
+impl ToJson for Warnings {
+    fn write_json(&self, out: &mut String) {
+        self.list.write_json(out);
     }
 }
 

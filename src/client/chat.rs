@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use http::HeaderMap;
-use serde_json::value::RawValue;
+use crate::json::JsonBuf;
 
 use super::attempt::{Begun, Outgoing, text_of};
 use super::continuation::{MOST, Rest};
@@ -27,7 +27,7 @@ pub(super) struct Chat {
     pub(super) prepared: Prepared,
     pub(super) deadlines: Deadlines,
     /// The models that were asked before, as JSON.
-    tried: Option<Box<RawValue>>,
+    tried: Option<JsonBuf>,
 }
 
 /// A chat whose answer comes whole, in one piece or several.
@@ -52,7 +52,7 @@ impl Client {
         &self,
         call: &ChatCall,
         ask: &Ask<'_>,
-        tried: Option<Box<RawValue>>,
+        tried: Option<JsonBuf>,
     ) -> Result<Chat> {
         let Ask { body, options, started } = ask;
         let images = self.download_images(body, options, *started).await?;
@@ -78,7 +78,7 @@ struct Whole<'c> {
 impl Question for Whole<'_> {
     type Answer = Answered;
 
-    async fn put(&self, ask: &Ask<'_>, tried: Option<Box<RawValue>>) -> Result<Answered> {
+    async fn put(&self, ask: &Ask<'_>, tried: Option<JsonBuf>) -> Result<Answered> {
         let chat = self.client.start_chat(self.call, ask, tried).await?;
         let (max_retries, deadlines) = (chat.prepared.max_retries, chat.deadlines);
         let retries = Retries { max_retries, deadlines, watch: &self.call.watch };
@@ -94,7 +94,7 @@ struct Streamed<'c> {
 impl Question for Streamed<'_> {
     type Answer = OpenChat;
 
-    async fn put(&self, ask: &Ask<'_>, tried: Option<Box<RawValue>>) -> Result<OpenChat> {
+    async fn put(&self, ask: &Ask<'_>, tried: Option<JsonBuf>) -> Result<OpenChat> {
         let chat = self.client.start_chat(self.call, ask, tried).await?;
         let (max_retries, deadlines) = (chat.prepared.max_retries, chat.deadlines);
         let retries = Retries { max_retries, deadlines, watch: &self.call.watch };
@@ -209,7 +209,7 @@ impl WholeChat {
         };
         receipt.continuations = (asked > 0).then_some(asked);
         warnings.iter().for_each(|warning| receipt.warnings.push(warning.clone()));
-        Ok(Read::Whole(String::from(Box::<str>::from(completion.into_json(receipt)))))
+        Ok(Read::Whole(completion.into_json(receipt).into_string()))
     }
 }
 

@@ -15,28 +15,36 @@
 use std::borrow::Cow;
 use std::time::Instant;
 
-use serde::Serialize;
-use serde_json::value::RawValue;
 
 use super::watch::Step;
 use super::{ChatCall, Client};
 use crate::chat::ChatRequest;
 use crate::config::{Fallback, RequestOptions};
 use crate::error::{Error, ErrorCode, Phase, Result};
-use crate::json::{Object, raw};
+use crate::json::{JsonBuf, Object, ToJson, object_into, raw};
 
 /// A model that was asked in vain.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Tried {
     /// Its id.
     pub model: String,
     /// Why it was given up.
     pub code: ErrorCode,
     /// The HTTP status, if there was one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// How many requests it was sent.
     pub attempts: u32,
+}
+
+impl ToJson for Tried {
+    fn write_json(&self, out: &mut String) {
+        object_into(out, |tried| {
+            tried.value("model", &self.model);
+            tried.value("code", self.code.as_str());
+            tried.some("status", self.status);
+            tried.value("attempts", &self.attempts);
+        });
+    }
 }
 
 /// A chat that can be put to one model after another.
@@ -48,7 +56,7 @@ pub(super) trait Question: Sync {
     fn put(
         &self,
         ask: &Ask<'_>,
-        tried: Option<Box<RawValue>>,
+        tried: Option<JsonBuf>,
     ) -> impl Future<Output = Result<Self::Answer>> + Send;
 }
 
@@ -208,7 +216,7 @@ pub(super) fn body_for(body: &str, fallback: &Fallback) -> Result<String> {
     for (name, value) in &fallback.options {
         members.set_value(name.clone(), value);
     }
-    Ok(String::from(Box::<str>::from(members.to_raw())))
+    Ok(members.to_raw().into_string())
 }
 
 /// What a call says of its request; its own route is that of its own model.

@@ -90,7 +90,7 @@ impl Client {
         let urls = vendor(route).format.addresses(request)?;
         let messages = request.raw_messages()?;
         let place = |url: &str| {
-            let index = messages.iter().position(|message| message.get().contains(url));
+            let index = messages.iter().position(|message| message.as_str().contains(url));
             index
                 .map_or_else(|| "messages".to_owned(), |index| format!("messages[{index}].content"))
         };

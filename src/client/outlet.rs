@@ -175,7 +175,7 @@ impl ChatOutlet {
         let stream = Arc::clone(&lock(&self.answer).as_ref()?.stream);
         let mut stream = lock(&stream);
         let receipt = stream.receipt().clone();
-        Some(String::from(Box::<str>::from(stream.completion().into_json(&receipt))))
+        Some(stream.completion().into_json(&receipt).into_string())
     }
 
     /// The answer so far with secrets masked, for the error of a stream that is ended by its reader.

@@ -2,14 +2,12 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
-use serde_json::value::RawValue;
 
 use super::Client;
 use crate::chat::{ChatRequest, Warnings};
 use crate::config::{ApiKey, RequestHeaders, RequestOptions, Timeouts, shown};
 use crate::error::{Error, Redactor, Result};
-use crate::json::{from_text, raw, replace_lone_surrogates};
+use crate::json::{JsonBuf, ToJson, from_text, object_into, raw, replace_lone_surrogates};
 use crate::route::Route;
 use crate::wire::{Encoded, InlineImages, Settings, Vendor, route_of, vendor};
 
@@ -38,8 +36,7 @@ impl Prepared {
 }
 
 /// What would be sent.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug)]
 pub struct DryRun {
     /// The route that is taken.
     pub route: Route,
@@ -48,17 +45,30 @@ pub struct DryRun {
     /// Where to.
     pub url: String,
     /// All headers, credentials masked.
-    #[serde(serialize_with = "as_map")]
     pub headers: Vec<(String, String)>,
     /// The body as a value.
-    pub body: Box<RawValue>,
+    pub body: JsonBuf,
     /// The exact text of the body.
     pub body_text: String,
     /// What could not be expressed.
     pub warnings: Warnings,
     /// What the models would be asked that stand in where this one fails, in their order.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fallback: Vec<Self>,
+}
+
+impl ToJson for DryRun {
+    fn write_json(&self, out: &mut String) {
+        object_into(out, |run| {
+            run.value("route", self.route.as_str());
+            run.value("method", &self.method);
+            run.value("url", &self.url);
+            run.pairs("headers", &self.headers);
+            run.value("body", &self.body);
+            run.value("bodyText", &self.body_text);
+            run.value("warnings", &self.warnings);
+            run.filled("fallback", &self.fallback);
+        });
+    }
 }
 
 impl DryRun {
@@ -159,11 +169,4 @@ impl Client {
             fallback: Vec::new(),
         })
     }
-}
-
-fn as_map<S: serde::Serializer>(
-    headers: &[(String, String)],
-    serializer: S,
-) -> std::result::Result<S::Ok, S::Error> {
-    serializer.collect_map(headers.iter().map(|(name, value)| (name, value)))
 }

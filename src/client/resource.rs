@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::HeaderMap;
-use serde_json::value::RawValue;
+use crate::json::Json;
 
 use super::attempt::{Begun, Outgoing, text_of};
 use super::payload::{ContentSource, Payload, UploadListener};
@@ -197,7 +197,7 @@ fn read_whole(response: &Response, bytes: &Bytes, kind: AnswerKind) -> Result<St
             _ => Err(Error::invalid_response("the answer is empty")),
         };
     }
-    match serde_json::from_str::<&RawValue>(text) {
+    match serde_json::from_str::<&Json>(text) {
         Ok(_) => Ok(text.to_owned()),
         Err(_) if text.trim_start().starts_with('<') => Err(Error::invalid_response(
             "the answer is HTML, not what was asked for: is `baseURL` right?",

@@ -2,9 +2,8 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use serde::Serialize;
-
 use crate::error::{ErrorCode, Phase};
+use crate::json::{ToJson, object_into};
 
 /// One call, seen from outside.
 #[derive(Default)]
@@ -20,8 +19,7 @@ pub trait Observer: Send + Sync {
 }
 
 /// What happens on a call's way. Never words of the conversation.
-#[derive(Debug, Serialize)]
-#[serde(tag = "step", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[derive(Debug)]
 pub enum Step<'a> {
     /// The answer to an attempt has begun.
     Answered {
@@ -32,10 +30,8 @@ pub enum Step<'a> {
         /// `HTTP/1.1` or `HTTP/2.0`.
         protocol: String,
         /// The gateway's trace id.
-        #[serde(skip_serializing_if = "Option::is_none")]
         request_id: Option<&'a str>,
         /// The host that answered, where it was not the first.
-        #[serde(skip_serializing_if = "Option::is_none")]
         served_by: Option<&'a str>,
     },
     /// A request has to wait for others of its key.
@@ -57,13 +53,10 @@ pub enum Step<'a> {
         /// Why it failed.
         code: &'a ErrorCode,
         /// The HTTP status.
-        #[serde(skip_serializing_if = "Option::is_none")]
         status: Option<u16>,
         /// Which timer ran out.
-        #[serde(skip_serializing_if = "Option::is_none")]
         phase: Option<Phase>,
         /// The gateway's trace id.
-        #[serde(skip_serializing_if = "Option::is_none")]
         request_id: Option<&'a str>,
     },
     /// A model is given up, and another one is asked.
@@ -71,7 +64,6 @@ pub enum Step<'a> {
         /// Why it is given up.
         code: &'a ErrorCode,
         /// The HTTP status.
-        #[serde(skip_serializing_if = "Option::is_none")]
         status: Option<u16>,
         /// The next one.
         model: &'a str,
@@ -81,6 +73,40 @@ pub enum Step<'a> {
         /// For people.
         message: &'a str,
     },
+}
+
+impl ToJson for Step<'_> {
+    fn write_json(&self, out: &mut String) {
+        object_into(out, |step| match self {
+            Self::Answered { attempt, status, protocol, request_id, served_by } => {
+                step.value("step", "answered");
+                step.value("attempt", attempt);
+                step.value("status", status);
+                step.value("protocol", protocol);
+                step.some("requestId", *request_id);
+                step.some("servedBy", *served_by);
+            }
+            Self::Retry { attempt, delay_ms, code, status, phase, request_id } => {
+                step.value("step", "retry");
+                step.value("attempt", attempt);
+                step.value("delayMs", delay_ms);
+                step.value("code", code.as_str());
+                step.some("status", *status);
+                step.some("phase", phase.map(Phase::as_str));
+                step.some("requestId", *request_id);
+            }
+            Self::Fallback { code, status, model } => {
+                step.value("step", "fallback");
+                step.value("code", code.as_str());
+                step.some("status", *status);
+                step.value("model", *model);
+            }
+            Self::Warning { message } => {
+                step.value("step", "warning");
+                step.value("message", *message);
+            }
+        });
+    }
 }
 
 impl Watch {

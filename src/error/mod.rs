@@ -18,8 +18,7 @@ mod vendor;
 use std::fmt;
 use std::time::Duration;
 
-use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
+use crate::json::{JsonBuf, ToJson, object_into, raw};
 
 pub use foreign::{Foreign, handle_aihubmix_errors};
 pub use redact::Redactor;
@@ -133,15 +132,8 @@ impl fmt::Display for ErrorCode {
     }
 }
 
-impl Serialize for ErrorCode {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
 /// Which timer ran out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
     /// Making the connection, TLS and proxy included.
     Connect,
@@ -161,8 +153,7 @@ pub enum Phase {
 pub struct Error(Box<Fields>);
 
 /// The members of an [`Error`], in the names of the public contract.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Fields {
     /// For people.
@@ -170,62 +161,45 @@ pub struct Fields {
     /// For programs.
     pub code: ErrorCode,
     /// The HTTP status, or the status that the type of an in-stream error implies.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// The vendor's `error.type`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// The parameter at fault.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub param: Option<String>,
     /// The gateway's trace id.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// What the server asked to wait.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "milliseconds")]
     pub retry_after_ms: Option<Duration>,
     /// The rate limit that the answer told of.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub rate_limit: Option<RateLimit>,
     /// Which timer ran out.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub phase: Option<Phase>,
     /// The vendor's own `error.code`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub vendor_code: Option<String>,
     /// The answer's headers, lower-case names.
-    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_map")]
     pub headers: Vec<(String, String)>,
     /// The vendor's error JSON (a JSON string where the body was not JSON).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub body: Option<Box<RawValue>>,
+    pub body: Option<JsonBuf>,
     /// Whether the same call may succeed later.
     pub retryable: bool,
     /// How many requests were sent.
     pub attempts: u32,
     /// The folded answer so far, for errors after the first delta.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub partial: Option<Box<RawValue>>,
+    pub partial: Option<JsonBuf>,
     /// The models that were asked before, as JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tried: Option<Box<RawValue>>,
+    pub tried: Option<JsonBuf>,
     /// What lies below: the texts of the causes, outermost first.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
 }
 
 /// How much of a rate limit is left.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RateLimit {
     /// Of how many (requests, or tokens).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
     /// How many are left.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub remaining: Option<u64>,
     /// When there are as many again, in milliseconds from now.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reset_ms: Option<u64>,
 }
 
@@ -297,28 +271,55 @@ impl Error {
 
     /// The error as the JSON object that crosses the Node boundary.
     pub fn to_json(&self) -> String {
-        serde_json::to_string(&self.0).unwrap_or_else(|_| {
-            r#"{"message":"unprintable error","code":"API_ERROR","retryable":false,"attempts":0}"#
-                .to_owned()
-        })
+        raw(&*self.0).into_string()
     }
 }
 
-fn milliseconds<S: Serializer>(
-    value: &Option<Duration>,
-    serializer: S,
-) -> std::result::Result<S::Ok, S::Error> {
-    match value {
-        Some(duration) => {
-            serializer.serialize_u64(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
+impl Phase {
+    /// The word of the public contract.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Response => "response",
+            Self::Idle => "idle",
+            Self::Total => "total",
         }
-        None => serializer.serialize_none(),
     }
 }
 
-fn as_map<S: Serializer>(
-    headers: &[(String, String)],
-    serializer: S,
-) -> std::result::Result<S::Ok, S::Error> {
-    serializer.collect_map(headers.iter().map(|(name, value)| (name, value)))
+impl ToJson for Fields {
+    fn write_json(&self, out: &mut String) {
+        object_into(out, |error| {
+            error.value("message", &self.message);
+            error.value("code", self.code.as_str());
+            error.some("status", self.status);
+            error.some("type", self.kind.as_ref());
+            error.some("param", self.param.as_ref());
+            error.some("requestId", self.request_id.as_ref());
+            let milliseconds = |wait: Duration| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+            error.some("retryAfterMs", self.retry_after_ms.map(milliseconds));
+            error.some("rateLimit", self.rate_limit.as_ref());
+            error.some("phase", self.phase.map(Phase::as_str));
+            error.some("vendorCode", self.vendor_code.as_ref());
+            if !self.headers.is_empty() {
+                error.pairs("headers", &self.headers);
+            }
+            error.some("body", self.body.as_ref());
+            error.value("retryable", &self.retryable);
+            error.value("attempts", &self.attempts);
+            error.some("partial", self.partial.as_ref());
+            error.some("tried", self.tried.as_ref());
+            error.some("cause", self.cause.as_ref());
+        });
+    }
+}
+
+impl ToJson for RateLimit {
+    fn write_json(&self, out: &mut String) {
+        object_into(out, |limit| {
+            limit.some("limit", self.limit);
+            limit.some("remaining", self.remaining);
+            limit.some("resetMs", self.reset_ms);
+        });
+    }
 }

@@ -5,9 +5,9 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use crate::json::{Json, JsonBuf};
 use memchr::memmem;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::value::RawValue;
 
 use super::{Error, ErrorCode};
 
@@ -142,9 +142,8 @@ impl Redactor {
                 self.mask_raw(json);
             }
             if let Some(partial) = &mut e.partial {
-                let masked = self.mask_halves(partial.get());
-                *partial =
-                    RawValue::from_string(masked).unwrap_or_else(|_| RawValue::NULL.to_owned());
+                let masked = self.mask_halves(partial.as_str());
+                *partial = JsonBuf::parse(masked).unwrap_or_else(|_| Json::NULL.to_owned());
             }
         })
     }
@@ -173,10 +172,10 @@ impl Redactor {
         }
     }
 
-    fn mask_raw(&self, json: &mut Box<RawValue>) {
-        if let Cow::Owned(masked) = self.mask_json(json.get()) {
+    fn mask_raw(&self, json: &mut JsonBuf) {
+        if let Cow::Owned(masked) = self.mask_json(json.as_str()) {
             // Strings are replaced by strings, so this holds; if it did not, silence is the safe side.
-            *json = RawValue::from_string(masked).unwrap_or_else(|_| RawValue::NULL.to_owned());
+            *json = JsonBuf::parse(masked).unwrap_or_else(|_| Json::NULL.to_owned());
         }
     }
 
@@ -425,7 +424,7 @@ mod tests {
 
     #[test]
     fn errors_are_masked_whole() {
-        let raw = |text: &str| Some(RawValue::from_string(text.to_owned()).unwrap());
+        let raw = |text: &str| Some(JsonBuf::parse(text.to_owned()).unwrap());
         let said = "abcdefgh12345678";
         let error = Error::new(ErrorCode::Vendor(said.to_owned()), said).with(|e| {
             e.kind = Some(said.to_owned());
@@ -440,7 +439,7 @@ mod tests {
         let masked = Redactor::new([KEY]).mask_error(error);
         assert!(!masked.to_json().contains(said), "{}", masked.to_json());
         assert!(!format!("{masked:?} {masked}").contains(said));
-        let body = masked.fields().body.as_ref().unwrap().get();
+        let body = masked.fields().body.as_ref().unwrap().as_str();
         assert_eq!(body, r#"{"error":{"message":"Invalid token: ***","n":1.0}}"#);
         assert!(masked.fields().partial.is_some());
     }
@@ -450,7 +449,7 @@ mod tests {
         let partial = |reasoning: &str, content: &str| {
             let json = serde_json::json!({ "reasoning_content": reasoning, "content": content });
             let error = Error::new(ErrorCode::Aborted, "x").with(|e| {
-                e.partial = Some(RawValue::from_string(json.to_string()).unwrap());
+                e.partial = Some(JsonBuf::parse(json.to_string()).unwrap());
             });
             Redactor::new([KEY]).mask_error(error).fields().partial.clone().unwrap().to_string()
         };

@@ -29,8 +29,8 @@ mod shape;
 mod tests;
 mod text;
 
+use crate::json::{Json, JsonBuf, raw};
 use http::HeaderMap;
-use serde_json::value::RawValue;
 
 use super::{Error, ErrorCode};
 use classify::Verdict;
@@ -99,8 +99,8 @@ pub fn complaint_in(text: &str) -> Option<Error> {
 
 /// The error that a member named `error` holds; `None` for `null` and other ways to say that there is
 /// none.
-pub fn error_of(member: &RawValue) -> Option<Error> {
-    shape::says_something(member).then(|| from_event(&format!("{{\"error\":{}}}", member.get())))
+pub fn error_of(member: &Json) -> Option<Error> {
+    shape::says_something(member).then(|| from_event(&format!("{{\"error\":{}}}", member.as_str())))
 }
 
 fn build(
@@ -122,14 +122,14 @@ fn build(
 }
 
 /// The body for `body`: JSON as it is, anything else as a JSON string; `None` if there was nothing.
-fn kept(text: &str) -> Option<Box<RawValue>> {
+fn kept(text: &str) -> Option<JsonBuf> {
     if text.trim().is_empty() {
         return None;
     }
     if text.len() <= LONGEST_JSON_BODY
-        && let Ok(json) = RawValue::from_string(text.trim().to_owned())
+        && let Ok(json) = JsonBuf::parse(text.trim().to_owned())
     {
         return Some(json);
     }
-    serde_json::value::to_raw_value(text::cut_words(text, LONGEST_TEXT_BODY)).ok()
+    Some(raw(text::cut_words(text, LONGEST_TEXT_BODY)))
 }

@@ -14,10 +14,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use serde_json::value::RawValue;
-
 use super::ordered::Ordered;
-use super::{Kind, Object, Text, Walk, elements, is_null, quote_into, read};
+use super::{Json, JsonBuf, Kind, Object, Text, Walk, elements, is_null, quote_into, read};
 
 /// How deep a fragment is followed; what lies deeper is replaced whole. Keeps hostile nesting from
 /// growing the stack.
@@ -44,7 +42,7 @@ pub struct Growing(Value);
 #[derive(Clone, Debug)]
 enum Value {
     /// One fragment, as it came.
-    Whole(Box<RawValue>),
+    Whole(JsonBuf),
     /// The inside of a string literal.
     Text(String),
     List(List),
@@ -64,19 +62,19 @@ pub struct GrowingMembers(Ordered<'static, Growing>);
 
 impl Growing {
     /// The first fragment.
-    pub fn new(fragment: &RawValue) -> Self {
+    pub fn new(fragment: &Json) -> Self {
         Self(Value::Whole(fragment.to_owned()))
     }
 
     /// Adds a fragment.
-    pub fn add(&mut self, fragment: &RawValue, rule: Rule) {
+    pub fn add(&mut self, fragment: &Json, rule: Rule) {
         self.add_within(fragment, rule, DEPTH);
     }
 
     /// Appends the value to `out`.
     pub fn write(&self, out: &mut String) {
         match &self.0 {
-            Value::Whole(raw) => out.push_str(raw.get()),
+            Value::Whole(raw) => out.push_str(raw.as_str()),
             Value::Text(inside) => {
                 out.push('"');
                 out.push_str(inside);
@@ -100,7 +98,7 @@ impl Growing {
         }
     }
 
-    fn add_within(&mut self, fragment: &RawValue, rule: Rule, depth: usize) {
+    fn add_within(&mut self, fragment: &Json, rule: Rule, depth: usize) {
         match (self.kind(), Kind::of(fragment)) {
             (_, Kind::Null) if rule == Rule::Continue => {}
             (Kind::String, Kind::String) if rule == Rule::Continue => self.continue_text(fragment),
@@ -118,7 +116,7 @@ impl Growing {
         }
     }
 
-    fn continue_text(&mut self, fragment: &RawValue) {
+    fn continue_text(&mut self, fragment: &Json) {
         if let Value::Whole(raw) = &self.0 {
             let text = Text::of(raw).unwrap_or_default();
             self.0 = Value::Text(text.held().to_owned());
@@ -152,7 +150,7 @@ impl Growing {
 }
 
 impl List {
-    fn add(&mut self, fragment: &RawValue, rule: Rule, depth: usize) {
+    fn add(&mut self, fragment: &Json, rule: Rule, depth: usize) {
         if rule == Rule::Append {
             return self.push_all(fragment, rule);
         }
@@ -166,13 +164,13 @@ impl List {
         }
     }
 
-    fn push_all(&mut self, fragment: &RawValue, rule: Rule) {
+    fn push_all(&mut self, fragment: &Json, rule: Rule) {
         for element in elements(fragment).unwrap_or_default() {
             self.push(element, if rule == Rule::Append { None } else { index_of(element) });
         }
     }
 
-    fn push(&mut self, element: &RawValue, index: Option<u64>) {
+    fn push(&mut self, element: &Json, index: Option<u64>) {
         if let Some(index) = index {
             self.indexed.entry(index).or_insert(self.elements.len());
         }
@@ -219,7 +217,7 @@ impl GrowingMembers {
         self.0.get(key)
     }
 
-    fn add_within(&mut self, fragment: &RawValue, rule: Rule, depth: usize) {
+    fn add_within(&mut self, fragment: &Json, rule: Rule, depth: usize) {
         let rule = if rule == Rule::Continue { rule } else { Rule::Replace };
         for (key, value) in Object::parse(fragment).unwrap_or_default() {
             match self.0.get_mut(&key) {
@@ -245,7 +243,7 @@ impl GrowingMembers {
 }
 
 /// The `index` of an element that is an object.
-fn index_of(element: &RawValue) -> Option<u64> {
+fn index_of(element: &Json) -> Option<u64> {
     let mut walk = Walk::of(element);
     if !walk.enter_object() {
         return None;

@@ -2,9 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
-use super::{Kind, Object, Text, elements, from_text, raw, read};
+use super::{Json, JsonBuf, Kind, Object, Text, elements, from_text, raw, read};
 
 /// How deep a merge follows objects; what lies deeper is replaced whole. Keeps hostile nesting from
 /// growing the stack.
@@ -32,11 +30,11 @@ fn merge_objects<'a>(mut base: Object<'a>, over: Object<'a>, depth: usize) -> Ob
 /// The fold of two fragments of an unknown delta member: strings join, lists join (elements with the
 /// same `index` fold into one), objects fold member by member, anything else is replaced unless the
 /// new value is `null`.
-pub fn merge_delta(base: &RawValue, delta: &RawValue) -> Box<RawValue> {
+pub fn merge_delta(base: &Json, delta: &Json) -> JsonBuf {
     fold(base, delta, DEPTH)
 }
 
-fn fold(base: &RawValue, delta: &RawValue, depth: usize) -> Box<RawValue> {
+fn fold(base: &Json, delta: &Json, depth: usize) -> JsonBuf {
     match (Kind::of(base), Kind::of(delta)) {
         (_, Kind::Null) => base.to_owned(),
         (Kind::String, Kind::String) => fold_texts(base, delta),
@@ -46,7 +44,7 @@ fn fold(base: &RawValue, delta: &RawValue, depth: usize) -> Box<RawValue> {
     }
 }
 
-fn fold_texts(base: &RawValue, delta: &RawValue) -> Box<RawValue> {
+fn fold_texts(base: &Json, delta: &Json) -> JsonBuf {
     let (Some(first), Some(second)) = (Text::of(base), Text::of(delta)) else {
         return delta.to_owned();
     };
@@ -57,7 +55,7 @@ fn fold_texts(base: &RawValue, delta: &RawValue) -> Box<RawValue> {
     from_text(literal).unwrap_or_else(|| delta.to_owned())
 }
 
-fn fold_objects(base: &RawValue, delta: &RawValue, depth: usize) -> Box<RawValue> {
+fn fold_objects(base: &Json, delta: &Json, depth: usize) -> JsonBuf {
     let (Some(mut below), Some(above)) = (Object::parse(base), Object::parse(delta)) else {
         return delta.to_owned();
     };
@@ -74,11 +72,11 @@ fn fold_objects(base: &RawValue, delta: &RawValue, depth: usize) -> Box<RawValue
     below.to_raw()
 }
 
-fn fold_lists(base: &RawValue, delta: &RawValue, depth: usize) -> Box<RawValue> {
+fn fold_lists(base: &Json, delta: &Json, depth: usize) -> JsonBuf {
     let (Some(below), Some(above)) = (elements(base), elements(delta)) else {
         return delta.to_owned();
     };
-    let mut list: Vec<Cow<'_, RawValue>> = below.into_iter().map(Cow::Borrowed).collect();
+    let mut list: Vec<Cow<'_, Json>> = below.into_iter().map(Cow::Borrowed).collect();
     for element in above {
         let same = index_of(element)
             .and_then(|index| list.iter_mut().find(|old| index_of(old) == Some(index)));
@@ -90,7 +88,7 @@ fn fold_lists(base: &RawValue, delta: &RawValue, depth: usize) -> Box<RawValue> 
     raw(&list)
 }
 
-fn index_of(element: &RawValue) -> Option<u64> {
+fn index_of(element: &Json) -> Option<u64> {
     #[derive(serde::Deserialize)]
     struct Indexed {
         index: u64,

@@ -1,7 +1,7 @@
 //! Lossless JSON: type what is touched, keep the rest as it was written.
 //!
 //! Serde's `flatten` and internally tagged enums buffer what they read: members change their order,
-//! integers beyond 64 bits become floats and [`RawValue`] fails inside them. So an object is read
+//! integers beyond 64 bits become floats and [`Json`] fails inside them. So an object is read
 //! here as an ordered list of (key, raw value), and a typed view takes out what it knows.
 //!
 //! | file | concept |
@@ -10,6 +10,8 @@
 //! | `ordered.rs` | named values in order, found without a search |
 //! | `growing.rs` | [`Growing`]: a value that comes in fragments |
 //! | `text.rs` | [`Text`]: a JSON string that is decoded only when somebody looks inside |
+//! | `raw.rs` | [`Json`]: the text of one value, known to be JSON |
+//! | `to_json.rs` | [`ToJson`]: what can be written |
 //! | `walk.rs` | [`Walk`]: a second look into a value, which costs less than the first |
 //! | `surrogates.rs` | halves of surrogate pairs, which no vendor accepts |
 //! | `same.rs` | whether two values say the same, however they are written |
@@ -20,26 +22,27 @@ mod growing;
 mod merge;
 mod object;
 mod ordered;
+mod raw;
 mod same;
 mod surrogates;
 mod text;
+mod to_json;
 mod walk;
 mod writer;
-
-use serde::Serialize;
-use serde_json::value::RawValue;
 
 pub use growing::{Growing, GrowingMembers, Rule};
 pub use merge::{merge_deep, merge_delta};
 pub use object::Object;
+pub use raw::{Json, JsonBuf};
 pub use same::same;
 pub use surrogates::replace_lone_surrogates;
-pub use text::{Text, written};
+pub use text::Text;
+pub use to_json::ToJson;
 pub use walk::Walk;
-pub use writer::{ObjectWriter, list_into};
+pub use writer::{ObjectWriter, list_into, object_into};
 
 /// A whole number from 0, also where a writer calls it `3.0` or `3e0`; `None` for any other value.
-pub fn whole_number(raw: &RawValue) -> Option<u64> {
+pub fn whole_number(raw: &Json) -> Option<u64> {
     read(raw).or_else(|| whole_double(read(raw)?))
 }
 
@@ -69,8 +72,8 @@ pub enum Kind {
 
 impl Kind {
     /// The kind of this value.
-    pub fn of(raw: &RawValue) -> Self {
-        Self::of_first(raw.get().as_bytes().first().copied())
+    pub fn of(raw: &Json) -> Self {
+        Self::of_first(raw.as_str().as_bytes().first().copied())
     }
 
     fn of_first(byte: Option<u8>) -> Self {
@@ -98,12 +101,12 @@ impl Kind {
 }
 
 /// Whether this value is `null`.
-pub fn is_null(raw: &RawValue) -> bool {
-    raw.get() == "null"
+pub fn is_null(raw: &Json) -> bool {
+    raw.as_str() == "null"
 }
 
 /// The elements of a raw array, or `None` if it is no array.
-pub fn elements(raw: &RawValue) -> Option<Vec<&RawValue>> {
+pub fn elements(raw: &Json) -> Option<Vec<&Json>> {
     let mut walk = Walk::of(raw);
     if !walk.enter_list() {
         return None;
@@ -116,19 +119,33 @@ pub fn elements(raw: &RawValue) -> Option<Vec<&RawValue>> {
 }
 
 /// Reads a typed value out of raw JSON, or `None` if it does not fit.
-pub fn read<'a, T: serde::Deserialize<'a>>(raw: &'a RawValue) -> Option<T> {
-    serde_json::from_str(raw.get()).ok()
+pub fn read<'a, T: serde::Deserialize<'a>>(raw: &'a Json) -> Option<T> {
+    serde_json::from_str(raw.as_str()).ok()
 }
 
-/// Writes a value as raw JSON. What fails to serialise (it cannot, for the types of this crate)
-/// becomes `null`.
-pub fn raw<T: Serialize + ?Sized>(value: &T) -> Box<RawValue> {
-    serde_json::value::to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned())
+/// Writes a value.
+pub fn raw<T: ToJson + ?Sized>(value: &T) -> JsonBuf {
+    let mut json = String::new();
+    value.write_json(&mut json);
+    written(json)
+}
+
+/// Writes an object, whose members `write` says.
+pub fn object(write: impl FnOnce(&mut ObjectWriter<'_>)) -> JsonBuf {
+    let mut json = String::new();
+    object_into(&mut json, write);
+    written(json)
+}
+
+/// JSON text that was written by this crate: it is not read again.
+pub(crate) fn written(json: String) -> JsonBuf {
+    debug_assert!(Json::parse(&json).is_ok(), "no JSON: {json}");
+    JsonBuf::checked(json)
 }
 
 /// Takes JSON text over as a raw value, if it is one JSON value.
-pub fn from_text(text: String) -> Option<Box<RawValue>> {
-    RawValue::from_string(text).ok()
+pub fn from_text(text: String) -> Option<JsonBuf> {
+    JsonBuf::parse(text).ok()
 }
 
 /// Appends a plain string to `out` as the inside of a JSON string literal (escaped, no quotes).

@@ -4,12 +4,10 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{MapAccess, Visitor};
-use serde::ser::SerializeMap;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::value::RawValue;
+use serde::{Deserialize, Deserializer};
 
 use super::ordered::Ordered;
-use super::{Text, Walk, is_null, raw, read};
+use super::{Json, JsonBuf, Text, ToJson, Walk, is_null, raw, read};
 
 /// The members of a JSON object in the order they were written, values as raw JSON.
 ///
@@ -17,7 +15,7 @@ use super::{Text, Walk, is_null, raw, read};
 /// size, unknown members. Of a repeated key the last one counts, as in JavaScript.
 #[derive(Clone, Debug, Default)]
 pub struct Object<'a> {
-    members: Ordered<'a, Cow<'a, RawValue>>,
+    members: Ordered<'a, Cow<'a, Json>>,
 }
 
 impl<'a> Object<'a> {
@@ -27,7 +25,7 @@ impl<'a> Object<'a> {
     }
 
     /// Reads raw JSON, or `None` if it is no object.
-    pub fn parse(raw: &'a RawValue) -> Option<Self> {
+    pub fn parse(raw: &'a Json) -> Option<Self> {
         Walk::of(raw).object()
     }
 
@@ -47,7 +45,7 @@ impl<'a> Object<'a> {
     }
 
     /// The members in order.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &RawValue)> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &Json)> {
         self.members.entries().iter().map(|(key, value)| (key.as_ref(), value.as_ref()))
     }
 
@@ -57,18 +55,18 @@ impl<'a> Object<'a> {
     }
 
     /// The value of a key.
-    pub fn get(&self, key: &str) -> Option<&RawValue> {
+    pub fn get(&self, key: &str) -> Option<&Json> {
         self.members.get(key).map(Cow::as_ref)
     }
 
     /// The value of a key that is there and not `null`.
-    pub fn present(&self, key: &str) -> Option<&RawValue> {
+    pub fn present(&self, key: &str) -> Option<&Json> {
         self.get(key).filter(|value| !is_null(value))
     }
 
     /// The value of a key as it stands in the source text, for views that outlive this list; `None`
     /// if it is absent, `null` or was set later.
-    pub fn source(&self, key: &str) -> Option<&'a RawValue> {
+    pub fn source(&self, key: &str) -> Option<&'a Json> {
         match self.members.get(key)? {
             Cow::Borrowed(raw) if !is_null(raw) => Some(raw),
             _ => None,
@@ -77,7 +75,7 @@ impl<'a> Object<'a> {
 
     /// The members as they stand in the source text, in order, for views that outlive this list;
     /// without those that are `null` or were set later.
-    pub fn into_sources(self) -> impl Iterator<Item = (Cow<'a, str>, &'a RawValue)> {
+    pub fn into_sources(self) -> impl Iterator<Item = (Cow<'a, str>, &'a Json)> {
         self.members.into_entries().into_iter().filter_map(|(key, value)| match value {
             Cow::Borrowed(raw) if !is_null(raw) => Some((key, raw)),
             _ => None,
@@ -95,25 +93,25 @@ impl<'a> Object<'a> {
     }
 
     /// Takes a member out.
-    pub fn take(&mut self, key: &str) -> Option<Cow<'a, RawValue>> {
+    pub fn take(&mut self, key: &str) -> Option<Cow<'a, Json>> {
         self.members.remove(key)
     }
 
     /// Takes a member out as it stands in the source text; `None`, and nothing is taken, where
     /// [`Object::source`] has none.
-    pub fn take_source(&mut self, key: &str) -> Option<&'a RawValue> {
+    pub fn take_source(&mut self, key: &str) -> Option<&'a Json> {
         let source = self.source(key)?;
         self.take(key);
         Some(source)
     }
 
     /// Takes a member out unless it is absent or `null` (a `null` is taken out, too).
-    pub fn take_present(&mut self, key: &str) -> Option<Cow<'a, RawValue>> {
+    pub fn take_present(&mut self, key: &str) -> Option<Cow<'a, Json>> {
         self.take(key).filter(|value| !is_null(value))
     }
 
     /// Sets a member: in its place if the key is there, else at the end.
-    pub fn set(&mut self, key: impl Into<Cow<'a, str>>, value: Cow<'a, RawValue>) {
+    pub fn set(&mut self, key: impl Into<Cow<'a, str>>, value: Cow<'a, Json>) {
         let key = key.into();
         match self.members.get_mut(&key) {
             Some(old) => *old = value,
@@ -122,17 +120,17 @@ impl<'a> Object<'a> {
     }
 
     /// A member behind the others, as it is read.
-    pub(crate) fn append(&mut self, key: Cow<'a, str>, value: &'a RawValue) {
+    pub(crate) fn append(&mut self, key: Cow<'a, str>, value: &'a Json) {
         self.members.push(key, Cow::Borrowed(value));
     }
 
-    /// Sets a member to anything that serialises.
-    pub fn set_value<T: Serialize + ?Sized>(&mut self, key: impl Into<Cow<'a, str>>, value: &T) {
+    /// Sets a member to anything that can be written.
+    pub fn set_value<T: ToJson + ?Sized>(&mut self, key: impl Into<Cow<'a, str>>, value: &T) {
         self.set(key, Cow::Owned(raw(value)));
     }
 
     /// Sets a member at the front if the key is not there yet.
-    pub fn set_first(&mut self, key: impl Into<Cow<'a, str>>, value: Cow<'a, RawValue>) {
+    pub fn set_first(&mut self, key: impl Into<Cow<'a, str>>, value: Cow<'a, Json>) {
         let key = key.into();
         if self.contains(&key) {
             self.set(key, value);
@@ -142,12 +140,12 @@ impl<'a> Object<'a> {
     }
 
     /// Keeps the members for which `keep` says so.
-    pub fn retain(&mut self, mut keep: impl FnMut(&str, &RawValue) -> bool) {
+    pub fn retain(&mut self, mut keep: impl FnMut(&str, &Json) -> bool) {
         self.members.retain(|key, value| keep(key, value));
     }
 
     /// The object as raw JSON.
-    pub fn to_raw(&self) -> Box<RawValue> {
+    pub fn to_raw(&self) -> JsonBuf {
         raw(self)
     }
 
@@ -159,10 +157,7 @@ impl<'a> Object<'a> {
                 .into_entries()
                 .into_iter()
                 .map(|(key, value)| {
-                    (
-                        Cow::Owned(key.into_owned()),
-                        Cow::<'static, RawValue>::Owned(value.into_owned()),
-                    )
+                    (Cow::Owned(key.into_owned()), Cow::<'static, Json>::Owned(value.into_owned()))
                 })
                 .collect(),
         }
@@ -173,12 +168,15 @@ impl PartialEq for Object<'_> {
     /// Same members with the same text in the same order.
     fn eq(&self, other: &Self) -> bool {
         self.len() == other.len()
-            && self.iter().zip(other.iter()).all(|(a, b)| a.0 == b.0 && a.1.get() == b.1.get())
+            && self
+                .iter()
+                .zip(other.iter())
+                .all(|(a, b)| a.0 == b.0 && a.1.as_str() == b.1.as_str())
     }
 }
 
 impl<'a> IntoIterator for Object<'a> {
-    type Item = (Cow<'a, str>, Cow<'a, RawValue>);
+    type Item = (Cow<'a, str>, Cow<'a, Json>);
     type IntoIter = std::vec::IntoIter<Self::Item>;
 
     fn into_iter(self) -> Self::IntoIter {
@@ -186,19 +184,9 @@ impl<'a> IntoIterator for Object<'a> {
     }
 }
 
-impl<'a> FromIterator<(Cow<'a, str>, Cow<'a, RawValue>)> for Object<'a> {
-    fn from_iter<I: IntoIterator<Item = (Cow<'a, str>, Cow<'a, RawValue>)>>(members: I) -> Self {
+impl<'a> FromIterator<(Cow<'a, str>, Cow<'a, Json>)> for Object<'a> {
+    fn from_iter<I: IntoIterator<Item = (Cow<'a, str>, Cow<'a, Json>)>>(members: I) -> Self {
         Self { members: members.into_iter().collect() }
-    }
-}
-
-impl Serialize for Object<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.len()))?;
-        for (key, value) in self.iter() {
-            map.serialize_entry(key, value)?;
-        }
-        map.end()
     }
 }
 
@@ -216,7 +204,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut members = Ordered::new();
                 while let Some(key) = map.next_key::<Key<'de>>()? {
-                    members.push(key.0, Cow::Borrowed(map.next_value::<&'de RawValue>()?));
+                    members.push(key.0, Cow::Borrowed(map.next_value::<&'de Json>()?));
                 }
                 Ok(Object { members })
             }

@@ -1,20 +1,18 @@
 //! Whether two JSON values say the same.
 
-use serde_json::value::RawValue;
-
-use super::{Kind, Object, Text, elements, read};
+use super::{Json, Kind, Object, Text, elements, read};
 
 /// How deep values are compared; what lies deeper is compared by its text.
 const DEPTH: usize = 64;
 
 /// Whether two values are equal as JavaScript reads them: white space, the order of members, the
 /// spelling of numbers and escapes do not count.
-pub fn same(one: &RawValue, other: &RawValue) -> bool {
+pub fn same(one: &Json, other: &Json) -> bool {
     same_below(one, other, DEPTH)
 }
 
-fn same_below(one: &RawValue, other: &RawValue, depth: usize) -> bool {
-    if one.get() == other.get() {
+fn same_below(one: &Json, other: &Json, depth: usize) -> bool {
+    if one.as_str() == other.as_str() {
         return true;
     }
     match (Kind::of(one), Kind::of(other)) {

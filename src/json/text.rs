@@ -3,11 +3,9 @@
 use std::borrow::Cow;
 
 use serde::de::{self, Visitor};
-use serde::ser::SerializeStruct;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::value::RawValue;
+use serde::{Deserialize, Deserializer};
 
-use super::{Kind, escape_into, is_long_and_plain};
+use super::{Json, JsonBuf, Kind, escape_into};
 
 /// Text on its way from one JSON document to another.
 ///
@@ -23,11 +21,11 @@ pub enum Text<'a> {
 
 impl<'a> Text<'a> {
     /// The text of a raw JSON string, or `None` if the value is no string.
-    pub fn of(raw: &'a RawValue) -> Option<Self> {
+    pub fn of(raw: &'a Json) -> Option<Self> {
         if Kind::of(raw) != Kind::String {
             return None;
         }
-        let inside = raw.get().strip_prefix('"')?.strip_suffix('"')?;
+        let inside = raw.as_str().strip_prefix('"')?.strip_suffix('"')?;
         Some(Self::Escaped(Cow::Borrowed(inside)))
     }
 
@@ -130,8 +128,10 @@ impl<'a> Text<'a> {
     }
 
     /// The text as a raw JSON string.
-    pub fn to_raw(&self) -> Box<RawValue> {
-        super::raw(self)
+    pub fn to_raw(&self) -> JsonBuf {
+        let mut literal = String::with_capacity(self.held().len() + 2);
+        self.quoted_into(&mut literal);
+        JsonBuf::checked(literal)
     }
 
     /// The same text, owned.
@@ -155,45 +155,9 @@ impl PartialEq<str> for Text<'_> {
     }
 }
 
-/// The name by which serde_json knows a piece of JSON that is to be written as it is, the same as
-/// [`RawValue`]'s own. A `RawValue` cannot be made of a literal without reading it all again, which
-/// costs more than everything else on a request's way.
-pub(super) const RAW_VALUE: &str = "$serde_json::private::RawValue";
-
-/// JSON text that was written by this crate, as a raw value: it is not read again.
-pub fn written(json: String) -> Box<RawValue> {
-    struct Written(String);
-
-    impl Serialize for Written {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut raw = serializer.serialize_struct(RAW_VALUE, 1)?;
-            raw.serialize_field(RAW_VALUE, &self.0)?;
-            raw.end()
-        }
-    }
-
-    super::raw(&Written(json))
-}
-
-impl Serialize for Text<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let text = self.held();
-        if matches!(self, Self::Plain(_)) && !is_long_and_plain(text) {
-            return serializer.serialize_str(text);
-        }
-        let mut literal = String::with_capacity(text.len() + 2);
-        literal.push('"');
-        literal.push_str(text);
-        literal.push('"');
-        let mut raw = serializer.serialize_struct(RAW_VALUE, 1)?;
-        raw.serialize_field(RAW_VALUE, &literal)?;
-        raw.end()
-    }
-}
-
 impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = <&'de RawValue>::deserialize(deserializer)?;
+        let raw = <&'de Json>::deserialize(deserializer)?;
         Self::of(raw).ok_or_else(|| {
             de::Error::custom(format_args!("expected a string, found {}", Kind::of(raw).name()))
         })

@@ -1,6 +1,6 @@
 //! A second look at JSON that serde_json has accepted already.
 //!
-//! serde_json checks every byte of what it skips. A [`RawValue`] has been checked, and a large one
+//! serde_json checks every byte of what it skips. A [`Json`] has been checked, and a large one
 //! (an image inside a part inside a message) would be checked again at every level at which somebody
 //! looks into it. A [`Walk`] checks nothing: it only finds where values end, strings many bytes at a
 //! time. Reading on through nested values, it passes every byte once.
@@ -9,12 +9,8 @@
 
 use std::borrow::Cow;
 
-use serde::Deserialize;
-use serde::de::value::{BorrowedStrDeserializer, MapDeserializer};
-use serde_json::value::RawValue;
-
-use super::text::{RAW_VALUE, unescape};
-use super::{Kind, Object, Text};
+use super::text::unescape;
+use super::{Json, Kind, Object, Text};
 
 /// A place in accepted JSON, always in front of a value or behind one.
 #[derive(Clone, Debug)]
@@ -25,8 +21,8 @@ pub struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     /// In front of this value.
-    pub fn of(raw: &'a RawValue) -> Self {
-        Self { text: raw.get(), at: 0 }
+    pub fn of(raw: &'a Json) -> Self {
+        Self { text: raw.as_str(), at: 0 }
     }
 
     /// The kind of the value ahead.
@@ -40,12 +36,12 @@ impl<'a> Walk<'a> {
     }
 
     /// The value that began there and ends here.
-    pub fn since(&self, start: usize) -> &'a RawValue {
-        self.text.get(start..self.at).map_or(RawValue::NULL, accepted)
+    pub fn since(&self, start: usize) -> &'a Json {
+        self.text.get(start..self.at).map_or(Json::NULL, Json::checked)
     }
 
     /// Passes the value ahead.
-    pub fn value(&mut self) -> &'a RawValue {
+    pub fn value(&mut self) -> &'a Json {
         let start = self.at;
         self.skip();
         self.since(start)
@@ -204,16 +200,6 @@ fn zero_bytes(word: u64) -> u64 {
     word.wrapping_sub(u64::from_ne_bytes([0x01; 8])) & !word & u64::from_ne_bytes([0x80; 8])
 }
 
-/// Text that has been accepted as one JSON value, as such. serde_json makes a borrowed `RawValue` of
-/// nothing but its own reader or this one member, which costs nothing; if it should ever refuse
-/// that, the text is read once more.
-fn accepted(text: &str) -> &RawValue {
-    let member = std::iter::once((RAW_VALUE, BorrowedStrDeserializer::new(text)));
-    <&RawValue>::deserialize(MapDeserializer::<_, serde_json::Error>::new(member))
-        .or_else(|_| serde_json::from_str(text))
-        .unwrap_or(RawValue::NULL)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -239,7 +225,7 @@ mod tests {
         } else if let Some(text) = walk.text() {
             Value::String(text.decode().into_owned())
         } else {
-            serde_json::from_str(walk.value().get()).unwrap()
+            serde_json::from_str(walk.value().as_str()).unwrap()
         }
     }
 
@@ -271,9 +257,9 @@ mod tests {
             let raw = from_text(text).unwrap();
             let mut walk = Walk::of(&raw);
             prop_assert_eq!(by_walking(&mut walk), value);
-            prop_assert_eq!(walk.here(), raw.get().len());
+            prop_assert_eq!(walk.here(), raw.as_str().len());
             let mut walk = Walk::of(&raw);
-            prop_assert_eq!(walk.value().get(), raw.get());
+            prop_assert_eq!(walk.value().as_str(), raw.as_str());
         }
 
         #[test]
@@ -297,14 +283,14 @@ mod tests {
         assert_eq!(walk.next_key().as_deref(), Some("a"));
         let start = walk.here();
         assert!(walk.enter_list() && walk.next_element());
-        assert_eq!(walk.value().get(), "1.50");
+        assert_eq!(walk.value().as_str(), "1.50");
         assert!(walk.next_element());
-        assert_eq!(walk.object().unwrap().get("b").unwrap().get(), r#""\"]""#);
+        assert_eq!(walk.object().unwrap().get("b").unwrap().as_str(), r#""\"]""#);
         assert!(!walk.next_element());
-        assert_eq!(walk.since(start).get(), r#"[ 1.50 , {"b":"\"]"} ]"#);
+        assert_eq!(walk.since(start).as_str(), r#"[ 1.50 , {"b":"\"]"} ]"#);
         assert_eq!(walk.next_key().as_deref(), Some("c"));
-        assert_eq!((walk.kind(), walk.value().get()), (Kind::Bool, "true"));
+        assert_eq!((walk.kind(), walk.value().as_str()), (Kind::Bool, "true"));
         assert_eq!(walk.next_key(), None);
-        assert!(std::ptr::eq(accepted(raw.get()).get(), raw.get()));
+        assert!(std::ptr::eq(Json::checked(raw.as_str()).as_str(), raw.as_str()));
     }
 }

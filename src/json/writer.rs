@@ -1,11 +1,8 @@
 //! JSON objects, written straight into the text that is sent.
 //!
-//! serde would look at every character of a text again; here an escaped text is only copied.
+//! What is JSON already is copied; serde would look at every character of it again.
 
-use serde::Serialize;
-use serde_json::value::RawValue;
-
-use super::{Object, Text, quote_into, raw};
+use super::{Object, ToJson, quote_into};
 
 /// Writes the members of one object.
 #[derive(Debug)]
@@ -31,36 +28,39 @@ impl<'o> ObjectWriter<'o> {
         self.out
     }
 
-    /// A member that is plain text.
-    pub fn string(&mut self, key: &'static str, value: &str) {
-        quote_into(self.key(key), value);
+    /// A member.
+    pub fn value<T: ToJson + ?Sized>(&mut self, key: &'static str, value: &T) {
+        value.write_json(self.key(key));
     }
 
-    /// A member that serialises.
-    pub fn value<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) {
-        let value = raw(value);
-        self.key(key).push_str(value.get());
-    }
-
-    /// A member that is text.
-    pub fn text(&mut self, key: &'static str, value: &Text<'_>) {
-        value.quoted_into(self.key(key));
-    }
-
-    /// A member that is text, if there is one.
-    pub fn some_text(&mut self, key: &'static str, value: Option<&Text<'_>>) {
-        if let Some(value) = value {
-            self.text(key, value);
+    /// A member that is `true`, or not there.
+    pub fn flag(&mut self, key: &'static str, value: bool) {
+        if value {
+            self.value(key, &true);
         }
     }
 
-    /// A member that is JSON already.
-    pub fn raw(&mut self, key: &'static str, value: &RawValue) {
-        self.key(key).push_str(value.get());
+    /// A member that is a list, unless it is empty.
+    pub fn filled<T: ToJson>(&mut self, key: &'static str, elements: &[T]) {
+        if !elements.is_empty() {
+            self.value(key, elements);
+        }
+    }
+
+    /// A member, if there is one.
+    pub fn some<T: ToJson>(&mut self, key: &'static str, value: Option<T>) {
+        if let Some(value) = value {
+            self.value(key, &value);
+        }
     }
 
     /// A member that is a list; `write` writes one element.
-    pub fn list<T>(&mut self, key: &'static str, elements: &[T], write: impl Fn(&T, &mut String)) {
+    pub fn list<T>(
+        &mut self,
+        key: &'static str,
+        elements: &[T],
+        write: impl FnMut(&T, &mut String),
+    ) {
         list_into(self.key(key), elements, write);
     }
 
@@ -72,10 +72,19 @@ impl<'o> ObjectWriter<'o> {
         self.out
     }
 
+    /// A member that is an object of texts.
+    pub fn pairs(&mut self, key: &'static str, pairs: &[(String, String)]) {
+        object_into(self.key(key), |object| {
+            for (name, value) in pairs {
+                quote_into(object.foreign_key(name), value);
+            }
+        });
+    }
+
     /// All members of another object.
     pub fn members(&mut self, members: &Object<'_>) {
         for (key, value) in members.iter() {
-            self.foreign_key(key).push_str(value.get());
+            self.foreign_key(key).push_str(value.as_str());
         }
     }
 
@@ -91,8 +100,15 @@ impl<'o> ObjectWriter<'o> {
     }
 }
 
+/// Appends an object, whose members `write` says.
+pub fn object_into(out: &mut String, write: impl FnOnce(&mut ObjectWriter<'_>)) {
+    let mut object = ObjectWriter::new(out);
+    write(&mut object);
+    object.end();
+}
+
 /// Appends a list; `write` writes one element.
-pub fn list_into<T>(out: &mut String, elements: &[T], write: impl Fn(&T, &mut String)) {
+pub fn list_into<T>(out: &mut String, elements: &[T], mut write: impl FnMut(&T, &mut String)) {
     out.push('[');
     for (at, element) in elements.iter().enumerate() {
         if at > 0 {

@@ -21,6 +21,7 @@ use crate::client::{
 };
 use crate::config::{ApiKey, Environment, RequestOptions};
 use crate::error::{Error, Redactor, header_text};
+use crate::json::{ToJson, raw};
 use crate::resource::AnswerKind;
 
 /// A client, as JavaScript holds it.
@@ -98,9 +99,8 @@ impl NativeClient {
             .and_then(|options| self.client.build(&body, &options))
             .map(|dry_run| dry_run.masked(self.client.redactor()))
             .map_err(|error| self.masked(error));
-        match built.map(|dry_run| serde_json::to_string(&dry_run)) {
-            Ok(Ok(json)) => (true, JsText(json)),
-            Ok(Err(cause)) => (false, JsText(Error::invalid_response(cause.to_string()).to_json())),
+        match built {
+            Ok(dry_run) => (true, JsText(raw(&dry_run).into_string())),
             Err(error) => (false, JsText(error.to_json())),
         }
     }
@@ -381,9 +381,8 @@ struct StepMessages {
 
 impl Observer for StepMessages {
     fn see(&self, step: &Step<'_>) {
-        if let Ok(step) = serde_json::to_string(step) {
-            self.mailbox.send(self.id, Message::Step(self.redactor.mask(&step).into_owned()));
-        }
+        let step = raw(step).into_string();
+        self.mailbox.send(self.id, Message::Step(self.redactor.mask(&step).into_owned()));
     }
 }
 
@@ -399,12 +398,10 @@ fn with_head(data: &str, head: &str) -> String {
 
 /// `head` with the warnings behind it, if there are any.
 fn with_warnings(mut head: String, warnings: &Warnings) -> String {
-    if !warnings.is_empty()
-        && let Ok(warnings) = serde_json::to_string(warnings)
-    {
+    if !warnings.is_empty() {
         head.pop();
         head.push_str(",\"warnings\":");
-        head.push_str(&warnings);
+        warnings.write_json(&mut head);
         head.push('}');
     }
     head

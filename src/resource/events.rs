@@ -13,12 +13,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use super::endpoint::Ends;
 use crate::chat::Batch;
 use crate::error::{Error, Result, error_in};
-use crate::json::quote_into;
+use crate::json::{Json, quote_into};
 use crate::sse::Event;
 use crate::stream::{EventReader, Position};
 use crate::wire::{ChoiceSignal, EventEffect, Signal, vendor};
@@ -58,7 +57,7 @@ impl NativeReader {
     /// # Errors
     /// `INVALID_RESPONSE` if it is no JSON.
     pub fn take_whole(&mut self, answer: &str) -> Result<()> {
-        if serde_json::from_str::<&RawValue>(answer).is_err() {
+        if serde_json::from_str::<&Json>(answer).is_err() {
             return Err(Error::invalid_response("the answer is neither an event stream nor JSON"));
         }
         self.hand_on(&Event { name: "".into(), data: answer.trim().into() });
@@ -76,7 +75,7 @@ impl NativeReader {
             _ if self.raw => Ok(part()),
             Ends::AsOnWire(route) => vendor(route).format.signal(data),
             Ends::WithItsBytes => {
-                serde_json::from_str::<&RawValue>(data).map(|_| part()).map_err(|_| unreadable())
+                serde_json::from_str::<&Json>(data).map(|_| part()).map_err(|_| unreadable())
             }
             Ends::WithType(last) => {
                 let event: Typed<'_> = serde_json::from_str(data).map_err(|_| unreadable())?;

@@ -18,7 +18,7 @@ mod chat;
 
 pub use chat::{ChatReader, ChatStream};
 
-use serde_json::value::RawValue;
+use crate::json::Json;
 
 use crate::chat::Batch;
 use crate::error::{Error, ErrorCode, Result};
@@ -237,7 +237,7 @@ impl<R> std::fmt::Debug for EventStream<R> {
 /// Whether an event could not be read because it ends too early.
 fn is_cut(data: &str, error: &Error) -> bool {
     *error.code() == ErrorCode::InvalidResponse
-        && serde_json::from_str::<&RawValue>(data).is_err_and(|reason| reason.is_eof())
+        && serde_json::from_str::<&Json>(data).is_err_and(|reason| reason.is_eof())
 }
 
 fn interrupted() -> Error {

@@ -23,10 +23,8 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use crate::chat::{Content, Message, Part, ToolCall, Warnings};
-use crate::json::{Kind, Object, Text, elements, from_text, quote_into};
+use crate::json::{Json, JsonBuf, Kind, Object, Text, elements, from_text, quote_into};
 
 /// How a wire's state stands in a conversation: a part of its [`Vendor`](super::Vendor) row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +54,7 @@ pub struct Dialect {
 }
 
 impl Dialect {
-    fn read(&self, entry: &Object<'_>) -> Option<Box<RawValue>> {
+    fn read(&self, entry: &Object<'_>) -> Option<JsonBuf> {
         let format = entry.text("format").filter(|format| !format.is_empty());
         if format.as_deref() != self.format || entry.text("type")? != self.kind {
             return None;
@@ -67,7 +65,7 @@ impl Dialect {
             let end = piece.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(piece.len());
             let (name, rest) = piece.split_at(end);
             let value = entry.present(name).filter(|value| Kind::of(value) == Kind::String)?;
-            block.push_str(value.get());
+            block.push_str(value.as_str());
             block.push_str(rest);
         }
         from_text(block)
@@ -78,9 +76,9 @@ impl Dialect {
 pub(crate) const FOREIGN_REASONING: &str = "foreign_reasoning";
 
 /// The entry of `reasoning_details` that keeps this block of the vendor's (a JSON object).
-pub(crate) fn detail(state: StateFormat, block: &RawValue) -> Box<RawValue> {
+pub(crate) fn detail(state: StateFormat, block: &Json) -> JsonBuf {
     let Some(members) = Object::parse(block) else { return block.to_owned() };
-    let mut entry = String::with_capacity(block.get().len() + 40);
+    let mut entry = String::with_capacity(block.as_str().len() + 40);
     entry.push_str("{\"format\":\"");
     entry.push_str(state.format);
     entry.push('"');
@@ -90,13 +88,13 @@ pub(crate) fn detail(state: StateFormat, block: &RawValue) -> Box<RawValue> {
             quote_into(&mut entry, &kind);
         }
         entry.push_str(",\"block\":");
-        entry.push_str(block.get());
+        entry.push_str(block.as_str());
         entry.push('}');
     } else {
         if !members.is_empty() {
             entry.push(',');
         }
-        entry.push_str(block.get().strip_prefix('{').unwrap_or("}"));
+        entry.push_str(block.as_str().strip_prefix('{').unwrap_or("}"));
     }
     from_text(entry).unwrap_or_else(|| block.to_owned())
 }
@@ -109,7 +107,7 @@ pub(crate) struct Detail<'a> {
     /// The vendor's members, in the vendor's order.
     pub members: Object<'a>,
     /// The vendor's block, as it came.
-    pub block: Cow<'a, RawValue>,
+    pub block: Cow<'a, Json>,
 }
 
 /// The blocks of this family that a message carries, in order. Whatever reasoning it carries of
@@ -148,7 +146,7 @@ pub(crate) fn own_details<'a>(
     own
 }
 
-fn read_entry<'a>(entry: &'a RawValue, state: StateFormat) -> Option<Detail<'a>> {
+fn read_entry<'a>(entry: &'a Json, state: StateFormat) -> Option<Detail<'a>> {
     let mut members: Object<'a> = Object::parse(entry)?;
     if members.text("format").is_none_or(|format| format != state.format) {
         let block = state.dialects.iter().find_map(|dialect| dialect.read(&members))?;
@@ -239,11 +237,11 @@ mod tests {
         ] {
             let block = from_text(block.to_owned()).unwrap();
             let entry = detail(ANTHROPIC, &block);
-            assert!(entry.get().starts_with(r#"{"format":"aihubmix.anthropic""#));
-            let members = format!(r#""content":"x","reasoning_details":[{}]"#, entry.get());
+            assert!(entry.as_str().starts_with(r#"{"format":"aihubmix.anthropic""#));
+            let members = format!(r#""content":"x","reasoning_details":[{}]"#, entry.as_str());
             with_message(&members, |message, warnings| {
                 let own = own_details(message, ANTHROPIC, warnings);
-                assert_eq!(own[0].block.get(), block.get());
+                assert_eq!(own[0].block.as_str(), block.as_str());
                 assert!(warnings.is_empty());
                 assert!(own_details(message, GEMINI, warnings).is_empty());
                 assert_eq!(
@@ -283,7 +281,7 @@ mod tests {
                 &format!(r#""content":"x","reasoning_details":[{entry}]"#),
                 |message, warnings| {
                     let own = own_details(message, state, warnings);
-                    let blocks: Vec<_> = own.iter().map(|detail| detail.block.get()).collect();
+                    let blocks: Vec<_> = own.iter().map(|detail| detail.block.as_str()).collect();
                     assert_eq!(blocks, if read { vec![thinking] } else { vec![] }, "{entry}");
                     assert_eq!(warnings.is_empty(), read, "{entry}");
                 },
@@ -346,11 +344,11 @@ mod tests {
             let block = block.to_raw();
             let members = format!(
                 r#""content":"x","reasoning_details":[{}]"#,
-                detail(GEMINI, &block).get()
+                detail(GEMINI, &block).as_str()
             );
             with_message(&members, |message, warnings| {
                 let own = own_details(message, GEMINI, warnings);
-                assert_eq!(own[0].block.get(), block.get());
+                assert_eq!(own[0].block.as_str(), block.as_str());
             });
         }
     }

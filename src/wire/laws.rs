@@ -305,13 +305,13 @@ impl Subject {
         stream.end()?;
         take(&mut stream, &mut chunks);
         let folded = stream.completion().members().to_raw();
-        Ok((chunks, serde_json::from_str(folded.get()).unwrap()))
+        Ok((chunks, serde_json::from_str(folded.as_str()).unwrap()))
     }
 
     fn decoded(&self, spoken: &Spoken) -> Value {
         let body = (self.whole)(spoken).to_string();
         let (completion, _) = self.format().decode(&body, &self.notes()).unwrap();
-        serde_json::from_str(completion.members().to_raw().get()).unwrap()
+        serde_json::from_str(completion.members().to_raw().as_str()).unwrap()
     }
 
     pub(crate) fn any_split_gives_the_same_chunks(&self, spoken: &Spoken, size: usize) {
@@ -620,14 +620,14 @@ impl Sent {
                             .iter()
                             .partition(|(key, value)| is_list(key) && elements(value).is_some());
                         let members =
-                            members.iter().map(|(key, value)| format!("{key}:{}", value.get()));
+                            members.iter().map(|(key, value)| format!("{key}:{}", value.as_str()));
                         sent.said.push(members.collect::<Vec<_>>().join(","));
                         let parts = parts.iter().filter_map(|(_, value)| elements(value)).flatten();
-                        sent.said.extend(parts.map(|part| part.get().to_owned()));
+                        sent.said.extend(parts.map(|part| part.as_str().to_owned()));
                     }
                 }
                 (key, _) if manner.contains(&key) => {}
-                (key, _) => sent.around.push(format!("{key}:{}", value.get())),
+                (key, _) => sent.around.push(format!("{key}:{}", value.as_str())),
             }
         }
         sent

@@ -159,7 +159,8 @@ mod tests {
         let raw = from_text(event.to_owned()).unwrap();
         let members = Object::parse(&raw).unwrap();
         let text = members.source("t").and_then(Text::of).unwrap();
-        Repeated::find(raw.get(), &text, members.source("o").and_then(Text::of).as_ref()).unwrap()
+        Repeated::find(raw.as_str(), &text, members.source("o").and_then(Text::of).as_ref())
+            .unwrap()
     }
 
     #[test]

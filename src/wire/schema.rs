@@ -14,9 +14,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use serde_json::value::RawValue;
-
-use crate::json::{Kind, Object, Text, elements, quote_into, raw, read};
+use crate::json::{Json, JsonBuf, Kind, Object, Text, elements, quote_into, raw, read};
 
 /// How deep schemas are walked; what lies deeper crosses as it is.
 const DEPTH: usize = 96;
@@ -59,8 +57,8 @@ fn holds(keyword: &str) -> Option<Holds> {
 /// Applies `rule` to the schema and everything below it, parents first: a rule sees its schema as
 /// written and what it leaves is walked on. A boolean schema is written as an object (`true` as
 /// `{}`, `false` as `{"not":{}}`), but for flags such as `additionalProperties: false`.
-pub(crate) fn rewrite(schema: &RawValue, rule: &mut dyn FnMut(&mut Object<'_>)) -> Box<RawValue> {
-    let mut out = String::with_capacity(schema.get().len());
+pub(crate) fn rewrite(schema: &Json, rule: &mut dyn FnMut(&mut Object<'_>)) -> JsonBuf {
+    let mut out = String::with_capacity(schema.as_str().len());
     write_rewritten(&mut out, schema, rule, DEPTH);
     taken_over(out, schema)
 }
@@ -69,7 +67,7 @@ pub(crate) fn rewrite(schema: &RawValue, rule: &mut dyn FnMut(&mut Object<'_>)) 
 #[derive(Clone, Debug)]
 pub(crate) struct Inlined {
     /// The schema; `$defs` and `definitions` are gone.
-    pub schema: Box<RawValue>,
+    pub schema: JsonBuf,
     /// A reference that leads back to itself, or to nothing that is in the schema, became a schema
     /// of the same type without further limits.
     pub cut: bool,
@@ -78,21 +76,21 @@ pub(crate) struct Inlined {
 /// Replaces every `$ref` to a place in the schema itself (`#`, `#/$defs/…`, `#/definitions/…`, any
 /// JSON pointer) by what stands there; keywords beside a reference win over it. Recursion is cut
 /// where it closes.
-pub(crate) fn inline(schema: &RawValue) -> Inlined {
+pub(crate) fn inline(schema: &Json) -> Inlined {
     let mut inliner = Inliner {
         pointers: Pointers { root: schema, opened: HashMap::new(), found: HashMap::new() },
         open: Vec::new(),
         left: REFERENCES,
         cut: false,
     };
-    let mut out = String::with_capacity(schema.get().len());
+    let mut out = String::with_capacity(schema.as_str().len());
     inliner.write(&mut out, schema, DEPTH);
     Inlined { schema: taken_over(out, schema), cut: inliner.cut }
 }
 
 /// Whether there is a reference anywhere; a quick look at the text, `false` is certain.
-pub(crate) fn may_refer(schema: &RawValue) -> bool {
-    schema.get().contains("\"$ref\"") || schema.get().contains("\\u")
+pub(crate) fn may_refer(schema: &Json) -> bool {
+    schema.as_str().contains("\"$ref\"") || schema.as_str().contains("\\u")
 }
 
 /// The types that `type` names, one or a list; empty if it names none.
@@ -119,24 +117,24 @@ pub(crate) fn append_description(schema: &mut Object<'_>, sentence: &str) {
     schema.set_value("description", &text);
 }
 
-fn taken_over(out: String, original: &RawValue) -> Box<RawValue> {
+fn taken_over(out: String, original: &Json) -> JsonBuf {
     // Every piece of `out` was JSON already, so this cannot fail; if it did, the original stands.
     crate::json::from_text(out).unwrap_or_else(|| original.to_owned())
 }
 
 fn write_rewritten(
     out: &mut String,
-    schema: &RawValue,
+    schema: &Json,
     rule: &mut dyn FnMut(&mut Object<'_>),
     depth: usize,
 ) {
-    let boolean = match schema.get() {
+    let boolean = match schema.as_str() {
         "true" => Some(Object::new()),
         "false" => Some(not_anything()),
         _ => None,
     };
     let members = if depth == 0 { None } else { boolean.or_else(|| Object::parse(schema)) };
-    let Some(mut members) = members else { return out.push_str(schema.get()) };
+    let Some(mut members) = members else { return out.push_str(schema.as_str()) };
     rule(&mut members);
     write_members(out, &members, &mut |out, child| {
         write_rewritten(out, child, rule, depth - 1);
@@ -153,7 +151,7 @@ fn not_anything() -> Object<'static> {
 fn write_members(
     out: &mut String,
     members: &Object<'_>,
-    write: &mut dyn FnMut(&mut String, &RawValue),
+    write: &mut dyn FnMut(&mut String, &Json),
 ) {
     write_object(out, members, &mut |out, key, value| {
         let kind = Kind::of(value);
@@ -170,7 +168,7 @@ fn write_members(
                 let map = Object::parse(value).unwrap_or_default();
                 write_object(out, &map, &mut |out, _, child| write(out, child));
             }
-            _ => out.push_str(value.get()),
+            _ => out.push_str(value.as_str()),
         }
     });
 }
@@ -178,7 +176,7 @@ fn write_members(
 fn write_object(
     out: &mut String,
     members: &Object<'_>,
-    write: &mut dyn FnMut(&mut String, &str, &RawValue),
+    write: &mut dyn FnMut(&mut String, &str, &Json),
 ) {
     out.push('{');
     for (at, (key, value)) in members.iter().enumerate() {
@@ -192,7 +190,7 @@ fn write_object(
     out.push('}');
 }
 
-fn write_list(out: &mut String, list: &RawValue, write: &mut dyn FnMut(&mut String, &RawValue)) {
+fn write_list(out: &mut String, list: &Json, write: &mut dyn FnMut(&mut String, &Json)) {
     out.push('[');
     for (at, child) in elements(list).unwrap_or_default().into_iter().enumerate() {
         if at > 0 {
@@ -212,9 +210,9 @@ struct Inliner<'s> {
 }
 
 impl Inliner<'_> {
-    fn write(&mut self, out: &mut String, schema: &RawValue, depth: usize) {
+    fn write(&mut self, out: &mut String, schema: &Json, depth: usize) {
         let (Some(mut members), true) = (Object::parse(schema), depth > 0) else {
-            return out.push_str(schema.get());
+            return out.push_str(schema.as_str());
         };
         let opened = self.open.len();
         // What a reference names may be a reference itself.
@@ -247,20 +245,20 @@ impl Inliner<'_> {
 /// What references name. A schema may hold thousands, to one definition or to one each, so whatever
 /// was looked into stays open.
 struct Pointers<'s> {
-    root: &'s RawValue,
+    root: &'s Json,
     /// Objects and arrays on the way, by the pointer that leads to them.
     opened: HashMap<String, Children<'s>>,
-    found: HashMap<String, Option<&'s RawValue>>,
+    found: HashMap<String, Option<&'s Json>>,
 }
 
 enum Children<'s> {
-    Members(HashMap<Cow<'s, str>, &'s RawValue>),
-    Elements(Vec<&'s RawValue>),
+    Members(HashMap<Cow<'s, str>, &'s Json>),
+    Elements(Vec<&'s Json>),
 }
 
 impl<'s> Pointers<'s> {
     /// What a reference names: the root, or a JSON pointer below it.
-    fn target(&mut self, reference: &str) -> Option<&'s RawValue> {
+    fn target(&mut self, reference: &str) -> Option<&'s Json> {
         if let Some(found) = self.found.get(reference) {
             return *found;
         }
@@ -270,7 +268,7 @@ impl<'s> Pointers<'s> {
         target
     }
 
-    fn follow(&mut self, reference: &str) -> Option<&'s RawValue> {
+    fn follow(&mut self, reference: &str) -> Option<&'s Json> {
         let pointer = reference.strip_prefix('#')?;
         let pointer = percent_encoding::percent_decode_str(pointer).decode_utf8().ok()?;
         let mut at = self.root;
@@ -292,7 +290,7 @@ impl<'s> Pointers<'s> {
 }
 
 impl<'s> Children<'s> {
-    fn of(value: &'s RawValue) -> Option<Self> {
+    fn of(value: &'s Json) -> Option<Self> {
         if let Some(elements) = elements(value) {
             return Some(Self::Elements(elements));
         }
@@ -305,7 +303,7 @@ impl<'s> Children<'s> {
         Some(Self::Members(members))
     }
 
-    fn child(&self, step: &str) -> Option<&'s RawValue> {
+    fn child(&self, step: &str) -> Option<&'s Json> {
         match self {
             Self::Members(members) => members.get(step).copied(),
             Self::Elements(elements) => elements.get(step.parse::<usize>().ok()?).copied(),
@@ -315,8 +313,8 @@ impl<'s> Children<'s> {
 
 /// The target with the keywords that stood beside the reference on top. Properties and required names
 /// add up: those beside the reference say more, not something else.
-fn merged<'s>(target: &'s RawValue, beside: Object<'s>) -> Object<'s> {
-    let mut members = match target.get() {
+fn merged<'s>(target: &'s Json, beside: Object<'s>) -> Object<'s> {
+    let mut members = match target.as_str() {
         "false" => not_anything(),
         _ => Object::parse(target).unwrap_or_default(),
     };
@@ -331,7 +329,7 @@ fn merged<'s>(target: &'s RawValue, beside: Object<'s>) -> Object<'s> {
     members
 }
 
-fn joined_properties(old: &RawValue, new: &RawValue) -> Option<Box<RawValue>> {
+fn joined_properties(old: &Json, new: &Json) -> Option<JsonBuf> {
     let mut members = Object::parse(old)?;
     for (key, value) in Object::parse(new)? {
         members.set(key, value);
@@ -340,15 +338,15 @@ fn joined_properties(old: &RawValue, new: &RawValue) -> Option<Box<RawValue>> {
 }
 
 /// Two lists as one, what is the same once; `None` if either is none.
-pub(crate) fn joined_names(old: &RawValue, new: &RawValue) -> Option<Box<RawValue>> {
+pub(crate) fn joined_names(old: &Json, new: &Json) -> Option<JsonBuf> {
     let mut list = elements(old)?;
-    let mut known: HashSet<&str> = list.iter().map(|value| value.get()).collect();
-    list.extend(elements(new)?.into_iter().filter(|value| known.insert(value.get())));
+    let mut known: HashSet<&str> = list.iter().map(|value| value.as_str()).collect();
+    list.extend(elements(new)?.into_iter().filter(|value| known.insert(value.as_str())));
     Some(raw(&list))
 }
 
 /// Of a reference that is not followed only the type stays.
-fn keep_type_alone(members: &mut Object<'_>, target: Option<&RawValue>) {
+fn keep_type_alone(members: &mut Object<'_>, target: Option<&Json>) {
     if members.contains("type") {
         return;
     }
@@ -365,13 +363,13 @@ mod tests {
     use super::*;
     use crate::json::from_text;
 
-    fn json(text: &str) -> Box<RawValue> {
+    fn json(text: &str) -> JsonBuf {
         from_text(text.to_owned()).unwrap()
     }
 
     fn inlined(text: &str) -> (String, bool) {
         let Inlined { schema, cut } = inline(&json(text));
-        (schema.get().to_owned(), cut)
+        (schema.as_str().to_owned(), cut)
     }
 
     #[test]
@@ -503,7 +501,7 @@ mod tests {
         });
         assert_eq!(seen, ["0", "1", "2", "3", "4"]);
         assert_eq!(
-            written.get(),
+            written.as_str(),
             r#"{"properties":{"title":{}},"items":[{},{}],"additionalProperties":false,"anyOf":[{}],"not":{"not":{}},"const":{"title":"data"},"patternProperties":{"x":{}}}"#
         );
     }

@@ -112,7 +112,7 @@ fn write_elements(out: &mut String, choice: &ChoiceDelta<'_>, tag: Tag) {
         } else {
             out.push(',');
         }
-        out.push_str(value.get());
+        out.push_str(value.as_str());
     }
     if elements.count() > 0 {
         out.push(']');
@@ -154,6 +154,6 @@ fn write_members(out: &mut String, members: &Object<'_>) {
         out.push(',');
         quote_into(out, key);
         out.push(':');
-        out.push_str(value.get());
+        out.push_str(value.as_str());
     }
 }

@@ -2,11 +2,8 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
-use serde_json::value::RawValue;
-
 use crate::chat::Warnings;
-use crate::json::{Object, raw};
+use crate::json::{JsonBuf, Object, object};
 use crate::route::Route;
 
 /// A `chat.completion` in OpenAI's shape.
@@ -33,34 +30,29 @@ impl<'a> Completion<'a> {
     }
 
     /// The answer as JSON, with the receipt in its `aihubmix` member.
-    pub fn into_json(mut self, receipt: &Receipt) -> Box<RawValue> {
+    pub fn into_json(mut self, receipt: &Receipt) -> JsonBuf {
         self.members.set("aihubmix", Cow::Owned(receipt.to_raw(&self.vendor)));
         self.members.to_raw()
     }
 }
 
 /// The `aihubmix` member of an answer: how it came about.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug)]
 pub struct Receipt {
     /// The route that was taken.
     pub route: Route,
     /// The gateway's trace id.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// How many requests were sent.
     pub attempts: u32,
     /// What could not be expressed or had to be completed.
     pub warnings: Warnings,
     /// The host that answered, where it was not the first.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub served_by: Option<String>,
     /// How often the model was asked to go on, where the vendor cut the answer in pieces.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub continuations: Option<u32>,
     /// The models that were asked before this one, as JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tried: Option<Box<RawValue>>,
+    pub tried: Option<JsonBuf>,
 }
 
 impl Receipt {
@@ -78,15 +70,17 @@ impl Receipt {
     }
 
     /// The receipt as JSON; `vendor` is what the vendor said and OpenAI's shape has no place for.
-    pub(super) fn to_raw(&self, vendor: &Object<'_>) -> Box<RawValue> {
-        #[derive(Serialize)]
-        struct Whole<'r> {
-            #[serde(flatten)]
-            receipt: &'r Receipt,
-            #[serde(skip_serializing_if = "Object::is_empty")]
-            vendor: &'r Object<'r>,
-        }
-        raw(&Whole { receipt: self, vendor })
+    pub(super) fn to_raw(&self, vendor: &Object<'_>) -> JsonBuf {
+        object(|receipt| {
+            receipt.value("route", self.route.as_str());
+            receipt.some("requestId", self.request_id.as_ref());
+            receipt.value("attempts", &self.attempts);
+            receipt.value("warnings", &self.warnings);
+            receipt.some("servedBy", self.served_by.as_ref());
+            receipt.some("continuations", self.continuations);
+            receipt.some("tried", self.tried.as_ref());
+            receipt.some("vendor", (!vendor.is_empty()).then_some(vendor));
+        })
     }
 }
 
@@ -122,7 +116,7 @@ mod tests {
         }
         assembler.complete();
         let whole = fold.completion().into_json(&receipt);
-        let whole: serde_json::Value = serde_json::from_str(whole.get()).unwrap();
+        let whole: serde_json::Value = serde_json::from_str(whole.as_str()).unwrap();
         let chunks = assembler.batch().take().unwrap();
         let chunks: Vec<serde_json::Value> = serde_json::from_str(&chunks).unwrap();
         let receipt = json!({

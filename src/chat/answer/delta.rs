@@ -2,10 +2,8 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use crate::chat::Usage;
-use crate::json::{Object, Text};
+use crate::json::{Json, Object, Text};
 
 /// Why a choice ended, in OpenAI's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +79,7 @@ pub struct ChoiceDelta<'a> {
     /// Pieces of tool calls.
     pub tool_calls: Vec<ToolCallDelta<'a>>,
     /// Whole elements for the lists of the message, in order: annotations, images, reasoning details.
-    pub elements: Vec<(Tag, Cow<'a, RawValue>)>,
+    pub elements: Vec<(Tag, Cow<'a, Json>)>,
     /// The end.
     pub finish: Option<Finish>,
     /// Other members of the delta; what becomes of several pieces of one says `members.rs`.
@@ -172,7 +170,7 @@ impl<'a> ChunkDelta<'a> {
     }
 
     /// A whole element for a list of the only choice's message.
-    pub fn element(tag: Tag, value: Cow<'a, RawValue>) -> Self {
+    pub fn element(tag: Tag, value: Cow<'a, Json>) -> Self {
         Self::choice(ChoiceDelta { elements: vec![(tag, value)], ..ChoiceDelta::default() })
     }
 
@@ -187,7 +185,7 @@ impl ChoiceDelta<'_> {
     /// name here (sound, an old function call), or the end.
     pub fn says_something(&self) -> bool {
         let empty =
-            |value: &RawValue| matches!(value.get(), "null" | "false" | "\"\"" | "[]" | "{}");
+            |value: &Json| matches!(value.as_str(), "null" | "false" | "\"\"" | "[]" | "{}");
         self.has_named_parts() || self.delta_rest.iter().any(|(_, value)| !empty(value))
     }
 

@@ -8,14 +8,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde_json::value::RawValue;
-
 use super::delta::{ChoiceDelta, ChunkDelta, Finish, FinishReason, Tag, ToolCallDelta};
 use super::members;
 use super::tool_calls::{PlacedCall, ToolCalls};
 use crate::chat::{Completion, Usage, generated_id, unix_seconds};
 use crate::json::{
-    GrowingMembers, Object, ObjectWriter, Text, elements, is_null, list_into, written,
+    GrowingMembers, Json, JsonBuf, Object, ObjectWriter, Text, elements, is_null, list_into,
+    written,
 };
 
 /// An answer in the making.
@@ -39,7 +38,7 @@ struct Choice {
     reasoning_key: Option<&'static str>,
     refusal: Option<String>,
     tool_calls: ToolCalls,
-    elements: Vec<(Tag, Box<RawValue>)>,
+    elements: Vec<(Tag, JsonBuf)>,
     finish: Option<Finish>,
     delta_rest: GrowingMembers,
     rest: GrowingMembers,
@@ -139,7 +138,7 @@ impl Fold {
         }
         for (key, value) in delta.rest.iter() {
             // Padding against traffic analysis is no part of an answer.
-            if key != "obfuscation" && value.get() != "null" {
+            if key != "obfuscation" && value.as_str() != "null" {
                 self.rest.set(key.to_owned(), Cow::Owned(value.to_owned()));
             }
         }
@@ -224,12 +223,12 @@ impl Choice {
         }
         match (finish_reason, &self.finish) {
             (Some(word), _) => word.write(choice.key("finish_reason")),
-            (None, Some(finish)) => choice.string("finish_reason", finish.reason.as_str()),
+            (None, Some(finish)) => choice.value("finish_reason", finish.reason.as_str()),
             (None, None) => choice.value("finish_reason", &()),
         }
         match (native, self.finish.as_ref().and_then(|finish| finish.native.as_deref())) {
             (Some(word), _) => word.write(choice.key("native_finish_reason")),
-            (None, Some(word)) => choice.string("native_finish_reason", word),
+            (None, Some(word)) => choice.value("native_finish_reason", word),
             (None, None) => {}
         }
         for (key, value) in self.rest.iter().filter(|(key, _)| !own.contains(key)) {
@@ -241,7 +240,7 @@ impl Choice {
     fn write_message(&self, out: &mut String) {
         let mut message = ObjectWriter::new(out);
         let mut said = vec!["role", "content", "refusal"];
-        message.string("role", "assistant");
+        message.value("role", "assistant");
         write_text(&mut message, "content", self.content.as_deref());
         if self.reasoning.is_some() {
             said.push("reasoning_content");
@@ -272,7 +271,7 @@ impl Choice {
     }
 
     /// A list of whole elements; the server's own pieces come before what was made here.
-    fn write_list<'e>(&self, tag: Tag, made: impl Iterator<Item = &'e RawValue>, out: &mut String) {
+    fn write_list<'e>(&self, tag: Tag, made: impl Iterator<Item = &'e Json>, out: &mut String) {
         let mut own = String::new();
         if let Some(pieces) = self.delta_rest.get(tag.key()) {
             pieces.write(&mut own);
@@ -284,7 +283,7 @@ impl Choice {
             if !out.ends_with('[') {
                 out.push(',');
             }
-            out.push_str(element.get());
+            out.push_str(element.as_str());
         }
         out.push(']');
     }
@@ -312,7 +311,7 @@ fn append(target: &mut Option<String>, text: Option<&Text<'_>>) {
 
 fn write_text(message: &mut ObjectWriter<'_>, key: &'static str, inside: Option<&str>) {
     match inside {
-        Some(inside) => message.text(key, &Text::Escaped(Cow::Borrowed(inside))),
+        Some(inside) => message.value(key, &Text::Escaped(Cow::Borrowed(inside))),
         None => message.value(key, &()),
     }
 }

@@ -148,11 +148,11 @@ impl Call {
         let (kind, text) =
             if self.custom { ("custom", "input") } else { ("function", "arguments") };
         let mut call = ObjectWriter::new(out);
-        call.string("id", &self.id);
-        call.string("type", kind);
+        call.value("id", &self.id);
+        call.value("type", kind);
         let mut inner = ObjectWriter::new(call.key(kind));
-        inner.text("name", &Text::Escaped(self.name.as_str().into()));
-        inner.text(text, &Text::Escaped(self.arguments.as_str().into()));
+        inner.value("name", &Text::Escaped(self.name.as_str().into()));
+        inner.value(text, &Text::Escaped(self.arguments.as_str().into()));
         inner.end();
         for (key, value) in self.rest.iter().filter(|(key, _)| !["id", "type", kind].contains(key))
         {

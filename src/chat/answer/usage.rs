@@ -2,10 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
-use serde_json::value::RawValue;
-
-use crate::json::{Kind, Object, is_null, read};
+use crate::json::{Json, JsonBuf, Kind, Object, ToJson, is_null, object_into, read};
 
 /// Token counts: `prompt_tokens` is everything read, `completion_tokens` everything written.
 ///
@@ -30,40 +27,54 @@ pub struct Counts {
 }
 
 /// `prompt_tokens_details`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PromptCounts {
     /// Text.
-    #[serde(rename = "text_tokens", skip_serializing_if = "Option::is_none")]
     pub text: Option<u64>,
     /// Sound.
-    #[serde(rename = "audio_tokens", skip_serializing_if = "Option::is_none")]
     pub audio: Option<u64>,
     /// Images.
-    #[serde(rename = "image_tokens", skip_serializing_if = "Option::is_none")]
     pub image: Option<u64>,
     /// Read from a cache.
-    #[serde(rename = "cached_tokens", skip_serializing_if = "Option::is_none")]
     pub cached: Option<u64>,
     /// Written to a cache, in Anthropic's word.
-    #[serde(rename = "cache_creation_tokens", skip_serializing_if = "Option::is_none")]
     pub cache_creation: Option<u64>,
     /// Written to a cache, in OpenAI's word.
-    #[serde(rename = "cache_write_tokens", skip_serializing_if = "Option::is_none")]
     pub cache_write: Option<u64>,
 }
 
 /// `completion_tokens_details`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CompletionCounts {
     /// Spent on reasoning.
-    #[serde(rename = "reasoning_tokens", skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<u64>,
     /// Sound.
-    #[serde(rename = "audio_tokens", skip_serializing_if = "Option::is_none")]
     pub audio: Option<u64>,
     /// Images.
-    #[serde(rename = "image_tokens", skip_serializing_if = "Option::is_none")]
     pub image: Option<u64>,
+}
+
+impl ToJson for PromptCounts {
+    fn write_json(&self, out: &mut String) {
+        object_into(out, |counts| {
+            counts.some("text_tokens", self.text);
+            counts.some("audio_tokens", self.audio);
+            counts.some("image_tokens", self.image);
+            counts.some("cached_tokens", self.cached);
+            counts.some("cache_creation_tokens", self.cache_creation);
+            counts.some("cache_write_tokens", self.cache_write);
+        });
+    }
+}
+
+impl ToJson for CompletionCounts {
+    fn write_json(&self, out: &mut String) {
+        object_into(out, |counts| {
+            counts.some("reasoning_tokens", self.reasoning);
+            counts.some("audio_tokens", self.audio);
+            counts.some("image_tokens", self.image);
+        });
+    }
 }
 
 impl Usage {
@@ -88,7 +99,7 @@ impl Usage {
     }
 
     /// Adds a member of the vendor's own beside the counts.
-    pub fn set(&mut self, key: &'static str, value: Box<RawValue>) {
+    pub fn set(&mut self, key: &'static str, value: JsonBuf) {
         self.members.set(key, Cow::Owned(value));
     }
 
@@ -116,7 +127,7 @@ impl Usage {
     }
 
     /// The usage as raw JSON.
-    pub fn to_raw(&self) -> Box<RawValue> {
+    pub fn to_raw(&self) -> JsonBuf {
         self.members.to_raw()
     }
 }
@@ -142,7 +153,7 @@ fn update(earlier: &mut Object<'static>, later: &Object<'_>) {
     }
 }
 
-fn says_nothing(figure: &RawValue) -> bool {
+fn says_nothing(figure: &Json) -> bool {
     is_null(figure) || Kind::of(figure) == Kind::Number && read::<f64>(figure) == Some(0.0)
 }
 
@@ -157,7 +168,7 @@ mod tests {
             let raw = from_text((*report).to_owned()).unwrap();
             usage.update(&Usage::reported(Object::parse(&raw).unwrap()));
         }
-        usage.to_raw().get().to_owned()
+        usage.to_raw().as_str().to_owned()
     }
 
     #[test]
@@ -193,7 +204,7 @@ mod tests {
             ..Counts::default()
         };
         assert_eq!(
-            Usage::counted(counts).to_raw().get(),
+            Usage::counted(counts).to_raw().as_str(),
             r#"{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15,"prompt_tokens_details":{"audio_tokens":6,"cached_tokens":0}}"#
         );
     }

@@ -2,12 +2,10 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::path::wrong;
 use crate::chat::{ChatOptions, Message};
 use crate::error::{Error, Result};
-use crate::json::{Kind, Object, Text, Walk, elements};
+use crate::json::{Json, Kind, Object, Text, Walk, elements};
 
 /// One chat request as the caller wrote it: `{ model, messages, ...options }`.
 ///
@@ -19,7 +17,7 @@ pub struct ChatRequest<'a> {
     pub body: Object<'a>,
     model: String,
     stream: bool,
-    messages: &'a RawValue,
+    messages: &'a Json,
 }
 
 impl<'a> ChatRequest<'a> {
@@ -36,7 +34,7 @@ impl<'a> ChatRequest<'a> {
             .filter(|model| !model.trim().is_empty())
             .ok_or_else(|| Error::invalid_request("model", "`model` must be a non-empty string"))?
             .into_owned();
-        let stream = match body.present("stream").map(RawValue::get) {
+        let stream = match body.present("stream").map(Json::as_str) {
             None | Some("false") => false,
             Some("true") => true,
             Some(_) => return Err(Error::invalid_request("stream", "`stream` must be a boolean")),
@@ -66,7 +64,7 @@ impl<'a> ChatRequest<'a> {
     ///
     /// # Errors
     /// `INVALID_REQUEST` naming the message that is no object.
-    pub fn raw_messages(&self) -> Result<Vec<&'a RawValue>> {
+    pub fn raw_messages(&self) -> Result<Vec<&'a Json>> {
         self.each(|index, walk| match walk.kind() {
             Kind::Object => Ok(walk.value()),
             _ => Err(wrong(format_args!("messages[{index}]"), "an object")),
@@ -105,7 +103,7 @@ impl<'a> ChatRequest<'a> {
         let mut walk = Walk::of(self.messages);
         walk.enter_list();
         // Messages are seldom shorter; a large image is one of them.
-        let mut all = Vec::with_capacity((self.messages.get().len() / 256).clamp(1, 256));
+        let mut all = Vec::with_capacity((self.messages.as_str().len() / 256).clamp(1, 256));
         while walk.next_element() {
             all.push(read(all.len(), &mut walk)?);
         }
@@ -135,7 +133,7 @@ impl<'a> ChatRequest<'a> {
     }
 }
 
-fn messages<'a>(body: &Object<'a>) -> Result<&'a RawValue> {
+fn messages<'a>(body: &Object<'a>) -> Result<&'a Json> {
     let messages = body.source("messages").filter(|raw| Kind::of(raw) == Kind::Array);
     let messages = messages.ok_or_else(|| wrong("messages", "an array of messages"))?;
     let mut walk = Walk::of(messages);
@@ -145,7 +143,7 @@ fn messages<'a>(body: &Object<'a>) -> Result<&'a RawValue> {
     Err(Error::invalid_request("messages", "`messages` must not be empty"))
 }
 
-fn user_text(content: &RawValue) -> Option<Cow<'_, str>> {
+fn user_text(content: &Json) -> Option<Cow<'_, str>> {
     if let Some(text) = Text::of(content) {
         return Some(text.decode());
     }

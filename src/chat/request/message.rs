@@ -6,13 +6,11 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::part::Part;
 use super::path::Path;
 use super::tool_call::ToolCall;
 use crate::error::Result;
-use crate::json::{Kind, Object, Text, Walk, is_null};
+use crate::json::{Json, Kind, Object, Text, Walk, is_null};
 
 /// Who speaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,11 +49,11 @@ pub struct Message<'a> {
     /// Readable reasoning of an earlier turn.
     pub reasoning_content: Option<Text<'a>>,
     /// What a vendor needs back of an earlier turn, opaque.
-    pub reasoning_details: Option<&'a RawValue>,
+    pub reasoning_details: Option<&'a Json>,
     /// Every other member (`annotations`, `audio`, `images`, `cache_control`, Gemini's `parts`, …).
     pub rest: Object<'a>,
     /// The message as it was written.
-    pub raw: &'a RawValue,
+    pub raw: &'a Json,
 }
 
 /// What a message says.
@@ -72,7 +70,7 @@ pub enum Content<'a> {
 impl<'a> Message<'a> {
     /// Something in `messages` that is no message but a vendor's own item, to be sent as it is: it
     /// has no role.
-    pub fn vendor_item(index: usize, raw: &'a RawValue) -> Self {
+    pub fn vendor_item(index: usize, raw: &'a Json) -> Self {
         Self {
             index,
             role: Role::Other(String::new()),
@@ -98,7 +96,7 @@ impl<'a> Message<'a> {
         if !walk.enter_object() {
             return Err(path.wrong("an object"));
         }
-        let mut message = Self::vendor_item(index, RawValue::NULL);
+        let mut message = Self::vendor_item(index, Json::NULL);
         let mut role = None;
         let mut function_call = None;
         let mut reasoning = None;

@@ -7,15 +7,13 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::parameter::{Number, boolean, list, number, object, text, texts, whole};
 use super::reasoning::Reasoning;
 use super::response_format::ResponseFormat;
 use super::stream_options::StreamOptions;
 use super::tools::{FunctionTool, Tool, ToolChoice};
 use crate::error::Result;
-use crate::json::{Object, Text};
+use crate::json::{Json, Object, Text};
 
 /// All parameters but `model`, `messages` and `stream`.
 ///
@@ -45,15 +43,15 @@ pub struct ChatOptions<'a> {
     pub presence_penalty: Option<Number<'a>>,
     pub logprobs: Option<bool>,
     pub top_logprobs: Option<Number<'a>>,
-    pub logit_bias: Option<&'a RawValue>,
+    pub logit_bias: Option<&'a Json>,
     pub user: Option<Text<'a>>,
     pub metadata: Option<Object<'a>>,
     pub service_tier: Option<Text<'a>>,
     pub verbosity: Option<Text<'a>>,
     pub modalities: Vec<Text<'a>>,
     pub audio: Option<Object<'a>>,
-    pub prediction: Option<&'a RawValue>,
-    pub web_search_options: Option<&'a RawValue>,
+    pub prediction: Option<&'a Json>,
+    pub web_search_options: Option<&'a Json>,
     pub store: Option<bool>,
     pub prompt_cache_key: Option<Text<'a>>,
     pub prompt_cache_retention: Option<Text<'a>>,

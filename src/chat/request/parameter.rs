@@ -2,16 +2,13 @@
 
 use std::fmt::Display;
 
-use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
-
 use super::path::wrong;
 use crate::error::Result;
-use crate::json::{Kind, Object, Text, elements, read, whole_number};
+use crate::json::{Json, Kind, Object, Text, elements, read, whole_number};
 
 /// A number, in the caller's own digits.
 #[derive(Clone, Copy, Debug)]
-pub struct Number<'a>(&'a RawValue);
+pub struct Number<'a>(&'a Json);
 
 impl<'a> Number<'a> {
     /// Its value, rounded to a double.
@@ -25,46 +22,40 @@ impl<'a> Number<'a> {
     }
 
     /// The digits.
-    pub fn raw(self) -> &'a RawValue {
+    pub fn raw(self) -> &'a Json {
         self.0
     }
 }
 
-impl Serialize for Number<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
-}
-
-pub(super) fn text<'a>(raw: &'a RawValue, path: impl Display) -> Result<Text<'a>> {
+pub(super) fn text<'a>(raw: &'a Json, path: impl Display) -> Result<Text<'a>> {
     Text::of(raw).ok_or_else(|| wrong(path, "a string"))
 }
 
-pub(super) fn number<'a>(raw: &'a RawValue, path: impl Display) -> Result<Number<'a>> {
+pub(super) fn number<'a>(raw: &'a Json, path: impl Display) -> Result<Number<'a>> {
     match Kind::of(raw) {
         Kind::Number => Ok(Number(raw)),
         _ => Err(wrong(path, "a number")),
     }
 }
 
-pub(super) fn whole<'a>(raw: &'a RawValue, path: impl Display) -> Result<Number<'a>> {
+pub(super) fn whole<'a>(raw: &'a Json, path: impl Display) -> Result<Number<'a>> {
     let number = number(raw, &path)?;
     number.as_u64().map(|_| number).ok_or_else(|| wrong(path, "a whole number, 0 or more"))
 }
 
-pub(super) fn boolean(raw: &RawValue, path: impl Display) -> Result<bool> {
+pub(super) fn boolean(raw: &Json, path: impl Display) -> Result<bool> {
     read(raw).ok_or_else(|| wrong(path, "a boolean"))
 }
 
-pub(super) fn object<'a>(raw: &'a RawValue, path: impl Display) -> Result<Object<'a>> {
+pub(super) fn object<'a>(raw: &'a Json, path: impl Display) -> Result<Object<'a>> {
     read(raw).ok_or_else(|| wrong(path, "an object"))
 }
 
-pub(super) fn list(raw: &RawValue, path: impl Display) -> Result<Vec<&RawValue>> {
+pub(super) fn list(raw: &Json, path: impl Display) -> Result<Vec<&Json>> {
     elements(raw).ok_or_else(|| wrong(path, "an array"))
 }
 
-pub(super) fn texts<'a>(raw: &'a RawValue, path: impl Display) -> Result<Vec<Text<'a>>> {
+pub(super) fn texts<'a>(raw: &'a Json, path: impl Display) -> Result<Vec<Text<'a>>> {
     if let Some(one) = Text::of(raw) {
         return Ok(vec![one]);
     }

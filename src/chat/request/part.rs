@@ -6,12 +6,10 @@
 
 use std::fmt::Display;
 
-use serde_json::value::RawValue;
-
 use super::path::Path;
 use crate::chat::Warnings;
 use crate::error::Result;
-use crate::json::{Object, Text, Walk};
+use crate::json::{Json, Object, Text, Walk};
 
 /// One part of a message's content.
 #[derive(Clone, Debug)]
@@ -24,7 +22,7 @@ pub struct Part<'a> {
     /// The members of the object inside (`image_url`, `input_audio`, `file`) that `kind` does not hold.
     pub inner: Object<'a>,
     /// The part as it was written.
-    pub raw: &'a RawValue,
+    pub raw: &'a Json,
 }
 
 /// What a part says.
@@ -70,7 +68,7 @@ impl<'a> Part<'a> {
             kind: PartKind::Text(text),
             members: Object::new(),
             inner: Object::new(),
-            raw: RawValue::NULL,
+            raw: Json::NULL,
         }
     }
 
@@ -200,7 +198,7 @@ impl<'a> Nested<'a> {
 
     const KEYS: [&'static str; 3] = ["image_url", "input_audio", "file"];
 
-    fn read(&mut self, key: &str, walk: &mut Walk<'a>) -> &'a RawValue {
+    fn read(&mut self, key: &str, walk: &mut Walk<'a>) -> &'a Json {
         let known = Self::KEYS.iter().position(|known| *known == key);
         let Some(slot) = known.and_then(|at| self.0.get_mut(at)) else { return walk.value() };
         let start = walk.here();

@@ -2,11 +2,9 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::parameter::{Number, boolean, object, text, whole};
 use crate::error::Result;
-use crate::json::{Object, Text};
+use crate::json::{Json, Object, Text};
 
 /// The gateway's unified parameter, with the members that OpenAI gives it in the Responses API.
 ///
@@ -36,7 +34,7 @@ pub struct Reasoning<'a> {
 }
 
 impl<'a> Reasoning<'a> {
-    pub(super) fn read(raw: &'a RawValue) -> Result<Self> {
+    pub(super) fn read(raw: &'a Json) -> Result<Self> {
         let mut reasoning = Self::default();
         for (key, value) in object(raw, "reasoning")?.into_sources() {
             let path = format_args!("reasoning.{key}");

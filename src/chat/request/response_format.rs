@@ -2,12 +2,10 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::parameter::{boolean, object, text};
 use super::path::wrong;
 use crate::error::Result;
-use crate::json::{Object, Text};
+use crate::json::{Json, Object, Text};
 
 /// The form that the answer must have.
 #[derive(Clone, Debug)]
@@ -19,7 +17,7 @@ pub enum ResponseFormat<'a> {
     /// JSON that follows a schema.
     JsonSchema(JsonSchemaFormat<'a>),
     /// A vendor's own form.
-    Other(&'a RawValue),
+    Other(&'a Json),
 }
 
 /// `response_format.json_schema`.
@@ -30,7 +28,7 @@ pub struct JsonSchemaFormat<'a> {
     /// What the answer is for.
     pub description: Option<Text<'a>>,
     /// The schema; absent means any object.
-    pub schema: Option<&'a RawValue>,
+    pub schema: Option<&'a Json>,
     /// Whether the answer must follow the schema.
     pub strict: Option<bool>,
     /// Members that are newer than this crate.
@@ -38,7 +36,7 @@ pub struct JsonSchemaFormat<'a> {
 }
 
 impl<'a> ResponseFormat<'a> {
-    pub(super) fn read(raw: &'a RawValue) -> Result<Self> {
+    pub(super) fn read(raw: &'a Json) -> Result<Self> {
         let format = object(raw, "response_format")?;
         match format.text("type").as_deref() {
             Some("text") => Ok(Self::Text),
@@ -54,7 +52,7 @@ impl<'a> ResponseFormat<'a> {
 }
 
 impl<'a> JsonSchemaFormat<'a> {
-    fn read(raw: &'a RawValue, path: &str) -> Result<Self> {
+    fn read(raw: &'a Json, path: &str) -> Result<Self> {
         let mut format = Self::default();
         for (key, value) in object(raw, path)?.into_sources() {
             let path = format_args!("{path}.{key}");

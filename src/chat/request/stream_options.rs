@@ -2,11 +2,9 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::parameter::{boolean, object};
 use crate::error::Result;
-use crate::json::Object;
+use crate::json::{Json, Object};
 
 /// What a stream brings beside the answer.
 ///
@@ -22,7 +20,7 @@ pub struct StreamOptions<'a> {
 }
 
 impl<'a> StreamOptions<'a> {
-    pub(super) fn read(raw: &'a RawValue) -> Result<Self> {
+    pub(super) fn read(raw: &'a Json) -> Result<Self> {
         let mut options = Self::default();
         for (key, value) in object(raw, "stream_options")?.into_sources() {
             let path = format_args!("stream_options.{key}");

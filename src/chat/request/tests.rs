@@ -79,7 +79,7 @@ fn a_vendors_own_part_keeps_all_its_members() {
     with_message(json!({"role": "user", "content": [block]}), |message| {
         let part = message.content.clone().into_parts().remove(0);
         assert!(matches!(&part.kind, PartKind::Other(kind) if kind == "tool_use"));
-        assert_eq!(part.members.to_raw().get(), part.raw.get());
+        assert_eq!(part.members.to_raw().as_str(), part.raw.as_str());
         assert!(part.own_block("tool_use").is_some() && part.own_block("other").is_none());
     });
 }

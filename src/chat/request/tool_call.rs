@@ -2,11 +2,9 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::path::Path;
 use crate::error::Result;
-use crate::json::{Object, Text, Walk, is_null};
+use crate::json::{Json, Object, Text, Walk, is_null};
 
 /// What kind of tool is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +27,7 @@ pub struct ToolCall<'a> {
     /// The JSON text of the arguments (of a custom tool: its input).
     pub arguments: Text<'a>,
     /// `extra_content`, where Google keeps a call's thought signature.
-    pub extra_content: Option<&'a RawValue>,
+    pub extra_content: Option<&'a Json>,
     /// Every other member of the call (`caller`, …), and of the object inside.
     pub rest: Object<'a>,
 }
@@ -142,7 +140,7 @@ impl<'a> Called<'a> {
                 "arguments" if text_key == "arguments" => {
                     called.text = walk.text().or_else(|| {
                         let raw = Some(walk.value()).filter(|raw| !is_null(raw));
-                        raw.map(|raw| Text::plain(raw.get()))
+                        raw.map(|raw| Text::plain(raw.as_str()))
                     });
                 }
                 _ => called.rest.set(member, Cow::Borrowed(walk.value())),

@@ -2,12 +2,10 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::parameter::{boolean, list, object, text};
 use super::path::wrong;
 use crate::error::Result;
-use crate::json::{Kind, Object, Text, elements, is_null};
+use crate::json::{Json, Kind, Object, Text, elements, is_null};
 
 /// One offered tool.
 #[derive(Clone, Debug)]
@@ -31,7 +29,7 @@ pub struct FunctionTool<'a> {
     /// What it does.
     pub description: Option<Text<'a>>,
     /// The JSON schema of its arguments.
-    pub parameters: Option<&'a RawValue>,
+    pub parameters: Option<&'a Json>,
     /// Whether the arguments must follow the schema; absent is not the same as false everywhere.
     pub strict: Option<bool>,
     /// Members beside `type` and `function` (Anthropic's `cache_control`), and those of `function`
@@ -58,11 +56,11 @@ pub enum ToolChoice<'a> {
         names: Vec<Text<'a>>,
     },
     /// A vendor's own form.
-    Other(&'a RawValue),
+    Other(&'a Json),
 }
 
 impl<'a> Tool<'a> {
-    pub(super) fn read((index, raw): (usize, &'a RawValue)) -> Result<Self> {
+    pub(super) fn read((index, raw): (usize, &'a Json)) -> Result<Self> {
         let path = format!("tools[{index}]");
         let mut members: Object<'a> =
             Object::parse(raw).ok_or_else(|| wrong(&path, "an object"))?;
@@ -119,7 +117,7 @@ impl<'a> FunctionTool<'a> {
 }
 
 impl<'a> ToolChoice<'a> {
-    pub(super) fn read(raw: &'a RawValue) -> Result<Self> {
+    pub(super) fn read(raw: &'a Json) -> Result<Self> {
         if let Some(word) = Text::of(raw) {
             return match &*word.decode() {
                 "auto" => Ok(Self::Auto),
@@ -168,7 +166,7 @@ impl<'a> ToolChoice<'a> {
         Ok(Self::Function(text(name, "tool_choice.function.name")?))
     }
 
-    pub(super) fn read_function_call(raw: &'a RawValue) -> Result<Self> {
+    pub(super) fn read_function_call(raw: &'a Json) -> Result<Self> {
         if Kind::of(raw) == Kind::String {
             return Self::read(raw);
         }
@@ -182,7 +180,7 @@ impl<'a> ToolChoice<'a> {
 /// sense. `tools: []` stays.
 pub fn drop_idle_tool_choice(body: &mut Object<'_>) {
     let no_tools = body.get("tools").and_then(elements).is_some_and(|tools| tools.is_empty());
-    let truthy = |raw: &RawValue| !is_null(raw) && !matches!(raw.get(), "false" | "0" | "\"\"");
+    let truthy = |raw: &Json| !is_null(raw) && !matches!(raw.as_str(), "false" | "0" | "\"\"");
     if no_tools && body.get("tool_choice").is_some_and(truthy) {
         body.take("tool_choice");
     }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde_json::value::RawValue;
+use crate::json::Json;
 
 use super::text;
 
@@ -49,14 +49,14 @@ pub(super) struct ErrorBody {
     pub(super) quoted: Vec<String>,
 }
 
-type Object<'a> = BTreeMap<String, &'a RawValue>;
+type Object<'a> = BTreeMap<String, &'a Json>;
 
 /// Reads a body or event of any shape.
 pub(super) fn read(body: &str) -> ErrorBody {
     let mut said = ErrorBody::default();
     let body = body.trim();
     match body.as_bytes().first() {
-        Some(b'{') | Some(b'[') if serde_json::from_str::<&RawValue>(body).is_ok() => {
+        Some(b'{') | Some(b'[') if serde_json::from_str::<&Json>(body).is_ok() => {
             read_envelope(body, &mut said, 0);
             if said.message.is_empty() {
                 said.message = match (&said.kind, &said.code) {
@@ -65,7 +65,7 @@ pub(super) fn read(body: &str) -> ErrorBody {
                 };
             }
         }
-        Some(b'"') => match serde_json::from_str::<&RawValue>(body) {
+        Some(b'"') => match serde_json::from_str::<&Json>(body) {
             Ok(raw) => said.message = message_text(&string(raw).unwrap_or_default(), &mut said, 0),
             Err(_) => said.message = text::presentable(body),
         },
@@ -79,8 +79,8 @@ pub(super) fn is_error(json: &str) -> bool {
     let json = json.trim_start();
     if json.starts_with('[') {
         // Gemini streams without SSE are arrays of answers; one of errors has the error first.
-        return serde_json::from_str::<Vec<&RawValue>>(json)
-            .is_ok_and(|list| list.first().is_some_and(|first| is_error_object(first.get())));
+        return serde_json::from_str::<Vec<&Json>>(json)
+            .is_ok_and(|list| list.first().is_some_and(|first| is_error_object(first.as_str())));
     }
     is_error_object(json)
 }
@@ -98,7 +98,7 @@ fn is_error_object(json: &str) -> bool {
         return false;
     }
     body.get("error").is_some_and(|raw| says_something(raw))
-        || body.get("success").is_some_and(|raw| raw.get() == "false")
+        || body.get("success").is_some_and(|raw| raw.as_str() == "false")
         || word("object") == "error"
         || matches!(word("type").as_str(), "error" | "response.failed")
 }
@@ -120,14 +120,14 @@ pub(super) fn is_complaint(json: &str) -> bool {
 }
 
 /// MiniMax's status, which stands beside every answer; 0 is success.
-fn status_of<'a>(body: &Object<'a>) -> Option<&'a RawValue> {
-    let status = object(body.get("base_resp")?.get())?;
+fn status_of<'a>(body: &Object<'a>) -> Option<&'a Json> {
+    let status = object(body.get("base_resp")?.as_str())?;
     status.get("status_code").copied()
 }
 
 /// Whether a member that is there for an error says that there is one.
-pub(super) fn says_something(raw: &RawValue) -> bool {
-    match raw.get() {
+pub(super) fn says_something(raw: &Json) -> bool {
+    match raw.as_str() {
         "null" | "false" | "\"\"" | "0" => false,
         text if text.starts_with('{') => object(text).is_none_or(|members| !members.is_empty()),
         text if text.starts_with('[') => list(text).is_none_or(|items| !items.is_empty()),
@@ -145,39 +145,39 @@ fn read_envelope(json: &str, said: &mut ErrorBody, depth: usize) {
         return;
     }
     let Some(body) = object(json) else { return };
-    if let Some(response) = body.get("response").filter(|raw| raw.get().starts_with('{'))
-        && object(response.get()).is_some_and(|inner| inner.contains_key("error"))
+    if let Some(response) = body.get("response").filter(|raw| raw.as_str().starts_with('{'))
+        && object(response.as_str()).is_some_and(|inner| inner.contains_key("error"))
     {
-        read_envelope(response.get(), said, depth + 1);
+        read_envelope(response.as_str(), said, depth + 1);
         return;
     }
     match body.get("error").filter(|raw| says_something(raw)) {
-        Some(error) if error.get().starts_with('{') => {
-            read_error(error.get(), said, depth);
+        Some(error) if error.as_str().starts_with('{') => {
+            read_error(error.as_str(), said, depth);
             set(&mut said.request_id, || word(&body, "request_id"));
             if said.message.is_empty() {
                 said.message = message_of(&body, &["message", "detail"], said, depth);
             }
         }
-        Some(error) if error.get().starts_with('[') => {
-            read_envelope(error.get(), said, depth + 1);
+        Some(error) if error.as_str().starts_with('[') => {
+            read_envelope(error.as_str(), said, depth + 1);
             read_error(json, said, depth);
         }
         None if status_of(&body).is_some() => {
             if let Some(status) = body.get("base_resp") {
-                read_error(status.get(), said, depth);
+                read_error(status.as_str(), said, depth);
             }
         }
         _ => read_error(json, said, depth),
     }
 }
 
-fn read_list(items: &[&RawValue], said: &mut ErrorBody, depth: usize) {
+fn read_list(items: &[&Json], said: &mut ErrorBody, depth: usize) {
     let mut messages = Vec::new();
     for item in items.iter().take(LONGEST_LIST) {
         let before = std::mem::take(&mut said.message);
-        if item.get().starts_with(['{', '[']) {
-            read_envelope(item.get(), said, depth + 1);
+        if item.as_str().starts_with(['{', '[']) {
+            read_envelope(item.as_str(), said, depth + 1);
         } else if let Some(text) = string(item) {
             said.message = message_text(&text, said, depth);
         }
@@ -203,13 +203,13 @@ fn read_error(json: &str, said: &mut ErrorBody, depth: usize) {
     if said.message.is_empty() {
         said.message = message_of(&error, MESSAGE, said, depth);
     }
-    if let Some(place) = error.get("loc").and_then(|raw| list(raw.get())) {
+    if let Some(place) = error.get("loc").and_then(|raw| list(raw.as_str())) {
         read_place(&place, said);
     }
 }
 
 /// FastAPI's `loc`: where in the request the fault is.
-fn read_place(place: &[&RawValue], said: &mut ErrorBody) {
+fn read_place(place: &[&Json], said: &mut ErrorBody) {
     let steps = place.iter().filter_map(|step| scalar(step)).filter(|step| step != "body");
     let path = steps.fold(String::new(), |path, step| {
         let index = step.bytes().all(|b| b.is_ascii_digit());
@@ -230,16 +230,16 @@ fn read_place(place: &[&RawValue], said: &mut ErrorBody) {
 
 /// Gemini's `details`: the quotas exceeded and the time to wait.
 fn read_details(error: &Object<'_>, said: &mut ErrorBody) {
-    let Some(details) = error.get("details").and_then(|raw| list(raw.get())) else { return };
-    for detail in details.iter().filter_map(|raw| object(raw.get())) {
+    let Some(details) = error.get("details").and_then(|raw| list(raw.as_str())) else { return };
+    for detail in details.iter().filter_map(|raw| object(raw.as_str())) {
         if let Some(delay) = word(&detail, "retryDelay") {
             let seconds = delay.strip_suffix('s').and_then(|number| number.parse().ok());
             said.retry_delay =
                 said.retry_delay.or_else(|| Duration::try_from_secs_f64(seconds?).ok());
         }
-        let violations = detail.get("violations").and_then(|raw| list(raw.get()));
+        let violations = detail.get("violations").and_then(|raw| list(raw.as_str()));
         for violation in violations.unwrap_or_default() {
-            let id = object(violation.get()).and_then(|violation| word(&violation, "quotaId"));
+            let id = object(violation.as_str()).and_then(|violation| word(&violation, "quotaId"));
             said.quota_ids.extend(id);
         }
     }
@@ -248,9 +248,9 @@ fn read_details(error: &Object<'_>, said: &mut ErrorBody) {
 fn message_of(error: &Object<'_>, names: &[&str], said: &mut ErrorBody, depth: usize) -> String {
     for name in names {
         let Some(raw) = error.get(*name) else { continue };
-        let message = match raw.get().as_bytes().first() {
+        let message = match raw.as_str().as_bytes().first() {
             Some(b'"') => message_text(&string(raw).unwrap_or_default(), said, depth),
-            Some(b'{') | Some(b'[') => quoted_error(raw.get(), said, depth),
+            Some(b'{') | Some(b'[') => quoted_error(raw.as_str(), said, depth),
             _ => String::new(),
         };
         if !message.is_empty() {
@@ -301,8 +301,8 @@ fn first_json(text: &str) -> Option<(&str, &str, &str)> {
     let at = text.find("{\"").or_else(|| text.find("[{\"")).or_else(|| text.find('{'))?;
     let at = if text.get(..at).is_some_and(|before| before.ends_with('[')) { at - 1 } else { at };
     let rest = text.get(at..)?;
-    let mut values = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>();
-    let json = values.next()?.ok()?.get();
+    let mut values = serde_json::Deserializer::from_str(rest).into_iter::<&Json>();
+    let json = values.next()?.ok()?.as_str();
     Some((text.get(..at)?, json, rest.get(values.byte_offset()..)?))
 }
 
@@ -310,7 +310,7 @@ fn object(json: &str) -> Option<Object<'_>> {
     json.trim_start().starts_with('{').then(|| serde_json::from_str(json).ok()).flatten()
 }
 
-fn list(json: &str) -> Option<Vec<&RawValue>> {
+fn list(json: &str) -> Option<Vec<&Json>> {
     json.trim_start().starts_with('[').then(|| serde_json::from_str(json).ok()).flatten()
 }
 
@@ -321,16 +321,16 @@ fn word(object: &Object<'_>, name: &str) -> Option<String> {
     (!value.is_empty()).then_some(value)
 }
 
-fn scalar(raw: &RawValue) -> Option<String> {
-    match raw.get().as_bytes().first()? {
+fn scalar(raw: &Json) -> Option<String> {
+    match raw.as_str().as_bytes().first()? {
         b'"' => string(raw),
-        b'-' | b'0'..=b'9' => Some(raw.get().to_owned()),
+        b'-' | b'0'..=b'9' => Some(raw.as_str().to_owned()),
         _ => None,
     }
 }
 
 /// A JSON string's text; lone surrogates, which some servers send, become U+FFFD.
-fn string(raw: &RawValue) -> Option<String> {
+fn string(raw: &Json) -> Option<String> {
     struct Lossy;
     impl serde::de::Visitor<'_> for Lossy {
         type Value = String;
@@ -341,7 +341,7 @@ fn string(raw: &RawValue) -> Option<String> {
             Ok(String::from_utf8_lossy(bytes).into_owned())
         }
     }
-    let mut json = serde_json::Deserializer::from_str(raw.get());
+    let mut json = serde_json::Deserializer::from_str(raw.as_str());
     serde::Deserializer::deserialize_bytes(&mut json, Lossy).ok()
 }
 

@@ -95,7 +95,7 @@ pub(super) fn revised(request: &HttpRequest, error: &Error) -> Option<(HttpReque
     let (param, message) = rules.iter().find_map(|rule| rule(&mut body, &refusal))?;
     let warning =
         Warning { code: "revised", param: Some(param.into_owned()), message: message.to_owned() };
-    let body = Bytes::from(String::from(Box::<str>::from(body.to_raw())));
+    let body = Bytes::from(body.to_raw().into_string());
     Some((HttpRequest { body, ..request.clone() }, warning))
 }
 

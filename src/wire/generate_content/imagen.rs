@@ -17,7 +17,6 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use super::answer::candidate::image;
 use super::answer::finish::blocked;
@@ -27,7 +26,7 @@ use crate::chat::{
     ChatOptions, ChatRequest, ChoiceDelta, ChunkDelta, Finish, FinishReason, Tag, Warnings,
 };
 use crate::error::{Error, Result, from_event};
-use crate::json::{Object, Text, elements, merge_deep};
+use crate::json::{Json, Object, Text, elements, merge_deep};
 use crate::wire::{AnswerDelta, Encoded, HttpRequest, Notes, parse};
 
 /// Imagen's parameters that a caller may name.
@@ -82,7 +81,7 @@ pub(super) fn encode(request: &ChatRequest<'_>) -> Result<Encoded> {
         Some(extra) => merge_deep(body, extra),
         None => body,
     };
-    let bytes = String::from(Box::<str>::from(body.to_raw()));
+    let bytes = body.to_raw().into_string();
     let request = HttpRequest::post(path_of(request.model(), "predict"), bytes, false);
     Ok(Encoded { request, notes, warnings })
 }
@@ -170,7 +169,7 @@ struct Predictions<'a> {
     #[serde(borrow)]
     predictions: Option<Vec<Prediction<'a>>>,
     #[serde(borrow)]
-    error: Option<&'a RawValue>,
+    error: Option<&'a Json>,
 }
 
 #[derive(Deserialize)]

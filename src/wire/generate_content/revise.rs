@@ -11,13 +11,11 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::models::{Model, Signed};
 use super::request::{NO_SIGNATURE, SIGNATURE, model_of};
 use crate::chat::Warning;
 use crate::error::Error;
-use crate::json::{Object, elements, raw};
+use crate::json::{Json, JsonBuf, Object, elements, raw};
 use crate::wire::HttpRequest;
 
 /// The same request without the signatures, if this error is about them and there is anything to change.
@@ -32,7 +30,7 @@ pub(super) fn without_signatures(
     let mut body = Object::parse_text(std::str::from_utf8(&request.body).ok()?)?;
     let contents = elements(body.source("contents")?)?;
     let mut changed = false;
-    let contents: Vec<Cow<'_, RawValue>> = contents
+    let contents: Vec<Cow<'_, Json>> = contents
         .into_iter()
         .map(|content| match revised(content, signed) {
             Some(content) => {
@@ -46,7 +44,7 @@ pub(super) fn without_signatures(
         return None;
     }
     body.set_value("contents", &contents);
-    let body = String::from(Box::<str>::from(body.to_raw())).into();
+    let body = body.to_raw().into_string().into();
     let warning = Warning {
         code: "stale_reasoning",
         param: Some("messages".to_owned()),
@@ -64,17 +62,17 @@ fn is_about_signatures(error: &Error) -> bool {
 }
 
 /// A content of the model without its signatures, if there is anything to change.
-fn revised(content: &RawValue, signed: Signed) -> Option<Box<RawValue>> {
+fn revised(content: &Json, signed: Signed) -> Option<JsonBuf> {
     let mut content: Object<'_> = Object::parse(content)?;
     if content.text("role").as_deref() != Some("model") {
         return None;
     }
     let parts = elements(content.source("parts")?)?;
     let (mut changed, mut begun, mut called) = (false, false, false);
-    let mut kept: Vec<Cow<'_, RawValue>> = Vec::with_capacity(parts.len());
+    let mut kept: Vec<Cow<'_, Json>> = Vec::with_capacity(parts.len());
     for part in &parts {
         let mut members: Object<'_> = Object::parse(part)?;
-        if members.get("thought").is_some_and(|thought| thought.get() == "true") {
+        if members.get("thought").is_some_and(|thought| thought.as_str() == "true") {
             changed = true;
             continue;
         }

@@ -9,9 +9,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
-use crate::json::{Kind, Object, elements, raw};
+use crate::json::{Json, JsonBuf, Kind, Object, elements, raw};
 use crate::wire::schema::rewrite;
 use crate::wire::{NameMap, NameRule};
 
@@ -27,8 +25,8 @@ const BY_PROPERTY: &[&str] = &["properties", "dependentRequired", "dependentSche
 const KEYWORDS: &[&str] = &["$ref", "$defs", "$schema", "$id", "$comment", "$anchor"];
 
 /// The schema with property keys that Claude takes, and what became of them; `None` if it takes all.
-pub(super) fn renamed(schema: &RawValue) -> Option<(Box<RawValue>, NameMap)> {
-    if !any_key(schema.get(), |key| !is_taken(key) && !KEYWORDS.contains(&key)) {
+pub(super) fn renamed(schema: &Json) -> Option<(JsonBuf, NameMap)> {
+    if !any_key(schema.as_str(), |key| !is_taken(key) && !KEYWORDS.contains(&key)) {
         return None;
     }
     let mut keys = Vec::new();
@@ -48,12 +46,12 @@ pub(super) fn renamed(schema: &RawValue) -> Option<(Box<RawValue>, NameMap)> {
 }
 
 /// Arguments in the caller's keys as they must be sent.
-pub(super) fn sent(arguments: &RawValue, names: &NameMap) -> Box<RawValue> {
+pub(super) fn sent(arguments: &Json, names: &NameMap) -> JsonBuf {
     with_keys(arguments, &|own| names.known(own).unwrap_or(own).to_owned(), DEPTH).into_owned()
 }
 
 /// Arguments of the model's in the caller's keys.
-pub(super) fn own(arguments: &RawValue, names: &NameMap) -> Box<RawValue> {
+pub(super) fn own(arguments: &Json, names: &NameMap) -> JsonBuf {
     with_keys(arguments, &|sent| names.own(sent).to_owned(), DEPTH).into_owned()
 }
 
@@ -119,11 +117,7 @@ fn pointer_to(pointer: &str, sent: &dyn Fn(&str) -> String) -> String {
     steps.join("/")
 }
 
-fn with_keys<'a>(
-    value: &'a RawValue,
-    name: &dyn Fn(&str) -> String,
-    depth: usize,
-) -> Cow<'a, RawValue> {
+fn with_keys<'a>(value: &'a Json, name: &dyn Fn(&str) -> String, depth: usize) -> Cow<'a, Json> {
     let Some(deeper) = depth.checked_sub(1) else { return Cow::Borrowed(value) };
     match Kind::of(value) {
         Kind::Object => {
@@ -151,7 +145,7 @@ mod tests {
     use super::*;
     use crate::json::from_text;
 
-    fn raw_of(text: &str) -> Box<RawValue> {
+    fn raw_of(text: &str) -> JsonBuf {
         from_text(text.to_owned()).unwrap()
     }
 
@@ -169,15 +163,15 @@ mod tests {
         );
         let (sent_schema, names) = renamed(&schema).unwrap();
         assert_eq!(
-            sent_schema.get(),
+            sent_schema.as_str(),
             r##"{"type":"object","properties":{"2_filter_id_":{"$ref":"#/$defs/f"},"filter_id_":{},"_":{}},"required":["2_filter_id_"],"$defs":{"f":{"type":"object","properties":{"gr__e":{"type":"string"},"next":{"$ref":"#/properties/2_filter_id_"}},"required":["gr__e"]}}}"##
         );
         let arguments = raw_of(r#"{"filter[id]":[{"größe":"filter[id]"}],"filter_id_":1,"":1.50}"#);
         let there = sent(&arguments, &names);
         assert_eq!(
-            there.get(),
+            there.as_str(),
             r#"{"2_filter_id_":[{"gr__e":"filter[id]"}],"filter_id_":1,"_":1.50}"#
         );
-        assert_eq!(own(&there, &names).get(), arguments.get());
+        assert_eq!(own(&there, &names).as_str(), arguments.as_str());
     }
 }

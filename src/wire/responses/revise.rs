@@ -44,7 +44,7 @@ pub(super) fn without_reasoning(
         return None;
     }
     body.set_value("input", &kept);
-    let body = Bytes::from(String::from(Box::<str>::from(body.to_raw())));
+    let body = Bytes::from(body.to_raw().into_string());
     let warning = Warning {
         code: "stale_reasoning",
         param: Some("messages".to_owned()),

@@ -4,33 +4,32 @@
 //! only read where somebody looks at it.
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::chat::whole_seconds;
 use crate::error::{Error, Result};
-use crate::json::{Kind, Text, elements, is_null, read};
+use crate::json::{Json, Kind, Text, elements, is_null, read};
 
 /// `response`: a whole answer, and the `response` member of a stream's first and last events.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Response<'a> {
     #[serde(borrow, default)]
-    pub(super) id: Option<&'a RawValue>,
+    pub(super) id: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) created_at: Option<&'a RawValue>,
+    pub(super) created_at: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) model: Option<&'a RawValue>,
+    pub(super) model: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) status: Option<&'a RawValue>,
+    pub(super) status: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) output: Option<&'a RawValue>,
+    pub(super) output: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) usage: Option<&'a RawValue>,
+    pub(super) usage: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) error: Option<&'a RawValue>,
+    pub(super) error: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) incomplete_details: Option<&'a RawValue>,
+    pub(super) incomplete_details: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) service_tier: Option<&'a RawValue>,
+    pub(super) service_tier: Option<&'a Json>,
 }
 
 /// One event of a stream; which members there are depends on its type.
@@ -41,123 +40,123 @@ pub(super) struct StreamEvent<'a> {
     #[serde(default)]
     pub(super) output_index: Option<u64>,
     #[serde(borrow, default)]
-    pub(super) item_id: Option<&'a RawValue>,
+    pub(super) item_id: Option<&'a Json>,
     #[serde(default)]
     pub(super) content_index: Option<u64>,
     #[serde(default)]
     pub(super) summary_index: Option<u64>,
     #[serde(borrow, default)]
-    pub(super) sequence_number: Option<&'a RawValue>,
+    pub(super) sequence_number: Option<&'a Json>,
     /// Padding against traffic analysis.
     #[serde(borrow, default)]
-    pub(super) obfuscation: Option<&'a RawValue>,
+    pub(super) obfuscation: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) delta: Option<&'a RawValue>,
+    pub(super) delta: Option<&'a Json>,
     /// The whole text of a part that is done.
     #[serde(borrow, default)]
-    pub(super) text: Option<&'a RawValue>,
+    pub(super) text: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) refusal: Option<&'a RawValue>,
+    pub(super) refusal: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) arguments: Option<&'a RawValue>,
+    pub(super) arguments: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) input: Option<&'a RawValue>,
+    pub(super) input: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) logprobs: Option<&'a RawValue>,
+    pub(super) logprobs: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) annotation: Option<&'a RawValue>,
+    pub(super) annotation: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) part: Option<&'a RawValue>,
+    pub(super) part: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) item: Option<&'a RawValue>,
+    pub(super) item: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) response: Option<&'a RawValue>,
+    pub(super) response: Option<&'a Json>,
 }
 
 /// One item of `output`.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct OutputItem<'a> {
     #[serde(borrow, rename = "type", default)]
-    pub(super) kind: Option<&'a RawValue>,
+    pub(super) kind: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) id: Option<&'a RawValue>,
+    pub(super) id: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) call_id: Option<&'a RawValue>,
+    pub(super) call_id: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) name: Option<&'a RawValue>,
+    pub(super) name: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) namespace: Option<&'a RawValue>,
+    pub(super) namespace: Option<&'a Json>,
     /// The program of the vendor's that made the call.
     #[serde(borrow, default)]
-    pub(super) caller: Option<&'a RawValue>,
+    pub(super) caller: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) arguments: Option<&'a RawValue>,
+    pub(super) arguments: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) input: Option<&'a RawValue>,
+    pub(super) input: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) phase: Option<&'a RawValue>,
+    pub(super) phase: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) content: Option<&'a RawValue>,
+    pub(super) content: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) summary: Option<&'a RawValue>,
+    pub(super) summary: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) encrypted_content: Option<&'a RawValue>,
+    pub(super) encrypted_content: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) result: Option<&'a RawValue>,
+    pub(super) result: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) output_format: Option<&'a RawValue>,
+    pub(super) output_format: Option<&'a Json>,
 }
 
 /// One part of a message's `content`, of a reasoning item's `content` or of its `summary`.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct OutputPart<'a> {
     #[serde(borrow, rename = "type", default)]
-    pub(super) kind: Option<&'a RawValue>,
+    pub(super) kind: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) text: Option<&'a RawValue>,
+    pub(super) text: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) refusal: Option<&'a RawValue>,
+    pub(super) refusal: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) annotations: Option<&'a RawValue>,
+    pub(super) annotations: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) logprobs: Option<&'a RawValue>,
+    pub(super) logprobs: Option<&'a Json>,
 }
 
 /// Reads an object (serde would take a list for one, too).
-pub(super) fn read_object<'a, T: Deserialize<'a>>(raw: &'a RawValue) -> Option<T> {
+pub(super) fn read_object<'a, T: Deserialize<'a>>(raw: &'a Json) -> Option<T> {
     (Kind::of(raw) == Kind::Object).then(|| read(raw)).flatten()
 }
 
 /// Reads the text of an object, or says what is wrong with it.
 pub(super) fn parse_object<'a, T: Deserialize<'a>>(what: &str, text: &'a str) -> Result<T> {
     if !text.trim_ascii_start().starts_with('{') {
-        let other: &'a RawValue = crate::wire::parse(what, text)?;
+        let other: &'a Json = crate::wire::parse(what, text)?;
         return Err(Error::invalid_response(format!("{what} is {}", Kind::of(other).name())));
     }
     crate::wire::parse(what, text)
 }
 
 /// A leaf that is a string, as text.
-pub(super) fn text(leaf: Option<&RawValue>) -> Option<Text<'_>> {
+pub(super) fn text(leaf: Option<&Json>) -> Option<Text<'_>> {
     leaf.and_then(Text::of)
 }
 
 /// A leaf that is a string with something in it, as a plain string.
-pub(super) fn word(leaf: Option<&RawValue>) -> Option<String> {
+pub(super) fn word(leaf: Option<&Json>) -> Option<String> {
     text(leaf).map(|text| text.decode().into_owned()).filter(|word| !word.is_empty())
 }
 
 /// The elements of a leaf that is a list; none for anything else.
-pub(super) fn list(leaf: Option<&RawValue>) -> Vec<&RawValue> {
-    leaf.filter(|raw| raw.get() != "[]").and_then(elements).unwrap_or_default()
+pub(super) fn list(leaf: Option<&Json>) -> Vec<&Json> {
+    leaf.filter(|raw| raw.as_str() != "[]").and_then(elements).unwrap_or_default()
 }
 
 /// A leaf that is a time, in Unix seconds.
-pub(super) fn seconds(leaf: Option<&RawValue>) -> Option<u64> {
+pub(super) fn seconds(leaf: Option<&Json>) -> Option<u64> {
     leaf.and_then(whole_seconds)
 }
 
 /// A leaf that is there and not `null`.
-pub(super) fn present(leaf: Option<&RawValue>) -> Option<&RawValue> {
+pub(super) fn present(leaf: Option<&Json>) -> Option<&Json> {
     leaf.filter(|raw| !is_null(raw))
 }

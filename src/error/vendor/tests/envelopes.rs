@@ -219,7 +219,7 @@ fn members_are_words_or_absent() {
 
 #[test]
 fn bodies_are_kept_as_json() {
-    let body = |text: &str| answer(400, text).fields().body.as_ref().map(|b| b.get().to_owned());
+    let body = |text: &str| answer(400, text).fields().body.as_ref().map(|b| b.as_str().to_owned());
     assert_eq!(
         body(" {\"error\": {\"n\": 12345678901234567890123}}\n").as_deref(),
         Some(r#"{"error": {"n": 12345678901234567890123}}"#)

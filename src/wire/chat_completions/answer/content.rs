@@ -1,8 +1,6 @@
 //! The several forms in which servers write a message's text.
 
-use serde_json::value::RawValue;
-
-use crate::json::{Kind, Object, Text, elements};
+use crate::json::{Json, Kind, Object, Text, elements};
 
 /// What a `content` member holds.
 #[derive(Debug, Default)]
@@ -14,11 +12,11 @@ pub(super) struct ContentTexts<'a> {
     /// The first thinking part without its text: so the reasoning must go back.
     pub(super) thinking_part: Option<Object<'a>>,
     /// The parts that are images.
-    pub(super) images: Vec<&'a RawValue>,
+    pub(super) images: Vec<&'a Json>,
 }
 
 /// Reads a string, `null`, or a list of parts. `None` if it is none of these.
-pub(super) fn read_content(raw: &RawValue) -> Option<ContentTexts<'_>> {
+pub(super) fn read_content(raw: &Json) -> Option<ContentTexts<'_>> {
     match Kind::of(raw) {
         Kind::Null => Some(ContentTexts::default()),
         Kind::String => Some(ContentTexts { text: Text::of(raw), ..ContentTexts::default() }),
@@ -49,7 +47,7 @@ pub(super) fn read_content(raw: &RawValue) -> Option<ContentTexts<'_>> {
 pub(in super::super) const THINKING: &str = "thinking";
 
 /// A thinking part without its text.
-fn emptied(part: &RawValue) -> Option<Object<'_>> {
+fn emptied(part: &Json) -> Option<Object<'_>> {
     let mut part: Object<'_> = Object::parse(part)?;
     match Kind::of(part.get(THINKING)?) {
         Kind::Array => part.set_value(THINKING, &[(); 0]),
@@ -60,16 +58,16 @@ fn emptied(part: &RawValue) -> Option<Object<'_>> {
 }
 
 /// Whether this is a part as the elements of `message.images` are.
-fn is_image(part: &RawValue) -> bool {
+fn is_image(part: &Json) -> bool {
     Object::parse(part).is_some_and(|part| part.present("image_url").is_some())
 }
 
-fn join_part(part: &RawValue, text: &mut String, thinking: &mut String) {
+fn join_part(part: &Json, text: &mut String, thinking: &mut String) {
     if let Some(plain) = Text::of(part) {
         return plain.escaped_into(text);
     }
     let Some(part) = Object::parse(part) else { return };
-    let escape = |raw: Option<&RawValue>, out: &mut String| {
+    let escape = |raw: Option<&Json>, out: &mut String| {
         if let Some(text) = raw.and_then(Text::of) {
             text.escaped_into(out);
         }

@@ -9,9 +9,6 @@ mod usage;
 
 use std::borrow::Cow;
 
-use serde::Serialize;
-use serde_json::value::RawValue;
-
 use self::content::read_content;
 use self::finish::finish_of;
 pub(super) use self::signal::signal;
@@ -23,7 +20,7 @@ use crate::chat::{
     generated_id, unix_seconds, whole_seconds, whole_tool_calls,
 };
 use crate::error::{Error, Result, complaint_in};
-use crate::json::{Kind, Object, Text, elements, is_null, raw};
+use crate::json::{Json, Kind, Object, Text, elements, is_null, object, raw};
 use crate::wire::history::detail;
 use crate::wire::{AnswerDelta, NameMap, Notes};
 
@@ -104,7 +101,7 @@ pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<AnswerDelta
 /// Reads a choice of a whole answer or of a chunk; without an index it has its place in the list.
 fn read_choice<'a>(
     at: usize,
-    choice: &'a RawValue,
+    choice: &'a Json,
     names: &NameMap,
     warnings: &mut Warnings,
 ) -> Result<ChoiceDelta<'a>> {
@@ -123,12 +120,6 @@ fn read_choice<'a>(
 
 /// What many servers call the readable reasoning.
 pub(super) const REASONING: &str = "reasoning";
-
-/// The entry of `reasoning_details` that says that the server called it so.
-#[derive(Serialize)]
-struct Named {
-    r#type: &'static str,
-}
 
 /// Reads the members of a message or delta; what has no name here stays in `delta_rest`.
 fn read_message<'a>(mut message: Object<'a>, names: &NameMap) -> Result<ChoiceDelta<'a>> {
@@ -158,7 +149,9 @@ fn read_message<'a>(mut message: Object<'a>, names: &NameMap) -> Result<ChoiceDe
             step.reasoning_key = own.filter(|_| text.as_ref().is_some_and(|text| !text.is_empty()));
             step.reasoning = text;
             if step.reasoning_key.is_some() {
-                let entry = Cow::Owned(detail(STATE, &raw(&Named { r#type: REASONING })));
+                // Says that the server called it so.
+                let named = object(|named| named.value("type", REASONING));
+                let entry = Cow::Owned(detail(STATE, &named));
                 step.elements.push((Tag::ReasoningDetail, entry));
             }
         }
@@ -188,7 +181,7 @@ fn answer(body: &str) -> Result<Object<'_>> {
     crate::wire::parse("the answer", body)
 }
 
-fn choices<'a>(answer: &Object<'a>, body: &str) -> Result<Vec<&'a RawValue>> {
+fn choices<'a>(answer: &Object<'a>, body: &str) -> Result<Vec<&'a Json>> {
     let choices = answer.source("choices").and_then(elements);
     choices.filter(|choices| !choices.is_empty()).ok_or_else(|| {
         complaint_in(body).unwrap_or_else(|| Error::invalid_response("the answer has no `choices`"))
@@ -201,10 +194,10 @@ fn no_choice() -> Error {
 
 fn complete_choice<'a>(
     at: usize,
-    source: &'a RawValue,
+    source: &'a Json,
     notes: &Notes,
     warnings: &mut Warnings,
-) -> Result<Cow<'a, RawValue>> {
+) -> Result<Cow<'a, Json>> {
     let mut choice: Object<'a> = Object::parse(source).ok_or_else(no_choice)?;
     let finish = finish_of(&choice, warnings)?;
     let mut changed = false;
@@ -219,7 +212,7 @@ fn complete_choice<'a>(
         choice.set("message", delta);
     }
     let message: Object<'a> = choice.source("message").and_then(Object::parse).unwrap_or_default();
-    let called = message.present("tool_calls").is_some_and(|calls| calls.get() != "[]");
+    let called = message.present("tool_calls").is_some_and(|calls| calls.as_str() != "[]");
     if let Some(message) = complete_message(message, &notes.tool_names)? {
         choice.set_value("message", &message);
         changed = true;
@@ -275,7 +268,7 @@ fn complete_message<'a>(mut message: Object<'a>, names: &NameMap) -> Result<Opti
     for tag in [Tag::Image, Tag::ReasoningDetail] {
         let listed = message.get(tag.key()).and_then(elements).unwrap_or_default();
         let found: Vec<_> = step.elements.iter().filter(|(found, _)| *found == tag).collect();
-        let found: Vec<&RawValue> = found.into_iter().map(|(_, element)| &**element).collect();
+        let found: Vec<&Json> = found.into_iter().map(|(_, element)| &**element).collect();
         match tag {
             Tag::Image if found.len() <= listed.len() => {}
             Tag::ReasoningDetail if found.is_empty() => {}

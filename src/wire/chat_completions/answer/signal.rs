@@ -15,7 +15,8 @@ pub(in super::super) fn signal(data: &str) -> Result<Signal> {
         let mut members = delta.iter().filter(|(key, _)| *key != "role");
         Ok(ChoiceSignal {
             index: choice.value("index").unwrap_or(place),
-            said: members.any(|(_, value)| !matches!(value.get(), "null" | "\"\"" | "[]" | "{}")),
+            said: members
+                .any(|(_, value)| !matches!(value.as_str(), "null" | "\"\"" | "[]" | "{}")),
             finished: finish_of(&choice, &mut Warnings::default())?.is_some(),
         })
     };

@@ -1,15 +1,13 @@
 //! The several forms in which servers write a tool call.
 
-use serde_json::value::RawValue;
-
 use crate::chat::ToolCallDelta;
 use crate::error::{Error, Result};
-use crate::json::{Object, Text, elements, is_null};
+use crate::json::{Json, Object, Text, elements, is_null};
 use crate::wire::NameMap;
 
 /// Reads a `tool_calls` list, whole or as the pieces of one chunk. A call without an `index` takes
 /// its place in the list, its tool the caller's name.
-pub(super) fn read_calls<'a>(raw: &'a RawValue, names: &NameMap) -> Result<Vec<ToolCallDelta<'a>>> {
+pub(super) fn read_calls<'a>(raw: &'a Json, names: &NameMap) -> Result<Vec<ToolCallDelta<'a>>> {
     if is_null(raw) {
         return Ok(Vec::new());
     }
@@ -17,7 +15,7 @@ pub(super) fn read_calls<'a>(raw: &'a RawValue, names: &NameMap) -> Result<Vec<T
     calls.into_iter().enumerate().map(|(at, call)| read_call(at, call, names)).collect()
 }
 
-fn read_call<'a>(at: usize, raw: &'a RawValue, names: &NameMap) -> Result<ToolCallDelta<'a>> {
+fn read_call<'a>(at: usize, raw: &'a Json, names: &NameMap) -> Result<ToolCallDelta<'a>> {
     let mut members: Object<'_> =
         Object::parse(raw).ok_or_else(|| unreadable("a call is no object"))?;
     let key = members.value("index").unwrap_or(at as u64);
@@ -45,8 +43,8 @@ fn read_call<'a>(at: usize, raw: &'a RawValue, names: &NameMap) -> Result<ToolCa
 }
 
 /// The JSON text of arguments: a string as it is, an object as its text.
-fn arguments_text(raw: &RawValue) -> Text<'_> {
-    Text::of(raw).unwrap_or_else(|| Text::plain(raw.get()))
+fn arguments_text(raw: &Json) -> Text<'_> {
+    Text::of(raw).unwrap_or_else(|| Text::plain(raw.as_str()))
 }
 
 fn unreadable(why: &str) -> Error {

@@ -10,10 +10,8 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use crate::chat::{ChoiceDelta, Usage};
-use crate::json::{Object, whole_number};
+use crate::json::{Json, Object, whole_number};
 
 /// Members in which servers say a figure, and where OpenAI has it among the details of the prompt.
 const SYNONYMS: &[(&str, &str)] = &[
@@ -27,7 +25,7 @@ const DETAILS: &str = "prompt_tokens_details";
 const CLAUDES: &str = "claude_cache_tokens_details";
 
 /// The usage of an answer or a chunk: its own, else the last one of its choices.
-pub(super) fn read_usage(own: Option<&RawValue>, choices: &[ChoiceDelta<'_>]) -> Option<Usage> {
+pub(super) fn read_usage(own: Option<&Json>, choices: &[ChoiceDelta<'_>]) -> Option<Usage> {
     let of_choices = || choices.iter().rev().find_map(|choice| choice.rest.present("usage"));
     let mut usage = own.or_else(of_choices).and_then(Object::parse)?;
     complete(&mut usage);

@@ -9,14 +9,11 @@
 
 use std::borrow::Cow;
 
-use memchr::memmem;
-use serde::Serialize;
-use serde_json::value::RawValue;
-
 use super::super::models::EmptyAnswers;
 use super::Encoder;
 use super::history::{has_calls, rewrite_each};
-use crate::json::{Kind, Object, Text, elements, raw};
+use crate::json::{Json, JsonBuf, Kind, Object, Text, elements, object, raw};
+use memchr::memmem;
 
 const CACHE_MARK: &str = "cache_control";
 
@@ -26,13 +23,7 @@ const ATTACHED: &str = "The result is attached to the next message.";
 /// Pictures and files of results, which follow the last of them.
 #[derive(Default)]
 pub(super) struct Attachments {
-    parts: Vec<Box<RawValue>>,
-}
-
-#[derive(Serialize)]
-struct TextPart<'a> {
-    r#type: &'static str,
-    text: &'a str,
+    parts: Vec<JsonBuf>,
 }
 
 impl Attachments {
@@ -45,7 +36,10 @@ impl Attachments {
         }
         let id = result.text("tool_call_id").unwrap_or_default();
         let said = format!("Attached to the result of {id}:");
-        self.parts.push(raw(&TextPart { r#type: "text", text: &said }));
+        self.parts.push(object(|part| {
+            part.value("type", "text");
+            part.value("text", &said);
+        }));
         self.parts.extend(others.into_iter().map(ToOwned::to_owned));
         let left = if texts.is_empty() { raw(ATTACHED) } else { raw(&texts) };
         result.set("content", Cow::Owned(left));
@@ -53,14 +47,14 @@ impl Attachments {
     }
 
     /// The message that bears them, if there are any.
-    pub(super) fn message(&mut self) -> Option<Box<RawValue>> {
-        #[derive(Serialize)]
-        struct Message {
-            role: &'static str,
-            content: Vec<Box<RawValue>>,
-        }
+    pub(super) fn message(&mut self) -> Option<JsonBuf> {
         let content = std::mem::take(&mut self.parts);
-        (!content.is_empty()).then(|| raw(&Message { role: "user", content }))
+        (!content.is_empty()).then(|| {
+            object(|message| {
+                message.value("role", "user");
+                message.value("content", &content);
+            })
+        })
     }
 }
 
@@ -129,7 +123,7 @@ fn says_something(message: &Object<'_>) -> bool {
         || ["refusal", "function_call", "audio"].iter().any(|key| message.present(key).is_some())
 }
 
-fn is_text(part: &RawValue) -> bool {
+fn is_text(part: &Json) -> bool {
     match Kind::of(part) {
         Kind::Object => {
             Object::parse(part).is_some_and(|part| part.text("type").as_deref() == Some("text"))

@@ -11,14 +11,12 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::super::STATE;
 use super::super::answer::{REASONING, THINKING};
 use super::super::models::{Members, Reasoning};
 use super::Encoder;
 use crate::chat::DETAIL_FORMAT_PREFIX;
-use crate::json::{Kind, Object, Text, elements, is_null, raw};
+use crate::json::{Json, Kind, Object, Text, elements, is_null, raw};
 use crate::wire::call_id::CallIdForm;
 use crate::wire::history::FOREIGN_REASONING;
 
@@ -29,7 +27,7 @@ pub(in super::super) const BLANK: &str = " ";
 #[derive(Default)]
 struct Details<'a> {
     /// A server's own, which go back.
-    servers: Vec<&'a RawValue>,
+    servers: Vec<&'a Json>,
     /// The server called the reasoning `reasoning`.
     named: bool,
     /// The reasoning was this part of the content, which lacks its text here.
@@ -41,7 +39,7 @@ struct Details<'a> {
 }
 
 impl<'a> Details<'a> {
-    fn read(details: &'a RawValue) -> Self {
+    fn read(details: &'a Json) -> Self {
         let mut read = Self::default();
         for entry in elements(details).unwrap_or_default() {
             let members: Object<'a> = Object::parse(entry).unwrap_or_default();
@@ -199,7 +197,7 @@ impl Encoder<'_> {
 }
 
 /// The reasoning as the part of the content that it was.
-fn put_part_first(message: &mut Object<'_>, part: &Object<'_>, reasoning: &RawValue) {
+fn put_part_first(message: &mut Object<'_>, part: &Object<'_>, reasoning: &Json) {
     let mut thinking = part.clone().into_owned();
     thinking.take("format");
     match thinking.get(THINKING).map(Kind::of) {
@@ -220,7 +218,7 @@ fn put_part_first(message: &mut Object<'_>, part: &Object<'_>, reasoning: &RawVa
     message.set_value("content", &parts);
 }
 
-fn text_part(text: &RawValue) -> Object<'_> {
+fn text_part(text: &Json) -> Object<'_> {
     let mut part = Object::new();
     part.set_value("type", "text");
     part.set("text", Cow::Borrowed(text));
@@ -249,7 +247,7 @@ pub(in super::super) fn rewrite_each(
 ) -> bool {
     let Some(list) = members.present(key).and_then(elements) else { return false };
     let mut any = false;
-    let mut rewritten: Vec<Cow<'_, RawValue>> = Vec::with_capacity(list.len());
+    let mut rewritten: Vec<Cow<'_, Json>> = Vec::with_capacity(list.len());
     for (at, raw) in list.into_iter().enumerate() {
         let changed = Object::parse(raw).and_then(|mut one| rewrite(&mut one, at).then_some(one));
         any |= changed.is_some();
@@ -278,6 +276,6 @@ pub(in super::super) fn has_calls(message: &Object<'_>) -> bool {
 }
 
 /// Whether leaving the value out loses nothing.
-fn is_nothing(value: &RawValue) -> bool {
-    is_null(value) || matches!(value.get(), "\"\"" | "[]" | "{}" | "false")
+fn is_nothing(value: &Json) -> bool {
+    is_null(value) || matches!(value.as_str(), "\"\"" | "[]" | "{}" | "false")
 }

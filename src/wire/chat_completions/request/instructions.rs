@@ -3,10 +3,8 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use crate::chat::cache_tags::process_cache_tags;
-use crate::json::{Object, Text, elements, raw};
+use crate::json::{Json, JsonBuf, Object, Text, elements, raw};
 use crate::wire::CacheTags;
 
 /// Removes the tags if this message is one of the places. Whether any was.
@@ -23,7 +21,7 @@ pub(super) fn drop_cache_tags(message: &mut Object<'_>, places: CacheTags) -> bo
     let cleaned = match Text::of(content) {
         Some(text) => clean(text),
         None => {
-            let parts: Vec<Box<RawValue>> = elements(content)
+            let parts: Vec<JsonBuf> = elements(content)
                 .unwrap_or_default()
                 .into_iter()
                 .map(|part| clean_part(part, &clean).unwrap_or_else(|| part.to_owned()))
@@ -36,10 +34,7 @@ pub(super) fn drop_cache_tags(message: &mut Object<'_>, places: CacheTags) -> bo
     true
 }
 
-fn clean_part(
-    part: &RawValue,
-    clean: &impl Fn(Text<'_>) -> Option<Box<RawValue>>,
-) -> Option<Box<RawValue>> {
+fn clean_part(part: &Json, clean: &impl Fn(Text<'_>) -> Option<JsonBuf>) -> Option<JsonBuf> {
     if let Some(text) = Text::of(part) {
         return clean(text);
     }

@@ -71,7 +71,7 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
         })?;
         body = merge_deep(body, extra);
     }
-    let body = String::from(Box::<str>::from(body.to_raw()));
+    let body = body.to_raw().into_string();
     let request = HttpRequest::post(super::VENDOR.path, body, request.stream());
     Ok(Encoded { request, notes, warnings: encoder.warnings })
 }
@@ -97,7 +97,7 @@ impl Encoder<'_> {
                 Error::invalid_request("stream_options", "`stream_options` must be an object")
             })?,
         };
-        let asked = options.get("include_usage").is_some_and(|value| value.get() == "true");
+        let asked = options.get("include_usage").is_some_and(|value| value.as_str() == "true");
         if !self.traits.stream_options {
             body.take("stream_options");
             // Usage comes unasked.

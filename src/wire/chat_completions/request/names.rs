@@ -8,11 +8,9 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::Encoder;
 use super::history::rewrite_each;
-use crate::json::Object;
+use crate::json::{Json, Object};
 use crate::wire::NameRule;
 
 /// Where a tool, a choice or a call has its name.
@@ -82,10 +80,7 @@ impl Encoder<'_> {
     fn schema_name(&mut self, body: &mut Object<'_>, rule: NameRule) {
         let rule = NameRule { empty: "response", ..rule };
         let inner = |members: &Object<'_>, key: &str| -> Option<Object<'static>> {
-            members
-                .present(key)
-                .and_then(|raw: &RawValue| Object::parse(raw))
-                .map(Object::into_owned)
+            members.present(key).and_then(|raw: &Json| Object::parse(raw)).map(Object::into_owned)
         };
         let Some(mut format) = inner(body, "response_format") else { return };
         let Some(mut schema) = inner(&format, "json_schema") else { return };

@@ -7,10 +7,8 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::Encoder;
-use crate::json::{Object, elements};
+use crate::json::{Json, Object, elements};
 
 /// The effort that is asked for: `reasoning_effort` goes before `reasoning.effort`.
 pub(in super::super) fn asked_effort(body: &Object<'_>) -> Option<String> {
@@ -25,7 +23,7 @@ pub(in super::super) fn asked_effort(body: &Object<'_>) -> Option<String> {
 pub(super) fn asks_to_think(body: &Object<'_>, effort: Option<&str>) -> Option<bool> {
     let thinking: Option<Object<'_>> = body.present("thinking").and_then(Object::parse);
     let kind = thinking.as_ref().and_then(|thinking| thinking.text("type"));
-    let flag = body.get("enable_thinking").map(RawValue::get);
+    let flag = body.get("enable_thinking").map(Json::as_str);
     if effort == Some("none") || kind.as_deref() == Some("disabled") || flag == Some("false") {
         return Some(false);
     }

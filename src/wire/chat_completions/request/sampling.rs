@@ -18,7 +18,7 @@ impl Encoder<'_> {
         }
         for option in self.traits.refused {
             let Some(value) = body.take(option) else { continue };
-            if !is_idle(option, value.get()) && !is_null(&value) {
+            if !is_idle(option, value.as_str()) && !is_null(&value) {
                 self.left_out(option);
             }
         }

@@ -10,12 +10,10 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::super::models::ForcedCalls;
 use super::Encoder;
 use crate::chat::drop_idle_tool_choice;
-use crate::json::{Kind, Object, Text, raw};
+use crate::json::{Json, Kind, Object, Text, raw};
 
 /// Leaves out a choice without tools, and completes one that has no `type`.
 pub(super) fn complete(body: &mut Object<'_>) {
@@ -57,7 +55,7 @@ impl Encoder<'_> {
 
 /// Writes this word instead of a choice that forces more than it. Whether there was one.
 pub(in super::super) fn force_less(body: &mut Object<'_>, word: &'static str) -> bool {
-    let forces = |choice: &RawValue| match Text::of(choice) {
+    let forces = |choice: &Json| match Text::of(choice) {
         Some(written) => word == "auto" && written == *"required",
         // Of those allowed the model may choose.
         None if word != "auto" => {

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use memchr::memmem;
-use serde_json::value::RawValue;
 
 use super::super::models::{EmptyAnswers, Members, Reasoning};
 use super::Encoder;
@@ -13,7 +12,7 @@ use super::results::{Entry, with_results};
 use crate::chat::cache_tags::may_hold_tag;
 use crate::chat::{ChatRequest, DETAIL_FORMAT_PREFIX};
 use crate::error::Result;
-use crate::json::Object;
+use crate::json::{Json, Object};
 use crate::wire::CacheTags;
 use crate::wire::call_id::CallIdForm;
 
@@ -22,7 +21,7 @@ impl Encoder<'_> {
     pub(super) fn messages<'a>(
         &mut self,
         request: &ChatRequest<'a>,
-    ) -> Result<Option<Vec<Cow<'a, RawValue>>>> {
+    ) -> Result<Option<Vec<Cow<'a, Json>>>> {
         let source = request.raw_messages()?;
         let signs = self.signs();
         let looked_at: Vec<bool> = source.iter().map(|raw| self.concerns(raw, &signs)).collect();
@@ -69,10 +68,10 @@ impl Encoder<'_> {
     fn message<'a>(
         &mut self,
         index: usize,
-        raw: &'a RawValue,
+        raw: &'a Json,
         mut message: Object<'a>,
         attachments: &mut Attachments,
-    ) -> Option<Cow<'a, RawValue>> {
+    ) -> Option<Cow<'a, Json>> {
         let mut changed = drop_cache_tags(&mut message, self.settings.cache_tags);
         if message.text("role").as_deref() == Some("assistant") {
             changed |= self.assistant(&mut message, index);
@@ -106,8 +105,8 @@ impl Encoder<'_> {
         signs.into_iter().map(memmem::Finder::new).collect()
     }
 
-    fn concerns(&self, raw: &RawValue, signs: &[memmem::Finder<'static>]) -> bool {
-        let text = raw.get();
+    fn concerns(&self, raw: &Json, signs: &[memmem::Finder<'static>]) -> bool {
+        let text = raw.as_str();
         let strict = matches!(self.traits.members, Members::Only(_));
         let marked = || !self.traits.cache_marks && has_cache_mark(text);
         let tagged = self.settings.cache_tags != CacheTags::Off && may_hold_tag(text);

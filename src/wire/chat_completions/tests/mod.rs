@@ -29,7 +29,7 @@ fn decoded(body: &Value) -> Value {
     let notes = Notes { model: "asked".to_owned(), ..Notes::default() };
     let body = body.to_string();
     let (completion, _) = ChatCompletions.decode(&body, &notes).unwrap();
-    serde_json::from_str(completion.members().to_raw().get()).unwrap()
+    serde_json::from_str(completion.members().to_raw().as_str()).unwrap()
 }
 
 fn stream() -> ChatStream {
@@ -70,7 +70,7 @@ fn chunks(pieces: &[&[u8]]) -> Result<(Vec<Value>, Value), Error> {
     }
     stream.end()?;
     take(&mut stream);
-    let whole = serde_json::from_str(stream.completion().members().to_raw().get()).unwrap();
+    let whole = serde_json::from_str(stream.completion().members().to_raw().as_str()).unwrap();
     Ok((chunks, whole))
 }
 
@@ -651,7 +651,7 @@ fn an_error_inside_a_stream_is_an_error_with_its_partial_answer() {
         .unwrap_err();
     assert_eq!((error.code().as_str(), error.status()), ("OVERLOADED", Some(529)));
     let partial: Value =
-        serde_json::from_str(error.fields().partial.as_ref().unwrap().get()).unwrap();
+        serde_json::from_str(error.fields().partial.as_ref().unwrap().as_str()).unwrap();
     assert_eq!(partial["choices"][0]["message"]["content"], "half");
     assert_eq!(partial["choices"][0]["finish_reason"], Value::Null);
 }

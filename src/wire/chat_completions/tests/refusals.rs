@@ -53,7 +53,7 @@ fn names_of_tools_are_the_servers_everywhere_and_the_callers_again_in_answers() 
         json!({ "choices": [{ "index": 0, "message": message, "finish_reason": "tool_calls" }] });
     let answer = answer.to_string();
     let (completion, _) = ChatCompletions.decode(&answer, &encoded.notes).unwrap();
-    let whole: Value = serde_json::from_str(completion.members().to_raw().get()).unwrap();
+    let whole: Value = serde_json::from_str(completion.members().to_raw().as_str()).unwrap();
     assert_eq!(whole["choices"][0]["message"]["tool_calls"], json!([call("a.b")]));
 
     let receipt = Receipt::new(Route::OpenAi, Warnings::default());
@@ -68,7 +68,8 @@ fn names_of_tools_are_the_servers_everywhere_and_the_callers_again_in_answers() 
     let chunks = [step(&delta, &Value::Null), step(&json!({}), &json!("tool_calls"))];
     stream.feed(events(&chunks).as_bytes()).unwrap();
     stream.end().unwrap();
-    let folded: Value = serde_json::from_str(stream.completion().members().to_raw().get()).unwrap();
+    let folded: Value =
+        serde_json::from_str(stream.completion().members().to_raw().as_str()).unwrap();
     assert_eq!(folded["choices"][0]["message"]["tool_calls"], json!([call("a.b")]));
 }
 

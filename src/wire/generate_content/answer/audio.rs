@@ -8,9 +8,8 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::value::RawValue;
 
-use crate::json::{Object, Text};
+use crate::json::{JsonBuf, Object, Text};
 
 /// The speech of one candidate.
 #[derive(Debug, Default)]
@@ -37,7 +36,7 @@ impl Audio {
 
     /// The fragment of `message.audio` for the pieces since the last one; at the end also the bytes
     /// that fill no group of three.
-    pub(super) fn take(&mut self, index: u32, at_the_end: bool) -> Option<Box<RawValue>> {
+    pub(super) fn take(&mut self, index: u32, at_the_end: bool) -> Option<JsonBuf> {
         let whole = if at_the_end { self.waiting.len() } else { self.waiting.len() / 3 * 3 };
         if whole == 0 {
             return None;
@@ -65,7 +64,7 @@ mod tests {
         let speech: Vec<u8> = (0..=255).collect();
         for size in [1, 2, 3, 4, 7, 256] {
             let mut audio = Audio::default();
-            let mut folded: Option<Box<RawValue>> = None;
+            let mut folded: Option<JsonBuf> = None;
             let pieces = speech.chunks(size).map(|piece| {
                 let data = STANDARD.encode(piece);
                 assert!(audio.add("audio/L16", &Text::plain(data)));

@@ -3,8 +3,6 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use serde_json::value::RawValue;
-
 use super::audio::Audio;
 use super::citations::{CitationMetadata, VisibleText, annotations};
 use super::finish::{End, end_of, finish, unfinished};
@@ -14,7 +12,7 @@ use super::state::Layout;
 use super::types::{Blob, Candidate, CandidatePart, Data, FunctionCall};
 use crate::chat::{ChoiceDelta, Finish, Tag, ToolCallDelta, Warnings, generated_id};
 use crate::error::{Error, Result};
-use crate::json::{Object, Text, from_text, is_null, raw};
+use crate::json::{Json, JsonBuf, Object, Text, from_text, is_null, raw};
 use crate::wire::NameMap;
 
 /// Reads one candidate.
@@ -211,7 +209,7 @@ impl CandidateReader {
     }
 
     /// The annotations that were not said yet.
-    fn annotations(&mut self) -> Vec<(Tag, Cow<'static, RawValue>)> {
+    fn annotations(&mut self) -> Vec<(Tag, Cow<'static, Json>)> {
         let (grounding, citations) = (self.kept.members.get(GROUNDING), self.citations.to_raw());
         if !self.kept.fresh || (grounding.is_none() && citations.is_none()) {
             return Vec::new();
@@ -287,7 +285,7 @@ impl CandidateReader {
                 piece.rest.set("extra_content", Cow::Owned(extra_content(&signature)));
             }
             match call.args {
-                Some(args) => piece.arguments = Some(Text::plain(args.get())),
+                Some(args) => piece.arguments = Some(Text::plain(args.as_str())),
                 None if goes_on => {
                     self.open_call = Some(OpenCall { key, args: PartialArgs::default() });
                 }
@@ -347,7 +345,7 @@ impl CandidateReader {
 }
 
 impl Kept {
-    fn keep<'k>(&mut self, key: impl Into<Cow<'k, str>>, value: Option<&RawValue>) {
+    fn keep<'k>(&mut self, key: impl Into<Cow<'k, str>>, value: Option<&Json>) {
         let (key, Some(value)) = (key.into(), value) else { return };
         // An event that has nothing to add says so with an empty object.
         if is_empty(value) && self.members.contains(&key) {
@@ -358,15 +356,12 @@ impl Kept {
     }
 }
 
-fn is_empty(value: &RawValue) -> bool {
+fn is_empty(value: &Json) -> bool {
     is_null(value) || Object::parse(value).is_some_and(|members| members.is_empty())
 }
 
 /// `message.images[]`: `{ type: 'image_url', image_url: { url: 'data:…' } }`, written in one pass.
-pub(in crate::wire::generate_content) fn image(
-    mime_type: &Text<'_>,
-    data: &Text<'_>,
-) -> Box<RawValue> {
+pub(in crate::wire::generate_content) fn image(mime_type: &Text<'_>, data: &Text<'_>) -> JsonBuf {
     let mut out = String::from(r#"{"type":"image_url","image_url":{"url":"data:"#);
     match mime_type.is_empty() {
         true => out.push_str("image/png"),
@@ -379,7 +374,7 @@ pub(in crate::wire::generate_content) fn image(
 }
 
 /// `{ google: { thought_signature } }`, where Google's own chat completions keep it.
-fn extra_content(signature: &Text<'_>) -> Box<RawValue> {
+fn extra_content(signature: &Text<'_>) -> JsonBuf {
     let mut google = Object::new();
     google.set_value("thought_signature", signature);
     let mut extra = Object::new();

@@ -17,9 +17,8 @@ use std::cell::Cell;
 use std::collections::HashSet;
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
-use crate::json::{Object, Text, elements, read};
+use crate::json::{Json, JsonBuf, Object, Text, elements, read};
 use crate::wire::annotation::url_citation;
 
 #[derive(Debug, Default, Deserialize)]
@@ -177,11 +176,11 @@ impl VisibleText {
 /// The annotations of an answer's `groundingMetadata` and `citationMetadata`, but for those that were
 /// `said`.
 pub(super) fn annotations(
-    grounding: Option<&RawValue>,
-    citations: Option<&RawValue>,
+    grounding: Option<&Json>,
+    citations: Option<&Json>,
     visible: &VisibleText,
     said: &mut HashSet<String>,
-) -> Vec<Box<RawValue>> {
+) -> Vec<JsonBuf> {
     let mut out = Annotations { list: Vec::new(), said };
     if let Some(grounding) = grounding.and_then(read) {
         grounded(&grounding, visible, &mut out);
@@ -197,14 +196,14 @@ pub(super) fn annotations(
 
 /// Annotations, each once.
 struct Annotations<'s> {
-    list: Vec<Box<RawValue>>,
+    list: Vec<JsonBuf>,
     said: &'s mut HashSet<String>,
 }
 
 impl Annotations<'_> {
     fn push(&mut self, (start, end): (usize, usize), url: &str, title: &str) {
         let annotation = url_citation(&Text::plain(url), &Text::plain(title), start..end);
-        if self.said.insert(annotation.get().to_owned()) {
+        if self.said.insert(annotation.as_str().to_owned()) {
             self.list.push(annotation);
         }
     }
@@ -215,13 +214,13 @@ impl Annotations<'_> {
 pub(super) struct CitationMetadata {
     members: Object<'static>,
     /// The lists among the members, `null` in their place there.
-    lists: Vec<(String, Vec<Box<RawValue>>)>,
+    lists: Vec<(String, Vec<JsonBuf>)>,
     known: HashSet<(String, String)>,
 }
 
 impl CitationMetadata {
     /// Takes that of one more event.
-    pub(super) fn add(&mut self, more: &RawValue) {
+    pub(super) fn add(&mut self, more: &Json) {
         for (key, value) in Object::parse(more).unwrap_or_default() {
             let Some(sources) = elements(&value) else {
                 self.members.set(key.into_owned(), Cow::Owned(value.into_owned()));
@@ -243,7 +242,7 @@ impl CitationMetadata {
     }
 
     /// All of it; `None` if there was none.
-    pub(super) fn to_raw(&self) -> Option<Box<RawValue>> {
+    pub(super) fn to_raw(&self) -> Option<JsonBuf> {
         let mut members = self.members.clone();
         for (key, list) in &self.lists {
             members.set_value(key.clone(), list);
@@ -252,12 +251,12 @@ impl CitationMetadata {
     }
 }
 
-fn identity(source: &RawValue) -> String {
+fn identity(source: &Json) -> String {
     match read(source) {
         Some(Citation { start_index, end_index, uri: Some(uri), .. }) => {
             format!("{start_index}-{end_index} {uri}")
         }
-        _ => source.get().to_owned(),
+        _ => source.as_str().to_owned(),
     }
 }
 
@@ -340,7 +339,7 @@ mod tests {
         let visible = VisibleText::of("four", &[]);
         let annotations = annotations(None, Some(&citations), &visible, &mut HashSet::new());
         assert_eq!(
-            annotations.iter().map(|a| a.get()).collect::<Vec<_>>(),
+            annotations.iter().map(|a| a.as_str()).collect::<Vec<_>>(),
             [
                 r#"{"type":"url_citation","url_citation":{"start_index":0,"end_index":4,"title":"","url":"u"}}"#,
                 r#"{"type":"url_citation","url_citation":{"start_index":2,"end_index":4,"title":"","url":"v"}}"#

@@ -7,10 +7,9 @@
 //!
 //! Without chosen candidates the first of the top ones counts as chosen.
 
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde::Deserialize;
 
-use crate::json::{raw, read};
+use crate::json::{Json, JsonBuf, ObjectWriter, list_into, object, object_into, read};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -34,37 +33,20 @@ struct Candidate<'a> {
     #[serde(default)]
     token: String,
     #[serde(borrow)]
-    log_probability: Option<&'a RawValue>,
-}
-
-#[derive(Serialize)]
-struct TokenLogprob<'a> {
-    token: &'a str,
-    logprob: Option<&'a RawValue>,
-    bytes: &'a [u8],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    top_logprobs: Option<Vec<Self>>,
-}
-
-#[derive(Serialize)]
-struct ChoiceLogprobs<'a> {
-    content: Vec<TokenLogprob<'a>>,
-    refusal: (),
+    log_probability: Option<&'a Json>,
 }
 
 impl Candidate<'_> {
-    fn to_token(&self) -> TokenLogprob<'_> {
-        TokenLogprob {
-            token: &self.token,
-            logprob: self.log_probability,
-            bytes: self.token.as_bytes(),
-            top_logprobs: None,
-        }
+    /// Writes the members of a token.
+    fn write(&self, token: &mut ObjectWriter<'_>) {
+        token.value("token", &self.token);
+        token.value("logprob", &self.log_probability);
+        token.value("bytes", self.token.as_bytes());
     }
 }
 
 /// The `logprobs` of a choice; `None` if there are none that can be read.
-pub(super) fn logprobs(result: &RawValue) -> Option<Box<RawValue>> {
+pub(super) fn logprobs(result: &Json) -> Option<JsonBuf> {
     let Logprobs { mut chosen_candidates, top_candidates } = read(result)?;
     if chosen_candidates.is_empty() {
         let first = top_candidates.iter().filter_map(|top| top.candidates.first().cloned());
@@ -73,12 +55,19 @@ pub(super) fn logprobs(result: &RawValue) -> Option<Box<RawValue>> {
     if chosen_candidates.is_empty() {
         return None;
     }
-    let content = chosen_candidates.iter().enumerate().map(|(at, chosen)| {
-        let top = top_candidates.get(at).map(|top| top.candidates.as_slice()).unwrap_or_default();
-        let top = top.iter().map(Candidate::to_token).collect();
-        TokenLogprob { top_logprobs: Some(top), ..chosen.to_token() }
-    });
-    Some(raw(&ChoiceLogprobs { content: content.collect(), refusal: () }))
+    let mut tops = top_candidates.iter();
+    Some(object(|logprobs| {
+        list_into(logprobs.key("content"), &chosen_candidates, |chosen, out| {
+            let top = tops.next().map(|top| top.candidates.as_slice()).unwrap_or_default();
+            object_into(out, |token| {
+                chosen.write(token);
+                token.list("top_logprobs", top, |top, out| {
+                    object_into(out, |token| top.write(token))
+                });
+            });
+        });
+        logprobs.value("refusal", &());
+    }))
 }
 
 #[cfg(test)]
@@ -95,7 +84,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(
-            logprobs(&result).unwrap().get(),
+            logprobs(&result).unwrap().as_str(),
             r#"{"content":[{"token":"é","logprob":-0.10,"bytes":[195,169],"top_logprobs":[{"token":"é","logprob":-0.10,"bytes":[195,169]},{"token":"b","logprob":-2,"bytes":[98]}]},{"token":"!","logprob":-1,"bytes":[33],"top_logprobs":[]}],"refusal":null}"#
         );
     }

@@ -15,12 +15,10 @@ mod usage;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use serde_json::value::RawValue;
-
 use super::imagen;
 use crate::chat::{ChoiceDelta, ChunkDelta, Warnings};
 use crate::error::{Error, Result, from_event};
-use crate::json::{Text, from_text, read};
+use crate::json::{Json, Text, from_text, read};
 use crate::wire::{AnswerDelta, NameMap, Notes, parse};
 use candidate::CandidateReader;
 use finish::blocked;
@@ -196,7 +194,7 @@ impl Reader {
     }
 
     /// The prompt was blocked: every candidate that has not ended, or the only one, ends.
-    fn block<'a>(&mut self, reason: &Text<'_>, feedback: &'a RawValue) -> ChunkDelta<'a> {
+    fn block<'a>(&mut self, reason: &Text<'_>, feedback: &'a Json) -> ChunkDelta<'a> {
         if self.candidates.is_empty() {
             reader_of(&mut self.candidates, &mut self.places, 0);
         }

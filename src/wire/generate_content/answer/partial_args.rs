@@ -116,7 +116,7 @@ impl Node {
                 text.escaped_into(escaped);
             }
         } else if let Some(number) = arg.number_value {
-            *self = Self::Literal(number.get().to_owned());
+            *self = Self::Literal(number.as_str().to_owned());
         } else if let Some(flag) = arg.bool_value {
             *self = Self::Literal(flag.to_string());
         }

@@ -1,8 +1,8 @@
 //! Which event ends an answer: the one with the last candidate's finish reason, or with the blocking
 //! of the prompt. Usage may follow.
 
+use crate::json::Json;
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use super::finish::{End, end_of};
 use crate::error::Result;
@@ -51,7 +51,7 @@ struct Candidate<'a> {
 #[derive(Deserialize)]
 struct Content<'a> {
     #[serde(default, borrow)]
-    parts: Option<Vec<&'a RawValue>>,
+    parts: Option<Vec<&'a Json>>,
 }
 
 #[derive(Deserialize)]
@@ -73,12 +73,12 @@ impl Candidate<'_> {
 }
 
 /// Relays write empty texts while the model thinks.
-fn is_empty(part: &RawValue) -> bool {
+fn is_empty(part: &Json) -> bool {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Text {
         #[serde(default)]
         text: String,
     }
-    serde_json::from_str::<Text>(part.get()).is_ok_and(|part| part.text.is_empty())
+    serde_json::from_str::<Text>(part.as_str()).is_ok_and(|part| part.text.is_empty())
 }

@@ -20,10 +20,8 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::types::CandidatePart;
-use crate::json::{Object, Text, raw};
+use crate::json::{JsonBuf, Object, Text, raw};
 use crate::wire::generate_content::STATE;
 use crate::wire::history::detail;
 
@@ -51,9 +49,9 @@ enum Entry {
     /// Speech; its pieces are one part.
     Audio,
     /// An image of a thought, until it is known whether the turn has another.
-    Draft { part: Object<'static>, image: Box<RawValue>, mark: String },
+    Draft { part: Object<'static>, image: JsonBuf, mark: String },
     /// Anything else, as it will stand in `reasoning_details`.
-    Kept(Box<RawValue>),
+    Kept(JsonBuf),
 }
 
 impl Layout {
@@ -118,7 +116,7 @@ impl Layout {
     }
 
     /// An image that the model made while it thought; `image` is the same as one of `images`.
-    pub(super) fn draft(&mut self, part: &CandidatePart<'_>, data: &str, image: Box<RawValue>) {
+    pub(super) fn draft(&mut self, part: &CandidatePart<'_>, data: &str, image: JsonBuf) {
         let part = part.members.clone().into_owned();
         self.drafts.push(self.entries.len());
         self.eventful = true;
@@ -127,7 +125,7 @@ impl Layout {
 
     /// Decides what the drafts are, at the end: parts of the thoughts, or, if the turn has no other
     /// image, its images, which are handed out.
-    pub(super) fn settle_drafts(&mut self) -> Vec<Box<RawValue>> {
+    pub(super) fn settle_drafts(&mut self) -> Vec<JsonBuf> {
         let are_images = self.images == 0;
         let mut images = Vec::new();
         for at in self.drafts.drain(..) {
@@ -160,7 +158,7 @@ impl Layout {
     }
 
     /// The entries that were not taken yet, unless the message says it all without them.
-    pub(super) fn take(&mut self) -> Vec<Box<RawValue>> {
+    pub(super) fn take(&mut self) -> Vec<JsonBuf> {
         if self.taken == 0 && !self.eventful {
             return Vec::new();
         }
@@ -176,7 +174,7 @@ impl Layout {
 }
 
 impl Entry {
-    fn to_raw(&self) -> Box<RawValue> {
+    fn to_raw(&self) -> JsonBuf {
         let entry = match self {
             Self::Kept(raw) => return raw.clone(),
             Self::Draft { part, .. } => part_entry(part),
@@ -278,7 +276,7 @@ mod tests {
         }
         let entries = layout.take();
         assert!(layout.take().is_empty());
-        entries.iter().map(|entry| entry.get().to_owned()).collect()
+        entries.iter().map(|entry| entry.as_str().to_owned()).collect()
     }
 
     #[test]

@@ -6,20 +6,19 @@
 //! <https://ai.google.dev/api/generate-content#v1beta.GenerateContentResponse>
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
-use crate::json::{Object, Text, is_null, read};
+use crate::json::{Json, Object, Text, is_null, read};
 
 /// One answer, or one event of a stream.
 #[derive(Debug, Default)]
 pub(super) struct Response<'a> {
     pub(super) candidates: Option<Vec<Candidate<'a>>>,
-    pub(super) usage_metadata: Option<&'a RawValue>,
-    pub(super) prompt_feedback: Option<&'a RawValue>,
+    pub(super) usage_metadata: Option<&'a Json>,
+    pub(super) prompt_feedback: Option<&'a Json>,
     pub(super) model_version: Option<Text<'a>>,
     pub(super) response_id: Option<Text<'a>>,
     pub(super) create_time: Option<Text<'a>>,
-    pub(super) error: Option<&'a RawValue>,
+    pub(super) error: Option<&'a Json>,
     /// Every other member.
     pub(super) rest: Object<'a>,
 }
@@ -32,9 +31,9 @@ pub(super) struct Candidate<'a> {
     pub(super) finish_reason: Option<Text<'a>>,
     pub(super) finish_message: Option<Text<'a>>,
     pub(super) continuation_token: Option<Text<'a>>,
-    pub(super) grounding_metadata: Option<&'a RawValue>,
-    pub(super) citation_metadata: Option<&'a RawValue>,
-    pub(super) logprobs_result: Option<&'a RawValue>,
+    pub(super) grounding_metadata: Option<&'a Json>,
+    pub(super) citation_metadata: Option<&'a Json>,
+    pub(super) logprobs_result: Option<&'a Json>,
     /// Every other member.
     pub(super) rest: Object<'a>,
 }
@@ -78,7 +77,7 @@ read_members!(Candidate {
     "logprobsResult" => logprobs_result,
 });
 
-fn typed<'a, T: Deserialize<'a>, E: serde::de::Error>(value: &'a RawValue) -> Result<T, E> {
+fn typed<'a, T: Deserialize<'a>, E: serde::de::Error>(value: &'a Json) -> Result<T, E> {
     read(value).ok_or_else(|| E::custom("a member has an unexpected type"))
 }
 
@@ -117,7 +116,7 @@ pub(super) struct FunctionCall<'a> {
     #[serde(borrow)]
     pub(super) name: Option<Text<'a>>,
     #[serde(borrow)]
-    pub(super) args: Option<&'a RawValue>,
+    pub(super) args: Option<&'a Json>,
     #[serde(borrow)]
     pub(super) partial_args: Option<Vec<PartialArg<'a>>>,
     pub(super) will_continue: Option<bool>,
@@ -132,7 +131,7 @@ pub(super) struct PartialArg<'a> {
     #[serde(borrow)]
     pub(super) string_value: Option<Text<'a>>,
     #[serde(borrow)]
-    pub(super) number_value: Option<&'a RawValue>,
+    pub(super) number_value: Option<&'a Json>,
     pub(super) bool_value: Option<bool>,
 }
 
@@ -198,7 +197,7 @@ impl<'a> CandidatePart<'a> {
 
     /// Whether it is a thought.
     pub(super) fn is_thought(&self) -> bool {
-        self.members.get("thought").is_some_and(|thought| thought.get() == "true")
+        self.members.get("thought").is_some_and(|thought| thought.as_str() == "true")
     }
 
     /// What Google wants back with it.

@@ -12,11 +12,9 @@
 //! An object that says more than this has a place in the receipt's `vendor.usage`, whole. The counts of
 //! one answer grow from event to event; those of an answer in several pieces add up.
 
-use serde_json::value::RawValue;
-
 use super::types::{ModalityCount, UsageMetadata};
 use crate::chat::{CompletionCounts, Counts, PromptCounts, Usage};
-use crate::json::{Object, read};
+use crate::json::{Json, JsonBuf, Object, read};
 
 /// The counts of one answer so far.
 #[derive(Debug, Default)]
@@ -26,14 +24,14 @@ pub(super) struct Meter {
     /// Of this piece; of each figure the last that was not zero.
     current: UsageMetadata,
     /// The last object that says more than ours.
-    whole: Option<Box<RawValue>>,
+    whole: Option<JsonBuf>,
     /// A count came that was not said yet.
     fresh: bool,
 }
 
 impl Meter {
     /// Takes a report over; one of zeros, as some servers send it in every event, says nothing.
-    pub(super) fn update(&mut self, report: &RawValue) {
+    pub(super) fn update(&mut self, report: &Json) {
         let Some(counts) = read::<UsageMetadata>(report) else { return };
         if counts.is_empty() {
             return;
@@ -52,7 +50,7 @@ impl Meter {
     }
 
     /// The usage, and Google's own object where it says more; `None` if there is nothing new.
-    pub(super) fn take(&mut self) -> Option<(Usage, Option<Box<RawValue>>)> {
+    pub(super) fn take(&mut self) -> Option<(Usage, Option<JsonBuf>)> {
         std::mem::take(&mut self.fresh).then(|| (Usage::counted(self.total()), self.whole.take()))
     }
 
@@ -87,7 +85,7 @@ fn sum(one: Counts, other: Counts) -> Counts {
 }
 
 /// Whether there is a figure that has no place among ours.
-fn says_more(report: &RawValue) -> bool {
+fn says_more(report: &Json) -> bool {
     let report = Object::parse(report).unwrap_or_default();
     let kinds = |key: &str, known: &[&str]| {
         let kinds: Vec<ModalityCount> = report.value(key).unwrap_or_default();
@@ -215,7 +213,7 @@ mod tests {
         }
         let (usage, whole) = meter.take().unwrap();
         assert!(meter.take().is_none());
-        (usage.to_raw().get().to_owned(), whole.map(|whole| whole.get().to_owned()))
+        (usage.to_raw().as_str().to_owned(), whole.map(|whole| whole.as_str().to_owned()))
     }
 
     #[test]

@@ -5,9 +5,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
-use crate::json::{Object, ObjectWriter, Text, list_into};
+use crate::json::{Json, Object, ObjectWriter, Text, list_into};
 
 /// The member that proves that a part is Gemini's own.
 pub(in crate::wire::generate_content) const SIGNATURE: &str = "thoughtSignature";
@@ -75,7 +73,7 @@ pub(super) struct FileData<'a> {
 pub(super) struct FunctionCall<'a> {
     pub(super) id: Option<String>,
     pub(super) name: String,
-    pub(super) args: Cow<'a, RawValue>,
+    pub(super) args: Cow<'a, Json>,
 }
 
 /// Its result.
@@ -91,9 +89,9 @@ pub(super) struct FunctionResponse<'a> {
 #[derive(Debug)]
 pub(super) enum Response<'a> {
     /// An object.
-    Object(Cow<'a, RawValue>),
+    Object(Cow<'a, Json>),
     /// A value, as the member `result` of one.
-    Result(Cow<'a, RawValue>),
+    Result(Cow<'a, Json>),
     /// A text, in the same place.
     Text(Text<'a>),
     /// Nothing, for this reason.
@@ -124,7 +122,7 @@ impl<'a> ContentPart<'a> {
     }
 
     pub(super) fn is_thought(&self) -> bool {
-        self.members.get("thought").is_some_and(|thought| thought.get() == "true")
+        self.members.get("thought").is_some_and(|thought| thought.as_str() == "true")
     }
 
     pub(super) fn is_signed(&self) -> bool {
@@ -175,7 +173,7 @@ impl ContentPart<'_> {
         for (name, value) in self.members.iter() {
             match name == key {
                 true => held.write(object.key(key)),
-                false => object.foreign_key(name).push_str(value.get()),
+                false => object.foreign_key(name).push_str(value.as_str()),
             }
         }
         object.end();
@@ -188,33 +186,33 @@ impl Held<'_> {
             Self::Text(text) => text.quoted_into(out),
             Self::InlineData(Blob { mime_type, data }) => {
                 let mut object = ObjectWriter::new(out);
-                object.string("mimeType", mime_type);
-                object.text("data", data);
+                object.value("mimeType", mime_type);
+                object.value("data", data);
                 object.end();
             }
             Self::FileData(FileData { mime_type, file_uri }) => {
                 let mut object = ObjectWriter::new(out);
                 if let Some(mime_type) = mime_type {
-                    object.string("mimeType", mime_type);
+                    object.value("mimeType", mime_type);
                 }
-                object.string("fileUri", file_uri);
+                object.value("fileUri", file_uri);
                 object.end();
             }
             Self::FunctionCall(FunctionCall { id, name, args }) => {
                 let mut object = ObjectWriter::new(out);
                 if let Some(id) = id {
-                    object.string("id", id);
+                    object.value("id", id);
                 }
-                object.string("name", name);
-                object.raw("args", args);
+                object.value("name", name);
+                object.value("args", args);
                 object.end();
             }
             Self::FunctionResponse(FunctionResponse { id, name, response, parts }) => {
                 let mut object = ObjectWriter::new(out);
                 if let Some(id) = id {
-                    object.string("id", id);
+                    object.value("id", id);
                 }
-                object.string("name", name);
+                object.value("name", name);
                 response.write(object.key("response"));
                 if !parts.is_empty() {
                     write_parts(parts, object.key("parts"));
@@ -228,14 +226,14 @@ impl Held<'_> {
 impl Response<'_> {
     fn write(&self, out: &mut String) {
         if let Self::Object(json) = self {
-            return out.push_str(json.get());
+            return out.push_str(json.as_str());
         }
         let mut object = ObjectWriter::new(out);
         match self {
             Self::Object(_) => {}
-            Self::Result(json) => object.raw("result", json),
-            Self::Text(text) => object.text("result", text),
-            Self::Missing(reason) => object.string("error", reason),
+            Self::Result(json) => object.value("result", json),
+            Self::Text(text) => object.value("result", text),
+            Self::Missing(reason) => object.value("error", reason),
         }
         object.end();
     }

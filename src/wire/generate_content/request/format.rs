@@ -12,12 +12,10 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::Writer;
 use super::schema;
 use crate::chat::ResponseFormat;
-use crate::json::{Object, Text, raw};
+use crate::json::{Json, Object, Text, raw};
 
 /// What makes a response format.
 const FORMAT: [&str; 4] =
@@ -81,9 +79,9 @@ impl<'a> Writer<'a> {
     /// The schema with the format's description, which has no other place.
     fn described<'s>(
         &mut self,
-        schema: Option<&'s RawValue>,
+        schema: Option<&'s Json>,
         description: Option<&Text<'s>>,
-    ) -> Option<Cow<'s, RawValue>> {
+    ) -> Option<Cow<'s, Json>> {
         let Some(description) = description.filter(|text| !text.is_empty()) else {
             return schema.map(Cow::Borrowed);
         };

@@ -17,14 +17,12 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::Writer;
 use super::body::{Blob, ContentPart, FunctionCall, Held, SIGNATURE};
 use super::state::{Bound, Entry, EntryKind, Replay, Waiting};
 use crate::chat::{Content, Message, Place, ToolCall, ToolCallKind};
 use crate::error::Result;
-use crate::json::{Kind, Object, Text, elements, from_text, raw};
+use crate::json::{Json, Kind, Object, Text, elements, from_text, raw};
 use crate::wire::generate_content::STATE;
 use crate::wire::generate_content::answer::state::mark;
 use crate::wire::generate_content::models::Signed;
@@ -183,7 +181,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The arguments as a JSON object. Google takes nothing else, so any other text stands in one.
-    fn arguments(&mut self, call: &ToolCall<'a>) -> Cow<'a, RawValue> {
+    fn arguments(&mut self, call: &ToolCall<'a>) -> Cow<'a, Json> {
         let text = call.arguments.decode();
         if call.kind == ToolCallKind::Custom {
             let mut args = Object::new();
@@ -302,7 +300,7 @@ fn speech<'a>(message: &Message<'a>) -> Option<Blob<'a>> {
 }
 
 /// `extra_content.google.thought_signature`.
-fn signature(extra_content: &RawValue) -> Option<String> {
+fn signature(extra_content: &Json) -> Option<String> {
     let extra: Object<'_> = Object::parse(extra_content)?;
     let google: Object<'_> = Object::parse(extra.get("google")?)?;
     let signature = google.text("thought_signature")?;

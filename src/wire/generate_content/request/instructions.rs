@@ -46,7 +46,7 @@ impl<'a> Writer<'a> {
     pub(super) fn without_tags(&self, mut message: Message<'a>) -> Message<'a> {
         let instructions = matches!(message.role, Role::System | Role::Developer);
         let here = self.settings.cache_tags.in_message(instructions);
-        if !here || !may_hold_tag(message.raw.get()) {
+        if !here || !may_hold_tag(message.raw.as_str()) {
             return message;
         }
         let clean = |text: &mut Text<'a>| *text = untagged(text.clone());

@@ -22,12 +22,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use serde_json::value::RawValue;
 
 use super::models::Model;
 use crate::chat::{ChatRequest, Warnings};
 use crate::error::{Error, Result};
-use crate::json::{Object, ObjectWriter, from_text, merge_deep};
+use crate::json::{Json, Object, ObjectWriter, from_text, merge_deep};
 use crate::wire::{Encoded, HttpRequest, NameMap, NameRule, Notes, Settings};
 pub(super) use body::SIGNATURE;
 use body::{write_contents, write_parts};
@@ -127,14 +126,14 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
 /// The request as text; what the caller writes himself counts.
 fn write_request(
     Contents { instructions, contents }: Contents<'_>,
-    own_contents: Option<Cow<'_, RawValue>>,
+    own_contents: Option<Cow<'_, Json>>,
     members: &Object<'_>,
     size: usize,
 ) -> String {
     let mut text = String::with_capacity(size);
     let mut body = ObjectWriter::new(&mut text);
     match own_contents {
-        Some(own) => body.raw("contents", &own),
+        Some(own) => body.value("contents", &own),
         None => write_contents(&contents, body.key("contents")),
     }
     if !instructions.is_empty() && !members.contains("systemInstruction") {
@@ -153,7 +152,7 @@ fn with_extra(text: String, extra: Object<'_>) -> Result<String> {
     let refused = || Error::invalid_request("messages", "the request cannot be written as JSON");
     let written = from_text(text).ok_or_else(refused)?;
     let body: Object<'_> = Object::parse(&written).ok_or_else(refused)?;
-    Ok(String::from(Box::<str>::from(merge_deep(body, extra).to_raw())))
+    Ok(merge_deep(body, extra).to_raw().into_string())
 }
 
 /// `/gemini/v1beta/models/{model}:{verb}`.
@@ -173,13 +172,13 @@ pub(super) fn model_of(path: &str) -> Cow<'_, str> {
 pub(super) fn continued(request: &HttpRequest, token: &str) -> Option<HttpRequest> {
     let mut body = Object::parse_text(std::str::from_utf8(&request.body).ok()?)?;
     body.set_value("continuationToken", token);
-    let body = String::from(Box::<str>::from(body.to_raw())).into();
+    let body = body.to_raw().into_string().into();
     Some(HttpRequest { body, ..request.clone() })
 }
 
 /// About how long the body will be, so that a large one is not copied while it grows.
 fn request_size(request: &ChatRequest<'_>) -> usize {
-    request.body.iter().map(|(_, value)| value.get().len()).sum::<usize>() + 1024
+    request.body.iter().map(|(_, value)| value.as_str().len()).sum::<usize>() + 1024
 }
 
 #[cfg(test)]

@@ -13,12 +13,10 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::Writer;
 use super::body::ContentPart;
 use crate::error::Result;
-use crate::json::{Kind, Object, Text, elements, merge_deep, raw};
+use crate::json::{Json, JsonBuf, Kind, Object, Text, elements, merge_deep, raw};
 
 const REQUEST: [&str; 7] = [
     "cachedContent",
@@ -70,7 +68,7 @@ impl<'a> Writer<'a> {
         given: Object<'a>,
         config: Object<'a>,
         body: &mut Object<'a>,
-    ) -> Result<Option<Cow<'a, RawValue>>> {
+    ) -> Result<Option<Cow<'a, Json>>> {
         let mut config = config;
         let mut contents = None;
         for (key, value) in given {
@@ -169,11 +167,11 @@ fn over<'a>(mut config: Object<'a>, over: Object<'a>) -> Object<'a> {
     merge_deep(config, over)
 }
 
-fn object(value: &RawValue) -> Option<Object<'static>> {
+fn object(value: &Json) -> Option<Object<'static>> {
     Object::parse(value).map(Object::into_owned)
 }
 
-fn own_contents<'a>(value: Cow<'a, RawValue>) -> Option<Cow<'a, RawValue>> {
+fn own_contents<'a>(value: Cow<'a, Json>) -> Option<Cow<'a, Json>> {
     match Kind::of(&value) {
         Kind::Array => Some(value),
         Kind::Object => Some(Cow::Owned(raw(&[&value]))),
@@ -187,7 +185,7 @@ fn own_contents<'a>(value: Cow<'a, RawValue>) -> Option<Cow<'a, RawValue>> {
     }
 }
 
-fn own_instruction<'a>(value: Cow<'a, RawValue>) -> Option<Cow<'a, RawValue>> {
+fn own_instruction<'a>(value: Cow<'a, Json>) -> Option<Cow<'a, Json>> {
     let parts = match Kind::of(&value) {
         Kind::Object => return Some(value),
         Kind::String => raw(&text_parts(&value)?),
@@ -199,7 +197,7 @@ fn own_instruction<'a>(value: Cow<'a, RawValue>) -> Option<Cow<'a, RawValue>> {
     Some(Cow::Owned(instruction.to_raw()))
 }
 
-fn text_parts(value: &RawValue) -> Option<[Object<'static>; 1]> {
+fn text_parts(value: &Json) -> Option<[Object<'static>; 1]> {
     let mut part = Object::new();
     part.set_value("text", &Text::of(value)?);
     Some([part])
@@ -223,8 +221,8 @@ pub(in crate::wire::generate_content) fn camel_case(key: &str) -> Cow<'_, str> {
 
 /// The same of every key inside, but for what is the caller's own data: schemas, arguments,
 /// results, headers of MCP servers, remarks on parts.
-pub(super) fn camel_members(value: Cow<'_, RawValue>) -> Cow<'_, RawValue> {
-    if !value.get().contains('_') || !matches!(Kind::of(&value), Kind::Object | Kind::Array) {
+pub(super) fn camel_members(value: Cow<'_, Json>) -> Cow<'_, Json> {
+    if !value.as_str().contains('_') || !matches!(Kind::of(&value), Kind::Object | Kind::Array) {
         return value;
     }
     Cow::Owned(camel(&value, DEPTH))
@@ -232,7 +230,7 @@ pub(super) fn camel_members(value: Cow<'_, RawValue>) -> Cow<'_, RawValue> {
 
 const DEPTH: usize = 32;
 
-fn camel(value: &RawValue, depth: usize) -> Box<RawValue> {
+fn camel(value: &Json, depth: usize) -> JsonBuf {
     match Kind::of(value) {
         Kind::Array if depth > 0 => {
             let list = elements(value).unwrap_or_default();
@@ -284,7 +282,7 @@ mod tests {
             r#"{"thinking_config":{"thinking_budget":1},"response_schema":{"a_b":1},"x":["c_d",{"e_f":2}]}"#.into(),
         );
         assert_eq!(
-            camel_members(Cow::Owned(value.unwrap())).get(),
+            camel_members(Cow::Owned(value.unwrap())).as_str(),
             r#"{"thinkingConfig":{"thinkingBudget":1},"responseSchema":{"a_b":1},"x":["c_d",{"eF":2}]}"#
         );
     }
@@ -295,7 +293,7 @@ mod tests {
             r#"{"_responseJsonSchema":{"a_b":1},"mcp_servers":[{"streamable_http_transport":{"headers":{"x_key":"v"}}}],"part_metadata":{"my_id":1}}"#.into(),
         );
         assert_eq!(
-            camel_members(Cow::Owned(value.unwrap())).get(),
+            camel_members(Cow::Owned(value.unwrap())).as_str(),
             r#"{"_responseJsonSchema":{"a_b":1},"mcpServers":[{"streamableHttpTransport":{"headers":{"x_key":"v"}}}],"partMetadata":{"my_id":1}}"#
         );
     }

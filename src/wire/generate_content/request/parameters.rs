@@ -4,20 +4,18 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::sampling::Sampling;
 use super::{NO_SUCH_MEMBER, Writer};
 use crate::chat::{ChatOptions, StreamOptions};
 use crate::error::Result;
-use crate::json::{Object, Text};
+use crate::json::{Json, Object, Text};
 
 /// What the options come to.
 pub(super) struct Parameters<'a> {
     /// The request's members but for the conversation.
     pub(super) members: Object<'a>,
     /// The caller's own `contents`.
-    pub(super) own_contents: Option<Cow<'a, RawValue>>,
+    pub(super) own_contents: Option<Cow<'a, Json>>,
     /// To be merged over everything.
     pub(super) extra_body: Option<Object<'a>>,
 }

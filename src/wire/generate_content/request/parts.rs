@@ -22,14 +22,12 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::body::{Blob, ContentPart, FileData, Held};
 use super::native::camel_case;
 use super::{NO_MARKS, Writer};
 use crate::chat::{Part, PartKind, Place};
 use crate::error::{Error, Result};
-use crate::json::{Kind, Object, Text};
+use crate::json::{JsonBuf, Kind, Object, Text};
 use crate::mime::{FileKind, prompt_type_of};
 use crate::wire::media::Media;
 
@@ -328,7 +326,7 @@ fn own_members<'a>(members: &mut Object<'a>) -> Object<'a> {
     own
 }
 
-fn resolution(level: &str) -> Box<RawValue> {
+fn resolution(level: &str) -> JsonBuf {
     let mut resolution = Object::new();
     resolution.set_value("level", level);
     resolution.to_raw()

@@ -7,20 +7,23 @@
 //! | `allowed_tools` | `ANY`, or `VALIDATED` where it need not call, and the names |
 //! | Anthropic's `{ type: 'any' }`, `{ type: 'tool', name }` | the same as OpenAI's |
 
-use serde::Serialize;
-use serde_json::value::RawValue;
-
 use super::Writer;
 use crate::chat::ToolChoice;
 use crate::error::{Error, Result};
-use crate::json::Object;
+use crate::json::{Json, Object, ToJson, object_into};
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 pub(super) struct FunctionCalling {
     mode: &'static str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     allowed_function_names: Vec<String>,
+}
+
+impl ToJson for FunctionCalling {
+    fn write_json(&self, out: &mut String) {
+        object_into(out, |calling| {
+            calling.value("mode", self.mode);
+            calling.filled("allowedFunctionNames", &self.allowed_function_names);
+        });
+    }
 }
 
 impl Writer<'_> {
@@ -52,7 +55,7 @@ impl Writer<'_> {
     }
 
     /// Anthropic's `{ type: 'any' }` and `{ type: 'tool', name }`, which callers mix up with OpenAI's.
-    fn other_choice(&mut self, choice: &RawValue) -> Result<(&'static str, Vec<String>)> {
+    fn other_choice(&mut self, choice: &Json) -> Result<(&'static str, Vec<String>)> {
         let choice = Object::parse(choice).unwrap_or_default();
         let inner = choice.get("custom").and_then(Object::parse).unwrap_or_default();
         let name = choice.text("name").or_else(|| inner.text("name"));

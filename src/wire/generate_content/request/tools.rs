@@ -17,16 +17,15 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
-use serde_json::value::RawValue;
-
 use super::native::{camel_case, camel_members};
 use super::schema;
 use super::tool_choice::FunctionCalling;
 use super::{NO_MARKS, NO_SUCH_MEMBER, Writer};
 use crate::chat::{FunctionTool, Tool, ToolChoice};
 use crate::error::{Error, Result};
-use crate::json::{Object, Text, from_text, is_null, raw};
+use crate::json::{
+    Json, JsonBuf, Object, Text, ToJson, from_text, is_null, object, object_into, raw,
+};
 
 /// Google's own tools.
 const OWN: [&str; 9] = [
@@ -51,36 +50,22 @@ const EITHER_TOOLS: &str =
 const INPUT: &str =
     r#"{"type":"object","properties":{"input":{"type":"string"}},"required":["input"]}"#;
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Declaration<'a> {
     name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<Text<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    parameters_json_schema: Option<Cow<'a, RawValue>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    parameters: Option<Box<RawValue>>,
+    parameters_json_schema: Option<Cow<'a, Json>>,
+    parameters: Option<JsonBuf>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Declarations<'a> {
-    function_declarations: Vec<Declaration<'a>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ToolConfig {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    function_calling_config: Option<FunctionCalling>,
-    #[serde(skip_serializing_if = "is_false")]
-    include_server_side_tool_invocations: bool,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
-fn is_false(flag: &bool) -> bool {
-    !flag
+impl ToJson for Declaration<'_> {
+    fn write_json(&self, out: &mut String) {
+        object_into(out, |declaration| {
+            declaration.value("name", &self.name);
+            declaration.some("description", self.description.as_ref());
+            declaration.some("parametersJsonSchema", self.parameters_json_schema.as_ref());
+            declaration.some("parameters", self.parameters.as_ref());
+        });
+    }
 }
 
 impl<'a> Writer<'a> {
@@ -89,7 +74,7 @@ impl<'a> Writer<'a> {
         &mut self,
         tools: &[Tool<'a>],
         choice: Option<&ToolChoice<'a>>,
-        web_search: Option<&'a RawValue>,
+        web_search: Option<&'a Json>,
     ) -> Result<Object<'a>> {
         let mut functions = Vec::new();
         let mut own: Vec<(usize, Object<'a>)> = Vec::new();
@@ -123,20 +108,20 @@ impl<'a> Writer<'a> {
     ) -> Object<'a> {
         let mixed = self.declares && self.googles && self.model.mixed_tools;
         let mut members = Object::new();
-        let mut tools: Vec<Box<RawValue>> = Vec::new();
+        let mut tools: Vec<JsonBuf> = Vec::new();
         if !functions.is_empty() {
-            tools.push(raw(&Declarations { function_declarations: functions }));
+            tools.push(object(|tool| tool.value("functionDeclarations", &functions)));
         }
         tools.extend(own.iter().map(Object::to_raw));
         if !tools.is_empty() {
             members.set_value("tools", &tools);
         }
         if calling.is_some() || mixed {
-            let config = ToolConfig {
-                function_calling_config: calling,
-                include_server_side_tool_invocations: mixed,
-            };
-            members.set_value("toolConfig", &config);
+            let config = object(|config| {
+                config.some("functionCallingConfig", calling);
+                config.flag("includeServerSideToolInvocations", mixed);
+            });
+            members.set("toolConfig", Cow::Owned(config));
         }
         members
     }
@@ -271,7 +256,7 @@ impl<'a> Writer<'a> {
         kept
     }
 
-    fn web_search(&mut self, search: Option<&'a RawValue>, own: &mut Vec<Object<'a>>) {
+    fn web_search(&mut self, search: Option<&'a Json>, own: &mut Vec<Object<'a>>) {
         let Some(search) = search else { return };
         if own.iter().any(|tool| tool.contains("googleSearch")) {
             return;
@@ -305,7 +290,7 @@ fn is_function(tool: &Tool<'_>) -> bool {
 }
 
 /// The schema of arguments is one of an object.
-fn as_object(schema: Cow<'_, RawValue>) -> Cow<'_, RawValue> {
+fn as_object(schema: Cow<'_, Json>) -> Cow<'_, Json> {
     let Some(mut members) = Object::parse(&schema) else { return schema };
     let union = ["anyOf", "oneOf", "type"].iter().any(|key| members.contains(key));
     if union {

@@ -55,7 +55,7 @@ fn drafts_of_a_thought_are_no_images_unless_there_are_no_others() {
     let images = |choice: &str| {
         let choice = Object::parse_text(choice).unwrap();
         let message = Object::parse(choice.get("message").unwrap()).unwrap();
-        message.get("images").unwrap().get().to_owned()
+        message.get("images").unwrap().as_str().to_owned()
     };
     assert!(!images(&whole).contains("AAAA") && images(&whole).contains("BBBB"), "{whole}");
     assert!(whole.contains(&draft), "{whole}");
@@ -93,7 +93,7 @@ fn a_plain_answer() {
     )
     .unwrap();
     assert_eq!(
-        completion.members().to_raw().get(),
+        completion.members().to_raw().as_str(),
         r#"{"id":"r1","object":"chat.completion","created":1775149430,"model":"gemini-2.5-flash-001","choices":[{"index":0,"message":{"role":"assistant","content":"Hi you\n","refusal":null},"logprobs":null,"finish_reason":"stop","native_finish_reason":"STOP","safetyRatings":[]}],"usage":{"prompt_tokens":3,"completion_tokens":6,"total_tokens":9,"prompt_tokens_details":{"cached_tokens":1},"completion_tokens_details":{"reasoning_tokens":4}}}"#
     );
     assert!(warnings.is_empty());
@@ -137,7 +137,7 @@ fn a_list_of_responses_is_one_answer() {
         candidate(r#"{"text":"b"},{"functionCall":{"name":"f","args":{"x":1}}}"#, "STOP")
     );
     let (completion, _) = decoded(&list).unwrap();
-    let text = completion.members().to_raw().get().to_owned();
+    let text = completion.members().to_raw().as_str().to_owned();
     assert!(text.contains(r#""content":"ab""#), "{text}");
     assert!(text.contains(r#""finish_reason":"tool_calls""#), "{text}");
 }
@@ -197,7 +197,7 @@ fn arguments_that_are_streamed_come_whole() {
         candidate(r#"{"functionCall":{}}"#, "STOP"),
     ];
     let (completion, chunks) = streamed(&events, 11).unwrap();
-    let text = completion.members().to_raw().get().to_owned();
+    let text = completion.members().to_raw().as_str().to_owned();
     assert!(text.contains(r#""name":"f","arguments":"{\"city\":\"Boston\",\"n\":2}"}"#), "{text}");
     assert!(text.contains(r#""name":"g","arguments":"{}"}"#), "{text}");
     assert!(text.contains(r#""extra_content":{"google":{"thought_signature":"s"}}"#), "{text}");
@@ -261,12 +261,12 @@ fn counts_of_events_that_repeat_are_not_lost() {
     events.push(candidate("", "STOP"));
     let (completion, chunks) = streamed(&events, 1000).unwrap();
     let completion = completion.members().to_raw();
-    assert!(completion.get().contains(r#""completion_tokens":20"#), "{completion}");
-    assert_eq!(completion.get().matches("😀").count(), 20);
+    assert!(completion.as_str().contains(r#""completion_tokens":20"#), "{completion}");
+    assert_eq!(completion.as_str().matches("😀").count(), 20);
     assert!(chunks.matches(r#","Grüße 😀""#).count() >= 17, "{chunks}");
     events.insert(7, candidate(r#"{"text":"signed","thoughtSignature":"s"}"#, ""));
     let (completion, _) = streamed(&events, 1000).unwrap();
-    let details = completion.members().to_raw().get().to_owned();
+    let details = completion.members().to_raw().as_str().to_owned();
     for length in [r#""type":"text","length":56}"#, r#""type":"text","length":104}"#] {
         assert!(details.contains(length), "{details}");
     }

@@ -149,7 +149,7 @@ fn case_32_and_33_an_error_inside_a_stream_is_an_error_with_a_status() {
     let error = folded(&[&candidate(r#"{"text":"a"}"#, ""), error]).unwrap_err();
     assert_eq!(error.status(), Some(503));
     assert_eq!(*error.code(), ErrorCode::Overloaded);
-    assert!(error.fields().partial.as_ref().unwrap().get().contains(r#""content":"a""#));
+    assert!(error.fields().partial.as_ref().unwrap().as_str().contains(r#""content":"a""#));
 }
 
 #[test]
@@ -280,7 +280,7 @@ fn case_48_a_blocked_prompt_is_a_choice() {
         whole,
         r#"{"index":0,"message":{"role":"assistant","content":null,"refusal":null},"logprobs":null,"finish_reason":"content_filter","native_finish_reason":"SAFETY"}"#
     );
-    assert!(completion.members().get("usage").unwrap().get().contains(r#""prompt_tokens":4"#));
+    assert!(completion.members().get("usage").unwrap().as_str().contains(r#""prompt_tokens":4"#));
     assert_eq!(folded(&[blocked]).unwrap(), whole);
 }
 
@@ -321,7 +321,7 @@ fn case_51_the_last_counts_that_are_not_empty_win() {
         vec![counted(&text, full), counted(&end, r#"{"promptTokenCount":0,"totalTokenCount":0}"#)],
     ] {
         let (completion, chunks) = streamed(&events, 5).unwrap();
-        let usage = completion.members().get("usage").unwrap().get().to_owned();
+        let usage = completion.members().get("usage").unwrap().as_str().to_owned();
         assert!(usage.starts_with(r#"{"prompt_tokens":3,"completion_tokens":3,"#), "{usage}");
         assert_eq!(chunks.matches(r#""usage":"#).count(), 1);
     }

@@ -67,7 +67,7 @@ proptest! {
         let events = events(&parts);
         let (folded, chunks) = streamed(&events, piece).unwrap();
         let (folded, whole) = (folded.members().to_raw(), whole.members().to_raw());
-        prop_assert_eq!(folded.get(), whole.get());
+        prop_assert_eq!(folded.as_str(), whole.as_str());
         prop_assert_eq!(chunks.matches(r#""finish_reason":""#).count(), 1);
         prop_assert_eq!(chunks.matches(r#""role":"assistant""#).count(), 1);
     }
@@ -75,7 +75,7 @@ proptest! {
     #[test]
     fn history_goes_through_unchanged(parts in parts()) {
         let whole = first_choice(&decoded(&candidate(&parts.join(","), "STOP")).unwrap().0);
-        let message = Object::parse_text(&whole).unwrap().get("message").unwrap().get().to_owned();
+        let message = Object::parse_text(&whole).unwrap().get("message").unwrap().as_str().to_owned();
         for model in ["gemini-2.5-flash", "gemini-3-pro-preview"] {
             let (body, _) = body(model, &format!(r#""messages":[{{"role":"user","content":"q"}},{message}]"#));
             let body = Object::parse_text(&body).unwrap();
@@ -86,7 +86,7 @@ proptest! {
                 continue;
             }
             let expected = format!("[{}]", joined(&parts).join(","));
-            prop_assert_eq!(contents[1].get("parts").unwrap().get(), expected);
+            prop_assert_eq!(contents[1].get("parts").unwrap().as_str(), expected);
         }
     }
 

@@ -38,7 +38,7 @@ fn body(model: &str, members: &str) -> (String, Vec<String>) {
 /// One member of the body of a request with these messages.
 fn contents(model: &str, messages: &str) -> String {
     let (body, _) = body(model, &format!(r#""messages":{messages}"#));
-    Object::parse_text(&body).unwrap().get("contents").unwrap().get().to_owned()
+    Object::parse_text(&body).unwrap().get("contents").unwrap().as_str().to_owned()
 }
 
 /// One member of the body of a request with a user message and these parameters.
@@ -46,7 +46,7 @@ fn member(model: &str, name: &str, parameters: &str) -> (String, Vec<String>) {
     let user = r#""messages":[{"role":"user","content":"hi"}]"#;
     let (body, warnings) = body(model, &format!("{user},{parameters}"));
     let body = Object::parse_text(&body).unwrap();
-    (body.get(name).map_or_else(String::new, |value| value.get().to_owned()), warnings)
+    (body.get(name).map_or_else(String::new, |value| value.as_str().to_owned()), warnings)
 }
 
 /// The parameter that a request is refused for.
@@ -65,7 +65,7 @@ fn choice(answer: &str) -> String {
 }
 
 fn first_choice(completion: &Completion<'_>) -> String {
-    let choices = completion.members().get("choices").unwrap().get().to_owned();
+    let choices = completion.members().get("choices").unwrap().as_str().to_owned();
     choices.strip_prefix('[').unwrap().strip_suffix(']').unwrap().to_owned()
 }
 

@@ -8,7 +8,7 @@ const NEW: &str = "gemini-3.5-flash";
 
 /// The message of a choice.
 fn message(choice: &str) -> String {
-    Object::parse_text(choice).unwrap().get("message").unwrap().get().to_owned()
+    Object::parse_text(choice).unwrap().get("message").unwrap().as_str().to_owned()
 }
 
 /// The parts of the model's turn when this message is pushed back.
@@ -22,7 +22,7 @@ fn pushed_back(model: &str, message: &str) -> String {
     let body = Object::parse_text(&body).unwrap();
     let contents: Vec<Object<'_>> = read(body.get("contents").unwrap()).unwrap();
     let turn = contents.iter().find(|turn| turn.text("role").as_deref() == Some("model"));
-    turn.map_or_else(String::new, |turn| turn.get("parts").unwrap().get().to_owned())
+    turn.map_or_else(String::new, |turn| turn.get("parts").unwrap().as_str().to_owned())
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn an_edit_wins_over_the_stored_state() {
     let mut without_call = Object::parse_text(&stored).unwrap();
     without_call.take("tool_calls");
     assert_eq!(
-        pushed_back(OLD, without_call.to_raw().get()),
+        pushed_back(OLD, without_call.to_raw().as_str()),
         r#"[{"text":"old text","thoughtSignature":"s"}]"#
     );
 }
@@ -111,11 +111,11 @@ fn stored(parts: &str) -> Object<'static> {
 
 /// The message with another order, or choice, of the elements of a list.
 fn picked(message: &Object<'_>, list: &str, order: &[usize]) -> String {
-    let elements: Vec<&serde_json::value::RawValue> = read(message.get(list).unwrap()).unwrap();
+    let elements: Vec<&crate::json::Json> = read(message.get(list).unwrap()).unwrap();
     let picked: Vec<_> = order.iter().map(|&at| elements[at]).collect();
     let mut message = message.clone();
     message.set_value(list, &picked);
-    message.to_raw().get().to_owned()
+    message.to_raw().as_str().to_owned()
 }
 
 #[test]
@@ -133,16 +133,16 @@ fn a_signature_follows_its_call_and_not_its_place() {
     assert_eq!(pushed_back(OLD, &picked(&message, "tool_calls", &[1])), format!("[{g}]"));
     assert_eq!(pushed_back(NEW, &picked(&message, "tool_calls", &[0])), format!("[{f}]"));
     let other = r#"{"id":"new","type":"function","function":{"name":"h","arguments":"{}"}}"#;
-    let calls = message.get("tool_calls").unwrap().get();
+    let calls = message.get("tool_calls").unwrap().as_str();
     let mut inserted = message.clone();
     let calls = calls.replacen('[', &format!("[{other},"), 1);
     inserted.set("tool_calls", std::borrow::Cow::Owned(crate::json::from_text(calls).unwrap()));
     let h = r#"{"functionCall":{"name":"h","args":{}}}"#;
-    assert_eq!(pushed_back(OLD, inserted.to_raw().get()), format!("[{h},{f},{g}]"));
+    assert_eq!(pushed_back(OLD, inserted.to_raw().as_str()), format!("[{h},{f},{g}]"));
     let mut replaced = message.clone();
     let calls = format!("[{other},{other}]");
     replaced.set("tool_calls", std::borrow::Cow::Owned(crate::json::from_text(calls).unwrap()));
-    assert_eq!(pushed_back(OLD, replaced.to_raw().get()), format!("[{h},{h}]"));
+    assert_eq!(pushed_back(OLD, replaced.to_raw().as_str()), format!("[{h},{h}]"));
 }
 
 #[test]
@@ -153,10 +153,10 @@ fn ids_that_were_made_here_bind_a_signature_too() {
     let calls = message
         .get("tool_calls")
         .unwrap()
-        .get()
+        .as_str()
         .replace(r#","extra_content":{"google":{"thought_signature":"s"}}"#, "");
     message.set("tool_calls", std::borrow::Cow::Owned(crate::json::from_text(calls).unwrap()));
-    assert_eq!(pushed_back(OLD, message.to_raw().get()), format!("[{f},{g}]"));
+    assert_eq!(pushed_back(OLD, message.to_raw().as_str()), format!("[{f},{g}]"));
     assert_eq!(pushed_back(OLD, &picked(&message, "tool_calls", &[1, 0])), format!("[{g},{f}]"));
 }
 
@@ -170,15 +170,15 @@ fn a_signature_follows_its_image_and_not_its_place() {
     let (one, two) = (image("N", r#","thoughtSignature":"s""#), image("O", ""));
     let message = stored(&format!(r#"{one},{{"text":"a"}},{two}"#));
     let text = r#"{"text":"a"}"#;
-    assert_eq!(pushed_back(OLD, message.to_raw().get()), format!("[{one},{text},{two}]"));
+    assert_eq!(pushed_back(OLD, message.to_raw().as_str()), format!("[{one},{text},{two}]"));
     assert_eq!(pushed_back(OLD, &picked(&message, "images", &[1])), format!("[{two},{text}]"));
     assert_eq!(
         pushed_back(OLD, &picked(&message, "images", &[1, 0])),
         format!("[{two},{one},{text}]")
     );
-    let replaced = message.to_raw().get().replace("AAAAN", "AAAAP");
+    let replaced = message.to_raw().as_str().replace("AAAAN", "AAAAP");
     assert_eq!(pushed_back(OLD, &replaced), format!("[{},{two},{text}]", image("P", "")));
-    let edited = message.to_raw().get().replace(r#""content":"a""#, r#""content":"other""#);
+    let edited = message.to_raw().as_str().replace(r#""content":"a""#, r#""content":"other""#);
     assert_eq!(pushed_back(OLD, &edited), format!(r#"[{{"text":"other"}},{one},{two}]"#));
 }
 
@@ -212,7 +212,7 @@ fn thoughts_that_were_removed_stay_away() {
     let mut message = Object::parse_text(&stored).unwrap();
     message.take("reasoning_content");
     assert_eq!(
-        pushed_back(OLD, message.to_raw().get()),
+        pushed_back(OLD, message.to_raw().as_str()),
         r#"[{"text":"Hi","thoughtSignature":"s"}]"#
     );
 }

@@ -29,7 +29,7 @@ fn revised(model: &str, message: &str) -> Option<String> {
     assert_eq!(warning.code, "stale_reasoning");
     assert!(GenerateContent.revise(&revised, &refusal(message)).is_none(), "once is enough");
     let body = String::from_utf8(revised.body.to_vec()).unwrap();
-    Some(Object::parse_text(&body).unwrap().get("contents").unwrap().get().to_owned())
+    Some(Object::parse_text(&body).unwrap().get("contents").unwrap().as_str().to_owned())
 }
 
 #[test]

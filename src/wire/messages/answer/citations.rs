@@ -8,13 +8,11 @@
 
 use std::ops::Range;
 
-use serde_json::value::RawValue;
-
-use crate::json::{Object, Text};
+use crate::json::{Json, JsonBuf, Object, Text};
 use crate::wire::annotation::url_citation;
 
 /// The annotation for a citation of the text at `place`, if it cites a URL.
-pub(super) fn annotation(citation: &RawValue, place: Range<usize>) -> Option<Box<RawValue>> {
+pub(super) fn annotation(citation: &Json, place: Range<usize>) -> Option<JsonBuf> {
     let citation = Object::parse(citation)?;
     let member = |key| citation.get(key).and_then(Text::of);
     let url = match citation.text("type").as_deref() {
@@ -34,7 +32,7 @@ mod tests {
 
     fn annotated(citation: &str) -> Option<String> {
         let citation = from_text(citation.to_owned()).unwrap();
-        annotation(&citation, 3..9).map(|raw| raw.get().to_owned())
+        annotation(&citation, 3..9).map(|raw| raw.as_str().to_owned())
     }
 
     #[test]

@@ -10,11 +10,9 @@ mod usage;
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use crate::chat::{ChoiceDelta, ChunkDelta, ToolCallDelta, Warning, Warnings};
 use crate::error::{Error, Result, from_event};
-use crate::json::{Object, Text};
+use crate::json::{Json, Object, Text};
 use crate::wire::messages::property_keys;
 use crate::wire::{AnswerDelta, Notes};
 use state::{Record, input_text};
@@ -123,11 +121,9 @@ fn end<'a>(
 }
 
 /// The arguments of a call under the caller's own keys.
-fn arguments<'a>(input: &'a RawValue, tool: &Text<'_>, notes: &Notes) -> Option<Text<'a>> {
+fn arguments<'a>(input: &'a Json, tool: &Text<'_>, notes: &Notes) -> Option<Text<'a>> {
     match notes.argument_keys.get(&*tool.decode()) {
-        Some(keys) => {
-            Some(Text::plain(String::from(Box::<str>::from(property_keys::own(input, keys)))))
-        }
+        Some(keys) => Some(Text::plain(property_keys::own(input, keys).into_string())),
         None => input_text(input),
     }
 }

@@ -10,17 +10,15 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::citations::annotation;
 use crate::chat::Tag;
-use crate::json::{Object, Text, elements, is_null, raw};
+use crate::json::{Json, JsonBuf, Object, Text, elements, is_null, raw};
 use crate::wire::history::detail;
 use crate::wire::messages::STATE;
 use crate::wire::messages::is_thinking;
 
 /// An element for one of the message's lists.
-pub(super) type Element<'a> = (Tag, Cow<'a, RawValue>);
+pub(super) type Element<'a> = (Tag, Cow<'a, Json>);
 
 /// Takes the blocks of one answer, each when it is complete.
 #[derive(Debug, Default)]
@@ -134,8 +132,8 @@ fn has_only(members: &Object<'_>, keys: &[&str]) -> bool {
 }
 
 /// The JSON text of a call's input; `None` if there is none, and nothing that `{}` would not say.
-pub(super) fn input_text(input: &RawValue) -> Option<Text<'_>> {
-    match input.get() {
+pub(super) fn input_text(input: &Json) -> Option<Text<'_>> {
+    match input.as_str() {
         "null" | "{}" => None,
         text => Some(Text::of(input).unwrap_or(Text::Plain(Cow::Borrowed(text)))),
     }
@@ -143,7 +141,7 @@ pub(super) fn input_text(input: &RawValue) -> Option<Text<'_>> {
 
 /// The input of a call from the JSON text that a stream said, `{}` if that is no JSON (a truncated
 /// answer).
-pub(super) fn input_of(escaped: &str) -> Box<RawValue> {
+pub(super) fn input_of(escaped: &str) -> JsonBuf {
     let text = Text::Escaped(Cow::Borrowed(escaped)).decode().into_owned();
     crate::json::from_text(text).unwrap_or_else(|| raw(&Object::new()))
 }

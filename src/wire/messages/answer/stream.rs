@@ -15,9 +15,8 @@ use std::collections::BTreeMap;
 
 use crate::chat::{Assembler, ChoiceDelta, ChunkDelta, ToolCallDelta, Warning, Warnings};
 use crate::error::{Error, Result, from_event};
-use serde_json::value::RawValue;
 
-use crate::json::{Object, Text, from_text, is_null, raw, read};
+use crate::json::{Json, JsonBuf, Object, Text, from_text, is_null, raw, read};
 use crate::sse::Event;
 use crate::wire::messages::property_keys;
 use crate::wire::repeated::Repeated;
@@ -60,7 +59,7 @@ struct OpenBlock {
     said: String,
     /// The signature so far, in escaped form.
     signature: String,
-    citations: Vec<Box<RawValue>>,
+    citations: Vec<JsonBuf>,
     /// The name under which the called tool was sent, if its arguments have other keys than the
     /// caller's: they wait until they are whole.
     renamed: Option<String>,
@@ -340,7 +339,7 @@ impl Translator {
         let own = whole.as_deref().zip(self.notes.argument_keys.get(tool));
         let own = own.map(|(whole, keys)| property_keys::own(whole, keys));
         let text = match &own {
-            Some(own) => Text::plain(own.get()),
+            Some(own) => Text::plain(own.as_str()),
             None => said,
         };
         if !text.is_empty() {
@@ -418,7 +417,7 @@ impl OpenBlock {
     }
 
     /// The delta holds the block's last members.
-    fn replace(&mut self, delta: &RawValue) {
+    fn replace(&mut self, delta: &Json) {
         let members: Object<'_> = Object::parse(delta).unwrap_or_default();
         for (key, value) in members.into_owned() {
             if key != "type" {
@@ -451,7 +450,7 @@ impl OpenBlock {
             _ => {}
         }
         if !citations.is_empty() {
-            let mut all: Vec<Box<RawValue>> = members.value("citations").unwrap_or_default();
+            let mut all: Vec<JsonBuf> = members.value("citations").unwrap_or_default();
             all.extend(citations);
             members.set_value("citations", &all);
         }

@@ -7,9 +7,8 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
-use crate::json::{Object, Text, is_null, read};
+use crate::json::{Json, Object, Text, is_null, read};
 
 /// A message, whole or as a stream's first event announces it.
 #[derive(Debug, Default)]
@@ -18,7 +17,7 @@ pub(super) struct Message<'a> {
     pub(super) id: Option<Text<'a>>,
     pub(super) model: Option<Text<'a>>,
     pub(super) content: Option<Vec<Object<'a>>>,
-    pub(super) usage: Option<&'a RawValue>,
+    pub(super) usage: Option<&'a Json>,
     pub(super) stop: Stop<'a>,
 }
 
@@ -28,7 +27,7 @@ pub(super) struct Stop<'a> {
     pub(super) reason: Option<Text<'a>>,
     pub(super) sequence: Option<Text<'a>>,
     pub(super) explanation: Option<Text<'a>>,
-    pub(super) container: Option<&'a RawValue>,
+    pub(super) container: Option<&'a Json>,
     /// Members that OpenAI's shape has no place for.
     pub(super) vendor: Object<'a>,
 }
@@ -55,7 +54,7 @@ impl<'a> Message<'a> {
 
 impl<'a> Stop<'a> {
     /// Takes a member of a message, or of the event that ends one.
-    pub(super) fn take(&mut self, key: Cow<'a, str>, value: &'a RawValue) {
+    pub(super) fn take(&mut self, key: Cow<'a, str>, value: &'a Json) {
         match &*key {
             "stop_reason" => self.reason = Text::of(value).filter(|word| !word.is_empty()),
             "stop_sequence" => self.sequence = Text::of(value),
@@ -80,13 +79,13 @@ pub(super) struct StreamEvent<'a> {
     #[serde(default)]
     pub(super) index: Option<u64>,
     #[serde(borrow, default)]
-    pub(super) message: Option<&'a RawValue>,
+    pub(super) message: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) content_block: Option<&'a RawValue>,
+    pub(super) content_block: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) delta: Option<&'a RawValue>,
+    pub(super) delta: Option<&'a Json>,
     #[serde(borrow, default)]
-    pub(super) error: Option<&'a RawValue>,
+    pub(super) error: Option<&'a Json>,
 }
 
 /// What is new in a content block.
@@ -103,5 +102,5 @@ pub(super) struct BlockDelta<'a> {
     #[serde(borrow, default)]
     pub(super) partial_json: Option<Text<'a>>,
     #[serde(borrow, default)]
-    pub(super) citation: Option<&'a RawValue>,
+    pub(super) citation: Option<&'a Json>,
 }

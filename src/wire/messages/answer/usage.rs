@@ -17,11 +17,9 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use crate::chat::{ChunkDelta, CompletionCounts, Counts, PromptCounts, Usage};
 use crate::error::{Error, Result};
-use crate::json::{Object, is_null, whole_number};
+use crate::json::{Json, Object, is_null, whole_number};
 
 /// Members that our counts say in full.
 const COUNTED: &[&str] = &[
@@ -43,7 +41,7 @@ impl Figures {
     ///
     /// # Errors
     /// `INVALID_RESPONSE` if it is not one.
-    pub(super) fn take(&mut self, usage: &RawValue) -> Result<()> {
+    pub(super) fn take(&mut self, usage: &Json) -> Result<()> {
         if is_null(usage) {
             return Ok(());
         }
@@ -108,7 +106,7 @@ mod tests {
         }
         let mut delta = ChunkDelta::default();
         figures.say(&mut delta);
-        delta.usage.map_or_else(String::new, |usage| usage.to_raw().get().to_owned())
+        delta.usage.map_or_else(String::new, |usage| usage.to_raw().as_str().to_owned())
     }
 
     #[test]
@@ -168,7 +166,7 @@ mod tests {
         let mut delta = ChunkDelta::default();
         figures.say(&mut delta);
         assert_eq!(
-            delta.vendor.get("usage").unwrap().get(),
+            delta.vendor.get("usage").unwrap().as_str(),
             r#"{"input_tokens":1,"service_tier":"priority","inference_geo":null,"output_tokens":2,"iterations":[{"type":"compaction"}]}"#
         );
         let mut delta = ChunkDelta::default();

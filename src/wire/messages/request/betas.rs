@@ -5,11 +5,10 @@
 //! <https://docs.anthropic.com/en/api/beta-headers>
 
 use http::HeaderValue;
-use serde_json::value::RawValue;
 
 use super::body::{Block, BlockKind, Body, Source, Thinking, Tool, ToolKind};
 use crate::error::{Error, Result};
-use crate::json::{Object, Text, is_null, read};
+use crate::json::{Json, Object, Text, is_null, read};
 
 pub(in super::super) const HEADER: &str = "anthropic-beta";
 
@@ -21,7 +20,7 @@ const CONTEXT: &str = "context-management-2025-06-27";
 const TOOL_CHANGES: &str = "mid-conversation-tool-changes-2026-07-01";
 
 /// A member of the body, which of its values need a beta, and which.
-type OptionRow = (&'static str, fn(&RawValue) -> bool, &'static [&'static str]);
+type OptionRow = (&'static str, fn(&Json) -> bool, &'static [&'static str]);
 
 const BY_OPTION: &[OptionRow] = &[
     ("compaction", is_given, &["compact-2026-09-04"]),
@@ -175,32 +174,32 @@ impl Betas {
     }
 }
 
-fn is_given(value: &RawValue) -> bool {
+fn is_given(value: &Json) -> bool {
     !is_null(value)
 }
 
-fn is_text(value: &RawValue) -> bool {
+fn is_text(value: &Json) -> bool {
     Text::of(value).is_some()
 }
 
-fn is_list(value: &RawValue) -> bool {
-    read::<Vec<&RawValue>>(value).is_some_and(|list| !list.is_empty())
+fn is_list(value: &Json) -> bool {
+    read::<Vec<&Json>>(value).is_some_and(|list| !list.is_empty())
 }
 
-fn is_fast(value: &RawValue) -> bool {
+fn is_fast(value: &Json) -> bool {
     Text::of(value).is_some_and(|word| *word.decode() == *"fast")
 }
 
-fn has_skills(container: &RawValue) -> bool {
+fn has_skills(container: &Json) -> bool {
     Object::parse(container).is_some_and(|own| own.present("skills").is_some_and(is_list))
 }
 
-fn has_task_budget(config: &RawValue) -> bool {
+fn has_task_budget(config: &Json) -> bool {
     Object::parse(config).is_some_and(|own| own.present("task_budget").is_some())
 }
 
 /// Whether one of the edits is a compaction.
-fn compacts(management: &RawValue) -> bool {
+fn compacts(management: &Json) -> bool {
     let Some(management) = Object::parse(management) else { return false };
     let edits: Vec<Object<'_>> = management.value("edits").unwrap_or_default();
     edits.iter().any(|edit| edit.text("type").is_some_and(|kind| kind == "compact_20260112"))

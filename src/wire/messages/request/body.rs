@@ -4,11 +4,8 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
-use serde_json::value::RawValue;
-
 use crate::chat::Number;
-use crate::json::{Object, Text};
+use crate::json::{Json, Object, Text};
 
 /// The body of `POST /v1/messages`.
 #[derive(Debug)]
@@ -23,7 +20,7 @@ pub(super) struct Body<'a> {
     pub(super) output_config: OutputConfig<'a>,
     pub(super) temperature: Option<Sampled<'a>>,
     pub(super) top_p: Option<Sampled<'a>>,
-    pub(super) top_k: Option<&'a RawValue>,
+    pub(super) top_k: Option<&'a Json>,
     pub(super) stop_sequences: Vec<Text<'a>>,
     pub(super) metadata: Option<Metadata<'a>>,
     pub(super) service_tier: Option<&'static str>,
@@ -39,7 +36,7 @@ pub(super) enum Sampled<'a> {
     Clamped(u8),
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(super) struct Metadata<'a> {
     pub(super) user_id: Text<'a>,
 }
@@ -51,7 +48,7 @@ pub(super) struct Message<'a> {
 }
 
 /// `cache_control`, if the block is marked.
-pub(super) type Mark<'a> = Option<Cow<'a, RawValue>>;
+pub(super) type Mark<'a> = Option<Cow<'a, Json>>;
 
 /// A content block.
 #[derive(Debug)]
@@ -64,7 +61,7 @@ pub(super) struct Block<'a> {
 pub(super) enum BlockKind<'a> {
     Text {
         text: Text<'a>,
-        citations: Option<&'a RawValue>,
+        citations: Option<&'a Json>,
     },
     Image {
         source: Source<'a>,
@@ -76,7 +73,7 @@ pub(super) enum BlockKind<'a> {
     ToolUse {
         id: Cow<'a, str>,
         name: Cow<'a, str>,
-        input: Cow<'a, RawValue>,
+        input: Cow<'a, Json>,
     },
     ToolResult {
         id: Cow<'a, str>,
@@ -120,7 +117,7 @@ pub(super) enum ToolKind<'a> {
     Function {
         name: String,
         description: Option<Text<'a>>,
-        input_schema: Cow<'a, RawValue>,
+        input_schema: Cow<'a, Json>,
         rest: Object<'a>,
     },
     /// A tool of the vendor's own.
@@ -175,19 +172,16 @@ impl From<Mode> for Thinking<'_> {
 }
 
 /// `output_config`.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default)]
 pub(super) struct OutputConfig<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) effort: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) format: Option<Format<'a>>,
 }
 
 /// `output_config.format`.
-#[derive(Debug, Serialize)]
-#[serde(tag = "type", rename = "json_schema")]
+#[derive(Debug)]
 pub(super) struct Format<'a> {
-    pub(super) schema: Cow<'a, RawValue>,
+    pub(super) schema: Cow<'a, Json>,
 }
 
 impl OutputConfig<'_> {

@@ -24,7 +24,7 @@ use super::schema::native_schema;
 use super::tools::bare;
 use crate::chat::{JsonSchemaFormat, ResponseFormat};
 use crate::error::{Error, Result};
-use crate::json::{Object, Text, raw};
+use crate::json::{Json, Object, Text};
 
 const TOOL_NAME: &str = "json_response";
 const DESCRIPTION: &str =
@@ -121,7 +121,7 @@ impl Encoder<'_> {
             name.push('_');
         }
         let schema = match wanted.and_then(|wanted| wanted.schema) {
-            None => Cow::Owned(any_object()),
+            None => Cow::Borrowed(Json::constant(ANY_OBJECT)),
             Some(schema) => {
                 let kind = Object::parse(schema).and_then(|s| Some(s.text("type")?.into_owned()));
                 if kind.is_some_and(|kind| kind != "object") {
@@ -137,7 +137,7 @@ impl Encoder<'_> {
             Some(own) => Text::plain(format!("{DESCRIPTION} {}", own.decode())),
             None => Text::plain(DESCRIPTION),
         };
-        Ok(bare(name, Some(description), schema.into_owned()))
+        Ok(bare(name, Some(description), Cow::Owned(schema.into_owned())))
     }
 }
 
@@ -148,19 +148,10 @@ fn prompt(wanted: Option<&JsonSchemaFormat<'_>>) -> String {
         prompt.push_str(&format!(" {}", description.decode()));
     }
     if let Some(schema) = wanted.and_then(|wanted| wanted.schema) {
-        prompt.push_str(&format!(" It follows this JSON schema: {}", schema.get()));
+        prompt.push_str(&format!(" It follows this JSON schema: {}", schema.as_str()));
     }
     prompt
 }
 
 /// The schema of an answer that may be any object.
-fn any_object() -> Box<serde_json::value::RawValue> {
-    #[derive(serde::Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct AnyObject {
-        #[serde(rename = "type")]
-        kind: &'static str,
-        additional_properties: bool,
-    }
-    raw(&AnyObject { kind: "object", additional_properties: true })
-}
+const ANY_OBJECT: &str = r#"{"type":"object","additionalProperties":true}"#;

@@ -12,14 +12,12 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::Encoder;
 use super::body::{Block, BlockKind};
 use super::parts::{is_blank, own};
 use crate::chat::{Content, Message, ToolCall, ToolCallKind};
 use crate::error::Result;
-use crate::json::{Kind, Object, Text, from_text, raw, same};
+use crate::json::{Json, Kind, Object, Text, from_text, raw, same};
 use crate::wire::history::{Detail, FOREIGN_REASONING, content_is, own_details};
 use crate::wire::messages::is_thinking;
 use crate::wire::messages::{STATE, property_keys};
@@ -109,7 +107,7 @@ impl Encoder<'_> {
     fn is_unedited(
         &mut self,
         message: &Message<'_>,
-        inputs: &[Cow<'_, RawValue>],
+        inputs: &[Cow<'_, Json>],
         details: &[Detail<'_>],
     ) -> bool {
         let texts: Vec<Text<'_>> = details
@@ -132,7 +130,7 @@ impl Encoder<'_> {
     }
 
     /// The input of a call, always an object.
-    fn input<'a>(&mut self, call: &ToolCall<'a>, message: usize) -> Cow<'a, RawValue> {
+    fn input<'a>(&mut self, call: &ToolCall<'a>, message: usize) -> Cow<'a, Json> {
         if call.kind == ToolCallKind::Custom {
             return wrapped("input", &call.arguments.decode());
         }
@@ -160,7 +158,7 @@ impl Encoder<'_> {
     }
 }
 
-fn wrapped<'a>(key: &'static str, text: &str) -> Cow<'a, RawValue> {
+fn wrapped<'a>(key: &'static str, text: &str) -> Cow<'a, Json> {
     let mut members = Object::new();
     members.set_value(key, text);
     Cow::Owned(members.to_raw())

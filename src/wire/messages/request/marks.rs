@@ -5,25 +5,15 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::body::{Block, BlockKind, Body, Mark, ResultContent};
 use crate::chat::Warnings;
-use crate::json::{Object, raw};
+use crate::json::{Json, Object};
 
 const MOST: usize = 4;
 
 /// The mark that stands for a `<cache>` tag.
 pub(super) fn of_tag() -> Mark<'static> {
-    Some(Cow::Owned(raw(&Ephemeral { kind: "ephemeral", ttl: None })))
-}
-
-#[derive(serde::Serialize)]
-struct Ephemeral {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ttl: Option<&'static str>,
+    Some(Cow::Borrowed(Json::constant(r#"{"type":"ephemeral"}"#)))
 }
 
 /// Keeps the last four marks in the order of the prompt (tools, system, messages), and makes those
@@ -70,7 +60,7 @@ fn lengthen(marks: Vec<&mut Mark<'_>>, whole: bool, warnings: &mut Warnings) {
     }
 }
 
-fn lasts_an_hour(mark: &RawValue) -> bool {
+fn lasts_an_hour(mark: &Json) -> bool {
     Object::parse(mark).is_some_and(|mark| mark.text("ttl").is_some_and(|ttl| ttl == "1h"))
 }
 

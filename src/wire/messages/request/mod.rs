@@ -169,7 +169,8 @@ impl<'s> Encoder<'s> {
         let Over { merged, extra, betas } = over;
         marks::settle(&mut body, [&merged, &extra], &mut self.warnings);
         let betas = betas::header(&betas, &body, [&merged, &extra])?;
-        let size = request.body.iter().map(|(_, value)| value.get().len()).sum::<usize>() + 1_024;
+        let size =
+            request.body.iter().map(|(_, value)| value.as_str().len()).sum::<usize>() + 1_024;
         let written = written(&body, merged, extra, size)?;
         let mut http = HttpRequest::post(super::VENDOR.path, written, request.stream());
         if let Some(betas) = betas {
@@ -193,5 +194,5 @@ fn written(body: &Body<'_>, native: Object<'_>, extra: Object<'_>, size: usize) 
     let body = Object::parse_text(&text)
         .ok_or_else(|| Error::invalid_request("body", "the request cannot be written"))?;
     let merged = merge_deep(merge_deep(body, native), extra);
-    Ok(Bytes::from(String::from(Box::<str>::from(merged.to_raw()))))
+    Ok(Bytes::from(merged.to_raw().into_string()))
 }

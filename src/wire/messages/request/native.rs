@@ -13,8 +13,7 @@ use super::Encoder;
 use super::body::{Block, BlockKind};
 use super::parts::{is_blank, mark_of, own};
 use crate::error::{Error, Result};
-use crate::json::{Kind, Object, Text, elements, read};
-use serde_json::value::RawValue;
+use crate::json::{Json, Kind, Object, Text, elements, read};
 
 /// Members of the body that are merged over what was translated, and their kinds.
 const MERGED: &[(&str, &[Kind])] = &[
@@ -39,7 +38,7 @@ const MERGED: &[(&str, &[Kind])] = &[
 #[derive(Debug, Default)]
 pub(super) struct Native<'a> {
     pub(super) thinking: Option<Object<'a>>,
-    pub(super) top_k: Option<&'a RawValue>,
+    pub(super) top_k: Option<&'a Json>,
     pub(super) system: Vec<Block<'a>>,
     pub(super) stop_sequences: Vec<Text<'a>>,
     /// For the header `anthropic-beta`.
@@ -75,7 +74,7 @@ impl Encoder<'_> {
     }
 }
 
-fn system<'a>(value: &'a RawValue) -> Result<Vec<Block<'a>>> {
+fn system<'a>(value: &'a Json) -> Result<Vec<Block<'a>>> {
     if let Some(text) = Text::of(value) {
         let block = (!is_blank(&text)).then(|| Block::text(text));
         return Ok(block.into_iter().collect());
@@ -95,7 +94,7 @@ fn system<'a>(value: &'a RawValue) -> Result<Vec<Block<'a>>> {
     blocks.collect()
 }
 
-fn texts(value: &RawValue) -> Option<Vec<Text<'_>>> {
+fn texts(value: &Json) -> Option<Vec<Text<'_>>> {
     match Text::of(value) {
         Some(one) => Some(vec![one]),
         None => elements(value)?.into_iter().map(Text::of).collect(),

@@ -18,14 +18,12 @@
 use std::borrow::Cow;
 use std::fmt::Display;
 
-use serde_json::value::RawValue;
-
 use super::body::{Block, BlockKind, Mark, Source};
 use super::{Encoder, marks};
 use crate::chat::cache_tags::{cache_segments, may_hold_tag};
 use crate::chat::{Part, PartKind};
 use crate::error::{Error, Result};
-use crate::json::{Kind, Object, Text, elements};
+use crate::json::{Json, Kind, Object, Text, elements};
 use crate::mime::{FileKind, prompt_type_of};
 use crate::wire::media::Media;
 
@@ -233,7 +231,7 @@ pub(super) fn own<'a>(kind: String, mut members: Object<'a>) -> Block<'a> {
     let content = members
         .source("content")
         .filter(|content| {
-            Kind::of(content) == Kind::Array && content.get().contains("\"cache_control\"")
+            Kind::of(content) == Kind::Array && content.as_str().contains("\"cache_control\"")
         })
         .and_then(elements)
         .unwrap_or_default();
@@ -258,16 +256,16 @@ fn take_mark<'a>(members: &mut Object<'a>) -> Mark<'a> {
 }
 
 /// The vendor's own citations of a text, taken out of its members.
-fn take_citations<'a>(members: &mut Object<'a>) -> Option<&'a RawValue> {
+fn take_citations<'a>(members: &mut Object<'a>) -> Option<&'a Json> {
     let list = members.source("citations").filter(|list| Kind::of(list) == Kind::Array)?;
     members.take("citations");
-    (list.get() != "[]").then_some(list)
+    (list.as_str() != "[]").then_some(list)
 }
 
 fn text_blocks<'a>(
     text: Text<'a>,
     mark: Mark<'a>,
-    citations: Option<&'a RawValue>,
+    citations: Option<&'a Json>,
     tags: bool,
 ) -> Vec<Block<'a>> {
     let block = |text, mark| Block { kind: BlockKind::Text { text, citations }, mark };

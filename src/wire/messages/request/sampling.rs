@@ -10,12 +10,10 @@
 //!
 //! <https://docs.anthropic.com/en/api/messages#body-temperature>
 
-use serde_json::value::RawValue;
-
 use super::Encoder;
 use super::body::{Body, Sampled};
 use crate::chat::Number;
-use crate::json::{Kind, Text};
+use crate::json::{Json, Kind, Text};
 
 /// With thinking, `top_p` may not be lower.
 const LEAST_TOP_P_THINKING: f64 = 0.95;
@@ -26,7 +24,7 @@ pub(super) struct Sampling<'a> {
     pub(super) temperature: Option<Number<'a>>,
     pub(super) top_p: Option<Number<'a>>,
     /// The vendor's own option.
-    pub(super) top_k: Option<&'a RawValue>,
+    pub(super) top_k: Option<&'a Json>,
 }
 
 impl Encoder<'_> {

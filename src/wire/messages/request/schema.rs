@@ -9,9 +9,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
-use crate::json::{Kind, Object, elements, raw, same};
+use crate::json::{Json, Kind, Object, elements, raw, same};
 use crate::wire::schema::{append_description, inline, may_refer, rewrite, subschemas, types};
 
 /// Limits that move into the description.
@@ -60,7 +58,7 @@ const MOST_UNIONS: usize = 16;
 const DROPPED: &[&str] = &["$schema", "$id", "$comment", "examples", "unevaluatedProperties"];
 
 /// The schema for `output_config.format`, or `None` if it cannot be said there.
-pub(super) fn native_schema(schema: &RawValue) -> Option<Cow<'_, RawValue>> {
+pub(super) fn native_schema(schema: &Json) -> Option<Cow<'_, Json>> {
     if may_refer(schema) && inline(schema).cut {
         return None;
     }
@@ -86,7 +84,7 @@ impl Size {
         let required: Vec<String> = schema.value("required").unwrap_or_default();
         let optional = properties.iter().filter(|(key, _)| !required.iter().any(|own| own == key));
         self.optional += optional.count();
-        let union = |value: &RawValue| {
+        let union = |value: &Json| {
             Object::parse(value).is_some_and(|schema| {
                 let alternatives = ["anyOf", "oneOf"].iter().any(|key| schema.contains(key));
                 alternatives || types(&schema).len() > 1
@@ -122,7 +120,7 @@ fn close(schema: &mut Object<'_>) -> bool {
         return true;
     }
     let properties = schema.get("properties").and_then(Object::parse);
-    let open = match schema.get("additionalProperties").map(RawValue::get) {
+    let open = match schema.get("additionalProperties").map(Json::as_str) {
         Some("false") => false,
         None => properties.is_none_or(|properties| properties.is_empty()),
         Some(_) => true,
@@ -194,13 +192,13 @@ fn describe_limits(schema: &mut Object<'_>) {
         let Some(value) = schema.get(key) else { continue };
         let kept = match *key {
             "format" => schema.text(key).is_some_and(|format| FORMATS.contains(&&*format)),
-            "minItems" => matches!(value.get(), "0" | "1"),
+            "minItems" => matches!(value.as_str(), "0" | "1"),
             _ => false,
         };
         if kept {
             continue;
         }
-        said.push(match value.get() {
+        said.push(match value.as_str() {
             "true" => (*words).to_owned(),
             value => format!("{words} {value}"),
         });
@@ -213,7 +211,7 @@ fn describe_limits(schema: &mut Object<'_>) {
 
 /// The schema of a tool's input: an object's, without alternatives at its top. Whether there were
 /// alternatives: the schema then allows more than it did.
-pub(super) fn tool_schema(schema: &RawValue) -> Option<(Cow<'_, RawValue>, bool)> {
+pub(super) fn tool_schema(schema: &Json) -> Option<(Cow<'_, Json>, bool)> {
     let mut members = Object::parse(schema)?;
     let alternatives = ["anyOf", "oneOf", "allOf"].iter().any(|key| members.contains(key));
     if members.text("type").as_deref() == Some("object") && !alternatives {
@@ -229,7 +227,7 @@ pub(super) fn tool_schema(schema: &RawValue) -> Option<(Cow<'_, RawValue>, bool)
 /// Replaces the alternatives at the top by all their properties. What every one of them requires
 /// (of `allOf`: any of them) stays required.
 fn put_together(members: &mut Object<'_>) {
-    let object = |raw: Option<&RawValue>| -> Object<'static> {
+    let object = |raw: Option<&Json>| -> Object<'static> {
         raw.and_then(Object::parse).unwrap_or_default().into_owned()
     };
     let mut properties = object(members.get("properties"));
@@ -270,7 +268,7 @@ mod tests {
 
     fn native(schema: &str) -> Option<String> {
         let schema = from_text(schema.to_owned()).unwrap();
-        native_schema(&schema).map(|schema| schema.get().to_owned())
+        native_schema(&schema).map(|schema| schema.as_str().to_owned())
     }
 
     #[test]
@@ -354,7 +352,7 @@ mod tests {
     fn alternatives_at_the_top_of_a_tools_schema_are_put_together() {
         let tool = |schema: &str| {
             let schema = from_text(schema.to_owned()).unwrap();
-            tool_schema(&schema).unwrap().0.get().to_owned()
+            tool_schema(&schema).unwrap().0.as_str().to_owned()
         };
         assert_eq!(
             tool(

@@ -14,16 +14,13 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use serde::Serialize;
-use serde_json::value::RawValue;
-
 use super::Encoder;
 use super::body::{BlockKind, Message, Tool, ToolKind};
 use super::parts::mark_of;
 use super::schema::tool_schema;
 use crate::chat::{FunctionTool, Tool as Offered};
 use crate::error::{Error, Result};
-use crate::json::{Object, Text, raw, read};
+use crate::json::{Json, Object, Text, raw, read};
 use crate::wire::NameRule;
 use crate::wire::messages::property_keys;
 
@@ -42,7 +39,7 @@ const CALL_ID: NameRule = NameRule { longest: usize::MAX, empty: "call", ..NAME 
 #[derive(Debug, Default)]
 pub(super) struct Offer<'a> {
     pub(super) tools: Vec<Offered<'a>>,
-    pub(super) web_search: Option<&'a RawValue>,
+    pub(super) web_search: Option<&'a Json>,
 }
 
 impl Encoder<'_> {
@@ -181,7 +178,7 @@ impl Encoder<'_> {
             "the tools of earlier calls were declared again, not to be called: Claude refuses tool \
              blocks without tools",
         );
-        tools.extend(names.into_iter().map(|name| bare(name, None, open_schema())));
+        tools.extend(names.into_iter().map(|name| bare(name, None, Cow::Borrowed(open_schema()))));
         true
     }
 
@@ -200,11 +197,11 @@ impl Encoder<'_> {
     pub(super) fn input_schema<'a>(
         &mut self,
         tool: &str,
-        schema: Option<&'a RawValue>,
+        schema: Option<&'a Json>,
         param: &str,
-    ) -> Cow<'a, RawValue> {
+    ) -> Cow<'a, Json> {
         let Some((schema, widened)) = schema.and_then(tool_schema) else {
-            return Cow::Owned(open_schema());
+            return Cow::Borrowed(open_schema());
         };
         if widened {
             self.warnings.add(
@@ -271,7 +268,11 @@ impl Encoder<'_> {
                 "a custom tool was sent as a function with one `input` text",
             );
             let name = self.tool_name(name.decode()).into_owned();
-            return Ok(Some(bare(name, text("description"), raw(&TextInput::default()))));
+            return Ok(Some(bare(
+                name,
+                text("description"),
+                Cow::Borrowed(Json::constant(TEXT_INPUT)),
+            )));
         }
         let mark = mark_of(&members);
         match kind {
@@ -292,55 +293,20 @@ impl Encoder<'_> {
 pub(super) fn bare<'a>(
     name: String,
     description: Option<Text<'a>>,
-    input_schema: Box<RawValue>,
+    input_schema: Cow<'a, Json>,
 ) -> Tool<'a> {
-    let input_schema = Cow::Owned(input_schema);
     let kind = ToolKind::Function { name, description, input_schema, rest: Object::new() };
     Tool { kind, mark: None }
 }
 
 /// A schema that says nothing but "an object".
-pub(super) fn open_schema() -> Box<RawValue> {
-    #[derive(Serialize)]
-    struct Open {
-        #[serde(rename = "type")]
-        kind: &'static str,
-        properties: Object<'static>,
-    }
-    raw(&Open { kind: "object", properties: Object::new() })
+pub(super) fn open_schema() -> &'static Json {
+    Json::constant(r#"{"type":"object","properties":{}}"#)
 }
 
 /// The input of a custom tool.
-#[derive(Serialize)]
-struct TextInput {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    properties: Properties,
-    required: [&'static str; 1],
-}
-
-#[derive(Default, Serialize)]
-struct Properties {
-    input: Property,
-}
-
-#[derive(Serialize)]
-struct Property {
-    #[serde(rename = "type")]
-    kind: &'static str,
-}
-
-impl Default for TextInput {
-    fn default() -> Self {
-        Self { kind: "object", properties: Properties::default(), required: ["input"] }
-    }
-}
-
-impl Default for Property {
-    fn default() -> Self {
-        Self { kind: "string" }
-    }
-}
+const TEXT_INPUT: &str =
+    r#"{"type":"object","properties":{"input":{"type":"string"}},"required":["input"]}"#;
 
 /// OpenAI's words for a search of the web.
 fn is_search_kind(kind: &str) -> bool {

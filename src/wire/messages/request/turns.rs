@@ -12,14 +12,12 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::Encoder;
 use super::body::{Block, BlockKind, Message, ResultContent};
 use super::parts::{is_blank, mark_of};
 use crate::chat::{Content, Message as Said, Part, Place, Role, ToolOutput, ToolResult, Turn};
 use crate::error::{Error, Result};
-use crate::json::{Object, Text};
+use crate::json::{Json, Object, Text};
 use crate::wire::messages::is_thinking;
 
 pub(super) const USER: &str = "user";
@@ -225,7 +223,7 @@ pub(super) fn result_block(part: &Part<'_>) -> Option<String> {
     Some(part.own_block("tool_result")?.text("tool_use_id")?.into_owned())
 }
 
-fn mark_last_part<'a>(content: &mut Content<'a>, mark: Cow<'a, RawValue>) {
+fn mark_last_part<'a>(content: &mut Content<'a>, mark: Cow<'a, Json>) {
     let mut parts = std::mem::replace(content, Content::None).into_parts();
     if let Some(last) = parts.last_mut() {
         last.members.set("cache_control", mark);

@@ -1,42 +1,32 @@
-//! How a request is written: what may be long (messages, texts, base64) straight into the body, the small
-//! rest by serde.
-
-use serde::ser::{SerializeMap, SerializeStruct};
-use serde::{Serialize, Serializer};
+//! How a request is written.
 
 use super::body::{
-    Block, BlockKind, Body, Mark, Message, Mode, ResultContent, Sampled, Source, Thinking, Tool,
-    ToolChoice, ToolKind,
+    Block, BlockKind, Body, Format, Message, Metadata, Mode, OutputConfig, ResultContent, Sampled,
+    Source, Thinking, Tool, ToolChoice, ToolKind,
 };
-use crate::json::{ObjectWriter, raw};
+use crate::json::{ObjectWriter, ToJson, object_into};
 
 impl Body<'_> {
     /// Appends the body's JSON.
     pub(super) fn write(&self, out: &mut String) {
         let mut body = ObjectWriter::new(out);
-        body.string("model", self.model);
-        body.raw("max_tokens", &raw(&self.max_tokens));
+        body.value("model", self.model);
+        body.value("max_tokens", &self.max_tokens);
         if !self.system.is_empty() {
             body.list("system", &self.system, Block::write);
         }
         body.list("messages", &self.messages, Message::write);
-        if !self.tools.is_empty() {
-            body.raw("tools", &raw(&self.tools));
-        }
-        some(&mut body, "tool_choice", self.tool_choice.as_ref());
-        some(&mut body, "thinking", self.thinking.as_ref());
-        some(&mut body, "output_config", self.output_config.said());
-        some(&mut body, "temperature", self.temperature.as_ref());
-        some(&mut body, "top_p", self.top_p.as_ref());
-        some(&mut body, "top_k", self.top_k);
-        if !self.stop_sequences.is_empty() {
-            body.raw("stop_sequences", &raw(&self.stop_sequences));
-        }
-        some(&mut body, "metadata", self.metadata.as_ref());
-        some(&mut body, "service_tier", self.service_tier);
-        if self.stream {
-            body.raw("stream", &raw(&true));
-        }
+        body.filled("tools", &self.tools);
+        body.some("tool_choice", self.tool_choice.as_ref());
+        body.some("thinking", self.thinking.as_ref());
+        body.some("output_config", self.output_config.said());
+        body.some("temperature", self.temperature.as_ref());
+        body.some("top_p", self.top_p.as_ref());
+        body.some("top_k", self.top_k);
+        body.filled("stop_sequences", &self.stop_sequences);
+        body.some("metadata", self.metadata.as_ref());
+        body.some("service_tier", self.service_tier);
+        body.flag("stream", self.stream);
         body.end();
     }
 }
@@ -44,7 +34,7 @@ impl Body<'_> {
 impl Message<'_> {
     fn write(&self, out: &mut String) {
         let mut message = ObjectWriter::new(out);
-        message.string("role", self.role);
+        message.value("role", self.role);
         message.list("content", &self.content, Block::write);
         message.end();
     }
@@ -54,33 +44,29 @@ impl Block<'_> {
     fn write(&self, out: &mut String) {
         let mut block = ObjectWriter::new(out);
         if !matches!(self.kind, BlockKind::Own { .. }) {
-            block.string("type", self.kind());
+            block.value("type", self.kind());
         }
         match &self.kind {
             BlockKind::Text { text, citations } => {
-                block.text("text", text);
-                some(&mut block, "citations", *citations);
+                block.value("text", text);
+                block.some("citations", *citations);
             }
             BlockKind::Image { source } => source.write(block.key("source")),
             BlockKind::Document { source, title } => {
                 source.write(block.key("source"));
-                if let Some(title) = title {
-                    block.string("title", title);
-                }
+                block.some("title", title.as_ref());
             }
             BlockKind::ToolUse { id, name, input } => {
-                block.string("id", id);
-                block.string("name", name);
-                block.raw("input", input);
+                block.value("id", id);
+                block.value("name", name);
+                block.value("input", input);
             }
             BlockKind::ToolResult { id, is_error, content } => {
-                block.string("tool_use_id", id);
-                if *is_error {
-                    block.raw("is_error", &raw(&true));
-                }
+                block.value("tool_use_id", id);
+                block.flag("is_error", *is_error);
                 match content {
                     ResultContent::Nothing => {}
-                    ResultContent::Text(text) => block.text("content", text),
+                    ResultContent::Text(text) => block.value("content", text),
                     ResultContent::Blocks(blocks) => block.list("content", blocks, Self::write),
                 }
             }
@@ -90,12 +76,12 @@ impl Block<'_> {
                         "content" if !content.is_empty() => {
                             block.list("content", content, Self::write);
                         }
-                        _ => block.foreign_key(key).push_str(value.get()),
+                        _ => block.foreign_key(key).push_str(value.as_str()),
                     }
                 }
             }
         }
-        some(&mut block, "cache_control", self.mark.as_deref());
+        block.some("cache_control", self.mark.as_deref());
         block.end();
     }
 }
@@ -105,115 +91,108 @@ impl Source<'_> {
         let mut source = ObjectWriter::new(out);
         match self {
             Self::Base64 { media_type, data } => {
-                source.string("type", "base64");
-                source.string("media_type", media_type);
-                source.text("data", data);
+                source.value("type", "base64");
+                source.value("media_type", media_type);
+                source.value("data", data);
             }
             Self::Text { media_type, data } => {
-                source.string("type", "text");
-                source.string("media_type", media_type);
-                source.text("data", data);
+                source.value("type", "text");
+                source.value("media_type", media_type);
+                source.value("data", data);
             }
             Self::Url { url } => {
-                source.string("type", "url");
-                source.text("url", url);
+                source.value("type", "url");
+                source.value("url", url);
             }
             Self::File { file_id } => {
-                source.string("type", "file");
-                source.text("file_id", file_id);
+                source.value("type", "file");
+                source.value("file_id", file_id);
             }
         }
         source.end();
     }
 }
 
-fn some<T: Serialize + ?Sized>(
-    object: &mut ObjectWriter<'_>,
-    key: &'static str,
-    value: Option<&T>,
-) {
-    if let Some(value) = value {
-        object.raw(key, &raw(value));
-    }
-}
-
-impl Serialize for Tool<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        let members = match &self.kind {
-            ToolKind::Function { name, description, input_schema, rest } => {
-                map.serialize_entry("name", name)?;
-                if let Some(description) = description {
-                    map.serialize_entry("description", description)?;
+impl ToJson for Tool<'_> {
+    fn write_json(&self, out: &mut String) {
+        object_into(out, |tool| {
+            match &self.kind {
+                ToolKind::Function { name, description, input_schema, rest } => {
+                    tool.value("name", name);
+                    tool.some("description", description.as_ref());
+                    tool.value("input_schema", input_schema);
+                    tool.members(rest);
                 }
-                map.serialize_entry("input_schema", input_schema)?;
-                rest
+                ToolKind::Own { members } => tool.members(members),
             }
-            ToolKind::Own { members } => members,
-        };
-        for (key, value) in members.iter() {
-            map.serialize_entry(key, value)?;
-        }
-        end_marked(map, &self.mark)
+            tool.some("cache_control", self.mark.as_ref());
+        });
     }
 }
 
-impl Serialize for ToolChoice<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl ToJson for ToolChoice<'_> {
+    fn write_json(&self, out: &mut String) {
         let (kind, name, serial) = match self {
             Self::Auto { serial } => ("auto", None, *serial),
             Self::Any { serial } => ("any", None, *serial),
             Self::Tool { name, serial } => ("tool", Some(name), *serial),
             Self::None => ("none", None, false),
-            Self::Own(members) => return members.serialize(serializer),
+            Self::Own(members) => return members.write_json(out),
         };
-        let mut choice = serializer.serialize_struct("ToolChoice", 3)?;
-        choice.serialize_field("type", kind)?;
-        if let Some(name) = name {
-            choice.serialize_field("name", name)?;
-        }
-        if serial {
-            choice.serialize_field("disable_parallel_tool_use", &true)?;
-        }
-        choice.end()
+        object_into(out, |choice| {
+            choice.value("type", kind);
+            choice.some("name", name);
+            choice.flag("disable_parallel_tool_use", serial);
+        });
     }
 }
 
-impl Serialize for Thinking<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl ToJson for Thinking<'_> {
+    fn write_json(&self, out: &mut String) {
         let (kind, budget) = match self.mode {
             Mode::Disabled => ("disabled", None),
             Mode::BetweenTools => ("between_tools", None),
             Mode::Adaptive => ("adaptive", None),
             Mode::Enabled { budget_tokens } => ("enabled", Some(budget_tokens)),
         };
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("type", kind)?;
-        if let Some(budget) = budget {
-            map.serialize_entry("budget_tokens", &budget)?;
-        }
-        if let Some(display) = &self.display {
-            map.serialize_entry("display", display)?;
-        }
-        for (key, value) in self.rest.iter() {
-            map.serialize_entry(key, value)?;
-        }
-        map.end()
+        object_into(out, |thinking| {
+            thinking.value("type", kind);
+            thinking.some("budget_tokens", budget);
+            thinking.some("display", self.display.as_ref());
+            thinking.members(&self.rest);
+        });
     }
 }
 
-impl Serialize for Sampled<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl ToJson for Sampled<'_> {
+    fn write_json(&self, out: &mut String) {
         match self {
-            Self::Own(number) => number.serialize(serializer),
-            Self::Clamped(number) => serializer.serialize_u8(*number),
+            Self::Own(number) => number.raw().write_json(out),
+            Self::Clamped(number) => number.write_json(out),
         }
     }
 }
 
-fn end_marked<M: SerializeMap>(mut map: M, mark: &Mark<'_>) -> Result<M::Ok, M::Error> {
-    if let Some(mark) = mark {
-        map.serialize_entry("cache_control", mark)?;
+impl ToJson for Metadata<'_> {
+    fn write_json(&self, out: &mut String) {
+        object_into(out, |metadata| metadata.value("user_id", &self.user_id));
     }
-    map.end()
+}
+
+impl ToJson for OutputConfig<'_> {
+    fn write_json(&self, out: &mut String) {
+        object_into(out, |config| {
+            config.some("effort", self.effort);
+            config.some("format", self.format.as_ref());
+        });
+    }
+}
+
+impl ToJson for Format<'_> {
+    fn write_json(&self, out: &mut String) {
+        object_into(out, |format| {
+            format.value("type", "json_schema");
+            format.value("schema", &self.schema);
+        });
+    }
 }

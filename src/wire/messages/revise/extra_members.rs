@@ -6,10 +6,8 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use crate::chat::Warning;
-use crate::json::{Kind, Object, elements, raw};
+use crate::json::{Json, JsonBuf, Kind, Object, elements, raw};
 
 const REFUSAL: &str = ": Extra inputs are not permitted";
 
@@ -55,7 +53,7 @@ struct Removal {
 
 impl Removal {
     /// The value without the member at the end of `steps`, if it was there.
-    fn without(&self, value: &RawValue, steps: &[&str]) -> Option<Box<RawValue>> {
+    fn without(&self, value: &Json, steps: &[&str]) -> Option<JsonBuf> {
         let (&step, rest) = steps.split_first()?;
         if Kind::of(value) == Kind::Array {
             let named: usize = step.parse().ok()?;
@@ -75,12 +73,7 @@ impl Removal {
         Some(members.to_raw())
     }
 
-    fn without_in_list(
-        &self,
-        list: &RawValue,
-        named: usize,
-        rest: &[&str],
-    ) -> Option<Box<RawValue>> {
+    fn without_in_list(&self, list: &Json, named: usize, rest: &[&str]) -> Option<JsonBuf> {
         let mut found = false;
         let elements = elements(list)?.into_iter().enumerate().map(|(at, element)| {
             let changed =

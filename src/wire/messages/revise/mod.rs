@@ -26,6 +26,6 @@ pub(super) fn revise(request: &HttpRequest, error: &Error) -> Option<(HttpReques
         true => stale_thinking::without(body)?,
         false => extra_members::without(body, message)?,
     };
-    let body = Bytes::from(String::from(Box::<str>::from(body.to_raw())));
+    let body = Bytes::from(body.to_raw().into_string());
     Some((HttpRequest { body, ..request.clone() }, warning))
 }

@@ -10,10 +10,8 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use crate::chat::Warning;
-use crate::json::{Object, elements, raw};
+use crate::json::{Json, Object, elements, raw};
 use crate::wire::messages::is_thinking;
 
 /// What the hosts (Anthropic, Bedrock, Vertex) say of it, in lower case; each beside a word of thinking.
@@ -78,13 +76,13 @@ struct Kept<'a> {
 
 struct Message<'a> {
     role: String,
-    whole: &'a RawValue,
+    whole: &'a Json,
     /// Its blocks, if they are no longer those of `whole`.
-    blocks: Option<Vec<&'a RawValue>>,
+    blocks: Option<Vec<&'a Json>>,
 }
 
 impl<'a> Kept<'a> {
-    fn add(&mut self, whole: &'a RawValue) {
+    fn add(&mut self, whole: &'a Json) {
         let members = Object::parse(whole).unwrap_or_default();
         let role = members.text("role").unwrap_or_default().into_owned();
         let mut message = Message { role, whole, blocks: None };
@@ -106,7 +104,7 @@ impl<'a> Kept<'a> {
 }
 
 impl<'a> Message<'a> {
-    fn block_list(&self) -> Vec<&'a RawValue> {
+    fn block_list(&self) -> Vec<&'a Json> {
         let members = Object::parse(self.whole).unwrap_or_default();
         members.source("content").and_then(elements).unwrap_or_default()
     }
@@ -118,7 +116,7 @@ impl<'a> Message<'a> {
         self.blocks = Some(blocks);
     }
 
-    fn into_raw(self) -> Cow<'a, RawValue> {
+    fn into_raw(self) -> Cow<'a, Json> {
         let Some(blocks) = self.blocks else { return Cow::Borrowed(self.whole) };
         let mut members = Object::parse(self.whole).unwrap_or_default();
         members.set("content", Cow::Owned(raw(&blocks)));
@@ -126,15 +124,15 @@ impl<'a> Message<'a> {
     }
 }
 
-fn thinks(block: &RawValue) -> bool {
+fn thinks(block: &Json) -> bool {
     is_block(block, is_thinking)
 }
 
-fn is_block(block: &RawValue, of: impl Fn(&str) -> bool) -> bool {
+fn is_block(block: &Json, of: impl Fn(&str) -> bool) -> bool {
     Object::parse(block).is_some_and(|own| own.text("type").is_some_and(|kind| of(&kind)))
 }
 
-fn has_result(message: &RawValue) -> bool {
+fn has_result(message: &Json) -> bool {
     let Some(members) = Object::parse(message) else { return false };
     let blocks = members.source("content").and_then(elements).unwrap_or_default();
     blocks.into_iter().any(|block| is_block(block, |kind| kind == "tool_result"))

@@ -68,7 +68,7 @@ fn notes() -> Notes {
 fn decoded_with(answer: &Value, notes: &Notes) -> (Value, Vec<(String, String)>) {
     let body = answer.to_string();
     let (completion, warnings) = Messages.decode(&body, notes).unwrap();
-    (serde_json::from_str(completion.members().to_raw().get()).unwrap(), codes(&warnings))
+    (serde_json::from_str(completion.members().to_raw().as_str()).unwrap(), codes(&warnings))
 }
 
 /// The completion that an answer of these blocks is read as.
@@ -97,7 +97,7 @@ fn folded_with(events: &[Value], notes: &Notes) -> Result<Value, Error> {
         stream.feed(event(data).as_bytes())?;
     }
     stream.end()?;
-    Ok(serde_json::from_str(stream.completion().members().to_raw().get()).unwrap())
+    Ok(serde_json::from_str(stream.completion().members().to_raw().as_str()).unwrap())
 }
 
 fn start() -> Value {

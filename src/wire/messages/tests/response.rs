@@ -40,7 +40,7 @@ fn a_message_is_a_completion() {
 fn the_text_of_arguments_is_unchanged() {
     let body = r#"{"type":"message","content":[{"type":"tool_use","id":"t","name":"f","input":{"b": 1.50, "a":12345678901234567890}}],"stop_reason":"tool_use"}"#;
     let (completion, _) = Messages.decode(body, &notes()).unwrap();
-    let completion: Value = serde_json::from_str(completion.members().to_raw().get()).unwrap();
+    let completion: Value = serde_json::from_str(completion.members().to_raw().as_str()).unwrap();
     assert_eq!(
         completion["choices"][0]["message"]["tool_calls"][0]["function"]["arguments"],
         r#"{"b": 1.50, "a":12345678901234567890}"#

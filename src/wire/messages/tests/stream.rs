@@ -168,7 +168,7 @@ fn an_error_event_is_the_error_with_the_status_it_implies() {
         json!({ "type": "error", "error": { "type": "overloaded_error", "message": "Oh." } }),
     );
     let error = folded_with(&events, &notes()).unwrap_err();
-    assert!(error.fields().partial.as_ref().unwrap().get().contains("half"));
+    assert!(error.fields().partial.as_ref().unwrap().as_str().contains("half"));
 }
 
 #[test]
@@ -211,7 +211,7 @@ fn a_repeated_start_and_a_trailing_done_do_no_harm() {
     stream.feed(b"data: [DONE]\n\n").unwrap();
     assert!(stream.is_done());
     let completion: Value =
-        serde_json::from_str(stream.completion().members().to_raw().get()).unwrap();
+        serde_json::from_str(stream.completion().members().to_raw().as_str()).unwrap();
     assert_eq!(completion["choices"][0]["message"]["content"], "a");
     assert_eq!(completion["usage"]["prompt_tokens"], 5);
 }
@@ -234,7 +234,7 @@ fn a_structured_answer_is_streamed_as_content_and_no_call_shows() {
     let batch = stream.batch().take().unwrap();
     assert!(!batch.contains("tool_calls") && !batch.contains("Here it is"));
     let completion: Value =
-        serde_json::from_str(stream.completion().members().to_raw().get()).unwrap();
+        serde_json::from_str(stream.completion().members().to_raw().as_str()).unwrap();
     let choice = &completion["choices"][0];
     assert_eq!(
         (&choice["message"]["content"], &choice["finish_reason"]),
@@ -324,7 +324,8 @@ fn what_openais_shape_has_no_place_for_is_the_vendors() {
     whole["stop_details"] = details.clone();
     whole.as_object_mut().unwrap().extend(beside.as_object().unwrap().clone());
     let answer = Messages.read(&whole.to_string(), &notes()).map(|answer| {
-        let vendor: Value = serde_json::from_str(answer.deltas[0].vendor.to_raw().get()).unwrap();
+        let vendor: Value =
+            serde_json::from_str(answer.deltas[0].vendor.to_raw().as_str()).unwrap();
         (
             vendor,
             answer.deltas[0].choices[0].refusal.as_ref().map(|text| text.decode().into_owned()),
@@ -344,7 +345,7 @@ fn what_openais_shape_has_no_place_for_is_the_vendors() {
     stream.end().unwrap();
     let receipt = stream.receipt().clone();
     let completion: Value =
-        serde_json::from_str(stream.completion().into_json(&receipt).get()).unwrap();
+        serde_json::from_str(stream.completion().into_json(&receipt).as_str()).unwrap();
     assert_eq!(completion["aihubmix"]["vendor"], expected);
 }
 

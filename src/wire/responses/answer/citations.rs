@@ -10,12 +10,10 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
-use crate::json::Object;
+use crate::json::{Json, Object};
 
 /// The annotation as an element of `message.annotations`. `before`: characters of earlier text.
-pub(super) fn chat_annotation<'a>(annotation: &'a RawValue, before: u64) -> Cow<'a, RawValue> {
+pub(super) fn chat_annotation<'a>(annotation: &'a Json, before: u64) -> Cow<'a, Json> {
     let Some(mut members) = Object::parse(annotation) else {
         return Cow::Borrowed(annotation);
     };

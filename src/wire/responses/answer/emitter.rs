@@ -6,8 +6,6 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::super::types::text;
 use super::citations::chat_annotation;
 use super::items::{Item, ItemKind, MessagePart};
@@ -16,7 +14,7 @@ use super::received::{PartKind, Received};
 use super::state::KeptState;
 use super::{REASONING_SEPARATOR, length};
 use crate::chat::{Assembler, ChoiceDelta, ChunkDelta, Tag, ToolCallDelta};
-use crate::json::{Object, Text};
+use crate::json::{Json, JsonBuf, Object, Text};
 use crate::wire::{NameMap, Notes};
 
 /// Makes the deltas of one answer.
@@ -31,7 +29,7 @@ pub(super) struct Emitter {
     /// The part of the reasoning that was said last.
     reasoning: Option<usize>,
     /// Items that are done while an earlier one is not: they are kept in the output's order.
-    held: Vec<(usize, Box<RawValue>)>,
+    held: Vec<(usize, JsonBuf)>,
 }
 
 impl Emitter {
@@ -70,7 +68,7 @@ impl Emitter {
         &mut self,
         part: usize,
         text: Text<'_>,
-        tokens: &[&RawValue],
+        tokens: &[&Json],
         assembler: &mut Assembler,
     ) {
         let Some(seen) = self.received.part(part) else { return };
@@ -119,7 +117,7 @@ impl Emitter {
         &mut self,
         part: usize,
         whole: &Text<'_>,
-        tokens: &[&RawValue],
+        tokens: &[&Json],
         assembler: &mut Assembler,
     ) {
         let Some(seen) = self.received.part(part) else { return };
@@ -161,7 +159,7 @@ impl Emitter {
     pub(super) fn emit_annotation(
         &mut self,
         part: usize,
-        annotation: &RawValue,
+        annotation: &Json,
         assembler: &mut Assembler,
     ) {
         let before = self.received.content_before(part);

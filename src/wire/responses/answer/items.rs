@@ -2,12 +2,10 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::super::types::{OutputItem, OutputPart, list, present, read_object, text, word};
 use crate::chat::Warning;
 use crate::error::{Error, Result};
-use crate::json::{Object, Text, raw};
+use crate::json::{Json, JsonBuf, Object, Text, object, object_into};
 use crate::wire::media;
 
 /// What kind of item it is, as far as chat has a place for it.
@@ -57,7 +55,7 @@ pub(super) struct Item<'a> {
     /// Its members.
     pub(super) members: OutputItem<'a>,
     /// The item as it came.
-    pub(super) raw: &'a RawValue,
+    pub(super) raw: &'a Json,
 }
 
 /// One part of a message.
@@ -68,9 +66,9 @@ pub(super) enum MessagePart<'a> {
         /// The text.
         text: Text<'a>,
         /// Its citations.
-        annotations: Vec<&'a RawValue>,
+        annotations: Vec<&'a Json>,
         /// Its tokens' probabilities.
-        logprobs: Vec<&'a RawValue>,
+        logprobs: Vec<&'a Json>,
     },
     /// A refusal.
     Refusal(Text<'a>),
@@ -80,7 +78,7 @@ pub(super) enum MessagePart<'a> {
 
 impl<'a> Item<'a> {
     /// Reads an item.
-    pub(super) fn read(raw: &'a RawValue) -> Result<Self> {
+    pub(super) fn read(raw: &'a Json) -> Result<Self> {
         let members: OutputItem<'a> = read_object(raw).ok_or_else(|| {
             Error::invalid_response("an item of the answer's `output` cannot be read")
         })?;
@@ -128,7 +126,7 @@ impl<'a> Item<'a> {
 
     /// The readable texts of a reasoning item, summary first, each with its number in its list.
     pub(super) fn reasoning_texts(&self) -> Vec<ReasoningText<'a>> {
-        let texts = |leaf: Option<&'a RawValue>, summary: bool| {
+        let texts = |leaf: Option<&'a Json>, summary: bool| {
             let parts = list(leaf).into_iter().zip(0..);
             parts.filter_map(move |(part, number)| {
                 let part: OutputPart<'a> = read_object(part)?;
@@ -157,11 +155,11 @@ impl<'a> Item<'a> {
         };
         let leaf = present(leaf)?;
         // Some servers write the arguments as an object.
-        Some(Text::of(leaf).unwrap_or_else(|| Text::plain(leaf.get())))
+        Some(Text::of(leaf).unwrap_or_else(|| Text::plain(leaf.as_str())))
     }
 
     /// The picture of an item that is one, as an element of `message.images`.
-    pub(super) fn image(&self) -> Option<Box<RawValue>> {
+    pub(super) fn image(&self) -> Option<JsonBuf> {
         if self.kind != ItemKind::ImageGeneration {
             return None;
         }
@@ -175,16 +173,10 @@ impl<'a> Item<'a> {
             };
             Cow::Owned(format!("data:{media_type};base64,{result}"))
         };
-        #[derive(serde::Serialize)]
-        struct Url<'a> {
-            url: &'a str,
-        }
-        #[derive(serde::Serialize)]
-        struct Image<'a> {
-            r#type: &'static str,
-            image_url: Url<'a>,
-        }
-        Some(raw(&Image { r#type: "image_url", image_url: Url { url: &url } }))
+        Some(object(|image| {
+            image.value("type", "image_url");
+            object_into(image.key("image_url"), |image| image.value("url", &url));
+        }))
     }
 }
 
@@ -206,7 +198,7 @@ pub(super) struct ReasoningText<'a> {
 
 impl<'a> MessagePart<'a> {
     /// Reads a part; what has neither text nor a refusal says nothing.
-    pub(super) fn read(raw: &'a RawValue) -> Self {
+    pub(super) fn read(raw: &'a Json) -> Self {
         let Some(part) = read_object::<OutputPart<'a>>(raw) else { return Self::Other };
         if let Some(refusal) = text(part.refusal) {
             return Self::Refusal(refusal);

@@ -4,12 +4,10 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
-use crate::json::{Object, elements};
+use crate::json::{Json, Object, elements};
 
 /// The `logprobs` member of a choice that says these tokens; nothing for none.
-pub(super) fn chat_logprobs(tokens: &[&RawValue]) -> Object<'static> {
+pub(super) fn chat_logprobs(tokens: &[&Json]) -> Object<'static> {
     let mut choice = Object::new();
     if tokens.is_empty() {
         return choice;
@@ -22,7 +20,7 @@ pub(super) fn chat_logprobs(tokens: &[&RawValue]) -> Object<'static> {
     choice
 }
 
-fn complete(token: &RawValue) -> Cow<'_, RawValue> {
+fn complete(token: &Json) -> Cow<'_, Json> {
     let Some(mut members) = Object::parse(token) else { return Cow::Borrowed(token) };
     if !members.contains("bytes") {
         members.set_value("bytes", &());

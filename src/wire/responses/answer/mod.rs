@@ -16,8 +16,6 @@ mod state;
 mod stream;
 mod usage;
 
-use serde_json::value::RawValue;
-
 use self::citations::chat_annotation;
 use self::finish::{Ending, ending};
 pub(super) use self::items::is_vendors_call;
@@ -31,7 +29,7 @@ use self::usage::read_usage;
 use super::types::{self, Response, list, parse_object, present, seconds, word};
 use crate::chat::{ChoiceDelta, ChunkDelta, Tag, ToolCallDelta, Warnings};
 use crate::error::{Error, Result, from_event};
-use crate::json::{Object, Text, is_null};
+use crate::json::{Json, Object, Text, is_null};
 use crate::wire::{AnswerDelta, NameMap, Notes};
 
 /// What stands between two readable texts of reasoning.
@@ -113,7 +111,7 @@ fn vendor(mut response: Object<'_>) -> Object<'_> {
 }
 
 /// Whether a usage has members that chat's has not.
-fn says_more(usage: &RawValue) -> bool {
+fn says_more(usage: &Json) -> bool {
     const FIGURES: &[&str] = &[
         "input_tokens",
         "output_tokens",
@@ -140,7 +138,7 @@ struct Whole<'a> {
     content: Vec<Text<'a>>,
     refusal: Vec<Text<'a>>,
     reasoning: Vec<Text<'a>>,
-    logprobs: Vec<&'a RawValue>,
+    logprobs: Vec<&'a Json>,
     /// Characters of content so far.
     before: u64,
     called: bool,

@@ -3,10 +3,8 @@
 //! Most events of a stream are such, and a comparison of bytes reads them: no parsing, no
 //! allocation. Whatever does not match is read in full.
 
-use serde_json::value::RawValue;
-
 use super::super::types::StreamEvent;
-use crate::json::Text;
+use crate::json::{Json, Text};
 use crate::wire::repeated::literal;
 
 /// The bytes of a delta around what changes from one to the next.
@@ -31,9 +29,9 @@ enum Gap {
 impl RepeatedDelta {
     /// Finds the gaps of an event, which was read out of `data`, in it.
     pub(super) fn find(data: &str, event: &StreamEvent<'_>) -> Option<Self> {
-        let inside = |raw: &RawValue, quotes: usize| {
-            let start = (raw.get().as_ptr() as usize).checked_sub(data.as_ptr() as usize)?;
-            let range = start + quotes..start + raw.get().len() - quotes;
+        let inside = |raw: &Json, quotes: usize| {
+            let start = (raw.as_str().as_ptr() as usize).checked_sub(data.as_ptr() as usize)?;
+            let range = start + quotes..start + raw.as_str().len() - quotes;
             data.get(range.clone()).map(|_| range)
         };
         let mut gaps = vec![(inside(event.delta?, 1)?, Gap::Text)];

@@ -10,11 +10,9 @@
 //! `encrypted_content`, which the vendor does not take back. Of the latter an entry with its id says
 //! whose the readable reasoning is.
 
-use serde_json::value::RawValue;
-
 use super::super::types::{present, text};
 use super::items::{Item, ItemKind};
-use crate::json::{Object, raw};
+use crate::json::{Json, JsonBuf, Object, raw};
 use crate::wire::history::detail;
 use crate::wire::responses::STATE;
 
@@ -32,7 +30,7 @@ pub(super) struct KeptState {
 
 impl KeptState {
     /// The entry for this item, if it must be kept.
-    pub(super) fn keep(&mut self, item: &Item<'_>) -> Option<Box<RawValue>> {
+    pub(super) fn keep(&mut self, item: &Item<'_>) -> Option<JsonBuf> {
         let members = &item.members;
         let needed = match item.kind {
             ItemKind::Reasoning if !is_encrypted(members.encrypted_content) => {
@@ -63,12 +61,12 @@ impl KeptState {
 }
 
 /// Whether a reasoning item can be sent back.
-fn is_encrypted(content: Option<&RawValue>) -> bool {
+fn is_encrypted(content: Option<&Json>) -> bool {
     text(content).is_some_and(|content| !content.is_empty())
 }
 
 /// The entry for reasoning that is only readable; it stands in `reasoning_content`.
-fn readable(item: &Item<'_>) -> Option<Box<RawValue>> {
+fn readable(item: &Item<'_>) -> Option<JsonBuf> {
     if item.reasoning_texts().iter().all(|part| part.text.is_empty()) {
         return None;
     }

@@ -9,14 +9,11 @@
 //! | `output_tokens_details`: `reasoning_tokens`, `audio_tokens`, `image_tokens` | the same in `completion_tokens_details` |
 //! | anything else (`cost`, `num_sources_used`, …) | the same member |
 
-use serde_json::value::RawValue;
-
 use crate::chat::{CompletionCounts, Counts, PromptCounts, Usage};
-use crate::json::Object;
-use crate::json::whole_number;
+use crate::json::{Json, Object, whole_number};
 
 /// Reads a `usage` object; `None` for anything else.
-pub(super) fn read_usage(raw: &RawValue) -> Option<Usage> {
+pub(super) fn read_usage(raw: &Json) -> Option<Usage> {
     let mut usage: Object<'_> = Object::parse(raw)?;
     let take = |usage: &mut Object<'_>, key: &str| {
         let details = usage.take(key)?;

@@ -2,9 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
-use crate::json::{Object, ObjectWriter, Text, list_into};
+use crate::json::{Json, JsonBuf, Object, ObjectWriter, Text, list_into};
 
 /// One item of `input`.
 #[derive(Debug)]
@@ -22,10 +20,10 @@ pub(super) enum InputItem<'a> {
         call_id: Text<'a>,
         output: OutputContent<'a>,
         /// The program of the vendor's that waits for it.
-        caller: Option<Box<RawValue>>,
+        caller: Option<JsonBuf>,
     },
     /// The vendor's own, as it came.
-    Verbatim(Cow<'a, RawValue>),
+    Verbatim(Cow<'a, Json>),
     /// The vendor's own, changed.
     Members(Object<'a>),
 }
@@ -64,7 +62,7 @@ pub(super) enum InputPart<'a> {
         rest: Object<'a>,
     },
     /// The vendor's own, as it came.
-    Verbatim(&'a RawValue),
+    Verbatim(&'a Json),
 }
 
 /// What a call gave.
@@ -90,18 +88,18 @@ impl InputItem<'_> {
             Self::Output { custom, call_id, output, caller } => {
                 let mut item = ObjectWriter::new(out);
                 let kind = if *custom { "custom_tool_call_output" } else { "function_call_output" };
-                item.string("type", kind);
-                item.text("call_id", call_id);
+                item.value("type", kind);
+                item.value("call_id", call_id);
                 match output {
-                    OutputContent::Text(text) => item.text("output", text),
+                    OutputContent::Text(text) => item.value("output", text),
                     OutputContent::Parts(parts) => item.list("output", parts, InputPart::write),
                 }
                 if let Some(caller) = caller {
-                    item.raw("caller", caller);
+                    item.value("caller", caller);
                 }
                 item.end();
             }
-            Self::Verbatim(raw) => out.push_str(raw.get()),
+            Self::Verbatim(raw) => out.push_str(raw.as_str()),
             Self::Members(members) => {
                 let mut item = ObjectWriter::new(out);
                 item.members(members);
@@ -124,10 +122,10 @@ fn write_call(
     (key, said): (&'static str, &Text<'_>),
 ) {
     let mut item = ObjectWriter::new(out);
-    item.string("type", kind);
-    item.text("call_id", call_id);
-    item.text("name", name);
-    item.text(key, said);
+    item.value("type", kind);
+    item.value("call_id", call_id);
+    item.value("name", name);
+    item.value(key, said);
     item.end();
 }
 
@@ -138,10 +136,10 @@ impl<'a> InputMessage<'a> {
 
     fn write(&self, out: &mut String) {
         let mut item = ObjectWriter::new(out);
-        item.string("type", "message");
-        item.string("role", self.role);
+        item.value("type", "message");
+        item.value("role", self.role);
         item.list("content", &self.content, InputPart::write);
-        item.some_text("phase", self.phase.as_ref());
+        item.some("phase", self.phase.as_ref());
         item.end();
     }
 }
@@ -149,39 +147,39 @@ impl<'a> InputMessage<'a> {
 impl InputPart<'_> {
     fn write(&self, out: &mut String) {
         if let Self::Verbatim(raw) = self {
-            return out.push_str(raw.get());
+            return out.push_str(raw.as_str());
         }
         let mut part = ObjectWriter::new(out);
         match self {
             Self::Text { kind, text, rest } => {
-                part.string("type", kind);
-                part.text("text", text);
+                part.value("type", kind);
+                part.value("text", text);
                 part.members(rest);
             }
             Self::Refusal(refusal) => {
-                part.string("type", "refusal");
-                part.text("refusal", refusal);
+                part.value("type", "refusal");
+                part.value("refusal", refusal);
             }
             Self::Image { url, detail, rest } => {
-                part.string("type", "input_image");
-                part.text("image_url", url);
-                part.some_text("detail", detail.as_ref());
+                part.value("type", "input_image");
+                part.value("image_url", url);
+                part.some("detail", detail.as_ref());
                 part.members(rest);
             }
             Self::Audio { data, format, rest } => {
-                part.string("type", "input_audio");
+                part.value("type", "input_audio");
                 let mut inner = ObjectWriter::new(part.key("input_audio"));
-                inner.text("data", data);
-                inner.text("format", format);
+                inner.value("data", data);
+                inner.value("format", format);
                 inner.end();
                 part.members(rest);
             }
             Self::File { filename, data, id, url, rest } => {
-                part.string("type", "input_file");
-                part.some_text("filename", filename.as_ref());
-                part.some_text("file_data", data.as_ref());
-                part.some_text("file_id", id.as_ref());
-                part.some_text("file_url", url.as_ref());
+                part.value("type", "input_file");
+                part.some("filename", filename.as_ref());
+                part.some("file_data", data.as_ref());
+                part.some("file_id", id.as_ref());
+                part.some("file_url", url.as_ref());
                 part.members(rest);
             }
             Self::Verbatim(_) => {}

@@ -8,28 +8,10 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
-use serde_json::value::RawValue;
-
 use super::Encoder;
 use crate::chat::{JsonSchemaFormat, ResponseFormat};
-use crate::json::{Object, Text, raw};
+use crate::json::{Json, JsonBuf, Object, Text, object};
 use crate::wire::NameRule;
-
-#[derive(Serialize)]
-struct SchemaFormat<'a> {
-    r#type: &'static str,
-    name: Text<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<Text<'a>>,
-    schema: Cow<'a, RawValue>,
-    strict: bool,
-}
-
-#[derive(Serialize)]
-struct PlainFormat {
-    r#type: &'static str,
-}
 
 impl Encoder<'_> {
     /// `text`.
@@ -39,12 +21,13 @@ impl Encoder<'_> {
         verbosity: Option<Text<'a>>,
         body: &mut Object<'a>,
     ) {
+        let plain = |format| Cow::Borrowed(Json::constant(format));
         let mut text = Object::new();
         match format {
             None => {}
-            Some(ResponseFormat::Text) => text.set_value("format", &PlainFormat { r#type: "text" }),
+            Some(ResponseFormat::Text) => text.set("format", plain(r#"{"type":"text"}"#)),
             Some(ResponseFormat::JsonObject) => {
-                text.set_value("format", &PlainFormat { r#type: "json_object" });
+                text.set("format", plain(r#"{"type":"json_object"}"#));
             }
             Some(ResponseFormat::JsonSchema(format)) => {
                 text.set_value("format", &self.schema_format(format));
@@ -59,7 +42,7 @@ impl Encoder<'_> {
         }
     }
 
-    fn schema_format<'a>(&mut self, format: JsonSchemaFormat<'a>) -> SchemaFormat<'a> {
+    fn schema_format(&mut self, format: JsonSchemaFormat<'_>) -> JsonBuf {
         let JsonSchemaFormat { name, description, schema, strict, rest } = format;
         self.warnings.left_over(
             "response_format.json_schema",
@@ -80,13 +63,12 @@ impl Encoder<'_> {
                 Text::plain(cleaned)
             }
         };
-        SchemaFormat {
-            r#type: "json_schema",
-            name,
-            description,
-            schema: schema
-                .map_or_else(|| Cow::Owned(raw(&PlainFormat { r#type: "object" })), Cow::Borrowed),
-            strict: strict.unwrap_or(false),
-        }
+        object(|format| {
+            format.value("type", "json_schema");
+            format.value("name", &name);
+            format.some("description", description.as_ref());
+            format.value("schema", schema.unwrap_or(Json::constant(r#"{"type":"object"}"#)));
+            format.value("strict", &strict.unwrap_or(false));
+        })
     }
 }

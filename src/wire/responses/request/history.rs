@@ -17,14 +17,12 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use serde_json::value::RawValue;
-
 use super::super::answer::{BEHIND, is_vendors_call};
 use super::body::{InputItem, InputMessage, InputPart};
 use super::{Encoder, Held};
 use crate::chat::{Content, Message, PartKind, Place, ToolCall, ToolCallKind};
 use crate::error::Result;
-use crate::json::{Object, Text, elements};
+use crate::json::{Json, Object, Text, elements};
 use crate::wire::history::{Detail, call_is, content_is, own_details};
 use crate::wire::responses::STATE;
 
@@ -235,7 +233,7 @@ impl Encoder<'_> {
                 // Read from an answer; the model does not need them back.
                 "annotations" | "function_call" => true,
                 "images" => kept_images && self.replays(),
-                _ => value.get() == "[]",
+                _ => value.as_str() == "[]",
             };
             if !known {
                 self.warnings.add(
@@ -254,7 +252,7 @@ struct Now<'a> {
     edited: Option<Vec<InputPart<'a>>>,
     calls: Calls<'a>,
     /// The last one first.
-    images: Vec<&'a RawValue>,
+    images: Vec<&'a Json>,
 }
 
 /// The calls of a message, each of which is written once.
@@ -413,7 +411,7 @@ fn sendable_reasoning(mut members: Object<'_>) -> InputItem<'_> {
 }
 
 /// A picture's item with its bytes, which are kept in `message.images`.
-fn with_picture<'a>(mut members: Object<'a>, image: &RawValue) -> Option<Object<'a>> {
+fn with_picture<'a>(mut members: Object<'a>, image: &Json) -> Option<Object<'a>> {
     let image: Object<'_> = Object::parse(image)?;
     let url: Object<'_> = image.source("image_url").and_then(Object::parse)?;
     let url = url.text("url")?;

@@ -13,14 +13,12 @@ mod turns;
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::value::RawValue;
-
 use self::body::InputItem;
 use self::sampling::{Sampling, one_answer};
 use self::turns::Form;
 use crate::chat::{ChatOptions, ChatRequest, Number, ResponseFormat, StreamOptions, Warnings};
 use crate::error::{Error, Result};
-use crate::json::{Object, ObjectWriter, Text, merge_deep};
+use crate::json::{JsonBuf, Object, ObjectWriter, Text, merge_deep};
 use crate::wire::call_id::CallIdForm;
 use crate::wire::openai_models::{Traits, traits};
 use crate::wire::responses::VENDOR;
@@ -96,7 +94,7 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
         ("seed", seed.is_some()),
         ("frequency_penalty", !zero(frequency_penalty)),
         ("presence_penalty", !zero(presence_penalty)),
-        ("logit_bias", logit_bias.is_some_and(|bias| bias.get() != "{}")),
+        ("logit_bias", logit_bias.is_some_and(|bias| bias.as_str() != "{}")),
         ("prediction", prediction.is_some()),
         ("audio", audio.is_some()),
     ]);
@@ -182,7 +180,7 @@ struct Encoder<'s> {
     /// The ids of calls of custom tools.
     custom_calls: HashSet<String>,
     /// Who called, of calls that came from a program of the vendor's, by the call's id.
-    callers: HashMap<String, Box<RawValue>>,
+    callers: HashMap<String, JsonBuf>,
     /// What the answer must contain.
     include: Vec<&'static str>,
     warnings: Warnings,
@@ -226,14 +224,14 @@ fn write_body(
 ) -> String {
     let own = |key: &str| members.contains(key);
     // The translated conversation is about as long as the caller's.
-    let conversation = request.body.get("messages").map_or(0, |messages| messages.get().len());
+    let conversation = request.body.get("messages").map_or(0, |messages| messages.as_str().len());
     let mut out = String::with_capacity(conversation + conversation / 4 + 1024);
     let mut body = ObjectWriter::new(&mut out);
     if !own("model") {
-        body.string("model", request.model());
+        body.value("model", request.model());
     }
     if !own("instructions") {
-        body.some_text("instructions", instructions);
+        body.some("instructions", instructions);
     }
     if !own("input") {
         InputItem::write_all(input, body.key("input"));

@@ -12,14 +12,12 @@
 //! | thinking of other models | left out, warning |
 //! | anything else | `INVALID_REQUEST` |
 
-use serde_json::value::RawValue;
-
 use super::Encoder;
 use super::body::InputPart;
 use crate::chat::cache_tags::untagged;
 use crate::chat::{Part, PartKind, Place};
 use crate::error::{Error, Result};
-use crate::json::{Object, Text};
+use crate::json::{Json, Object, Text};
 use crate::mime::{FileKind, prompt_type_of};
 use crate::wire::history::FOREIGN_REASONING;
 use crate::wire::media::Media;
@@ -84,7 +82,7 @@ impl Encoder<'_> {
         &mut self,
         kind: &str,
         members: &Object<'a>,
-        raw: &'a RawValue,
+        raw: &'a Json,
         place: Place,
     ) -> Result<Option<InputPart<'a>>> {
         match kind {

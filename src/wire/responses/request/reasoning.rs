@@ -122,7 +122,7 @@ impl Encoder<'_> {
     /// A whole answer that is made in the background is none when it comes: it is asked for in the
     /// foreground. A stream goes on in any case.
     pub(super) fn background(&mut self, streams: bool, rest: &mut Object<'_>) {
-        let asked = rest.get("background").is_some_and(|value| value.get() == "true");
+        let asked = rest.get("background").is_some_and(|value| value.as_str() == "true");
         if asked && !streams {
             rest.take("background");
             self.warnings.add(

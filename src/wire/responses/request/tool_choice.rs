@@ -10,26 +10,16 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
-use serde_json::value::RawValue;
-
 use super::Encoder;
 use super::tools::{flat_custom, is_dated, is_web_search, web_search};
 use crate::chat::ToolChoice;
-use crate::json::{Object, Text, elements, raw};
+use crate::json::{Json, JsonBuf, Object, Text, elements, object, raw};
 
-#[derive(Serialize)]
-struct Named<'a> {
-    r#type: &'static str,
-    name: Text<'a>,
-}
-
-/// `{ type: 'allowed_tools', mode, tools }`.
-#[derive(Serialize)]
-struct AllowedTools {
-    r#type: &'static str,
-    mode: &'static str,
-    tools: Vec<Box<RawValue>>,
+fn named(kind: &str, name: &Text<'_>) -> JsonBuf {
+    object(|tool| {
+        tool.value("type", kind);
+        tool.value("name", name);
+    })
 }
 
 impl Encoder<'_> {
@@ -37,7 +27,7 @@ impl Encoder<'_> {
     pub(super) fn tool_choice<'a>(
         &mut self,
         choice: Option<ToolChoice<'a>>,
-        written: Option<&RawValue>,
+        written: Option<&Json>,
         any: bool,
         body: &mut Object<'a>,
     ) {
@@ -58,7 +48,7 @@ impl Encoder<'_> {
     }
 
     /// The tools that a choice allows, each as it stands among the request's tools.
-    fn allowed(&mut self, choice: Option<&RawValue>) -> Vec<Box<RawValue>> {
+    fn allowed(&mut self, choice: Option<&Json>) -> Vec<JsonBuf> {
         let choice: Option<Object<'_>> = choice.and_then(Object::parse);
         let inner = choice.as_ref().and_then(|choice| choice.source("allowed_tools"));
         let inner = inner.and_then(Object::parse).or(choice);
@@ -78,7 +68,7 @@ impl Encoder<'_> {
         allowed
     }
 
-    fn allowed_tool(&mut self, tool: &RawValue) -> Option<Box<RawValue>> {
+    fn allowed_tool(&mut self, tool: &Json) -> Option<JsonBuf> {
         let members: Object<'_> = Object::parse(tool)?;
         let kind = members.text("type").unwrap_or_default().into_owned();
         Some(match kind.as_str() {
@@ -86,11 +76,11 @@ impl Encoder<'_> {
                 let function = members.source("function").and_then(Object::parse);
                 let name = function.as_ref().unwrap_or(&members).source("name");
                 let name = self.tool_name(Text::of(name?)?);
-                raw(&Named { r#type: "function", name })
+                named("function", &name)
             }
             "custom" => {
                 let name = flat_custom(members).text("name")?.into_owned();
-                raw(&Named { r#type: "custom", name: Text::plain(name) })
+                named("custom", &Text::plain(name))
             }
             kind if is_web_search(kind) => web_search(Object::new()),
             kind if is_dated(kind) || kind.contains(':') => return None,
@@ -98,22 +88,21 @@ impl Encoder<'_> {
         })
     }
 
-    fn choice<'a>(
-        &mut self,
-        choice: ToolChoice<'a>,
-        written: Option<&RawValue>,
-    ) -> Cow<'a, RawValue> {
-        let named = |name| Named { r#type: "function", name };
+    fn choice<'a>(&mut self, choice: ToolChoice<'a>, written: Option<&Json>) -> Cow<'a, Json> {
         Cow::Owned(match choice {
             ToolChoice::Auto => raw("auto"),
             ToolChoice::None => raw("none"),
             ToolChoice::Required => raw("required"),
-            ToolChoice::Function(name) => raw(&named(self.tool_name(name))),
+            ToolChoice::Function(name) => named("function", &self.tool_name(name)),
             ToolChoice::Allowed { required, .. } => {
                 let mode = if required { "required" } else { "auto" };
                 // Of tools that are no functions, the names alone do not tell which are meant.
                 let tools = self.allowed(written);
-                raw(&AllowedTools { r#type: "allowed_tools", mode, tools })
+                object(|allowed| {
+                    allowed.value("type", "allowed_tools");
+                    allowed.value("mode", mode);
+                    allowed.value("tools", &tools);
+                })
             }
             ToolChoice::Other(choice) => match Object::parse(choice) {
                 Some(members) if members.text("type").as_deref() == Some("custom") => {

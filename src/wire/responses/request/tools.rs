@@ -12,38 +12,23 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
-use serde_json::value::RawValue;
-
 use super::Encoder;
 use crate::chat::{FunctionTool, Tool};
-use crate::json::{Object, Text, raw, read};
+use crate::json::{Json, JsonBuf, Object, object, read};
 
 /// Members of a function that the vendor knows beside those of chat.
 const FUNCTION_MEMBERS: &[&str] = &["allowed_callers", "defer_loading", "output_schema"];
-
-#[derive(Serialize)]
-struct FlatFunction<'a> {
-    r#type: &'static str,
-    name: Text<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<Text<'a>>,
-    parameters: Cow<'a, RawValue>,
-    strict: bool,
-    #[serde(flatten)]
-    rest: Object<'a>,
-}
 
 impl Encoder<'_> {
     /// `tools`. Whether there are any.
     pub(super) fn tools<'a>(
         &mut self,
         offered: Vec<Tool<'a>>,
-        search: Option<&'a RawValue>,
+        search: Option<&'a Json>,
         draws: bool,
         body: &mut Object<'a>,
     ) -> bool {
-        let mut tools: Vec<Box<RawValue>> = Vec::with_capacity(offered.len());
+        let mut tools: Vec<JsonBuf> = Vec::with_capacity(offered.len());
         for (index, tool) in offered.into_iter().enumerate() {
             match tool {
                 Tool::Function(function) => tools.push(self.function(index, function)),
@@ -54,10 +39,7 @@ impl Encoder<'_> {
             tools.push(web_search(read(search).unwrap_or_default()));
         }
         if draws {
-            tools.push(raw(&Object::from_iter([(
-                Cow::Borrowed("type"),
-                Cow::Owned(raw("image_generation")),
-            )])));
+            tools.push(object(|tool| tool.value("type", "image_generation")));
         }
         if !tools.is_empty() {
             body.set_value("tools", &tools);
@@ -65,7 +47,7 @@ impl Encoder<'_> {
         !tools.is_empty()
     }
 
-    fn function<'a>(&mut self, index: usize, function: FunctionTool<'a>) -> Box<RawValue> {
+    fn function<'a>(&mut self, index: usize, function: FunctionTool<'a>) -> JsonBuf {
         let FunctionTool { name, description, parameters, strict, mut rest } = function;
         if rest.take("cache_control").is_some() {
             self.warnings.add(
@@ -85,22 +67,18 @@ impl Encoder<'_> {
             }
             known
         });
-        raw(&FlatFunction {
-            r#type: "function",
-            name: self.tool_name(name),
-            description,
-            parameters: parameters.map_or_else(no_parameters, Cow::Borrowed),
-            strict: strict.unwrap_or(false),
-            rest,
+        let name = self.tool_name(name);
+        object(|function| {
+            function.value("type", "function");
+            function.value("name", &name);
+            function.some("description", description.as_ref());
+            function.value("parameters", parameters.unwrap_or(Json::constant(NO_PARAMETERS)));
+            function.value("strict", &strict.unwrap_or(false));
+            function.members(&rest);
         })
     }
 
-    fn other<'a>(
-        &mut self,
-        index: usize,
-        kind: &str,
-        mut members: Object<'a>,
-    ) -> Option<Box<RawValue>> {
+    fn other<'a>(&mut self, index: usize, kind: &str, mut members: Object<'a>) -> Option<JsonBuf> {
         if kind == "custom" {
             return Some(flat_custom(members).to_raw());
         }
@@ -137,14 +115,7 @@ impl Encoder<'_> {
 }
 
 /// The parameters of a function that takes none.
-fn no_parameters<'a>() -> Cow<'a, RawValue> {
-    #[derive(Serialize)]
-    struct Schema {
-        r#type: &'static str,
-        properties: Object<'static>,
-    }
-    Cow::Owned(raw(&Schema { r#type: "object", properties: Object::new() }))
-}
+const NO_PARAMETERS: &str = r#"{"type":"object","properties":{}}"#;
 
 /// The inside of `custom` beside the type, and the inside of its `grammar` beside its own.
 pub(super) fn flat_custom(members: Object<'_>) -> Object<'_> {
@@ -166,7 +137,7 @@ fn flattened<'a>(mut members: Object<'a>, key: &str) -> Object<'a> {
 }
 
 /// `web_search_options` as a tool; the place of the user lies one level deeper in chat.
-pub(super) fn web_search(options: Object<'_>) -> Box<RawValue> {
+pub(super) fn web_search(options: Object<'_>) -> JsonBuf {
     let mut tool = Object::new();
     tool.set_value("type", "web_search");
     for (key, value) in options {

@@ -78,7 +78,7 @@ impl Encoder<'_> {
     /// Says which members of a message that the model did not write have no place.
     fn leave_out_rest(&mut self, message: &Message<'_>) {
         for (key, value) in message.rest.iter() {
-            if key == "type" || crate::json::is_null(value) || value.get() == "[]" {
+            if key == "type" || crate::json::is_null(value) || value.as_str() == "[]" {
                 continue;
             }
             let (code, why) = match key {
@@ -238,9 +238,8 @@ fn only_instructions_say_json(request: &ChatRequest<'_>, conversation: &Conversa
         |json: &str| json.as_bytes().windows(4).any(|window| window.eq_ignore_ascii_case(b"json"));
     let instructions = conversation.instructions.len();
     let messages = request.raw_messages().unwrap_or_default();
-    let says_from = |messages: &[&serde_json::value::RawValue]| {
-        messages.iter().any(|message| says(message.get()))
-    };
+    let says_from =
+        |messages: &[&crate::json::Json]| messages.iter().any(|message| says(message.as_str()));
     says_from(messages.get(..instructions).unwrap_or_default())
         && !says_from(messages.get(instructions..).unwrap_or_default())
 }

@@ -250,7 +250,7 @@ fn cleaned_names_are_the_same_in_the_replay() {
     let body = super::support::answer(json!([reasoning("r"), item]));
     let body = body.to_string();
     let (completion, _) = Responses.decode(&body, &first.notes).unwrap();
-    let completion: Value = serde_json::from_str(completion.members().to_raw().get()).unwrap();
+    let completion: Value = serde_json::from_str(completion.members().to_raw().as_str()).unwrap();
     let message = &completion["choices"][0]["message"];
     assert_eq!(message["tool_calls"][0]["function"]["name"], "a.b");
     assert_eq!(replayed(message)[1], item);

@@ -65,7 +65,7 @@ fn cleaned_names_of_tools_come_back_as_the_callers() {
     );
     let body = body.to_string();
     let (completion, _) = Responses.decode(&body, &notes).unwrap();
-    assert!(completion.members().to_raw().get().contains(r#""name":"a.b""#));
+    assert!(completion.members().to_raw().as_str().contains(r#""name":"a.b""#));
 }
 
 #[test]
@@ -265,7 +265,7 @@ fn what_chat_has_no_place_for_is_told_as_it_came() {
     let text = body.to_string();
     let whole = Responses.read(&text, &Notes::default()).unwrap();
     let vendor: Value =
-        serde_json::from_str(whole.deltas.last().unwrap().vendor.to_raw().get()).unwrap();
+        serde_json::from_str(whole.deltas.last().unwrap().vendor.to_raw().as_str()).unwrap();
     assert_eq!(vendor, told);
     let last = json!({"type": "response.completed", "response": body});
     let streamed = super::support::streamed(&[last]);

@@ -345,7 +345,7 @@ fn errors_in_the_stream() {
         assert!(early.error.unwrap().fields().partial.is_none());
         let late = streamed(&[text_delta(0, "a"), event.clone()]);
         let partial = late.error.unwrap().fields().partial.clone().unwrap();
-        assert!(partial.get().contains("\"content\":\"a\""), "{event}");
+        assert!(partial.as_str().contains("\"content\":\"a\""), "{event}");
     }
     let nameless = stream_bytes(b"data: {\"error\":{\"message\":\"Slow down\"}}\n\n", 9);
     assert!(nameless.error.unwrap().fields().message.contains("Slow down"));

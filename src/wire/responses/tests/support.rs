@@ -66,7 +66,7 @@ pub(super) fn answer(output: Value) -> Value {
 pub(super) fn decoded(answer: &Value) -> Value {
     let body = answer.to_string();
     let (completion, _) = Responses.decode(&body, &Notes::default()).unwrap();
-    serde_json::from_str(completion.members().to_raw().get()).unwrap()
+    serde_json::from_str(completion.members().to_raw().as_str()).unwrap()
 }
 
 /// The message of a whole answer with these items.
@@ -110,7 +110,7 @@ pub(super) fn stream_bytes(bytes: &[u8], piece: usize) -> Streamed {
         error = stream.end().err();
         batches.extend(stream.batch().take());
     }
-    let completion = serde_json::from_str(stream.completion().members().to_raw().get()).unwrap();
+    let completion = serde_json::from_str(stream.completion().members().to_raw().as_str()).unwrap();
     Streamed { chunks: written_out(&batches), completion, error }
 }
 

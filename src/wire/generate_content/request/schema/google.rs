@@ -18,16 +18,12 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::{common, inlined};
-use crate::json::{Kind, Object, Text, elements, is_null, raw};
+use crate::json::{Json, JsonBuf, Kind, Object, Text, elements, is_null, raw};
 use crate::wire::schema::{append_description, rewrite, subschemas, types};
 
 /// The schema in Google's own dialect, and whether anything of it was left out.
-pub(in crate::wire::generate_content::request) fn google(
-    schema: &RawValue,
-) -> (Box<RawValue>, bool) {
+pub(in crate::wire::generate_content::request) fn google(schema: &Json) -> (JsonBuf, bool) {
     let (inlined, cut) = inlined(schema);
     let mut dropped = cut;
     let written = rewrite(inlined.as_deref().unwrap_or(schema), &mut |schema| {
@@ -112,8 +108,8 @@ fn branch_of_type(schema: &Object<'_>, kind: &str) -> Object<'static> {
     branch
 }
 
-fn enum_of_type(values: &RawValue, kind: &str) -> Option<Box<RawValue>> {
-    let fits = |value: &&RawValue| match Kind::of(value) {
+fn enum_of_type(values: &Json, kind: &str) -> Option<JsonBuf> {
+    let fits = |value: &&Json| match Kind::of(value) {
         Kind::String => kind == "string",
         Kind::Number => matches!(kind, "number" | "integer"),
         Kind::Bool => kind == "boolean",
@@ -175,7 +171,7 @@ fn enumeration(schema: &mut Object<'_>) {
     let values = elements(&values).unwrap_or_default();
     let kinds = types(schema);
     let of_strings = kinds.is_empty() || kinds == ["string"] || kinds == ["STRING"];
-    let strings: Vec<&&RawValue> = values
+    let strings: Vec<&&Json> = values
         .iter()
         .filter(|value| Text::of(value).is_some_and(|text| !text.is_empty()))
         .collect();
@@ -188,7 +184,7 @@ fn enumeration(schema: &mut Object<'_>) {
         return;
     }
     let others: Vec<&str> =
-        values.iter().filter(|value| !is_null(value)).map(|value| value.get()).collect();
+        values.iter().filter(|value| !is_null(value)).map(|value| value.as_str()).collect();
     if others.is_empty() {
         return;
     }
@@ -214,7 +210,7 @@ fn arrays(schema: &mut Object<'_>) {
         && !schema.contains("items")
     {
         let mut branches = elements(&tuple).unwrap_or_default();
-        branches.dedup_by(|a, b| a.get() == b.get());
+        branches.dedup_by(|a, b| a.as_str() == b.as_str());
         match branches.as_slice() {
             [] => {}
             [one] => schema.set("items", Cow::Owned((*one).to_owned())),

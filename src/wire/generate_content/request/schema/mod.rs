@@ -22,18 +22,16 @@ mod tests;
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
-use crate::json::{Kind, Object, elements, raw};
+use crate::json::{Json, JsonBuf, Kind, Object, elements, raw};
 use crate::wire::schema::{inline, joined_names, may_refer, rewrite, subschemas};
 
 pub(super) use google::google;
 
 /// The schema for the members that take JSON Schema, and whether anything of it was cut.
-pub(super) fn standard(schema: &RawValue) -> (Cow<'_, RawValue>, bool) {
+pub(super) fn standard(schema: &Json) -> (Cow<'_, Json>, bool) {
     const CHANGED: [&str; 7] =
         ["$ref", "$defs", "$schema", "$id", "$comment", "definitions", "allOf"];
-    let text = schema.get();
+    let text = schema.as_str();
     let touched = CHANGED.iter().any(|key| text.contains(key))
         || text.contains("\"const\"")
         || text.contains("[{")
@@ -54,20 +52,20 @@ pub(super) fn standard(schema: &RawValue) -> (Cow<'_, RawValue>, bool) {
 }
 
 /// Whether a schema of parameters says that there are none.
-pub(super) fn is_empty(schema: &RawValue) -> bool {
+pub(super) fn is_empty(schema: &Json) -> bool {
     let Some(schema) = Object::parse(schema) else { return false };
     schema.iter().all(|(key, value)| match key {
-        "type" => value.get() == "\"object\"",
+        "type" => value.as_str() == "\"object\"",
         "properties" => Object::parse(value).is_some_and(|properties| properties.is_empty()),
         "required" => elements(value).is_some_and(|required| required.is_empty()),
-        "additionalProperties" => value.get() == "false",
+        "additionalProperties" => value.as_str() == "false",
         "$schema" | "title" => true,
         _ => false,
     })
 }
 
-fn inlined(schema: &RawValue) -> (Option<Box<RawValue>>, bool) {
-    let text = schema.get();
+fn inlined(schema: &Json) -> (Option<JsonBuf>, bool) {
+    let text = schema.as_str();
     if !may_refer(schema) && !text.contains("$defs") && !text.contains("definitions") {
         return (None, false);
     }
@@ -108,7 +106,7 @@ fn merge_all(schema: &mut Object<'_>) -> bool {
                     ("properties", Some(old)) => Some(joined_members(old, &value)),
                     ("required", Some(old)) => joined_names(old, &value),
                     (_, Some(old)) => {
-                        cut |= old.get() != value.get();
+                        cut |= old.as_str() != value.as_str();
                         None
                     }
                     (_, None) => Some(value.into_owned()),
@@ -123,11 +121,11 @@ fn merge_all(schema: &mut Object<'_>) -> bool {
 }
 
 /// A property of both has to follow both.
-fn joined_members(old: &RawValue, new: &RawValue) -> Box<RawValue> {
+fn joined_members(old: &Json, new: &Json) -> JsonBuf {
     let mut members = Object::parse(old).unwrap_or_default();
     for (key, value) in Object::parse(new).unwrap_or_default() {
         let value = match members.get(&key) {
-            Some(old) if old.get() == value.get() => continue,
+            Some(old) if old.as_str() == value.as_str() => continue,
             Some(old) => {
                 let mut both = Object::new();
                 both.set_value("allOf", &[old, &*value]);
