@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
+use crate::json::Json;
 
 use super::Encoder;
 use super::history::has_calls;
@@ -15,10 +15,7 @@ use crate::json::{Object, raw};
 
 impl Encoder<'_> {
     /// The messages, each answer followed by a word of the user.
-    pub(super) fn ask_on<'a>(
-        &mut self,
-        messages: Vec<Cow<'a, RawValue>>,
-    ) -> Vec<Cow<'a, RawValue>> {
+    pub(super) fn ask_on<'a>(&mut self, messages: Vec<Cow<'a, Json>>) -> Vec<Cow<'a, Json>> {
         let answers: Vec<Answer> = messages.iter().map(|message| Answer::of(message)).collect();
         let mut asked = Vec::with_capacity(messages.len() + 1);
         for (at, message) in messages.into_iter().enumerate() {
@@ -53,8 +50,8 @@ enum Answer {
 }
 
 impl Answer {
-    fn of(raw: &RawValue) -> Self {
-        if !raw.get().contains("\"assistant\"") {
+    fn of(raw: &Json) -> Self {
+        if !raw.as_str().contains("\"assistant\"") {
             return Self::No;
         }
         let message: Object<'_> = Object::parse(raw).unwrap_or_default();

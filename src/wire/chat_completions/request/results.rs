@@ -11,8 +11,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use crate::json::Json;
 use memchr::memmem;
-use serde_json::value::RawValue;
 
 use super::Encoder;
 use super::history::fit_calls;
@@ -24,7 +24,7 @@ const NO_RESULT: &str = "(no result was given for this call)";
 /// What stands in the conversation that is sent.
 pub(super) enum Entry<'a> {
     /// The caller's message of this index.
-    Said(usize, &'a RawValue),
+    Said(usize, &'a Json),
     /// The result of a call, by its id, that has none; the index of the call's message.
     Missing(usize, String),
 }
@@ -46,9 +46,9 @@ enum Kind {
 }
 
 /// The conversation with a result behind every call.
-pub(super) fn with_results(messages: Vec<&RawValue>) -> Vec<Entry<'_>> {
+pub(super) fn with_results(messages: Vec<&Json>) -> Vec<Entry<'_>> {
     let calls = memmem::Finder::new("\"tool_calls\"");
-    if !messages.iter().any(|raw| calls.find(raw.get().as_bytes()).is_some()) {
+    if !messages.iter().any(|raw| calls.find(raw.as_str().as_bytes()).is_some()) {
         return messages.into_iter().enumerate().map(|(at, raw)| Entry::Said(at, raw)).collect();
     }
     let kinds: Vec<Kind> = messages.iter().map(|raw| Kind::of(raw)).collect();
@@ -110,8 +110,8 @@ fn results_of(kinds: &[Kind]) -> Vec<Vec<Option<usize>>> {
 }
 
 impl Kind {
-    fn of(raw: &RawValue) -> Self {
-        if raw.get().starts_with("{\"role\":\"user\"") {
+    fn of(raw: &Json) -> Self {
+        if raw.as_str().starts_with("{\"role\":\"user\"") {
             return Self::Other;
         }
         let message: Object<'_> = Object::parse(raw).unwrap_or_default();
@@ -132,7 +132,7 @@ impl Kind {
 
 impl Encoder<'_> {
     /// The message that says that a call has no result.
-    pub(super) fn missing_result<'a>(&mut self, index: usize, id: &str) -> Cow<'a, RawValue> {
+    pub(super) fn missing_result<'a>(&mut self, index: usize, id: &str) -> Cow<'a, Json> {
         self.warnings.add(
             "missing_tool_result",
             format!("messages[{index}].tool_calls"),
