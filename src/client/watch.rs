@@ -86,6 +86,14 @@ impl ToJson for Step<'_> {
                 step.some("requestId", *request_id);
                 step.some("servedBy", *served_by);
             }
+            Self::Queued { waiting } => {
+                step.value("step", "queued");
+                step.value("waiting", waiting);
+            }
+            Self::Admitted { waited_ms } => {
+                step.value("step", "admitted");
+                step.value("waitedMs", waited_ms);
+            }
             Self::Retry { attempt, delay_ms, code, status, phase, request_id } => {
                 step.value("step", "retry");
                 step.value("attempt", attempt);

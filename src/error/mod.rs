@@ -283,6 +283,7 @@ impl Phase {
             Self::Response => "response",
             Self::Idle => "idle",
             Self::Total => "total",
+            Self::Queue => "queue",
         }
     }
 }
