@@ -62,7 +62,7 @@ pub(super) fn logprobs(result: &Json) -> Option<JsonBuf> {
             object_into(out, |token| {
                 chosen.write(token);
                 token.list("top_logprobs", top, |top, out| {
-                    object_into(out, |token| top.write(token))
+                    object_into(out, |token| top.write(token));
                 });
             });
         });

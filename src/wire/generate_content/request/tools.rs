@@ -97,12 +97,12 @@ impl<'a> Writer<'a> {
         self.web_search(web_search, &mut own);
         self.googles = own.iter().any(|tool| tool.iter().any(|(key, _)| key != NATIVE));
         let calling = self.calling(choice, self.declares)?;
-        Ok(self.offer(functions, &own, calling))
+        Ok(self.offer(&functions, &own, calling))
     }
 
     fn offer(
         &self,
-        functions: Vec<Declaration<'a>>,
+        functions: &[Declaration<'a>],
         own: &[Object<'a>],
         calling: Option<FunctionCalling>,
     ) -> Object<'a> {
@@ -110,7 +110,7 @@ impl<'a> Writer<'a> {
         let mut members = Object::new();
         let mut tools: Vec<JsonBuf> = Vec::new();
         if !functions.is_empty() {
-            tools.push(object(|tool| tool.value("functionDeclarations", &functions)));
+            tools.push(object(|tool| tool.value("functionDeclarations", functions)));
         }
         tools.extend(own.iter().map(Object::to_raw));
         if !tools.is_empty() {

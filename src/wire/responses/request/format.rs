@@ -67,7 +67,8 @@ impl Encoder<'_> {
             format.value("type", "json_schema");
             format.value("name", &name);
             format.some("description", description.as_ref());
-            format.value("schema", schema.unwrap_or(Json::constant(r#"{"type":"object"}"#)));
+            format
+                .value("schema", schema.unwrap_or_else(|| Json::constant(r#"{"type":"object"}"#)));
             format.value("strict", &strict.unwrap_or(false));
         })
     }

@@ -72,7 +72,8 @@ impl Encoder<'_> {
             function.value("type", "function");
             function.value("name", &name);
             function.some("description", description.as_ref());
-            function.value("parameters", parameters.unwrap_or(Json::constant(NO_PARAMETERS)));
+            function
+                .value("parameters", parameters.unwrap_or_else(|| Json::constant(NO_PARAMETERS)));
             function.value("strict", &strict.unwrap_or(false));
             function.members(&rest);
         })
