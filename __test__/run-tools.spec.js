@@ -193,11 +193,125 @@ test('what cannot be run is refused', async () => {
   for (const [tools, more, param] of [
     [undefined, {}, 'tools'],
     [[], { messages: 'hello' }, 'messages'],
-    [[], { stream: true }, 'stream'],
     [[], { n: 2 }, 'n'],
     [[{ type: 'function', function: { name: 'f' } }], {}, 'tools[0].function.function']
   ]) {
     expect(await failureOf(run(tools, {}, more))).toMatchObject({ code: 'INVALID_REQUEST', param })
   }
   expect(context.gateway.requests).toHaveLength(0)
+})
+
+describe('a streamed run', () => {
+  test.each(['gpt-5.4-mini', 'claude-sonnet-4-6', 'gemini-3.5-flash', 'gpt-5.4-pro'])(
+    'has events and the same result, with %s',
+    async (model) => {
+      const heard = []
+      const streamed = run([weather(() => 'sunny')], {}, { model, stream: true })
+        .on('functionToolCall', ({ name }) => heard.push(name))
+        .on('functionToolCallResult', (content) => heard.push(content))
+      let text = ''
+      streamed.on('content', (delta) => {
+        text += delta
+      })
+      const { content, completions } = await streamed
+      expect(content).toBe('The tool answered: sunny')
+      expect(text).toBe(content)
+      expect(heard).toEqual(['get_weather', 'sunny'])
+      expect((await streamed.totalUsage()).total_tokens).toBe(
+        completions.reduce((sum, { usage }) => sum + usage.total_tokens, 0)
+      )
+    }
+  )
+
+  test('a call starts while the model still writes', async () => {
+    const calls = ['one', 'two'].map((id) => call('get_weather', `{"city":"${id}"}`, id))
+    context.gateway.enqueue({ chat: { tool_calls: calls }, stallAfter: 700, chunkBytes: 50 })
+    let started
+    const began = new Promise((resolve) => {
+      started = resolve
+    })
+    const streamed = run([weather(started)], {}, { stream: true })
+    expect(await began).toEqual({ city: 'one' })
+    expect(streamed.currentChatCompletionSnapshot.choices[0].finish_reason).toBeNull()
+    streamed.abort()
+    expect(await failureOf(streamed)).toMatchObject({ code: 'ABORTED' })
+  })
+})
+
+test('calls that are not approved are told to the model', async () => {
+  const asked = []
+  const work = jest.fn(() => 'x')
+  const reasons = { a: true, b: false, c: 'too dear' }
+  const approve = async ({ id }, { signal }) => {
+    asked.push([id, signal.aborted])
+    return reasons[id]
+  }
+  const calls = Object.keys(reasons).map((id) => call('get_weather', '{"city":"Rome"}', id))
+  context.gateway.enqueue({ chat: { tool_calls: calls } })
+  const { messages } = await run([weather(work)], { approve })
+  expect(messages.slice(2, 5).map(({ content }) => content)).toEqual([
+    'x',
+    'Error: the call was not approved',
+    'Error: the call was not approved: too dear'
+  ])
+  expect(asked).toEqual([
+    ['a', false],
+    ['b', false],
+    ['c', false]
+  ])
+  expect(work).toHaveBeenCalledTimes(1)
+})
+
+test('what `approve` throws ends the run', async () => {
+  const approve = () => {
+    throw new Error('nobody is there')
+  }
+  expect(await failureOf(run([weather(() => 'x')], { approve }))).toMatchObject({
+    message: 'nobody is there'
+  })
+})
+
+test('`stopWhen` ends a run after a turn', async () => {
+  const stopWhen = [() => false, async ({ messages }) => messages.at(-1).role === 'tool']
+  const { completions, messages } = await run([weather(() => 'x')], { stopWhen })
+  expect(completions).toHaveLength(1)
+  expect(messages.at(-1)).toMatchObject({ role: 'tool', content: 'x' })
+})
+
+test('`maxParallel` bounds the work, and the order of answers stays', async () => {
+  let running = 0
+  let most = 0
+  const slow = async ({ city }) => {
+    running += 1
+    most = Math.max(most, running)
+    await sleep(5)
+    running -= 1
+    return city
+  }
+  const calls = ['a', 'b', 'c', 'd', 'e'].map((id) => call('get_weather', `{"city":"${id}"}`, id))
+  context.gateway.enqueue({ chat: { tool_calls: calls } })
+  const { messages } = await run([weather(slow)], { maxParallel: 2 })
+  expect(most).toBe(2)
+  expect(messages.slice(2, 7).map(({ content }) => content)).toEqual(['a', 'b', 'c', 'd', 'e'])
+})
+
+test('`afterCompletion` is waited for and may add to the conversation', async () => {
+  const afterCompletion = async (_completion, { messages }) => {
+    await sleep(1)
+    if (messages.at(-1).role === 'tool') messages.push({ role: 'user', content: 'shorter' })
+  }
+  const { content } = await run([weather(() => 'x')], { afterCompletion })
+  expect(content).toBe('You said: shorter')
+})
+
+test.each([
+  ['maxParallel', 0],
+  ['stopWhen', true],
+  ['approve', true],
+  ['afterCompletion', 1]
+])('%s must be what it is', async (name, value) => {
+  expect(await failureOf(run([weather(() => 'x')], { [name]: value }))).toMatchObject({
+    code: 'INVALID_REQUEST',
+    param: name
+  })
 })

@@ -85,7 +85,14 @@ class ChatCompletionRunner extends EventStream {
 
   // Reads one answer: its chunks become events. The answer is what the stream says at its end.
   async _read(chunks, parses, completed) {
-    const events = new ChatEvents((event, ...args) => this._emit(event, ...args), parses)
+    const emit = (event, ...args) => {
+      this._emit(event, ...args)
+      if (event === 'tool_calls.function.arguments.done') {
+        const [{ index }] = args
+        this._callComplete(index, events.snapshot.choices[0].message.tool_calls[index])
+      }
+    }
+    const events = new ChatEvents(emit, parses)
     this.#events = events
     for await (const chunk of chunks) {
       events.add(chunk)
@@ -94,6 +101,9 @@ class ChatCompletionRunner extends EventStream {
     }
     return completed(events.snapshot)
   }
+
+  // A call of the answer that is being written is complete.
+  _callComplete() {}
 
   _addCompletion(completion) {
     this.#events = undefined

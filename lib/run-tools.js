@@ -4,6 +4,8 @@
 
 const { setMaxListeners } = require('node:events')
 const { AihubmixError } = require('./aihubmix-error')
+const { wholeJson } = require('./chat-events')
+const { ChatCompletionRunner } = require('./chat-runner')
 const { aborted, atCaller, invalidRequest, invalidResponse } = require('./error')
 const { messageOf } = require('./thrown')
 const { isStandardSchema, jsonSchemaOf, validated } = require('./schema')
@@ -12,58 +14,203 @@ const { onAbort, signalOf } = require('./signal')
 const MOST_COMPLETIONS = 10
 
 // `create(body, request)` asks the model.
-function runTools(create, body, request = {}) {
-  const controller = new AbortController()
-  // Every tool that is called may listen.
-  setMaxListeners(0, controller.signal)
-  const run = conversation(create, body, request ?? {}, controller)
-  return Object.assign(run, {
-    finalContent: async () => (await run).content,
-    finalChatCompletion: async () => (await run).completion,
-    abort: () => controller.abort()
-  })
+function runTools(create, body, request) {
+  const run = new ToolRun(body, request ?? {})
+  run._run(() => run._converse(create), request?.signal ?? undefined)
+  return run
 }
 
-async function conversation(create, body, request, controller) {
-  const { maxChatCompletions = MOST_COMPLETIONS, onMessage, ...options } = request
-  if (!Number.isInteger(maxChatCompletions) || maxChatCompletions < 1) {
-    throw invalidRequest(
-      'maxChatCompletions',
-      '`maxChatCompletions` must be a whole number, 1 or greater'
-    )
-  }
-  const outer = signalOf(request)
-  const unlink = outer && onAbort(outer, (reason) => controller.abort(reason))
-  const { signal } = controller
-  try {
-    const { tools, messages: given, ...rest } = bodyOf(body)
-    const byName = new Map()
-    const sent = tools.map((tool, index) => described(tool, index, byName))
-    const messages = [...given]
-    const completions = []
-    for (;;) {
-      const completion = await create({ ...rest, tools: sent, messages }, { ...options, signal })
-      completions.push(completion)
-      const message = completion.choices[0]?.message
-      if (message === undefined) throw invalidResponse('the answer has no choice to go on with')
-      messages.push(message)
-      onMessage?.(message)
-      const calls = message.tool_calls ?? []
-      if (calls.length === 0 || completions.length === maxChatCompletions) {
-        return { completion, completions, messages, content: message.content }
-      }
-      const answers = await untilAborted(
-        Promise.all(calls.map((call) => answered(call, byName, signal))),
-        signal
-      )
-      for (const answer of answers) {
-        messages.push(answer)
-        onMessage?.(answer)
-      }
+// The run as events; awaiting it gives its result.
+class ToolRun extends ChatCompletionRunner {
+  #body
+  #settings
+  #options
+  #tools = new Map()
+  #slots
+  // Answers under way to the calls of the turn that is being written, by their index.
+  #started = new Map()
+
+  constructor(body, request) {
+    super(body?.messages)
+    const {
+      maxChatCompletions,
+      maxParallel,
+      onMessage,
+      stopWhen,
+      approve,
+      afterCompletion,
+      ...rest
+    } = request
+    this.#body = body
+    this.#settings = {
+      maxChatCompletions,
+      maxParallel,
+      onMessage,
+      stopWhen,
+      approve,
+      afterCompletion
     }
-  } finally {
-    unlink?.()
+    this.#options = rest
+    // Every tool that is called may listen.
+    setMaxListeners(0, this.controller.signal)
   }
+
+  // biome-ignore lint/suspicious/noThenProperty: it is awaited like the promise that it is declared to be
+  then(fulfilled, rejected) {
+    return this.#result().then(fulfilled, rejected)
+  }
+
+  catch(rejected) {
+    return this.#result().catch(rejected)
+  }
+
+  finally(settled) {
+    return this.#result().finally(settled)
+  }
+
+  get [Symbol.toStringTag]() {
+    return 'ToolRun'
+  }
+
+  async #result() {
+    await this.done()
+    const completion = this._last()
+    const { content } = completion.choices[0].message
+    return { completion, completions: this.allChatCompletions(), messages: this.messages, content }
+  }
+
+  async _converse(create) {
+    signalOf(this.#options)
+    const { most, stops } = this.#checked()
+    const { tools, messages, ...rest } = bodyOf(this.#body)
+    const sent = tools.map((tool, index) => described(tool, index, this.#tools))
+    try {
+      for (;;) {
+        const turn = { ...rest, tools: sent, messages: [...this.messages] }
+        const completion = await this.#ask(create, turn)
+        const calls = completion.choices[0].message.tool_calls ?? []
+        const isLast = calls.length === 0 || this.allChatCompletions().length === most
+        if (!isLast) await this.#answer(calls)
+        await this.#settings.afterCompletion?.(completion, this)
+        this._throwIfAborted()
+        if (isLast || (await this.#stops(stops, completion))) return
+      }
+    } catch (error) {
+      // Tools that still run learn that nobody waits.
+      this.controller.abort(error)
+      throw error
+    }
+  }
+
+  async #ask(create, body) {
+    this.#started.clear()
+    const { signal } = this.controller
+    const answer = await create(body, { ...this.#options, signal })
+    if (this._last() === undefined) this._connected()
+    const isStream = body.stream === true
+    const completion = isStream
+      ? await this._read(answer, false, () => answer.finalChatCompletion())
+      : answer
+    if (completion.choices[0]?.message === undefined)
+      throw invalidResponse('the answer has no choice to go on with')
+    this._addCompletion(completion)
+    return completion
+  }
+
+  // A call of a streamed answer starts when its arguments are complete, unless it would be the last turn's.
+  _callComplete(index, call) {
+    if (this.allChatCompletions().length + 1 === this.#checked().most) return
+    if (wholeJson(call.function.arguments) !== undefined) this.#start(index, call)
+  }
+
+  #start(index, call) {
+    const answer = this.#answered(call)
+    // Whoever answers the turn is told.
+    answer.catch(() => {})
+    this.#started.set(index, answer)
+  }
+
+  async #answer(calls) {
+    calls.forEach((call, index) => {
+      if (!this.#started.has(index)) this.#start(index, call)
+    })
+    const work = Promise.all(calls.map((_call, index) => this.#started.get(index)))
+    for (const message of await untilAborted(work, this.controller.signal))
+      this._addMessage(message)
+  }
+
+  async #answered(call) {
+    const { approve } = this.#settings
+    const { signal } = this.controller
+    // Of calls that nobody can answer nobody is asked.
+    if (approve !== undefined && this.#tools.has(call.function?.name)) {
+      const verdict = await approve(call, { messages: [...this.messages], signal })
+      if (verdict !== true) return denied(call, verdict)
+    }
+    return this.#slots.hold(() => answered(call, this.#tools, signal))
+  }
+
+  async #stops(conditions, completion) {
+    const completions = this.allChatCompletions()
+    for (const condition of conditions) {
+      if (await condition({ completion, completions, messages: [...this.messages] })) return true
+    }
+    return false
+  }
+
+  _addMessage(message) {
+    super._addMessage(message)
+    this.#settings.onMessage?.(message)
+  }
+
+  #checked() {
+    const { maxChatCompletions, maxParallel, stopWhen, approve, afterCompletion } = this.#settings
+    const most = wholeNumber('maxChatCompletions', maxChatCompletions ?? MOST_COMPLETIONS)
+    const parallel =
+      maxParallel === undefined ? Number.POSITIVE_INFINITY : wholeNumber('maxParallel', maxParallel)
+    const stops = [stopWhen ?? []].flat()
+    for (const condition of stops) functionOf('stopWhen', condition)
+    if (approve !== undefined) functionOf('approve', approve)
+    if (afterCompletion !== undefined) functionOf('afterCompletion', afterCompletion)
+    this.#slots ??= new Slots(parallel)
+    return { most, stops }
+  }
+}
+
+// So much work at a time; first come, first served.
+class Slots {
+  #free
+  #waiting = []
+
+  constructor(most) {
+    this.#free = most
+  }
+
+  async hold(work) {
+    if (this.#free > 0) this.#free -= 1
+    else await new Promise((resolve) => this.#waiting.push(resolve))
+    try {
+      return await work()
+    } finally {
+      const next = this.#waiting.shift()
+      if (next === undefined) this.#free += 1
+      else next()
+    }
+  }
+}
+
+function wholeNumber(name, value) {
+  if (Number.isInteger(value) && value >= 1) return value
+  throw invalidRequest(name, `\`${name}\` must be a whole number, 1 or greater`)
+}
+
+function functionOf(name, value) {
+  if (typeof value !== 'function') throw invalidRequest(name, `\`${name}\` must be a function`)
+}
+
+function denied({ id }, reason) {
+  const why = typeof reason === 'string' && reason !== '' ? `: ${reason}` : ''
+  return { role: 'tool', tool_call_id: id, content: `Error: the call was not approved${why}` }
 }
 
 // Tools may not know the signal: the run ends without them.
@@ -86,7 +233,6 @@ function bodyOf(body) {
     throw invalidRequest('body', '`body` must be an object')
   if (!Array.isArray(body.messages)) throw invalidRequest('messages', '`messages` must be a list')
   if (!Array.isArray(body.tools)) throw invalidRequest('tools', '`tools` must be a list')
-  if (body.stream === true) throw invalidRequest('stream', '`runTools` does not stream')
   if ((body.n ?? 1) !== 1)
     throw invalidRequest('n', '`runTools` goes on with one answer: `n` must be 1')
   return body
@@ -112,6 +258,7 @@ function described(tool, index, byName) {
 
 // The message that answers a call. What goes wrong is told to the model.
 async function answered(toolCall, byName, signal) {
+  if (signal.aborted) throw aborted(signal.reason)
   const message = (content) => ({ role: 'tool', tool_call_id: toolCall.id, content })
   try {
     const { name, arguments: text } = toolCall.function ?? {}

@@ -4,6 +4,7 @@ import type {
   ChatCompletionMessage,
   ChatCompletionMessageFunctionToolCall
 } from './completion'
+import type { ChatCompletionRunner } from './events'
 import type { ChatCompletionMessageParam } from './messages'
 import type { RequestOptions } from './options'
 import type { SchemaOutput } from './structured'
@@ -61,7 +62,11 @@ export interface ToolCallContext {
 /** The body of `client.chat.completions.runTools`. */
 export interface RunToolsParams
   extends Omit<ChatCompletionCreateParamsNonStreaming, 'tools' | 'stream' | 'n'> {
-  stream?: false | null | undefined
+  /**
+   * Whether the answers are streamed: the run then has all events of a stream, and a call starts as soon as its
+   * arguments are complete, while the model still writes.
+   */
+  stream?: boolean | null | undefined
   n?: 1 | null | undefined
 }
 
@@ -72,6 +77,32 @@ export interface RunToolsOptions extends RequestOptions {
    * tools, `finish_reason: 'tool_calls'`.
    */
   maxChatCompletions?: number | undefined
+  /** The most functions that work at the same time. Default: all calls of a turn. */
+  maxParallel?: number | undefined
+  /**
+   * Ends the run after a turn whose calls have been answered, where it (or one of them) is true.
+   *
+   * @example
+   * const options: RunToolsOptions = {
+   *   stopWhen: ({ completions }) => completions.flatMap(({ usage }) => usage?.total_tokens ?? 0).reduce((a, b) => a + b, 0) > 50_000
+   * }
+   */
+  stopWhen?: StopCondition | readonly StopCondition[] | undefined
+  /**
+   * Asked before each call. Anything but `true` denies it, a text with that reason: the model is told, and the run
+   * goes on. What it throws ends the run.
+   */
+  approve?:
+    | ((
+        call: ChatCompletionMessageFunctionToolCall,
+        context: { messages: ChatCompletionMessageParam[]; signal: WebAbortSignal }
+      ) => boolean | string | undefined | PromiseLike<boolean | string | undefined>)
+    | undefined
+  /**
+   * Called, and waited for, after each answer and its calls. What is pushed to `run.messages` is sent with the next
+   * request.
+   */
+  afterCompletion?: ((completion: ChatCompletion, run: ToolRun) => unknown) | undefined
   /** Called with each new message: the model's and the tools'. */
   onMessage?:
     | ((
@@ -80,15 +111,18 @@ export interface RunToolsOptions extends RequestOptions {
     | undefined
 }
 
-/** A run of tools under way. Awaiting it gives its result. */
-export interface ToolRun extends Promise<ToolRunResult> {
-  /** The last answer's text. */
-  finalContent(): Promise<string | null>
-  /** The last answer. */
-  finalChatCompletion(): Promise<ChatCompletion>
-  /** Ends the run with `ABORTED`. */
-  abort(): void
-}
+/** Whether a run ends here, by all that has come so far. */
+export type StopCondition = (state: {
+  completion: ChatCompletion
+  completions: ChatCompletion[]
+  messages: ChatCompletionMessageParam[]
+}) => boolean | PromiseLike<boolean>
+
+/**
+ * A run of tools under way: its events, and what is final. Awaiting it gives its result. Chunks, text and what is
+ * made of them are there with `stream: true`.
+ */
+export interface ToolRun extends ChatCompletionRunner, Promise<ToolRunResult> {}
 
 /** What came of a run of tools. */
 export interface ToolRunResult {

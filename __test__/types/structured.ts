@@ -161,8 +161,6 @@ export function refused(client: AihubmixModelClient, messages: ChatCompletionMes
   })
   // @ts-expect-error without tools there is nothing to run
   client.chat.completions.runTools({ model, messages })
-  // @ts-expect-error runs are not streamed
-  client.chat.completions.runTools({ model, messages, stream: true, tools: [] })
   // @ts-expect-error misspelt
   client.chat.completions.runTools({ model, messages, tools: [] }, { maxSteps: 5 })
 }
@@ -182,6 +180,13 @@ holds<Same<FromJSONSchema<{ $ref: '#/$defs/a' }>, unknown>>()
 holds<Same<FromJSONSchema<{ type: string }>, unknown>>()
 
 export function events(client: AihubmixModelClient, messages: ChatCompletionMessageParam[]) {
+  client.chat.completions
+    .runTools(
+      { model, messages, stream: true, tools: [] },
+      { approve: (call) => call.function.name !== 'x', stopWhen: () => false, maxParallel: 2 }
+    )
+    .on('functionToolCallResult', (content) => content.length)
+
   const stream = client.chat.completions.stream({ model, messages })
   stream.on('content', (delta, snapshot) => `${delta}${snapshot}`.length)
   holds<Same<ReturnType<typeof stream.finalChatCompletion>, Promise<ChatCompletion>>>()

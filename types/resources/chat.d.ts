@@ -105,6 +105,8 @@ export interface ChatCompletionsResource {
    * Asks, calls the tools that the model wants (those of one turn side by side), tells it their results and asks
    * again, until it answers without calling any. The caller's `messages` are not changed.
    *
+   * With `stream: true` the answers come as events, and a call starts while the model still writes.
+   *
    * A call of an unknown tool, and arguments that are not JSON or do not follow a Standard Schema, are told to
    * the model as an error, and the loop goes on.
    *
