@@ -3,12 +3,14 @@
 // Whose certificates are believed.
 
 const fs = require('node:fs')
+const https = require('node:https')
 const net = require('node:net')
 const os = require('node:os')
 const path = require('node:path')
 const { makeAuthority } = require('../support/certificates')
 const { runScript } = require('../support/child')
 const { clientOf, expectFault, play, usePeers } = require('../support/fault')
+const { completion } = require('../support/servers')
 
 const peers = usePeers()
 const authority = makeAuthority()
@@ -103,6 +105,47 @@ describe('a server', () => {
       fails
     })
     expect(error.message).toMatch(/TLS/)
+  })
+
+  const demandsCertificate = { requestCert: true, rejectUnauthorized: true }
+  const neither = /client certificate.*cipher, curve or signature/
+  test.each([
+    ['demands a client certificate, TLS 1.3', demandsCertificate, /demands a client certificate/],
+    [
+      'demands a client certificate, TLS 1.2',
+      { ...demandsCertificate, maxVersion: 'TLSv1.2' },
+      /client certificate/
+    ],
+    ['knows only the curve P-521', { ecdhCurve: 'P-521' }, neither],
+    ['has a key of P-521', authority.issue(undefined, { curve: 'P-521' }), neither],
+    [
+      'has a key of P-521, TLS 1.2',
+      { ...authority.issue(undefined, { curve: 'P-521' }), maxVersion: 'TLSv1.2' },
+      neither
+    ],
+    [
+      'knows only old ciphers',
+      { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-SHA' },
+      neither
+    ],
+    [
+      'knows only TLS 1.1',
+      { maxVersion: 'TLSv1.1', minVersion: 'TLSv1' },
+      /TLS 1\.2 or 1\.3|TLS handshake/
+    ]
+  ])('that %s is said to', async (_, options, words) => {
+    const server = https.createServer({ ca: authority.pem, ...authority.issue(), ...options })
+    server
+      .on('request', (_request, response) => response.end(completion()))
+      .on('tlsClientError', () => {})
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+    peers.add({ close: () => new Promise((resolve) => server.close(resolve)) })
+    const error = await expectFault({
+      peer: `https://localhost:${server.address().port}`,
+      client: { ca: authority.pem, maxRetries: 2 },
+      fails: { code: 'CONNECTION_ERROR', attempts: 1, retryable: false }
+    })
+    expect(error.message).toMatch(words)
   })
 
   test('that ends the connection in the handshake may be tried again', async () => {

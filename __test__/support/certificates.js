@@ -34,12 +34,12 @@ function makeAuthority(name = 'Test authority') {
   })
   return {
     pem,
-    // `hosts`: DNS names and IPv4 addresses.
+    // `hosts`: DNS names and IPv4 addresses. `curve`: of the server's own key.
     issue(
       hosts = ['localhost', '127.0.0.1'],
-      { from = Date.now() - DAY, until = Date.now() + 90 * DAY } = {}
+      { from = Date.now() - DAY, until = Date.now() + 90 * DAY, curve = 'P-256' } = {}
     ) {
-      const { publicKey, privateKey } = crypto.generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      const { publicKey, privateKey } = crypto.generateKeyPairSync('ec', { namedCurve: curve })
       const cert = certificate({
         issuer: own,
         subject: hosts[0],

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | certificate not trusted, expired, for another host | `CONNECTION_ERROR` | no, not cured by time |
 //! | name not resolved, refused, unreachable, reset or cut during TLS or the proxy's handshake | `CONNECTION_ERROR` | yes |
+//! | the server demands a client certificate, or a curve or signature that rustls has not | `CONNECTION_ERROR` | no |
 //! | the proxy demands credentials | `CONNECTION_ERROR` | no |
 //! | closed or reset without an answer, within 1 s of sending, or before all was sent | `CONNECTION_ERROR` | yes: a stale keep-alive connection |
 //! | the same, later | `CONNECTION_ERROR` | no: the call may be billed |
@@ -35,6 +36,12 @@ pub(super) struct Attempt<'a> {
     pub(super) stage: Stage,
 }
 
+impl Attempt<'_> {
+    fn via(&self) -> String {
+        self.proxy.map(|proxy| format!(" through the proxy {proxy}")).unwrap_or_default()
+    }
+}
+
 /// An attempt without an answer.
 #[derive(Debug)]
 pub(super) struct Failed {
@@ -61,6 +68,14 @@ pub(super) fn without_answer(
     }
     if let Some(reason) = find::<ConnectError>(error) {
         return not_connected(error, reason, attempt);
+    }
+    // In TLS 1.3 the server looks at the client's certificate when the handshake is over for the client.
+    if let Some(rustls::Error::AlertReceived(alert)) = find(error)
+        && wants_certificate(*alert)
+    {
+        return told(*alert, attempt.host, &attempt.via(), &|message, _| {
+            Error::new(ErrorCode::ConnectionError, message).with(|e| e.cause = texts(error)).into()
+        });
     }
     if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
         let message = format!("{} answered with something that is not HTTP.", attempt.host);
@@ -124,7 +139,7 @@ fn not_connected(
         is_unreachable,
     };
     let host = attempt.host;
-    let via = attempt.proxy.map(|proxy| format!(" through the proxy {proxy}")).unwrap_or_default();
+    let via = attempt.via();
     match reason {
         ConnectError::Forbidden(own) => own.clone().into(),
         ConnectError::Url => fail(format!("No host can be read from the URL of {host}."), false),
@@ -208,7 +223,7 @@ fn told(
     fail: &dyn Fn(String, bool) -> Failed,
 ) -> Failed {
     match alert {
-        AlertDescription::CertificateRequired | AlertDescription::NoCertificate => fail(
+        _ if wants_certificate(alert) => fail(
             format!("{host}{via} demands a client certificate, which this client cannot present."),
             false,
         ),
@@ -223,6 +238,10 @@ fn told(
         ),
         _ => fail(format!("The TLS handshake with {host}{via} failed ({alert:?})."), true),
     }
+}
+
+fn wants_certificate(alert: AlertDescription) -> bool {
+    matches!(alert, AlertDescription::CertificateRequired | AlertDescription::NoCertificate)
 }
 
 fn how_unreachable(error: &(dyn StdError + 'static)) -> &'static str {

@@ -14,6 +14,7 @@
 //! | `tunnel.rs` | tunnels through HTTP proxies |
 //! | `connection.rs` | a connection, and how it is closed from outside |
 //! | `proxy.rs` | which proxy stands between |
+//! | `system_proxies.rs` | the system's proxy settings, as they are at the time |
 //! | `trust.rs` | whose certificates are believed |
 //! | `verifier.rs` | which server certificates are believed |
 //! | `tasks.rs` | the HTTP client's tasks, and how one is ended |
@@ -42,6 +43,7 @@ mod proxy;
 mod public;
 mod redirect;
 pub mod runtime;
+mod system_proxies;
 mod tasks;
 mod tcp;
 mod timers;

@@ -4,18 +4,17 @@
 //! |---|---|
 //! | [`Proxy::Url`] | every host goes through it |
 //! | [`Proxy::Off`] | no host does |
-//! | [`Proxy::Environment`] | `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` less `NO_PROXY`, in lower case first as in curl; without any of them the system's settings (macOS, Windows). Loopback hosts are never proxied by these |
+//! | [`Proxy::Environment`] | `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` less `NO_PROXY`, in lower case first as in curl; without any of them the system's settings (macOS, Windows; `system_proxies.rs`). Loopback hosts are never proxied by these |
 //!
 //! The variables are those of the caller's `process.env`, which need not be this process's own:
 //! a worker or a test runner has a copy.
 
-#[cfg(any(target_os = "macos", windows))]
-use std::fmt;
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 use url::{Host, Url};
 
+use super::system_proxies::SystemProxies;
 use crate::config::{EnvironmentProxies, Proxy, ProxyUrl};
 
 /// The settings as rules that a connection can ask.
@@ -48,7 +47,7 @@ impl ProxyRules {
             http: url(&environment.http),
             https: url(&environment.https),
             exceptions: Exceptions::parse(environment.no_proxy.as_deref().unwrap_or_default()),
-            system: environment.is_empty().then(SystemProxies::read).unwrap_or_default(),
+            system: environment.is_empty().then(SystemProxies::in_use).unwrap_or_default(),
             spares_loopback: true,
         }
     }
@@ -167,62 +166,6 @@ impl Exception {
 fn parse_network(text: &str) -> Option<IpNet> {
     let text = text.trim_start_matches('[').trim_end_matches(']');
     text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
-}
-
-/// The proxies of the system's own settings.
-#[cfg(any(target_os = "macos", windows))]
-#[derive(Default)]
-struct SystemProxies(Option<hyper_util::client::proxy::matcher::Matcher>);
-
-#[cfg(any(target_os = "macos", windows))]
-impl SystemProxies {
-    fn read() -> Self {
-        // The library lets this process's variables win over the settings, but the caller's
-        // environment, which may differ, has already said that there are none.
-        const VARIABLES: [&str; 3] = ["http_proxy", "https_proxy", "all_proxy"];
-        let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        if VARIABLES.into_iter().any(|name| is_set(name) || is_set(&name.to_uppercase())) {
-            return Self(None);
-        }
-        Self(Some(hyper_util::client::proxy::matcher::Matcher::from_system()))
-    }
-
-    fn is_empty(&self) -> bool {
-        self.0.is_none()
-    }
-
-    fn proxy_for(&self, url: &Url) -> Option<Url> {
-        let matcher = self.0.as_ref()?;
-        let proxy = matcher.intercept(&url.as_str().parse().ok()?)?;
-        Url::parse(&proxy.uri().to_string()).ok()
-    }
-}
-
-#[cfg(any(target_os = "macos", windows))]
-impl fmt::Debug for SystemProxies {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_some() { "the system's" } else { "none" })
-    }
-}
-
-/// Other systems have no settings besides the environment.
-#[cfg(not(any(target_os = "macos", windows)))]
-#[derive(Debug, Default)]
-struct SystemProxies;
-
-#[cfg(not(any(target_os = "macos", windows)))]
-impl SystemProxies {
-    fn read() -> Self {
-        Self
-    }
-
-    fn is_empty(&self) -> bool {
-        true
-    }
-
-    fn proxy_for(&self, _: &Url) -> Option<Url> {
-        None
-    }
 }
 
 #[cfg(test)]
