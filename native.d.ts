@@ -106,6 +106,9 @@ export declare function errorInAnswer(body: string): string | null
 /** A text without this key, for errors of a client that could not be made. */
 export declare function maskKey(text: string, key: string): string
 
+/** The name among `known` that an unknown one was meant to be. */
+export declare function meant(name: string, known: Array<string>): string | null
+
 /** The media type of a file, by its name's extension or by its first bytes. */
 export declare function mediaType(name?: string | undefined | null, head?: Uint8Array | undefined | null): string | null
 

@@ -842,6 +842,7 @@ module.exports.NativeResourceStream = nativeBinding.NativeResourceStream
 module.exports.classifyError = nativeBinding.classifyError
 module.exports.errorInAnswer = nativeBinding.errorInAnswer
 module.exports.maskKey = nativeBinding.maskKey
+module.exports.meant = nativeBinding.meant
 module.exports.mediaType = nativeBinding.mediaType
 module.exports.processCacheTags = nativeBinding.processCacheTags
 module.exports.resolveRoute = nativeBinding.resolveRoute

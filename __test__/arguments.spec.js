@@ -5,6 +5,8 @@
 const { execFileSync } = require('node:child_process')
 const path = require('node:path')
 const { MODEL, HELLO, useGateway, failureOf } = require('./support/gateway')
+const { AihubmixModelClient } = require('..')
+const { runScript } = require('./support/child')
 const { startMockGateway } = require('../testing')
 
 const context = useGateway()
@@ -16,6 +18,8 @@ describe('a chat', () => {
   const schema = { '~standard': { version: 1, vendor: 'x', validate: () => ({}) } }
   const cases = {
     'an option of the request': [{ timeout: 5 }, HELLO, 'timeout', /option of the request/],
+    'an option of the client': [{ cacheTags: 'all' }, HELLO, 'cacheTags', /option of the client/],
+    'a forgotten await for a message': [{}, [forgotten], 'messages[0]', /await/],
     'a user without content': [{}, message(undefined), 'messages[1].content', /missing/],
     'a tool without content': [{}, message(undefined, 'tool'), 'messages[1].content', /missing/],
     'a forgotten await': [{}, message(forgotten), 'messages[1].content', /await/],
@@ -57,6 +61,138 @@ describe('a chat', () => {
       { role: 'tool', tool_call_id: 'c', content: 'x' }
     ]
     expect((await context.client().chatCompletion(MODEL, messages)).choices).toHaveLength(1)
+  })
+})
+
+test('a forgotten await for the model is said, in either form', async () => {
+  const client = context.client()
+  const model = Promise.resolve(MODEL)
+  for (const attempt of [
+    () => client.chatCompletion(model, HELLO),
+    () => client.chatCompletion(model),
+    () => client.chat.completions.create({ model, messages: HELLO })
+  ]) {
+    const error = await failureOf(attempt)
+    expect(error).toMatchObject({ code: 'INVALID_REQUEST', param: 'model' })
+    expect(error.message).toMatch(/await/)
+  }
+})
+
+test('a stream that was not awaited says so where it is iterated', async () => {
+  const client = context.client()
+  const body = { model: MODEL, messages: HELLO, stream: true }
+  for (const stream of [
+    client.chatCompletion(MODEL, HELLO, { stream: true }),
+    client.chat.completions.create(body)
+  ]) {
+    const loop = (async () => {
+      for await (const _ of stream);
+    })()
+    expect((await failureOf(loop)).message).toMatch(/await/)
+    await stream
+  }
+})
+
+test('an option in another spelling is said where a server would pass over it', async () => {
+  const client = context.client()
+  for (const model of [MODEL, 'claude-sonnet-4-6', 'gemini-3.5-flash']) {
+    const { warnings } = client.buildRequest(model, HELLO, { maxTokens: 5 })
+    expect(warnings).toEqual([
+      expect.objectContaining({
+        param: 'maxTokens',
+        message: expect.stringMatching(/did you mean `max_tokens`\?/)
+      })
+    ])
+  }
+  // Google's own.
+  const options = { topP: 0.5, generationConfig: { topK: 3 } }
+  expect(client.buildRequest('gemini-3.5-flash', HELLO, options).warnings).toEqual([])
+})
+
+test.each([
+  ['request', { url: '/v1/x' }, 'url', /unknown member of `options`: url \(did you mean path\?\)/],
+  ['request', { path: '/v1/x', boddy: {} }, 'boddy', /did you mean body\?/],
+  ['request', Promise.resolve({ path: '/v1/x' }), 'options', /await/],
+  ['request', { path: '/v1/x' }, 'abortSignal', /did you mean signal\?/, { abortSignal: 1 }],
+  ['embeddings.create', { model: 'e', input: 'x', signal: {} }, 'signal', /option of the request/],
+  [
+    'embeddings.create',
+    { model: 'e', input: 'x' },
+    'max_retries',
+    /maxRetries/,
+    { max_retries: 1 }
+  ],
+  ['images.generate', Promise.resolve({}), 'body', /await/],
+  ['images.edit', { model: 'x', prompt: 'x', image: Promise.resolve('x') }, 'image', /await/],
+  ['messages.create', { maxRetries: 1 }, 'maxRetries', /option of the request/],
+  ['videos.waitFor', 'v', 'intervall', /did you mean interval\?/, undefined, { intervall: 5 }]
+])('`%s` names what it does not know: %p', async (name, first, ...rest) => {
+  const [param, words, request, second] = rest
+  const client = context.client()
+  const [parent, method] = name.split('.')
+  const owner = method === undefined ? client : client[parent]
+  const args = second === undefined ? [first, request] : [first, second, request]
+  const error = await failureOf(owner[method ?? parent](...args))
+  expect(error).toMatchObject({ code: 'INVALID_REQUEST', param })
+  expect(error.message).toMatch(words)
+  expect(context.gateway.requests).toHaveLength(0)
+})
+
+describe('a file', () => {
+  const base64 = (text) => Buffer.alloc(9000, text).toString('base64')
+  test.each([
+    ['base64', base64('What a file 0123 holds')],
+    ['base64 in lines', base64('What a file 0123 holds').replaceAll(/.{76}/g, '$&\n')],
+    ['base64 of a JPEG', `/9j/${base64('Holds 1')}`],
+    ['a data URL', `data:image/png;base64,${base64('What')}`],
+    ['an address', `https://example.com/${'x'.repeat(9000)}`]
+  ])('given as %s is told so, in short', async (_name, file) => {
+    const client = context.client()
+    for (const call of [
+      client.audio.transcriptions.create({ model: 'whisper-1', file }),
+      client.audio.transcriptions.create({
+        model: 'whisper-1',
+        file: { content: file, name: 'x.mp3' }
+      })
+    ]) {
+      const error = await failureOf(call)
+      expect(error).toMatchObject({ code: 'INVALID_REQUEST', param: 'file' })
+      expect(error.message).toMatch(/base64|data URL|address/)
+      expect(error.message.length).toBeLessThan(180)
+      expect(error.message).not.toContain(file.slice(0, 40))
+    }
+    expect(context.gateway.requests).toHaveLength(0)
+  })
+
+  test('that does not exist is named in short', async () => {
+    const file = `/nowhere/${'long/'.repeat(2000)}`
+    const error = await failureOf(
+      context.client().audio.transcriptions.create({ model: 'whisper-1', file })
+    )
+    expect(error).toMatchObject({ code: 'INVALID_REQUEST', param: 'file' })
+    expect(error.message.length).toBeLessThan(180)
+  })
+})
+
+describe('a key', () => {
+  test.each([['Bearer sk-secretsecret1'], ['bearer  sk-secretsecret1'], ['sk-1\nsecretsecret1']])(
+    'that is no key alone is refused, and not shown',
+    async (apiKey) => {
+      for (const attempt of [
+        () => context.client({ apiKey }),
+        () => context.client({ apiKey: async () => apiKey }).models.list()
+      ]) {
+        const error = await failureOf(attempt)
+        expect(error).toMatchObject({ code: 'CONFIG_ERROR', param: 'apiKey' })
+        expect(`${error.message}${error.stack}${JSON.stringify(error)}`).not.toMatch(/secret/)
+      }
+    }
+  )
+
+  test('under another name is told so before it is missed', async () => {
+    const error = await failureOf(() => new AihubmixModelClient({ api_key: 'sk-secretsecret1' }))
+    expect(error).toMatchObject({ code: 'CONFIG_ERROR', param: 'api_key' })
+    expect(error.message).toBe('unknown option: api_key (did you mean apiKey?)')
   })
 })
 
@@ -111,28 +247,18 @@ test.each([['--no-addons'], ['--experimental-permission', '--allow-fs-read=*']])
   }
 )
 
-test.each(['polluted', 'form', 'content', 'answer', 'cause', 'stream', 'type'])(
-  '`Object.prototype.%s` of somebody else changes nothing',
-  async (name) => {
-    const gateway = await startMockGateway()
-    const client = context.client({ baseURL: gateway.url })
-    const define = (value) =>
-      Object.defineProperty(Object.prototype, name, {
-        __proto__: null,
-        value,
-        enumerable: true,
-        configurable: true
-      })
-    define('text')
-    try {
-      expect((await client.chatCompletion(MODEL, HELLO)).choices).toHaveLength(1)
-      expect((await client.embeddings.create({ model: 'e', input: 'x' })).data).toHaveLength(1)
-    } finally {
-      delete Object.prototype[name]
-      await gateway.close()
-    }
+// Only what nobody's code survives is not here: `then`, `return` and their like, which the language itself asks for.
+test('whatever somebody has added to `Object.prototype`, every kind of call works', async () => {
+  const gateway = await startMockGateway()
+  const names =
+    'polluted get set signal value writable enumerable configurable toJSON headers timeout maxRetries status code message cause stream body param done method path query type name model content detailed answer form json length text close href data error key id'
+  try {
+    const args = [gateway.url, ...names.split(' ')]
+    expect(await runScript('polluted', { args })).toMatchObject({ code: 0, stdout: '', stderr: '' })
+  } finally {
+    await gateway.close()
   }
-)
+})
 
 test('members named `__proto__` and `constructor` are data', async () => {
   const options = JSON.parse('{"metadata":{"__proto__":{"x":1},"constructor":"c"}}')

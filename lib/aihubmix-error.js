@@ -23,7 +23,7 @@ function makeClass() {
       if (details === undefined || details === null) return
       const { cause, headers, ...members } = details
       Object.assign(this, members, { message, code, status })
-      if (headers !== undefined && headers !== null) this.headers = hiddenHeadersOf(headers)
+      if (headers !== undefined && headers !== null) setHeaders(this, headers)
       if (cause !== undefined) setCause(this, cause)
     }
 
@@ -33,12 +33,14 @@ function makeClass() {
 
     // For logs: everything but the stack, the message and the cause's too.
     toJSON() {
-      const { name, message, headers, cause } = this
-      const shown = { name, message, ...this }
+      const { name, message } = this
+      const shown = { __proto__: null, name, message, ...this }
+      const { headers } = shown
+      const cause = Object.hasOwn(this, 'cause') ? this.cause : undefined
       if (headers !== undefined) shown.headers = Object.fromEntries(headers)
       if (cause instanceof Error) shown.cause = { name: cause.name, message: cause.message }
       else if (cause !== undefined) shown.cause = String(cause)
-      return shown
+      return { ...shown }
     }
 
     // Also true for errors of another copy of this package.
@@ -53,6 +55,14 @@ function makeClass() {
     writable: true
   })
   return AihubmixError
+}
+
+// Node.js cannot load its `Headers` where somebody has added `get` or `set` to `Object.prototype`: the error is told all
+// the same.
+function setHeaders(error, headers) {
+  try {
+    error.headers = hiddenHeadersOf(headers)
+  } catch {}
 }
 
 // As Error's own `cause` option makes it: there, but not enumerable.

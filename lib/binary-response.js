@@ -68,6 +68,7 @@ class BinaryResponse {
 function webStreamOf(iterator) {
   return new ReadableStream(
     {
+      __proto__: null,
       type: 'bytes',
       async pull(controller) {
         try {
@@ -86,7 +87,7 @@ function webStreamOf(iterator) {
         await iterator.return()
       }
     },
-    { highWaterMark: 0 }
+    { __proto__: null, highWaterMark: 0 }
   )
 }
 

@@ -3,44 +3,31 @@
 // The arguments of a chat, checked for what JSON would make unrecognisable: a forgotten `await` becomes `{}`, bytes an
 // object of numbers, a message without content nothing at all.
 
+const { checkPlaces, isPromise, notAwaited, objectOf } = require('./arguments')
 const { invalidRequest } = require('./error')
 const { isStandardSchema } = require('./schema')
 
-// Members of `RequestOptions`, which stand in an argument of their own.
-const REQUEST_OPTIONS = ['signal', 'timeout', 'maxRetries', 'headers', 'route', 'fallback']
 // Those who speak with content; an assistant may only call tools.
 const NEED_CONTENT = new Set(['user', 'system', 'developer', 'tool'])
 
 // `chatCompletion(model, messages, options)`, as one body.
 function chatBody(model, messages, options) {
-  if (typeof model === 'object' && model !== null && messages === undefined) {
+  if (typeof model === 'object' && model !== null && !isPromise(model) && messages === undefined) {
     throw invalidRequest(
       'model',
       '`model` must be a string: `chatCompletion(model, messages, options)` takes them one by one, `chat.completions.create(body)` as one object'
     )
   }
-  if (typeof model !== 'string') throw invalidRequest('model', '`model` must be a string')
-  if (
-    options !== undefined &&
-    options !== null &&
-    (typeof options !== 'object' || Array.isArray(options))
-  ) {
-    throw invalidRequest('options', '`options` must be an object')
-  }
+  checkModel(model)
+  if (options !== undefined && options !== null) objectOf(options, 'options')
   // biome-ignore lint/suspicious/noDuplicateObjectKeys: first for their place in the text, last so that they win
   return { model, messages, ...options, model, messages }
 }
 
 // A body of `chat.completions.create` or the one above.
 function checkChat(body) {
-  for (const name of REQUEST_OPTIONS) {
-    if (body[name] !== undefined && Object.hasOwn(body, name)) {
-      throw invalidRequest(
-        name,
-        `\`${name}\` is an option of the request: it belongs into the argument after the chat options`
-      )
-    }
-  }
+  checkPlaces(body, 'the chat options')
+  if (isPromise(body.model)) checkModel(body.model)
   if (isStandardSchema(body.response_format)) {
     throw invalidRequest(
       'response_format',
@@ -48,9 +35,14 @@ function checkChat(body) {
     )
   }
   const { messages } = body
-  if (typeof messages?.then === 'function')
-    throw invalidRequest('messages', awaited(messages, '`messages` must be a list'))
+  if (isPromise(messages))
+    throw invalidRequest('messages', notAwaited(messages, '`messages` must be a list'))
   if (Array.isArray(messages)) messages.forEach(checkMessage)
+}
+
+function checkModel(model) {
+  if (typeof model !== 'string')
+    throw invalidRequest('model', notAwaited(model, '`model` must be a string'))
 }
 
 function checkMessage(message, index) {
@@ -61,8 +53,8 @@ function checkMessage(message, index) {
       `\`${param}\` must be a message, such as \`{ role: 'user', content: 'hello' }\``
     )
   }
-  if (typeof message.then === 'function')
-    throw invalidRequest(param, awaited(message, `\`${param}\` must be a message`))
+  if (isPromise(message))
+    throw invalidRequest(param, notAwaited(message, `\`${param}\` must be a message`))
   const { content } = message
   if (content === undefined) {
     // Gemini's own messages have `parts`.
@@ -77,14 +69,8 @@ function checkMessage(message, index) {
   if (typeof content.toJSON === 'function' && !ArrayBuffer.isView(content)) return
   throw invalidRequest(
     `${param}.content`,
-    awaited(content, `\`${param}.content\` must be a string, a list of content parts or null`)
+    notAwaited(content, `\`${param}.content\` must be a string, a list of content parts or null`)
   )
-}
-
-function awaited(value, message) {
-  return typeof value?.then === 'function'
-    ? `${message}: it is a promise, which wants an \`await\``
-    : message
 }
 
 module.exports = { chatBody, checkChat }

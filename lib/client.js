@@ -205,7 +205,8 @@ class AihubmixModelClient {
     } catch (error) {
       detailed = Promise.reject(error)
     }
-    return apiPromise(detailed)
+    const promise = apiPromise(detailed)
+    return body?.stream === true ? notIterable(promise) : promise
   }
 
   // A chat whose content is read as its `response_format` says.
@@ -260,7 +261,7 @@ class AihubmixModelClient {
       return call.send((id) => this.#native.chat(id, bodyText, options, detailed), read)
     }
     let stream
-    return call.send(
+    const opened = call.send(
       (id) => {
         stream = this.#native.stream(id, bodyText, options)
       },
@@ -276,6 +277,7 @@ class AihubmixModelClient {
         return detailed ? { data, ...head } : data
       }
     )
+    return notIterable(opened)
   }
 
   #redact = (text) => this.#native.redact(text)
@@ -310,6 +312,19 @@ class AihubmixModelClient {
     )
     return undefined
   }
+}
+
+// A stream is promised. Whoever iterates the promise is told what is missing.
+function notIterable(promise) {
+  return Object.defineProperty(promise, Symbol.asyncIterator, {
+    __proto__: null,
+    value: () => {
+      throw invalidRequest(
+        'stream',
+        'this is the promise of a stream, which wants an `await`: `for await (const chunk of await …)`'
+      )
+    }
+  })
 }
 
 // A promise of the data that can also tell about the response.

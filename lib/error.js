@@ -4,6 +4,7 @@
 
 const native = require('./native')
 const { AihubmixError, setCause } = require('./aihubmix-error')
+const { stringify } = require('./stringify')
 
 // An error that arrived as JSON. `cause` there is text: it becomes an error of its own.
 function errorFromNative(json) {
@@ -27,7 +28,8 @@ function redacted(error, redact) {
   error.message = redact(error.message)
   if (typeof error.param === 'string') error.param = redact(error.param)
   for (const name of ['body', 'partial']) {
-    if (error[name] !== undefined) error[name] = JSON.parse(redact(JSON.stringify(error[name])))
+    if (Object.hasOwn(error, name) && error[name] !== undefined)
+      error[name] = JSON.parse(redact(stringify(error[name])))
   }
   // A cause is somebody else's, and is not rewritten.
   const { cause } = error

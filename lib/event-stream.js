@@ -176,7 +176,7 @@ class EventStream {
           signal.removeEventListener('abort', resolve)
           resolve()
         }
-        signal.addEventListener('abort', resolve, { once: true })
+        signal.addEventListener('abort', resolve, { __proto__: null, once: true })
       })
     }
   }

@@ -161,6 +161,7 @@ function answerOf(error, asked) {
 function abortError(error) {
   const made = new DOMException('This operation was aborted', 'AbortError')
   Object.defineProperty(made, 'cause', {
+    __proto__: null,
     value: error.cause ?? error,
     configurable: true,
     writable: true
@@ -169,18 +170,20 @@ function abortError(error) {
 }
 
 // A Request gives what `init` does not.
-function readRequest(input, init) {
+function readRequest(input, given) {
+  // Nothing is taken from `Object.prototype`.
+  const init = { __proto__: null, ...given }
   const request = typeof input === 'object' && input !== null && 'url' in input ? input : undefined
-  const given = new Headers(init.headers ?? request?.headers)
+  const sent = new Headers(init.headers ?? request?.headers)
   const headers = {}
-  for (const [name, value] of given) if (!DROPPED.has(name)) headers[name] = value
+  for (const [name, value] of sent) if (!DROPPED.has(name)) headers[name] = value
   return {
     url: normalised(String(request === undefined ? input : request.url)),
     method: (init.method ?? request?.method ?? 'GET').toUpperCase(),
     headers,
-    accept: given.get('accept'),
-    isAiSdk: /\bai-sdk[-/]/.test(given.get('user-agent') ?? ''),
-    contentType: given.get('content-type') ?? undefined,
+    accept: sent.get('accept'),
+    isAiSdk: /\bai-sdk[-/]/.test(sent.get('user-agent') ?? ''),
+    contentType: sent.get('content-type') ?? undefined,
     body: init.body ?? request?.body ?? undefined,
     signal: init.signal ?? request?.signal ?? undefined
   }

@@ -3,7 +3,8 @@
 // The synchronous functions. Their rules are the core's; only what works on JavaScript objects is here.
 
 const native = require('./native')
-const { errorFromNative, invalidRequest } = require('./error')
+const { membersOf, objectOf, textOf } = require('./arguments')
+const { errorFromNative } = require('./error')
 const { toJson } = require('./json')
 
 function routeModel(model) {
@@ -11,9 +12,10 @@ function routeModel(model) {
 }
 
 function resolveRoute(model, options) {
-  const openaiApi = options?.openaiApi ?? undefined
+  const given = membersOf(options ?? {}, ['openaiApi', 'request'], 'options')
+  const openaiApi = given.openaiApi ?? undefined
   if (openaiApi !== undefined) text(openaiApi, 'openaiApi')
-  const request = options?.request ?? undefined
+  const request = given.request ?? undefined
   const asked = request === undefined ? undefined : asRequest(text(model, 'model'), request)
   const [route, family, baseURL] = native.resolveRoute(text(model, 'model'), openaiApi, asked)
   if (family === undefined) throw errorFromNative(route)
@@ -39,14 +41,16 @@ function processCacheTags(content) {
 
 // Options of a chat, whose messages make no difference.
 function asRequest(model, request) {
-  if (typeof request !== 'object' || Array.isArray(request))
-    throw invalidRequest('request', '`request` must be an object of chat options')
-  return toJson({ messages: [{ role: 'user', content: '' }], ...request, model })
+  return toJson({
+    messages: [{ role: 'user', content: '' }],
+    ...objectOf(request, 'request'),
+    model
+  })
 }
 
+// Whether it is a name is the core's to say.
 function text(value, name) {
-  if (typeof value !== 'string') throw invalidRequest(name, `\`${name}\` must be a string`)
-  return value
+  return value === '' ? value : textOf(value, name)
 }
 
 module.exports = { fixToolChoice, processCacheTags, resolveRoute, routeModel, setFileExtension }

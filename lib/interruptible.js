@@ -8,6 +8,9 @@ const { CallContext } = require('./call-context')
 const { aborted, closed } = require('./error')
 const { onAbort } = require('./signal')
 
+// Without what somebody may have added to `Object.prototype`, such as `signal`.
+const ONCE = { __proto__: null, once: true }
+
 // What timers of Node.js can wait; more would be no wait at all.
 const LONGEST_TIMER = 2 ** 31 - 1
 
@@ -19,7 +22,7 @@ async function interruptible(inFlight, signal, work, deadline) {
   // One for each file.
   setMaxListeners(0, over.signal)
   const ended = new Promise((_resolve, reject) => {
-    over.signal.addEventListener('abort', () => reject(over.signal.reason), { once: true })
+    over.signal.addEventListener('abort', () => reject(over.signal.reason), ONCE)
   })
   // It may end when nobody waits for it.
   ended.catch(() => {})
@@ -43,7 +46,7 @@ function pausing(ms) {
   return (signal) =>
     new Promise((resolve) => {
       const timer = setTimeout(resolve, Math.min(ms, LONGEST_TIMER))
-      signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
+      signal.addEventListener('abort', () => clearTimeout(timer), ONCE)
     })
 }
 

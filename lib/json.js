@@ -5,6 +5,7 @@
 const { setCause } = require('./aihubmix-error')
 const { invalidRequest } = require('./error')
 const { messageOf } = require('./thrown')
+const { stringify } = require('./stringify')
 
 // How far down the place of a mistake is looked for.
 const DEEPEST = 50
@@ -13,7 +14,7 @@ const DEEPEST = 50
 function toJson(value, refuse = invalidRequest) {
   let cause
   try {
-    const text = JSON.stringify(value)
+    const text = stringify(value)
     if (text !== undefined) return text
   } catch (error) {
     cause = error
@@ -33,7 +34,7 @@ function toJson(value, refuse = invalidRequest) {
 function toUnicodeJson(value, refuse = invalidRequest) {
   const text = toJson(value, refuse)
   // Only they are escaped so.
-  return text.includes('\\ud') ? JSON.stringify(unicode(JSON.parse(text))) : text
+  return text.includes('\\ud') ? stringify(unicode(JSON.parse(text))) : text
 }
 
 function unicode(value) {
@@ -77,7 +78,7 @@ function findUnwritable(value, levels, path = '', parents = []) {
     let member
     try {
       member = value[key]
-      JSON.stringify(member)
+      stringify(member)
     } catch {
       return findUnwritable(member, levels - 1, below(path, key, value), [...parents, value])
     }

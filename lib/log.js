@@ -3,6 +3,7 @@
 // The log: to the caller's logger, else to standard error. Off unless asked for, always redacted.
 
 const { configError } = require('./error')
+const { stringify } = require('./stringify')
 
 const LEVELS = ['off', 'warn', 'info', 'debug']
 
@@ -32,7 +33,7 @@ class Log {
   }
 
   #ordered(text, details) {
-    const copy = JSON.parse(this.#redact(JSON.stringify(details)))
+    const copy = JSON.parse(this.#redact(stringify(details)))
     return this.#objectFirst ? [copy, text] : [text, copy]
   }
 

@@ -3,6 +3,7 @@
 // Answers of the chat engine as an OpenAI server would send them.
 
 const { headersOf } = require('./headers')
+const { stringify } = require('./stringify')
 
 const STREAM_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -30,6 +31,7 @@ function sseResponse(stream, status, headers) {
   const encoder = new TextEncoder()
   const body = new ReadableStream(
     {
+      __proto__: null,
       async pull(controller) {
         let next
         try {
@@ -41,7 +43,7 @@ function sseResponse(stream, status, headers) {
           controller.enqueue(encoder.encode(`data: ${envelope(error)}\n\n`))
           return controller.close()
         }
-        const data = next.done ? '[DONE]' : JSON.stringify(next.value)
+        const data = next.done ? '[DONE]' : stringify(next.value)
         controller.enqueue(encoder.encode(`data: ${data}\n\n`))
         if (next.done) controller.close()
       },
@@ -49,7 +51,7 @@ function sseResponse(stream, status, headers) {
         await iterator.return()
       }
     },
-    { highWaterMark: 0 }
+    { __proto__: null, highWaterMark: 0 }
   )
   const all = plainHeaders(headers)
   for (const [name, value] of Object.entries(STREAM_HEADERS)) all.set(name, value)
@@ -68,13 +70,13 @@ function plainHeaders(headers) {
 const ENVELOPES = {
   openai: envelope,
   anthropic: ({ message, type }) =>
-    JSON.stringify({ type: 'error', error: { type: type ?? 'api_error', message } }),
+    stringify({ type: 'error', error: { type: type ?? 'api_error', message } }),
   gemini: ({ message, type, code }, status) =>
-    JSON.stringify({ error: { code: status, message, status: type ?? code ?? 'UNKNOWN' } })
+    stringify({ error: { code: status, message, status: type ?? code ?? 'UNKNOWN' } })
 }
 
 function envelope({ message, type = null, param = null, vendorCode, code = null }) {
-  return JSON.stringify({ error: { message, type, param, code: vendorCode ?? code } })
+  return stringify({ error: { message, type, param, code: vendorCode ?? code } })
 }
 
 module.exports = { errorResponse, plainHeaders, sseResponse }

@@ -16,6 +16,7 @@
 
 const diagnostics = require('node:diagnostics_channel')
 const { configError } = require('./error')
+const { stringify } = require('./stringify')
 
 const NAME = 'aihubmix-native'
 
@@ -176,10 +177,10 @@ class Telemetry {
 
   said({ id, input, output }) {
     const span = this.#calls.get(id)?.span
-    if (input !== undefined) span?.setAttribute('gen_ai.input.messages', JSON.stringify(input))
+    if (input !== undefined) span?.setAttribute('gen_ai.input.messages', stringify(input))
     if (output === undefined) return
     const messages = output.choices?.map(({ message }) => message) ?? output
-    span?.setAttribute('gen_ai.output.messages', JSON.stringify(messages))
+    span?.setAttribute('gen_ai.output.messages', stringify(messages))
   }
 
   #over(message, failure, mark) {

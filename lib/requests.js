@@ -14,6 +14,7 @@ const { toJson, toPlain, toUnicodeJson } = require('./json')
 const { NativeSource } = require('./native-source')
 const { signalOf } = require('./signal')
 const { Stream } = require('./stream')
+const { stringify } = require('./stringify')
 const { traceOf } = require('./trace')
 const { UploadCall } = require('./upload-call')
 
@@ -67,7 +68,7 @@ class Requests {
     )
     if (!readable) throw errorFromNative(text)
     const { ms, error } = JSON.parse(text)
-    const deadline = { ms, error: () => errorFromNative(JSON.stringify(error)) }
+    const deadline = { ms, error: () => errorFromNative(stringify(error)) }
     try {
       return await interruptible(this.#inFlight, signal, look, deadline)
     } catch (error) {

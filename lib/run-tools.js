@@ -10,6 +10,7 @@ const { aborted, atCaller, invalidRequest, invalidResponse } = require('./error'
 const { messageOf } = require('./thrown')
 const { isStandardSchema, jsonSchemaOf, validated } = require('./schema')
 const { onAbort, signalOf } = require('./signal')
+const { stringify } = require('./stringify')
 
 const MOST_COMPLETIONS = 10
 
@@ -269,7 +270,7 @@ async function answered(toolCall, byName, signal) {
     }
     const result = await tool.work(await argumentsOf(tool, text), { toolCall, signal })
     if (result === undefined) return message('')
-    return message(typeof result === 'string' ? result : JSON.stringify(result))
+    return message(typeof result === 'string' ? result : stringify(result))
   } catch (error) {
     return message(`Error: ${messageOf(error)}`)
   }

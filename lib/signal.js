@@ -7,12 +7,18 @@ const { setCause } = require('./aihubmix-error')
 const { aborted, invalidRequest } = require('./error')
 const { messageOf } = require('./thrown')
 
+// Without what somebody may have added to `Object.prototype`, such as `signal`.
+const ONCE = { __proto__: null, once: true }
+
 // Who listens to each signal: { callbacks, listener, hasFired }.
 const subscriptions = new WeakMap()
 
 // The signal of a request, checked. An aborted one throws at once.
 function signalOf(request) {
   const signal = request?.signal
+  // Nothing is taken from `Object.prototype`.
+  if (signal === Object.prototype.signal && !Object.hasOwn(request ?? {}, 'signal'))
+    return undefined
   if (signal === undefined || signal === null) return undefined
   if (!isSignal(signal)) throw invalidRequest('signal', '`signal` must be an AbortSignal')
   if (signal.aborted) throw aborted(reasonOf(signal))
@@ -55,7 +61,7 @@ function subscribe(signal) {
   }
   const subscription = { callbacks, listener, hasFired: false }
   try {
-    signal.addEventListener('abort', listener, { once: true })
+    signal.addEventListener('abort', listener, ONCE)
   } catch (error) {
     const message = `\`signal\` cannot be listened to: ${messageOf(error)}`
     throw setCause(invalidRequest('signal', message), error)

@@ -6,6 +6,7 @@
 const { once } = require('node:events')
 const { AihubmixError } = require('./aihubmix-error')
 const { PartialJson } = require('./partial-json')
+const { stringify } = require('./stringify')
 
 const EVENT_STREAM = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -19,7 +20,7 @@ function linesOf(items) {
   return byteStreamOf(
     mapped(
       items,
-      (item) => `${JSON.stringify(item)}
+      (item) => `${stringify(item)}
 `
     ),
     items
@@ -31,12 +32,12 @@ async function* eventsOf(items, isChat) {
   try {
     for await (const item of items) {
       const name = !isChat && typeof item.type === 'string' ? `event: ${item.type}\n` : ''
-      yield `${name}data: ${JSON.stringify(item)}\n\n`
+      yield `${name}data: ${stringify(item)}\n\n`
     }
     if (isChat) yield 'data: [DONE]\n\n'
   } catch (error) {
     const name = isChat ? '' : 'event: error\n'
-    yield `${name}data: ${JSON.stringify(shownFailure(error, isChat))}\n\n`
+    yield `${name}data: ${stringify(shownFailure(error, isChat))}\n\n`
   }
 }
 
@@ -67,14 +68,15 @@ async function pipeTo(response, items, abort, isChat) {
   response.once('close', leave)
   response.once('error', leave)
   const leaving = () => abort(new Error('the client has closed the connection'))
-  gone.signal.addEventListener('abort', leaving, { once: true })
+  gone.signal.addEventListener('abort', leaving, { __proto__: null, once: true })
   if (response.destroyed) leave()
   try {
     if (typeof response.writeHead === 'function' && !response.headersSent)
       response.writeHead(200, { ...EVENT_STREAM, ...response.getHeaders() })
     for await (const text of eventsOf(items, isChat)) {
       if (gone.signal.aborted) return
-      if (!response.write(text)) await once(response, 'drain', { signal: gone.signal })
+      if (!response.write(text))
+        await once(response, 'drain', { __proto__: null, signal: gone.signal })
     }
     gone.signal.removeEventListener('abort', leaving)
     response.end()
@@ -115,6 +117,7 @@ function byteStreamOf(texts, items) {
   const iterator = texts[Symbol.asyncIterator]()
   return new ReadableStream(
     {
+      __proto__: null,
       async pull(controller) {
         try {
           const { value, done } = await iterator.next()

@@ -6,6 +6,9 @@ const { AihubmixError } = require('./aihubmix-error')
 const { linesOf, pipeTo, responseOf } = require('./stream-output')
 const { tee } = require('./tee')
 
+// Without what somebody may have added to `Object.prototype`, such as `signal`.
+const ONCE = { __proto__: null, once: true }
+
 // How a stream of its own kind gets at the source: for those who extend `Stream`.
 const TAKE = Symbol('take')
 // Whether the items are chunks of a chat.
@@ -26,7 +29,7 @@ class Stream {
     if (this.#controller === undefined) {
       this.#controller = new AbortController()
       const { signal } = this.#controller
-      signal.addEventListener('abort', () => this.abort(signal.reason), { once: true })
+      signal.addEventListener('abort', () => this.abort(signal.reason), ONCE)
     }
     return this.#controller
   }

@@ -19,6 +19,7 @@
 
 const { channel } = require('node:diagnostics_channel')
 const { CallContext } = require('./call-context')
+const { stringify } = require('./stringify')
 
 const start = channel('aihubmix:call:start')
 const queued = channel('aihubmix:call:queued')
@@ -165,7 +166,7 @@ class Trace {
   #shown(value) {
     if (typeof value === 'string') return this.#redact(value)
     if (typeof value !== 'object' || value === null) return value
-    return JSON.parse(this.#redact(JSON.stringify(value)))
+    return JSON.parse(this.#redact(stringify(value)))
   }
 
   #publish(one) {
@@ -175,7 +176,7 @@ class Trace {
   // Words of the conversation, for whoever asks for those.
   #say(words) {
     if (!content.hasSubscribers) return
-    const message = { id: this.#known.id, ...JSON.parse(this.#redact(JSON.stringify(words))) }
+    const message = { id: this.#known.id, ...JSON.parse(this.#redact(stringify(words))) }
     this.#context.run(() => content.publish(message))
   }
 

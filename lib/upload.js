@@ -7,9 +7,13 @@ const path = require('node:path')
 const { fileURLToPath } = require('node:url')
 const native = require('./native')
 const { setCause } = require('./aihubmix-error')
+const { notAwaited } = require('./arguments')
 const { invalidRequest } = require('./error')
 const { messageOf } = require('./thrown')
 const { bytesOf, closeIterator } = require('./upload-call')
+
+// Without what somebody may have added to `Object.prototype`, such as `signal`.
+const ONCE = { __proto__: null, once: true }
 
 // As many bytes show what a file is.
 const HEAD = 64
@@ -19,9 +23,10 @@ const UNKNOWN = 'application/octet-stream'
 // nobody wants it any more.
 async function readUpload(uploadable, { param, stem = 'file', signal }) {
   const { content, type: givenType, name: givenName } = detailsOf(uploadable)
-  const source = sourceOf(content, param)
+  if (typeof content === 'string') await checkPath(content, param)
+  const source = { __proto__: null, ...sourceOf(content, param) }
   const name = text(givenName, `${param}.name`) ?? source.name
-  signal.addEventListener('abort', () => source.close?.(), { once: true })
+  signal.addEventListener('abort', () => source.close?.(), ONCE)
   const type =
     text(givenType, `${param}.type`) ??
     source.type ??
@@ -29,6 +34,7 @@ async function readUpload(uploadable, { param, stem = 'file', signal }) {
     native.mediaType(undefined, await headOf(source, param)) ??
     UNKNOWN
   return {
+    __proto__: null,
     ...source,
     type,
     name: name ?? `${stem}.${native.setFileExtension(type)}`,
@@ -50,8 +56,13 @@ function isUploadable(value) {
 
 function detailsOf(uploadable) {
   const isDetails =
-    typeof uploadable === 'object' && uploadable !== null && uploadable.content !== undefined
-  return isDetails && uploadOf(uploadable) === undefined ? uploadable : { content: uploadable }
+    typeof uploadable === 'object' &&
+    uploadable !== null &&
+    uploadable.content !== undefined &&
+    (uploadable.content !== Object.prototype.content || Object.hasOwn(uploadable, 'content'))
+  return isDetails && uploadOf(uploadable) === undefined
+    ? { __proto__: null, ...uploadable }
+    : { __proto__: null, content: uploadable }
 }
 
 function sourceOf(content, param) {
@@ -59,7 +70,36 @@ function sourceOf(content, param) {
   if (source !== undefined) return source
   throw invalidRequest(
     param,
-    `\`${param}\` must be bytes, a Blob, the path of a file or a stream, or one of them as \`{ content, type, name }\``
+    notAwaited(
+      content,
+      `\`${param}\` must be bytes, a Blob, the path of a file or a stream, or one of them as \`{ content, type, name }\``
+    )
+  )
+}
+
+// A string is a path. Contents and addresses are easily taken for one; what is quoted of them is short.
+async function checkPath(text, param) {
+  const scheme = /^(data|https?):/i.exec(text)?.[1].toLowerCase()
+  const isData = scheme === 'data' || (scheme === undefined && (await isBase64(text)))
+  if (!isData && scheme === undefined) return
+  const what = isData ? (scheme ?? 'base64').replace('data', 'a data URL') : 'an address of the web'
+  const advice = isData
+    ? "pass its bytes (`Buffer.from(base64, 'base64')`)"
+    : 'fetch it, and pass the bytes'
+  const shown = `${text.slice(0, 12)}…`
+  throw invalidRequest(
+    param,
+    `\`${param}\` is ${what} (\`${shown}\`), not the path of a file: ${advice}`
+  )
+}
+
+// As the contents of a file are written, and no name of a file that there is.
+async function isBase64(text) {
+  if (text.length < 64 || !/^[\w+/-]+=*\s*$/.test(text.replaceAll(/\r?\n/g, ''))) return false
+  if (!/[a-z]/.test(text) || !/[A-Z]/.test(text) || !/\d/.test(text)) return false
+  return fs.promises.access(text).then(
+    () => false,
+    () => true
   )
 }
 

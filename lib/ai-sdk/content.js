@@ -14,6 +14,7 @@
 
 const { providerExecuted } = require('./provider-tools')
 const { callIdOf, isReasoning, metadataOf, readable } = require('./state')
+const { stringify } = require('../stringify')
 
 function contentOf(message) {
   const details = (message.reasoning_details ?? []).map((entry, at) => ({ at, entry }))
@@ -84,7 +85,7 @@ function toolCallOf(call) {
 // The input of a custom tool is text, which the AI SDK wants as JSON.
 function nameAndInput(call) {
   if (call.type === 'custom') {
-    return { name: call.custom.name, input: JSON.stringify(call.custom.input) }
+    return { name: call.custom.name, input: stringify(call.custom.input) }
   }
   return { name: call.function.name, input: call.function.arguments }
 }
@@ -101,7 +102,7 @@ function callMembers(call) {
 
 function isWrittenOtherwise(text) {
   try {
-    return JSON.stringify(JSON.parse(text)) !== text
+    return stringify(JSON.parse(text)) !== text
   } catch {
     return false
   }

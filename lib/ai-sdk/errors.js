@@ -3,6 +3,7 @@
 // Errors as the AI SDK knows them: by the marks on them, not by their class, so that none of its packages is needed.
 
 const { AihubmixError } = require('../aihubmix-error')
+const { stringify } = require('../stringify')
 
 const ERROR = Symbol.for('vercel.ai.error')
 const mark = (name) => Symbol.for(`vercel.ai.error.${name}`)
@@ -18,7 +19,7 @@ class APICallError extends Error {
     this.requestBodyValues = requestBodyValues
     this.statusCode = error.status
     this.responseHeaders = headersOf(error.headers)
-    this.responseBody = error.body === undefined ? undefined : JSON.stringify(error.body)
+    this.responseBody = error.body === undefined ? undefined : stringify(error.body)
     this.isRetryable = false
     this.data = error.body
   }

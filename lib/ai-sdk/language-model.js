@@ -114,6 +114,7 @@ function providerMetadataOf(receipt, requestId, choice) {
 function readable(parts, cancel) {
   return new ReadableStream(
     {
+      __proto__: null,
       async pull(controller) {
         const { value, done } = await parts.next()
         if (done) controller.close()
@@ -124,7 +125,7 @@ function readable(parts, cancel) {
         await parts.return()
       }
     },
-    { highWaterMark: 0 }
+    { __proto__: null, highWaterMark: 0 }
   )
 }
 

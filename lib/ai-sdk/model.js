@@ -10,7 +10,7 @@ class Model {
   specificationVersion = 'v4'
 
   constructor(client, provider, modelId) {
-    Object.defineProperty(this, 'client', { value: client })
+    Object.defineProperty(this, 'client', { __proto__: null, value: client })
     this.provider = provider
     this.modelId = modelId
   }

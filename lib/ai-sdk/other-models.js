@@ -5,6 +5,7 @@
 const { headersOf } = require('./figures')
 const { Model, blobOf, own } = require('./model')
 const { NAMESPACE } = require('./state')
+const { stringify } = require('../stringify')
 
 class EmbeddingModel extends Model {
   maxEmbeddingsPerCall = 2048
@@ -151,7 +152,7 @@ class RerankingModel extends Model {
   async doRerank(options) {
     const { documents, query, topN } = options
     const texts = documents.values.map((value) =>
-      typeof value === 'string' ? value : JSON.stringify(value)
+      typeof value === 'string' ? value : stringify(value)
     )
     const body = {
       model: this.modelId,

@@ -16,6 +16,7 @@
 
 const { filePart } = require('./files')
 const { gathered, keptOf } = require('./state')
+const { stringify } = require('../stringify')
 
 // `warn(feature, details)` for what has no place.
 function messagesOf(prompt, warn) {
@@ -92,9 +93,9 @@ function toolCall(part) {
 
 // The vendor's own text as long as it still says the same: what it signed must not be written in another way.
 function argumentsOf({ input }, kept) {
-  const text = typeof input === 'string' && isJson(input) ? input : JSON.stringify(input ?? {})
+  const text = typeof input === 'string' && isJson(input) ? input : stringify(input ?? {})
   if (typeof kept.arguments !== 'string') return text
-  return isJson(kept.arguments) && JSON.stringify(JSON.parse(kept.arguments)) === text
+  return isJson(kept.arguments) && stringify(JSON.parse(kept.arguments)) === text
     ? kept.arguments
     : text
 }
@@ -109,7 +110,7 @@ function isJson(text) {
 }
 
 function textOf(input) {
-  return typeof input === 'string' ? input : JSON.stringify(input)
+  return typeof input === 'string' ? input : stringify(input)
 }
 
 function toolMessage(part, message, warn) {
@@ -142,7 +143,7 @@ function resultContent(output) {
           piece.type === 'text' ? { type: 'text', text: piece.text } : filePart(piece)
         )
     default:
-      return JSON.stringify(output.value)
+      return stringify(output.value)
   }
 }
 

@@ -2,6 +2,8 @@
 
 // Tools that the vendor itself runs: how they are offered, and what an answer says of them.
 
+const { stringify } = require('../stringify')
+
 // `<vendor>.<tool>` of the AI SDK is the vendor's own tool: Google names it by a member in camel case, the others by
 // `type`, with their members in snake case.
 function offeredTool({ id, name, args }) {
@@ -66,7 +68,7 @@ function call(toolCallId, toolName, input) {
     type: 'tool-call',
     toolCallId,
     toolName,
-    input: JSON.stringify(input),
+    input: stringify(input),
     providerExecuted: true,
     dynamic: true
   }

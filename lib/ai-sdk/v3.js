@@ -89,7 +89,11 @@ function part(made) {
 
 // The other models differ by their version alone.
 function asV3(model) {
-  return Object.defineProperty(model, 'specificationVersion', { value: 'v3', enumerable: true })
+  return Object.defineProperty(model, 'specificationVersion', {
+    __proto__: null,
+    value: 'v3',
+    enumerable: true
+  })
 }
 
 module.exports = { LanguageModelV3, asV3 }

@@ -2,19 +2,21 @@
 
 // Any other endpoint of the gateway: JSON in, JSON out, or the raw events.
 
+const { membersOf } = require('../arguments')
 const { invalidRequest } = require('../error')
 const { entriesOf, queryOf } = require('./entries')
 
+const MEMBERS = ['method', 'path', 'query', 'body', 'headers', 'stream']
+
 async function request(requests, options, requestOptions) {
-  if (typeof options !== 'object' || options === null)
-    throw invalidRequest('options', '`options` must be an object')
-  const { method, path, query, body, headers, stream } = options
+  const { method, path, query, body, headers, stream } = membersOf(options, MEMBERS, 'options')
   for (const [name, value] of Object.entries({ method, path })) {
     if (value !== undefined && typeof value !== 'string')
       throw invalidRequest(name, `\`${name}\` must be a string`)
   }
   const described = { method, path, query: queryOf(query), json: body }
-  const merged = { ...requestOptions, headers: mergeHeaders(requestOptions?.headers, headers) }
+  const own = { __proto__: null, ...requestOptions }
+  const merged = { ...own, headers: mergeHeaders(own.headers, headers) }
   if (stream === true) return requests.events({ ...described, answer: 'raw-events' }, merged)
   return requests.whole(described, merged)
 }

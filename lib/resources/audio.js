@@ -3,7 +3,7 @@
 // Speech, and what was said. https://platform.openai.com/docs/api-reference/audio
 
 const native = require('../native')
-const { bodyOf } = require('./body')
+const { bodyOf } = require('../arguments')
 const { formOf } = require('./form')
 
 // Transcripts that are no JSON.

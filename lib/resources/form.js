@@ -22,7 +22,10 @@ async function entriesOf(body, { files, stem, fileName = ({ name }) => name }, s
     const isList = Array.isArray(value)
     for (const file of isList ? value : [value]) {
       const upload = await readUpload(file, { param: name, stem, signal })
-      entries.push([isList ? `${name}[]` : name, { ...upload, name: fileName(upload) }])
+      entries.push([
+        isList ? `${name}[]` : name,
+        { __proto__: null, ...upload, name: fileName(upload) }
+      ])
     }
   }
   return entries

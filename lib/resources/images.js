@@ -2,7 +2,7 @@
 
 // Images made and changed: three endpoints with one result, OpenAI's.
 
-const { bodyOf } = require('./body')
+const { bodyOf } = require('../arguments')
 const { formOf } = require('./form')
 const { generateByPredict, isImagen } = require('./imagen')
 const { generateByPrediction, isPrediction } = require('./predictions')

@@ -4,6 +4,7 @@
 
 const { invalidRequest, invalidResponse } = require('../error')
 const { entriesOf } = require('./entries')
+const { stringify } = require('../stringify')
 
 // As many filters are remembered with their answers.
 const MOST_REMEMBERED = 16
@@ -27,7 +28,7 @@ function models(requests) {
       if (typeof filter !== 'object' || filter === null)
         throw invalidRequest('filter', '`filter` must be an object')
       const query = queryOf(filter)
-      const key = JSON.stringify(query)
+      const key = stringify(query)
       const known = remembered.get(key)
       const described = { endpoint: 'models.catalog', query, ifNoneMatch: known?.tag }
       const { data, status, headers } = await requests.detailed(described, request)
@@ -35,7 +36,7 @@ function models(requests) {
       remembered.delete(key)
       const [, tag] = headers.find(([name]) => name === 'etag') ?? []
       if (tag !== undefined) {
-        remembered.set(key, { tag, text: JSON.stringify(data) })
+        remembered.set(key, { tag, text: stringify(data) })
         if (remembered.size > MOST_REMEMBERED) remembered.delete(remembered.keys().next().value)
       }
       return data

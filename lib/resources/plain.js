@@ -2,7 +2,7 @@
 
 // JSON in, JSON out.
 
-const { bodyOf } = require('./body')
+const { bodyOf } = require('../arguments')
 
 function embeddings(requests) {
   return {

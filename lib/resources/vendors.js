@@ -2,7 +2,7 @@
 
 // The vendors' own APIs in their own shapes, streaming too.
 
-const { bodyOf, textOf } = require('./body')
+const { bodyOf, textOf } = require('../arguments')
 
 // https://platform.openai.com/docs/api-reference/responses
 function responses(requests) {

@@ -5,12 +5,13 @@
 const { AihubmixError } = require('../aihubmix-error')
 const { invalidRequest, invalidResponse } = require('../error')
 const { isUploadable } = require('../upload')
-const { bodyOf, textOf } = require('./body')
+const { bodyOf, membersOf, textOf } = require('../arguments')
 const { queryOf } = require('./entries')
 const { formOf } = require('./form')
 
 const INTERVAL = 5_000
 const LONGEST_WAIT = 30 * 60_000
+const WAIT_OPTIONS = ['interval', 'timeout', 'onProgress']
 
 function videos(requests) {
   const retrieve = async (id, request) =>
@@ -49,7 +50,8 @@ function videos(requests) {
 
     async waitFor(video, options = {}, request) {
       const id = typeof video === 'object' && video !== null ? video.id : video
-      const { interval = INTERVAL, timeout = LONGEST_WAIT, onProgress } = options ?? {}
+      const waiting = membersOf(options ?? {}, WAIT_OPTIONS, 'options')
+      const { interval = INTERVAL, timeout = LONGEST_WAIT, onProgress } = waiting
       for (const [name, value] of Object.entries({ interval, timeout })) {
         if (typeof value !== 'number' || !(value >= 0)) {
           throw invalidRequest(name, `\`${name}\` must be a number of milliseconds, 0 or greater`)

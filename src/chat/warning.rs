@@ -56,6 +56,17 @@ impl Warnings {
         }
     }
 
+    /// Adds words to what has been said about a parameter. Whether anything has.
+    pub fn add_words(&mut self, param: &str, words: &str) -> bool {
+        let mut found = false;
+        let about = self.list.iter_mut().filter(|warning| warning.param.as_deref() == Some(param));
+        for warning in about {
+            warning.message.push_str(words);
+            found = true;
+        }
+        found
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()

@@ -65,7 +65,7 @@ impl Payload {
                 let metadata = tokio::fs::metadata(path).await;
                 let metadata = metadata.map_err(|error| unreadable(path, &error))?;
                 if !metadata.is_file() {
-                    let message = format!("`{path}` is not a file");
+                    let message = format!("`{}` is not a file", in_short(path));
                     return Err(Error::invalid_request("file", message));
                 }
                 source.length = Some(metadata.len());
@@ -228,5 +228,13 @@ fn ended_by_error(content: BoxStream<'static, Result<Bytes>>) -> BoxStream<'stat
 }
 
 fn unreadable(path: &str, error: &io::Error) -> Error {
-    Error::invalid_request("file", format!("`{path}` cannot be read: {error}"))
+    Error::invalid_request("file", format!("`{}` cannot be read: {error}", in_short(path)))
+}
+
+/// A path is quoted whole; what is longer than any is hardly one.
+fn in_short(path: &str) -> String {
+    match path.char_indices().nth(512) {
+        Some(_) => path.chars().take(32).chain(['…']).collect(),
+        None => path.to_owned(),
+    }
 }

@@ -8,7 +8,7 @@ use crate::chat::{ChatRequest, Warnings};
 use crate::config::{ApiKey, RequestHeaders, RequestOptions, Timeouts, shown};
 use crate::error::{Error, Redactor, Result};
 use crate::json::{JsonBuf, ToJson, from_text, object_into, raw, replace_lone_surrogates};
-use crate::route::Route;
+use crate::route::{Family, Route};
 use crate::wire::{Encoded, InlineImages, Settings, Vendor, route_of, vendor};
 
 /// A request that is ready to be sent, on its wire.
@@ -134,6 +134,7 @@ impl Client {
         for warning in encoded.warnings.iter() {
             warnings.push(warning.clone());
         }
+        warn_of_misspelt(&request, vendor, &mut warnings);
         encoded.warnings = warnings;
         let timeout = options.timeout.as_ref();
         Ok(Prepared {
@@ -168,5 +169,16 @@ impl Client {
             warnings: prepared.encoded.warnings.clone(),
             fallback: Vec::new(),
         })
+    }
+}
+
+/// What the target's own API does not know either was left out with a warning, or passed on in silence.
+fn warn_of_misspelt(request: &ChatRequest<'_>, vendor: &Vendor, warnings: &mut Warnings) {
+    for (given, meant) in request.misspelt() {
+        let is_said = warnings.add_words(given, &format!(": did you mean `{meant}`?"));
+        if !is_said && vendor.family == Family::OpenAi {
+            let message = format!("passed on as it is: did you mean `{meant}`?");
+            warnings.add("unsupported_parameter", given, message);
+        }
     }
 }

@@ -21,12 +21,16 @@ impl ApiKey {
     ///
     /// # Errors
     ///
-    /// `CONFIG_ERROR` naming `apiKey` for a key that is empty, or that no header can carry: one with
-    /// control characters or with characters beyond ASCII.
+    /// `CONFIG_ERROR` naming `apiKey` for a key that is empty, that has its scheme before it (`Bearer …`), or
+    /// that no header can carry: one with control characters or with characters beyond ASCII.
     pub fn parse(text: &str) -> Result<Self> {
         let key = text.trim();
         if key.is_empty() {
             return Err(missing());
+        }
+        if has_scheme(key) {
+            let message = "apiKey must be the key alone, without `Bearer` before it";
+            return Err(Error::config("apiKey", message));
         }
         if key.chars().any(char::is_control) {
             return Err(Error::config("apiKey", "apiKey must not hold control characters"));
@@ -85,6 +89,12 @@ impl Credential {
             }
         }
     }
+}
+
+/// `Bearer`, in any case, and white space.
+fn has_scheme(key: &str) -> bool {
+    let scheme = key.split_once(char::is_whitespace).map(|(scheme, _)| scheme);
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer"))
 }
 
 fn missing() -> Error {

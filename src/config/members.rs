@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::meant::meant;
 use crate::error::{Error, ErrorCode, Result};
 use crate::json::whole_double;
 
@@ -55,6 +56,11 @@ impl Members {
             self.take(name);
         }
         null
+    }
+
+    /// Names that are read before anything gets here.
+    pub(super) fn also_known(&mut self, names: &[&'static str]) {
+        self.known.extend(names);
     }
 
     /// The member; null and the empty string count as absent.
@@ -171,10 +177,7 @@ impl Members {
     }
 
     fn suggestion(&self, name: &str) -> Option<&'static str> {
-        if name == "defaultHeaders" && self.known.contains(&"headers") {
-            return Some("headers");
-        }
-        self.known.iter().copied().find(|known| known.eq_ignore_ascii_case(name))
+        meant(name, &self.known)
     }
 }
 

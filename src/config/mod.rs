@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `mod.rs` | the configuration of a client |
 //! | `members.rs` | reading a JSON object of options, naming what is wrong |
+//! | `meant.rs` | "did you mean …?" |
 //! | `environment.rs` | the caller's environment variables |
 //! | `root.rs` | the gateway's root, whatever base URL was given |
 //! | `api_key.rs` | the credential, which prints as stars |
@@ -22,6 +23,7 @@ mod api_key;
 mod environment;
 mod fallback;
 mod headers;
+mod meant;
 mod members;
 mod proxy;
 mod request_options;
@@ -41,6 +43,7 @@ pub use api_key::{ApiKey, Credential};
 pub use environment::Environment;
 pub use fallback::Fallback;
 pub use headers::{RequestHeaders, UserHeaders, shown};
+pub use meant::meant;
 pub use proxy::{EnvironmentProxies, Proxy, ProxyUrl};
 pub use request_options::RequestOptions;
 pub use root::Root;
@@ -139,8 +142,8 @@ impl Config {
             Some(url) => Root::parse(&url, "baseURL")?,
             None => Root::default(),
         };
-        let config = Self {
-            credential: Credential::read(&mut options, environment)?,
+        let credential = Credential::read(&mut options, environment);
+        Ok(Self {
             fallback_roots: fallback_roots(&mut options, &root)?,
             root,
             app_code: app_code(&mut options, environment)?,
@@ -161,9 +164,9 @@ impl Config {
             inline_image_urls: options.flag("inlineImageUrls")?.unwrap_or(false),
             limits: Limits::read(&mut options)?,
             log_level: LogLevel::read(&mut options, environment)?,
-        };
-        options.finish()?;
-        Ok(config)
+            // An unknown option may be the missing key, by another name.
+            credential: options.finish().and(credential)?,
+        })
     }
 
     /// What masks the secrets of this configuration; a key asked for later is added by its user.

@@ -211,6 +211,48 @@ fn unknown_options_are_all_named() {
 }
 
 #[test]
+fn an_unknown_option_is_said_before_a_missing_key() {
+    let none = environment(&[]);
+    for (options, message) in [
+        (r#"{"api_key":"sk-1"}"#, "unknown option: api_key (did you mean apiKey?)"),
+        (r#"{"key":"sk-1"}"#, "unknown option: key (did you mean apiKey?)"),
+        (r#"{"maxRetrys":1}"#, "unknown option: maxRetrys (did you mean maxRetries?)"),
+        (r#"{"colour":1}"#, "unknown option: colour"),
+    ] {
+        assert_eq!(Config::from_json(options, &none).unwrap_err().fields().message, message);
+    }
+    let error = Config::from_json("{}", &none).unwrap_err();
+    assert!(error.fields().message.starts_with("no API key"), "{error}");
+}
+
+#[test]
+fn an_unknown_option_of_a_call_is_said_with_the_one_that_was_meant() {
+    for (name, meant) in [
+        ("Signal", "signal"),
+        ("abortSignal", "signal"),
+        ("max_retries", "maxRetries"),
+        ("header", "headers"),
+        ("on_upload_progress", "onUploadProgress"),
+    ] {
+        let error = RequestOptions::from_json(&json!({ name: 1 }).to_string()).unwrap_err();
+        let message = format!("unknown option: {name} (did you mean {meant}?)");
+        assert_eq!(error.fields().message, message);
+    }
+}
+
+#[test]
+fn a_key_with_its_scheme_is_refused_and_not_shown() {
+    for key in ["Bearer sk-secretsecret1", "bearer\tsk-secretsecret1", " BEARER  sk-secretsecret1 "]
+    {
+        let error = ApiKey::parse(key).unwrap_err();
+        assert_eq!(error.fields().param.as_deref(), Some("apiKey"));
+        assert!(error.fields().message.contains("Bearer"), "{error}");
+        assert!(!error.fields().message.contains("secret"), "{error}");
+    }
+    assert!(ApiKey::parse("bearer-1234").is_ok());
+}
+
+#[test]
 fn secrets_do_not_show() {
     let config = config(json!({
         "apiKey": "sk-secretsecret1",

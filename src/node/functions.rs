@@ -16,6 +16,13 @@ pub fn mask_key(text: String, key: String) -> String {
     Redactor::new([key.as_str()]).mask(&text).into_owned()
 }
 
+/// The name among `known` that an unknown one was meant to be.
+#[napi]
+pub fn meant(name: String, known: Vec<String>) -> Option<String> {
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    crate::config::meant(&name, &known).map(str::to_owned)
+}
+
 /// The family of a model: `anthropic`, `gemini` or `openai`.
 #[napi]
 pub fn route_model(model: String) -> &'static str {

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `chat_request.rs` | [`ChatRequest`]: the caller's JSON, lossless |
 //! | `options.rs` | [`ChatOptions`]: the parameters, read |
+//! | `misspelt.rs` | parameters in another client's spelling |
 //! | `reasoning.rs`, `stream_options.rs`, `response_format.rs`, `tools.rs` | those of them that are objects |
 //! | `parameter.rs` | one parameter's value, read as what it must be |
 //! | `message.rs`, `part.rs`, `tool_call.rs` | [`Message`], [`Part`], [`ToolCall`]: a conversation, read |
@@ -15,6 +16,7 @@ pub mod cache_tags;
 mod chat_request;
 mod conversation;
 mod message;
+mod misspelt;
 mod open_calls;
 mod options;
 mod parameter;
