@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn finds_other_spellings_only() {
-        let text = r#"{"model":"m","messages":[],"maxTokens":1,"top_p":1,"Top-P":1,"topK":1,"TOOL_CHOICE":"x","stop":"x"}"#;
+        let text = r#"{"model":"m","messages":[{"role":"user","content":"x"}],"maxTokens":1,"top_p":1,"Top-P":1,"topK":1,"TOOL_CHOICE":"x","stop":"x"}"#;
         let request = ChatRequest::parse(text).unwrap();
         let found: Vec<_> = request.misspelt().collect();
         assert_eq!(
