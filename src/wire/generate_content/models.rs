@@ -19,6 +19,12 @@ pub(super) enum Level {
 }
 
 impl Level {
+    /// Reads Google's word, in either case.
+    pub(super) fn parse(word: &str) -> Option<Self> {
+        let levels = [Self::Minimal, Self::Low, Self::Medium, Self::High, Self::Xhigh];
+        levels.into_iter().find(|level| level.as_str().eq_ignore_ascii_case(word))
+    }
+
     /// Google's word.
     pub(super) fn as_str(self) -> &'static str {
         match self {

@@ -124,6 +124,7 @@ pub(super) const REASONING: &str = "reasoning";
 /// Reads the members of a message or delta; what has no name here stays in `delta_rest`.
 fn read_message<'a>(mut message: Object<'a>, names: &NameMap) -> Result<ChoiceDelta<'a>> {
     let mut step = ChoiceDelta::default();
+    own_function_name(&mut message, names);
     if let Some(content) = message.source("content") {
         let content = read_content(content).ok_or_else(|| {
             Error::invalid_response(format!(
@@ -175,6 +176,21 @@ fn read_message<'a>(mut message: Object<'a>, names: &NameMap) -> Result<ChoiceDe
     message.retain(|_, value| !is_null(value));
     step.delta_rest = message;
     Ok(step)
+}
+
+/// The caller's name in the older `function_call`. Whether it was another.
+fn own_function_name(message: &mut Object<'_>, names: &NameMap) -> bool {
+    let call = message.present("function_call").and_then(Object::parse).map(Object::into_owned);
+    let Some(mut call) = call else { return false };
+    let Some(sent) = call.text("name").map(Cow::into_owned) else { return false };
+    let own = names.own_text(Text::plain(sent.clone()));
+    let own = own.decode();
+    if *own == sent {
+        return false;
+    }
+    call.set_value("name", &own);
+    message.set("function_call", Cow::Owned(call.to_raw()));
+    true
 }
 
 fn answer(body: &str) -> Result<Object<'_>> {
@@ -239,8 +255,9 @@ fn complete_choice<'a>(
 
 /// The message with what it lacks, or `None` if it lacks nothing.
 fn complete_message<'a>(mut message: Object<'a>, names: &NameMap) -> Result<Option<Object<'a>>> {
+    let renamed = own_function_name(&mut message, names);
     if is_complete(&message) {
-        return Ok(None);
+        return Ok(renamed.then_some(message));
     }
     let step = read_message(message.clone(), names)?;
     if message.text("role").is_none_or(|role| role.is_empty()) {

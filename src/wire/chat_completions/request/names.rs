@@ -2,7 +2,7 @@
 //!
 //! | the caller's | sent |
 //! |---|---|
-//! | the name of a tool, in `tools`, `tool_choice`, calls and results | one that the server takes, of no other tool |
+//! | the name of a tool, in `tools`, `tool_choice`, calls and results, and in the older `functions` and `function_call` | one that the server takes, of no other tool |
 //! | `response_format.json_schema.name` | likewise, with a warning |
 //! | `cache_control` on a tool | nothing, with a warning, for servers that refuse it |
 
@@ -24,6 +24,8 @@ impl Encoder<'_> {
             self.rename_inside(tool) || marked
         });
         let Some(rule) = self.traits.names else { return };
+        rewrite_each(body, "functions", |function, _| self.rename_tool(function));
+        self.rename_at(body, "function_call");
         let choice = body.present("tool_choice").and_then(Object::parse).map(Object::into_owned);
         if let Some(mut choice) = choice
             && (self.rename_inside(&mut choice) | self.rename_allowed(&mut choice))
@@ -39,18 +41,23 @@ impl Encoder<'_> {
             return false;
         }
         let calls = rewrite_each(message, "tool_calls", |call, _| self.rename_inside(call));
-        let result = message.contains("tool_call_id") && self.rename_tool(message);
-        calls || result
+        let call = self.rename_at(message, "function_call");
+        let is_result =
+            message.contains("tool_call_id") || message.text("role").as_deref() == Some("function");
+        let result = is_result && self.rename_tool(message);
+        calls || call || result
     }
 
     fn rename_inside(&mut self, holder: &mut Object<'_>) -> bool {
-        NAMED.iter().any(|key| {
-            let Some(mut inner) = holder.present(key).and_then(Object::parse) else { return false };
-            let inner = self.rename_tool(&mut inner).then(|| inner.to_raw());
-            inner.is_some_and(|inner| {
-                holder.set(*key, Cow::Owned(inner));
-                true
-            })
+        NAMED.iter().any(|key| self.rename_at(holder, key))
+    }
+
+    fn rename_at(&mut self, holder: &mut Object<'_>, key: &'static str) -> bool {
+        let Some(mut inner) = holder.present(key).and_then(Object::parse) else { return false };
+        let inner = self.rename_tool(&mut inner).then(|| inner.to_raw());
+        inner.is_some_and(|inner| {
+            holder.set(key, Cow::Owned(inner));
+            true
         })
     }
 

@@ -96,6 +96,9 @@ impl Encoder<'_> {
         if calls || !self.traits.media_results {
             signs.push("\"tool_call");
         }
+        if self.traits.names.is_some() {
+            signs.extend(["\"function_call\"", "\"function\""]);
+        }
         if self.traits.empty_answers != EmptyAnswers::Taken {
             signs.push("\"assistant\"");
         }

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::sent_with;
-use crate::wire::Settings;
+use crate::chat::ChatRequest;
+use crate::wire::chat_completions::ChatCompletions;
+use crate::wire::{Settings, WireFormat};
 
 /// The messages that are sent, and the warnings' codes.
 fn messages(model: &str, messages: &[Value]) -> (Vec<Value>, Vec<&'static str>) {
@@ -95,4 +97,36 @@ fn mistral_is_asked_to_continue_and_that_stays() {
     let begun = json!({ "role": "assistant", "content": "One", "prefix": true });
     assert_eq!(messages(model, &[user("q"), begun.clone()]).0, [user("q"), begun]);
     assert_eq!(messages("gpt-4.1", &[user("q"), answer("One")]).0, [user("q"), answer("One")]);
+}
+
+#[test]
+fn names_in_the_older_form_of_calls_are_mapped_and_back() {
+    let body = json!({ "model": "gpt-4.1", "messages": [
+        user("q"),
+        { "role": "assistant", "content": null, "function_call": { "name": "a.b", "arguments": "{}" } },
+        { "role": "function", "name": "a.b", "content": "r" },
+    ], "functions": [{ "name": "a.b" }], "function_call": { "name": "a.b" } })
+    .to_string();
+    let request = ChatRequest::parse(&body).unwrap();
+    let encoded = ChatCompletions.encode(&request, &Settings::default()).unwrap();
+    let sent: Value = serde_json::from_slice(&encoded.request.body).unwrap();
+    for place in [
+        "/functions/0/name",
+        "/function_call/name",
+        "/messages/1/function_call/name",
+        "/messages/2/name",
+    ] {
+        assert_eq!(sent.pointer(place), Some(&json!("a_b")), "{place}");
+    }
+    for refusal in [json!({ "refusal": null }), json!({})] {
+        let mut message = json!({ "role": "assistant", "content": null,
+            "function_call": { "name": "a_b", "arguments": "{}" } });
+        message.as_object_mut().unwrap().extend(refusal.as_object().unwrap().clone());
+        let answer = json!({ "id": "1", "choices": [{ "index": 0, "message": message, "finish_reason": "function_call" }] });
+        let answer = answer.to_string();
+        let (completion, _) = ChatCompletions.decode(&answer, &encoded.notes).unwrap();
+        let completion: Value =
+            serde_json::from_str(completion.members().to_raw().as_str()).unwrap();
+        assert_eq!(completion["choices"][0]["message"]["function_call"]["name"], "a.b");
+    }
 }

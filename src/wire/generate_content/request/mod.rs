@@ -7,6 +7,7 @@ mod history;
 mod instructions;
 pub(super) mod native;
 mod output;
+mod own_config;
 mod parameters;
 mod parts;
 mod reasoning;

@@ -110,6 +110,7 @@ impl<'a> Writer<'a> {
             }
         }
         self.own_format(&mut config);
+        self.fit_config(&mut config);
         if !config.is_empty() {
             body.set("generationConfig", Cow::Owned(config.to_raw()));
         }

@@ -156,6 +156,52 @@ impl<'a> Writer<'a> {
         Some(wish)
     }
 
+    /// The caller's own `thinkingConfig` as the model takes it.
+    pub(super) fn fit_thinking(&mut self, config: &mut Object<'_>) {
+        const LEVEL: &str = "generationConfig.thinkingConfig.thinkingLevel";
+        const BUDGET: &str = "generationConfig.thinkingConfig.thinkingBudget";
+        let thinking = config.get("thinkingConfig").and_then(Object::parse);
+        let Some(mut thinking) = thinking.map(Object::into_owned) else { return };
+        let level = thinking.text("thinkingLevel").and_then(|word| Level::parse(&word));
+        // -1 leaves it to the model.
+        let budget = thinking.value::<u64>("thinkingBudget");
+        match (self.model.thinking, level, budget) {
+            (Thinking::Fixed, None, None)
+            | (Thinking::Budget { .. }, None, None)
+            | (Thinking::Levels(_), None, _) => return,
+            (Thinking::Fixed, _, _) => {
+                for (key, param) in [("thinkingLevel", LEVEL), ("thinkingBudget", BUDGET)] {
+                    if thinking.take(key).is_some() {
+                        self.leave_out(param, "the model's thinking cannot be set");
+                    }
+                }
+            }
+            (Thinking::Budget { min, max, off }, Some(level), _) => {
+                let set = self.budget(LEVEL, Wish::Level(level), (min, max, off));
+                thinking.take("thinkingLevel");
+                thinking.set_value("thinkingBudget", &set);
+                let message = format!("the model thinks in tokens; {set} were set");
+                self.warnings.add("clamped", LEVEL, message);
+            }
+            (Thinking::Budget { min, max, off }, None, Some(budget)) => {
+                let set = self.budget(BUDGET, Wish::Tokens(budget), (min, max, off));
+                thinking.set_value("thinkingBudget", &set);
+            }
+            (Thinking::Levels(levels), Some(level), _) if levels.contains(&level) => return,
+            (Thinking::Levels(levels), Some(level), _) => {
+                thinking.set_value(
+                    "thinkingLevel",
+                    self.level(LEVEL, Wish::Level(level), levels).as_str(),
+                );
+            }
+        }
+        if thinking.is_empty() {
+            config.take("thinkingConfig");
+        } else {
+            config.set_value("thinkingConfig", &thinking);
+        }
+    }
+
     fn budget(&mut self, param: &str, wish: Wish, (min, max, off): (u64, u64, bool)) -> u64 {
         let wanted = match wish {
             Wish::Off => 0,

@@ -1,6 +1,7 @@
 //! Parameters, one by one.
 
 use super::{body, contents, encoded, member, refused};
+use crate::json::Object;
 
 const FLASH: &str = "gemini-2.5-flash";
 const NEWER: &str = "gemini-3.5-flash";
@@ -678,5 +679,48 @@ fn cache_tags_vanish_where_the_settings_say() {
                 r#"{{"contents":[{{"role":"user","parts":[{{"text":"{user}"}}]}}],"systemInstruction":{{"parts":[{{"text":"{system}"}}]}}}}"#
             )
         );
+    }
+}
+
+#[test]
+fn what_the_callers_own_configuration_asks_of_a_model_that_has_it_not_is_left_out() {
+    let own = r#""topK":3,"generationConfig":{"topP":0.5,"presencePenalty":1,"candidateCount":2,"responseLogprobs":true,"maxOutputTokens":9999999}"#;
+    let (config, warnings) = member("gemini-3.8-flash", "generationConfig", own);
+    assert_eq!(config, r#"{"maxOutputTokens":65536}"#);
+    let param = |key: &str| format!("unsupported_parameter generationConfig.{key}");
+    for key in ["topK", "topP", "presencePenalty", "candidateCount", "responseLogprobs"] {
+        assert!(warnings.contains(&param(key)), "{key}: {warnings:?}");
+    }
+    assert!(warnings.contains(&"clamped generationConfig.maxOutputTokens".to_owned()));
+
+    let older = r#""generationConfig":{"topK":3,"candidateCount":2,"responseLogprobs":true}"#;
+    let (config, warnings) = member("gemini-2.5-flash", "generationConfig", older);
+    assert_eq!(config, r#"{"topK":3,"candidateCount":2,"responseLogprobs":true}"#);
+    assert!(warnings.is_empty(), "{warnings:?}");
+}
+
+#[test]
+fn the_callers_own_thinking_is_what_the_model_takes() {
+    for (model, own, sent, warned) in [
+        ("gemini-3.8-flash", r#"{"thinkingLevel":"HIGH"}"#, r#"{"thinkingLevel":"HIGH"}"#, 0),
+        ("gemini-3.8-flash", r#"{"thinkingLevel":"minimal"}"#, r#"{"thinkingLevel":"low"}"#, 1),
+        ("gemini-3.8-flash", r#"{"thinkingBudget":100}"#, r#"{"thinkingBudget":100}"#, 0),
+        ("gemini-2.5-flash", r#"{"thinkingLevel":"high"}"#, r#"{"thinkingBudget":24576}"#, 1),
+        ("gemini-2.5-flash", r#"{"thinkingBudget":-1}"#, r#"{"thinkingBudget":-1}"#, 0),
+        ("gemini-2.5-pro", r#"{"thinkingBudget":0}"#, r#"{"thinkingBudget":128}"#, 1),
+        ("gemini-2.0-flash", r#"{"thinkingLevel":"high"}"#, "", 1),
+        (
+            "gemini-3-pro-image",
+            r#"{"thinkingBudget":9,"includeThoughts":true}"#,
+            r#"{"includeThoughts":true}"#,
+            1,
+        ),
+    ] {
+        let options = format!(r#""thinkingConfig":{own}"#);
+        let (config, warnings) = member(model, "generationConfig", &options);
+        let thinking = Object::parse_text(&config);
+        let thinking = thinking.as_ref().and_then(|c| Some(c.get("thinkingConfig")?.to_string()));
+        assert_eq!(thinking.unwrap_or_default(), sent, "{model} {own}");
+        assert_eq!(warnings.len(), warned, "{model} {own}: {warnings:?}");
     }
 }

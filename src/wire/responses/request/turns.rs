@@ -1,5 +1,8 @@
 //! The conversation becomes `instructions` and `input`.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+
 use super::Encoder;
 use super::body::{InputItem, InputMessage, InputPart, OutputContent};
 use crate::chat::{
@@ -50,12 +53,43 @@ impl Encoder<'_> {
         for turn in conversation.turns {
             self.turn(turn, &mut items)?;
         }
+        self.without_repeated_ids(&mut items);
         if items.is_empty() && !form.continued {
             let nothing =
                 InputPart::Text { kind: "input_text", text: Text::plain(""), rest: Object::new() };
             items.push(InputItem::Message(InputMessage::new("user", vec![nothing])));
         }
         Ok((instructions, items))
+    }
+
+    /// The vendor refuses an id that it has read before. An answer that stands twice is said again the
+    /// second time, without its reasoning.
+    fn without_repeated_ids(&mut self, items: &mut Vec<InputItem<'_>>) {
+        let mut ids: HashSet<String> = HashSet::new();
+        let mut repeated = false;
+        items.retain_mut(|item| {
+            let mut members: Object<'_> = match &*item {
+                InputItem::Members(members) => members.clone(),
+                InputItem::Verbatim(raw) => Object::parse(raw).unwrap_or_default(),
+                _ => return true,
+            };
+            let id = members.text("id").map(Cow::into_owned);
+            if id.is_none_or(|id| ids.insert(id)) {
+                return true;
+            }
+            repeated = true;
+            members.take("id");
+            let kept = members.text("type").as_deref() != Some("reasoning");
+            *item = InputItem::Members(members.into_owned());
+            kept
+        });
+        if repeated {
+            self.warnings.add(
+                "edited_history",
+                "messages",
+                "an answer that stands twice was sent without its ids and its reasoning the second time",
+            );
+        }
     }
 
     fn read_messages<'a>(&mut self, request: &ChatRequest<'a>) -> Result<Vec<Message<'a>>> {
@@ -113,7 +147,7 @@ impl Encoder<'_> {
             }
             Turn::Other(message) => match &message.role {
                 Role::Other(role) if role.is_empty() => {
-                    items.push(InputItem::Verbatim(std::borrow::Cow::Borrowed(message.raw)));
+                    items.push(InputItem::Verbatim(Cow::Borrowed(message.raw)));
                     Ok(())
                 }
                 _ => Err(Error::invalid_request(

@@ -307,3 +307,16 @@ fn reasoning_in_the_words_of_openrouter_is_replayed() {
     assert_eq!(items.len(), 2);
     assert!(warnings.is_empty(), "{warnings:?}");
 }
+
+#[test]
+fn an_answer_that_stands_twice_has_its_ids_once() {
+    let said = message(json!([reasoning("r1"), words("x")]));
+    let user = json!({"role": "user", "content": "q"});
+    let (items, codes) = input(json!([user, said, user, said, user]));
+    let kinds: Vec<_> = items.as_array().unwrap().iter().map(|item| &item["type"]).collect();
+    assert_eq!(kinds, ["message", "reasoning", "message", "message", "message", "message"]);
+    assert_eq!(items[2]["id"], "msg");
+    assert_eq!(items[4]["id"], Value::Null);
+    assert_eq!(items[4]["content"], items[2]["content"]);
+    assert_eq!(codes, ["edited_history"]);
+}
