@@ -9,10 +9,9 @@ use std::borrow::Cow;
 use super::super::types::text;
 use super::citations::chat_annotation;
 use super::items::{Item, ItemKind, MessagePart};
-use super::logprobs::chat_logprobs;
 use super::received::{PartKind, Received};
 use super::state::KeptState;
-use super::{REASONING_SEPARATOR, length};
+use super::{REASONING_SEPARATOR, content, length};
 use crate::chat::{Assembler, ChoiceDelta, ChunkDelta, Tag, ToolCallDelta};
 use crate::json::{Json, JsonBuf, Object, Text};
 use crate::wire::{NameMap, Notes};
@@ -77,15 +76,7 @@ impl Emitter {
         let kind = seen.kind;
         self.received.add_said(part, length(&text));
         match kind {
-            PartKind::Content => {
-                let mut delta = ChunkDelta::content(text);
-                if let Some(choice) = delta.choices.first_mut()
-                    && !tokens.is_empty()
-                {
-                    choice.rest = chat_logprobs(tokens);
-                }
-                self.push(delta, assembler);
-            }
+            PartKind::Content => self.push(content(text, tokens), assembler),
             PartKind::Refusal => self.push(ChunkDelta::refusal(text), assembler),
             PartKind::Summary | PartKind::Reasoning if text.is_empty() => {}
             PartKind::Summary | PartKind::Reasoning => {

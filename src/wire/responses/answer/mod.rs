@@ -1,4 +1,4 @@
-//! A whole `response` becomes one delta, and the events of a stream become deltas.
+//! A whole `response` and the events of a stream become deltas.
 //!
 //! Beside the files that every translated wire has: `items.rs` reads the vendor's items, `received.rs`
 //! tells apart and counts what servers repeat, `emitter.rs` emits what is missing, and `repeated.rs`
@@ -15,6 +15,8 @@ mod signal;
 mod state;
 mod stream;
 mod usage;
+
+use std::borrow::Cow;
 
 use self::citations::chat_annotation;
 use self::finish::{Ending, ending};
@@ -51,7 +53,8 @@ pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<AnswerDelta
         item.waits().into_iter().for_each(|warning| warnings.push(warning));
         whole.add(&item, &notes.tool_names);
     }
-    let finish = match ending(&response, None, whole.called) {
+    let calls = whole.calls > 0;
+    let finish = match ending(&response, None, calls) {
         Ending::Finish(finish, warning) => {
             warning.into_iter().for_each(|warning| warnings.push(warning));
             finish
@@ -59,17 +62,16 @@ pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<AnswerDelta
         Ending::Failed => return Err(from_event(body)),
         Ending::Unfinished(error) => return Err(error),
     };
-    let mut choice = whole.into_choice();
-    choice.finish = Some(finish);
-    let mut delta = ChunkDelta::choice(choice);
+    let mut delta = ChunkDelta::finish(finish.reason, finish.native);
     delta.usage = response.usage.and_then(read_usage);
     delta.rest = envelope(&response);
     delta.vendor = vendor(Object::parse_text(body).unwrap_or_default());
+    whole.deltas.push(delta);
     Ok(AnswerDelta {
         id: word(response.id),
         created: seconds(response.created_at),
         model: word(response.model),
-        deltas: vec![delta],
+        deltas: whole.deltas,
         warnings,
         ..AnswerDelta::default()
     })
@@ -79,7 +81,7 @@ pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<AnswerDelta
 fn envelope<'a>(response: &Response<'a>) -> Object<'a> {
     let mut rest = Object::new();
     if let Some(tier) = present(response.service_tier) {
-        rest.set("service_tier", std::borrow::Cow::Borrowed(tier));
+        rest.set("service_tier", Cow::Borrowed(tier));
     }
     rest
 }
@@ -132,74 +134,76 @@ fn length(text: &Text<'_>) -> u64 {
     text.decode().chars().count() as u64
 }
 
-/// The choice in the making.
+/// The deltas of an answer that came whole.
 #[derive(Default)]
 struct Whole<'a> {
-    content: Vec<Text<'a>>,
-    refusal: Vec<Text<'a>>,
-    reasoning: Vec<Text<'a>>,
-    logprobs: Vec<&'a Json>,
+    deltas: Vec<ChunkDelta<'a>>,
+    calls: u64,
     /// Characters of content so far.
     before: u64,
-    called: bool,
+    /// Something was said of the reasoning.
+    reasoned: bool,
     kept: KeptState,
-    choice: ChoiceDelta<'a>,
 }
 
 impl<'a> Whole<'a> {
     fn add(&mut self, item: &Item<'a>, names: &NameMap) {
         match item.kind {
-            ItemKind::Message => self.add_message(item),
+            ItemKind::Message => {
+                item.message_parts().into_iter().for_each(|part| self.add_part(part));
+            }
             ItemKind::Reasoning => {
                 let texts = item.reasoning_texts().into_iter().map(|part| part.text);
-                self.reasoning.extend(texts.filter(|text| !text.is_empty()));
+                texts.filter(|text| !text.is_empty()).for_each(|text| self.add_reasoning(text));
             }
             ItemKind::FunctionCall | ItemKind::CustomToolCall => {
-                self.called = true;
-                self.choice.tool_calls.push(ToolCallDelta {
-                    key: self.choice.tool_calls.len() as u64,
+                self.deltas.push(ChunkDelta::tool_call(ToolCallDelta {
+                    key: self.calls,
                     id: item.call_id(),
                     name: types::text(item.members.name).map(|name| names.own_text(name)),
                     arguments: item.arguments(),
                     custom: item.kind == ItemKind::CustomToolCall,
                     rest: Object::new(),
-                });
+                }));
+                self.calls += 1;
             }
             ItemKind::ImageGeneration | ItemKind::Other => {}
         }
         if let Some(detail) = self.kept.keep(item) {
-            self.choice.elements.push((Tag::ReasoningDetail, std::borrow::Cow::Owned(detail)));
+            self.deltas.push(ChunkDelta::element(Tag::ReasoningDetail, Cow::Owned(detail)));
         }
         if let Some(image) = item.image() {
-            self.choice.elements.push((Tag::Image, std::borrow::Cow::Owned(image)));
+            self.deltas.push(ChunkDelta::element(Tag::Image, Cow::Owned(image)));
         }
     }
 
-    fn add_message(&mut self, item: &Item<'a>) {
-        for part in item.message_parts() {
-            match part {
-                MessagePart::Text { text, annotations, logprobs } => {
-                    for annotation in annotations {
-                        let annotation = chat_annotation(annotation, self.before);
-                        self.choice.elements.push((Tag::Annotation, annotation));
-                    }
-                    self.logprobs.extend(logprobs);
-                    self.before += length(&text);
-                    self.content.push(text);
-                }
-                MessagePart::Refusal(refusal) if !refusal.is_empty() => self.refusal.push(refusal),
-                MessagePart::Refusal(_) | MessagePart::Other => {}
+    fn add_reasoning(&mut self, text: Text<'a>) {
+        if std::mem::replace(&mut self.reasoned, true) {
+            self.deltas.push(ChunkDelta::reasoning(Text::plain(REASONING_SEPARATOR)));
+        }
+        self.deltas.push(ChunkDelta::reasoning(text));
+    }
+
+    fn add_part(&mut self, part: MessagePart<'a>) {
+        match part {
+            MessagePart::Text { text, annotations, logprobs } => {
+                let before = self.before;
+                self.before += length(&text);
+                self.deltas.push(content(text, &logprobs));
+                self.deltas.extend(annotations.into_iter().map(|annotation| {
+                    ChunkDelta::element(Tag::Annotation, chat_annotation(annotation, before))
+                }));
             }
+            MessagePart::Refusal(refusal) if !refusal.is_empty() => {
+                self.deltas.push(ChunkDelta::refusal(refusal));
+            }
+            MessagePart::Refusal(_) | MessagePart::Other => {}
         }
     }
+}
 
-    fn into_choice(self) -> ChoiceDelta<'a> {
-        ChoiceDelta {
-            content: Text::joined(self.content, ""),
-            refusal: Text::joined(self.refusal, ""),
-            reasoning: Text::joined(self.reasoning, REASONING_SEPARATOR),
-            rest: chat_logprobs(&self.logprobs),
-            ..self.choice
-        }
-    }
+/// Visible text with the probabilities of its tokens.
+fn content<'a>(text: Text<'a>, tokens: &[&'a Json]) -> ChunkDelta<'a> {
+    let rest = if tokens.is_empty() { Object::new() } else { chat_logprobs(tokens) };
+    ChunkDelta::choice(ChoiceDelta { content: Some(text), rest, ..ChoiceDelta::default() })
 }
