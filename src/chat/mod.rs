@@ -18,9 +18,9 @@ pub use answer::{
 };
 pub use request::{
     ChatOptions, ChatRequest, Content, Conversation, Dialect, FunctionTool, JsonSchemaFormat,
-    Message, Number, Part, PartKind, Place, ReadCall, ReadResult, Reasoning, ResponseFormat, Role,
-    StreamOptions, Tool, ToolCall, ToolCallKind, ToolChoice, ToolOutput, ToolResult, Turn,
-    UserPart, cache_tags, drop_idle_tool_choice,
+    Message, Number, Part, PartKind, Place, ReadCall, ReadResult, Reasoning, ReasoningAmount,
+    ReasoningAmounts, ResponseFormat, Role, StreamOptions, Tool, ToolCall, ToolCallKind,
+    ToolChoice, ToolOutput, ToolResult, Turn, UserPart, cache_tags, drop_idle_tool_choice,
 };
 pub use warning::{Warning, Warnings};
 

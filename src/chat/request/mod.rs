@@ -36,7 +36,7 @@ pub use message::{Content, Message, Role};
 pub use options::ChatOptions;
 pub use parameter::Number;
 pub use part::{Part, PartKind};
-pub use reasoning::Reasoning;
+pub use reasoning::{Reasoning, ReasoningAmount, ReasoningAmounts};
 pub use response_format::{JsonSchemaFormat, ResponseFormat};
 pub use stream_options::StreamOptions;
 pub use tool_call::{ToolCall, ToolCallKind};

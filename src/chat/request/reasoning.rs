@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::parameter::{Number, boolean, object, text, whole};
+use crate::chat::Warnings;
 use crate::error::Result;
 use crate::json::{Json, Object, Text};
 
@@ -52,5 +53,91 @@ impl<'a> Reasoning<'a> {
             }
         }
         Ok(reasoning)
+    }
+}
+
+/// How much the model shall think.
+#[derive(Clone, Debug)]
+pub enum ReasoningAmount<'a> {
+    /// Not at all.
+    Off,
+    /// So many tokens; 0 is `Off`.
+    Budget(u64),
+    /// An effort by its word.
+    Effort(Text<'a>),
+    /// As much as it will.
+    On,
+}
+
+/// The parameters that say how much the model shall think.
+#[derive(Debug, Default)]
+pub struct ReasoningAmounts<'a> {
+    /// `reasoning_effort`
+    pub reasoning_effort: Option<Text<'a>>,
+    /// `reasoning.enabled`
+    pub enabled: Option<bool>,
+    /// `reasoning.max_tokens`
+    pub max_tokens: Option<Number<'a>>,
+    /// `reasoning.effort`
+    pub effort: Option<Text<'a>>,
+}
+
+impl<'a> ReasoningAmounts<'a> {
+    /// The one that counts, with its name. As on the gateway: `reasoning_effort` goes before
+    /// `enabled: false`, that before `max_tokens`, that before `effort`, and that before
+    /// `enabled: true`. The others are named in warnings, but for an `enabled: true`, which any
+    /// amount agrees with.
+    pub fn counting(self, warnings: &mut Warnings) -> Option<(&'static str, ReasoningAmount<'a>)> {
+        const ENABLED: &str = "reasoning.enabled";
+        let budget = self.max_tokens.and_then(Number::as_u64);
+        let amounts = [
+            ("reasoning_effort", self.reasoning_effort.map(ReasoningAmount::Effort)),
+            (ENABLED, (self.enabled == Some(false)).then_some(ReasoningAmount::Off)),
+            ("reasoning.max_tokens", budget.map(ReasoningAmount::Budget)),
+            ("reasoning.effort", self.effort.map(ReasoningAmount::Effort)),
+            (ENABLED, (self.enabled == Some(true)).then_some(ReasoningAmount::On)),
+        ];
+        let mut given = amounts.into_iter().filter_map(|(name, amount)| Some((name, amount?)));
+        let (counts, amount) = given.next()?;
+        for (name, _) in given.filter(|(_, amount)| !matches!(amount, ReasoningAmount::On)) {
+            warnings.add("unsupported_parameter", name, format!("`{counts}` counts"));
+        }
+        Some((
+            counts,
+            if matches!(amount, ReasoningAmount::Budget(0)) {
+                ReasoningAmount::Off
+            } else {
+                amount
+            },
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_order_decides_which_amount_counts_and_the_others_are_named() {
+        for (effort, reasoning, counts, named) in [
+            (Some("low"), r#"{"enabled":false,"effort":"high"}"#, "reasoning_effort", 2),
+            (None, r#"{"enabled":false,"max_tokens":9,"effort":"high"}"#, "reasoning.enabled", 2),
+            (None, r#"{"enabled":true,"max_tokens":9,"effort":"high"}"#, "reasoning.max_tokens", 1),
+            (None, r#"{"enabled":true,"effort":"high"}"#, "reasoning.effort", 0),
+            (None, r#"{"enabled":true}"#, "reasoning.enabled", 0),
+        ] {
+            let Reasoning { enabled, max_tokens, effort: own, .. } =
+                Reasoning::read(Json::parse(reasoning).unwrap()).unwrap();
+            let amounts = ReasoningAmounts {
+                reasoning_effort: effort.map(Text::plain),
+                enabled,
+                max_tokens,
+                effort: own,
+            };
+            let mut warnings = Warnings::default();
+            let (name, _) = amounts.counting(&mut warnings).unwrap();
+            assert_eq!((name, warnings.iter().count()), (counts, named), "{reasoning}");
+        }
+        assert!(ReasoningAmounts::default().counting(&mut Warnings::default()).is_none());
     }
 }

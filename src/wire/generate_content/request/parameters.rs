@@ -77,7 +77,7 @@ impl<'a> Writer<'a> {
             },
             &mut config,
         )?;
-        self.thinking(reasoning_effort.as_ref(), reasoning, &mut config);
+        self.thinking(reasoning_effort, reasoning, &mut config);
         self.response_format(response_format.as_ref(), &mut config);
         self.output(&modalities, audio, &mut config);
         if let Some(tier) = service_tier {

@@ -11,11 +11,10 @@
 //!
 //! These are Google's own numbers (<https://ai.google.dev/gemini-api/docs/openai#thinking>). With an
 //! effort other than `none` the thoughts are asked for, unless `reasoning.exclude` is set.
-//! `reasoning.max_tokens` is a budget, 0 the same as `none`; on 3.x the nearest level, with a warning. `reasoning_effort`
-//! counts before `reasoning.max_tokens`, and that before `reasoning.effort`, as on the gateway.
+//! `reasoning.max_tokens` is a budget; on 3.x the nearest level, with a warning.
 
 use super::{NO_SUCH_MEMBER, Writer};
-use crate::chat::{Number, Reasoning};
+use crate::chat::{Reasoning, ReasoningAmount, ReasoningAmounts};
 use crate::json::{Object, Text};
 use crate::wire::generate_content::models::{Level, Thinking};
 
@@ -30,12 +29,12 @@ enum Wish {
 impl<'a> Writer<'a> {
     pub(super) fn thinking(
         &mut self,
-        effort: Option<&Text<'a>>,
+        reasoning_effort: Option<Text<'a>>,
         reasoning: Reasoning<'a>,
         config: &mut Object<'a>,
     ) {
         let Reasoning {
-            effort: own_effort,
+            effort,
             max_tokens,
             exclude,
             enabled,
@@ -62,12 +61,11 @@ impl<'a> Writer<'a> {
             (None, Some(display)) => Some(!(display == "omitted")),
             (None, None) => None,
         };
-        let tokens = max_tokens.and_then(Number::as_u64);
-        let wish = self.wish(effort, own_effort.as_ref(), tokens, enabled);
-        let thinking = match wish {
-            Some((param, wish)) => self.config(param, wish, shown.unwrap_or(true)),
-            None => shown.and_then(|shown| self.visibility(shown)),
-        };
+        let thinking =
+            match self.wish(ReasoningAmounts { reasoning_effort, enabled, max_tokens, effort }) {
+                Some((param, wish)) => self.config(param, wish, shown.unwrap_or(true)),
+                None => shown.and_then(|shown| self.visibility(shown)),
+            };
         if let Some(thinking) = thinking {
             config.set_value("thinkingConfig", &thinking);
         }
@@ -109,33 +107,14 @@ impl<'a> Writer<'a> {
         Some(thinking)
     }
 
-    /// What is asked for, and by which parameter; the others that say it, too, are named.
-    fn wish(
-        &mut self,
-        effort: Option<&Text<'_>>,
-        own_effort: Option<&Text<'_>>,
-        tokens: Option<u64>,
-        enabled: Option<bool>,
-    ) -> Option<(&'static str, Wish)> {
-        let given = [
-            ("reasoning_effort", effort.is_some()),
-            ("reasoning.enabled", enabled == Some(false)),
-            ("reasoning.max_tokens", tokens.is_some()),
-            ("reasoning.effort", own_effort.is_some()),
-            ("reasoning.enabled", enabled == Some(true)),
-        ];
-        let mut given = given.into_iter().filter(|(_, given)| *given).map(|(param, _)| param);
-        let counts = given.next()?;
-        for param in given.filter(|param| *param != "reasoning.enabled") {
-            self.leave_out(param, &format!("`{counts}` counts"));
-        }
-        let wish = match counts {
-            "reasoning_effort" => self.effort(counts, &effort?.decode())?,
-            "reasoning.effort" => self.effort(counts, &own_effort?.decode())?,
-            "reasoning.max_tokens" if tokens == Some(0) => Wish::Off,
-            "reasoning.max_tokens" => Wish::Tokens(tokens?),
-            _ if enabled == Some(false) => Wish::Off,
-            _ => Wish::Level(Level::Medium),
+    /// What is asked for, and by which parameter.
+    fn wish(&mut self, amounts: ReasoningAmounts<'_>) -> Option<(&'static str, Wish)> {
+        let (counts, amount) = amounts.counting(&mut self.warnings)?;
+        let wish = match amount {
+            ReasoningAmount::Effort(word) => self.effort(counts, &word.decode())?,
+            ReasoningAmount::Budget(tokens) => Wish::Tokens(tokens),
+            ReasoningAmount::Off => Wish::Off,
+            ReasoningAmount::On => Wish::Level(Level::Medium),
         };
         Some((counts, wish))
     }

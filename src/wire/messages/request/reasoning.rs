@@ -19,7 +19,7 @@ use super::Encoder;
 use super::body::{Block, Message, Mode, Thinking, ToolChoice};
 use super::budget::LEAST_BUDGET;
 use super::turns::{ASSISTANT, USER};
-use crate::chat::{Number, Reasoning};
+use crate::chat::{Reasoning, ReasoningAmount, ReasoningAmounts};
 use crate::json::{Object, Text};
 use crate::wire::messages::is_thinking;
 use crate::wire::messages::models::ThinkingOff;
@@ -113,7 +113,7 @@ impl Encoder<'_> {
     pub(super) fn plan_thinking<'a>(&mut self, asked: Asked<'a>) -> Plan<'a> {
         let Asked { effort, reasoning, native } = asked;
         let general = if effort.is_some() { "reasoning_effort" } else { "reasoning" };
-        let wanted = self.wanted(effort.as_ref(), reasoning);
+        let wanted = self.wanted(effort, reasoning);
         let param = if native.is_some() { "thinking" } else { general };
         let mut plan = Plan { param, ..Plan::default() };
         if let Some(native) = native {
@@ -225,7 +225,7 @@ impl Encoder<'_> {
         );
     }
 
-    fn wanted<'a>(&mut self, word: Option<&Text<'_>>, reasoning: Reasoning<'a>) -> Wanted<'a> {
+    fn wanted<'a>(&mut self, word: Option<Text<'a>>, reasoning: Reasoning<'a>) -> Wanted<'a> {
         let Reasoning {
             effort,
             max_tokens,
@@ -254,16 +254,14 @@ impl Encoder<'_> {
         self.warnings.left_over("reasoning", &rest, NO_SUCH_MEMBER);
         let hidden = (exclude == Some(true)).then(|| Text::plain("omitted"));
         let mut wanted = Wanted { display: display.or(hidden), ..Wanted::default() };
-        wanted.level = match (word, &effort) {
-            (Some(word), _) => self.level(word, "reasoning_effort"),
-            (None, Some(word)) if max_tokens.is_none() => self.level(word, "reasoning.effort"),
-            _ => None,
-        };
-        if wanted.level.is_none() {
-            wanted.budget = max_tokens.and_then(Number::as_u64);
-        }
-        if wanted.level.is_none() && wanted.budget.is_none() {
-            wanted.level = enabled.map(|on| if on { Level::Medium } else { Level::None });
+        let amounts = ReasoningAmounts { reasoning_effort: word, enabled, max_tokens, effort };
+        let counting = amounts.counting(&mut self.warnings);
+        match counting {
+            Some((param, ReasoningAmount::Effort(word))) => wanted.level = self.level(&word, param),
+            Some((_, ReasoningAmount::Budget(budget))) => wanted.budget = Some(budget),
+            Some((_, ReasoningAmount::Off)) => wanted.level = Some(Level::None),
+            Some((_, ReasoningAmount::On)) => wanted.level = Some(Level::Medium),
+            None => {}
         }
         wanted
     }

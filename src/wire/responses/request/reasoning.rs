@@ -14,7 +14,7 @@
 use std::borrow::Cow;
 
 use super::{Encoder, Held};
-use crate::chat::Reasoning;
+use crate::chat::{Reasoning, ReasoningAmount, ReasoningAmounts};
 use crate::json::{Object, Text};
 
 const NO_SUCH_MEMBER: &str = "the Responses API does not know this member of `reasoning`";
@@ -45,11 +45,14 @@ impl Encoder<'_> {
         self.warnings.left_over("reasoning", &rest, NO_SUCH_MEMBER);
         let asked = summary.is_some() || generate_summary.is_some();
         let hidden = exclude == Some(true) || display.is_some_and(|display| display == *"omitted");
-        let off = (enabled == Some(false)).then(|| ("reasoning.enabled", Text::plain("none")));
-        let wanted = reasoning_effort
-            .map(|effort| ("reasoning_effort", effort))
-            .or_else(|| effort.map(|effort| ("reasoning.effort", effort)))
-            .or(off);
+        let amounts =
+            ReasoningAmounts { reasoning_effort, enabled, effort, ..ReasoningAmounts::default() };
+        let wanted =
+            amounts.counting(&mut self.warnings).and_then(|(param, amount)| match amount {
+                ReasoningAmount::Effort(effort) => Some((param, effort)),
+                ReasoningAmount::Off => Some((param, Text::plain("none"))),
+                ReasoningAmount::Budget(_) | ReasoningAmount::On => None,
+            });
         let mut reasoning = Object::new();
         for (key, value) in [
             ("summary", summary),
