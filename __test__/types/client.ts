@@ -88,7 +88,7 @@ export async function failures(client: AihubmixModelClient) {
       case 'RATE_LIMIT':
         return error.retryAfterMs
       case 'TIMEOUT':
-        is<'connect' | 'response' | 'idle' | 'total' | undefined>()(error.phase)
+        is<'connect' | 'response' | 'idle' | 'total' | 'queue' | undefined>()(error.phase)
         return error.phase
       case 'STREAM_INTERRUPTED':
         return error.partial?.choices[0]?.message.content

@@ -105,8 +105,8 @@ function importsFor(text, exported) {
 }
 
 /**
- * Writes the `js` blocks of the documents likewise. They are JavaScript: what TypeScript asks of its own writers
- * (literal types, checks for null) is not asked of them, but every name and member that they use exists.
+ * Writes the `js` blocks of the documents likewise. They are JavaScript: no annotations and no checks for null are
+ * asked of them, all else that `strict` finds is.
  *
  * @returns {{ folder: string, count: number }} the new folder, which the caller removes
  */
@@ -116,7 +116,7 @@ export function writeBlocks() {
   for (const page of pages()) {
     for (const { line, text } of blocksIn(readFileSync(join(root, page), 'utf8'))) {
       const name = `${page.replace(/[^a-z]+/gi, '-').replace(/-md$/, '')}-${line}.mts`
-      writeFileSync(join(folder, name), `${text}\nexport {}\n`)
+      writeFileSync(join(folder, name), `${typed(text)}\nexport {}\n`)
       count++
     }
   }
@@ -132,7 +132,10 @@ export function writeBlocks() {
       compilerOptions: {
         declaration: false,
         noUncheckedIndexedAccess: false,
-        strict: false,
+        strict: true,
+        strictNullChecks: false,
+        noImplicitAny: false,
+        useUnknownInCatchVariables: false,
         skipLibCheck: true,
         module: 'preserve',
         moduleResolution: 'bundler',
@@ -147,6 +150,16 @@ export function writeBlocks() {
     })
   )
   return { folder, count }
+}
+
+// What TypeScript would have to be told in these places.
+function typed(text) {
+  return text
+    .replace(
+      /(const messages) = \[/g,
+      "$1: import('aihubmix-native').ChatCompletionMessageParam[] = ["
+    )
+    .replace(/(const tools) = \[/g, "$1: import('aihubmix-native').ChatCompletionTool[] = [")
 }
 
 // The Chinese README shows the same code as the English one.
