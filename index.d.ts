@@ -26,9 +26,10 @@ export type {
   TimeoutPhase
 } from './types/errors'
 export type { ProcessedCacheTags } from './types/helpers'
-export type { ModelFamily, OpenAIApi, ResolvedRoute, Route } from './types/routes'
+export type { ModelFamily, ModelId, OpenAIApi, ResolvedRoute, Route } from './types/routes'
 export type * from './types/chat'
 export type * from './types/completion'
+export type * from './types/cost'
 export type * from './types/diagnostics'
 export type * from './types/events'
 export type * from './types/messages'

@@ -121,6 +121,9 @@ export declare function processCacheTags(content: string): string | null
  */
 export declare function resolveRoute(model: string, openaiApi?: string | undefined | null, request?: string | undefined | null): Array<string>
 
+/** When a model goes, `{ on, successor? }` as JSON, if that is known. */
+export declare function retirement(model: string): string | null
+
 /** The family of a model: `anthropic`, `gemini` or `openai`. */
 export declare function routeModel(model: string): string
 

@@ -846,5 +846,6 @@ module.exports.meant = nativeBinding.meant
 module.exports.mediaType = nativeBinding.mediaType
 module.exports.processCacheTags = nativeBinding.processCacheTags
 module.exports.resolveRoute = nativeBinding.resolveRoute
+module.exports.retirement = nativeBinding.retirement
 module.exports.routeModel = nativeBinding.routeModel
 module.exports.setFileExtension = nativeBinding.setFileExtension

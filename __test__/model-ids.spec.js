@@ -36,6 +36,15 @@ test('every model id stands in the list', () => {
   expect(unknown.map((id) => [id, ...new Set(named.get(id))])).toEqual([])
 })
 
+test('the types suggest the chat models of the list, and no others', () => {
+  const text = readFileSync(path.join(ROOT, 'types', 'routes.d.ts'), 'utf8')
+  const union = /export type ModelId =([^&]*)/.exec(text)[1]
+  const suggested = [...union.matchAll(/'([^']+)'/g)].map(([, id]) => id)
+  // Not chats, and the gateway's variants of others.
+  const others = /^(?:gpt-image|imagen|jina|text-embedding|veo)|-(?:nothink|search)$/
+  expect(suggested).toEqual(Object.keys(MODELS).filter((id) => !others.test(id)))
+})
+
 test('every id of the list is named somewhere', () => {
   const idle = Object.keys({ ...MODELS, ...WITHOUT_SUCCESSOR }).filter((id) => !named.has(id))
   expect(idle).toEqual([])

@@ -6,7 +6,7 @@ const native = require('./native')
 const { invalidRequest } = require('./error')
 
 // Members of `RequestOptions`, which stand in an argument of their own.
-const REQUEST_OPTIONS = ['signal', 'timeout', 'maxRetries', 'headers', 'route', 'fallback']
+const REQUEST_OPTIONS = ['signal', 'timeout', 'maxRetries', 'headers', 'route', 'fallback', 'meter']
 // Of `ClientOptions` alone.
 const CLIENT_OPTIONS = [
   'apiKey',

@@ -63,8 +63,11 @@ class AihubmixModelClient {
   #native
   #apiKey
   #log
+  #meter
+  #isPriced = false
   #lazyRequests
   #lazyResources
+  #lazyCatalog
   // What is in inFlight; streams weakly, so that an abandoned one can be collected and its socket closed.
   #inFlight = {
     closed: false,
@@ -79,8 +82,13 @@ class AihubmixModelClient {
     if (typeof given !== 'object' || given === null || Array.isArray(given)) {
       throw configError('options', 'the options must be an API key or an object')
     }
-    const { apiKey, logger: givenLogger, ...rest } = given
+    const { apiKey, logger: givenLogger, pricing, meter, ...rest } = given
     const logger = checkLogger(givenLogger)
+    if (pricing !== undefined || meter !== undefined) {
+      const { checkMeter, checkPricing } = require('./account')
+      this.#meter = checkMeter(meter, configError)
+      this.#isPriced = checkPricing(pricing)
+    }
     if (typeof apiKey === 'function') {
       this.#apiKey = apiKey
       this.#inFlight.asksForKey = true
@@ -170,6 +178,11 @@ class AihubmixModelClient {
     return this.#native.baseUrl(model)
   }
 
+  // Adds up what calls cost: `meter` among the options of a request, or of a client.
+  meter(options) {
+    return new (require('./meter').Meter)(options)
+  }
+
   close() {
     this.#inFlight.closed = true
     const reason = new Error('the client was closed')
@@ -244,6 +257,7 @@ class AihubmixModelClient {
     checkChat(body)
     const signal = signalOf(request)
     const [bodyText, options] = this.#redacting(() => [toJson(body), requestText(request)])
+    const account = this.#account(body, request)
     const trace = traceOf(this.#log, this.#redact, () => ({
       operation: 'chat',
       model: body.model,
@@ -255,7 +269,9 @@ class AihubmixModelClient {
     if (body.stream !== true) {
       const read = (text) => {
         const answer = detailed ? readDetailed(text) : JSON.parse(text)
-        trace?.ended(detailed ? answer.data : answer)
+        const completion = detailed ? answer.data : answer
+        account?.settle(account.price(completion))
+        trace?.ended(completion)
         return answer
       }
       return call.send((id) => this.#native.chat(id, bodyText, options, detailed), read)
@@ -271,13 +287,26 @@ class AihubmixModelClient {
         const source = new NativeSource(stream, call.id, new ChunkDecoder(), {
           signal,
           inFlight: this.#inFlight,
-          trace
+          trace,
+          account
         })
         const data = new ChatCompletionStream(source, head.requestId ?? undefined, head.warnings)
         return detailed ? { data, ...head } : data
       }
     )
     return notIterable(opened)
+  }
+
+  // Where answers are priced or counted.
+  #account(body, request) {
+    const given = request?.meter ?? undefined
+    if (!this.#isPriced && this.#meter === undefined && given === undefined) return undefined
+    const { Account, checkMeter } = require('./account')
+    const { catalogOf } = require('./resources/models')
+    this.#lazyCatalog ??= catalogOf(this.#requests, this.models)
+    const meters = new Set([this.#meter, checkMeter(given)])
+    meters.delete(undefined)
+    return new Account(this.#lazyCatalog, String(body.model), meters)
   }
 
   #redact = (text) => this.#native.redact(text)
@@ -348,7 +377,7 @@ function requestText(request) {
   if (request === undefined || request === null) return ''
   if (typeof request !== 'object' || Array.isArray(request))
     throw invalidRequest('request', '`request` must be an object')
-  const { signal, ...rest } = request
+  const { signal, meter, ...rest } = request
   return toUnicodeJson(toPlain(rest))
 }
 

@@ -151,6 +151,8 @@ function answerOf(error, asked) {
       return errorResponse(error, 400, shape)
     case 'TIMEOUT':
       return errorResponse(error, 504, shape)
+    case 'INSUFFICIENT_QUOTA':
+      return errorResponse(error, 402, shape)
     case 'CONFIG_ERROR':
       return errorResponse(error, 401, shape)
     default:

@@ -38,15 +38,17 @@ class NativeSource {
   // Those who wait for the end: { resolve, reject }.
   #ends = []
   #trace
+  #account
   #head
 
   // `native`: the core's stream. `inFlight`: what `close()` ends. `head`: `{ requestId, attempts }` of the answer,
   // for errors that are made here.
-  constructor(native, id, decoder, { signal, inFlight, trace, head }) {
+  constructor(native, id, decoder, { signal, inFlight, trace, account, head }) {
     this.#native = native
     this.#id = id
     this.#decoder = decoder
     this.#trace = trace
+    this.#account = account
     this.#head = head
     const self = new WeakRef(this)
     inFlight.streams.add(self)
@@ -78,7 +80,9 @@ class NativeSource {
   // The answer so far.
   completion() {
     const json = this.#native.completion?.() ?? null
-    return json === null ? undefined : JSON.parse(json)
+    if (json === null) return undefined
+    const completion = JSON.parse(json)
+    return this.#account?.price(completion) ?? completion
   }
 
   // Ends it early, silently: the reader wants no more.
@@ -164,13 +168,15 @@ class NativeSource {
   }
 
   #take() {
-    return this.#decoder.item(this.#elements[this.#at++])
+    const item = this.#decoder.item(this.#elements[this.#at++])
+    return this.#account?.price(item) ?? item
   }
 
   // Everybody who waits learns that it is over; the first of them gets the error, if there is one.
   #finish() {
     if (!this.#ended) {
       this.#ended = true
+      this.#account?.settle(this.completion())
       if (this.#trace !== undefined) this.#report()
       this.#elements = []
       this.#at = 0

@@ -29,6 +29,11 @@ class Requests {
     this.#log = log
   }
 
+  // The gateway's root.
+  get root() {
+    return this.#native.baseUrl()
+  }
+
   // A whole answer: parsed JSON, or a text where `answer` is 'text'.
   async whole(description, request) {
     const isText = Object.hasOwn(description, 'answer') && description.answer === 'text'

@@ -7,6 +7,7 @@ const { AihubmixError } = require('./aihubmix-error')
 const { wholeJson } = require('./chat-events')
 const { ChatCompletionRunner } = require('./chat-runner')
 const { aborted, atCaller, invalidRequest, invalidResponse } = require('./error')
+const { Meter } = require('./meter')
 const { messageOf } = require('./thrown')
 const { isStandardSchema, jsonSchemaOf, validated } = require('./schema')
 const { onAbort, signalOf } = require('./signal')
@@ -77,7 +78,8 @@ class ToolRun extends ChatCompletionRunner {
     await this.done()
     const completion = this._last()
     const { content } = completion.choices[0].message
-    return { completion, completions: this.allChatCompletions(), messages: this.messages, content }
+    const completions = this.allChatCompletions()
+    return { completion, completions, messages: this.messages, content, ...sumOf(completions) }
   }
 
   async _converse(create) {
@@ -285,6 +287,14 @@ async function argumentsOf({ parse, schema }, text) {
     value,
     (reason) => new AihubmixError(`the arguments do not follow the schema: ${reason}`)
   )
+}
+
+// The figures of several answers, and what they cost if each of them says it.
+function sumOf(completions) {
+  const sum = new Meter()
+  for (const completion of completions) sum.add(completion)
+  const { usage, cost, unpriced } = sum
+  return unpriced === 0 ? { usage, cost } : { usage }
 }
 
 module.exports = { runTools }

@@ -9,7 +9,7 @@
 //! index.js, lib/ -> node -> client -> transport -> hyper
 //!                             |
 //!                             v
-//!        route  config  chat  wire  resource  sse  stream  json  error  mime
+//!        route  retirement  config  chat  wire  resource  sse  stream  json  error  mime
 //!        (no async, no I/O, no napi)
 //! ```
 //!
@@ -58,7 +58,7 @@ macro_rules! private {
     };
 }
 
-private! { client mime resource sse transport }
+private! { client mime resource retirement sse transport }
 
 #[cfg(feature = "node")]
 mod node;

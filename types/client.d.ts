@@ -1,8 +1,9 @@
 import type { ChatOptions } from './chat'
 import type { AihubmixWarning, ChatCompletion } from './completion'
+import type { Meter, MeterOptions } from './cost'
 import type { ChatCompletionMessageParam } from './messages'
 import type { ClientOptions, RequestOptions } from './options'
-import type { Route } from './routes'
+import type { ModelId, Route } from './routes'
 import type { AudioResource } from './resources/audio'
 import type { ChatResource } from './resources/chat'
 import type { EmbeddingsResource } from './resources/embeddings'
@@ -66,19 +67,19 @@ export declare class AihubmixModelClient {
    * @throws {AihubmixError} (as a rejection) see `ErrorCode`
    */
   chatCompletion(
-    model: string,
+    model: ModelId,
     messages: readonly ChatCompletionMessageParam[],
     options?: ChatOptions & { stream?: false | null | undefined },
     request?: RequestOptions
   ): Promise<ChatCompletion>
   chatCompletion(
-    model: string,
+    model: ModelId,
     messages: readonly ChatCompletionMessageParam[],
     options: ChatOptions & { stream: true },
     request?: RequestOptions
   ): Promise<ChatCompletionStream>
   chatCompletion(
-    model: string,
+    model: ModelId,
     messages: readonly ChatCompletionMessageParam[],
     options: ChatOptions & { stream?: boolean | null | undefined },
     request?: RequestOptions
@@ -112,11 +113,23 @@ export declare class AihubmixModelClient {
    * @throws {AihubmixError} `INVALID_REQUEST`, with the parameter in `param`, for what would be refused before sending
    */
   buildRequest(
-    model: string,
+    model: ModelId,
     messages: readonly ChatCompletionMessageParam[],
     options?: ChatOptions & { stream?: boolean | null | undefined },
     request?: RequestOptions
   ): BuiltRequest
+
+  /**
+   * Adds up what chats cost: pass it as `meter` among the options of requests, or of a client.
+   *
+   * @example
+   * const meter = client.meter({ budget: 0.5 })
+   * await client.chatCompletion('gpt-5.4-mini', messages, {}, { meter })
+   * meter.cost.amount // 0.0021
+   *
+   * @throws {AihubmixError} `INVALID_REQUEST`, with the option in `param`
+   */
+  meter(options?: MeterOptions): Meter
 
   /**
    * The base URL that the vendor's own SDK would be given for this model; without a model, the gateway's root.

@@ -1,3 +1,4 @@
+import type { Cost } from './cost'
 import type { ErrorCode } from './errors'
 import type { Route } from './routes'
 import type { ToolCallExtraContent } from './messages'
@@ -210,6 +211,11 @@ export interface AihubmixExtension {
   vendor?: { [member: string]: unknown }
   /** The models that were asked in vain before the one that answered (option `fallback`). */
   tried?: TriedModel[]
+  /**
+   * What it cost, by its own usage and the catalog's prices (option `pricing`, or a `meter`). Not there where the
+   * prices are not known (yet).
+   */
+  cost?: Cost
   /** How often the model was asked to go on, where the vendor cuts a long answer in pieces. */
   continuations?: number
 }

@@ -1,6 +1,7 @@
 import type { ChatOptions } from './chat'
+import type { Meter } from './cost'
 import type { ErrorCode } from './errors'
-import type { OpenAIApi, Route } from './routes'
+import type { ModelId, OpenAIApi, Route } from './routes'
 import type { WebAbortSignal, WebHeaders } from './web'
 
 /**
@@ -77,6 +78,13 @@ export interface ClientOptions {
   /** How much is logged. Default: `AIHUBMIX_LOG`, else `warn` with a `logger`, else `off`. */
   logLevel?: LogLevel | undefined
   /**
+   * `catalog`: answers say what they cost, in `aihubmix.cost`, by the gateway's catalog, which is asked for in the
+   * background. Default `off`.
+   */
+  pricing?: 'off' | 'catalog' | undefined
+  /** Adds up what all chats of this client cost, see `client.meter()`. */
+  meter?: Meter | undefined
+  /**
    * How much of one key and origin may be under way, shared by all clients and workers of the process. Default: no
    * bound.
    */
@@ -86,7 +94,7 @@ export interface ClientOptions {
    * `RATE_LIMIT`, `OVERLOADED`, `SERVER_ERROR`, `CONNECTION_ERROR`, `TIMEOUT`, `NOT_FOUND`, `PERMISSION_DENIED`,
    * `INSUFFICIENT_QUOTA`, `CONTEXT_LENGTH_EXCEEDED`, or because there is no such model. Default: none.
    */
-  fallback?: readonly (string | FallbackModel)[] | undefined
+  fallback?: readonly (ModelId | FallbackModel)[] | undefined
 }
 
 /**
@@ -105,7 +113,7 @@ export interface ThrottleOptions {
 
 /** A model that is asked where another one fails. */
 export interface FallbackModel {
-  model: string
+  model: ModelId
   /** Chat options over those of the call. */
   options?: ChatOptions | undefined
   /** The failures that lead to it, in place of the usual ones. */
@@ -136,6 +144,8 @@ export interface RequestOptions {
   maxRetries?: number | undefined
   /** Over the client's, name by name. `null` takes a header away. */
   headers?: HeaderOptions | WebHeaders | undefined
+  /** Adds up what the call costs, see `client.meter()`; a spent budget refuses it. Chats only. */
+  meter?: Meter | undefined
   /** The route, whatever the model's name says. Chats only. */
   route?: Route | undefined
   /**
@@ -143,7 +153,7 @@ export interface RequestOptions {
    * `RATE_LIMIT`, `OVERLOADED`, `SERVER_ERROR`, `CONNECTION_ERROR`, `TIMEOUT`, `NOT_FOUND`, `PERMISSION_DENIED`,
    * `INSUFFICIENT_QUOTA`, `CONTEXT_LENGTH_EXCEEDED`, or because there is no such model. Default: the client's.
    */
-  fallback?: readonly (string | FallbackModel)[] | undefined
+  fallback?: readonly (ModelId | FallbackModel)[] | undefined
 }
 
 /**

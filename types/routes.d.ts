@@ -1,6 +1,27 @@
 import type { ChatOptions } from './chat'
 
 /**
+ * A model's id: any text; these are what an editor suggests.
+ */
+export type ModelId =
+  | 'claude-opus-5'
+  | 'claude-opus-5-5'
+  | 'claude-sonnet-4-6'
+  | 'deepseek-v4-pro'
+  | 'gemini-3.1-pro-preview'
+  | 'gemini-3.5-flash'
+  | 'gemini-3.8-flash'
+  | 'gemini-4-argon'
+  | 'gpt-5.4'
+  | 'gpt-5.4-mini'
+  | 'gpt-5.4-pro'
+  | 'gpt-5.5'
+  | 'gpt-5.5-pro'
+  | 'gpt-6-sol'
+  | 'qwen3-max'
+  | (string & {})
+
+/**
  * The API that one request takes.
  *
  * | route | endpoint |

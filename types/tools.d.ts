@@ -1,3 +1,4 @@
+import type { Cost } from './cost'
 import type { ChatCompletionCreateParamsNonStreaming } from './chat'
 import type {
   ChatCompletion,
@@ -134,6 +135,10 @@ export interface ToolRunResult {
   messages: ChatCompletionMessageParam[]
   /** The last answer's text. */
   content: string | null
+  /** The figures of all answers, added up. */
+  usage: Record<string, any>
+  /** What all answers cost, where each of them says it (option `pricing`). */
+  cost?: Cost
 }
 
 /** Tools that the run calls, each typed by its own parameters. */

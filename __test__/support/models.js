@@ -41,6 +41,7 @@ const WITHOUT_SUCCESSOR = {
 
 // Suites whose subject are the manners of models, the old ones included: what routes, tables and the mock know of them.
 const ABOUT_MODELS = [
+  'cost.spec.js',
   'helpers.spec.js',
   'matrix.spec.js',
   'stream-ends.spec.js',

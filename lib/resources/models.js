@@ -2,6 +2,7 @@
 
 // The gateway's models: OpenAI's list, and the catalog.
 
+const { Catalog } = require('../catalog')
 const { invalidRequest, invalidResponse } = require('../error')
 const { entriesOf } = require('./entries')
 const { stringify } = require('../stringify')
@@ -11,7 +12,14 @@ const MOST_REMEMBERED = 16
 
 function models(requests) {
   const remembered = new Map()
-  return {
+  const resource = {
+    // What the catalog knows of a model; it is asked for at most once in five minutes.
+    async info(id, request) {
+      if (typeof id !== 'string' || id.trim() === '')
+        throw invalidRequest('id', '`id` must be the id of a model')
+      return catalogOf(requests, resource).info(id.trim(), request)
+    },
+
     list(request) {
       const list = requests.whole({ endpoint: 'models.list' }, request)
       return Object.assign(list, {
@@ -42,6 +50,12 @@ function models(requests) {
       return data
     }
   }
+  return resource
+}
+
+// `models`: the resource above.
+function catalogOf(requests, { catalog }) {
+  return new Catalog(requests.root, (request) => catalog({}, request))
 }
 
 function queryOf(filter) {
@@ -50,4 +64,4 @@ function queryOf(filter) {
     .map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : String(value)])
 }
 
-module.exports = { models }
+module.exports = { catalogOf, models }

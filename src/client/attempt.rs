@@ -18,6 +18,8 @@ use crate::wire::Vendor;
 
 /// What bytes an error answer may take; more is no explanation.
 pub(super) const ERROR_LIMIT: usize = 1 << 20;
+/// Open to everybody: no limit of a key counts it.
+const CATALOG: &str = "/api/v1/models";
 /// And how long it may take.
 const ERROR_PATIENCE: Duration = Duration::from_secs(10);
 
@@ -121,7 +123,8 @@ impl Client {
         outgoing: &Outgoing<'_>,
         deadlines: Deadlines,
     ) -> Result<Option<Pass>> {
-        let Some(limits) = self.config.throttle else { return Ok(None) };
+        let limits = self.config.throttle.filter(|_| !outgoing.path.starts_with(CATALOG));
+        let Some(limits) = limits else { return Ok(None) };
         let origin = outgoing.root.unwrap_or(self.config.root.as_str());
         let (since, deadline) = (deadlines.started(), deadlines.queue());
         let mut waited_from = None;

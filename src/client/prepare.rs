@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-
 use super::Client;
-use crate::chat::{ChatRequest, Warnings};
+use crate::chat::{ChatRequest, Warning, Warnings};
 use crate::config::{ApiKey, RequestHeaders, RequestOptions, Timeouts, shown};
 use crate::error::{Error, Redactor, Result};
 use crate::json::{JsonBuf, ToJson, from_text, object_into, raw, replace_lone_surrogates};
+use crate::retirement::{Retirement, retirement};
 use crate::route::{Family, Route};
 use crate::wire::{Encoded, InlineImages, Settings, Vendor, route_of, vendor};
 
@@ -119,6 +119,9 @@ impl Client {
             );
         }
         let request = ChatRequest::parse(&body)?;
+        if let Some(known) = retirement(request.model()) {
+            warnings.push(deprecated(request.model(), known));
+        }
         let (route, rerouted) = match options.route {
             Some(route) => (route, None),
             None => route_of(&request, self.config.openai_api),
@@ -180,5 +183,15 @@ fn warn_of_misspelt(request: &ChatRequest<'_>, vendor: &Vendor, warnings: &mut W
             let message = format!("passed on as it is: did you mean `{meant}`?");
             warnings.add("unsupported_parameter", given, message);
         }
+    }
+}
+
+fn deprecated(model: &str, Retirement { on, successor }: Retirement) -> Warning {
+    let next = successor.map(|model| format!("; its vendor names {model} in its place"));
+    let next = next.unwrap_or_default();
+    Warning {
+        code: "deprecated_model",
+        param: Some("model".to_owned()),
+        message: format!("{model} goes, or has gone, on {on}{next}"),
     }
 }

@@ -30,7 +30,7 @@ impl RequestOptions {
     /// `INVALID_REQUEST` with the option's name in `param`.
     pub fn from_json(json: &str) -> Result<Self> {
         let mut options = Members::request(json)?;
-        options.also_known(&["signal", "onUploadProgress"]);
+        options.also_known(&["signal", "meter", "onUploadProgress"]);
         let words = Route::ALL.map(Route::as_str);
         let read = Self {
             timeout: Timeout::read(&mut options)?,

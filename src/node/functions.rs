@@ -61,6 +61,12 @@ fn resolved(model: &str, openai_api: Option<&str>, request: Option<&str>) -> Res
     })
 }
 
+/// When a model goes, `{ on, successor? }` as JSON, if that is known.
+#[napi(catch_unwind)]
+pub fn retirement(model: String) -> Option<String> {
+    serde_json::to_string(&crate::retirement::retirement(&model)?).ok()
+}
+
 /// The file extension of a media type, without its dot.
 #[napi]
 pub fn set_file_extension(media_type: String) -> &'static str {

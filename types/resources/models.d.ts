@@ -11,6 +11,15 @@ export interface ModelsResource {
    */
   list(request?: RequestOptions): ModelListPromise
   /**
+   * What the catalog says of one model. It is asked for at most once in five minutes, for all clients of a gateway.
+   *
+   * @example
+   * const { contextLength, price, deprecated } = await client.models.info('gpt-5.4-mini')
+   *
+   * @throws {AihubmixError} (as a rejection) `NOT_FOUND` with `param: 'id'` for a model that is not in it
+   */
+  info(id: string, request?: RequestOptions): Promise<ModelInfo>
+  /**
    * `GET /api/v1/models`: all models with their features, limits and prices, as the gateway gives them.
    *
    * @example
@@ -18,6 +27,34 @@ export interface ModelsResource {
    * for (const model of data) console.log(model.model_id, model.context_length, model.pricing?.input)
    */
   catalog(filter?: ModelCatalogFilter, request?: RequestOptions): Promise<ModelCatalog>
+}
+
+/** What the catalog says of a model. */
+export interface ModelInfo {
+  id: string
+  /** Tokens that fit, those of the answer included. */
+  contextLength?: number
+  /** The most tokens of an answer. */
+  maxOutput?: number
+  /** `llm`, `embedding`, … */
+  types: string[]
+  /** What it reads: `text`, `image`, … */
+  modalities: string[]
+  features: string[]
+  /** `chat_completions`, `claude_api`, … May be empty. */
+  endpoints: string[]
+  /** `reasoning_effort`, where the catalog says it; may be empty. */
+  efforts: string[]
+  /** US dollars per million tokens, by kind. */
+  price?: {
+    input?: number
+    output?: number
+    cache_read?: number
+    cache_write?: number
+    [kind: string]: number | undefined
+  }
+  /** The day on which it goes, and what is named in its place. */
+  deprecated?: { on: string; successor?: string }
 }
 
 /** Await it for the page, or loop over its models. */

@@ -1,0 +1,246 @@
+'use strict'
+
+// What answers cost, their sums and budgets, and what the catalog knows of a model.
+
+const { costOf, summed } = require('../lib/cost')
+const { infoOf } = require('../lib/catalog')
+const { createAihubmix } = require('../ai-sdk')
+const { HELLO, MODEL, useGateway, failureOf } = require('./support/gateway')
+
+const context = useGateway()
+const priced = (options) => context.client({ pricing: 'catalog', ...options })
+const usage = { prompt_tokens: 1_000, completion_tokens: 500, total_tokens: 1_500 }
+const reply = { chat: { content: 'hello', usage } }
+const PRICE = { input: 1, output: 4, cache_read: 0.1, cache_write: 1.25 }
+
+describe('the parts of an answer', () => {
+  const prompt = (details) => ({ prompt_tokens: 100, prompt_tokens_details: details })
+  const completion = (details) => ({ completion_tokens: 100, completion_tokens_details: details })
+  const lives = { cache_creation: { ephemeral_5m_input_tokens: 10, ephemeral_1h_input_tokens: 20 } }
+  test.each([
+    [usage, undefined, PRICE, 'input 1000@1 output 500@4'],
+    [prompt({ cached_tokens: 40 }), undefined, PRICE, 'cache_read 40@0.1 input 60@1'],
+    [prompt({ cached_tokens: 40 }), undefined, { input: 2 }, 'cache_read 40@2 input 60@2'],
+    [prompt({ cached_tokens: 140 }), undefined, PRICE, 'cache_read 100@0.1'],
+    [
+      prompt({ cached_tokens: 40, cache_creation_tokens: 30 }),
+      lives,
+      PRICE,
+      'cache_read 40@0.1 cache_write_1h 20@2 cache_write_5m 10@1.25 input 30@1'
+    ],
+    [prompt({ cache_write_tokens: 30 }), undefined, PRICE, 'cache_write_5m 30@1.25 input 70@1'],
+    [
+      prompt({ cache_creation_tokens: 30 }),
+      lives,
+      { ...PRICE, cache_write_1h: 3 },
+      'cache_write_1h 20@3 cache_write_5m 10@1.25 input 70@1'
+    ],
+    [
+      prompt({ audio_tokens: 10, image_tokens: 20, text_tokens: 70 }),
+      undefined,
+      { ...PRICE, audio_input: 7 },
+      'audio_input 10@7 image_input 20@1 input 70@1'
+    ],
+    [completion({ reasoning_tokens: 60 }), undefined, PRICE, 'reasoning 60@4 output 40@4'],
+    [
+      completion({ audio_tokens: 60, image_tokens: 10 }),
+      undefined,
+      { output: 4, audio_output: 9 },
+      'audio_output 60@9 image_output 10@4 output 30@4'
+    ],
+    [{}, undefined, PRICE, '']
+  ])('%j %j', (figures, vendor, price, expected) => {
+    const cost = costOf(figures, vendor, price)
+    const shown = cost.parts.map(({ kind, tokens, price }) => `${kind} ${tokens}@${price}`)
+    expect(shown.join(' ')).toBe(expected)
+    const sum = cost.parts.reduce((total, part) => total + part.tokens * part.price, 0) / 1e6
+    expect(cost).toMatchObject({ currency: 'USD', estimate: true })
+    expect(cost.amount).toBeCloseTo(sum, 12)
+  })
+
+  test('sums have a part for each kind and price', () => {
+    const one = costOf(usage, undefined, PRICE)
+    const other = costOf(usage, undefined, { ...PRICE, output: 5 })
+    expect(summed([one, one, other])).toMatchObject({
+      amount: 0.0095,
+      parts: [
+        { kind: 'input', tokens: 3_000, price: 1 },
+        { kind: 'output', tokens: 1_000, price: 4 },
+        { kind: 'output', tokens: 500, price: 5 }
+      ]
+    })
+  })
+})
+
+describe('an answer says what it cost', () => {
+  beforeEach(() => priced().models.info(MODEL))
+
+  test.each(['claude-sonnet-4-6', 'gemini-3.5-flash', MODEL])('%s', async (model) => {
+    const client = priced()
+    for (let n = 0; n < 5; n++) context.gateway.enqueue(reply)
+    const whole = await client.chatCompletion(model, HELLO)
+    expect(whole.aihubmix.cost.amount).toBe(0.003)
+    const stream = await client.chatCompletion(model, HELLO, { stream: true })
+    const costs = []
+    for await (const chunk of stream) if (chunk.aihubmix) costs.push(chunk.aihubmix.cost)
+    expect(costs).toEqual([whole.aihubmix.cost])
+    const drained = await client.chatCompletion(model, HELLO, { stream: true })
+    expect((await drained.finalChatCompletion()).aihubmix.cost).toEqual(whole.aihubmix.cost)
+    const { data } = await client.chat.completions.create({ model, messages: HELLO }).withResponse()
+    expect(data.aihubmix.cost).toEqual(whole.aihubmix.cost)
+    const body = JSON.stringify({ model, messages: HELLO })
+    const response = await client.fetch('/v1/chat/completions', { method: 'POST', body })
+    expect((await response.json()).aihubmix.cost).toEqual(whole.aihubmix.cost)
+  })
+
+  test('of the model that answered, by its dated id too', async () => {
+    context.gateway.enqueue({ chat: { ...reply.chat, model: `${MODEL}-2026-03-17` } })
+    const dated = await priced().chatCompletion('some-alias', HELLO)
+    expect(dated.aihubmix.cost.amount).toBe(0.003)
+    context.gateway.enqueue({ chat: { ...reply.chat, model: 'unheard-of' } })
+    const unknown = await priced().chatCompletion('unheard-of', HELLO)
+    expect(unknown.aihubmix.cost).toBeUndefined()
+  })
+
+  test('the AI SDK hears it', async () => {
+    context.gateway.enqueue(reply)
+    const provider = createAihubmix({ client: priced() })
+    const prompt = [{ role: 'user', content: [{ type: 'text', text: 'hello' }] }]
+    const { providerMetadata } = await provider(MODEL).doGenerate({ prompt })
+    expect(providerMetadata.aihubmix.cost.amount).toBe(0.003)
+  })
+})
+
+test('without pricing there is none, and no catalog is asked for', async () => {
+  const answer = await context.client().chatCompletion(MODEL, HELLO)
+  expect(answer.aihubmix.cost).toBeUndefined()
+  expect(context.gateway.requests.map(({ path }) => path)).toEqual(['/v1/chat/completions'])
+})
+
+test('a catalog that fails, or never comes, neither delays nor fails a call', async () => {
+  const { startMockGateway } = require('../testing')
+  for (const fault of [{ status: 500, json: {} }, { stallAfter: 0 }, { text: 'no JSON' }]) {
+    const gateway = await startMockGateway()
+    gateway.enqueue({ match: ({ path }) => path.startsWith('/api/'), ...fault })
+    const client = context.client({ baseURL: gateway.url, pricing: 'catalog' })
+    const answer = await client.chatCompletion(MODEL, HELLO)
+    expect(answer.choices[0].message.content).toBe('You said: hello')
+    expect(answer.aihubmix.cost).toBeUndefined()
+    client.close()
+    await gateway.close()
+  }
+})
+
+describe('a meter', () => {
+  beforeEach(() => priced().models.info(MODEL))
+
+  test('adds up calls, whole, streamed and broken', async () => {
+    const client = context.client()
+    const meter = client.meter()
+    const request = { meter }
+    for (let n = 0; n < 3; n++) context.gateway.enqueue(reply)
+    await client.chatCompletion(MODEL, HELLO, {}, request)
+    const stream = await client.chatCompletion(MODEL, HELLO, { stream: true }, request)
+    await stream.finalChatCompletion()
+    await client.chat.completions.create({ model: MODEL, messages: HELLO }, request)
+    expect(meter).toMatchObject({ calls: 3, unpriced: 0, remaining: undefined })
+    expect(meter.cost.amount).toBe(0.009)
+    expect(meter.usage).toMatchObject({ prompt_tokens: 3_000, total_tokens: 4_500 })
+    const left = await client.chatCompletion(MODEL, HELLO, { stream: true }, request)
+    for await (const _chunk of left) break
+    expect(meter).toMatchObject({ calls: 4, unpriced: 1 })
+  })
+
+  test('refuses calls once its budget is spent, before anything is sent', async () => {
+    const meter = context.client().meter({ budget: 0.005 })
+    for (let n = 0; n < 2; n++) context.gateway.enqueue(reply)
+    const client = context.client({ meter })
+    await client.chatCompletion(MODEL, HELLO)
+    expect(meter.remaining).toBeCloseTo(0.002, 12)
+    await client.chatCompletion(MODEL, HELLO)
+    const sent = context.gateway.requests.length
+    const calls = [
+      () => client.chatCompletion(MODEL, HELLO),
+      () => client.chatCompletion(MODEL, HELLO, { stream: true }),
+      () => client.chat.completions.create({ model: MODEL, messages: HELLO }),
+      () => context.client().chatCompletion(MODEL, HELLO, {}, { meter })
+    ]
+    for (const call of calls) {
+      const error = await failureOf(call)
+      expect(error).toMatchObject({ code: 'INSUFFICIENT_QUOTA', param: 'meter', retryable: false })
+      expect(error.status).toBeUndefined()
+      expect(error.message).toContain('0.005 USD')
+    }
+    const body = JSON.stringify({ model: MODEL, messages: HELLO })
+    const response = await client.fetch('/v1/chat/completions', { method: 'POST', body })
+    expect(response.status).toBe(402)
+    expect(context.gateway.requests).toHaveLength(sent)
+  })
+
+  test('a run of tools has its sum', async () => {
+    const call = { id: 'c1', type: 'function', function: { name: 'now', arguments: '{}' } }
+    context.gateway.enqueue({ chat: { tool_calls: [call], usage } })
+    context.gateway.enqueue(reply)
+    const tools = [
+      { type: 'function', function: { name: 'now', parameters: {}, function: () => 1 } }
+    ]
+    const run = await priced().chat.completions.runTools({ model: MODEL, messages: HELLO, tools })
+    expect(run.usage).toMatchObject({ prompt_tokens: 2_000, completion_tokens: 1_000 })
+    expect(run.cost.amount).toBe(0.006)
+  })
+
+  test.each([
+    [{ budget: -1 }, 'budget'],
+    [{ budget: '5' }, 'budget'],
+    [{ limit: 5 }, 'limit']
+  ])('%j is refused', async (options, param) => {
+    expect(await failureOf(() => context.client().meter(options))).toMatchObject({ param })
+  })
+
+  test('nothing else is a meter, or a pricing', async () => {
+    const call = () => context.client().chatCompletion(MODEL, HELLO, {}, { meter: 5 })
+    expect(await failureOf(call)).toMatchObject({ code: 'INVALID_REQUEST', param: 'meter' })
+    for (const options of [{ meter: {} }, { pricing: 'free' }]) {
+      const error = await failureOf(() => context.client(options))
+      expect(error).toMatchObject({ code: 'CONFIG_ERROR', param: Object.keys(options)[0] })
+    }
+  })
+})
+
+describe('what is known of a model', () => {
+  test('comes from the catalog, once for all clients of a gateway', async () => {
+    const info = await context.client().models.info('Claude-Sonnet-4-6')
+    expect(info).toMatchObject({
+      id: 'claude-sonnet-4-6',
+      contextLength: 200_000,
+      modalities: ['text', 'image'],
+      price: PRICE,
+      deprecated: undefined
+    })
+    await context.client().models.info(MODEL)
+    expect(context.gateway.requests.length).toBeLessThanOrEqual(1)
+    expect(await failureOf(() => context.client().models.info('nobody'))).toMatchObject({
+      code: 'NOT_FOUND',
+      param: 'id'
+    })
+    expect(await failureOf(() => context.client().models.info(' '))).toMatchObject({ param: 'id' })
+  })
+
+  test('texts of the catalog are read as numbers and lists', () => {
+    const row = { model_id: 'm', context_length: '8192', pricing: { input: '0.5', output: 'ask' } }
+    expect(infoOf(row)).toMatchObject({ contextLength: 8_192, price: { input: 0.5 }, features: [] })
+    expect(infoOf({ model_id: 'm', context_length: '', pricing: {} }).price).toBeUndefined()
+    const going = { model_id: 'm', deprecation_date: '2027-01-01', successor: 'n' }
+    expect(infoOf(going).deprecated).toEqual({ on: '2027-01-01', successor: 'n' })
+    expect(infoOf({ model_id: 'whisper-1' }).deprecated).toEqual({ on: '2027-02-26' })
+  })
+
+  test('a model that goes is warned of, in a dry run too', async () => {
+    const model = 'claude-sonnet-4-5'
+    const { aihubmix } = await context.client().chatCompletion(model, HELLO)
+    const { warnings } = context.client().buildRequest(model, HELLO)
+    expect(warnings).toEqual(aihubmix.warnings)
+    expect(warnings).toMatchObject([{ code: 'deprecated_model', param: 'model' }])
+    expect(warnings[0].message).toMatch(/2026-11-30.*claude-sonnet-4-6/)
+  })
+})

@@ -1,0 +1,59 @@
+'use strict'
+
+// What becomes of a chat's answers on their way out: each gets its cost, and each meter its sum. A call neither waits
+// for a price nor fails for want of one.
+
+const { configError, invalidRequest } = require('./error')
+const { costOf } = require('./cost')
+
+class Account {
+  #catalog
+  #asked
+  #meters
+
+  // `asked`: the model that was asked for.
+  constructor(catalog, asked, meters) {
+    this.#catalog = catalog
+    this.#asked = asked
+    this.#meters = meters
+    for (const meter of meters) meter.check()
+    catalog.prepare()
+  }
+
+  // An answer, or the chunk of a stream that has its receipt, with its cost.
+  price(answer) {
+    const { usage, model, aihubmix } = answer
+    if (aihubmix === undefined || typeof usage !== 'object' || usage === null) return answer
+    const price = this.#priceOf(model, aihubmix.tried !== undefined)
+    if (price !== undefined) aihubmix.cost = costOf(usage, aihubmix.vendor?.usage, price)
+    return answer
+  }
+
+  // The call is over; `answer` is all that came, if anything did.
+  settle(answer) {
+    if (answer === undefined) return
+    for (const meter of this.#meters) meter.add(answer)
+  }
+
+  // Servers name the model with a date, or by another name. Where others stood in, only their own word counts.
+  #priceOf(model, isOther) {
+    const said = typeof model === 'string' ? this.#catalog.known(model) : undefined
+    return (said ?? (isOther ? undefined : this.#catalog.known(this.#asked)))?.price
+  }
+}
+
+function checkPricing(pricing) {
+  if (pricing === undefined || pricing === null || pricing === 'off') return false
+  if (pricing === 'catalog') return true
+  throw configError('pricing', "pricing must be one of 'off' or 'catalog'")
+}
+
+// Calls are counted by it, or `undefined`.
+function checkMeter(meter, refuse = invalidRequest) {
+  if (meter === undefined || meter === null) return undefined
+  // Of whichever copy of this module: a test runner resets them.
+  if (typeof meter.check === 'function' && typeof meter.add === 'function') return meter
+  throw refuse('meter', '`meter` must come from `client.meter()`')
+}
+
+module.exports = { Account, checkMeter, checkPricing }
