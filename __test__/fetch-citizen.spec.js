@@ -71,9 +71,9 @@ test('what may be billed is not repeated by the SDK above', async () => {
   // The AI SDK repeats by the status alone.
   const headers = { 'user-agent': 'ai/7.0.1 ai-sdk-provider-utils/5.0.1 node.js/v24' }
   expect(await failureOf(ask(client, '/v1/chat/completions', headers))).toMatchObject({
-    name: 'AihubmixError',
-    code: 'CONNECTION_ERROR',
-    retryable: false
+    name: 'AI_APICallError',
+    isRetryable: false,
+    cause: { code: 'CONNECTION_ERROR', retryable: false }
   })
   await server.close()
 }, 30_000)

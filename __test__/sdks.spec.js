@@ -22,12 +22,27 @@ const SDKS = [
   ['@langchain/openai', 'sdk-langchain']
 ]
 
+// The package whose `engines` count, and the SDK of the script.
+const FAULTY = [
+  ['openai', 'openai'],
+  ['ai', 'ai'],
+  ['ai', 'ai-sdk'],
+  ['@langchain/openai', 'langchain']
+]
+
+function manifestOf(name) {
+  const file = path.join(__dirname, '..', 'node_modules', name, 'package.json')
+  return JSON.parse(readFileSync(file, 'utf8'))
+}
+
+function oldestNodeOf({ engines }) {
+  return Number(/>=\s*(\d+)/.exec(engines?.node ?? '')?.[1] ?? 0)
+}
+
 describe.each(SDKS)('%s', (name, script) => {
-  const { version, engines } = JSON.parse(
-    readFileSync(path.join(__dirname, '..', 'node_modules', name, 'package.json'), 'utf8')
-  )
-  const oldest = Number(/>=\s*(\d+)/.exec(engines?.node ?? '')?.[1] ?? 0)
-  const node = nodeOfAtLeast(oldest)
+  const manifest = manifestOf(name)
+  const { version, engines } = manifest
+  const node = nodeOfAtLeast(oldestNodeOf(manifest))
   const title = `${version} with %s`
   if (node === undefined) {
     console.log(
@@ -80,4 +95,19 @@ describe.each(SDKS)('%s', (name, script) => {
     },
     30_000
   )
+})
+
+describe('what may be billed, or will not be otherwise in a second, is asked for once', () => {
+  for (const [name, sdk] of FAULTY) {
+    const node = nodeOfAtLeast(oldestNodeOf(manifestOf(name)))
+    const one = node ? test : test.skip
+    one(
+      `by ${sdk}`,
+      async () => {
+        const { report } = await runScript('sdk-faults', { node, args: [sdk] })
+        expect(report).toEqual({ silence: 1, reset: 1, quota: 1 })
+      },
+      60_000
+    )
+  }
 })

@@ -7,6 +7,7 @@ const { STATUS_CODES } = require('node:http')
 const native = require('./native')
 const { webStreamOf } = require('./binary-response')
 const { AihubmixError } = require('./aihubmix-error')
+const { APICallError } = require('./ai-sdk/errors')
 const { errorFromNative, invalidRequest, invalidResponse } = require('./error')
 const { errorResponse, plainHeaders, sseResponse } = require('./openai-response')
 const { uploadOf } = require('./upload')
@@ -129,35 +130,48 @@ function completed(response, { url }, client) {
   return response
 }
 
+// The status of an error that no server has answered with.
+const OWN_STATUS = {
+  CONFIG_ERROR: 401,
+  INSUFFICIENT_QUOTA: 402,
+  INVALID_REQUEST: 400,
+  TIMEOUT: 504
+}
+
 // What a fetch makes of a failure: an answer where there was one, else a rejection.
 function answerOf(error, asked) {
   if (!AihubmixError.isInstance(error)) throw error
-  const shape = shapeOf(asked)
-  // It may be billed. The AI SDK repeats every status from 500 on, and every failed connection; an error of
-  // another kind it does not. All others read `x-should-retry`.
-  const isLost = error.code === 'TIMEOUT' || error.code === 'CONNECTION_ERROR'
-  if (isLost && !error.retryable) {
-    if (asked.isAiSdk) throw error
-    return errorResponse(error, error.code === 'TIMEOUT' ? 504 : 502, shape)
+  if (error.code === 'ABORTED') throw abortError(error)
+  if (error.code === 'CONNECTION_ERROR' && error.retryable) {
+    throw Object.assign(new TypeError('fetch failed', { cause: error }), { code: error.code })
   }
-  switch (error.code) {
-    case 'ABORTED':
-      throw abortError(error)
-    case 'CONNECTION_ERROR':
-      throw Object.assign(new TypeError('fetch failed', { cause: error }), { code: error.code })
-    case 'INVALID_REQUEST':
-      // Another origin: no server was asked, and no server's answer may be made up.
-      if (error.param === 'path' && error.status === undefined) throw error
-      return errorResponse(error, 400, shape)
-    case 'TIMEOUT':
-      return errorResponse(error, 504, shape)
-    case 'INSUFFICIENT_QUOTA':
-      return errorResponse(error, 402, shape)
-    case 'CONFIG_ERROR':
-      return errorResponse(error, 401, shape)
-    default:
-      return errorResponse(error, 502, shape)
+  // Another origin: no server was asked, and no server's answer may be made up.
+  if (error.code === 'INVALID_REQUEST' && error.param === 'path' && error.status === undefined) {
+    throw error
   }
+  const status = error.status ?? OWN_STATUS[error.code] ?? 502
+  const told = error.retryable ? error : toldOnce(error, status, asked.sdk)
+  return errorResponse(told, status, shapeOf(asked))
+}
+
+// What must not be repeated is said by `x-should-retry`. Two SDKs look at other things.
+function toldOnce(error, status, sdk) {
+  const isRepeated = status >= 500 || status === 408
+  // It repeats by the status of an answer, and never an error that says it is none to be repeated.
+  if (sdk === 'ai-sdk' && (isRepeated || status === 409 || status === 429)) {
+    throw new APICallError(error, undefined)
+  }
+  // It repeats by the status, unless the code is this.
+  if (sdk === 'langchain' && isRepeated) {
+    return Object.create(error, { vendorCode: { __proto__: null, value: 'ECONNABORTED' } })
+  }
+  return error
+}
+
+// Which of those two is above, by its user agent.
+function sdkOf(userAgent) {
+  if (/\bai-sdk[-/]/.test(userAgent)) return 'ai-sdk'
+  return /^langchainjs-/.test(userAgent) ? 'langchain' : undefined
 }
 
 function abortError(error) {
@@ -184,7 +198,7 @@ function readRequest(input, given) {
     method: (init.method ?? request?.method ?? 'GET').toUpperCase(),
     headers,
     accept: sent.get('accept'),
-    isAiSdk: /\bai-sdk[-/]/.test(sent.get('user-agent') ?? ''),
+    sdk: sdkOf(sent.get('user-agent') ?? ''),
     contentType: sent.get('content-type') ?? undefined,
     body: init.body ?? request?.body ?? undefined,
     signal: init.signal ?? request?.signal ?? undefined
