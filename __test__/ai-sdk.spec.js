@@ -305,6 +305,34 @@ describe('options', () => {
   })
 })
 
+describe('a fallback', () => {
+  const down = { status: 503, json: { error: { message: 'no' } } }
+  const options = { maxRetries: 0, fallback: ['claude-sonnet-4-6'] }
+
+  test('of the client is asked where a model fails, whole and streamed', async () => {
+    const model = createAihubmix({ client: context.client(options) })('gpt-5.4')
+    context.gateway.enqueue(down)
+    const { providerMetadata, response } = await model.doGenerate({ prompt: ask('hello') })
+    expect(response.modelId).toContain('claude')
+    expect(providerMetadata.aihubmix.tried).toMatchObject([{ model: 'gpt-5.4' }])
+    context.gateway.enqueue(down)
+    const parts = await partsOf(await model.doStream({ prompt: ask('hello') }))
+    expect(parts.at(-1).providerMetadata.aihubmix.tried).toMatchObject([{ model: 'gpt-5.4' }])
+    expect(context.gateway.requests).toHaveLength(4)
+  })
+
+  test('may be that of one call', async () => {
+    context.gateway.enqueue(down)
+    const { response } = await chatModel('gpt-5.4').doGenerate({
+      prompt: ask('hello'),
+      providerOptions: { aihubmix: options }
+    })
+    expect(response.modelId).toContain('claude')
+    expect(context.gateway.requests).toHaveLength(2)
+    expect(context.gateway.requests[0].body).not.toHaveProperty('fallback')
+  })
+})
+
 describe('the specification V3', () => {
   test('has bare data, and neither citations nor tags', async () => {
     const model = chatModel('gpt-5.4', 'v3')

@@ -338,3 +338,19 @@ describe('any other path goes straight through', () => {
     server.close()
   })
 })
+
+test('the fallback of the client is asked where a model fails', async () => {
+  const client = context.client({ fallback: ['claude-sonnet-4-6'] })
+  for (const stream of [false, true]) {
+    context.gateway.enqueue({ status: 503, json: { error: { message: 'no' } } })
+    const response = await chat(client, { stream })
+    expect(response.status).toBe(200)
+    expect(await response.text()).toContain('"tried":[{"model":"gpt-5.4-mini"')
+  }
+  expect(context.gateway.requests.map(({ path }) => path)).toEqual([
+    CHAT,
+    '/v1/messages',
+    CHAT,
+    '/v1/messages'
+  ])
+})

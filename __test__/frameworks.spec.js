@@ -97,6 +97,33 @@ run.each(CASES)(
   60_000
 )
 
+// The blocks of the documents that need these packages.
+const BLOCKS = ['other-sdks', 'diagnostics'].flatMap((page) => {
+  const text = readFileSync(path.join(__dirname, '..', 'docs', `${page}.md`), 'utf8')
+  const fenced = [...text.matchAll(/^```js fragment\n(.*?)^```$/gms)]
+  return fenced.map(([, code]) => [page, /from '([^']+)'/.exec(code)[1], code])
+})
+const CLIENT = "import { AihubmixModelClient } from 'aihubmix-native'\n"
+const MADE = 'const client = new AihubmixModelClient()\n'
+
+run.each(BLOCKS)(
+  'docs/%s.md shows %s as it is',
+  async (_page, _name, code) => {
+    const program = code.includes('new AihubmixModelClient') ? code : CLIENT + MADE + code
+    const own = program.replace(/'aihubmix-native(\/ai-sdk)?'/g, (_, entry) =>
+      JSON.stringify(path.join(__dirname, '..', entry ? 'ai-sdk.js' : 'index.js'))
+    )
+    const env = { AIHUBMIX_API_KEY: KEY, AIHUBMIX_BASE_URL: context.gateway.url }
+    const args = ['--input-type=module', '--eval', own]
+    const { stdout, stderr, code: ended } = await runProgram(node, args, { env, cwd: folder })
+    expect([ended, stderr]).toEqual([0, ''])
+    const expected = [...code.matchAll(/^\/\/ → (.*)$/gm)].map(([, line]) => line)
+    expect(expected.length).toBeGreaterThan(0)
+    expect(stdout.trimEnd().split('\n')).toEqual(expected)
+  },
+  60_000
+)
+
 test('every framework of the folder is listed here', () => {
   const { dependencies } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'))
   const used = FRAMEWORKS.map(([name]) => readFileSync(path.join(folder, `${name}.mjs`), 'utf8'))

@@ -18,7 +18,7 @@ const TEXT = /\.(?:md|[cm]?js|[cm]?ts|html)$/
 function* files(folder) {
   for (const entry of readdirSync(path.join(ROOT, folder), { withFileTypes: true })) {
     const name = path.join(folder, entry.name)
-    if (entry.isDirectory()) yield* files(name)
+    if (entry.isDirectory()) yield* entry.name === 'node_modules' ? [] : files(name)
     else if (TEXT.test(name) && !ABOUT_MODELS.includes(entry.name)) yield name
   }
 }

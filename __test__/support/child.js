@@ -13,10 +13,11 @@ function runScript(name, { args = [], flags = [], node = process.execPath, ...op
 }
 
 // The same for any program.
-function runProgram(program, args, { env = {}, timeoutMs = 60_000 } = {}) {
+function runProgram(program, args, { env = {}, cwd, timeoutMs = 60_000 } = {}) {
   const startedAt = performance.now()
   return new Promise((resolve) => {
     const options = {
+      cwd,
       timeout: timeoutMs,
       killSignal: 'SIGKILL',
       maxBuffer: 16 << 20,

@@ -39,8 +39,8 @@ class LanguageModel {
   }
 
   async doGenerate(options) {
-    const { body, warnings } = chatOf(this.modelId, options)
-    const run = () => this.#create(body, options)
+    const { body, request, warnings } = chatOf(this.modelId, options)
+    const run = () => this.#create(body, request, options)
     const { data, response, request_id } = await called(run, body, options.abortSignal)
     const [choice] = data.choices
     return {
@@ -61,8 +61,8 @@ class LanguageModel {
   }
 
   async doStream(options) {
-    const { body, warnings } = chatOf(this.modelId, options)
-    const run = () => this.#create({ ...body, stream: true }, options)
+    const { body, request, warnings } = chatOf(this.modelId, options)
+    const run = () => this.#create({ ...body, stream: true }, request, options)
     const { data, response, request_id } = await called(run, body, options.abortSignal)
     const known = [...warnings, ...warningsOf(data.warnings)]
     const parts = partsOf(data, known, request_id, body, options)
@@ -73,8 +73,8 @@ class LanguageModel {
     }
   }
 
-  #create(body, { abortSignal, headers }) {
-    const request = { signal: abortSignal, headers: plainHeaders(headers) }
+  #create(body, own, { abortSignal, headers }) {
+    const request = { ...own, signal: abortSignal, headers: plainHeaders(headers) }
     return this.#client.chat.completions.create(body, request).withResponse()
   }
 }

@@ -38,7 +38,10 @@ const NAMESPACES = {
   }
 }
 
-// `{ body, headers, warnings }` of a call.
+// Members of `providerOptions.aihubmix` that are options of the request and no part of its body.
+const REQUEST_OPTIONS = ['fallback', 'maxRetries', 'route', 'timeout']
+
+// `{ body, request, warnings }` of a call.
 function chatOf(modelId, options) {
   const warnings = []
   const warn = (feature, details) => warnings.push({ type: 'unsupported', feature, details })
@@ -59,7 +62,8 @@ function chatOf(modelId, options) {
     tools,
     tool_choice
   }
-  return { body: merged(body, providerMembers(options.providerOptions)), warnings }
+  const { members, request } = providerMembers(options.providerOptions)
+  return { body: merged(body, members), request, warnings }
 }
 
 function effortOf(reasoning) {
@@ -108,7 +112,10 @@ function providerMembers(providerOptions = {}) {
       members = merged(members, memberOf(vendor, table[key], key, value))
     }
   }
-  return merged(members, providerOptions.aihubmix ?? {})
+  const own = Object.entries(providerOptions.aihubmix ?? {})
+  const isRequests = ([name]) => REQUEST_OPTIONS.includes(name)
+  const ofBody = Object.fromEntries(own.filter((entry) => !isRequests(entry)))
+  return { members: merged(members, ofBody), request: Object.fromEntries(own.filter(isRequests)) }
 }
 
 function memberOf(vendor, row, key, value) {
