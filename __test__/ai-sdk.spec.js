@@ -203,6 +203,62 @@ describe('content', () => {
     }
   })
 
+  test('of a Gemini that signs its text goes back with the signature on the text', async () => {
+    const parts = [{ text: 'Hello.', thoughtSignature: 'c2lnbmVk' }]
+    const answer = { candidates: [{ content: { role: 'model', parts }, finishReason: 'STOP' }] }
+    const model = chatModel('gemini-3.1-pro-preview')
+    context.gateway.enqueue([{ json: answer }, {}, { sse: [answer] }])
+    const { content } = await model.doGenerate({ prompt: ask('x') })
+    expect(content).toMatchObject([{ type: 'text', text: 'Hello.' }])
+    const sentBack = async (told) => {
+      await model.doGenerate({
+        prompt: [...ask('x'), { role: 'assistant', content: told }, ...ask('y')]
+      })
+      return context.gateway.requests.at(-1).body.contents[1].parts
+    }
+    expect(await sentBack(stored(content))).toEqual(parts)
+    const streamed = await partsOf(await model.doStream({ prompt: ask('x') }))
+    const { providerMetadata } = streamed.find(({ type }) => type === 'text-end')
+    const text = { type: 'text', text: 'Hello.', providerOptions: providerMetadata }
+    expect(await sentBack([text])).toEqual(parts)
+  })
+
+  test('of another provider that has no place in a chat is left out with a warning', async () => {
+    const data = { type: 'data', data: 'AAAA' }
+    const prompt = [
+      ...ask('x'),
+      {
+        role: 'assistant',
+        content: [
+          { type: 'text', text: 'Here.' },
+          { type: 'custom', kind: 'other.compaction' },
+          { type: 'reasoning-file', mediaType: 'image/png', data },
+          { type: 'file', mediaType: 'audio/wav', data },
+          { type: 'tool-call', toolCallId: 'call_1', toolName: 'f', input: {} }
+        ]
+      },
+      {
+        role: 'tool',
+        content: [
+          {
+            type: 'tool-result',
+            toolCallId: 'call_1',
+            toolName: 'f',
+            output: { type: 'content', value: [{ type: 'text', text: 'ok' }, { type: 'custom' }] }
+          }
+        ]
+      }
+    ]
+    const { warnings } = await chatModel('qwen3-max').doGenerate({ prompt })
+    expect(warnings.map(({ feature }) => feature)).toEqual([
+      'custom',
+      'reasoning-file',
+      'file',
+      'custom'
+    ])
+    expect(context.gateway.requests[0].body.messages[1].content).toBe('Here.')
+  })
+
   test('a call whose text the vendor wrote in its own way goes back in that way', async () => {
     const own = '{ "a": 1.0 }'
     context.gateway.enqueue({

@@ -61,6 +61,7 @@ function assistantMessage(message, warn) {
   const executed = parts.some((part) => part.providerExecuted || part.type === 'tool-result')
   if (executed && details.length === 0)
     warn('provider-executed tools', 'calls that another provider made were left out')
+  for (const part of parts) if (!hasPlace(part)) warn(part.type, LEFT_OUT)
   const made = { role: 'assistant', ...contentOf(of('text'), message) }
   if (reasoning !== '') made.reasoning_content = reasoning
   if (details.length > 0) made.reasoning_details = details
@@ -69,6 +70,15 @@ function assistantMessage(message, warn) {
   if (calls.length > 0) made.tool_calls = calls.map(toolCall)
   const isEmpty = made.content === null && Object.keys(made).length === 2
   return isEmpty ? [] : [made]
+}
+
+const LEFT_OUT = 'a part of this kind has no place in a later request, and was left out'
+const PLACED = ['text', 'reasoning', 'tool-call', 'tool-result']
+
+// Whether a part of an earlier answer is said again: in words, or by the state that it keeps.
+function hasPlace(part) {
+  if (PLACED.includes(part.type) || keptOf(part).details !== undefined) return true
+  return part.type === 'file' && part.mediaType.startsWith('image')
 }
 
 function contentOf(texts, message) {
@@ -119,7 +129,7 @@ function toolMessage(part, message, warn) {
     return []
   }
   const cached = cacheControlOf(part) ?? cacheControlOf(message)
-  const content = resultContent(part.output)
+  const content = resultContent(part.output, warn)
   const made = { role: 'tool', tool_call_id: part.toolCallId, content }
   if (cached === undefined) return [made]
   const parts = typeof content === 'string' ? [{ type: 'text', text: content }] : content
@@ -129,7 +139,7 @@ function toolMessage(part, message, warn) {
   return [{ ...made, content: marked }]
 }
 
-function resultContent(output) {
+function resultContent(output, warn) {
   switch (output.type) {
     case 'text':
     case 'error-text':
@@ -138,7 +148,10 @@ function resultContent(output) {
       return output.reason ?? 'The execution of the tool was denied.'
     case 'content':
       return output.value
-        .filter((piece) => piece.type !== 'custom')
+        .filter((piece) => {
+          if (piece.type === 'custom') warn('custom', LEFT_OUT)
+          return piece.type !== 'custom'
+        })
         .map((piece) =>
           piece.type === 'text' ? { type: 'text', text: piece.text } : filePart(piece)
         )
