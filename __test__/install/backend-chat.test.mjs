@@ -65,7 +65,7 @@ test('the chat page', {
   await page.evaluate(() => {
     window.seen = []
     new MutationObserver(() => {
-      const text = [...document.querySelectorAll('.assistant')].at(-1)?.firstChild?.data
+      const text = [...document.querySelectorAll('.assistant .answer')].at(-1)?.textContent
       if (text && text !== window.seen.at(-1)) window.seen.push(text)
     }).observe(document.querySelector('#conversation'), {
       childList: true,
@@ -101,6 +101,18 @@ test('the chat page', {
     })
   }
 
+  await t.test('Markdown is shown as such, reasoning apart from the answer', async () => {
+    await ask('claude-sonnet-4-6', '**bold**, `code` and <b>no tag</b>')
+    await finished()
+    const last = page.locator('.assistant').last()
+    const shown = await last.locator('.answer').evaluate((answer) => answer.innerHTML)
+    assert.equal(
+      shown,
+      '<p>You said: <strong>bold</strong>, <code>code</code> and &lt;b&gt;no tag&lt;/b&gt;</p>'
+    )
+    assert.match(await last.locator('.thoughts').textContent(), /^ReasoningThe user said/)
+  })
+
   await t.test('an answer can be stopped', async () => {
     await ask('gpt-5.4-mini', 'a long question '.repeat(200).trim())
     await page.waitForFunction(() => window.seen.length > 3)
@@ -112,7 +124,44 @@ test('the chat page', {
     assert.equal((await page.evaluate(() => window.seen)).at(-1), 'You said: And now?')
   })
 
-  if (process.env.AIHUBMIX_SCREENSHOT)
-    await page.screenshot({ path: process.env.AIHUBMIX_SCREENSHOT })
   assert.deepEqual(complaints, [])
+  if (process.env.AIHUBMIX_SCREENSHOT) await picture(t, folder, page, ask, finished)
 })
+
+// docs/chat.png: the page with two scripted answers.
+async function picture(t, folder, page, ask, finished) {
+  const { startMockGateway } = createRequire(join(folder, 'package.json'))(
+    'aihubmix-native/testing'
+  )
+  const gateway = await startMockGateway()
+  t.after(() => gateway.close())
+  const env = {
+    ...process.env,
+    PORT: '0',
+    AIHUBMIX_API_KEY: 'sk-picture',
+    AIHUBMIX_BASE_URL: gateway.url
+  }
+  const stdio = ['ignore', 'pipe', 'inherit']
+  const server = spawn(process.execPath, ['server.js'], { cwd: folder, env, stdio })
+  t.after(() => server.kill())
+  const [greeting] = await once(server.stdout.setEncoding('utf8'), 'data')
+  await page.setViewportSize({ width: 760, height: 660 })
+  await page.goto(greeting.match(/http:\S+/)[0])
+  await page.waitForFunction(() => document.querySelectorAll('#model option').length === 3)
+  gateway.enqueue([
+    {
+      chat: {
+        reasoning_content: 'They want the difference, short. One line each, then a small example.',
+        content:
+          'Both keep a **promise** per item; they differ in *when* they give up:\n\n- `Promise.all` rejects with the first failure\n- `Promise.allSettled` waits for all\n\n```js\nconst results = await Promise.allSettled(urls.map(fetch))\n```'
+      }
+    },
+    { chat: { content: 'Yes: `results` then has a `status` for each, `fulfilled` or `rejected`.' } }
+  ])
+  await ask('claude-sonnet-4-6', 'Promise.all or Promise.allSettled?')
+  await finished()
+  await page.click('details summary')
+  await ask('gemini-3.5-flash', 'And can I tell which of them failed?')
+  await finished()
+  await page.screenshot({ path: process.env.AIHUBMIX_SCREENSHOT })
+}

@@ -5,6 +5,7 @@
 // With AIHUBMIX_API_KEY set it talks to the real gateway (and costs a little), else to the mock gateway.
 
 import { readFile } from 'node:fs/promises'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { AihubmixError, AihubmixModelClient } from 'aihubmix-native'
 
@@ -16,6 +17,7 @@ const client = mock
   ? new AihubmixModelClient({ apiKey: 'sk-mock', baseURL: mock.url })
   : new AihubmixModelClient()
 const page = await readFile(new URL('page.html', import.meta.url))
+const script = await readFile(new URL('markdown.js', import.meta.url))
 
 const server = createServer((request, response) => {
   answer(request, response).catch((error) => {
@@ -34,6 +36,8 @@ server.listen(Number(process.env.PORT ?? 3000), '127.0.0.1', () => {
 async function answer(request, response) {
   if (request.method === 'GET' && request.url === '/') {
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page)
+  } else if (request.method === 'GET' && request.url === '/markdown.js') {
+    response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(script)
   } else if (request.method === 'GET' && request.url === '/models') {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(MODELS))
   } else if (request.method === 'POST' && request.url === '/chat') {
@@ -43,30 +47,37 @@ async function answer(request, response) {
   }
 }
 
-// Streams JSON lines: { text } for each piece, then { usage } or { error }.
+// Streams JSON lines: { reasoning } and { text } for each piece, then { usage, message } or { error }.
 async function chat({ model, messages }, response) {
   if (!MODELS.includes(model)) return response.writeHead(400).end()
   // Whoever closes the page wants no more tokens, and shall not pay for them.
   const gone = new AbortController()
   response.on('close', () => gone.abort())
   response.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' })
-  const send = (line) => response.write(`${JSON.stringify(line)}\n`)
+  // A browser that reads slowly holds the vendor back.
+  const send = async (line) => {
+    if (!response.write(`${JSON.stringify(line)}\n`)) {
+      await once(response, 'drain', { signal: gone.signal }).catch(() => {})
+    }
+  }
   try {
     mock?.enqueue({ gapMs: 60 })
     const stream = await client.chatCompletion(
       model,
       messages,
-      { stream: true },
+      { stream: true, reasoning_effort: 'low' },
       { signal: gone.signal }
     )
-    for await (const { choices, usage } of stream) {
-      const text = choices[0]?.delta.content
-      if (text) send({ text })
-      if (usage) send({ usage })
+    for await (const { choices } of stream) {
+      const { content: text, reasoning_content: reasoning } = choices[0]?.delta ?? {}
+      if (reasoning || text)
+        await send({ reasoning: reasoning || undefined, text: text || undefined })
     }
+    const { choices, usage } = await stream.finalChatCompletion()
+    await send({ usage, message: choices[0].message })
   } catch (error) {
     if (!AihubmixError.isInstance(error)) throw error
-    if (error.code !== 'ABORTED') send({ error: `${error.code}: ${error.message}` })
+    if (error.code !== 'ABORTED') await send({ error: `${error.code}: ${error.message}` })
   }
   response.end()
 }
