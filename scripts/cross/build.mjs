@@ -3,10 +3,8 @@
 //   node scripts/cross/build.mjs                    all of them
 //   node scripts/cross/build.mjs linux-x64-musl …   some
 //
-// Needs Linux, Node, Rust and Python 3. Zig, which links for every Linux and brings the C headers, comes from
-// PyPI. A target whose `std` the toolchain has (`rustup target add <triple>`) uses that; for any other, `std` is
-// built from the sources in Debian's packages (`scripts/cross/debian-rust.mjs`), on Debian 12 or later. The installed
-// toolchain is never changed.
+// Needs Linux, Node, Python 3, and Rust with each target's `std` (`rustup target add <triple>`). Zig, which links for
+// every Linux and brings the C headers, comes from PyPI.
 //
 // Apple's and Microsoft's libraries come only with their own systems: for those the Rust and the C are
 // compiled, and nothing is linked. All intermediate files are in ~/.cache/aihubmix-native; the binaries
@@ -15,7 +13,6 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, relative } from 'node:path'
-import { debianRust } from './debian-rust.mjs'
 import { binaryName, packageFolder, platforms, root } from '../platforms.mjs'
 import { read, run } from '../run.mjs'
 
@@ -23,6 +20,7 @@ const cache = process.env.AIHUBMIX_BUILD_CACHE || join(homedir(), '.cache', 'aih
 const oldestGlibc = '2.17'
 const tools = ['ziglang==0.14.1', 'cargo-zigbuild==0.24.0']
 const toolFolder = join(cache, 'zig', 'bin')
+const targetFolder = join(cache, 'target')
 const path = { PATH: `${toolFolder}:${process.env.PATH}` }
 
 const wanted = process.argv.slice(2)
@@ -43,12 +41,11 @@ installTools()
 for (const platform of platforms.filter(
   ({ name }) => wanted.length === 0 || wanted.includes(name)
 )) {
-  const row = { platform: platform.name, rust: '', result: '' }
+  const row = { platform: platform.name, result: '' }
   rows.push(row)
   try {
-    const toolchain = toolchainFor(platform)
-    row.rust = toolchain.name
-    row.result = platform.os === 'linux' ? build(platform, toolchain) : check(platform, toolchain)
+    if (!hasStd(platform.target)) throw new Error(`needs: rustup target add ${platform.target}`)
+    row.result = platform.os === 'linux' ? build(platform) : check(platform)
   } catch (error) {
     row.result = `FAILED: ${error.message}`
     process.exitCode = 1
@@ -62,50 +59,31 @@ function installTools() {
   run(join(toolFolder, 'pip'), ['install', '--quiet', '--disable-pip-version-check', ...tools])
 }
 
-// The installed toolchain where it has the target's `std`, else one that builds it.
-function toolchainFor({ target }) {
-  if (hasStd(target)) return { name: 'installed', env: path, args: [], folder: 'installed' }
-  return {
-    name: "Debian's, with std",
-    env: { ...path, ...debianRust(cache) },
-    args: ['-Zbuild-std=std,panic_unwind'],
-    folder: 'debian'
-  }
-}
-
 function hasStd(target) {
   const libraries = read('rustc', ['--print', 'target-libdir', '--target', target])?.trim()
   return libraries !== undefined && existsSync(libraries)
 }
 
-function build(platform, toolchain) {
+function build(platform) {
   const { target, libc } = platform
   const glibc = libc === 'glibc' ? oldestGlibc : undefined
-  cargo('zigbuild', platform, toolchain, [
-    '--release',
-    '--target',
-    glibc ? `${target}.${glibc}` : target
-  ])
+  cargo('zigbuild', platform, ['--release', '--target', glibc ? `${target}.${glibc}` : target])
   const packaged = join(packageFolder(platform), binaryName(platform))
-  copyFileSync(join(targetFolder(toolchain), target, 'release', 'libaihubmix_native.so'), packaged)
+  copyFileSync(join(targetFolder, target, 'release', 'libaihubmix_native.so'), packaged)
   run('node', ['scripts/check-binary.mjs', packaged, ...(glibc ? ['--glibc', glibc] : [])])
   return `built: ${relative(root, packaged)}`
 }
 
-function check(platform, toolchain) {
-  cargo('check', platform, toolchain, ['--target', platform.target])
+function check(platform) {
+  cargo('check', platform, ['--target', platform.target])
   return 'compiled, not linked'
 }
 
-function cargo(command, platform, { env, args, ...toolchain }, options) {
-  const common = ['--locked', '--lib', '--target-dir', targetFolder(toolchain)]
-  run('cargo', [command, ...common, ...options, ...args], {
-    env: { ...env, CARGO_INCREMENTAL: '0', ...targetEnvironment(platform) }
+function cargo(command, platform, options) {
+  const common = ['--locked', '--lib', '--target-dir', targetFolder]
+  run('cargo', [command, ...common, ...options], {
+    env: { ...path, CARGO_INCREMENTAL: '0', ...targetEnvironment(platform) }
   })
-}
-
-function targetFolder({ folder }) {
-  return join(cache, 'target', folder)
 }
 
 function targetEnvironment({ target, os, cpu, libc }) {
