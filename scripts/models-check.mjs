@@ -169,7 +169,9 @@ function* ofAnthropicCatalog(folder) {
       ['most output', ask({}).max_tokens, theirs.maxOutputTokens],
       [
         'native schema',
-        ask({ response_format: format }).output_config?.format !== undefined,
+        // Without thinking a forced tool does as well.
+        ask({ response_format: format, reasoning_effort: 'high' }).output_config?.format !==
+          undefined,
         theirs.supportsStructuredOutput
       ],
       [

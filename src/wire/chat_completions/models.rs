@@ -316,6 +316,7 @@ const ROWS: &[Row] = &[
     row("pixtral-", (0, 0), "", MISTRAL),
     row("voxtral-", (0, 0), "", MISTRAL),
     row("mixtral-", (0, 0), "", MISTRAL),
+    row("labs-", (0, 0), "", MISTRAL),
     row("qwen", (0, 0), "", QWEN),
     row("qwen", (0, 0), "-thinking", ChatTraits { thinks_unasked: true, ..QWEN }),
     row("qwq", (0, 0), "", ChatTraits { thinks_unasked: true, ..QWEN }),
