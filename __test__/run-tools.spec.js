@@ -224,17 +224,25 @@ describe('a streamed run', () => {
   )
 
   test('a call starts while the model still writes', async () => {
-    const calls = ['one', 'two'].map((id) => call('get_weather', `{"city":"${id}"}`, id))
-    context.gateway.enqueue({ chat: { tool_calls: calls }, stallAfter: 700, chunkBytes: 50 })
+    const called = (index, city) => {
+      const work = { name: 'get_weather', arguments: JSON.stringify({ city }) }
+      const delta = { tool_calls: [{ index, id: city, type: 'function', function: work }] }
+      return { choices: [{ index: 0, delta, finish_reason: null }] }
+    }
+    const written = [called(0, 'one'), called(1, 'two')]
+    const stallAfter = written.reduce((sum, chunk) => sum + JSON.stringify(chunk).length + 8, 0)
+    const rest = { choices: [{ index: 0, delta: {}, finish_reason: 'tool_calls' }] }
+    context.gateway.enqueue({ sse: [...written, rest], stallAfter })
     let started
     const began = new Promise((resolve) => {
       started = resolve
     })
     const streamed = run([weather(started)], {}, { stream: true })
+    const failure = failureOf(streamed)
     expect(await began).toEqual({ city: 'one' })
     expect(streamed.currentChatCompletionSnapshot.choices[0].finish_reason).toBeNull()
     streamed.abort()
-    expect(await failureOf(streamed)).toMatchObject({ code: 'ABORTED' })
+    expect(await failure).toMatchObject({ code: 'ABORTED' })
   })
 })
 
