@@ -5,20 +5,13 @@
 // first used: import and construction stay cheap.
 
 const native = require('./native')
+const { tellingOf, withHead } = require('./answer-head')
 const { ChunkDecoder } = require('./batch-decoders')
 const { Call } = require('./call')
 const { chatBody, checkChat } = require('./chat-arguments')
 const { ChatCompletionStream } = require('./chat-stream')
-const {
-  atCaller,
-  closed,
-  configError,
-  errorFromNative,
-  invalidRequest,
-  redacted
-} = require('./error')
+const { closed, configError, errorFromNative, invalidRequest, redacted } = require('./error')
 const { messageOf } = require('./thrown')
-const { headersOf } = require('./headers')
 const { toJson, toPlain, toUnicodeJson } = require('./json')
 const { NativeSource } = require('./native-source')
 const { checkLogger, logOf } = require('./log')
@@ -61,6 +54,7 @@ const RESOURCES = [
 
 class AihubmixModelClient {
   #native
+  #options
   #apiKey
   #log
   #meter
@@ -82,6 +76,7 @@ class AihubmixModelClient {
     if (typeof given !== 'object' || given === null || Array.isArray(given)) {
       throw configError('options', 'the options must be an API key or an object')
     }
+    this.#options = { ...given }
     const { apiKey, logger: givenLogger, pricing, meter, ...rest } = given
     const logger = checkLogger(givenLogger)
     if (pricing !== undefined || meter !== undefined) {
@@ -168,8 +163,10 @@ class AihubmixModelClient {
   }
 
   // Any other endpoint of the gateway.
-  async request(options, requestOptions) {
-    return require('./resources/any').request(this.#requests, options, requestOptions)
+  request(options, requestOptions) {
+    return withHead(() =>
+      require('./resources/any').request(this.#requests, options, requestOptions)
+    )
   }
 
   getBaseURL(model) {
@@ -181,6 +178,13 @@ class AihubmixModelClient {
   // Adds up what calls cost: `meter` among the options of a request, or of a client.
   meter(options) {
     return new (require('./meter').Meter)(options)
+  }
+
+  // Another client: with these options over its own.
+  withOptions(options = {}) {
+    if (typeof options !== 'object' || options === null || Array.isArray(options))
+      throw configError('options', 'the options must be an object')
+    return new this.constructor({ ...this.#options, ...options })
   }
 
   close() {
@@ -358,19 +362,10 @@ function notIterable(promise) {
 
 // A promise of the data that can also tell about the response.
 function apiPromise(detailed) {
-  const promise = detailed.then(({ data }) => data)
-  promise.withResponse = async () => {
-    // Whoever asks for both handles the failure here.
-    promise.catch(() => {})
-    try {
-      const { data, status, headers, requestId } = await detailed
-      const response = { status, headers: headersOf(headers) }
-      return { data, response, request_id: requestId ?? null }
-    } catch (error) {
-      throw atCaller(error)
-    }
-  }
-  return promise
+  return tellingOf(
+    detailed.then(({ data }) => data),
+    () => detailed
+  )
 }
 
 function requestText(request) {

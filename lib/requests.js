@@ -5,6 +5,7 @@
 // A description names an endpoint of src/resource/endpoint.rs or a path, and says what it carries:
 // `json` (any value), `form` (entries of a multipart form: texts and uploads), or `content` (one upload).
 
+const { isHeadWanted, noteHead } = require('./answer-head')
 const { bytesDecoder, eventDecoder } = require('./batch-decoders')
 const { BinaryResponse } = require('./binary-response')
 const { Call } = require('./call')
@@ -36,6 +37,7 @@ class Requests {
 
   // A whole answer: parsed JSON, or a text where `answer` is 'text'.
   async whole(description, request) {
+    if (isHeadWanted()) return (await this.detailed(description, request)).data ?? undefined
     const isText = Object.hasOwn(description, 'answer') && description.answer === 'text'
     const read = isText ? (text) => text : parse
     const { call, args, trace } = this.#prepare(description, request)
@@ -45,7 +47,10 @@ class Requests {
   // The same with what stands beside it: `{ data, requestId, status, headers }`.
   async detailed(description, request) {
     const { call, args, trace } = this.#prepare(description, request)
-    return call.send((id) => this.#native.request(id, ...args(false, true)), traced(parse, trace))
+    const send = (id) => this.#native.request(id, ...args(false, true))
+    const answer = await call.send(send, traced(parse, trace))
+    noteHead(answer)
+    return answer
   }
 
   // An event stream: its events as JSON, or raw where `answer` is 'raw-events'.
@@ -107,6 +112,12 @@ class Requests {
   }
 
   async #open(description, request, decoder) {
+    const opened = await this.#opened(description, request, decoder)
+    noteHead(opened.head)
+    return opened
+  }
+
+  #opened(description, request, decoder) {
     const { call, args, signal, trace } = this.#prepare(description, request, true)
     let stream
     return call.send(

@@ -11,6 +11,7 @@
 //       toolChoice?: 'auto' | 'none' | 'required' | { name }, wantsReasoning, wantsImage?, choiceCount? }
 //   renderWhole(answer, turn, context)    the whole answer's JSON
 //   renderEvents(answer, turn, context)   the payloads of the streamed answer's events
+//   keep?(whole, turn, context)           keeps it for those who ask later; how it is shown at first
 //   namesEvents                           whether events carry an `event:` line
 //   native                                whether the gateway's own errors have a top-level type there
 
@@ -23,7 +24,8 @@ function chatEndpoint(wire) {
   const render = (answer, turn, context) => {
     const whole = wire.renderWhole(answer, turn, context)
     context.state.rulebook.issue(wire, whole, context)
-    if (!turn.stream) return jsonReply(whole)
+    const shown = wire.keep?.(whole, turn, context) ?? whole
+    if (!turn.stream) return jsonReply(shown)
     const events = wire.renderEvents(answer, turn, context)
     if (turn.stream === 'array') return jsonReply(events)
     return eventStreamReply(events.map((payload) => encodeEvent(payload, wire.namesEvents)))

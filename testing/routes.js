@@ -10,6 +10,8 @@ const { ideogram } = require('./resources/ideogram')
 const images = require('./resources/images')
 const models = require('./resources/models')
 const { moderations } = require('./resources/moderations')
+const kept = require('./resources/responses')
+const { countTokens } = require('./resources/count-tokens')
 const predictions = require('./resources/predictions')
 const { rerank } = require('./resources/rerank')
 const videos = require('./resources/videos')
@@ -23,7 +25,11 @@ const generateContent = chatEndpoint(require('./wires/generate-content'))
 const ROUTES = [
   ['POST', '/v1/chat/completions', chatCompletions],
   ['POST', '/v1/responses', responses],
+  ['GET', '/v1/responses/{id}', kept.retrieve],
+  ['DELETE', '/v1/responses/{id}', kept.remove],
+  ['POST', '/v1/responses/{id}/cancel', kept.cancel],
   ['POST', '/v1/messages', messages],
+  ['POST', '/v1/messages/count_tokens', countTokens],
   // `@google/genai` says `v1` where nobody tells it otherwise.
   ...['v1', 'v1beta'].flatMap((version) => [
     ['POST', `/gemini/${version}/models/{model}:generateContent`, generateContent],

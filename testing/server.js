@@ -13,6 +13,7 @@ const { scriptedReply } = require('./scripted-reply')
 const { deliver } = require('./faults')
 const { Refusal, gatewayError } = require('./errors')
 const { jsonReply } = require('./replies')
+const { ResponseStore } = require('./resources/responses')
 const { VideoStore } = require('./resources/videos')
 
 async function startMockGateway(options = {}) {
@@ -21,6 +22,7 @@ async function startMockGateway(options = {}) {
     requests: [],
     scripts: new ScriptQueue(),
     videos: new VideoStore(),
+    responses: new ResponseStore(),
     rulebook: new Rulebook(strict),
     served: 0,
     closedEarly: 0,
@@ -53,6 +55,7 @@ async function startMockGateway(options = {}) {
       state.requests.length = 0
       state.scripts.clear()
       state.videos.clear()
+      state.responses.clear()
       state.rulebook.clear()
       state.served = 0
       state.closedEarly = 0

@@ -15,7 +15,7 @@ import type { ModerationsResource } from './resources/moderations'
 import type { RerankResource } from './resources/rerank'
 import type { ResponsesResource } from './resources/responses'
 import type { VideosResource } from './resources/videos'
-import type { ChatCompletionStream, ServerSentEvent, Stream } from './streams'
+import type { APIPromise, ChatCompletionStream, ServerSentEvent, Stream } from './streams'
 import type { WebRequest, WebRequestInit, WebResponse, WebURL } from './web'
 
 /**
@@ -174,16 +174,24 @@ export declare class AihubmixModelClient {
   request<Answer = unknown>(
     options: RequestParams & { stream?: false | undefined },
     request?: RequestOptions
-  ): Promise<Answer>
+  ): APIPromise<Answer>
   request(
     options: RequestParams & { stream: true },
     request?: RequestOptions
-  ): Promise<Stream<ServerSentEvent>>
+  ): APIPromise<Stream<ServerSentEvent>>
   /** Where the parameters do not say which of these it is. */
   request<Answer = unknown>(
     options: RequestParams,
     request?: RequestOptions
-  ): Promise<Answer | Stream<ServerSentEvent>>
+  ): APIPromise<Answer | Stream<ServerSentEvent>>
+
+  /**
+   * Another client, with these options over those of this one. It is closed on its own.
+   *
+   * @example
+   * const patient = client.withOptions({ timeout: 600_000, maxRetries: 5 })
+   */
+  withOptions(options: ClientOptions): AihubmixModelClient
 
   /**
    * Cancels what is in flight, which rejects with `ABORTED`, as do all calls from now on. May be called more than

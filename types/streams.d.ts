@@ -95,6 +95,8 @@ export interface APIPromise<Answer> extends Promise<Answer> {
    * console.log(response.headers.get('x-ratelimit-remaining-requests'), request_id)
    */
   withResponse(): Promise<WithResponse<Answer>>
+  /** The response itself, with the answer as its body: what a handler of a server may return. */
+  asResponse(): Promise<WebResponse>
 }
 
 /** An answer and the response that carried it. */

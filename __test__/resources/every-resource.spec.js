@@ -102,6 +102,22 @@ const RESOURCES = [
     { object: 'response', output_text: 'You said: hello' }
   ],
   [
+    'messages.countTokens',
+    (c, r) => c.messages.countTokens({ model: 'claude-sonnet-4-6', messages: HELLO }, r),
+    'POST',
+    '/v1/messages/count_tokens',
+    'x-api-key',
+    { input_tokens: expect.any(Number) }
+  ],
+  [
+    'models.retrieve',
+    (c, r) => c.models.retrieve('gpt-5.4-mini', r),
+    'GET',
+    '/v1/models/gpt-5.4-mini',
+    'authorization',
+    { id: 'gpt-5.4-mini', object: 'model' }
+  ],
+  [
     'messages.create',
     (c, r) => c.messages.create({ model: 'claude-sonnet-4-6', max_tokens: 9, messages: HELLO }, r),
     'POST',
@@ -167,6 +183,16 @@ describe.each(RESOURCES)('%s', (_name, call, method, path, credential, answer) =
     expect(CREDENTIALS.filter((header) => header in headers)).toEqual([credential])
     expect(headers['anthropic-version']).toBe(credential === 'x-api-key' ? '2023-06-01' : undefined)
     expect(headers).toMatchObject({ 'app-code': 'CODE1234', 'x-mine': '1', 'x-call': '2' })
+  })
+
+  test('tells about the response', async () => {
+    const { data, response, request_id: id } = await call(context.client()).withResponse()
+    expect(data).toMatchObject(answer)
+    expect(response.status).toBe(200)
+    expect(response.headers.get('x-request-id')).toBe(id)
+    const whole = await call(context.client()).asResponse()
+    expect([whole.status, whole.bodyUsed]).toEqual([200, false])
+    expect((await whole.arrayBuffer()).byteLength).toBeGreaterThan(0)
   })
 
   test('tells what the gateway refuses', async () => {

@@ -2,6 +2,7 @@
 
 // Everything of the gateway beside chat, by the names under which a client has it.
 
+const { withHead } = require('../answer-head')
 const { audio } = require('./audio')
 const { embeddings, moderations, rerank } = require('./plain')
 const { images } = require('./images')
@@ -10,7 +11,7 @@ const { models } = require('./models')
 const { videos } = require('./videos')
 
 function resources(requests) {
-  return {
+  return telling({
     audio: audio(requests),
     embeddings: embeddings(requests),
     gemini: gemini(requests),
@@ -21,7 +22,17 @@ function resources(requests) {
     rerank: rerank(requests),
     responses: responses(requests),
     videos: videos(requests)
+  })
+}
+
+// Every function's promise can also tell about the response.
+function telling(resource) {
+  const made = {}
+  for (const [name, member] of Object.entries(resource)) {
+    if (typeof member === 'object') made[name] = telling(member)
+    else made[name] = (...args) => withHead(() => member(...args))
   }
+  return made
 }
 
 module.exports = { resources }

@@ -4,6 +4,7 @@
 
 const { Catalog } = require('../catalog')
 const { invalidRequest, invalidResponse } = require('../error')
+const { textOf } = require('../arguments')
 const { entriesOf } = require('./entries')
 const { stringify } = require('../stringify')
 
@@ -29,6 +30,14 @@ function models(requests) {
           yield* data
         }
       })
+    },
+
+    // https://platform.openai.com/docs/api-reference/models/retrieve
+    async retrieve(id, request) {
+      return requests.whole(
+        { endpoint: 'models.retrieve', params: { id: textOf(id, 'id') } },
+        request
+      )
     },
 
     // https://docs.aihubmix.com/en/api/Models-API; an unchanged catalog is not sent again.

@@ -3,6 +3,7 @@
 // The vendors' own APIs in their own shapes, streaming too.
 
 const { bodyOf, textOf } = require('../arguments')
+const { queryOf } = require('./entries')
 
 // https://platform.openai.com/docs/api-reference/responses
 function responses(requests) {
@@ -11,6 +12,22 @@ function responses(requests) {
       const described = { endpoint: 'responses', json: bodyOf(body) }
       if (body.stream === true) return requests.events(described, request)
       return withOutputText(await requests.whole(described, request))
+    },
+
+    // Of an answer in the background; with `stream` its events, after the one numbered `starting_after`.
+    async retrieve(id, query = {}, request) {
+      const described = { endpoint: 'responses.retrieve', params: idOf(id), query: queryOf(query) }
+      if (query?.stream === true) return requests.events(described, request)
+      return withOutputText(await requests.whole(described, request))
+    },
+
+    async cancel(id, request) {
+      const described = { endpoint: 'responses.cancel', params: idOf(id) }
+      return withOutputText(await requests.whole(described, request))
+    },
+
+    async delete(id, request) {
+      return requests.whole({ endpoint: 'responses.delete', params: idOf(id) }, request)
     }
   }
 }
@@ -23,6 +40,11 @@ function messages(requests) {
       return body.stream === true
         ? requests.events(described, request)
         : requests.whole(described, request)
+    },
+
+    // https://docs.anthropic.com/en/api/messages-count-tokens
+    async countTokens(body, request) {
+      return requests.whole({ endpoint: 'messages.count', json: bodyOf(body) }, request)
     }
   }
 }
@@ -38,6 +60,10 @@ function gemini(requests) {
       return requests.whole({ endpoint: 'gemini.generate', params, json }, request)
     }
   }
+}
+
+function idOf(id) {
+  return { id: textOf(id, 'id') }
 }
 
 // All text of the output, joined, as the `openai` package adds it.

@@ -81,11 +81,16 @@ pub static ENDPOINTS: &[Endpoint] = endpoints! {
     "videos.delete"          DELETE "/v1/videos/{id}"                                    Json   Ends::WithItsBytes;
     "videos.remix"           POST   "/v1/videos/{id}/remix"                              Json   Ends::WithItsBytes;
     "responses"              POST   "/v1/responses"                                      Json   RESPONSES_END;
+    "responses.retrieve"     GET    "/v1/responses/{id}"                                 Json   RESPONSES_END;
+    "responses.cancel"       POST   "/v1/responses/{id}/cancel"                          Json   Ends::WithItsBytes;
+    "responses.delete"       DELETE "/v1/responses/{id}"                                 Json   Ends::WithItsBytes;
     "messages"               POST   "/v1/messages"                                       Json   Ends::AsOnWire(Route::Anthropic);
+    "messages.count"         POST   "/v1/messages/count_tokens"                          Json   Ends::WithItsBytes;
     "gemini.generate"        POST   "/gemini/v1beta/models/{model}:generateContent"      Json   Ends::WithItsBytes;
     "gemini.stream"          POST   "/gemini/v1beta/models/{model}:streamGenerateContent?alt=sse" Events Ends::AsOnWire(Route::Gemini);
     "gemini.predict"         POST   "/gemini/v1beta/models/{model}:predict"              Json   Ends::WithItsBytes;
     "models.list"            GET    "/v1/models"                                         Json   Ends::WithItsBytes;
+    "models.retrieve"        GET    "/v1/models/{id}"                                    Json   Ends::WithItsBytes;
     "models.catalog"         GET    "/api/v1/models"                                     Json   Ends::WithItsBytes;
 };
 

@@ -87,6 +87,12 @@ function renderEvents(answer, turn, context) {
   return eventsOf({ ...envelope(answer, turn, context), status: 'in_progress', output: [] }, whole)
 }
 
+// For those who ask for it later.
+function keep(whole, { request }, { state }) {
+  const background = request.background === true
+  return request.store === false && !background ? undefined : state.responses.add(whole, background)
+}
+
 // A response repeats what was asked of it.
 function envelope(answer, { request }, { number }) {
   return {
@@ -203,6 +209,7 @@ module.exports = {
   issue,
   readTurn,
   renderWhole,
+  keep,
   renderEvents,
   namesEvents: true,
   native: true

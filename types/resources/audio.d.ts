@@ -1,5 +1,5 @@
 import type { RequestOptions } from '../options'
-import type { Stream } from '../streams'
+import type { APIPromise, Stream } from '../streams'
 import type { Uploadable, UploadRequestOptions } from '../uploads'
 import type { BinaryResponse } from './bytes'
 
@@ -21,7 +21,7 @@ export interface SpeechResource {
    * const speech = await client.audio.speech.create({ model: 'gpt-4o-mini-tts', voice: 'alloy', input: 'Hello!' })
    * await writeFile('hello.mp3', await speech.bytes())
    */
-  create(body: SpeechCreateParams, request?: RequestOptions): Promise<BinaryResponse>
+  create(body: SpeechCreateParams, request?: RequestOptions): APIPromise<BinaryResponse>
 }
 
 /** @see https://platform.openai.com/docs/api-reference/audio/createSpeech */
@@ -58,37 +58,37 @@ export interface TranscriptionsResource {
       stream?: false | null | undefined
     },
     request?: UploadRequestOptions
-  ): Promise<string>
+  ): APIPromise<string>
   create(
     body: TranscriptionCreateParams & {
       response_format: 'verbose_json'
       stream?: false | null | undefined
     },
     request?: UploadRequestOptions
-  ): Promise<TranscriptionVerbose>
+  ): APIPromise<TranscriptionVerbose>
   create(
     body: TranscriptionCreateParams & {
       response_format: 'diarized_json'
       stream?: false | null | undefined
     },
     request?: UploadRequestOptions
-  ): Promise<TranscriptionDiarized>
+  ): APIPromise<TranscriptionDiarized>
   create(
     body: TranscriptionCreateParams & { stream: true },
     request?: UploadRequestOptions
-  ): Promise<Stream<TranscriptionEvent>>
+  ): APIPromise<Stream<TranscriptionEvent>>
   create(
     body: TranscriptionCreateParams & {
       response_format?: 'json' | undefined
       stream?: false | null | undefined
     },
     request?: UploadRequestOptions
-  ): Promise<Transcription>
+  ): APIPromise<Transcription>
   /** Where the parameters do not say which of these it is. */
   create(
     body: TranscriptionCreateParams,
     request?: UploadRequestOptions
-  ): Promise<
+  ): APIPromise<
     | string
     | Transcription
     | TranscriptionVerbose
@@ -207,20 +207,20 @@ export interface TranslationsResource {
   create(
     body: TranslationCreateParams & { response_format: 'text' | 'srt' | 'vtt' },
     request?: UploadRequestOptions
-  ): Promise<string>
+  ): APIPromise<string>
   create(
     body: TranslationCreateParams & { response_format: 'verbose_json' },
     request?: UploadRequestOptions
-  ): Promise<TranscriptionVerbose>
+  ): APIPromise<TranscriptionVerbose>
   create(
     body: TranslationCreateParams & { response_format?: 'json' | undefined },
     request?: UploadRequestOptions
-  ): Promise<{ text: string }>
+  ): APIPromise<{ text: string }>
   /** Where the parameters do not say which of these it is. */
   create(
     body: TranslationCreateParams,
     request?: UploadRequestOptions
-  ): Promise<string | TranscriptionVerbose | { text: string }>
+  ): APIPromise<string | TranscriptionVerbose | { text: string }>
 }
 
 /** @see https://platform.openai.com/docs/api-reference/audio/createTranslation */

@@ -1,4 +1,5 @@
 import type { RequestOptions } from '../options'
+import type { APIPromise } from '../streams'
 
 /**
  * Vectors of texts.
@@ -12,8 +13,8 @@ export interface EmbeddingsResource {
   create(
     body: EmbeddingCreateParams & { encoding_format: 'base64' },
     request?: RequestOptions
-  ): Promise<Base64EmbeddingResponse>
-  create(body: EmbeddingCreateParams, request?: RequestOptions): Promise<CreateEmbeddingResponse>
+  ): APIPromise<Base64EmbeddingResponse>
+  create(body: EmbeddingCreateParams, request?: RequestOptions): APIPromise<CreateEmbeddingResponse>
 }
 
 /** @see https://platform.openai.com/docs/api-reference/embeddings/create */

@@ -1,6 +1,6 @@
 import type { GeminiPart } from '../messages'
 import type { RequestOptions } from '../options'
-import type { Stream } from '../streams'
+import type { APIPromise, Stream } from '../streams'
 
 /**
  * The Gemini API in its own shape.
@@ -16,16 +16,16 @@ export interface GeminiResource {
   generateContent(
     body: GenerateContentParams & { stream?: false | null | undefined },
     request?: RequestOptions
-  ): Promise<GenerateContentResponse>
+  ): APIPromise<GenerateContentResponse>
   generateContent(
     body: GenerateContentParams & { stream: true },
     request?: RequestOptions
-  ): Promise<Stream<GenerateContentResponse>>
+  ): APIPromise<Stream<GenerateContentResponse>>
   /** Where the parameters do not say which of these it is. */
   generateContent(
     body: GenerateContentParams,
     request?: RequestOptions
-  ): Promise<GenerateContentResponse | Stream<GenerateContentResponse>>
+  ): APIPromise<GenerateContentResponse | Stream<GenerateContentResponse>>
 }
 
 /** The REST body, sent as it is, beside `model` and `stream`. @see https://ai.google.dev/api/generate-content */

@@ -1,6 +1,6 @@
 import type { AihubmixWarning } from '../completion'
 import type { RequestOptions } from '../options'
-import type { Stream } from '../streams'
+import type { APIPromise, Stream } from '../streams'
 import type { Uploadable, UploadRequestOptions } from '../uploads'
 
 /** Images made and changed. */
@@ -17,16 +17,16 @@ export interface ImagesResource {
   generate(
     body: ImageGenerateParams & { stream?: false | null | undefined },
     request?: RequestOptions
-  ): Promise<ImagesResponse>
+  ): APIPromise<ImagesResponse>
   generate(
     body: ImageGenerateParams & { stream: true },
     request?: RequestOptions
-  ): Promise<Stream<ImageGenerateEvent>>
+  ): APIPromise<Stream<ImageGenerateEvent>>
   /** Where the parameters do not say which of these it is. */
   generate(
     body: ImageGenerateParams,
     request?: RequestOptions
-  ): Promise<ImagesResponse | Stream<ImageGenerateEvent>>
+  ): APIPromise<ImagesResponse | Stream<ImageGenerateEvent>>
   /**
    * `POST /v1/images/edits`, as multipart.
    *
@@ -36,16 +36,16 @@ export interface ImagesResource {
   edit(
     body: ImageEditParams & { stream?: false | null | undefined },
     request?: UploadRequestOptions
-  ): Promise<ImagesResponse>
+  ): APIPromise<ImagesResponse>
   edit(
     body: ImageEditParams & { stream: true },
     request?: UploadRequestOptions
-  ): Promise<Stream<ImageEditEvent>>
+  ): APIPromise<Stream<ImageEditEvent>>
   /** Where the parameters do not say which of these it is. */
   edit(
     body: ImageEditParams,
     request?: UploadRequestOptions
-  ): Promise<ImagesResponse | Stream<ImageEditEvent>>
+  ): APIPromise<ImagesResponse | Stream<ImageEditEvent>>
 }
 
 /** What making and changing have in common. Other members are sent as they are, for models with parameters of their own. */

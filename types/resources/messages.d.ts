@@ -1,5 +1,5 @@
 import type { RequestOptions } from '../options'
-import type { Stream } from '../streams'
+import type { APIPromise, Stream } from '../streams'
 
 /**
  * The Messages API in its own shape, for Claude.
@@ -15,16 +15,24 @@ export interface MessagesResource {
   create(
     body: MessageCreateParams & { stream?: false | null | undefined },
     request?: RequestOptions
-  ): Promise<AnthropicMessage>
+  ): APIPromise<AnthropicMessage>
   create(
     body: MessageCreateParams & { stream: true },
     request?: RequestOptions
-  ): Promise<Stream<MessageStreamEvent>>
+  ): APIPromise<Stream<MessageStreamEvent>>
   /** Where the parameters do not say which of these it is. */
   create(
     body: MessageCreateParams,
     request?: RequestOptions
-  ): Promise<AnthropicMessage | Stream<MessageStreamEvent>>
+  ): APIPromise<AnthropicMessage | Stream<MessageStreamEvent>>
+  /**
+   * `POST /v1/messages/count_tokens`: what a request would read, in tokens, without making it. Not every host of the
+   * gateway has it: `NOT_FOUND` then.
+   */
+  countTokens(
+    body: Omit<MessageCreateParams, 'max_tokens' | 'stream'>,
+    request?: RequestOptions
+  ): APIPromise<{ input_tokens: number }>
 }
 
 /** Sent as it is; members that are not named here too. @see https://docs.anthropic.com/en/api/messages */

@@ -1,4 +1,5 @@
 import type { RequestOptions } from '../options'
+import type { APIPromise } from '../streams'
 
 /** The gateway's models. Both lists need no key, so neither can check one. */
 export interface ModelsResource {
@@ -10,6 +11,8 @@ export interface ModelsResource {
    * const { data } = await client.models.list()
    */
   list(request?: RequestOptions): ModelListPromise
+  /** `GET /v1/models/{id}`: one of them; `NOT_FOUND` where there is none. */
+  retrieve(id: string, request?: RequestOptions): APIPromise<Model>
   /**
    * What the catalog says of one model. It is asked for at most once in five minutes, for all clients of a gateway.
    *
@@ -26,7 +29,7 @@ export interface ModelsResource {
    * const { data } = await client.models.catalog({ type: 'llm', features: ['tools', 'thinking'] })
    * for (const model of data) console.log(model.model_id, model.context_length, model.pricing?.input)
    */
-  catalog(filter?: ModelCatalogFilter, request?: RequestOptions): Promise<ModelCatalog>
+  catalog(filter?: ModelCatalogFilter, request?: RequestOptions): APIPromise<ModelCatalog>
 }
 
 /** What the catalog says of a model. */
@@ -58,7 +61,7 @@ export interface ModelInfo {
 }
 
 /** Await it for the page, or loop over its models. */
-export interface ModelListPromise extends Promise<ModelList>, AsyncIterable<Model> {}
+export interface ModelListPromise extends APIPromise<ModelList>, AsyncIterable<Model> {}
 
 /** One page, which holds all models. */
 export interface ModelList {

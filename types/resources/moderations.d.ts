@@ -1,4 +1,5 @@
 import type { RequestOptions } from '../options'
+import type { APIPromise } from '../streams'
 
 /**
  * Whether texts and images are harmful.
@@ -9,7 +10,10 @@ import type { RequestOptions } from '../options'
  */
 export interface ModerationsResource {
   /** `POST /v1/moderations` */
-  create(body: ModerationCreateParams, request?: RequestOptions): Promise<ModerationCreateResponse>
+  create(
+    body: ModerationCreateParams,
+    request?: RequestOptions
+  ): APIPromise<ModerationCreateResponse>
 }
 
 /** @see https://platform.openai.com/docs/api-reference/moderations/create */

@@ -1,4 +1,5 @@
 import type { RequestOptions } from '../options'
+import type { APIPromise } from '../streams'
 
 /**
  * Documents in the order in which they answer a query.
@@ -11,7 +12,7 @@ import type { RequestOptions } from '../options'
  */
 export interface RerankResource {
   /** `POST /v1/rerank` */
-  create(body: RerankCreateParams, request?: RequestOptions): Promise<RerankResponse>
+  create(body: RerankCreateParams, request?: RequestOptions): APIPromise<RerankResponse>
 }
 
 /** @see https://docs.aihubmix.com/en/api/Jina-AI */

@@ -1,6 +1,6 @@
 import type { ReasoningEffort } from '../chat'
 import type { RequestOptions } from '../options'
-import type { Stream } from '../streams'
+import type { APIPromise, Stream } from '../streams'
 
 /**
  * OpenAI's Responses API in its own shape.
@@ -18,16 +18,57 @@ export interface ResponsesResource {
   create(
     body: ResponseCreateParams & { stream?: false | null | undefined },
     request?: RequestOptions
-  ): Promise<ResponseObject>
+  ): APIPromise<ResponseObject>
   create(
     body: ResponseCreateParams & { stream: true },
     request?: RequestOptions
-  ): Promise<Stream<ResponseStreamEvent>>
+  ): APIPromise<Stream<ResponseStreamEvent>>
   /** Where the parameters do not say which of these it is. */
   create(
     body: ResponseCreateParams,
     request?: RequestOptions
-  ): Promise<ResponseObject | Stream<ResponseStreamEvent>>
+  ): APIPromise<ResponseObject | Stream<ResponseStreamEvent>>
+
+  /**
+   * `GET /v1/responses/{id}`: an answer that is kept, such as one made with `background: true`. With `stream` its
+   * events, after the one numbered `starting_after`: so a broken stream is taken up again.
+   *
+   * @example
+   * let response = await client.responses.create({ model: 'gpt-5.5', input: 'hello', background: true })
+   * while (response.status === 'queued' || response.status === 'in_progress') {
+   *   await new Promise((resolve) => setTimeout(resolve, 2000))
+   *   response = await client.responses.retrieve(response.id)
+   * }
+   */
+  retrieve(
+    id: string,
+    query?: ResponseRetrieveParams & { stream?: false | null | undefined },
+    request?: RequestOptions
+  ): APIPromise<ResponseObject>
+  retrieve(
+    id: string,
+    query: ResponseRetrieveParams & { stream: true },
+    request?: RequestOptions
+  ): APIPromise<Stream<ResponseStreamEvent>>
+  /** `POST /v1/responses/{id}/cancel`: ends an answer in the background. */
+  cancel(id: string, request?: RequestOptions): APIPromise<ResponseObject>
+  /** `DELETE /v1/responses/{id}` */
+  delete(id: string, request?: RequestOptions): APIPromise<ResponseDeleted>
+}
+
+/** What is wanted of an answer that is kept. */
+export interface ResponseRetrieveParams {
+  stream?: boolean | null | undefined
+  /** The `sequence_number` of the last event that has arrived. */
+  starting_after?: number | undefined
+  include?: readonly string[] | undefined
+}
+
+/** That an answer is kept no longer. */
+export interface ResponseDeleted {
+  id: string
+  object: 'response'
+  deleted: boolean
 }
 
 /** Sent as it is; members that are not named here too. @see https://platform.openai.com/docs/api-reference/responses/create */

@@ -1,4 +1,5 @@
 import type { RequestOptions } from '../options'
+import type { APIPromise } from '../streams'
 import type { Uploadable, UploadRequestOptions } from '../uploads'
 import type { BinaryResponse } from './bytes'
 
@@ -16,15 +17,19 @@ import type { BinaryResponse } from './bytes'
  */
 export interface VideosResource {
   /** `POST /v1/videos` (multipart where a file is sent along). */
-  create(body: VideoCreateParams, request?: UploadRequestOptions): Promise<Video>
+  create(body: VideoCreateParams, request?: UploadRequestOptions): APIPromise<Video>
   /** `GET /v1/videos/{id}` */
-  retrieve(id: string, request?: RequestOptions): Promise<Video>
+  retrieve(id: string, request?: RequestOptions): APIPromise<Video>
   /** `GET /v1/videos/{id}/content` */
-  content(id: string, query?: VideoContentQuery, request?: RequestOptions): Promise<BinaryResponse>
+  content(
+    id: string,
+    query?: VideoContentQuery,
+    request?: RequestOptions
+  ): APIPromise<BinaryResponse>
   /** `DELETE /v1/videos/{id}` */
-  delete(id: string, request?: RequestOptions): Promise<VideoDeleted>
+  delete(id: string, request?: RequestOptions): APIPromise<VideoDeleted>
   /** `POST /v1/videos/{id}/remix`: the same video, told anew. */
-  remix(id: string, body: VideoRemixParams, request?: RequestOptions): Promise<Video>
+  remix(id: string, body: VideoRemixParams, request?: RequestOptions): APIPromise<Video>
   /**
    * Asks for the video again and again until it is completed or failed, and gives it as it is then: look at
    * its `status`. Rejects with `TIMEOUT` (`phase: 'total'`) when `options.timeout` is over, with `ABORTED` by
@@ -34,7 +39,7 @@ export interface VideosResource {
     video: string | Pick<Video, 'id'>,
     options?: VideoWaitOptions,
     request?: RequestOptions
-  ): Promise<FinishedVideo>
+  ): APIPromise<FinishedVideo>
 }
 
 /**
