@@ -100,7 +100,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     list_header: Some(request::BETAS),
     base_path: "",
     path: "/v1/messages",
-    suffixes: &["/v1/messages", "/v1/messages/count_tokens"],
+    suffixes: &["/v1/messages"],
     state: Some(STATE),
 };
 
