@@ -13,6 +13,7 @@ const { ChatCompletionStream } = require('./chat-stream')
 const { closed, configError, errorFromNative, invalidRequest, redacted } = require('./error')
 const { messageOf } = require('./thrown')
 const { toJson, toPlain, toUnicodeJson } = require('./json')
+const { readAnswer, toJsonBody } = require('./long-strings')
 const { NativeSource } = require('./native-source')
 const { checkLogger, logOf } = require('./log')
 const { mailbox } = require('./mailbox')
@@ -156,7 +157,7 @@ class AihubmixModelClient {
     const body = chatBody(model, messages, options)
     checkChat(body)
     const [built, json] = this.#redacting(() =>
-      this.#native.build(toJson(body), requestText(request))
+      this.#native.build(toJsonBody(body), requestText(request))
     )
     if (!built) throw errorFromNative(json)
     return JSON.parse(json)
@@ -260,7 +261,7 @@ class AihubmixModelClient {
     if (this.#inFlight.closed) throw closed()
     checkChat(body)
     const signal = signalOf(request)
-    const [bodyText, options] = this.#redacting(() => [toJson(body), requestText(request)])
+    const [bodyText, options] = this.#redacting(() => [toJsonBody(body), requestText(request)])
     const account = this.#account(body, request)
     const trace = traceOf(this.#log, this.#redact, () => ({
       operation: 'chat',
@@ -272,7 +273,7 @@ class AihubmixModelClient {
     const call = new Call(this.#inFlight, signal, trace)
     if (body.stream !== true) {
       const read = (text) => {
-        const answer = detailed ? readDetailed(text) : JSON.parse(text)
+        const answer = detailed ? readDetailed(text) : readAnswer(text)
         const completion = detailed ? answer.data : answer
         account?.settle(account.price(completion))
         trace?.ended(completion)
@@ -377,7 +378,7 @@ function requestText(request) {
 }
 
 function readDetailed(text) {
-  const { data, status, headers } = JSON.parse(text)
+  const { data, status, headers } = readAnswer(text, (answer) => answer.data)
   return { data, status, headers, requestId: data.aihubmix.requestId }
 }
 

@@ -11,7 +11,8 @@ const { BinaryResponse } = require('./binary-response')
 const { Call } = require('./call')
 const { atCaller, closed, errorFromNative, invalidRequest, redacted } = require('./error')
 const { interruptible, pausing } = require('./interruptible')
-const { toJson, toPlain, toUnicodeJson } = require('./json')
+const { toPlain, toUnicodeJson } = require('./json')
+const { toJsonBody } = require('./long-strings')
 const { NativeSource } = require('./native-source')
 const { signalOf } = require('./signal')
 const { Stream } = require('./stream')
@@ -153,7 +154,7 @@ class Requests {
         ? undefined
         : new UploadCall(this.#native, form, content)
     const { text, progress } = requestText(request, upload)
-    const body = json === undefined ? content?.text : toJson(json)
+    const body = json === undefined ? content?.text : toJsonBody(json)
     const described = toUnicodeJson({ ...rest, ...upload?.description })
     // `open` has no `detailed`.
     const args = (streamed, detailed = false) =>

@@ -188,6 +188,11 @@ fn next_special(bytes: &[u8]) -> usize {
     free + tail.iter().position(|&byte| is_special(byte)).unwrap_or(tail.len())
 }
 
+/// Whether the text is the inside of its own literal: nothing in it has to be escaped.
+pub fn is_plain(text: &str) -> bool {
+    next_special(text.as_bytes()) == text.len()
+}
+
 /// Whether a long text has nothing to escape (base64): it is copied much faster than it is escaped.
 /// The look has no early end, so that the compiler takes many bytes at once.
 fn is_long_and_plain(text: &str) -> bool {

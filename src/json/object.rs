@@ -7,7 +7,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::ordered::Ordered;
-use super::{Json, JsonBuf, Text, ToJson, Walk, is_null, raw, read};
+use super::{Json, JsonBuf, ObjectWriter, Text, ToJson, Walk, is_null, raw, read};
 
 /// The members of a JSON object in the order they were written, values as raw JSON.
 ///
@@ -142,6 +142,16 @@ impl<'a> Object<'a> {
     /// Keeps the members for which `keep` says so.
     pub fn retain(&mut self, mut keep: impl FnMut(&str, &Json) -> bool) {
         self.members.retain(|key, value| keep(key, value));
+    }
+
+    /// The object as JSON text, of a size that is known before it is written.
+    pub fn to_text(&self) -> String {
+        let length = |(key, value): (&str, &Json)| key.len() + value.as_str().len() + 4;
+        let mut text = String::with_capacity(self.iter().map(length).sum::<usize>() + 2);
+        let mut writer = ObjectWriter::new(&mut text);
+        writer.members(self);
+        writer.end();
+        text
     }
 
     /// The object as raw JSON.

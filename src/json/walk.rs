@@ -25,6 +25,11 @@ impl<'a> Walk<'a> {
         Self { text: raw.as_str(), at: 0 }
     }
 
+    /// In front of the value that this text is, which was written by this crate or accepted before.
+    pub fn of_written(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+
     /// The kind of the value ahead.
     pub fn kind(&self) -> Kind {
         Kind::of_first(self.ahead())

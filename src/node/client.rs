@@ -10,6 +10,8 @@ use bytes::Bytes;
 use napi::bindgen_prelude::{Either, Uint8Array};
 use napi_derive::napi;
 
+use super::answer::{item, without_long_texts};
+use super::body::JsonBody;
 use super::callbacks::{Callbacks, JsSource};
 use super::mailbox::{Mailbox, Message, NativeMailbox, UploadProgress};
 use super::stream::{NativeChatStream, NativeResourceStream};
@@ -94,9 +96,13 @@ impl NativeClient {
 
     /// What would be sent: `[true, JSON]` or `[false, the JSON of an error]`.
     #[napi(catch_unwind, ts_return_type = "[boolean, string]")]
-    pub fn build(&self, body: String, request: String) -> (bool, JsText) {
+    pub fn build(
+        &self,
+        #[napi(ts_arg_type = "string | string[]")] body: JsonBody,
+        request: String,
+    ) -> (bool, JsText) {
         let built = RequestOptions::from_json(&request)
-            .and_then(|options| self.client.build(&body, &options))
+            .and_then(|options| self.client.build(&body.0, &options))
             .map(|dry_run| dry_run.masked(self.client.redactor()))
             .map_err(|error| self.masked(error));
         match built {
@@ -105,14 +111,26 @@ impl NativeClient {
         }
     }
 
-    /// Starts a chat. `detailed`: the answer is `{ data, status, headers }`.
+    /// Starts a chat. `detailed`: the answer is `{ data, status, headers }`. Its long texts may stand beside it, see
+    /// `answer.rs`.
     #[napi(catch_unwind)]
-    pub fn chat(&self, id: u32, body: String, request: String, detailed: bool) {
+    pub fn chat(
+        &self,
+        id: u32,
+        #[napi(ts_arg_type = "string | string[]")] body: JsonBody,
+        request: String,
+        detailed: bool,
+    ) {
         let (client, mailbox) = (self.client.clone(), Arc::clone(&self.mailbox));
         self.start(id, body, &request, self.settling(id), async move |call| {
-            let outcome = client.chat(&call).await.map(|answered| match detailed {
-                true => with_details(&answered),
-                false => answered.completion,
+            let outcome = client.chat(&call).await.map(|mut answered| {
+                let (json, texts) = without_long_texts(answered.completion);
+                answered.completion = json;
+                let json = match detailed {
+                    true => with_details(&answered),
+                    false => answered.completion,
+                };
+                item(json, texts)
             });
             mailbox.settle(id, outcome);
         });
@@ -121,7 +139,12 @@ impl NativeClient {
     /// Starts a streamed chat. Its message comes when the model has begun to speak, with the answer's
     /// `{ requestId, status, headers, warnings? }`.
     #[napi(catch_unwind)]
-    pub fn stream(&self, id: u32, body: String, request: String) -> NativeChatStream {
+    pub fn stream(
+        &self,
+        id: u32,
+        #[napi(ts_arg_type = "string | string[]")] body: JsonBody,
+        request: String,
+    ) -> NativeChatStream {
         let (client, mailbox) = (self.client.clone(), Arc::clone(&self.mailbox));
         let outlet = Arc::new(ChatOutlet::new(self.outlet(id)));
         let source = Arc::clone(&outlet);
@@ -139,7 +162,7 @@ impl NativeClient {
                     let head = head(request_id, None, opened.status, &opened.headers);
                     let head = with_warnings(head, &opened.warnings());
                     source.begin(&opened);
-                    mailbox.send(id, Message::Answer(head));
+                    mailbox.send(id, Message::Answer(head.into()));
                     opened.pump(Arc::clone(source.outlet())).await;
                     mailbox.finish(id);
                 }
@@ -156,7 +179,7 @@ impl NativeClient {
         &self,
         id: u32,
         description: String,
-        body: Option<String>,
+        #[napi(ts_arg_type = "string | string[] | undefined | null")] body: Option<JsonBody>,
         request: String,
         detailed: bool,
         progress: bool,
@@ -181,7 +204,7 @@ impl NativeClient {
                     let request_id = answer.request_id.as_deref();
                     with_head(&data, &head(request_id, None, answer.status, &answer.headers))
                 });
-                mailbox.settle(id, outcome);
+                mailbox.settle(id, outcome.map(JsItem::from));
             },
         );
     }
@@ -194,7 +217,7 @@ impl NativeClient {
         &self,
         id: u32,
         description: String,
-        body: Option<String>,
+        #[napi(ts_arg_type = "string | string[] | undefined | null")] body: Option<JsonBody>,
         request: String,
         progress: bool,
     ) -> NativeResourceStream {
@@ -225,14 +248,14 @@ impl NativeClient {
                         let attempts = Some(opened.attempts);
                         let request_id = opened.request_id.as_deref();
                         let head = head(request_id, attempts, opened.status, &opened.headers);
-                        mailbox.send(id, Message::Answer(head));
+                        mailbox.send(id, Message::Answer(head.into()));
                         opened.pump(events).await;
                     } else {
                         let opened = client.resource_bytes(&call).await?;
                         let attempts = Some(opened.attempts);
                         let request_id = opened.request_id.as_deref();
                         let head = head(request_id, attempts, opened.status, &opened.headers);
-                        mailbox.send(id, Message::Answer(head));
+                        mailbox.send(id, Message::Answer(head.into()));
                         opened.pump(bytes).await;
                     }
                     Ok(())
@@ -284,7 +307,7 @@ impl NativeClient {
     fn start<F: Future<Output = ()> + Send + 'static>(
         &self,
         id: u32,
-        body: String,
+        body: JsonBody,
         request: &str,
         on_panic: impl FnOnce(Error) + Send + 'static,
         run: impl FnOnce(ChatCall) -> F,
@@ -292,7 +315,7 @@ impl NativeClient {
         let watch = self.watch(id);
         let started = RequestOptions::from_json(request).and_then(|options| {
             let key_source: Option<Arc<dyn KeySource>> = Some(self.js_source(id));
-            let call = ChatCall { body, options, key_source, watch: Arc::clone(&watch) };
+            let call = ChatCall { body: body.0, options, key_source, watch: Arc::clone(&watch) };
             self.mailbox.start(id, &watch, run(call), on_panic)
         });
         if let Err(error) = started {
@@ -305,7 +328,7 @@ impl NativeClient {
         &self,
         id: u32,
         description: &str,
-        body: Option<String>,
+        body: Option<JsonBody>,
         request: &str,
         progress: bool,
         on_panic: impl FnOnce(Error) + Send + 'static,
@@ -316,7 +339,7 @@ impl NativeClient {
             let source = self.js_source(id);
             let call = ResourceCall {
                 request: self.client.describe(description, body.is_some())?,
-                text: body.map(Bytes::from),
+                text: body.map(|body| Bytes::from(body.0)),
                 options,
                 key_source: Some(Arc::clone(&source) as _),
                 watch: Arc::clone(&watch),

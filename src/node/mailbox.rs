@@ -28,7 +28,7 @@ use napi::bindgen_prelude::{Env, Function, Object};
 use napi_derive::napi;
 
 use super::doorbell::{CleanupHandler, CleanupHook, Doorbell};
-use super::text::{JsItem, fits};
+use super::text::JsItem;
 use crate::client::{Backlog, Outlet, Taken, Watch};
 use crate::error::{Error, Result};
 use crate::transport::runtime::Task;
@@ -36,7 +36,7 @@ use crate::transport::runtime::Task;
 /// What a message says.
 pub(super) enum Message {
     /// A call has its answer.
-    Answer(String),
+    Answer(JsItem),
     /// A call has failed.
     Failure(Error),
     /// A stream has something to take.
@@ -186,10 +186,10 @@ impl Mailbox {
     }
 
     /// The last message of a call: it can no longer be cancelled.
-    pub(super) fn settle(self: &Arc<Self>, id: u32, outcome: Result<String>) {
+    pub(super) fn settle(self: &Arc<Self>, id: u32, outcome: Result<JsItem>) {
         self.lock().tasks.remove(&id);
         let message = match outcome {
-            Ok(answer) if fits(&answer) => Message::Answer(answer),
+            Ok(answer) if answer.fits() => Message::Answer(answer),
             Ok(_) => Message::Failure(Error::invalid_response(
                 "the answer is longer than a string of JavaScript can be",
             )),
@@ -309,7 +309,7 @@ impl NativeMailbox {
         while items.len() < most {
             let Some((id, message)) = self.mailbox.lock().take() else { break };
             let (kind, content): (u32, JsItem) = match message {
-                Message::Answer(json) => (0, json.into()),
+                Message::Answer(answer) => (0, answer),
                 Message::Failure(error) => (1, error.to_json().into()),
                 Message::KeyRequested => (5, String::new().into()),
                 Message::Step(step) => (6, step.into()),

@@ -6,6 +6,8 @@
 //! | `doorbell.rs` | waking JavaScript; telling the dying of an environment |
 //! | `mailbox.rs` | results, calls and streams of one environment |
 //! | `client.rs` | a client's calls |
+//! | `body.rs` | JSON that arrives with its long strings beside it |
+//! | `answer.rs` | whole answers, their long texts beside them |
 //! | `callbacks.rs` | what calls ask JavaScript for: keys, pieces of files |
 //! | `stream.rs` | streams, as JavaScript holds them |
 //! | `functions.rs` | the pure functions |
@@ -28,6 +30,8 @@
 // Node calls these; a test binary has no Node.
 #![cfg_attr(test, allow(dead_code))]
 
+mod answer;
+mod body;
 mod callbacks;
 mod client;
 mod doorbell;

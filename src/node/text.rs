@@ -13,19 +13,33 @@ use napi::sys;
 const LONGEST: usize =
     if cfg!(target_pointer_width = "64") { (1 << 29) - 24 } else { (1 << 28) - 16 };
 
-/// Whether JavaScript can have this text.
-pub(super) fn fits(text: &str) -> bool {
-    text.len() <= LONGEST || text.encode_utf16().count() <= LONGEST
-}
-
 /// One element of a list that is handed to JavaScript.
 pub enum JsItem {
     /// A small number: an id, a kind.
     Number(u32),
     /// A string.
     Text(String),
+    /// A string of ASCII.
+    Latin1(Bytes),
+    /// A string in UTF-16.
+    Utf16(Vec<u16>),
     /// One buffer of all these.
     Bytes(Vec<Bytes>),
+    /// A list.
+    List(Vec<Self>),
+}
+
+impl JsItem {
+    /// Whether JavaScript can have its strings.
+    pub(super) fn fits(&self) -> bool {
+        match self {
+            Self::Number(_) | Self::Bytes(_) => true,
+            Self::Text(text) => text.len() <= LONGEST || text.encode_utf16().count() <= LONGEST,
+            Self::Latin1(ascii) => ascii.len() <= LONGEST,
+            Self::Utf16(units) => units.len() <= LONGEST,
+            Self::List(items) => items.iter().all(Self::fits),
+        }
+    }
 }
 
 impl From<String> for JsItem {
@@ -48,7 +62,13 @@ impl ToNapiValue for JsItem {
             // SAFETY: as above.
             Self::Text(text) => unsafe { create_string(env, &text) },
             // SAFETY: as above.
+            Self::Latin1(ascii) => unsafe { create_latin1(env, &ascii) },
+            // SAFETY: as above.
+            Self::Utf16(units) => unsafe { create_utf16(env, &units) },
+            // SAFETY: as above.
             Self::Bytes(pieces) => unsafe { create_buffer(env, &pieces) },
+            // SAFETY: as above.
+            Self::List(items) => unsafe { Vec::to_napi_value(env, items) },
         }
     }
 }
@@ -82,18 +102,29 @@ unsafe fn create_buffer(env: sys::napi_env, pieces: &[Bytes]) -> napi::Result<sy
 }
 
 unsafe fn create_string(env: sys::napi_env, text: &str) -> napi::Result<sys::napi_value> {
-    let mut value = ptr::null_mut();
     if text.is_ascii() {
-        let length = text.len().cast_signed();
-        // SAFETY: ASCII is Latin-1; pointer and length are the text's own, and V8 copies.
-        check_status!(unsafe {
-            sys::napi_create_string_latin1(env, text.as_ptr().cast(), length, &mut value)
-        })?;
-        return Ok(value);
+        // SAFETY: the caller vouches for `env`.
+        return unsafe { create_latin1(env, text.as_bytes()) };
     }
     let units: Vec<u16> = text.encode_utf16().collect();
+    // SAFETY: as above.
+    unsafe { create_utf16(env, &units) }
+}
+
+unsafe fn create_latin1(env: sys::napi_env, text: &[u8]) -> napi::Result<sys::napi_value> {
+    let mut value = ptr::null_mut();
+    let length = text.len().cast_signed();
+    // SAFETY: the caller vouches for `env`; pointer and length are the text's own, and V8 copies.
+    check_status!(unsafe {
+        sys::napi_create_string_latin1(env, text.as_ptr().cast(), length, &mut value)
+    })?;
+    Ok(value)
+}
+
+unsafe fn create_utf16(env: sys::napi_env, units: &[u16]) -> napi::Result<sys::napi_value> {
+    let mut value = ptr::null_mut();
     let length = units.len().cast_signed();
-    // SAFETY: pointer and length are the vector's own, and V8 copies.
+    // SAFETY: as in `create_latin1`.
     check_status!(unsafe {
         sys::napi_create_string_utf16(env, units.as_ptr(), length, &mut value)
     })?;

@@ -71,8 +71,7 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
         })?;
         body = merge_deep(body, extra);
     }
-    let body = body.to_raw().into_string();
-    let request = HttpRequest::post(super::VENDOR.path, body, request.stream());
+    let request = HttpRequest::post(super::VENDOR.path, body.to_text(), request.stream());
     Ok(Encoded { request, notes, warnings: encoder.warnings })
 }
 

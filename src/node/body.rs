@@ -1,0 +1,187 @@
+//! JSON that arrives with its long strings beside it.
+//!
+//! V8 takes several times longer to escape a long string into JSON, and to write that out as UTF-8, than
+//! to copy it. So the facade leaves a mark in its place (`lib/long-strings.js`), and it is escaped here:
+//! straight into the text that is read on, which is copied nowhere in between.
+
+use std::ptr;
+
+use memchr::memmem;
+use napi::bindgen_prelude::{FromNapiValue, TypeName, ValidateNapiValue, check_status};
+use napi::{Error, Result, Status, ValueType, sys};
+
+use crate::json::{escape_into, is_plain};
+
+/// The JSON text of a request: a string, or `[json, mark, text, …]` where every string of the JSON that
+/// is the mark stands for the next of the texts.
+pub struct JsonBody(pub(super) String);
+
+impl TypeName for JsonBody {
+    fn type_name() -> &'static str {
+        "JsonBody"
+    }
+
+    fn value_type() -> ValueType {
+        ValueType::Unknown
+    }
+}
+
+impl ValidateNapiValue for JsonBody {
+    unsafe fn validate(_: sys::napi_env, _: sys::napi_value) -> Result<sys::napi_value> {
+        Ok(ptr::null_mut())
+    }
+}
+
+impl FromNapiValue for JsonBody {
+    unsafe fn from_napi_value(env: sys::napi_env, value: sys::napi_value) -> Result<Self> {
+        let mut kind = 0;
+        // SAFETY: the caller vouches for `env` and `value`, here and below.
+        check_status!(unsafe { sys::napi_typeof(env, value, &mut kind) })?;
+        if kind == sys::ValueType::napi_string {
+            return unsafe { String::from_napi_value(env, value) }.map(Self);
+        }
+        let parts = unsafe { elements(env, value) }?;
+        let [json, mark, texts @ ..] = parts.as_slice() else { return Err(not_as_agreed()) };
+        let json = unsafe { String::from_napi_value(env, *json) }?;
+        let mark = unsafe { String::from_napi_value(env, *mark) }?;
+        let texts = texts.iter().map(|value| unsafe { JsString::of(env, *value) });
+        join(&json, &mark, &texts.collect::<Result<Vec<_>>>()?).map(Self)
+    }
+}
+
+fn join(json: &str, mark: &str, texts: &[JsString]) -> Result<String> {
+    let literal = format!("\"{mark}\"");
+    // What is escaped is seldom more than a line break in a line.
+    let room = texts.iter().map(|text| text.units + text.units / 32 + 2).sum::<usize>();
+    let mut joined = String::with_capacity(json.len() + room);
+    let mut copied = 0;
+    let mut texts = texts.iter();
+    for at in memmem::find_iter(json.as_bytes(), literal.as_bytes()) {
+        let text = texts.next().ok_or_else(not_as_agreed)?;
+        joined.push_str(json.get(copied..=at).unwrap_or_default());
+        text.escape_into(&mut joined)?;
+        joined.push('"');
+        copied = at + literal.len();
+    }
+    if texts.next().is_some() {
+        return Err(not_as_agreed());
+    }
+    joined.push_str(json.get(copied..).unwrap_or_default());
+    Ok(joined)
+}
+
+fn not_as_agreed() -> Error {
+    Error::new(Status::InvalidArg, "the long strings of a request do not fit its JSON")
+}
+
+unsafe fn elements(env: sys::napi_env, list: sys::napi_value) -> Result<Vec<sys::napi_value>> {
+    let mut length = 0;
+    // SAFETY: the caller vouches for `env` and `list`, here and below.
+    check_status!(unsafe { sys::napi_get_array_length(env, list, &mut length) })?;
+    (0..length)
+        .map(|at| {
+            let mut element = ptr::null_mut();
+            check_status!(unsafe { sys::napi_get_element(env, list, at, &mut element) })?;
+            Ok(element)
+        })
+        .collect()
+}
+
+/// A string that V8 still holds, during one call.
+struct JsString {
+    env: sys::napi_env,
+    value: sys::napi_value,
+    /// UTF-16 units.
+    units: usize,
+}
+
+impl JsString {
+    unsafe fn of(env: sys::napi_env, value: sys::napi_value) -> Result<Self> {
+        let mut units = 0;
+        // SAFETY: the caller vouches for both; without a buffer only the length is told.
+        check_status!(unsafe {
+            sys::napi_get_value_string_utf16(env, value, ptr::null_mut(), 0, &mut units)
+        })?;
+        Ok(Self { env, value, units })
+    }
+
+    /// Appends the inside of its JSON literal.
+    fn escape_into(&self, out: &mut String) -> Result<()> {
+        const REPLACED: &str = "\u{fffd}";
+        let start = out.len();
+        // ASCII fits into a byte per unit; nearly all long texts are (images, code).
+        if !self.copy_into(out, self.units)? {
+            out.truncate(start);
+            self.copy_into(out, 3 * self.units)?;
+            let text = out.get(start..).unwrap_or_default();
+            if memmem::find(text.as_bytes(), REPLACED.as_bytes()).is_some() {
+                out.truncate(start);
+                return self.escape_halves_into(out);
+            }
+        }
+        if !is_plain(out.get(start..).unwrap_or_default()) {
+            let text = out.split_off(start);
+            escape_into(out, &text);
+        }
+        Ok(())
+    }
+
+    /// Appends as much of it as fits into so many bytes. Whether that was all, and ASCII.
+    fn copy_into(&self, out: &mut String, room: usize) -> Result<bool> {
+        out.reserve(room + 1);
+        let mut written = 0;
+        // SAFETY: what is appended to the vector is looked at below before it is left in the string.
+        let bytes = unsafe { out.as_mut_vec() };
+        let start = bytes.len();
+        // SAFETY: there is room for as much behind the vector's end, V8's closing zero included.
+        let status = unsafe {
+            let end = bytes.as_mut_ptr().add(start);
+            sys::napi_get_value_string_utf8(
+                self.env,
+                self.value,
+                end.cast(),
+                room + 1,
+                &mut written,
+            )
+        };
+        check_status!(status)?;
+        // SAFETY: V8 has written so many bytes there.
+        unsafe { bytes.set_len(start + written) };
+        let new = bytes.get(start..).unwrap_or_default();
+        let is_ascii = new.is_ascii();
+        if !is_ascii && std::str::from_utf8(new).is_err() {
+            bytes.truncate(start);
+            return Err(not_as_agreed());
+        }
+        Ok(is_ascii && written == self.units)
+    }
+
+    /// The same where it has halves of surrogate pairs, which UTF-8 cannot hold but JSON can.
+    fn escape_halves_into(&self, out: &mut String) -> Result<()> {
+        let mut units = vec![0_u16; self.units + 1];
+        let mut written = 0;
+        // SAFETY: the buffer has room for all units and the closing zero.
+        check_status!(unsafe {
+            sys::napi_get_value_string_utf16(
+                self.env,
+                self.value,
+                units.as_mut_ptr(),
+                units.len(),
+                &mut written,
+            )
+        })?;
+        units.truncate(written);
+        for unit in char::decode_utf16(units) {
+            match unit {
+                Ok(character) => escape_into(out, character.encode_utf8(&mut [0; 4])),
+                Err(half) => {
+                    let _ = std::fmt::Write::write_fmt(
+                        out,
+                        format_args!("\\u{:04x}", half.unpaired_surrogate()),
+                    );
+                }
+            }
+        }
+        Ok(())
+    }
+}
