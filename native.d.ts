@@ -42,26 +42,29 @@ export declare class NativeClient {
   /** Every root of the gateway that the client knows, the first one first. */
   roots(): Array<string>
   /** What would be sent: `[true, JSON]` or `[false, the JSON of an error]`. */
-  build(body: string, request: string): [boolean, string]
-  /** Starts a chat. `detailed`: the answer is `{ data, status, headers }`. */
-  chat(id: number, body: string, request: string, detailed: boolean): void
+  build(body: string | string[], request: string): [boolean, string]
+  /**
+   * Starts a chat. `detailed`: the answer is `{ data, status, headers }`. Its long texts may stand beside it, see
+   * `answer.rs`.
+   */
+  chat(id: number, body: string | string[], request: string, detailed: boolean): void
   /**
    * Starts a streamed chat. Its message comes when the model has begun to speak, with the answer's
    * `{ requestId, status, headers, warnings? }`.
    */
-  stream(id: number, body: string, request: string): NativeChatStream
+  stream(id: number, body: string | string[], request: string): NativeChatStream
   /**
    * Starts a request that is described (see src/resource/request.rs). Its message is the answer's
    * text; `detailed`: `{ data, requestId, status, headers }`. `progress`: messages tell how far the
    * upload is.
    */
-  request(id: number, description: string, body: string | undefined | null, request: string, detailed: boolean, progress: boolean): void
+  request(id: number, description: string, body: string | string[] | undefined | null, request: string, detailed: boolean, progress: boolean): void
   /**
    * Starts a request that is described, whose answer arrives bit by bit: JSON arrays of events, or
    * buffers. Its message comes with the first of them, with the answer's
    * `{ requestId, attempts, status, headers }`.
    */
-  open(id: number, description: string, body: string | undefined | null, request: string, progress: boolean): NativeResourceStream
+  open(id: number, description: string, body: string | string[] | undefined | null, request: string, progress: boolean): NativeResourceStream
   /** The key that a call asked for, or why there is none. */
   provideKey(id: number, key: string | CallbackError): void
   /** The piece that a call asked for, null at the source's end, or why there is none. */
