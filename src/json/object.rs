@@ -7,7 +7,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::ordered::Ordered;
-use super::{Json, JsonBuf, ObjectWriter, Text, ToJson, Walk, is_null, raw, read};
+use super::{Json, JsonBuf, Text, ToJson, Walk, is_null, raw, read};
 
 /// The members of a JSON object in the order they were written, values as raw JSON.
 ///
@@ -148,15 +148,13 @@ impl<'a> Object<'a> {
     pub fn to_text(&self) -> String {
         let length = |(key, value): (&str, &Json)| key.len() + value.as_str().len() + 4;
         let mut text = String::with_capacity(self.iter().map(length).sum::<usize>() + 2);
-        let mut writer = ObjectWriter::new(&mut text);
-        writer.members(self);
-        writer.end();
+        self.write_json(&mut text);
         text
     }
 
     /// The object as raw JSON.
     pub fn to_raw(&self) -> JsonBuf {
-        raw(self)
+        JsonBuf::checked(self.to_text())
     }
 
     /// The same object, owning its members.

@@ -26,7 +26,7 @@ impl<'a> Walk<'a> {
     }
 
     /// In front of the value that this text is, which was written by this crate or accepted before.
-    pub fn of_written(text: &'a str) -> Self {
+    pub(crate) fn of_written(text: &'a str) -> Self {
         Self { text, at: 0 }
     }
 
