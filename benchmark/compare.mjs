@@ -4,6 +4,7 @@
 //   node benchmark/compare.mjs                   installs openai into a temporary folder, removed at the end
 //   node benchmark/compare.mjs --folder <path>   uses and keeps that folder; what is installed there is taken as it is
 //   node benchmark/compare.mjs --rounds 5 --seconds 4
+//   node benchmark/compare.mjs --json benchmark/speed.json     also writes the ratios, for chart.mjs
 //
 // Needs the release build: npm run build. Clients take turns, each measurement is a process of its own,
 // figures are medians. Only the ratios mean anything on another machine; differences below a fifth are noise.
@@ -38,6 +39,7 @@ const SCENARIOS = {
 const { values } = parseArgs({
   options: {
     folder: { type: 'string' },
+    json: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '3' }
   }
@@ -60,7 +62,9 @@ try {
   }
   server = fork(join(here, 'server.mjs'))
   const [port] = await once(server, 'message')
-  print(peer, await measureAll(clients, `http://127.0.0.1:${port}`))
+  const results = await measureAll(clients, `http://127.0.0.1:${port}`)
+  print(peer, results)
+  if (values.json) writeFileSync(values.json, `${JSON.stringify(ratios(results), null, 2)}\n`)
 } finally {
   server?.disconnect()
   if (!values.folder) rmSync(folder, { recursive: true, force: true })
@@ -147,9 +151,25 @@ function sameWork(scenario, byClient) {
   }
 }
 
+function costOf(results, scenario, client, what) {
+  return median(results[scenario][client].map((result) => result[what] / result.units))
+}
+
+// By scenario: what this package needs as a part of what `openai` needs.
+function ratios(results) {
+  const part = (scenario, what) => {
+    const ours = costOf(results, scenario, 'aihubmix-native', what)
+    return Number((ours / costOf(results, scenario, 'openai', what)).toFixed(3))
+  }
+  return Object.fromEntries(
+    Object.keys(SCENARIOS).map((scenario) => [
+      scenario,
+      { process: part(scenario, 'process'), main: part(scenario, 'main') }
+    ])
+  )
+}
+
 function print(peer, results) {
-  const cost = (scenario, client, what) =>
-    median(results[scenario][client].map((result) => result[what] / result.units))
   console.log(
     `\nAgainst ${peer}, Node.js ${process.version}, ${process.platform}-${process.arch}: medians of ${rounds} rounds.\n`
   )
@@ -160,7 +180,7 @@ function print(peer, results) {
   for (const [scenario, title] of Object.entries(SCENARIOS)) {
     const cells = ['process', 'main'].flatMap((what) => {
       const [theirs, ours] = ['openai', 'aihubmix-native'].map((client) =>
-        cost(scenario, client, what)
+        costOf(results, scenario, client, what)
       )
       if (!Number.isFinite(theirs)) return ['-', '-', '-']
       return [`${theirs.toFixed(2)} µs`, `${ours.toFixed(2)} µs`, (ours / theirs).toFixed(3)]
