@@ -90,7 +90,10 @@ const SAYS = {
     /^claude-sonnet-4-6, 2 steps: The tool answered: {"celsius":21}$/m,
     /^gemini-3.5-flash, 2 steps: The tool answered/m
   ],
-  '18-other-sdks.mjs': [/^openai: You said: Good morning$/m, /^LangChain: You said: Good morning$/m],
+  '18-other-sdks.mjs': [
+    /^openai: You said: Good morning$/m,
+    /^LangChain: You said: Good morning$/m
+  ],
   '19-otel.mjs': [/^chat claude-sonnet-4-6 \(anthropic\): \d+ tokens written$/m]
 }
 
