@@ -6,23 +6,40 @@ const { withHead } = require('../answer-head')
 const { audio } = require('./audio')
 const { embeddings, moderations, rerank } = require('./plain')
 const { images } = require('./images')
-const { gemini, messages, responses } = require('./vendors')
+const { gemini, messages, responses, withOutputText } = require('./vendors')
 const { models } = require('./models')
 const { videos } = require('./videos')
 
 function resources(requests) {
-  return telling({
-    audio: audio(requests),
-    embeddings: embeddings(requests),
-    gemini: gemini(requests),
-    images: images(requests),
-    messages: messages(requests),
-    models: models(requests),
-    moderations: moderations(requests),
-    rerank: rerank(requests),
-    responses: responses(requests),
-    videos: videos(requests)
-  })
+  return withStreams(
+    telling({
+      audio: audio(requests),
+      embeddings: embeddings(requests),
+      gemini: gemini(requests),
+      images: images(requests),
+      messages: messages(requests),
+      models: models(requests),
+      moderations: moderations(requests),
+      rerank: rerank(requests),
+      responses: responses(requests),
+      videos: videos(requests)
+    })
+  )
+}
+
+// Streams of events over what opens them; no promises themselves.
+function withStreams(made) {
+  const { messages: anthropic, responses: openai } = made
+  anthropic.stream = (body, request) =>
+    require('../message-stream').MessageEventStream.of(anthropic.create, body, request)
+  openai.stream = (body, request) =>
+    require('../response-stream').ResponseEventStream.of(
+      openai.create,
+      withOutputText,
+      body,
+      request
+    )
+  return made
 }
 
 // Every function's promise can also tell about the response.

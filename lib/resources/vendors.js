@@ -76,4 +76,4 @@ function withOutputText(response) {
   return { ...response, output_text: texts.join('') }
 }
 
-module.exports = { gemini, messages, responses }
+module.exports = { gemini, messages, responses, withOutputText }

@@ -1,3 +1,4 @@
+import type { BaseEvents, EventStream } from '../events'
 import type { RequestOptions } from '../options'
 import type { APIPromise, Stream } from '../streams'
 
@@ -25,6 +26,16 @@ export interface MessagesResource {
     body: MessageCreateParams,
     request?: RequestOptions
   ): APIPromise<AnthropicMessage | Stream<MessageStreamEvent>>
+  /**
+   * One answer as events, in the way of `@anthropic-ai/sdk`. The events can be looped over by one consumer.
+   *
+   * @example
+   * const stream = client.messages
+   *   .stream({ model: 'claude-sonnet-4-6', max_tokens: 1024, messages: [{ role: 'user', content: 'hello' }] })
+   *   .on('text', (delta) => process.stdout.write(delta))
+   * console.log((await stream.finalMessage()).usage)
+   */
+  stream(body: Omit<MessageCreateParams, 'stream'>, request?: RequestOptions): MessageEventStream
   /**
    * `POST /v1/messages/count_tokens`: what a request would read, in tokens, without making it. Not every host of the
    * gateway has it: `NOT_FOUND` then.
@@ -148,3 +159,28 @@ export type AnthropicDelta =
   | { type: 'signature_delta'; signature: string }
   | { type: 'input_json_delta'; partial_json: string }
   | { type: 'citations_delta'; citation: { type: string; [member: string]: any } }
+
+/** Events of `client.messages.stream`. What is given as it stands (`snapshot`) grows. */
+export interface MessageEvents extends BaseEvents {
+  streamEvent: (event: MessageStreamEvent, snapshot: AnthropicMessage) => void
+  text: (delta: string, snapshot: string) => void
+  thinking: (delta: string, snapshot: string) => void
+  signature: (signature: string) => void
+  citation: (citation: { [member: string]: any }, all: { [member: string]: any }[]) => void
+  /** The text of a tool's input, and its value so far. */
+  inputJson: (partial: string, snapshot: unknown) => void
+  contentBlock: (block: AnthropicContentBlock) => void
+  message: (message: AnthropicMessage) => void
+  finalMessage: (message: AnthropicMessage) => void
+}
+
+/** An answer of Anthropic's as events. */
+export interface MessageEventStream
+  extends EventStream<MessageEvents>,
+    AsyncIterable<MessageStreamEvent> {
+  /** The message as it stands. */
+  readonly currentMessage: AnthropicMessage | undefined
+  finalMessage(): Promise<AnthropicMessage>
+  /** The texts of the answer, joined with spaces. */
+  finalText(): Promise<string>
+}

@@ -1,3 +1,4 @@
+import type { BaseEvents, EventStream } from '../events'
 import type { ReasoningEffort } from '../chat'
 import type { RequestOptions } from '../options'
 import type { APIPromise, Stream } from '../streams'
@@ -50,6 +51,17 @@ export interface ResponsesResource {
     query: ResponseRetrieveParams & { stream: true },
     request?: RequestOptions
   ): APIPromise<Stream<ResponseStreamEvent>>
+  /**
+   * One answer as events: `event`, or the type of one; those of text and arguments have a `snapshot`, all so far.
+   * They can be looped over by one consumer.
+   *
+   * @example
+   * const stream = client.responses
+   *   .stream({ model: 'gpt-5.5', input: 'hello' })
+   *   .on('response.output_text.delta', ({ delta }) => process.stdout.write(delta))
+   * console.log((await stream.finalResponse()).usage)
+   */
+  stream(body: Omit<ResponseCreateParams, 'stream'>, request?: RequestOptions): ResponseEventStream
   /** `POST /v1/responses/{id}/cancel`: ends an answer in the background. */
   cancel(id: string, request?: RequestOptions): APIPromise<ResponseObject>
   /** `DELETE /v1/responses/{id}` */
@@ -260,5 +272,21 @@ export type ResponseStreamEvent =
         | 'response.mcp_list_tools.failed'
       [member: string]: any
     }
+
+/** Events of `client.responses.stream`. */
+export type ResponseEvents = BaseEvents & {
+  event: (event: ResponseStreamEvent) => void
+} & {
+  [Type in ResponseStreamEvent['type']]: (
+    event: Extract<ResponseStreamEvent, { type: Type }> & { snapshot?: string }
+  ) => void
+}
+
+/** An answer of the Responses API as events. */
+export interface ResponseEventStream
+  extends EventStream<ResponseEvents>,
+    AsyncIterable<ResponseStreamEvent> {
+  finalResponse(): Promise<ResponseObject>
+}
 
 export {}
