@@ -160,3 +160,25 @@ test('withResponse, and refusals before sending', async () => {
     param: 'body'
   })
 })
+
+test.each(['gpt-5.4-mini', 'claude-sonnet-4-6', 'gemini-3.5-flash', 'gpt-5.4-pro'])(
+  'a root that is no object, with %s',
+  async (model) => {
+    const List = z.array(z.object({ name: z.string() }))
+    const answer = await parse(List, { model })
+    expect(List.parse(answer.choices[0].message.parsed)).toEqual(expect.any(Array))
+    expect(JSON.stringify(context.gateway.requests[0].body)).toMatch(/"value":\{"type":"array"/)
+  }
+)
+
+test('a root that is no object is read wrapped and bare', async () => {
+  context.gateway.enqueue([{ chat: '{"value":["a"]}' }, { chat: '["b"]' }, { chat: '{"value":7}' }])
+  expect(await parsedOf(z.array(z.string()))).toEqual(['a'])
+  expect(await parsedOf(z.array(z.string()))).toEqual(['b'])
+  const schema = { type: 'number' }
+  expect(await parsedOf({ type: 'json_schema', json_schema: { name: 'n', schema } })).toBe(7)
+  expect(context.gateway.requests[0].body.response_format.json_schema).toMatchObject({
+    strict: true,
+    schema: { type: 'object', required: ['value'], additionalProperties: false }
+  })
+})

@@ -22,18 +22,46 @@ function formatOf(given) {
   const { type, json_schema: described } = given
   if (type === 'json_schema' && isStandardSchema(described?.schema))
     return schemaFormat(described, described.schema)
+  if (type === 'json_schema' && needsRoot(described?.schema)) {
+    const json_schema = { ...described, schema: rooted(described.schema) }
+    return { format: { ...given, json_schema }, read: async (text) => bare(readJson(text)) }
+  }
   const isJson = type === 'json_schema' || type === 'json_object'
   return { format: given, read: isJson ? async (text) => readJson(text) : undefined }
 }
 
 function schemaFormat(described, schema) {
-  const json = jsonSchemaOf(schema, PARAM)
+  const own = jsonSchemaOf(schema, PARAM)
+  const isRooted = needsRoot(own)
+  const json = isRooted ? rooted(own) : own
   const format = {
     type: 'json_schema',
     json_schema: { strict: isStrict(json), ...described, schema: json }
   }
   const refuse = (reason) => new Error(`it does not follow the schema: ${reason}`)
-  return { format, read: async (content) => validated(schema, readJson(content), refuse) }
+  const value = (content) => (isRooted ? bare(readJson(content)) : readJson(content))
+  return { format, read: async (content) => validated(schema, value(content), refuse) }
+}
+
+// Vendors take objects only as the root of an answer: any other type becomes its one member. What refers to its own root
+// stays as it is.
+function needsRoot(schema) {
+  if (typeof schema !== 'object' || schema === null) return false
+  if (schema.type === 'object' || schema.$ref !== undefined) return false
+  if (schema.type === undefined && schema.anyOf === undefined && schema.enum === undefined)
+    return false
+  return !/"\$ref":"#(?!\/(?:\$defs|definitions)\/)/.test(JSON.stringify(schema))
+}
+
+function rooted({ $schema, $defs, definitions, ...value }) {
+  const root = { type: 'object', properties: { value }, required: ['value'] }
+  return JSON.parse(JSON.stringify({ ...root, additionalProperties: false, $defs, definitions }))
+}
+
+// The value of the one member; of a model that has written it alone, what it has written.
+function bare(value) {
+  const isRoot = typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isRoot && Object.keys(value).length === 1 && 'value' in value ? value.value : value
 }
 
 function readJson(text) {
