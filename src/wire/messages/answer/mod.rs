@@ -1,5 +1,6 @@
 //! A whole message becomes one delta.
 
+mod block;
 mod citations;
 mod finish;
 pub(super) mod signal;

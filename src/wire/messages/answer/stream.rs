@@ -15,15 +15,15 @@ use std::collections::BTreeMap;
 
 use crate::chat::{Assembler, ChoiceDelta, ChunkDelta, ToolCallDelta, Warning, Warnings};
 use crate::error::{Error, Result, from_event};
-
-use crate::json::{Json, JsonBuf, Object, Text, from_text, is_null, raw, read};
+use crate::json::{Object, Text, from_text, is_null, read};
 use crate::sse::Event;
 use crate::wire::messages::property_keys;
 use crate::wire::repeated::Repeated;
 use crate::wire::{EventEffect, Notes, StreamTranslator};
 
+use super::block::{BlockKind, OpenBlock};
 use super::signal;
-use super::state::{Element, Record, input_of, input_text};
+use super::state::{Element, Record, input_text};
 use super::types::{BlockDelta, Message, Stop, StreamEvent};
 use super::usage::Figures;
 use super::{end, is_json_tool, read_blocks, spare_answer};
@@ -47,36 +47,6 @@ pub(in super::super) struct Translator {
     finished: bool,
     /// The last event, if it was a text that more may follow of the same kind, and its block.
     repeated: Option<(Repeated, u64)>,
-}
-
-/// A content block that is not complete.
-struct OpenBlock {
-    index: u64,
-    kind: Kind,
-    /// The block as it began.
-    members: Object<'static>,
-    /// Its text, thinking or partial JSON so far, in escaped form.
-    said: String,
-    /// The signature so far, in escaped form.
-    signature: String,
-    citations: Vec<JsonBuf>,
-    /// The name under which the called tool was sent, if its arguments have other keys than the
-    /// caller's: they wait until they are whole.
-    renamed: Option<String>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Text,
-    Thinking,
-    /// A call of the caller's tool.
-    ToolUse,
-    /// The tool that stands in for structured output.
-    JsonTool,
-    /// The same tool, called once more.
-    SpareJsonTool,
-    /// Server tools, their results, redacted thinking, whatever is newer.
-    Other,
 }
 
 impl StreamTranslator for Translator {
@@ -168,27 +138,27 @@ impl Translator {
         let text = |key| members.source(key).and_then(Text::of).unwrap_or_default();
         let index = event.index.unwrap_or(0);
         let kind = match members.text("type").as_deref() {
-            Some("text") => Kind::Text,
-            Some("thinking") => Kind::Thinking,
+            Some("text") => BlockKind::Text,
+            Some("thinking") => BlockKind::Thinking,
             Some("tool_use") if is_json_tool(&text("name"), &self.notes) => {
                 if self.structured {
-                    Kind::SpareJsonTool
+                    BlockKind::SpareJsonTool
                 } else {
-                    Kind::JsonTool
+                    BlockKind::JsonTool
                 }
             }
-            Some("tool_use") => Kind::ToolUse,
-            _ => Kind::Other,
+            Some("tool_use") => BlockKind::ToolUse,
+            _ => BlockKind::Other,
         };
         let mut block = OpenBlock::new(index, kind, members.clone().into_owned());
-        if matches!(kind, Kind::ToolUse | Kind::JsonTool) {
+        if matches!(kind, BlockKind::ToolUse | BlockKind::JsonTool) {
             let name = text("name").decode().into_owned();
             block.renamed = Some(name).filter(|name| self.notes.argument_keys.contains_key(name));
         }
         match kind {
-            Kind::Text => self.say(&mut block, text("text"), assembler),
-            Kind::Thinking => self.say(&mut block, text("thinking"), assembler),
-            Kind::ToolUse => {
+            BlockKind::Text => self.say(&mut block, text("text"), assembler),
+            BlockKind::Thinking => self.say(&mut block, text("thinking"), assembler),
+            BlockKind::ToolUse => {
                 self.called = true;
                 assembler.push(ChunkDelta::tool_call(ToolCallDelta {
                     key: index,
@@ -197,9 +167,9 @@ impl Translator {
                     ..ToolCallDelta::default()
                 }));
             }
-            Kind::JsonTool => self.structured = true,
-            Kind::SpareJsonTool => assembler.warn(spare_answer()),
-            Kind::Other => {}
+            BlockKind::JsonTool => self.structured = true,
+            BlockKind::SpareJsonTool => assembler.warn(spare_answer()),
+            BlockKind::Other => {}
         }
         text("signature").escaped_into(&mut block.signature);
         if let Some(spare) = self.open.insert(index, block) {
@@ -236,27 +206,29 @@ impl Translator {
             Some(block) => block,
             // A server that leaves the start out: the delta tells what it would have been.
             None => match &*kind {
-                "text_delta" => OpenBlock::bare(index, Kind::Text, "text"),
+                "text_delta" => OpenBlock::bare(index, BlockKind::Text, "text"),
                 "thinking_delta" | "signature_delta" => {
-                    OpenBlock::bare(index, Kind::Thinking, "thinking")
+                    OpenBlock::bare(index, BlockKind::Thinking, "thinking")
                 }
                 _ => return Ok(()),
             },
         };
         match &*kind {
-            "text_delta" if block.kind == Kind::Text => {
+            "text_delta" if block.kind == BlockKind::Text => {
                 let text = delta.text.ok_or_else(|| missing("text"))?;
                 if self.notes.json_tool.is_none() {
                     self.await_more(data, &text, index);
                 }
                 self.say(&mut block, text, assembler);
             }
-            "thinking_delta" if block.kind == Kind::Thinking => {
+            "thinking_delta" if block.kind == BlockKind::Thinking => {
                 let thinking = delta.thinking.ok_or_else(|| missing("thinking"))?;
                 self.await_more(data, &thinking, index);
                 self.say(&mut block, thinking, assembler);
             }
-            "input_json_delta" if block.kind != Kind::Text && block.kind != Kind::Thinking => {
+            "input_json_delta"
+                if block.kind != BlockKind::Text && block.kind != BlockKind::Thinking =>
+            {
                 let json = delta.partial_json.ok_or_else(|| missing("partial_json"))?;
                 self.say(&mut block, json, assembler);
             }
@@ -294,15 +266,17 @@ impl Translator {
     /// What a block says, to the caller.
     fn pass_on(&mut self, block: &OpenBlock, text: Text<'_>, assembler: &mut Assembler) {
         match block.kind {
-            Kind::Text if self.notes.json_tool.is_some() => text.escaped_into(&mut self.held_text),
-            Kind::Text | Kind::JsonTool => assembler.push(ChunkDelta::content(text)),
-            Kind::Thinking => assembler.push(ChunkDelta::reasoning(text)),
-            Kind::ToolUse => assembler.push(ChunkDelta::tool_call(ToolCallDelta {
+            BlockKind::Text if self.notes.json_tool.is_some() => {
+                text.escaped_into(&mut self.held_text)
+            }
+            BlockKind::Text | BlockKind::JsonTool => assembler.push(ChunkDelta::content(text)),
+            BlockKind::Thinking => assembler.push(ChunkDelta::reasoning(text)),
+            BlockKind::ToolUse => assembler.push(ChunkDelta::tool_call(ToolCallDelta {
                 key: block.index,
                 arguments: Some(text),
                 ..ToolCallDelta::default()
             })),
-            Kind::SpareJsonTool | Kind::Other => {}
+            BlockKind::SpareJsonTool | BlockKind::Other => {}
         }
     }
 
@@ -323,7 +297,7 @@ impl Translator {
     }
 
     fn close(&mut self, mut block: OpenBlock, assembler: &mut Assembler) {
-        if block.said.is_empty() && matches!(block.kind, Kind::ToolUse | Kind::JsonTool) {
+        if block.said.is_empty() && matches!(block.kind, BlockKind::ToolUse | BlockKind::JsonTool) {
             self.say_input_of_start(&mut block, assembler);
         }
         if let Some(tool) = block.renamed.take() {
@@ -353,7 +327,7 @@ impl Translator {
         let text = input.as_deref().and_then(input_text);
         match (text, block.kind) {
             (Some(text), _) => self.say(block, text, assembler),
-            (None, Kind::JsonTool) => self.say(block, Text::plain("{}"), assembler),
+            (None, BlockKind::JsonTool) => self.say(block, Text::plain("{}"), assembler),
             (None, _) => {}
         }
     }
@@ -400,61 +374,6 @@ impl Translator {
         if !self.structured && !text.is_empty() {
             assembler.push(ChunkDelta::content(Text::Escaped(text.into())));
         }
-    }
-}
-
-impl OpenBlock {
-    fn new(index: u64, kind: Kind, members: Object<'static>) -> Self {
-        Self {
-            index,
-            kind,
-            members,
-            said: String::new(),
-            signature: String::new(),
-            citations: Vec::new(),
-            renamed: None,
-        }
-    }
-
-    /// The delta holds the block's last members.
-    fn replace(&mut self, delta: &Json) {
-        let members: Object<'_> = Object::parse(delta).unwrap_or_default();
-        for (key, value) in members.into_owned() {
-            if key != "type" {
-                self.members.set(key, value);
-            }
-        }
-    }
-
-    fn bare(index: u64, kind: Kind, name: &'static str) -> Self {
-        let mut members = Object::new();
-        members.set_value("type", name);
-        Self::new(index, kind, members)
-    }
-
-    /// The block as it would stand in a whole message.
-    fn completed(self) -> Object<'static> {
-        let Self { kind, mut members, said, signature, citations, .. } = self;
-        let owned = std::borrow::Cow::Owned;
-        let literal =
-            |escaped: String| owned(from_text(format!("\"{escaped}\"")).unwrap_or_else(|| raw("")));
-        match kind {
-            Kind::Text => members.set("text", literal(said)),
-            Kind::Thinking => {
-                members.set("thinking", literal(said));
-                members.set("signature", literal(signature));
-            }
-            Kind::ToolUse | Kind::JsonTool | Kind::Other if !said.is_empty() => {
-                members.set("input", owned(input_of(&said)));
-            }
-            _ => {}
-        }
-        if !citations.is_empty() {
-            let mut all: Vec<JsonBuf> = members.value("citations").unwrap_or_default();
-            all.extend(citations);
-            members.set_value("citations", &all);
-        }
-        members
     }
 }
 

@@ -69,10 +69,7 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
     let holds = Held::of(&rest);
     let mut encoder = Encoder::new(request, holds, settings);
     let mut body = Object::new();
-    if modalities.iter().any(|modality| modality == "audio") {
-        return Err(Error::invalid_request("modalities", "the Responses API gives no sound"));
-    }
-    let draws = modalities.iter().any(|modality| modality == "image");
+    let draws = draws(&modalities)?;
     let any = encoder.tools(tools, web_search_options, draws, &mut body);
     let written = request.body.source("tool_choice");
     encoder.tool_choice(tool_choice, written, any || rest.contains("prompt"), &mut body);
@@ -88,65 +85,71 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
     one_answer(n)?;
     let sampling = Sampling { temperature, top_p, logprobs, top_logprobs };
     encoder.sampling(sampling, effort.as_deref(), &mut body);
-    let zero = |number: Option<Number<'_>>| number.is_none_or(|n| n.as_f64() == 0.0);
     encoder.no_place_for([
         ("stop", !stop.is_empty()),
         ("seed", seed.is_some()),
-        ("frequency_penalty", !zero(frequency_penalty)),
-        ("presence_penalty", !zero(presence_penalty)),
+        ("frequency_penalty", !is_zero(frequency_penalty)),
+        ("presence_penalty", !is_zero(presence_penalty)),
         ("logit_bias", logit_bias.is_some_and(|bias| bias.as_str() != "{}")),
         ("prediction", prediction.is_some()),
         ("audio", audio.is_some()),
     ]);
     encoder.background(request.stream(), &mut rest);
     encoder.store(store, &rest, &mut body);
-    for (key, value) in [("parallel_tool_calls", parallel_tool_calls), ("stream", flag(request))] {
-        if let Some(value) = value {
-            body.set_value(key, &value);
-        }
-    }
-    for (key, text) in [
+    let texts = [
         ("user", user),
         ("service_tier", service_tier),
         ("prompt_cache_key", prompt_cache_key),
         ("prompt_cache_retention", prompt_cache_retention),
         ("safety_identifier", safety_identifier),
-    ] {
-        if let Some(text) = text {
-            body.set_value(key, &text);
-        }
+    ];
+    for (key, text) in texts.into_iter().filter_map(|(key, text)| Some((key, text?))) {
+        body.set_value(key, &text);
+    }
+    if let Some(parallel) = parallel_tool_calls {
+        body.set_value("parallel_tool_calls", &parallel);
     }
     if let Some(metadata) = metadata {
         body.set_value("metadata", &metadata);
     }
-    let mut stream = stream_rest;
-    if let Some(padded) = include_obfuscation {
-        stream.set_value("include_obfuscation", &padded);
-    }
-    if !stream.is_empty() {
-        body.set_value("stream_options", &stream);
-    }
+    stream(request, include_obfuscation, stream_rest, &mut body);
     let mut body = encoder.native(body, rest);
     encoder.include(&mut body);
     if let Some(extra) = extra_body {
         body = merge_deep(body, extra);
     }
     let body = write_body(request, instructions.as_ref(), &input, &body);
-    Ok(Encoded {
-        request: HttpRequest::post(VENDOR.path, body, request.stream()),
-        notes: Notes {
-            model: request.model().to_owned(),
-            tool_names: encoder.names,
-            // Usage comes unasked here; this is about where the caller wants it.
-            usage_apart: include_usage == Some(true),
-            ..Notes::default()
-        },
-        warnings: encoder.warnings,
-    })
+    Ok(encoder.encoded(request, body, include_usage == Some(true)))
 }
 
-fn flag(request: &ChatRequest<'_>) -> Option<bool> {
-    request.stream().then_some(true)
+/// Whether pictures are asked for.
+fn draws(modalities: &[Text<'_>]) -> Result<bool> {
+    if modalities.iter().any(|modality| modality == "audio") {
+        return Err(Error::invalid_request("modalities", "the Responses API gives no sound"));
+    }
+    Ok(modalities.iter().any(|modality| modality == "image"))
+}
+
+fn is_zero(number: Option<Number<'_>>) -> bool {
+    number.is_none_or(|number| number.as_f64() == 0.0)
+}
+
+/// `stream`, `stream_options`.
+fn stream<'a>(
+    request: &ChatRequest<'_>,
+    include_obfuscation: Option<bool>,
+    mut options: Object<'a>,
+    body: &mut Object<'a>,
+) {
+    if request.stream() {
+        body.set_value("stream", &true);
+    }
+    if let Some(padded) = include_obfuscation {
+        options.set_value("include_obfuscation", &padded);
+    }
+    if !options.is_empty() {
+        body.set_value("stream_options", &options);
+    }
 }
 
 /// What of the conversation the vendor holds already.
@@ -197,6 +200,21 @@ impl<'s> Encoder<'s> {
             callers: HashMap::new(),
             include: Vec::new(),
             warnings: Warnings::default(),
+        }
+    }
+
+    /// The request with what its answer will need. Usage comes unasked here; `usage_apart` is about
+    /// where the caller wants it.
+    fn encoded(self, request: &ChatRequest<'_>, body: String, usage_apart: bool) -> Encoded {
+        Encoded {
+            request: HttpRequest::post(VENDOR.path, body, request.stream()),
+            notes: Notes {
+                model: request.model().to_owned(),
+                tool_names: self.names,
+                usage_apart,
+                ..Notes::default()
+            },
+            warnings: self.warnings,
         }
     }
 
