@@ -267,7 +267,7 @@ impl Translator {
     fn pass_on(&mut self, block: &OpenBlock, text: Text<'_>, assembler: &mut Assembler) {
         match block.kind {
             BlockKind::Text if self.notes.json_tool.is_some() => {
-                text.escaped_into(&mut self.held_text)
+                text.escaped_into(&mut self.held_text);
             }
             BlockKind::Text | BlockKind::JsonTool => assembler.push(ChunkDelta::content(text)),
             BlockKind::Thinking => assembler.push(ChunkDelta::reasoning(text)),
