@@ -33,7 +33,11 @@ const root = resolve(here, '..')
 const SCENARIOS = {
   request: 'a request with a 1 KB answer, 16 at once',
   burst: 'a chunk of a stream that arrives in a burst',
-  paced: 'a chunk of 64 paced streams'
+  paced: 'a chunk of 64 paced streams',
+  history: 'a request with 1 MB of history, 200 messages',
+  turns: 'a turn more of the same 1 MB history',
+  image: 'a request with an image of 1 MB',
+  answer: 'an answer of 1 MB, one text'
 }
 
 const { values } = parseArgs({

@@ -1,7 +1,8 @@
 // A gateway that answers chat completions with the same bytes again and again, so that what is
 // measured is the client. The first segment of the path names the scenario:
 //
-//   /request/v1/chat/completions   a whole answer with 1 KB of text
+//   /request/v1/chat/completions   a whole answer with 1 KB of text; likewise history, turns, image
+//   /answer/…                      a whole answer with 1 MB of text
 //   /burst/…                       a stream whose chunks arrive all at once
 //   /paced/…                       a stream whose chunks arrive one by one, at an even pace
 //
@@ -18,21 +19,25 @@ const head = { id: 'chatcmpl-benchmark', created: 1_700_000_000, model: 'gpt-5.4
 const usage = { prompt_tokens: 20, completion_tokens: 100, total_tokens: 120 }
 const sentence = 'The quick brown fox jumps over the lazy dog, and the model goes on. '
 
-const whole = Buffer.from(
-  JSON.stringify({
+const whole = wholeAnswer(sentence.repeat(15))
+const large = wholeAnswer(sentence.repeat(15_000))
+
+function wholeAnswer(content) {
+  const completion = {
     ...head,
     object: 'chat.completion',
     choices: [
       {
         index: 0,
-        message: { role: 'assistant', content: sentence.repeat(15), refusal: null },
+        message: { role: 'assistant', content, refusal: null },
         logprobs: null,
         finish_reason: 'stop'
       }
     ],
     usage
-  })
-)
+  }
+  return Buffer.from(JSON.stringify(completion))
+}
 
 const burst = Buffer.concat([...events(BURST_CHUNKS)])
 const paced = [...events(PACED_CHUNKS)]
@@ -40,10 +45,11 @@ const paced = [...events(PACED_CHUNKS)]
 const server = createServer(async (request, response) => {
   const scenario = request.url.split('/')[1]
   for await (const piece of request) void piece
-  if (scenario === 'request') {
+  if (scenario !== 'burst' && scenario !== 'paced') {
+    const body = scenario === 'answer' ? large : whole
     response
-      .writeHead(200, { 'content-type': 'application/json', 'content-length': whole.length })
-      .end(whole)
+      .writeHead(200, { 'content-type': 'application/json', 'content-length': body.length })
+      .end(body)
     return
   }
   response.writeHead(200, { 'content-type': 'text/event-stream' })
