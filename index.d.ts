@@ -16,6 +16,7 @@ export { ChatCompletionEventStream } from './types/events'
 export { AihubmixError, handleAihubmixErrors } from './types/errors'
 export { fixToolChoice, processCacheTags, setFileExtension } from './types/helpers'
 export { resolveRoute, routeModel } from './types/routes'
+export { estimateTokens, fitMessages } from './types/tokens'
 
 export type { BuiltRequest, QueryValue, RequestParams } from './types/client'
 export type {
@@ -36,6 +37,12 @@ export type * from './types/messages'
 export type * from './types/options'
 export type * from './types/streams'
 export type * from './types/structured'
+export type {
+  FitMessagesOptions,
+  FitOptions,
+  FittedMessages,
+  TokenEstimate
+} from './types/tokens'
 export type * from './types/tools'
 export type * from './types/uploads'
 export type * from './types/resources/audio'

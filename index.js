@@ -11,11 +11,14 @@ const {
   routeModel,
   setFileExtension
 } = require('./lib/functions')
+const { estimateTokens, fitMessages } = require('./lib/tokens')
 
 module.exports = {
   AihubmixModelClient,
   AihubmixError,
   ChatCompletionEventStream,
+  estimateTokens,
+  fitMessages,
   fixToolChoice,
   handleAihubmixErrors,
   processCacheTags,

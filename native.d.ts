@@ -106,6 +106,18 @@ export declare function classifyError(message?: string | undefined | null, code?
 /** The error that a 2xx JSON body is in truth, as JSON. */
 export declare function errorInAnswer(body: string): string | null
 
+/** How many tokens a text has for a model, most likely. */
+export declare function estimateText(model: string, text: string): number
+
+/** How many tokens a request has: `[true, { tokens, low, high }]` or `[false, the JSON of an error]`. */
+export declare function estimateTokens(body: string): [boolean, string]
+
+/**
+ * Which messages of a request stay so that it fits: `[true, { kept, dropped, tokens }]` or `[false,
+ * the JSON of an error]`.
+ */
+export declare function fitMessages(body: string, limit?: number | undefined | null, reserve?: number | undefined | null): [boolean, string]
+
 /** A text without this key, for errors of a client that could not be made. */
 export declare function maskKey(text: string, key: string): string
 

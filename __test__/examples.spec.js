@@ -84,6 +84,11 @@ const SAYS = {
     /gemini-3\.5-flash: { name/
   ],
   '14-http-stream.mjs': [/^You said: Good morning$/m],
+  '17-length.mjs': [
+    /^about \d+ tokens, \d+ at most$/m,
+    /^\d+ messages stay, \d+ go$/m,
+    /^fitted messages$/m
+  ],
   '16-cost.mjs': [/^\d+ \+ \d+ tokens, 0\.\d+ USD$/m, /^the budget of 0 USD is spent/m],
   '15-throttle.mjs': [/^sea - /m, /^glacier - /m],
   '17-ai-sdk.mjs': [

@@ -6,7 +6,16 @@ const native = require('./native')
 const { invalidRequest } = require('./error')
 
 // Members of `RequestOptions`, which stand in an argument of their own.
-const REQUEST_OPTIONS = ['signal', 'timeout', 'maxRetries', 'headers', 'route', 'fallback', 'meter']
+const REQUEST_OPTIONS = [
+  'signal',
+  'timeout',
+  'maxRetries',
+  'headers',
+  'route',
+  'fallback',
+  'fit',
+  'meter'
+]
 // Of `ClientOptions` alone.
 const CLIENT_OPTIONS = [
   'apiKey',

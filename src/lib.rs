@@ -58,7 +58,7 @@ macro_rules! private {
     };
 }
 
-private! { client mime resource retirement sse transport }
+private! { client mime resource retirement sse tokens transport }
 
 #[cfg(feature = "node")]
 mod node;

@@ -1,5 +1,6 @@
 import type { ChatOptions } from './chat'
 import type { Meter } from './cost'
+import type { FitOptions } from './tokens'
 import type { ErrorCode } from './errors'
 import type { ModelId, OpenAIApi, Route } from './routes'
 import type { WebAbortSignal, WebHeaders } from './web'
@@ -82,6 +83,8 @@ export interface ClientOptions {
    * background. Default `off`.
    */
   pricing?: 'off' | 'catalog' | undefined
+  /** Leaves out the oldest turns of a conversation that is too long for its model, with a warning `fitted`. Default: no. */
+  fit?: FitOptions | false | undefined
   /** Adds up what all chats of this client cost, see `client.meter()`. */
   meter?: Meter | undefined
   /**
@@ -144,6 +147,8 @@ export interface RequestOptions {
   maxRetries?: number | undefined
   /** Over the client's, name by name. `null` takes a header away. */
   headers?: HeaderOptions | WebHeaders | undefined
+  /** As the client's; `false`: not. Chats only. */
+  fit?: FitOptions | false | undefined
   /** Adds up what the call costs, see `client.meter()`; a spent budget refuses it. Chats only. */
   meter?: Meter | undefined
   /** The route, whatever the model's name says. Chats only. */

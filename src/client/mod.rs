@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `mod.rs` | [`Client`]: what a user holds; the calls |
 //! | `fallback.rs` | other models, where one fails |
+//! | `fitting.rs` | a conversation without its oldest turns, where it is too long |
 //! | `images.rs` | images that are downloaded before a request is written |
 //! | `prepare.rs` | the caller's JSON becomes a request that is ready to be sent |
 //! | `attempt.rs` | one attempt: headers, socket, status |
@@ -24,6 +25,7 @@ mod bytes;
 mod chat;
 mod continuation;
 mod fallback;
+mod fitting;
 mod grace;
 mod images;
 mod outlet;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Client;
+use super::fitting::fitted;
 use crate::chat::{ChatRequest, Warning, Warnings};
 use crate::config::{ApiKey, RequestHeaders, RequestOptions, Timeouts, shown};
 use crate::error::{Error, Redactor, Result};
@@ -118,6 +119,7 @@ impl Client {
                 "this header is the route's or the connection's own",
             );
         }
+        let body = fitted(body, options.fit.unwrap_or(self.config.fit), &mut warnings)?;
         let request = ChatRequest::parse(&body)?;
         if let Some(known) = retirement(request.model()) {
             warnings.push(deprecated(request.model(), known));

@@ -16,12 +16,14 @@
 //! | `timeouts.rs` | the four timers |
 //! | `proxy.rs` | the way out |
 //! | `fallback.rs` | the models that are asked where one fails |
+//! | `fit.rs` | what is left out of a conversation that is too long |
 //! | `throttle.rs` | how much of one key may be under way |
 //! | `request_options.rs` | what one call may override |
 
 mod api_key;
 mod environment;
 mod fallback;
+mod fit;
 mod headers;
 mod meant;
 mod members;
@@ -53,6 +55,7 @@ pub use timeouts::{Timeout, Timeouts};
 use crate::chat::cache_tags::CacheTags;
 use crate::error::{Error, Redactor, Result};
 use crate::route::OpenAiApi;
+use crate::tokens::Fit;
 use members::Members;
 
 /// The text that the gateway's guide uses where the app code should stand; it is no code.
@@ -77,6 +80,8 @@ pub struct Config {
     pub max_retries: u32,
     /// The models that are asked where one fails.
     pub fallback: Vec<Fallback>,
+    /// How a conversation that is too long is made to fit; `None`: it is not.
+    pub fit: Option<Fit>,
     /// What of one key may be under way; `None`: as much as is called.
     pub throttle: Option<Throttle>,
     /// The way out.
@@ -151,6 +156,7 @@ impl Config {
             timeout: Timeout::read(&mut options)?.unwrap_or_default(),
             max_retries: options.count("maxRetries")?.unwrap_or(2),
             fallback: Fallback::read(&mut options)?.unwrap_or_default(),
+            fit: fit::read(&mut options)?.flatten(),
             throttle: Throttle::read(&mut options)?,
             proxy: Proxy::read(&mut options, environment)?,
             ca: certificates(&mut options)?,

@@ -1,11 +1,13 @@
 //! What one call may override.
 
 use super::fallback::Fallback;
+use super::fit;
 use super::headers::UserHeaders;
 use super::members::Members;
 use super::timeouts::Timeout;
 use crate::error::Result;
 use crate::route::Route;
+use crate::tokens::Fit;
 
 /// The options of one call. Its `signal` never gets here: cancelling is the caller's side's business.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +20,8 @@ pub struct RequestOptions {
     pub headers: UserHeaders,
     /// The route, whatever the model's name says.
     pub route: Option<Route>,
+    /// How a conversation that is too long is made to fit, in place of the client's.
+    pub fit: Option<Option<Fit>>,
     /// The models that are asked where this one fails, in place of the client's.
     pub fallback: Option<Vec<Fallback>>,
 }
@@ -37,6 +41,7 @@ impl RequestOptions {
             max_retries: options.count("maxRetries")?,
             headers: UserHeaders::read(&mut options)?,
             route: options.choice("route", &words, Route::parse)?,
+            fit: fit::read(&mut options)?,
             fallback: Fallback::read(&mut options)?,
         };
         options.finish()?;

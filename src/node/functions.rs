@@ -7,7 +7,9 @@ use crate::chat::ChatRequest;
 use crate::chat::cache_tags::process_cache_tags as process;
 use crate::config::Root;
 use crate::error::{Error, Redactor, Result, error_in, handle_aihubmix_errors};
+use crate::json::{raw, whole_double};
 use crate::route::{OpenAiApi, Route, resolve_route as by_name, route_model as family};
+use crate::tokens::{Fit, Fitted, estimate, fit};
 use crate::wire::{route_of, vendor};
 
 /// A text without this key, for errors of a client that could not be made.
@@ -59,6 +61,39 @@ fn resolved(model: &str, openai_api: Option<&str>, request: Option<&str>) -> Res
         None => by_name(model, api),
         Some(request) => route_of(&ChatRequest::parse(request)?, api).0,
     })
+}
+
+/// How many tokens a request has: `[true, { tokens, low, high }]` or `[false, the JSON of an error]`.
+#[napi(catch_unwind, ts_return_type = "[boolean, string]")]
+pub fn estimate_tokens(body: String) -> (bool, String) {
+    let estimated = ChatRequest::parse(&body).and_then(|request| estimate(&request));
+    told(estimated.map(|estimate| raw(&estimate).into_string()))
+}
+
+/// Which messages of a request stay so that it fits: `[true, { kept, dropped, tokens }]` or `[false,
+/// the JSON of an error]`.
+#[napi(catch_unwind, ts_return_type = "[boolean, string]")]
+pub fn fit_messages(body: String, limit: Option<f64>, reserve: Option<f64>) -> (bool, String) {
+    let whole = |number: Option<f64>| number.and_then(whole_double);
+    let wanted = Fit { limit: whole(limit), reserve: whole(reserve) };
+    let fitted = ChatRequest::parse(&body).and_then(|request| fit(&request, wanted));
+    told(fitted.map(|Fitted { kept, dropped, estimate, .. }| {
+        let tokens = estimate.tokens;
+        serde_json::json!({ "kept": kept, "dropped": dropped, "tokens": tokens }).to_string()
+    }))
+}
+
+/// How many tokens a text has for a model, most likely.
+#[napi(catch_unwind)]
+pub fn estimate_text(model: String, text: String) -> f64 {
+    crate::tokens::estimate_text(&model, &text).tokens as f64
+}
+
+fn told(outcome: Result<String>) -> (bool, String) {
+    match outcome {
+        Ok(json) => (true, json),
+        Err(error) => (false, error.to_json()),
+    }
 }
 
 /// When a model goes, `{ on, successor? }` as JSON, if that is known.
