@@ -86,3 +86,54 @@ async function ratioOfTimes() {
     await Promise.all([server.terminate(), reader?.terminate(), other.close()])
   }
 }
+
+test('64 streams at once, and work for each chunk: a timer fires on time and an abort is heard', async () => {
+  const outcomes = []
+  while (outcomes.length < TRIES && !outcomes.some(({ late }) => late < 50))
+    outcomes.push(await readManyAtOnce(64))
+  expect(Math.min(...outcomes.map(({ late }) => late))).toBeLessThan(50)
+  for (const { chunks, codes } of outcomes) {
+    expect(chunks).toBeGreaterThan(1_000)
+    expect(new Set(codes)).toEqual(new Set(['ABORTED']))
+  }
+}, 240_000)
+
+// How late a timer of 10 ms is, but for one in ten: that is the machine's doing.
+async function readManyAtOnce(count) {
+  const server = new Worker(SERVER, { eval: true })
+  const port = await new Promise((resolve) => server.once('message', resolve))
+  const client = new AihubmixModelClient({ apiKey: KEY, baseURL: `http://127.0.0.1:${port}` })
+  const controller = new AbortController()
+  const gaps = []
+  let chunks = 0
+  let last = performance.now()
+  const timer = setInterval(() => {
+    const now = performance.now()
+    gaps.push(now - last)
+    last = now
+    if (gaps.length === 100) controller.abort()
+  }, 10)
+  const read = async () => {
+    const options = { signal: controller.signal }
+    for await (const chunk of await client.chatCompletion(
+      MODEL,
+      HELLO,
+      { stream: true },
+      options
+    )) {
+      chunks += 1
+      JSON.stringify(chunk)
+    }
+  }
+  try {
+    const settled = await Promise.allSettled(Array.from({ length: count }, read))
+    return {
+      late: quantile(gaps, 0.9) - 10,
+      chunks,
+      codes: settled.map(({ reason }) => reason?.code)
+    }
+  } finally {
+    clearInterval(timer)
+    await server.terminate()
+  }
+}

@@ -225,6 +225,7 @@ fn bodies_are_kept_as_json() {
         Some(r#"{"error": {"n": 12345678901234567890123}}"#)
     );
     assert_eq!(body("a \"b\"\n").as_deref(), Some(r#""a \"b\"\n""#));
+    assert_eq!(body("1888e88888").as_deref(), Some("1888e88888"), "a number that no float holds");
     assert_eq!(body("  "), None);
     let long = body(&"é".repeat(100_000)).unwrap();
     assert!(long.len() <= LONGEST_TEXT_BODY + 2);
