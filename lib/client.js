@@ -163,6 +163,17 @@ class AihubmixModelClient {
     return JSON.parse(json)
   }
 
+  // Where the requests of two conversations part.
+  explainCache(model, previous, next, options, request) {
+    const [earlier, later] = [previous, next].map((messages) =>
+      this.buildRequest(model, messages, options, request)
+    )
+    const { partingOf } = require('./explain-cache')
+    const count = (text) => native.estimateText(model, text)
+    const parting = partingOf(later.route, earlier.body, later.body, count)
+    return { route: later.route, same: parting.path === undefined, ...parting }
+  }
+
   // Any other endpoint of the gateway.
   request(options, requestOptions) {
     return withHead(() =>

@@ -1,3 +1,4 @@
+import type { CacheExplanation } from './cache'
 import type { ChatOptions } from './chat'
 import type { AihubmixWarning, ChatCompletion } from './completion'
 import type { Meter, MeterOptions } from './cost'
@@ -118,6 +119,24 @@ export declare class AihubmixModelClient {
     options?: ChatOptions & { stream?: boolean | null | undefined },
     request?: RequestOptions
   ): BuiltRequest
+
+  /**
+   * Where the vendor's requests for two conversations part, and how many tokens are read anew because of it: the reason
+   * why a prompt cache was missed. Synchronous, no network.
+   *
+   * @example
+   * const { same, path, behind } = client.explainCache('claude-sonnet-4-6', messages, [...messages, ...messages])
+   * if (!same) console.log(`${path} has changed: ${behind} tokens are read anew`)
+   *
+   * @throws {AihubmixError} `INVALID_REQUEST`, with the parameter in `param`, for what would be refused before sending
+   */
+  explainCache(
+    model: ModelId,
+    previous: readonly ChatCompletionMessageParam[],
+    next: readonly ChatCompletionMessageParam[],
+    options?: ChatOptions,
+    request?: RequestOptions
+  ): CacheExplanation
 
   /**
    * Adds up what chats cost: pass it as `meter` among the options of requests, or of a client.
