@@ -11,7 +11,7 @@
 use super::Encoder;
 use super::body::{Block, BlockKind, Message};
 use super::turns::{ASSISTANT, SYSTEM, USER, push};
-use crate::chat::Message as Said;
+use crate::chat::Message as ChatMessage;
 use crate::error::{Error, Result};
 use crate::json::Text;
 
@@ -20,7 +20,7 @@ impl Encoder<'_> {
     pub(super) fn instructions<'a>(
         &mut self,
         native: Vec<Block<'a>>,
-        messages: Vec<Said<'a>>,
+        messages: Vec<ChatMessage<'a>>,
     ) -> Result<Vec<Block<'a>>> {
         let mut system = native;
         for message in messages {
@@ -29,7 +29,7 @@ impl Encoder<'_> {
         Ok(system)
     }
 
-    pub(super) fn instruction<'a>(&mut self, message: Said<'a>) -> Result<Vec<Block<'a>>> {
+    pub(super) fn instruction<'a>(&mut self, message: ChatMessage<'a>) -> Result<Vec<Block<'a>>> {
         let mut blocks = self.content(message.index, message.content, true)?;
         if let Some(block) = blocks.iter().find(|block| block.kind() != "text") {
             return Err(Error::invalid_request(

@@ -45,7 +45,7 @@ use bytes::Bytes;
 use http::HeaderName;
 
 use super::models::Model;
-use crate::chat::{ChatRequest, Conversation, Dialect, Message as Said, Warnings};
+use crate::chat::{ChatRequest, Conversation, Dialect, Message as ChatMessage, Warnings};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, merge_deep};
 use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
@@ -144,7 +144,7 @@ impl<'s> Encoder<'s> {
     /// The system prompt and the messages.
     fn conversation<'a>(
         &mut self,
-        mut said: Vec<Said<'a>>,
+        mut said: Vec<ChatMessage<'a>>,
         system: Vec<Block<'a>>,
     ) -> Result<(Vec<Block<'a>>, Vec<Message<'a>>)> {
         let dialect = Dialect {

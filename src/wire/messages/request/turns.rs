@@ -15,7 +15,9 @@ use std::borrow::Cow;
 use super::Encoder;
 use super::body::{Block, BlockKind, Message, ResultContent};
 use super::parts::{is_blank, mark_of};
-use crate::chat::{Content, Message as Said, Part, Place, Role, ToolOutput, ToolResult, Turn};
+use crate::chat::{
+    Content, Message as ChatMessage, Part, Place, Role, ToolOutput, ToolResult, Turn,
+};
 use crate::error::{Error, Result};
 use crate::json::{Json, Object, Text};
 use crate::wire::messages::is_thinking;
@@ -27,7 +29,7 @@ pub(super) const SYSTEM: &str = "system";
 impl Encoder<'_> {
     /// What a message says beside its parts: the user's `cache_control` moves to the last part, a
     /// participant's name and other members have no place.
-    pub(super) fn member_notes(&mut self, messages: &mut [Said<'_>]) {
+    pub(super) fn member_notes(&mut self, messages: &mut [ChatMessage<'_>]) {
         for message in messages {
             if message.name.is_some() && message.role != Role::Tool {
                 self.unsupported(
@@ -98,7 +100,11 @@ impl Encoder<'_> {
 
     /// Answers in a row: calls of one turn that stand in several messages are one, any other is a
     /// message of its own until `continuation.rs` says how they go together.
-    fn answers<'a>(&mut self, said: Vec<Said<'a>>, messages: &mut Vec<Message<'a>>) -> Result<()> {
+    fn answers<'a>(
+        &mut self,
+        said: Vec<ChatMessage<'a>>,
+        messages: &mut Vec<Message<'a>>,
+    ) -> Result<()> {
         let mut calls = false;
         for message in said {
             let goes_on = calls;
