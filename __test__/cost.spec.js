@@ -146,6 +146,8 @@ describe('a meter', () => {
     expect(meter).toMatchObject({ calls: 3, unpriced: 0, remaining: undefined })
     expect(meter.cost.amount).toBe(0.009)
     expect(meter.usage).toMatchObject({ prompt_tokens: 3_000, total_tokens: 4_500 })
+    const events = ['a', 'b'].map((content) => ({ choices: [{ index: 0, delta: { content } }] }))
+    context.gateway.enqueue({ sse: events, stallAfter: 120 })
     const left = await client.chatCompletion(MODEL, HELLO, { stream: true }, request)
     for await (const _chunk of left) break
     expect(meter).toMatchObject({ calls: 4, unpriced: 1 })
