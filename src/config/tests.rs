@@ -115,7 +115,7 @@ fn the_environment_fills_what_options_leave_out() {
     let url = |proxy: &Option<ProxyUrl>| proxy.as_ref().map(|p| p.expose().to_string());
     assert_eq!(url(&proxies.https).as_deref(), Some("http://lower:1/"));
     assert_eq!(url(&proxies.http), None);
-    assert_eq!(url(&proxies.all).as_deref(), Some("socks5://127.0.0.1:7891/"));
+    assert_eq!(url(&proxies.all).as_deref(), Some("socks5://127.0.0.1:7891"));
     assert_eq!(proxies.no_proxy.as_deref(), Some("internal,.corp"));
 
     let empty = read(r#"{"apiKey":"","baseURL":" ","appCode":"","proxy":"","logLevel":""}"#);
