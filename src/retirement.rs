@@ -1,4 +1,4 @@
-//! Models that go, and what their vendors name in their place; the catalog's own word comes first.
+//! Models that go, and the nearest of the same vendor that stays; in `models.info` the catalog's own word comes first.
 //!
 //! Dates are the vendors' announcements: <https://platform.openai.com/docs/deprecations>,
 //! <https://docs.anthropic.com/en/docs/about-claude/model-deprecations>,
@@ -11,7 +11,7 @@ use serde::Serialize;
 pub struct Retirement {
     /// The day, `2026-12-01`.
     pub on: &'static str,
-    /// What to ask in its place, where its vendor names something.
+    /// What to ask in its place: the nearest model of its vendor, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub successor: Option<&'static str>,
 }

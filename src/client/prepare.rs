@@ -189,7 +189,7 @@ fn warn_of_misspelt(request: &ChatRequest<'_>, vendor: &Vendor, warnings: &mut W
 }
 
 fn deprecated(model: &str, Retirement { on, successor }: Retirement) -> Warning {
-    let next = successor.map(|model| format!("; its vendor names {model} in its place"));
+    let next = successor.map(|model| format!("; {model} is the nearest that stays"));
     let next = next.unwrap_or_default();
     Warning {
         code: "deprecated_model",
