@@ -84,13 +84,17 @@ const SAYS = {
     /gemini-3\.5-flash: { name/
   ],
   '14-http-stream.mjs': [/^You said: Good morning$/m],
-  '17-length.mjs': [
+  '20-length.mjs': [
     /^about \d+ tokens, \d+ at most$/m,
     /^\d+ messages stay, \d+ go$/m,
     /^fitted messages$/m
   ],
   '16-cost.mjs': [/^\d+ \+ \d+ tokens, 0\.\d+ USD$/m, /^the budget of 0 USD is spent/m],
   '15-throttle.mjs': [/^sea - /m, /^glacier - /m],
+  '21-explain-cache.mjs': [
+    /^another question: about \d{4} tokens shared \(parted at messages\[0\]\S*, \d+ tokens are read anew\)/m,
+    /^a date in front: about \d{1,3} tokens shared \(parted at system\S*, \d{4} tokens are read anew\)/m
+  ],
   '17-ai-sdk.mjs': [
     /^claude-sonnet-4-6, 2 steps: The tool answered: {"celsius":21}$/m,
     /^gemini-3.5-flash, 2 steps: The tool answered/m
