@@ -182,3 +182,81 @@ test('a root that is no object is read wrapped and bare', async () => {
     schema: { type: 'object', required: ['value'], additionalProperties: false }
   })
 })
+
+test('the arguments of calls are read, as their tools say', async () => {
+  const { zodFunction } = require('openai/helpers/zod')
+  const described = (name, more) => ({ type: 'function', function: { name, ...more } })
+  const tools = [
+    zodFunction({ name: 'by_helper', parameters: City }),
+    described('by_schema', {
+      parameters: z.object({ day: z.string().transform((text) => text.length) })
+    }),
+    described('strict', { parameters: { type: 'object' }, strict: true }),
+    described('loose', { parameters: { type: 'object' } })
+  ]
+  const args = ['{"name":"Rome","population":1}', '{"day":"2026-01-02"}', '{"a":1}', '{"a":1}']
+  const tool_calls = tools.map(({ function: { name } }, at) => ({ name, arguments: args[at] }))
+  context.gateway.enqueue({ chat: { tool_calls } })
+  const { message } = (await parse(undefined, { tools })).choices[0]
+  expect(message.parsed).toBeNull()
+  expect(message.tool_calls.map((call) => call.function.parsed_arguments)).toEqual([
+    { name: 'Rome', population: 1 },
+    { day: 10 },
+    { a: 1 },
+    null
+  ])
+  const sent = context.gateway.requests[0].body.tools.map((tool) => tool.function)
+  expect(sent[1]).toMatchObject({ name: 'by_schema', parameters: { type: 'object' } })
+  expect(sent[2]).toEqual(tools[2].function)
+})
+
+test('arguments that do not follow their schema are asked for again', async () => {
+  const tools = [{ type: 'function', function: { name: 'f', parameters: City } }]
+  const asking = (text) => ({ chat: { tool_calls: [{ name: 'f', arguments: text }] } })
+  context.gateway.enqueue(asking('{"name":1}'))
+  expect(await failureOf(parse(undefined, { tools }))).toMatchObject({
+    code: 'INVALID_RESPONSE',
+    message: expect.stringMatching(/the arguments of `f` cannot be read: .*name: /)
+  })
+  context.gateway.enqueue([asking('{'), asking('{"name":"Rome","population":1}')])
+  const body = { model: MODEL, messages: HELLO, tools }
+  const answer = await context.client().chat.completions.parse(body, { retries: 1 })
+  expect(answer.choices[0].message.tool_calls[0].function.parsed_arguments.name).toBe('Rome')
+})
+
+test.each([MODEL, 'claude-sonnet-4-6', 'gemini-3.5-flash', 'gpt-5.4-pro'])(
+  'what was parsed is not sent back to %s',
+  async (model) => {
+    const tools = [{ type: 'function', function: { name: 'f', parameters: City } }]
+    const tool_calls = [{ name: 'f', arguments: '{"name":"Rome","population":1}' }]
+    context.gateway.enqueue({ chat: { tool_calls } })
+    const { choices } = await parse(City, { model, tools })
+    const { message } = choices[0]
+    const called = { role: 'tool', tool_call_id: message.tool_calls[0].id, content: 'done' }
+    const messages = [...HELLO, message, called]
+    const { warnings } = (await context.client().chatCompletion(model, messages)).aihubmix
+    expect(JSON.stringify(context.gateway.requests[1].body)).not.toMatch(/parsed/)
+    expect(warnings.filter(({ param }) => /parsed/.test(param))).toEqual([])
+    expect(message.tool_calls[0].function.parsed_arguments.name).toBe('Rome')
+  }
+)
+
+test('a root that is no object grows as itself, and streamed arguments are read', async () => {
+  const { completions } = context.client().chat
+  const body = { model: MODEL, messages: HELLO, response_format: z.array(z.string()) }
+  const list = { chat: '{"value":["a","b"]}' }
+  context.gateway.enqueue([list, list])
+  const seen = []
+  const stream = completions.stream(body).on('content.delta', ({ parsed }) => seen.push(parsed))
+  stream.on('content.done', ({ parsed }) => expect(parsed).toEqual(['a', 'b']))
+  expect((await stream.finalMessage()).parsed).toEqual(['a', 'b'])
+  expect(seen.every((value) => value === null || Array.isArray(value))).toBe(true)
+  let last
+  for await (const value of completions.stream(body).partialObjectStream()) last = value
+  expect(last).toEqual(['a', 'b'])
+  const tools = [{ type: 'function', function: { name: 'f', parameters: City } }]
+  const tool_calls = [{ name: 'f', arguments: '{"name":"Rome","population":1}' }]
+  context.gateway.enqueue({ chat: { tool_calls } })
+  const message = await completions.stream({ model: MODEL, messages: HELLO, tools }).finalMessage()
+  expect(message.tool_calls[0].function.parsed_arguments.population).toBe(1)
+})

@@ -3,8 +3,9 @@
 // `chat.completions.stream()`: one streamed answer as events.
 
 const { AihubmixError } = require('./aihubmix-error')
+const { objectOf } = require('./arguments')
 const { ChatCompletionRunner } = require('./chat-runner')
-const { invalidRequest } = require('./error')
+const { parsing } = require('./parse')
 const { fromLines } = require('./stream-output')
 
 class ChatCompletionEventStream extends ChatCompletionRunner {
@@ -13,24 +14,21 @@ class ChatCompletionEventStream extends ChatCompletionRunner {
     const stream = new ChatCompletionEventStream([])
     stream._run(async () => {
       stream._connected()
-      stream._addCompletion(await stream._read(fromLines(readable), false, ended))
+      stream._addCompletion(await stream._read(fromLines(readable), undefined, ended))
     })
     return stream
   }
 
-  // `create` asks the model; `parsing(body)` says what is sent as `response_format` and how the answer is read.
-  static of(create, parsing, body, request) {
+  // `create` asks the model; `redacted(error)` shows an error without keys.
+  static of(create, body, request, redacted) {
     const stream = new ChatCompletionEventStream(body?.messages)
     const work = async () => {
-      if (typeof body !== 'object' || body === null)
-        throw invalidRequest('body', '`body` must be an object')
-      const { format, isJson, finish } = parsing(body.response_format)
-      const sent = { ...body, stream: true }
-      if (format !== undefined) sent.response_format = format
-      const chunks = await create(sent, { ...request, signal: stream.controller.signal })
+      const { sent, isRead, shown, finish } = parsing(objectOf(body, 'body'), redacted)
+      const { signal } = stream.controller
+      const chunks = await create({ ...body, ...sent, stream: true }, { ...request, signal })
       stream._connected()
-      const completed = () => chunks.finalChatCompletion()
-      stream._addCompletion(await finish(await stream._read(chunks, isJson, completed)))
+      const completion = await stream._read(chunks, shown, () => chunks.finalChatCompletion())
+      stream._addCompletion(isRead ? await finish(completion) : completion)
     }
     stream._run(work, request?.signal ?? undefined)
     return stream

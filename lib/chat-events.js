@@ -8,14 +8,14 @@ const { PartialJson } = require('./partial-json')
 
 class ChatEvents {
   #emit
-  #parses
+  #shown
   #snapshot = new ChatSnapshot()
   #choices = new Map()
 
-  // `emit(event, …)`; `parses`: whether the text is JSON that is wanted as a value.
-  constructor(emit, parses) {
+  // `emit(event, …)`; `shown(value)`: what the value of a text stands for, where that is JSON.
+  constructor(emit, shown) {
     this.#emit = emit
-    this.#parses = parses
+    this.#shown = shown
   }
 
   get snapshot() {
@@ -45,8 +45,12 @@ class ChatEvents {
 
   #content(delta, message, state) {
     this.#emit('content', delta, message.content)
-    const parsed = this.#parses ? (state.json.push(delta) ?? null) : null
+    const parsed = this.#parsed(() => state.json.push(delta))
     this.#emit('content.delta', { delta, snapshot: message.content, parsed })
+  }
+
+  #parsed(value) {
+    return this.#shown === undefined ? null : (this.#shown(value()) ?? null)
   }
 
   #call({ index, function: work }, choice, state) {
@@ -80,7 +84,7 @@ class ChatEvents {
     const { message, logprobs } = this.#snapshot.choice(choice)
     const { content, refusal } = message
     if (content) {
-      const parsed = this.#parses ? (wholeJson(content) ?? null) : null
+      const parsed = this.#parsed(() => wholeJson(content))
       this.#emit('content.done', { content, parsed })
     }
     if (refusal) this.#emit('refusal.done', { refusal })

@@ -12,6 +12,8 @@ class ChatCompletionRunner extends EventStream {
   messages
   #completions = []
   #events
+  // What a value that is still being written stands for.
+  #shown = (value) => value
 
   constructor(messages) {
     super()
@@ -68,7 +70,7 @@ class ChatCompletionRunner extends EventStream {
   }
 
   partialObjectStream() {
-    return partialObjectsOf(this[Symbol.asyncIterator]())
+    return partialObjectsOf(this[Symbol.asyncIterator](), (value) => this.#shown(value))
   }
 
   toReadableStream() {
@@ -83,8 +85,8 @@ class ChatCompletionRunner extends EventStream {
     await pipeTo(response, this[Symbol.asyncIterator](), (reason) => this.abort(reason), true)
   }
 
-  // Reads one answer: its chunks become events. The answer is what the stream says at its end.
-  async _read(chunks, parses, completed) {
+  // Reads one answer: its chunks become events. `shown`: see `ChatEvents`. The answer is what the stream says at its end.
+  async _read(chunks, shown, completed) {
     const emit = (event, ...args) => {
       this._emit(event, ...args)
       if (event === 'tool_calls.function.arguments.done') {
@@ -92,7 +94,8 @@ class ChatCompletionRunner extends EventStream {
         this._callComplete(index, events.snapshot.choices[0].message.tool_calls[index])
       }
     }
-    const events = new ChatEvents(emit, parses)
+    const events = new ChatEvents(emit, shown)
+    if (shown !== undefined) this.#shown = shown
     this.#events = events
     for await (const chunk of chunks) {
       events.add(chunk)

@@ -19,6 +19,7 @@ const { checkLogger, logOf } = require('./log')
 const { mailbox } = require('./mailbox')
 const { signalOf } = require('./signal')
 const { traceOf } = require('./trace')
+const { unparsedChat } = require('./unparsed')
 
 // The variables that a client reads, see src/config/environment.rs. A Jest file or a worker has its
 // own `process.env`, which the core cannot see.
@@ -121,13 +122,16 @@ class AihubmixModelClient {
     this.chat = {
       completions: {
         create,
-        parse: (body, request) => this.#parse(body, request),
+        parse: (body, request) => {
+          const ask = (asked, options) => this.#chat(asked, options, true)
+          return apiPromise(require('./parse').parse(ask, body, request, this.#redacted))
+        },
         stream: (body, request) =>
           require('./chat-event-stream').ChatCompletionEventStream.of(
             create,
-            (format) => this.#reading(format),
             body,
-            request
+            request,
+            this.#redacted
           ),
         runTools: (body, request) => require('./run-tools').runTools(create, body, request)
       }
@@ -157,7 +161,7 @@ class AihubmixModelClient {
     const body = chatBody(model, messages, options)
     checkChat(body)
     const [built, json] = this.#redacting(() =>
-      this.#native.build(toJsonBody(body), requestText(request))
+      this.#native.build(toJsonBody(unparsedChat(body)), requestText(request))
     )
     if (!built) throw errorFromNative(json)
     return JSON.parse(json)
@@ -238,41 +242,14 @@ class AihubmixModelClient {
     return body?.stream === true ? notIterable(promise) : promise
   }
 
-  // A chat whose content is read as its `response_format` says.
-  #parse(body, request) {
-    const parsed = async () => {
-      if (typeof body !== 'object' || body === null)
-        throw invalidRequest('body', '`body` must be an object')
-      if (body.stream === true) throw invalidRequest('stream', '`parse` does not stream')
-      const { retries, ...options } = request ?? {}
-      const { format, finish } = this.#reading(body.response_format ?? null)
-      const ask = (messages) =>
-        this.#chat({ ...body, messages, response_format: format }, options, true)
-      return require('./parse').untilParsed(ask, body.messages, finish, retries)
-    }
-    return apiPromise(parsed())
-  }
-
-  // How an answer in a format is asked for and read: `{ format, isJson, finish(completion) }`.
-  #reading(given) {
-    if (given === undefined) return { isJson: false, finish: (completion) => completion }
-    const { formatOf, parsedCompletion } = require('./parse')
-    const { format, read } = formatOf(given)
-    const finish = async (completion) => {
-      try {
-        return await parsedCompletion(completion, read)
-      } catch (error) {
-        throw this.#redacted(error)
-      }
-    }
-    return { format, isJson: read !== undefined, finish }
-  }
-
   #chat(body, request, detailed) {
     if (this.#inFlight.closed) throw closed()
     checkChat(body)
     const signal = signalOf(request)
-    const [bodyText, options] = this.#redacting(() => [toJsonBody(body), requestText(request)])
+    const [bodyText, options] = this.#redacting(() => [
+      toJsonBody(unparsedChat(body)),
+      requestText(request)
+    ])
     const account = this.#account(body, request)
     const trace = traceOf(this.#log, this.#redact, () => ({
       operation: 'chat',
@@ -327,9 +304,7 @@ class AihubmixModelClient {
 
   #redact = (text) => this.#native.redact(text)
 
-  #redacted(error) {
-    return redacted(error, this.#redact)
-  }
+  #redacted = (error) => redacted(error, this.#redact)
 
   // What quotes its caller is shown without keys.
   #redacting(work) {

@@ -1,113 +1,80 @@
 'use strict'
 
-// Structured output: the answer's content, parsed and checked.
+// Structured output: answers whose content and arguments are read and checked, of chats; and the loop that asks again.
 
 const { AihubmixError, setCause } = require('./aihubmix-error')
+const { objectOf } = require('./arguments')
 const { invalidRequest } = require('./error')
-const { isStandardSchema, isStrict, jsonSchemaOf, validated } = require('./schema')
+const { formatOf } = require('./output-format')
+const { chatTools } = require('./tool-arguments')
 
-const PARAM = 'response_format'
-
-// What is sent as `response_format`, and how the content is read: `{ format, read(content) }`; `read` is
-// undefined for formats that are not parsed.
-function formatOf(given) {
-  if (isStandardSchema(given)) return schemaFormat({ name: 'response' }, given)
-  if (typeof given !== 'object' || given === null) {
-    throw invalidRequest(PARAM, '`response_format` must be a schema or a response format')
+// `chat.completions.parse`: `ask(body, request)` gives `{ data: completion, … }`.
+async function parse(ask, body, request, redacted) {
+  objectOf(body, 'body')
+  if (body.stream === true) throw invalidRequest('stream', '`parse` does not stream')
+  const { retries, ...options } = request ?? {}
+  const { sent, isRead, finish } = parsing(body, redacted)
+  if (!isRead) {
+    throw invalidRequest(
+      'response_format',
+      '`response_format` is missing: `parse` wants a schema or the description of a format, or tools whose arguments it reads'
+    )
   }
-  if (typeof given.$parseRaw === 'function') {
-    const { type, json_schema } = given
-    return { format: { type, json_schema }, read: async (content) => given.$parseRaw(content) }
+  const said = ({ choices: [choice] }) => [choice.message]
+  const more = (again) => ({ ...body, ...sent, messages: joined(body.messages, again) })
+  return untilParsed((again) => ask(more(again), options), finish, said, retries)
+}
+
+// What is no list is the core's to refuse.
+function joined(messages, again) {
+  return again.length === 0 ? messages : [...messages, ...again]
+}
+
+// How the answer to a body is asked for and read: `{ sent, isRead, shown, finish(completion) }`. `sent` goes over the
+// body; `isRead`: whether there is anything to read; `shown`: see `formatOf`, undefined where the text is no JSON.
+function parsing({ response_format: given, tools: offered }, redacted) {
+  const { format, read, shown } = given === undefined ? {} : formatOf(given)
+  const { tools, readerOf } = chatTools(offered)
+  const sent = {}
+  if (format !== undefined) sent.response_format = format
+  if (tools !== undefined) sent.tools = tools
+  const finish = async (completion) => {
+    try {
+      return await parsedCompletion(completion, read, readerOf)
+    } catch (error) {
+      throw redacted(error)
+    }
   }
-  const { type, json_schema: described } = given
-  if (type === 'json_schema' && isStandardSchema(described?.schema))
-    return schemaFormat(described, described.schema)
-  if (type === 'json_schema' && needsRoot(described?.schema)) {
-    const json_schema = { ...described, schema: rooted(described.schema) }
-    return { format: { ...given, json_schema }, read: async (text) => bare(readJson(text)) }
-  }
-  const isJson = type === 'json_schema' || type === 'json_object'
-  return { format: given, read: isJson ? async (text) => readJson(text) : undefined }
+  const isRead = format !== undefined || tools !== undefined
+  return { sent, isRead, shown: read && shown, finish }
 }
 
-function schemaFormat(described, schema) {
-  const own = jsonSchemaOf(schema, PARAM)
-  const isRooted = needsRoot(own)
-  const json = isRooted ? rooted(own) : own
-  const format = {
-    type: 'json_schema',
-    json_schema: { strict: isStrict(json), ...described, schema: json }
-  }
-  const refuse = (reason) => new Error(`it does not follow the schema: ${reason}`)
-  const value = (content) => (isRooted ? bare(readJson(content)) : readJson(content))
-  return { format, read: async (content) => validated(schema, value(content), refuse) }
-}
-
-// Vendors take objects only as the root of an answer: any other type becomes its one member. What refers to its own root
-// stays as it is.
-function needsRoot(schema) {
-  if (typeof schema !== 'object' || schema === null) return false
-  if (schema.type === 'object' || schema.$ref !== undefined) return false
-  if (schema.type === undefined && schema.anyOf === undefined && schema.enum === undefined)
-    return false
-  return !/"\$ref":"#(?!\/(?:\$defs|definitions)\/)/.test(JSON.stringify(schema))
-}
-
-function rooted({ $schema, $defs, definitions, ...value }) {
-  const root = { type: 'object', properties: { value }, required: ['value'] }
-  return JSON.parse(JSON.stringify({ ...root, additionalProperties: false, $defs, definitions }))
-}
-
-// The value of the one member; of a model that has written it alone, what it has written.
-function bare(value) {
-  const isRoot = typeof value === 'object' && value !== null && !Array.isArray(value)
-  return isRoot && Object.keys(value).length === 1 && 'value' in value ? value.value : value
-}
-
-function readJson(text) {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    const fenced = insideFence(text)
-    if (fenced !== undefined) return readJson(fenced)
-    throw new Error(`it is not JSON: ${error.message}`)
-  }
-}
-
-// What stands in a Markdown fence, with or without words around it.
-function insideFence(text) {
-  const begin = text.indexOf('```')
-  const end = text.lastIndexOf('```')
-  const line = text.indexOf('\n', begin)
-  return begin < 0 || line < 0 || line >= end ? undefined : text.slice(line + 1, end)
-}
-
-// Asks, and where the answer cannot be read asks again, with the reason; `ask(messages)` gives
-// `{ data: completion, … }`. What was cut or filtered would be so again.
-async function untilParsed(ask, messages, finish, retries = 0) {
+// Asks, and where the answer cannot be read asks again, with the reason; `ask(again)` takes what is said after the
+// caller's own words, `said(data)` is the answer as the model's turn. What was cut or filtered would be so again.
+async function untilParsed(ask, finish, said, retries = 0) {
   if (!Number.isInteger(retries) || retries < 0)
     throw invalidRequest('retries', '`retries` must be a whole number, 0 or greater')
-  for (let left = retries, asked = messages; ; left -= 1) {
-    const answer = await ask(asked)
+  for (let left = retries, again = []; ; left -= 1) {
+    const answer = await ask(again)
     try {
       return { ...answer, data: await finish(answer.data) }
     } catch (error) {
       if (left === 0 || error.cause === undefined) throw error
       const content = `${error.message}. Answer once more, with nothing but JSON that follows the schema.`
-      const said = answer.data.choices[0].message
-      asked = [...asked, said, { role: 'user', content }]
+      again = [...again, ...said(answer.data), { role: 'user', content }]
     }
   }
 }
 
-// The completion with `parsed` in each message.
-async function parsedCompletion(completion, read) {
+// The completion with `parsed` in each message, and `parsed_arguments` in each call of a function.
+async function parsedCompletion(completion, read, readerOf) {
   const choices = []
   for (const choice of completion.choices) {
     const { message, finish_reason: reason } = choice
+    const parsed = await parsedContent(completion, message, reason, read)
     choices.push({
       ...choice,
-      message: { ...message, parsed: await parsedContent(completion, message, reason, read) }
+      message: { ...message, ...(await parsedCalls(completion, message, readerOf)), parsed }
     })
   }
   return { ...completion, choices }
@@ -118,20 +85,44 @@ async function parsedContent(completion, { content, refusal, tool_calls: calls }
   if (reason === 'length') throw unreadable(completion, 'it was cut: `max_tokens` is too small')
   if (reason === 'content_filter') throw unreadable(completion, 'it was filtered')
   if ((refusal ?? '') !== '' || (calls?.length ?? 0) > 0) return null
+  return readText(read, content ?? '', (why) =>
+    invalidAnswer(`the answer's content cannot be read: ${why}`, completion)
+  )
+}
+
+async function parsedCalls(completion, { tool_calls: calls }, readerOf) {
+  if (!Array.isArray(calls)) return undefined
+  const parsed = []
+  for (const call of calls) {
+    if (call.type !== 'function') parsed.push(call)
+    else {
+      const { name, arguments: text } = call.function
+      const parsed_arguments = await readText(readerOf(call), text, (why) =>
+        invalidAnswer(`the arguments of \`${name}\` cannot be read: ${why}`, completion)
+      )
+      parsed.push({ ...call, function: { ...call.function, parsed_arguments } })
+    }
+  }
+  return { tool_calls: parsed }
+}
+
+// Null where nobody reads it.
+async function readText(read, text, failure) {
+  if (read === undefined) return null
   try {
-    return await read(content ?? '')
+    return await read(text)
   } catch (cause) {
-    throw setCause(unreadable(completion, cause.message), cause)
+    throw setCause(failure(cause.message), cause)
   }
 }
 
 function unreadable(completion, reason) {
-  const error = new AihubmixError(
-    `the answer's content cannot be read: ${reason}`,
-    'INVALID_RESPONSE'
-  )
+  return invalidAnswer(`the answer's content cannot be read: ${reason}`, completion)
+}
+
+function invalidAnswer(message, completion) {
   const { attempts, requestId } = completion.aihubmix ?? {}
-  return Object.assign(error, {
+  return Object.assign(new AihubmixError(message, 'INVALID_RESPONSE'), {
     partial: completion,
     retryable: true,
     attempts: attempts ?? 1,
@@ -139,4 +130,4 @@ function unreadable(completion, reason) {
   })
 }
 
-module.exports = { formatOf, parsedCompletion, untilParsed }
+module.exports = { parse, parsing, readText, untilParsed }

@@ -112,7 +112,7 @@ class ToolRun extends ChatCompletionRunner {
     if (this._last() === undefined) this._connected()
     const isStream = body.stream === true
     const completion = isStream
-      ? await this._read(answer, false, () => answer.finalChatCompletion())
+      ? await this._read(answer, undefined, () => answer.finalChatCompletion())
       : answer
     if (completion.choices[0]?.message === undefined)
       throw invalidResponse('the answer has no choice to go on with')

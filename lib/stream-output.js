@@ -98,11 +98,11 @@ async function* textsOf(chunks) {
   }
 }
 
-// What the text of the first choice, which is JSON, says so far: one value that grows.
-async function* partialObjectsOf(chunks) {
+// What the text of the first choice, which is JSON, says so far: one value that grows. `shown(value)`: what it stands for.
+async function* partialObjectsOf(chunks, shown = (value) => value) {
   const json = new PartialJson()
   for await (const text of textsOf(chunks)) {
-    const value = json.push(text)
+    const value = shown(json.push(text))
     if (value !== undefined) yield value
   }
 }

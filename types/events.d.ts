@@ -8,15 +8,16 @@ import type {
 import type { AihubmixError } from './errors'
 import type { ChatCompletionMessageParam } from './messages'
 import type { DeepPartial, NodeResponse } from './streams'
-import type { ParseableResponseFormat, ParsedChatCompletion } from './structured'
+import type { ParseableResponseFormat, ParseableTool, ParsedChatCompletion } from './structured'
 import type { WebAbortController, WebReadableStream, WebResponse, WebResponseInit } from './web'
 
 /** The body of `client.chat.completions.stream`. */
 export type ChatCompletionStreamParams<Format = never> = Omit<
   ChatCompletionCreateParamsStreaming,
-  'stream' | 'response_format'
+  'stream' | 'response_format' | 'tools'
 > & {
   stream?: true | undefined
+  tools?: readonly ParseableTool[] | undefined
   response_format?: Format | ParseableResponseFormat | undefined
 }
 

@@ -1,12 +1,20 @@
 import type {
   ChatCompletionCreateParamsNonStreaming,
+  ChatCompletionTool,
+  FunctionDefinition,
   JSONSchema,
   ResponseFormatJSONObject,
   ResponseFormatJSONSchema,
   ResponseFormatText
 } from './chat'
-import type { ChatCompletion, ChatCompletionMessage } from './completion'
+import type {
+  ChatCompletion,
+  ChatCompletionMessage,
+  ChatCompletionMessageCustomToolCall,
+  ChatCompletionMessageFunctionToolCall
+} from './completion'
 import type { RequestOptions } from './options'
+import type { ResponseCreateParamsBase } from './resources/responses'
 
 /**
  * A schema of any library that follows Standard Schema (zod, Valibot, ArkType, …).
@@ -53,8 +61,22 @@ export type ParseableResponseFormat =
 /** The body of `client.chat.completions.parse`. */
 export type ChatCompletionParseParams<Format = ParseableResponseFormat> = Omit<
   ChatCompletionCreateParamsNonStreaming,
-  'response_format'
-> & { response_format: Format }
+  'response_format' | 'tools'
+> & { response_format: Format; tools?: readonly ParseableTool[] | undefined }
+
+/**
+ * A tool, the arguments of whose calls are read where it is strict, its `parameters` are a Standard Schema, or one of
+ * `openai`'s helpers (`zodFunction`, `standardFunction`) has made it.
+ */
+export type ParseableTool = ChatCompletionTool | ParseableFunctionTool
+
+/** A function whose parameters may be a Standard Schema. */
+export interface ParseableFunctionTool {
+  type: 'function'
+  function: Omit<FunctionDefinition, 'parameters'> & {
+    parameters?: StandardSchema | JSONSchema | undefined
+  }
+}
 
 /** How an answer is parsed. */
 export interface ParseOptions extends RequestOptions {
@@ -65,13 +87,52 @@ export interface ParseOptions extends RequestOptions {
   retries?: number | undefined
 }
 
+/** A schema in the form of the Responses API. */
+export interface ResponseTextJSONSchema<Schema = JSONSchema> {
+  type: 'json_schema'
+  name: string
+  schema: Schema
+  description?: string | undefined
+  strict?: boolean | null | undefined
+}
+
+/** What `openai`'s `zodTextFormat` makes: it brings its own parser. */
+export interface SelfParsingTextFormat<Output = unknown> {
+  type: 'json_schema'
+  name: string
+  __output: Output
+  $parseRaw(content: string): Output
+}
+
+/** What `client.responses.parse` and `.stream` take as `text.format`. */
+export type ParseableTextFormat =
+  | StandardSchema
+  | SelfParsingTextFormat
+  | ResponseTextJSONSchema<StandardSchema | JSONSchema>
+  | { type: 'json_object' }
+  | { type: 'text' }
+
+/** How the text of an answer is written, and read. */
+export interface ParseableTextConfig<Format = ParseableTextFormat> {
+  format?: Format | undefined
+  [member: string]: any
+}
+
+/** The body of `client.responses.parse`. `tools` are read as `chat.completions.parse` reads them. */
+export type ResponseParseParams<Format = ParseableTextFormat> = ResponseCreateParamsBase & {
+  stream?: false | null | undefined
+  text?: ParseableTextConfig<Format> | undefined
+}
+
 /** What an answer in a format is parsed to. */
 export type ParsedOutput<Format> =
   Format extends StandardSchema<infer Output>
     ? Output
     : Format extends { __output: infer Output }
       ? Output
-      : Format extends { type: 'json_schema'; json_schema: { schema: infer Schema } }
+      : Format extends
+            | { type: 'json_schema'; json_schema: { schema: infer Schema } }
+            | { type: 'json_schema'; schema: infer Schema }
         ? SchemaOutput<Schema>
         : Format extends { type: 'json_schema' | 'json_object' }
           ? unknown
@@ -154,8 +215,16 @@ export declare namespace ParsedChatCompletion {
   }
 
   interface Message<Parsed> extends ChatCompletionMessage {
-    /** Null where the model refused, or called tools instead. */
+    /** Null where the model refused, or called tools instead. Not sent where the message goes back. */
     parsed: Parsed | null
+    tool_calls?: (FunctionToolCall | ChatCompletionMessageCustomToolCall)[]
+  }
+
+  interface FunctionToolCall extends ChatCompletionMessageFunctionToolCall {
+    function: ChatCompletionMessageFunctionToolCall['function'] & {
+      /** The arguments' value, of a tool that says how they are read; else null. */
+      parsed_arguments: any
+    }
   }
 }
 

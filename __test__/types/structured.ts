@@ -195,3 +195,69 @@ export function events(client: AihubmixModelClient, messages: ChatCompletionMess
     holds<Same<(typeof choices)[0]['message']['parsed'], City | null>>()
   })
 }
+
+declare const selfParsingText: {
+  type: 'json_schema'
+  name: string
+  schema: { [key: string]: unknown }
+  __output: City
+  $brand: 'auto-parseable-response-format'
+  $parseRaw(content: string): City
+}
+
+export async function parsedResponses(client: AihubmixModelClient) {
+  const { parse, stream } = client.responses
+  const input = 'hello'
+  const byStandard = await parse({ model, input, text: { format: City } })
+  is<City | null>()(byStandard.output_parsed)
+  is<string>()(byStandard.output_text)
+  for (const item of byStandard.output) {
+    if (item.type === 'message') {
+      for (const part of item.content)
+        if (part.type === 'output_text') is<City | null>()(part.parsed)
+    } else if (item.type === 'function_call') is<any>()(item.parsed_arguments)
+  }
+  const literal = await parse({
+    model,
+    input,
+    text: {
+      format: {
+        type: 'json_schema',
+        name: 'city',
+        schema: { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] }
+      }
+    }
+  })
+  is<{ name: string } | null>()(literal.output_parsed)
+  const migrated = await parse({ model, input, text: { format: selfParsingText } })
+  is<City | null>()(migrated.output_parsed)
+  const text = await parse({ model, input }, { retries: 1 })
+  is<null>()(text.output_parsed)
+  const { data } = await parse({ model, input, text: { format: City } }).withResponse()
+  is<City | null>()(data.output_parsed)
+  const final = await stream({ model, input, text: { format: City } }).finalResponse()
+  is<City | null>()(final.output_parsed)
+  const again = await stream({ response_id: 'resp_1', starting_after: 7 }).finalResponse()
+  is<null>()(again.output_parsed)
+  // @ts-expect-error not a format
+  parse({ model, input, text: { format: 'json' } })
+  // @ts-expect-error a parsed answer comes whole
+  parse({ model, input, stream: true })
+}
+
+export async function parsedCalls(
+  client: AihubmixModelClient,
+  messages: ChatCompletionMessageParam[]
+) {
+  const { parse } = client.chat.completions
+  const tools = [
+    { type: 'function' as const, function: { name: 'f', parameters: City } },
+    { type: 'function' as const, function: { name: 'g', parameters: described, strict: true } }
+  ]
+  const { choices } = await parse({ model, messages, tools })
+  holds<Same<(typeof choices)[0]['message']['parsed'], null>>()
+  const call = choices[0]!.message.tool_calls![0]!
+  if (call.type === 'function') is<any>()(call.function.parsed_arguments)
+  const both = await parse({ model, messages, tools, response_format: City })
+  is<City | null>()(both.choices[0]!.message.parsed)
+}

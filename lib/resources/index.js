@@ -12,6 +12,7 @@ const { videos } = require('./videos')
 
 function resources(requests) {
   return withStreams(
+    requests,
     telling({
       audio: audio(requests),
       embeddings: embeddings(requests),
@@ -28,17 +29,17 @@ function resources(requests) {
 }
 
 // Streams of events over what opens them; no promises themselves.
-function withStreams(made) {
+function withStreams(requests, made) {
   const { messages: anthropic, responses: openai } = made
+  const opening = {
+    ...openai,
+    completed: withOutputText,
+    redacted: (error) => requests.redacted(error)
+  }
   anthropic.stream = (body, request) =>
     require('../message-stream').MessageEventStream.of(anthropic.create, body, request)
   openai.stream = (body, request) =>
-    require('../response-stream').ResponseEventStream.of(
-      openai.create,
-      withOutputText,
-      body,
-      request
-    )
+    require('../response-stream').ResponseEventStream.of(opening, body, request)
   return made
 }
 

@@ -3,15 +3,25 @@
 // The vendors' own APIs in their own shapes, streaming too.
 
 const { bodyOf, textOf } = require('../arguments')
+const { unparsedResponse } = require('../unparsed')
 const { queryOf } = require('./entries')
 
 // https://platform.openai.com/docs/api-reference/responses
 function responses(requests) {
+  const create = async (body, request) => {
+    const described = { endpoint: 'responses', json: unparsedResponse(bodyOf(body)) }
+    if (body.stream === true) return requests.events(described, request)
+    return withOutputText(await requests.whole(described, request))
+  }
   return {
-    async create(body, request) {
-      const described = { endpoint: 'responses', json: bodyOf(body) }
-      if (body.stream === true) return requests.events(described, request)
-      return withOutputText(await requests.whole(described, request))
+    create,
+
+    // The answer with its text and arguments read, as `text.format` and `tools` say.
+    async parse(body, request) {
+      const ask = async (asked, options) => ({ data: await create(asked, options) })
+      const redacted = (error) => requests.redacted(error)
+      const { parse } = require('../parsed-response')
+      return (await parse(ask, body, request, redacted)).data
     },
 
     // Of an answer in the background; with `stream` its events, after the one numbered `starting_after`.

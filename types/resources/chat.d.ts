@@ -10,6 +10,7 @@ import type { APIPromise, ChatCompletionStream } from '../streams'
 import type {
   ChatCompletionParseParams,
   ParseableResponseFormat,
+  ParseableTool,
   ParsedChatCompletion,
   ParsedOutput,
   ParseOptions
@@ -58,7 +59,10 @@ export interface ChatCompletionsResource {
    *
    * The text is parsed, and checked against a Standard Schema (not against a JSON schema: that is the vendor's
    * work). Text that was cut (`length`) or filtered, is no JSON or does not follow the Standard Schema is an
-   * `INVALID_RESPONSE` whose `partial` is the answer, unless `retries` are left. JSON in a Markdown fence is read. `parsed` is null where the model refused or called tools.
+   * `INVALID_RESPONSE` whose `partial` is the answer, unless `retries` are left. JSON in a Markdown fence is read. `parsed`
+   * is null where the model refused or called tools.
+   *
+   * The arguments of calls are read too, as `function.parsed_arguments`, where the tool says how (see `ParseableTool`).
    *
    * @example
    * import { z } from 'zod'
@@ -75,6 +79,14 @@ export interface ChatCompletionsResource {
     body: ChatCompletionParseParams<Format>,
     request?: ParseOptions
   ): APIPromise<ParsedChatCompletion<ParsedOutput<Format>>>
+  /** The same where only the arguments of tools are read. */
+  parse(
+    body: Omit<ChatCompletionParseParams, 'response_format' | 'tools'> & {
+      response_format?: undefined
+      tools: readonly ParseableTool[]
+    },
+    request?: ParseOptions
+  ): APIPromise<ParsedChatCompletion<null>>
   /**
    * The same with a type of one's own, for a JSON schema that says it in a way the compiler cannot read.
    *

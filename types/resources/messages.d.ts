@@ -35,21 +35,29 @@ export interface MessagesResource {
    *   .on('text', (delta) => process.stdout.write(delta))
    * console.log((await stream.finalMessage()).usage)
    */
-  stream(body: Omit<MessageCreateParams, 'stream'>, request?: RequestOptions): MessageEventStream
+  stream(
+    body: MessageCreateParamsBase & { max_tokens: number; stream?: true | undefined },
+    request?: RequestOptions
+  ): MessageEventStream
   /**
    * `POST /v1/messages/count_tokens`: what a request would read, in tokens, without making it. Not every host of the
    * gateway has it: `NOT_FOUND` then.
    */
   countTokens(
-    body: Omit<MessageCreateParams, 'max_tokens' | 'stream'>,
+    body: MessageCreateParamsBase,
     request?: RequestOptions
   ): APIPromise<{ input_tokens: number }>
 }
 
 /** Sent as it is; members that are not named here too. @see https://docs.anthropic.com/en/api/messages */
-export interface MessageCreateParams {
-  model: string
+export interface MessageCreateParams extends MessageCreateParamsBase {
   max_tokens: number
+  stream?: boolean | null | undefined
+}
+
+/** What the model is to read, and how it is to answer. */
+export interface MessageCreateParamsBase {
+  model: string
   messages: readonly AnthropicMessageParam[]
   system?: string | readonly AnthropicContentBlockParam[] | undefined
   temperature?: number | undefined
@@ -62,7 +70,6 @@ export interface MessageCreateParams {
     | undefined
   thinking?: { type: string; budget_tokens?: number; [member: string]: any } | undefined
   metadata?: { user_id?: string | null } | undefined
-  stream?: boolean | null | undefined
   [parameter: string]: any
 }
 

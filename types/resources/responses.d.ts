@@ -2,6 +2,13 @@ import type { BaseEvents, EventStream } from '../events'
 import type { ReasoningEffort } from '../chat'
 import type { RequestOptions } from '../options'
 import type { APIPromise, Stream } from '../streams'
+import type {
+  ParseableTextConfig,
+  ParseableTextFormat,
+  ParsedOutput,
+  ParseOptions,
+  ResponseParseParams
+} from '../structured'
 
 /**
  * OpenAI's Responses API in its own shape.
@@ -31,8 +38,34 @@ export interface ResponsesResource {
   ): APIPromise<ResponseObject | Stream<ResponseStreamEvent>>
 
   /**
+   * One answer whose text is read and checked: `output_parsed` has the type of `text.format`, which is a schema of a
+   * Standard Schema library (zod, Valibot, ArkType, …), a JSON schema, or what `openai`'s `zodTextFormat` makes. Each text
+   * has it as `parsed`, and each call of a function `parsed_arguments`, where the tool is strict, its `parameters` are a
+   * Standard Schema, or `zodResponsesFunction` has made it. `retries` and what is refused: see
+   * `client.chat.completions.parse`; the `body` of an `INVALID_RESPONSE` is the response.
+   *
+   * An answer that is not complete (`status`) is not read: what would be parsed is null.
+   *
+   * @example
+   * import { z } from 'zod'
+   *
+   * const City = z.object({ name: z.string(), population: z.number() })
+   * const response = await client.responses.parse({
+   *   model: 'gpt-5.5',
+   *   input: 'The capital of France?',
+   *   text: { format: City }
+   * })
+   * response.output_parsed?.population // number
+   */
+  parse<const Format extends ParseableTextFormat = never>(
+    body: ResponseParseParams<Format>,
+    request?: ParseOptions
+  ): APIPromise<ParsedResponse<[Format] extends [never] ? null : ParsedOutput<Format>>>
+
+  /**
    * `GET /v1/responses/{id}`: an answer that is kept, such as one made with `background: true`. With `stream` its
-   * events, after the one numbered `starting_after`: so a broken stream is taken up again.
+   * events, after the one numbered `starting_after`: so a broken stream is taken up again. Where the gateway keeps none
+   * (`store: false`, another account, too long ago) it fails with `NOT_FOUND`.
    *
    * @example
    * let response = await client.responses.create({ model: 'gpt-5.5', input: 'hello', background: true })
@@ -53,7 +86,11 @@ export interface ResponsesResource {
   ): APIPromise<Stream<ResponseStreamEvent>>
   /**
    * One answer as events: `event`, or the type of one; those of text and arguments have a `snapshot`, all so far.
-   * They can be looped over by one consumer.
+   * They can be looped over by one consumer. With `text.format` and `tools` as `parse` takes them the final response is
+   * read as it reads it.
+   *
+   * With `response_id` an answer that is kept is streamed (again): only events after the one numbered `starting_after` are
+   * told; snapshots and the final response are whole.
    *
    * @example
    * const stream = client.responses
@@ -61,10 +98,13 @@ export interface ResponsesResource {
    *   .on('response.output_text.delta', ({ delta }) => process.stdout.write(delta))
    * console.log((await stream.finalResponse()).usage)
    */
-  stream(body: Omit<ResponseCreateParams, 'stream'>, request?: RequestOptions): ResponseEventStream
-  /** `POST /v1/responses/{id}/cancel`: ends an answer in the background. */
+  stream<const Format extends ParseableTextFormat = never>(
+    body: ResponseStreamParams<Format>,
+    request?: RequestOptions
+  ): ResponseEventStream<[Format] extends [never] ? null : ParsedOutput<Format>>
+  /** `POST /v1/responses/{id}/cancel`: ends an answer in the background. `NOT_FOUND` where there is none. */
   cancel(id: string, request?: RequestOptions): APIPromise<ResponseObject>
-  /** `DELETE /v1/responses/{id}` */
+  /** `DELETE /v1/responses/{id}`. `NOT_FOUND` where there is none. */
   delete(id: string, request?: RequestOptions): APIPromise<ResponseDeleted>
 }
 
@@ -84,7 +124,13 @@ export interface ResponseDeleted {
 }
 
 /** Sent as it is; members that are not named here too. @see https://platform.openai.com/docs/api-reference/responses/create */
-export interface ResponseCreateParams {
+export interface ResponseCreateParams extends ResponseCreateParamsBase {
+  text?: { [member: string]: any } | undefined
+  stream?: boolean | null | undefined
+}
+
+/** What is asked of an answer, whatever its form. */
+export interface ResponseCreateParamsBase {
   model?: string | undefined
   input?: string | readonly { [member: string]: any }[] | undefined
   instructions?: string | null | undefined
@@ -98,7 +144,6 @@ export interface ResponseCreateParams {
       }
     | null
     | undefined
-  text?: { [member: string]: any } | undefined
   tools?: readonly { [member: string]: any }[] | undefined
   tool_choice?: string | { [member: string]: any } | undefined
   parallel_tool_calls?: boolean | null | undefined
@@ -109,7 +154,6 @@ export interface ResponseCreateParams {
   top_p?: number | null | undefined
   truncation?: 'auto' | 'disabled' | null | undefined
   metadata?: { [key: string]: string } | null | undefined
-  stream?: boolean | null | undefined
   [parameter: string]: any
 }
 
@@ -137,15 +181,7 @@ export type ResponseOutputItem =
       id: string
       role: 'assistant'
       status: 'in_progress' | 'completed' | 'incomplete'
-      content: (
-        | {
-            type: 'output_text'
-            text: string
-            annotations: { type: string; [member: string]: any }[]
-            logprobs?: unknown[]
-          }
-        | { type: 'refusal'; refusal: string }
-      )[]
+      content: ResponseOutputPart[]
     }
   | {
       type: 'function_call'
@@ -179,6 +215,16 @@ export type ResponseOutputItem =
         | 'compaction'
       [member: string]: any
     }
+
+/** A part of a message. */
+export type ResponseOutputPart =
+  | {
+      type: 'output_text'
+      text: string
+      annotations: { type: string; [member: string]: any }[]
+      logprobs?: unknown[]
+    }
+  | { type: 'refusal'; refusal: string }
 
 /** What an answer cost, in tokens. */
 export interface ResponseUsage {
@@ -283,10 +329,40 @@ export type ResponseEvents = BaseEvents & {
 }
 
 /** An answer of the Responses API as events. */
-export interface ResponseEventStream
+export interface ResponseEventStream<Parsed = null>
   extends EventStream<ResponseEvents>,
     AsyncIterable<ResponseStreamEvent> {
-  finalResponse(): Promise<ResponseObject>
+  /** The answer, read. Rejects with what ended the stream early. */
+  finalResponse(): Promise<ParsedResponse<Parsed>>
 }
+
+/** The body of `client.responses.stream`: what is asked, or which answer is wanted again. */
+export type ResponseStreamParams<Format = ParseableTextFormat> = ResponseCreateParamsBase & {
+  stream?: true | undefined
+  /** How the text is written and read. */
+  text?: ParseableTextConfig<Format> | undefined
+  /** Of an answer that is kept. */
+  response_id?: string | undefined
+  /** With `response_id`: the `sequence_number` of the last event that is known. */
+  starting_after?: number | undefined
+}
+
+/** An answer whose text and arguments have been read. */
+export interface ParsedResponse<Parsed> extends ResponseObject {
+  /** Of the first text that has one. Null where the model refused, called tools, or was cut. */
+  output_parsed: Parsed | null
+  output: ParsedResponseOutputItem<Parsed>[]
+}
+
+/** One item of it. */
+export type ParsedResponseOutputItem<Parsed> =
+  | Exclude<ResponseOutputItem, { type: 'message' | 'function_call' }>
+  | (Extract<ResponseOutputItem, { type: 'function_call' }> & { parsed_arguments: any })
+  | (Omit<Extract<ResponseOutputItem, { type: 'message' }>, 'content'> & {
+      content: (
+        | (Extract<ResponseOutputPart, { type: 'output_text' }> & { parsed: Parsed | null })
+        | Extract<ResponseOutputPart, { type: 'refusal' }>
+      )[]
+    })
 
 export {}
