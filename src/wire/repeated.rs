@@ -1,130 +1,127 @@
-//! Events of a stream that repeat the last one but for its text.
+//! Events that repeat the last one but for what changes in every event.
 //!
-//! Most events of a stream differ in nothing else, so a comparison of bytes reads them: no parsing,
-//! no allocation. Whatever does not match is read in full.
+//! Most events of a stream are such, so a comparison of bytes reads them: no parsing, no allocation.
+//! What does not match is read in full. A translator remembers an event that was one lone text
+//! ([`LoneText`](crate::chat::LoneText)), and says of one that repeats it only its text.
 
 use std::ops::Range;
 
-use crate::json::Text;
+use crate::json::{Json, Text};
 
-/// The bytes of an event around its text (and around an `obfuscation` behind it).
+/// The bytes of an event around what changes.
 #[derive(Debug)]
 pub(crate) struct Repeated {
-    before: String,
-    between: Option<String>,
+    /// Each gap, and what stands before it.
+    gaps: Vec<(String, Gap)>,
     after: String,
     /// Nothing but closing brackets follows: white space between them does not count (Anthropic
     /// pads its events with it).
     closes: bool,
-    /// The stretch of `after` in which the digits of numbers do not count.
-    figures: Option<Range<usize>>,
+}
+
+/// What changes from one event to the next.
+#[derive(Debug)]
+enum Gap {
+    /// What the model says.
+    Text,
+    /// Padding against traffic analysis (`obfuscation`).
+    Padding,
+    /// A number, or an object of them, as it was: the digits may be others.
+    Figures(String),
+}
+
+/// An event that is the same but for these.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Changed<'a> {
+    /// The text; never empty, since an empty one says nothing.
+    pub(crate) text: Text<'a>,
+    /// The padding, escaped.
+    pub(crate) padding: Option<&'a str>,
+    /// The figures, which are JSON.
+    pub(crate) figures: Option<&'a str>,
 }
 
 impl Repeated {
-    /// Finds the text, which was read out of `data`, in it.
+    /// Finds the text, and what else changes, in the event that they were read out of.
     pub(crate) fn find(
         data: &str,
         text: &Text<'_>,
-        obfuscation: Option<&Text<'_>>,
+        padding: Option<&Text<'_>>,
+        figures: Option<&Json>,
     ) -> Option<Self> {
-        let range = |text: &Text<'_>| {
-            let Text::Escaped(inside) = text else { return None };
-            let start = (inside.as_ptr() as usize).checked_sub(data.as_ptr() as usize)?;
-            let range = start..start + inside.len();
-            (data.get(range.clone()) == Some(inside.as_ref())).then_some(range)
+        let literal = |text: &Text<'_>| match text {
+            Text::Escaped(inside) => place(data, inside),
+            Text::Plain(_) => None,
         };
-        let text = range(text)?;
-        let (between, end) = match obfuscation.map(range) {
-            None => (None, text.end),
-            Some(obfuscation) => {
-                let obfuscation = obfuscation?;
-                (Some(data.get(text.end..obfuscation.start)?.to_owned()), obfuscation.end)
-            }
-        };
-        let after = data.get(end..)?.to_owned();
+        let mut found = vec![(literal(text)?, Gap::Text)];
+        if let Some(padding) = padding {
+            found.push((literal(padding)?, Gap::Padding));
+        }
+        if let Some(figures) = figures {
+            let figures = figures.as_str();
+            found.push((place(data, figures)?, Gap::Figures(figures.to_owned())));
+        }
+        found.sort_by_key(|(range, _)| range.start);
+        let mut gaps = Vec::with_capacity(found.len());
+        let mut at = 0;
+        for (range, gap) in found {
+            gaps.push((data.get(at..range.start)?.to_owned(), gap));
+            at = range.end;
+        }
+        let after = data.get(at..)?.to_owned();
         let closes = after.bytes().all(|byte| matches!(byte, b'"' | b'}' | b' '));
-        let before = data.get(..text.start)?.to_owned();
-        Some(Self { before, between, after, closes, figures: None })
+        Some(Self { gaps, after, closes })
     }
 
-    /// Lets the numbers in the flat object differ that is the value of `key` behind the text: Gemini
-    /// counts in every event.
-    pub(crate) fn with_figures(mut self, key: &str) -> Self {
-        let quoted = format!("\"{key}\"");
-        self.figures = self.after.find(&quoted).and_then(|at| {
-            let start = at + quoted.len();
-            // Lists of counts stand inside: up to the brace that closes the object itself.
-            let mut depth = 0_usize;
-            let end = self.after.bytes().enumerate().skip(start).find_map(|(at, byte)| {
-                match byte {
-                    b'{' => depth += 1,
-                    b'}' => depth = depth.checked_sub(1)?,
-                    _ => {}
-                }
-                (byte == b'}' && depth == 0).then_some(at + 1)
-            })?;
-            Some(start..end)
-        });
-        self
-    }
-
-    /// The stretch with the numbers that differ, of an event that matched.
-    pub(crate) fn figures<'a>(&self, data: &'a str) -> Option<&'a str> {
-        let figures = self.figures.clone()?;
-        let rest = literal(data.get(self.before.len()..)?)?.1;
-        let end = rest.len().checked_sub(self.after.len().checked_sub(figures.end)?)?;
-        rest.get(figures.start..end)
-    }
-
-    /// The text (and the obfuscation, escaped) of an event that is the same in everything else.
-    pub(crate) fn matches<'a>(&self, data: &'a str) -> Option<(Text<'a>, Option<&'a str>)> {
-        let rest = data.strip_prefix(self.before.as_str())?;
-        let (text, rest) = literal(rest)?;
-        let (obfuscation, rest) = match &self.between {
-            None => (None, rest),
-            Some(between) => {
-                let (obfuscation, rest) = literal(rest.strip_prefix(between.as_str())?)?;
-                (Some(obfuscation), rest)
+    /// What changed in an event that is the same in everything else and has a text.
+    pub(crate) fn matches<'a>(&self, data: &'a str) -> Option<Changed<'a>> {
+        let mut changed = Changed::default();
+        let mut rest = data;
+        for (before, gap) in &self.gaps {
+            rest = rest.strip_prefix(before.as_str())?;
+            let (there, behind) = match gap {
+                Gap::Text | Gap::Padding => literal(rest)?,
+                Gap::Figures(figures) => same_but_for_digits(figures, rest)?,
+            };
+            match gap {
+                Gap::Text => changed.text = Text::Escaped(there.into()),
+                Gap::Padding => changed.padding = Some(there),
+                Gap::Figures(_) => changed.figures = Some(there),
             }
-        };
-        self.ends(rest).then_some((Text::Escaped(text.into()), obfuscation))
+            rest = behind;
+        }
+        (self.ends(rest) && !changed.text.is_empty()).then_some(changed)
     }
 
     fn ends(&self, rest: &str) -> bool {
-        if let Some(figures) = &self.figures {
-            return self.ends_but_for(figures, rest).unwrap_or(false);
-        }
-        let solid = |text: &str| text.bytes().filter(|&byte| byte != b' ').count();
-        rest == self.after
-            || self.closes
-                && rest.bytes().all(|byte| matches!(byte, b'"' | b'}' | b' '))
-                && solid(rest) == solid(&self.after)
-    }
-
-    fn ends_but_for(&self, figures: &Range<usize>, rest: &str) -> Option<bool> {
-        let tail = self.after.get(figures.end..)?;
-        let rest = rest.strip_prefix(self.after.get(..figures.start)?)?.strip_suffix(tail)?;
-        Some(same_but_for_digits(self.after.get(figures.clone())?, rest))
+        rest == self.after || self.closes && without_spaces(rest).eq(without_spaces(&self.after))
     }
 }
 
-/// Whether two texts are the same if every run of digits counts as one.
-fn same_but_for_digits(one: &str, other: &str) -> bool {
-    let (mut one, mut other) = (one.as_bytes(), other.as_bytes());
-    loop {
-        let (a, b) = match (one, other) {
-            ([], []) => return true,
-            ([a, ..], [b, ..]) => (*a, *b),
-            _ => return false,
-        };
-        if a.is_ascii_digit() && b.is_ascii_digit() {
-            (one, other) = (behind_digits(one), behind_digits(other));
-        } else if a == b {
-            (one, other) = (one.get(1..).unwrap_or_default(), other.get(1..).unwrap_or_default());
+fn without_spaces(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().filter(|&byte| byte != b' ')
+}
+
+/// Where in `data` a part of it stands.
+fn place(data: &str, part: &str) -> Option<Range<usize>> {
+    let start = (part.as_ptr() as usize).checked_sub(data.as_ptr() as usize)?;
+    let range = start..start + part.len();
+    (data.get(range.clone()) == Some(part)).then_some(range)
+}
+
+/// Splits off what is like `figures` if every run of digits counts as one.
+fn same_but_for_digits<'a>(figures: &str, data: &'a str) -> Option<(&'a str, &'a str)> {
+    let (mut figures, mut rest) = (figures.as_bytes(), data.as_bytes());
+    while let (Some(wanted), Some(found)) = (figures.first(), rest.first()) {
+        if wanted.is_ascii_digit() && found.is_ascii_digit() {
+            (figures, rest) = (behind_digits(figures), behind_digits(rest));
+        } else if wanted == found {
+            (figures, rest) = (figures.get(1..)?, rest.get(1..)?);
         } else {
-            return false;
+            return None;
         }
     }
+    figures.is_empty().then(|| data.split_at_checked(data.len() - rest.len()))?
 }
 
 fn behind_digits(bytes: &[u8]) -> &[u8] {
@@ -132,9 +129,9 @@ fn behind_digits(bytes: &[u8]) -> &[u8] {
     bytes.get(digits..).unwrap_or_default()
 }
 
-/// Splits the inside of a JSON string literal off, up to its closing quote. Literals with an escape
-/// that is more than one character long, or a raw control character, are left to the JSON reader.
-pub(crate) fn literal(rest: &str) -> Option<(&str, &str)> {
+/// Splits the inside of a JSON string literal off, up to its closing quote. What is no literal is left
+/// to the JSON reader to complain of.
+fn literal(rest: &str) -> Option<(&str, &str)> {
     let bytes = rest.as_bytes();
     let mut at = 0;
     loop {
@@ -142,6 +139,7 @@ pub(crate) fn literal(rest: &str) -> Option<(&str, &str)> {
             b'"' => return rest.split_at_checked(at),
             b'\\' => match bytes.get(at + 1)? {
                 b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => at += 2,
+                b'u' if bytes.get(at + 2..at + 6)?.iter().all(u8::is_ascii_hexdigit) => at += 6,
                 _ => return None,
             },
             0x00..=0x1f => return None,
@@ -155,11 +153,12 @@ mod tests {
     use super::*;
     use crate::json::{Object, from_text};
 
+    /// Finds the text `t`, the padding `o` and the figures `n` of an event.
     fn repeated(event: &str) -> Repeated {
         let raw = from_text(event.to_owned()).unwrap();
         let members = Object::parse(&raw).unwrap();
-        let text = members.source("t").and_then(Text::of).unwrap();
-        Repeated::find(raw.as_str(), &text, members.source("o").and_then(Text::of).as_ref())
+        let text = |key| members.source(key).and_then(Text::of);
+        Repeated::find(raw.as_str(), &text("t").unwrap(), text("o").as_ref(), members.source("n"))
             .unwrap()
     }
 
@@ -168,16 +167,19 @@ mod tests {
         let first = repeated(r#"{"a":{"x":1},"t":"one"}"#);
         for (event, text) in [
             (r#"{"a":{"x":1},"t":"two"}"#, Some("two")),
-            (r#"{"a":{"x":1},"t":""}"#, Some("")),
             (r#"{"a":{"x":1},"t":"q\"\n"}"#, Some("q\"\n")),
             (r#"{"a":{"x":1},"t":"two"   }"#, Some("two")),
+            (r#"{"a":{"x":1},"t":"\u0041\u4e16"}"#, Some("A世")),
+            (r#"{"a":{"x":1},"t":""}"#, None),
             (r#"{"a":{"x":1},"t":"two"}}"#, None),
+            (r#"{"a":{"x":1},"t":"two"""#, None),
             (r#"{"a":{"x":1},"t":"two","u":1}"#, None),
             (r#"{"a":{"x":2},"t":"two"}"#, None),
-            (r#"{"a":{"x":1},"t":"\u0041"}"#, None),
+            (r#"{"a":{"x":1},"t":"\u00g1"}"#, None),
+            (r#"{"a":{"x":1},"t":"\x"}"#, None),
             (r#"{"a":{"x":1},"t":"two"#, None),
         ] {
-            let found = first.matches(event).map(|(text, _)| text.decode().into_owned());
+            let found = first.matches(event).map(|changed| changed.text.decode().into_owned());
             assert_eq!(found.as_deref(), text, "{event}");
         }
     }
@@ -190,52 +192,38 @@ mod tests {
     }
 
     #[test]
-    fn figures_may_differ_where_they_are_said_to() {
-        let first = repeated(
-            r#"{"i":1,"t":"one","n":2,"usage": {"a": 1,"b":[{"k":"x","c":22}],"d":3},"v":"m-1"}"#,
-        )
-        .with_figures("usage");
-        for (event, matches) in [
+    fn figures_may_differ_in_their_digits() {
+        let first =
+            repeated(r#"{"i":1,"t":"one","n": {"a": 1,"b":[{"k":"x","c":22}],"d":3},"v":"m-1"}"#);
+        for (event, figures) in [
             (
-                r#"{"i":1,"t":"two","n":2,"usage": {"a": 10,"b":[{"k":"x","c":2}],"d":333},"v":"m-1"}"#,
-                true,
+                r#"{"i":1,"t":"two","n": {"a": 10,"b":[{"k":"x","c":2}],"d":333},"v":"m-1"}"#,
+                Some(r#"{"a": 10,"b":[{"k":"x","c":2}],"d":333}"#),
             ),
-            (
-                r#"{"i":1,"t":"two","n":3,"usage": {"a": 1,"b":[{"k":"x","c":22}],"d":3},"v":"m-1"}"#,
-                false,
-            ),
-            (
-                r#"{"i":1,"t":"two","n":2,"usage": {"a": 1,"b":[{"k":"x","c":22}],"d":3},"v":"m-2"}"#,
-                false,
-            ),
-            (
-                r#"{"i":1,"t":"two","n":2,"usage": {"a": 1,"b":[{"k":"y","c":22}],"d":3},"v":"m-1"}"#,
-                false,
-            ),
-            (
-                r#"{"i":1,"t":"two","n":2,"usage": {"a": 1,"b":[{"k":"x","c":22}]},"v":"m-1"}"#,
-                false,
-            ),
-            (
-                r#"{"i":1,"t":"two","n":2,"usage": {"a": null,"b":[{"k":"x","c":22}],"d":3},"v":"m-1"}"#,
-                false,
-            ),
+            (r#"{"i":2,"t":"two","n": {"a": 1,"b":[{"k":"x","c":22}],"d":3},"v":"m-1"}"#, None),
+            (r#"{"i":1,"t":"two","n": {"a": 1,"b":[{"k":"x","c":22}],"d":3},"v":"m-2"}"#, None),
+            (r#"{"i":1,"t":"two","n": {"a": 1,"b":[{"k":"y","c":22}],"d":3},"v":"m-1"}"#, None),
+            (r#"{"i":1,"t":"two","n": {"a": 1,"b":[{"k":"x","c":22}]},"v":"m-1"}"#, None),
+            (r#"{"i":1,"t":"two","n": {"a": null,"b":[{"k":"x","c":22}],"d":3},"v":"m-1"}"#, None),
+            (r#"{"i":1,"t":"two","n": {"a": 1"#, None),
         ] {
-            assert_eq!(first.matches(event).is_some(), matches, "{event}");
-            if matches {
-                let figures = first.figures(event).unwrap();
-                assert_eq!(figures, r#": {"a": 10,"b":[{"k":"x","c":2}],"d":333}"#);
-            }
+            assert_eq!(
+                first.matches(event).and_then(|changed| changed.figures),
+                figures,
+                "{event}"
+            );
         }
-        let none = repeated(r#"{"t":"one","v":1}"#).with_figures("usage");
-        assert!(none.matches(r#"{"t":"two","v":1}"#).is_some());
-        assert!(none.matches(r#"{"t":"two","v":2}"#).is_none());
     }
 
     #[test]
-    fn an_obfuscation_may_differ_too() {
-        let first = repeated(r#"{"t":"one","o":"xx"}"#);
-        let (text, obfuscation) = first.matches(r#"{"t":"two","o":"y"}"#).unwrap();
-        assert_eq!((&*text.decode(), obfuscation), ("two", Some("y")));
+    fn what_changes_may_stand_in_any_order() {
+        let first = repeated(r#"{"n":9,"o":"xx","t":"one"}"#);
+        let changed = first.matches(r#"{"n":10,"o":"","t":"two"}"#).unwrap();
+        assert_eq!(
+            (&*changed.text.decode(), changed.padding, changed.figures),
+            ("two", Some(""), Some("10"))
+        );
+        assert!(first.matches(r#"{"n":,"o":"","t":"two"}"#).is_none());
+        assert!(first.matches(r#"{"n":9,"t":"two"}"#).is_none());
     }
 }

@@ -12,7 +12,6 @@ use super::completion::{Completion, Receipt};
 use super::delta::{ChoiceDelta, ChunkDelta, ToolCallDelta};
 use super::finishes::{Finishes, HeldFinish, over};
 use super::fold::Fold;
-use super::template::{Template, lone_text};
 use super::tool_calls::PlacedCall;
 use crate::chat::Warning;
 use crate::json::{Object, Text};
@@ -31,7 +30,8 @@ pub struct Assembler {
     /// Members of chunks without choices: they ride on the next chunk that has some, since an
     /// announcement (Azure's verdict on the prompt) may come before the answer has a name.
     waiting: Object<'static>,
-    template: Option<Template>,
+    /// The choice whose lone text the last chunk was, and whether that was reasoning.
+    repeatable: Option<(u32, bool)>,
     started: bool,
     /// How many choices were asked for.
     expected: usize,
@@ -50,7 +50,7 @@ impl Assembler {
             head: String::new(),
             finishes: Finishes::default(),
             waiting: Object::new(),
-            template: None,
+            repeatable: None,
             started: false,
             expected: 0,
             spoken: 0,
@@ -124,6 +124,10 @@ impl Assembler {
 
     /// Adds a step.
     pub fn push(&mut self, delta: ChunkDelta<'_>) {
+        let lone = delta.lone_text().map(|lone| (lone.index, lone.reasoning));
+        // The role, or what waited, is not to be said again.
+        let repeatable =
+            lone.filter(|(index, _)| self.fold.has_choice(*index) && self.waiting.is_empty());
         self.fold.add_envelope(&delta);
         let ChunkDelta { mut choices, usage, mut rest, vendor: _ } = delta;
         if choices.is_empty() {
@@ -163,7 +167,8 @@ impl Assembler {
         }
         let going_on: Vec<u32> = steps.iter().map(|step| step.choice.index).collect();
         if !steps.is_empty() {
-            self.write_steps(&steps, &rest);
+            self.write_chunk(&steps, None, &rest);
+            self.repeatable = repeatable;
         } else if waited && finishes.is_empty() {
             self.waiting = rest.clone().into_owned();
         }
@@ -174,19 +179,17 @@ impl Assembler {
         }
     }
 
-    /// Whether the last chunk may be repeated with another text, see [`Assembler::repeat`].
-    pub fn repeats(&self) -> bool {
-        self.template.is_some() && self.finishes.is_empty() && self.waiting.is_empty()
-    }
-
-    /// The last chunk again, with another text (and another `obfuscation`, in its escaped form).
-    /// Only after [`Assembler::repeats`] said yes.
-    pub fn repeat(&mut self, text: &Text<'_>, obfuscation: Option<&str>) {
-        let Some(template) = &self.template else { return };
-        self.fold.add_text(template.index, template.reasoning, text);
-        self.started |= !text.is_empty();
+    /// The last step again with another text, which is not empty (and another `obfuscation`, in its
+    /// escaped form): it crosses as that alone. `false` if the last chunk was more than a lone text;
+    /// then nothing was said.
+    #[must_use]
+    pub fn repeat(&mut self, text: &Text<'_>, obfuscation: Option<&str>) -> bool {
+        let Some((index, reasoning)) = self.repeatable else { return false };
+        self.fold.add_text(index, reasoning, text);
+        self.started = true;
         self.spoken += 1;
         self.batch.repeat(text, obfuscation);
+        true
     }
 
     /// The stream has come to its proper end: completes what the server left open and writes the
@@ -251,23 +254,8 @@ impl Assembler {
         self.write_chunk(&[Step { placed, ..Step::of(&choice) }], None, &Object::new());
     }
 
-    fn write_steps(&mut self, steps: &[Step<'_, '_>], rest: &Object<'_>) {
-        let [Step { choice, first: false, .. }] = steps else {
-            return self.write_chunk(steps, None, rest);
-        };
-        let Some((reasoning, text)) = lone_text(choice) else {
-            return self.write_chunk(steps, None, rest);
-        };
-        let template = self.template.as_ref();
-        if template.is_some_and(|template| template.fits(choice, reasoning, rest)) {
-            return self.batch.repeat(text, None);
-        }
-        self.write_chunk(steps, None, rest);
-        self.template = Template::of(choice, reasoning, rest);
-    }
-
     fn write_chunk(&mut self, steps: &[Step<'_, '_>], finish: Option<&str>, rest: &Object<'_>) {
-        self.template = None;
+        self.repeatable = None;
         if self.head.is_empty() {
             self.head = head(&mut self.fold);
         }

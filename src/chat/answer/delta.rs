@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::members;
 use crate::chat::Usage;
-use crate::json::{Json, Object, Text};
+use crate::json::{Json, Kind, Object, Text};
 
 /// Why a choice ended, in OpenAI's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,6 +138,18 @@ impl ToolCallDelta<'_> {
     }
 }
 
+/// A step that is one text and nothing else that adds up: what follows may be the same but for its
+/// text.
+#[derive(Clone, Copy, Debug)]
+pub struct LoneText<'d, 'a> {
+    /// Which choice.
+    pub index: u32,
+    /// Reasoning instead of visible text.
+    pub reasoning: bool,
+    /// The text; it is not empty.
+    pub text: &'d Text<'a>,
+}
+
 impl Default for Text<'_> {
     fn default() -> Self {
         Text::plain("")
@@ -144,6 +157,16 @@ impl Default for Text<'_> {
 }
 
 impl<'a> ChunkDelta<'a> {
+    /// The step as one text, if it is no more. A chunk made of it can be repeated by a shallow copy:
+    /// no member of it is a list or an object, or continues a text itself.
+    pub fn lone_text(&self) -> Option<LoneText<'_, 'a>> {
+        let [choice] = self.choices.as_slice() else { return None };
+        if self.usage.is_some() || !self.vendor.is_empty() || !is_flat(&self.rest) {
+            return None;
+        }
+        choice.lone_text()
+    }
+
     /// A step of one choice.
     pub fn choice(choice: ChoiceDelta<'a>) -> Self {
         Self { choices: vec![choice], ..Self::default() }
@@ -180,7 +203,24 @@ impl<'a> ChunkDelta<'a> {
     }
 }
 
-impl ChoiceDelta<'_> {
+impl<'a> ChoiceDelta<'a> {
+    fn lone_text(&self) -> Option<LoneText<'_, 'a>> {
+        let (reasoning, text) = match (&self.content, &self.reasoning) {
+            (Some(text), None) => (false, text),
+            (None, Some(text)) => (true, text),
+            _ => return None,
+        };
+        let alone = !text.is_empty()
+            && self.refusal.is_none()
+            && self.tool_calls.is_empty()
+            && self.elements.is_empty()
+            && self.finish.is_none()
+            && is_flat(&self.rest)
+            && is_flat(&self.delta_rest)
+            && !members::continue_a_text(&self.delta_rest);
+        alone.then_some(LoneText { index: self.index, reasoning, text })
+    }
+
     /// Whether the model said something: text, reasoning, a refusal, a call, something that has no
     /// name here (sound, an old function call), or the end.
     pub fn says_something(&self) -> bool {
@@ -199,4 +239,9 @@ impl ChoiceDelta<'_> {
             || !self.elements.is_empty()
             || self.finish.is_some()
     }
+}
+
+/// Whether no member is a list or an object.
+fn is_flat(members: &Object<'_>) -> bool {
+    members.iter().all(|(_, value)| !matches!(Kind::of(value), Kind::Array | Kind::Object))
 }

@@ -23,11 +23,6 @@ pub(super) struct HeldFinish {
 }
 
 impl Finishes {
-    /// Whether none waits.
-    pub(super) fn is_empty(&self) -> bool {
-        self.held.is_empty()
-    }
-
     /// Whether the choice's finish reason was written.
     pub(super) fn is_written(&self, index: u32) -> bool {
         self.written.contains(&index)

@@ -5,7 +5,7 @@
 //! | `delta.rs` | [`ChunkDelta`]: what a wire heard the model say |
 //! | `assembler.rs` | [`Assembler`]: deltas in, lawful chunks out |
 //! | `finishes.rs` | finish reasons that wait for the usage |
-//! | `template.rs`, `chunk.rs` | what the last chunk was; a chunk, written |
+//! | `chunk.rs` | a chunk, written |
 //! | `batch.rs` | [`Batch`]: chunks on their way over the boundary, repeated text only once |
 //! | `fold.rs` | [`Fold`]: deltas in, one [`Completion`] out |
 //! | `tool_calls.rs` | the calls of a choice, whose pieces many servers number and name wrongly |
@@ -21,13 +21,12 @@ mod delta;
 mod finishes;
 mod fold;
 mod members;
-mod template;
 mod tool_calls;
 mod usage;
 
 pub use assembler::Assembler;
 pub use batch::Batch;
 pub use completion::{Completion, Receipt};
-pub use delta::{ChoiceDelta, ChunkDelta, Finish, FinishReason, Tag, ToolCallDelta};
+pub use delta::{ChoiceDelta, ChunkDelta, Finish, FinishReason, LoneText, Tag, ToolCallDelta};
 pub use fold::{Fold, whole_tool_calls};
 pub use usage::{CompletionCounts, Counts, PromptCounts, Usage};

@@ -64,16 +64,15 @@ impl Translator {
         if !delta.choices.is_empty() {
             assembler.name(None, None, Some(&self.model));
         }
-        let text = lone_text(&delta);
         let obfuscation = chunk.source("obfuscation").and_then(Text::of);
         delta.rest = chunk;
         warnings.iter().cloned().for_each(|warning| assembler.warn(warning));
         let counted = delta.usage.is_some();
         let says_something = delta.choices.iter().any(ChoiceDelta::says_something);
+        self.repeated = delta
+            .lone_text()
+            .and_then(|lone| Repeated::find(data, lone.text, obfuscation.as_ref(), None));
         assembler.push(delta);
-        self.repeated = (assembler.repeats() && !counted)
-            .then(|| Repeated::find(data, &text?, obfuscation.as_ref()))
-            .flatten();
         Ok(counted || says_something)
     }
 }
@@ -92,10 +91,9 @@ impl StreamTranslator for Translator {
     fn event(&mut self, event: &Event<'_>, assembler: &mut Assembler) -> Result<EventEffect> {
         let data = event.data.trim();
         if let Some(repeated) = &self.repeated
-            && assembler.repeats()
-            && let Some((text, obfuscation)) = repeated.matches(data)
+            && let Some(changed) = repeated.matches(data)
+            && assembler.repeat(&changed.text, changed.padding)
         {
-            assembler.repeat(&text, obfuscation);
             return Ok(EventEffect::Read);
         }
         if data == "[DONE]" {
@@ -112,13 +110,5 @@ impl StreamTranslator for Translator {
             true => EventEffect::Read,
             false => EventEffect::Ignored,
         })
-    }
-}
-
-fn lone_text<'a>(delta: &ChunkDelta<'a>) -> Option<Text<'a>> {
-    let [choice] = delta.choices.as_slice() else { return None };
-    match (&choice.content, &choice.reasoning) {
-        (Some(text), None) | (None, Some(text)) => Some(text.clone()),
-        _ => None,
     }
 }

@@ -806,6 +806,37 @@ fn sound_and_old_function_calls_are_the_first_delta() {
     ));
 }
 
+#[test]
+fn a_text_behind_an_empty_one_is_not_taken_for_reasoning() {
+    let delta = |key: &str, text: &str| step(&json!({ key: text }), &Value::Null);
+    let list = [
+        delta("reasoning_content", "t"),
+        delta("reasoning_content", "hink"),
+        delta("content", ""),
+        delta("content", "say"),
+        delta("content", " it"),
+        step(&json!({}), &json!("stop")),
+    ];
+    let (_, folded) = chunks(&[events(&list).as_bytes()]).unwrap();
+    let message = &folded["choices"][0]["message"];
+    assert_eq!(message["reasoning_content"], "think");
+    assert_eq!(message["content"], "say it");
+}
+
+#[test]
+fn what_waited_for_the_answer_is_said_once() {
+    let text = |text: &str| step(&json!({ "content": text }), &Value::Null);
+    let mut verdict = step(&json!({}), &Value::Null);
+    verdict["choices"] = json!([]);
+    verdict["verdict"] = json!("safe");
+    let list =
+        [text("a"), verdict, text("b"), text("c"), text("d"), step(&json!({}), &json!("stop"))];
+    let (chunks, _) = chunks(&[events(&list).as_bytes()]).unwrap();
+    let said: Vec<_> = chunks.iter().filter(|chunk| chunk.get("verdict").is_some()).collect();
+    assert_eq!(said.len(), 1, "{chunks:?}");
+    assert_eq!(said[0]["choices"][0]["delta"]["content"], "b");
+}
+
 /// Texts with everything that makes a JSON string literal special.
 fn texts() -> impl Strategy<Value = Vec<String>> {
     let text = proptest::collection::vec(

@@ -155,15 +155,17 @@ impl CandidateReader {
         Some(delta)
     }
 
-    /// Reads more of the text (or thought) that was read last.
-    pub(super) fn read_on(&mut self, text: &Text<'_>, thought: bool) -> bool {
-        if !self.layout.read_on(text, thought) {
-            return false;
-        }
-        if !thought {
+    /// Whether a text (or thought) was read last, of which more can be read alone.
+    pub(super) fn reads_on(&self, thought: bool) -> bool {
+        self.layout.run().is_some_and(|run| run == thought)
+    }
+
+    /// More of the text (or thought) that was read last.
+    pub(super) fn read_on(&mut self, text: &Text<'_>) {
+        if self.layout.run() == Some(false) {
             text.escaped_into(&mut self.spoken);
         }
-        true
+        self.layout.read_on(text);
     }
 
     /// The answer is over and the server gave no reason.

@@ -64,7 +64,7 @@ struct Reader {
     finished: bool,
     meter: Meter,
     /// Counts that came after those and were not read yet: every event brings some, and only the
-    /// last matter. `: {…}`, or empty.
+    /// last matter. Empty if there are none.
     unread: String,
 }
 
@@ -124,13 +124,15 @@ impl Reader {
         Ok(deltas)
     }
 
-    /// Reads more of the text that the only candidate said last, and the counts that came with it.
-    /// Whether it could be.
-    fn read_on(&mut self, text: &Text<'_>, thought: bool, counts: Option<&str>) -> bool {
-        let [candidate] = self.candidates.as_mut_slice() else { return false };
-        if candidate.is_finished() || !candidate.read_on(text, thought) {
-            return false;
-        }
+    /// Whether the only candidate said a text (or thought) last, of which more can be read alone.
+    fn reads_on(&self, thought: bool) -> bool {
+        let [candidate] = self.candidates.as_slice() else { return false };
+        !candidate.is_finished() && candidate.reads_on(thought)
+    }
+
+    /// More of the text that the only candidate said last, and the counts that came with it.
+    fn read_on(&mut self, text: &Text<'_>, counts: Option<&str>) {
+        self.candidates.iter_mut().for_each(|candidate| candidate.read_on(text));
         if let Some(counts) = counts {
             // A figure of zero says nothing about the one before.
             if counts.contains(":0") || counts.contains(": 0") {
@@ -139,7 +141,6 @@ impl Reader {
             self.unread.clear();
             self.unread.push_str(counts);
         }
-        true
     }
 
     /// Every candidate that has begun has ended, and there is one.
@@ -186,9 +187,7 @@ impl Reader {
     }
 
     fn read_counts(&mut self) {
-        let unread = std::mem::take(&mut self.unread);
-        let counts = from_text(unread.trim_start_matches([':', ' ']).to_owned());
-        if let Some(counts) = counts {
+        if let Some(counts) = from_text(std::mem::take(&mut self.unread)) {
             self.meter.update(&counts);
         }
     }

@@ -64,7 +64,11 @@ impl Layout {
     ) -> bool {
         let length = text.utf16_length();
         if !is_more(part, &["text", "thought"]) {
-            if length == 0 || self.read_on(text, thought) {
+            if length == 0 {
+                return false;
+            }
+            if self.run() == Some(thought) {
+                self.read_on(text);
                 return false;
             }
             self.eventful |= thought || !self.entries.is_empty();
@@ -79,15 +83,18 @@ impl Layout {
         true
     }
 
-    /// More of the unsigned text or thought that came last; whether it was one.
-    pub(super) fn read_on(&mut self, text: &Text<'_>, thought: bool) -> bool {
-        let fresh = self.entries.len() > self.taken;
-        match self.entries.last_mut() {
-            Some(Entry::Run { thought: same, length }) if *same == thought && fresh => {
-                *length += text.utf16_length();
-                true
-            }
-            _ => false,
+    /// Whether the unsigned text that came last, if it was one, is a thought.
+    pub(super) fn run(&self) -> Option<bool> {
+        match self.entries.get(self.taken..)?.last()? {
+            Entry::Run { thought, .. } => Some(*thought),
+            _ => None,
+        }
+    }
+
+    /// More of the unsigned text or thought that came last.
+    pub(super) fn read_on(&mut self, text: &Text<'_>) {
+        if let Some(Entry::Run { length, .. }) = self.entries.last_mut() {
+            *length += text.utf16_length();
         }
     }
 

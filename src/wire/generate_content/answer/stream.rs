@@ -2,8 +2,9 @@
 
 use super::types::Response;
 use super::{Envelope, Reader, envelope};
-use crate::chat::{Assembler, ChunkDelta, Warnings};
+use crate::chat::{Assembler, ChunkDelta, LoneText, Warnings};
 use crate::error::{Result, from_event};
+use crate::json::Json;
 use crate::sse::Event;
 use crate::wire::repeated::Repeated;
 use crate::wire::{EventEffect, Notes, StreamTranslator, parse};
@@ -16,8 +17,6 @@ pub(in crate::wire::generate_content) struct Translator {
     /// The answer has its id and model.
     named: bool,
     repeated: Option<Repeated>,
-    /// What repeats is a thought.
-    thought: bool,
 }
 
 impl Translator {
@@ -27,7 +26,6 @@ impl Translator {
             reader: Reader::new(notes),
             named: false,
             repeated: None,
-            thought: false,
         }
     }
 
@@ -35,39 +33,21 @@ impl Translator {
     /// one.
     fn repeat(&mut self, data: &str, assembler: &mut Assembler) -> bool {
         let Some(repeated) = &self.repeated else { return false };
-        let Some((text, _)) = repeated.matches(data) else { return false };
-        if text.is_empty() || !assembler.repeats() {
+        let Some(changed) = repeated.matches(data) else { return false };
+        if !assembler.repeat(&changed.text, None) {
             return false;
         }
-        if !self.reader.read_on(&text, self.thought, repeated.figures(data)) {
-            return false;
-        }
-        assembler.repeat(&text, None);
+        self.reader.read_on(&changed.text, changed.figures);
         true
     }
 
-    /// Remembers an event that was a text and nothing else.
-    fn remember(&mut self, data: &str, deltas: &[ChunkDelta<'_>]) {
+    /// Remembers an event that was a text, beside which only the counts will differ.
+    fn remember(&mut self, data: &str, deltas: &[ChunkDelta<'_>], counts: Option<&Json>) {
         self.repeated = None;
         let [delta] = deltas else { return };
-        let [choice] = delta.choices.as_slice() else { return };
-        let (text, thought) = match (&choice.content, &choice.reasoning) {
-            (Some(text), None) => (text, false),
-            (None, Some(text)) => (text, true),
-            _ => return,
-        };
-        let alone = choice.elements.is_empty()
-            && choice.tool_calls.is_empty()
-            && choice.finish.is_none()
-            && choice.rest.is_empty()
-            && choice.delta_rest.is_empty()
-            && delta.rest.is_empty()
-            && delta.vendor.is_empty()
-            && !data.contains("thoughtSignature");
-        if alone {
-            let repeated = Repeated::find(data, text, None);
-            self.repeated = repeated.map(|found| found.with_figures("usageMetadata"));
-            self.thought = thought;
+        let Some(LoneText { reasoning, text, .. }) = delta.lone_text() else { return };
+        if self.reader.reads_on(reasoning) && !data.contains("thoughtSignature") {
+            self.repeated = Repeated::find(data, text, None, counts);
         }
     }
 
@@ -115,9 +95,10 @@ impl StreamTranslator for Translator {
         }
         self.name(&response, assembler);
         let mut warnings = Warnings::default();
+        let counts = response.usage_metadata;
         let deltas = self.reader.read(response, &mut warnings)?;
         warnings.iter().cloned().for_each(|warning| assembler.warn(warning));
-        self.remember(data, &deltas);
+        self.remember(data, &deltas, counts);
         deltas.into_iter().for_each(|delta| assembler.push(delta));
         Ok(EventEffect::Read)
     }

@@ -181,13 +181,12 @@ impl Translator {
     /// Reads an event that repeats the last one with another text. Whether it was one.
     fn repeat(&mut self, data: &str, assembler: &mut Assembler) -> bool {
         let Some((last, index)) = &self.repeated else { return false };
-        let Some((text, _)) = last.matches(data) else { return false };
+        let Some(changed) = last.matches(data) else { return false };
         let Some(block) = self.open.get_mut(index) else { return false };
-        if !assembler.repeats() || text.is_empty() {
+        if !assembler.repeat(&changed.text, None) {
             return false;
         }
-        text.escaped_into(&mut block.said);
-        assembler.repeat(&text, None);
+        changed.text.escaped_into(&mut block.said);
         true
     }
 
@@ -247,9 +246,7 @@ impl Translator {
 
     /// Expects more events like this one.
     fn await_more(&mut self, data: &str, text: &Text<'_>, index: u64) {
-        if !text.is_empty() {
-            self.repeated = Repeated::find(data, text, None).map(|event| (event, index));
-        }
+        self.repeated = Repeated::find(data, text, None, None).map(|event| (event, index));
     }
 
     /// More of what a block says, to the caller and to the block itself.

@@ -90,17 +90,18 @@ impl Emitter {
         }
     }
 
-    /// More of the text that was said last, which made a chunk that may be repeated.
+    /// More of the text that was said last. Whether its chunk could be repeated.
     pub(super) fn emit_repeated(
         &mut self,
         part: usize,
         text: &Text<'_>,
         assembler: &mut Assembler,
-    ) {
-        self.received.add_said(part, length(text));
-        if !text.is_empty() {
-            assembler.repeat(text, None);
+    ) -> bool {
+        let repeated = assembler.repeat(text, None);
+        if repeated {
+            self.received.add_said(part, length(text));
         }
+        repeated
     }
 
     /// What of a whole text was not said yet.

@@ -1,8 +1,7 @@
 //! A whole `response` and the events of a stream become deltas.
 //!
 //! Beside the files that every translated wire has: `items.rs` reads the vendor's items, `received.rs`
-//! tells apart and counts what servers repeat, `emitter.rs` emits what is missing, and `repeated.rs`
-//! recognises a delta that differs from the last one in its text alone.
+//! tells apart and counts what servers repeat, and `emitter.rs` emits what is missing.
 
 mod citations;
 mod emitter;
@@ -10,7 +9,6 @@ mod finish;
 mod items;
 mod logprobs;
 mod received;
-mod repeated;
 mod signal;
 mod state;
 mod stream;

@@ -22,7 +22,6 @@ use super::emitter::Emitter;
 use super::finish::{Ending, ending};
 use super::items::{Item, ItemKind, MessagePart};
 use super::received::{Named, PartKind};
-use super::repeated::RepeatedDelta;
 use super::signal::last_status;
 use super::usage::read_usage;
 use super::{envelope, vendor};
@@ -30,6 +29,7 @@ use crate::chat::{Assembler, ChunkDelta};
 use crate::error::{Error, Result, from_event};
 use crate::json::{Object, Text};
 use crate::sse::Event;
+use crate::wire::repeated::Repeated;
 use crate::wire::{EventEffect, Notes, StreamTranslator};
 
 /// Reads one stream.
@@ -38,7 +38,7 @@ pub(in super::super) struct Translator {
     /// The answer's id.
     id: Option<String>,
     /// The last event, if it was a delta, and the part it told of.
-    repeated: Option<(RepeatedDelta, usize)>,
+    repeated: Option<(Repeated, usize)>,
 }
 
 impl Translator {
@@ -192,12 +192,12 @@ impl Translator {
         let delta = event.delta.and_then(Text::of).ok_or_else(|| unreadable("delta"))?;
         let part = self.part(event, kind);
         let tokens = list(event.logprobs);
-        // An empty delta makes no chunk; the last one may tell of something else.
-        let made_a_chunk = !delta.is_empty();
-        self.emitter.emit(part, delta, &tokens, assembler);
-        if made_a_chunk && tokens.is_empty() && assembler.repeats() {
-            self.repeated = RepeatedDelta::find(data, event).map(|repeated| (repeated, part));
+        if !delta.is_empty() && tokens.is_empty() && kind != PartKind::Refusal {
+            let padding = event.obfuscation.and_then(Text::of);
+            let found = Repeated::find(data, &delta, padding.as_ref(), event.sequence_number);
+            self.repeated = found.map(|repeated| (repeated, part));
         }
+        self.emitter.emit(part, delta, &tokens, assembler);
         Ok(())
     }
 
@@ -247,9 +247,9 @@ impl StreamTranslator for Translator {
     fn event(&mut self, event: &Event<'_>, assembler: &mut Assembler) -> Result<EventEffect> {
         let data = event.data.trim();
         if let Some((repeated, part)) = &self.repeated
-            && let Some(text) = repeated.matches(data)
+            && let Some(changed) = repeated.matches(data)
+            && self.emitter.emit_repeated(*part, &changed.text, assembler)
         {
-            self.emitter.emit_repeated(*part, &text, assembler);
             return Ok(EventEffect::Read);
         }
         self.repeated = None;
