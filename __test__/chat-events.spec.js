@@ -3,11 +3,13 @@
 // chat.completions.stream(), and streams handed on.
 
 const http = require('node:http')
+const { setTimeout: sleep } = require('node:timers/promises')
 const OpenAI = require('openai')
 const { z } = require('zod')
 const { ChatCompletionEventStream } = require('..')
 const { PartialJson } = require('../lib/partial-json')
 const { MODEL, HELLO, useGateway, failureOf, eventually } = require('./support/gateway')
+const { startHttpServer } = require('./support/servers')
 
 const context = useGateway()
 const stream = (more, request) =>
@@ -93,6 +95,91 @@ test("the names and the order are openai's", async () => {
   const body = { model: MODEL, messages: HELLO, stream_options: { include_usage: true } }
   const theirs = await heardOf(openai.chat.completions.stream(body))
   expect(await heardOf(context.client().chat.completions.stream(body))).toEqual(theirs)
+})
+
+// Refusals, probabilities of text and of refusals, a call, in one answer of two choices.
+const logprob = (token) => ({ token, logprob: -0.5, bytes: null, top_logprobs: [] })
+const piece = (index, delta, logprobs = null, finish_reason = null) => ({
+  id: 'chatcmpl-1',
+  object: 'chat.completion.chunk',
+  created: 1,
+  model: MODEL,
+  choices: [{ index, delta, logprobs, finish_reason }]
+})
+const logprobsOf = (content, refusal) => ({
+  content: content?.map(logprob) ?? null,
+  refusal: refusal?.map(logprob) ?? null
+})
+const PROBABLE = [
+  piece(0, { role: 'assistant', content: '' }),
+  piece(0, { content: 'I ' }, logprobsOf(['I', ' '])),
+  piece(0, { content: 'ask.' }, logprobsOf(['ask', '.'])),
+  piece(0, {
+    tool_calls: [
+      { index: 0, id: 'call_1', type: 'function', function: { name: 'f', arguments: '' } }
+    ]
+  }),
+  piece(0, { tool_calls: [{ index: 0, function: { arguments: '{}' } }] }),
+  piece(0, {}, null, 'tool_calls')
+]
+const REFUSED = [
+  piece(0, { role: 'assistant', content: null, refusal: '' }),
+  piece(0, { refusal: 'I ' }, logprobsOf(undefined, ['I', ' '])),
+  piece(0, { refusal: "won't." }, logprobsOf(undefined, ['won', "'t."])),
+  piece(0, {}, null, 'stop')
+]
+const EVENTS = [
+  'refusal.delta',
+  'refusal.done',
+  'logprobs.content.delta',
+  'logprobs.content.done',
+  'logprobs.refusal.delta',
+  'logprobs.refusal.done',
+  'content.delta',
+  'content.done',
+  'tool_calls.function.arguments.delta',
+  'tool_calls.function.arguments.done',
+  'functionToolCall',
+  'finalFunctionToolCall',
+  'finalContent'
+]
+
+test.each([
+  [
+    'a refusal',
+    REFUSED,
+    ['refusal.delta', 'refusal.done', 'logprobs.refusal.delta', 'logprobs.refusal.done']
+  ],
+  [
+    'text and a call',
+    PROBABLE,
+    ['logprobs.content.delta', 'logprobs.content.done', 'tool_calls.function.arguments.done']
+  ]
+])('%s with probabilities: the events are those of openai', async (_name, sse, expected) => {
+  // `undefined` is null here, and a piece without text no event.
+  const heardOf = async (run) => {
+    const heard = []
+    for (const name of EVENTS) {
+      run.on(name, (event) => {
+        if (event.arguments_delta === '') return
+        const shown = typeof event === 'string' ? { event } : event
+        const { parsed = null, parsed_arguments: value = null, ...rest } = shown
+        heard.push(structuredClone([name, rest, parsed, value]))
+      })
+    }
+    await run.done()
+    return heard
+  }
+  const script = { sse: [...sse, '[DONE]'] }
+  context.gateway.enqueue([script, script])
+  const openai = new OpenAI({ apiKey: 'sk-test', baseURL: `${context.gateway.url}/v1` })
+  const tools = [{ type: 'function', function: { name: 'f', strict: true, parameters: {} } }]
+  const body = { model: MODEL, messages: HELLO, logprobs: true, tools }
+  const theirs = await heardOf(openai.chat.completions.stream(body))
+  const ours = await heardOf(context.client().chat.completions.stream(body))
+  expect(ours).toEqual(theirs)
+  const names = ours.map(([name]) => name)
+  for (const name of expected) expect(names).toContain(name)
 })
 
 test('a format is parsed while it comes and at the end', async () => {
@@ -205,6 +292,13 @@ test('cancelling a response closes the connection', async () => {
 describe('pipe', () => {
   let server
   afterEach(() => new Promise((resolve) => server.close(resolve)))
+  // Until a figure has been the same for a while.
+  const standsStill = async (figure) => {
+    for (let before = -1, same = 0; same < 5; before = figure()) {
+      await sleep(60)
+      same = figure() === before ? same + 1 : 0
+    }
+  }
   const serve = async (handler) => {
     server = http.createServer(handler)
     await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -220,6 +314,46 @@ describe('pipe', () => {
     expect(response.headers.get('x-mine')).toBe('1')
     expect(await response.text()).toMatch(/data: \[DONE\]\n\n$/)
   })
+
+  test('a reader that does not keep up holds the source back, and gets all of it', async () => {
+    const event = `data: ${JSON.stringify(piece(0, { content: 'x'.repeat(10_000) }))}\n\n`
+    const count = 3_000
+    let written = 0
+    const source = await startHttpServer((_request, response) => {
+      response.setHeader('content-type', 'text/event-stream')
+      const pour = () => {
+        while (written < count) {
+          written += 1
+          if (!response.write(event)) return response.once('drain', pour)
+        }
+        response.end(`data: ${JSON.stringify(piece(0, {}, null, 'stop'))}\n\ndata: [DONE]\n\n`)
+      }
+      pour()
+    })
+    try {
+      const client = context.client({ baseURL: source.url })
+      for (const make of [
+        () => client.chatCompletion(MODEL, HELLO, { stream: true }),
+        async () => client.chat.completions.stream({ model: MODEL, messages: HELLO })
+      ]) {
+        written = 0
+        const url = await serve(async (_request, response) => (await make()).pipe(response))
+        const { body } = await fetch(url)
+        const reader = body.getReader()
+        let bytes = (await reader.read()).value.length
+        await standsStill(() => written)
+        // What the buffers of four sockets take, and a little of our own.
+        expect(written).toBeLessThan(count * 0.75)
+        for (let step = await reader.read(); !step.done; step = await reader.read())
+          bytes += step.value.length
+        expect(written).toBe(count)
+        expect(bytes).toBeGreaterThan(count * 10_000)
+        await new Promise((resolve) => server.close(resolve))
+      }
+    } finally {
+      await source.close()
+    }
+  }, 60_000)
 
   test('a client that goes away ends the stream', async () => {
     context.gateway.enqueue({ chat: 'words and words', chunkBytes: 8, stallAfter: 1_200 })

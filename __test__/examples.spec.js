@@ -103,6 +103,12 @@ const SAYS = {
     /^openai: You said: Good morning$/m,
     /^LangChain: You said: Good morning$/m
   ],
+  '22-events.mjs': [
+    /^You said: Good morning\nwith usage$/m,
+    /^calls get_weather\nThe tool answered: {"city":.*"celsius":21}$/m,
+    /^text\/event-stream; charset=utf-8 data: \[DONE\]$/m,
+    /^200 data: \[DONE\]$/m
+  ],
   '19-otel.mjs': [/^chat claude-sonnet-4-6 \(anthropic\): \d+ tokens written$/m]
 }
 
