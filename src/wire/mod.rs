@@ -26,6 +26,8 @@ pub(crate) mod messages;
 mod names;
 mod notes;
 mod openai_models;
+#[cfg(test)]
+mod options;
 pub(crate) mod repeated;
 mod rerouted;
 pub(crate) mod responses;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::parameter::{boolean, object, text};
 use super::path::wrong;
+use crate::chat::Warnings;
 use crate::error::Result;
 use crate::json::{Json, Object, Text};
 
@@ -52,6 +53,26 @@ impl<'a> ResponseFormat<'a> {
 }
 
 impl<'a> JsonSchemaFormat<'a> {
+    /// The schema with the format's description, for vendors whose format has none. Where the schema
+    /// has a description of its own, or there is no schema, a warning names what is left out.
+    pub fn described_schema(&self, warnings: &mut Warnings) -> Option<Cow<'a, Json>> {
+        let schema = self.schema.map(Cow::Borrowed);
+        let Some(description) = self.description.as_ref().filter(|text| !text.is_empty()) else {
+            return schema;
+        };
+        let members = self.schema.and_then(Object::parse);
+        if let Some(mut members) = members.filter(|members| !members.contains("description")) {
+            members.set_value("description", description);
+            return Some(Cow::Owned(members.to_raw()));
+        }
+        warnings.add(
+            "unsupported_parameter",
+            "response_format.json_schema.description",
+            "there is no schema, or it has a description of its own",
+        );
+        schema
+    }
+
     fn read(raw: &'a Json, path: &str) -> Result<Self> {
         let mut format = Self::default();
         for (key, value) in object(raw, path)?.into_sources() {

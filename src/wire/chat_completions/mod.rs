@@ -45,7 +45,7 @@
 //! | a whole answer without choices | `INVALID_RESPONSE` |
 //! | whole calls without ids under one index | a call each |
 //! | another id in every piece of a call | one call |
-//! | members nobody knows in every chunk | the last one counts; pieces of text join, see [`chat`](crate::chat)'s `members.rs` |
+//! | members nobody knows in every chunk | the last one counts; pieces of text join, see `chat/answer/members.rs` |
 //!
 //! Lossy: the order of a chunk's members, and `obfuscation` in the final completion.
 

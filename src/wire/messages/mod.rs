@@ -16,11 +16,11 @@
 //! | `tools`, `tool_choice`, `parallel_tool_calls` | `tools`, `tool_choice` | `request/tools.rs`, `request/tool_choice.rs` |
 //! | `response_format` | a forced tool, or `output_config.format` | `request/format.rs` |
 //! | `temperature`, `top_p` | the same, one of them | `request/sampling.rs` |
-//! | `stop`, `user`, `service_tier` | `stop_sequences`, `metadata.user_id`, `service_tier` | `request/left_out.rs` |
+//! | `stop`, `user`, `service_tier` | `stop_sequences`, `metadata.user_id`, `service_tier` | `request/sampling.rs`, `request/metadata.rs` |
 //! | `web_search_options` | the tool `web_search_20250305` | `request/tools.rs` |
 //! | options of Anthropic's own | themselves | `request/native.rs` |
 //! | `n` above 1, audio and video, another answer than text | refused | |
-//! | penalties, `seed`, `logprobs`, `logit_bias`, `prediction`, `store`, `verbosity`, … | left out with a warning | `request/left_out.rs` |
+//! | penalties, `seed`, `logprobs`, `logit_bias`, `prediction`, `store`, `verbosity`, … | left out with a warning | `request/parameters.rs` |
 //!
 //! What a host behind the gateway refuses of an earlier answer is left out in one more request:
 //! `revise/`.

@@ -33,8 +33,6 @@
 //! | `usage` | `usage`, kind by kind | `answer/usage.rs` |
 //! | items that wait for the caller, but are no calls of his tools | a warning; `reasoning_details` | `answer/items.rs` |
 //! | every other member | the receipt's `vendor`; not `instructions` and `tools`, which repeat the request | `answer/mod.rs` |
-//! | items that wait for the caller, but are no calls of his tools | a warning; `reasoning_details` | `answer/items.rs` |
-//! | every other member | the receipt's `vendor`; not `instructions` and `tools`, which repeat the request | `answer/mod.rs` |
 //! | failed, `error` events | an error | |
 //!
 //! # What comes back to the vendor

@@ -12,10 +12,10 @@
 
 use std::borrow::Cow;
 
-use super::Writer;
 use super::schema;
-use crate::chat::ResponseFormat;
-use crate::json::{Json, Object, Text, raw};
+use super::{NO_SUCH_MEMBER, Writer};
+use crate::chat::{JsonSchemaFormat, ResponseFormat};
+use crate::json::{Json, Object, raw};
 
 /// What makes a response format.
 const FORMAT: [&str; 4] =
@@ -46,10 +46,10 @@ impl<'a> Writer<'a> {
         if let Some(why) = self.no_format() {
             return self.leave_out("response_format", why);
         }
-        let (given, description) = match format {
+        let given = match format {
             ResponseFormat::Text => return,
-            ResponseFormat::JsonObject => (None, None),
-            ResponseFormat::JsonSchema(format) => (format.schema, format.description.as_ref()),
+            ResponseFormat::JsonObject => None,
+            ResponseFormat::JsonSchema(format) => self.schema_of(format),
             ResponseFormat::Other(_) => {
                 return self.warnings.add(
                     "unsupported_value",
@@ -59,7 +59,6 @@ impl<'a> Writer<'a> {
             }
         };
         config.set("responseMimeType", Cow::Owned(raw("application/json")));
-        let given = self.described(given, description);
         let Some(given) = given.as_deref() else { return };
         let param = "response_format.json_schema.schema";
         match self.model.json_schema {
@@ -76,29 +75,11 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// The schema with the format's description, which has no other place.
-    fn described<'s>(
-        &mut self,
-        schema: Option<&'s Json>,
-        description: Option<&Text<'s>>,
-    ) -> Option<Cow<'s, Json>> {
-        let Some(description) = description.filter(|text| !text.is_empty()) else {
-            return schema.map(Cow::Borrowed);
-        };
-        let members = schema.and_then(Object::parse);
-        match members.filter(|members| !members.contains("description")) {
-            Some(mut members) => {
-                members.set_value("description", description);
-                Some(Cow::Owned(members.to_raw()))
-            }
-            None => {
-                self.leave_out(
-                    "response_format.json_schema.description",
-                    "there is no schema, or it has a description of its own",
-                );
-                schema.map(Cow::Borrowed)
-            }
-        }
+    /// The name says nothing to Google, and whether it is strict neither: its answers always follow.
+    fn schema_of(&mut self, format: &JsonSchemaFormat<'a>) -> Option<Cow<'a, Json>> {
+        let JsonSchemaFormat { name: _, strict: _, schema: _, description: _, rest } = format;
+        self.warnings.left_over("response_format.json_schema", rest, NO_SUCH_MEMBER);
+        format.described_schema(&mut self.warnings)
     }
 
     /// Recursion in a schema was cut, or keywords were left out.

@@ -94,7 +94,7 @@ impl<'a> Writer<'a> {
             ("prompt_cache_retention", prompt_cache_retention.is_some()),
             ("safety_identifier", safety_identifier.is_some()),
             ("parallel_tool_calls", parallel_tool_calls == Some(false)),
-            ("stream_options.include_obfuscation", include_obfuscation.is_some()),
+            ("stream_options.include_obfuscation", include_obfuscation == Some(true)),
         ]);
         self.warnings.left_over("stream_options", &stream_rest, NO_SUCH_MEMBER);
         let own_contents = self.native(rest, config, &mut members)?;

@@ -152,7 +152,12 @@ impl<'a> Writer<'a> {
             return;
         }
         if !self.model.logprobs {
-            return self.leave_out("logprobs", "the model tells no probabilities");
+            let given =
+                [("logprobs", logprobs.is_some()), ("top_logprobs", top_logprobs.is_some())];
+            for (param, _) in given.into_iter().filter(|(_, given)| *given) {
+                self.leave_out(param, "the model tells no probabilities");
+            }
+            return;
         }
         config.set("responseLogprobs", Cow::Owned(raw(&true)));
         if let Some(top) = top_logprobs {

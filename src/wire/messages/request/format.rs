@@ -20,6 +20,7 @@ use std::borrow::Cow;
 
 use super::Encoder;
 use super::body::{Block, Format, Tool, ToolChoice, ToolKind};
+use super::parameters::NO_SUCH_PARAMETER;
 use super::schema::native_schema;
 use super::tools::bare;
 use crate::chat::{JsonSchemaFormat, ResponseFormat};
@@ -58,19 +59,26 @@ impl Encoder<'_> {
             Some(ResponseFormat::JsonObject) => None,
             Some(ResponseFormat::JsonSchema(wanted)) => Some(wanted),
         };
+        if let Some(JsonSchemaFormat { name: _, strict: _, description: _, schema: _, rest }) =
+            &wanted
+        {
+            self.warnings.left_over("response_format.json_schema", rest, NO_SUCH_PARAMETER);
+        }
         // The caller forces a tool of its own: its arguments are the answer, there is no other.
         if choice.as_ref().is_some_and(ToolChoice::is_forced) {
             self.unsupported("response_format", "a tool is forced: there is no other answer");
             return Ok(Structured::default());
         }
-        let schema = wanted.as_ref().and_then(|wanted| wanted.schema);
         let binds = self.model.binds_thinking;
         let forced = self.model.forced_tools && !thinks && !binds;
         if !forced
             && self.model.native_format
-            && let Some(schema) = schema
-            && let Some(schema) = native_schema(schema)
+            && let Some(wanted) = &wanted
+            && wanted.schema.is_some_and(|schema| native_schema(schema).is_some())
+            && let Some(schema) = wanted.described_schema(&mut self.warnings)
+            && let Some(schema) = native_schema(&schema)
         {
+            let schema = Cow::Owned(schema.into_owned());
             return Ok(Structured { format: Some(Format { schema }), ..Structured::default() });
         }
         if binds {

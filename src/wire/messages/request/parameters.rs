@@ -13,7 +13,7 @@ use crate::chat::{ChatOptions, Number, ResponseFormat, StreamOptions};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text};
 
-const NO_SUCH_PARAMETER: &str = "Claude has no such parameter";
+pub(super) const NO_SUCH_PARAMETER: &str = "Claude has no such parameter";
 
 /// The options by what becomes of them.
 pub(super) struct Parameters<'a> {

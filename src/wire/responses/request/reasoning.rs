@@ -5,6 +5,8 @@
 //! | `reasoning_effort`, else `reasoning.effort` | `reasoning.effort`, the nearest that the model takes, with `summary: 'auto'` |
 //! | `reasoning.summary`, `context`, `mode`, `generate_summary` | the same |
 //! | `reasoning.exclude: true`, `reasoning.display: 'omitted'` | no `summary` |
+//! | `reasoning.display: 'summarized'` | `summary: 'auto'` |
+//! | `reasoning.enabled: true` | effort `medium`, or the nearest |
 //! | `reasoning.enabled: false` | effort `none` |
 //! | `reasoning.max_tokens`, unknown members | left out, warning |
 //! | `background` of a whole answer | left out, warning |
@@ -44,14 +46,15 @@ impl Encoder<'_> {
         }
         self.warnings.left_over("reasoning", &rest, NO_SUCH_MEMBER);
         let asked = summary.is_some() || generate_summary.is_some();
-        let hidden = exclude == Some(true) || display.is_some_and(|display| display == *"omitted");
+        let shown = self.shown(exclude, display.as_ref());
         let amounts =
             ReasoningAmounts { reasoning_effort, enabled, effort, ..ReasoningAmounts::default() };
         let wanted =
             amounts.counting(&mut self.warnings).and_then(|(param, amount)| match amount {
                 ReasoningAmount::Effort(effort) => Some((param, effort)),
                 ReasoningAmount::Off => Some((param, Text::plain("none"))),
-                ReasoningAmount::Budget(_) | ReasoningAmount::On => None,
+                ReasoningAmount::On => Some((param, Text::plain(self.middling()))),
+                ReasoningAmount::Budget(_) => None,
             });
         let mut reasoning = Object::new();
         for (key, value) in [
@@ -67,14 +70,41 @@ impl Encoder<'_> {
         let effort = wanted.and_then(|(param, wanted)| self.effort(&wanted.decode(), param));
         if let Some(effort) = &effort {
             reasoning.set_first("effort", Cow::Owned(Text::plain(effort.as_str()).to_raw()));
-            if self.traits.summarises && !asked && !hidden && effort != "none" {
-                reasoning.set_value("summary", "auto");
-            }
+        }
+        let thinks = effort.as_ref().is_some_and(|effort| effort != "none");
+        if self.traits.summarises && !asked && shown.unwrap_or(thinks) {
+            reasoning.set_value("summary", "auto");
         }
         if !reasoning.is_empty() {
             body.set_value("reasoning", &reasoning);
         }
         effort
+    }
+
+    /// Whether the reasoning is to be seen, if anything is said of it.
+    fn shown(&mut self, exclude: Option<bool>, display: Option<&Text<'_>>) -> Option<bool> {
+        const PARAM: &str = "reasoning.display";
+        let display = match display.map(Text::decode).as_deref() {
+            Some("omitted") => Some(false),
+            Some("summarized") if self.traits.summarises => Some(true),
+            Some("summarized") => {
+                self.warnings.add("unsupported_value", PARAM, "the model shows no reasoning");
+                None
+            }
+            Some(_) => {
+                let known = "`summarized` and `omitted` are what can be shown";
+                self.warnings.add("unsupported_value", PARAM, known);
+                None
+            }
+            None => None,
+        };
+        let excluded = exclude == Some(true);
+        if excluded { Some(false) } else { display }
+    }
+
+    /// The effort of a model that is only told to reason.
+    fn middling(&self) -> &'static str {
+        self.traits.efforts.map_or("medium", |efforts| efforts.nearest("medium"))
     }
 
     fn effort(&mut self, wanted: &str, param: &'static str) -> Option<String> {
