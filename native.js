@@ -844,6 +844,7 @@ module.exports.errorInAnswer = nativeBinding.errorInAnswer
 module.exports.estimateText = nativeBinding.estimateText
 module.exports.estimateTokens = nativeBinding.estimateTokens
 module.exports.fitMessages = nativeBinding.fitMessages
+module.exports.keepText = nativeBinding.keepText
 module.exports.maskKey = nativeBinding.maskKey
 module.exports.meant = nativeBinding.meant
 module.exports.mediaType = nativeBinding.mediaType

@@ -33,3 +33,12 @@ test.each([
   },
   60_000
 )
+
+test('texts of messages that were sent before go with their messages, and are bounded where those stay', async () => {
+  const { code, report } = await runScript('kept-messages', { flags, args: ['120'] })
+  expect(code).toBe(0)
+  // Of 120 MB that are still there.
+  expect(report.kept).toBeGreaterThan(16)
+  expect(report.kept).toBeLessThan(80)
+  expect(report.left).toBeLessThan(8)
+})

@@ -1,81 +1,103 @@
 'use strict'
 
 // Long strings go beside the JSON of a conversation, both ways: V8 takes several times longer to write them into
-// JSON and to read them out of it than to copy them. See src/node/body.rs and src/node/answer.rs.
+// JSON and to read them out of it than to copy them. Messages that were sent before do not go at all. See
+// src/node/body.rs and src/node/answer.rs.
 
+const native = require('./native')
 const { toJson } = require('./json')
+const { SentMessages } = require('./sent-messages')
+const { stringify } = require('./stringify')
 
 // From how many UTF-16 units on a string goes beside.
 const LONG = 1024
 
-// Stands for a long string in the JSON; nobody outside the process ever sees it.
+// How far down they are looked for: in a message, its content, a part, what is in it, a tool's result.
+const LEVELS = 6
+
+// The members of a body that grow with a conversation; of several, one.
+const CONVERSATIONS = ['messages', 'input', 'contents']
+
+// Stands for what goes beside in the JSON; nobody outside the process ever sees it.
 let mark
 
-// A body as the core takes it: its JSON, or `[json, mark, string, …]`. `refuse`: see toJson.
+const sentMessages = new SentMessages((message) => {
+  const parts = []
+  const json = stringify(shortened(message, parts, LEVELS))
+  const length = parts.reduce((sum, part) => sum + part.length, json.length)
+  return { text: native.keepText(withParts(json, parts)), length }
+})
+
+// A body as the core takes it: its JSON, or `[json, mark, part, …]`. `refuse`: see toJson.
 function toJsonBody(body, refuse) {
-  const strings = []
-  const short = withoutLongMessages(body, strings)
-  const json = toJson(short, refuse)
-  return strings.length === 0 ? json : [json, mark, ...strings]
-}
-
-// Only what is sent again and again is looked through: the contents of messages.
-function withoutLongMessages(body, strings) {
-  const messages = ownValue(body, 'messages')
-  if (!Array.isArray(messages) || writesItself(messages) || writesItself(body)) return body
-  const changed = changedElements(messages, (message) => shortMessage(message, strings))
-  return changed === messages ? body : { ...body, messages: changed }
-}
-
-function shortMessage(message, strings) {
-  const content = ownValue(message, 'content')
-  if (typeof content === 'string') {
-    return content.length < LONG || writesItself(message)
-      ? message
-      : { ...message, content: beside(content, strings) }
+  const parts = []
+  let short = body
+  try {
+    short = withoutLongMessages(body, parts)
+  } catch {
+    // What cannot be looked at cannot be written either, and that is where it is named.
+    parts.length = 0
   }
-  if (!Array.isArray(content) || writesItself(content) || writesItself(message)) return message
-  const changed = changedElements(content, (part) => shortMembers(part, strings, 2))
-  return changed === content ? message : { ...message, content: changed }
+  return withParts(toJson(short, refuse), parts)
 }
 
-// The members of a part, and those of the objects in it: `image_url.url`, `source.data`.
-function shortMembers(value, strings, levels) {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || writesItself(value))
-    return value
+function withParts(json, parts) {
+  return parts.length === 0 ? json : [json, mark, ...parts]
+}
+
+// Only what is sent again and again is looked through.
+function withoutLongMessages(body, parts) {
+  const name = CONVERSATIONS.find((name) => Array.isArray(ownValue(body, name)))
+  const messages = ownValue(body, name)
+  if (messages === undefined || writesItself(messages) || writesItself(body)) return body
   let copy
-  for (const key of Object.keys(value)) {
-    const member = ownValue(value, key)
-    const changed =
-      typeof member === 'string'
-        ? member.length < LONG
-          ? member
-          : beside(member, strings)
-        : levels > 1
-          ? shortMembers(member, strings, levels - 1)
-          : member
-    if (changed === member) continue
-    copy ??= { ...value }
-    copy[key] = changed
+  for (let at = 0; at < messages.length; at += 1) {
+    const message = messages[at]
+    if (typeof message !== 'object' || message === null) continue
+    const short = shortMessage(message, parts)
+    if (short === message) continue
+    copy ??= messages.slice()
+    copy[at] = short
   }
+  return copy === undefined ? body : { ...body, [name]: copy }
+}
+
+function shortMessage(message, parts) {
+  const kept = sentMessages.recall(message)
+  if (kept !== undefined) return beside(kept, parts)
+  const short = shortened(message, parts, LEVELS)
+  if (short !== message) sentMessages.remember(message)
+  return short
+}
+
+// A copy with its long strings beside, or the value itself if it has none.
+function shortened(value, parts, levels) {
+  if (writesItself(value)) return value
+  let copy
+  const change = (key) => {
+    const member = value[key]
+    if (typeof member === 'string' ? member.length < LONG : !isNested(member) || levels === 1)
+      return
+    // What is computed may be another each time.
+    if (ownValue(value, key) !== member) return
+    const short =
+      typeof member === 'string' ? beside(member, parts) : shortened(member, parts, levels - 1)
+    if (short === member) return
+    copy ??= Array.isArray(value) ? value.slice() : { ...value }
+    copy[key] = short
+  }
+  if (Array.isArray(value)) for (let at = 0; at < value.length; at += 1) change(at)
+  else for (const key in value) change(key)
   return copy ?? value
 }
 
-function changedElements(list, change) {
-  let copy
-  for (let at = 0; at < list.length; at += 1) {
-    const element = list[at]
-    const changed = change(element)
-    if (changed === element) continue
-    copy ??= list.slice()
-    copy[at] = changed
-  }
-  return copy ?? list
+function isNested(value) {
+  return typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)
 }
 
-function beside(string, strings) {
+function beside(part, parts) {
   mark ??= require('node:crypto').randomUUID()
-  strings.push(string)
+  parts.push(part)
   return mark
 }
 

@@ -16,12 +16,13 @@ use std::borrow::Cow;
 use std::time::Instant;
 
 
+use super::prepare::read_body;
 use super::watch::Step;
 use super::{ChatCall, Client};
 use crate::chat::ChatRequest;
 use crate::config::{Fallback, RequestOptions};
 use crate::error::{Error, ErrorCode, Phase, Result};
-use crate::json::{JsonBuf, Object, ToJson, object_into, raw};
+use crate::json::{JsonBuf, Object, Spliced, ToJson, object_into, raw};
 
 /// A model that was asked in vain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,8 +63,8 @@ pub(super) trait Question: Sync {
 
 /// What one model is asked.
 pub(super) struct Ask<'c> {
-    /// The chat request as JSON text.
-    pub(super) body: Cow<'c, str>,
+    /// The chat request.
+    pub(super) body: Cow<'c, Spliced>,
     pub(super) options: Cow<'c, RequestOptions>,
     /// When the call began: one `total` timer runs over all models.
     pub(super) started: Instant,
@@ -81,9 +82,9 @@ impl Client {
     /// `INVALID_REQUEST` if the request is no object.
     pub(super) fn fallback_asks(
         &self,
-        body: &str,
+        body: &Spliced,
         options: &RequestOptions,
-    ) -> Result<Vec<(String, RequestOptions)>> {
+    ) -> Result<Vec<(Spliced, RequestOptions)>> {
         let asked = |fallback| Ok((body_for(body, fallback)?, options_for(options)));
         self.fallbacks(options).iter().map(asked).collect()
     }
@@ -137,8 +138,9 @@ impl Client {
 }
 
 impl Tried {
-    fn of(body: &str, error: &Error, attempts: u32) -> Self {
-        let model = ChatRequest::parse(body).map(|request| request.model().to_owned());
+    fn of(body: &Spliced, error: &Error, attempts: u32) -> Self {
+        let model =
+            read_body(body, |json, _| Ok(ChatRequest::read(&json)?.model().to_owned()));
         Self {
             model: model.unwrap_or_default(),
             code: error.code().clone(),
@@ -209,14 +211,16 @@ fn says_no_such_model(error: &Error) -> bool {
 ///
 /// # Errors
 /// `INVALID_REQUEST` if it is no object.
-pub(super) fn body_for(body: &str, fallback: &Fallback) -> Result<String> {
-    let mut members = Object::parse_text(body)
-        .ok_or_else(|| Error::invalid_request("body", "the request must be an object"))?;
-    members.set("model", Cow::Owned(raw(&fallback.model)));
-    for (name, value) in &fallback.options {
-        members.set_value(name.clone(), value);
-    }
-    Ok(members.to_raw().into_string())
+pub(super) fn body_for(body: &Spliced, fallback: &Fallback) -> Result<Spliced> {
+    read_body(body, |json, _| {
+        let mut members = Object::parse(&json)
+            .ok_or_else(|| Error::invalid_request("body", "the request must be an object"))?;
+        members.set("model", Cow::Owned(raw(&fallback.model)));
+        for (name, value) in &fallback.options {
+            members.set_value(name.clone(), value);
+        }
+        Ok(members.to_text().into())
+    })
 }
 
 /// What a call says of its request; its own route is that of its own model.
@@ -288,9 +292,10 @@ mod tests {
     fn the_request_is_the_same_but_for_the_model_and_its_options() {
         let mut other = fallback("b", None);
         other.options.insert("temperature".to_owned(), 1.into());
-        let body = r#"{"model":"a","messages":[{"n":12345678901234567890}],"temperature":0}"#;
+        let asked = r#"{"model":"a","messages":[{"n":12345678901234567890}],"temperature":0}"#;
         let expected = r#"{"model":"b","messages":[{"n":12345678901234567890}],"temperature":1}"#;
-        assert_eq!(body_for(body, &other).unwrap(), expected);
-        assert!(body_for("[]", &other).is_err());
+        let body = |text: &str| body_for(&text.to_owned().into(), &other).map(Spliced::into_text);
+        assert_eq!(body(asked).unwrap(), expected);
+        assert!(body("[]").is_err());
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::chat::{ChatRequest, Warnings};
 use crate::error::Result;
+use crate::json::Json;
 use crate::tokens::{Fit, Fitted, fit};
 
 /// The request as it fits, with a warning that says what went.
@@ -11,12 +12,12 @@ use crate::tokens::{Fit, Fitted, fit};
 /// # Errors
 /// `INVALID_REQUEST` for messages that cannot be read.
 pub(super) fn fitted<'b>(
-    body: Cow<'b, str>,
+    body: Cow<'b, Json>,
     wanted: Option<Fit>,
     warnings: &mut Warnings,
-) -> Result<Cow<'b, str>> {
+) -> Result<Cow<'b, Json>> {
     let Some(wanted) = wanted else { return Ok(body) };
-    let request = ChatRequest::parse(&body)?;
+    let request = ChatRequest::read(&body)?;
     let fitted = match fit(&request, wanted) {
         Ok(fitted) => fitted,
         Err(error) if error.fields().param.as_deref() == Some("limit") => {

@@ -13,11 +13,13 @@ use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::Client;
+use super::prepare::read_body;
 use super::retry::{Attempt, Retries};
 use super::watch::Watch;
 use crate::chat::{ChatRequest, Warnings};
 use crate::config::RequestOptions;
 use crate::error::{Error, Result};
+use crate::json::Spliced;
 use crate::transport::Deadlines;
 use crate::wire::{InlineData, InlineImages, media, vendor};
 
@@ -33,17 +35,17 @@ impl Client {
     /// `INVALID_REQUEST` naming the image that cannot be had; the connection's own errors.
     pub(super) async fn download_images(
         &self,
-        body: &str,
+        body: &Spliced,
         options: &RequestOptions,
         started: Instant,
     ) -> Result<InlineImages> {
         if !self.config.inline_image_urls {
             return Ok(InlineImages::new());
         }
-        let (addresses, stream) = {
-            let request = ChatRequest::parse(body)?;
-            (self.addresses(&request, options)?, request.stream())
-        };
+        let (addresses, stream) = read_body(body, |json, _| {
+            let request = ChatRequest::read(&json)?;
+            Ok((self.addresses(&request, options)?, request.stream()))
+        })?;
         let timeouts = self.config.timeouts(options.timeout.as_ref(), stream);
         let deadlines = Deadlines::since(started, timeouts);
         let max_retries = options.max_retries.unwrap_or(self.config.max_retries);

@@ -43,6 +43,7 @@ use std::time::Instant;
 
 use crate::config::{ApiKey, Config, Credential, Environment, RequestOptions};
 use crate::error::{Error, ErrorCode, Redactor, Result};
+use crate::json::Spliced;
 use crate::resource::NativeReader;
 use crate::route::{Route, resolve_route};
 use crate::stream::ChatReader;
@@ -78,8 +79,8 @@ pub struct Client {
 
 /// One chat call, as the caller wrote it.
 pub struct ChatCall {
-    /// `{ model, messages, ...options }` as JSON text.
-    pub body: String,
+    /// `{ model, messages, ...options }` as JSON.
+    pub body: Spliced,
     /// What differs from the client's configuration.
     pub options: RequestOptions,
     /// For clients whose key is a function.
@@ -149,7 +150,7 @@ impl Client {
     ///
     /// # Errors
     /// `INVALID_REQUEST` naming the parameter.
-    pub fn build(&self, body: &str, options: &RequestOptions) -> Result<DryRun> {
+    pub fn build(&self, body: &Spliced, options: &RequestOptions) -> Result<DryRun> {
         let prepared = self.prepare(body, options, None)?;
         let mut run = self.dry_run(&prepared, options)?;
         for (body, options) in self.fallback_asks(body, options)? {

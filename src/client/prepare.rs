@@ -1,13 +1,14 @@
 //! The caller's JSON becomes a request that is ready to be sent.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use super::Client;
 use super::fitting::fitted;
 use crate::chat::{ChatRequest, Warning, Warnings};
 use crate::config::{ApiKey, RequestHeaders, RequestOptions, Timeouts, shown};
 use crate::error::{Error, Redactor, Result};
-use crate::json::{JsonBuf, ToJson, from_text, object_into, raw, replace_lone_surrogates};
+use crate::json::{Json, JsonBuf, Spliced, ToJson, from_text, object_into, raw};
 use crate::retirement::{Retirement, retirement};
 use crate::route::{Family, Route};
 use crate::wire::{Encoded, InlineImages, Settings, Vendor, route_of, vendor};
@@ -92,26 +93,60 @@ impl DryRun {
     }
 }
 
+thread_local! {
+    /// Where bodies are put together, one after the other: the pages of a fresh megabyte cost more than
+    /// what is written into them.
+    static ROOM: Cell<String> = const { Cell::new(String::new()) };
+}
+
+/// What of that is kept from one body to the next, in bytes.
+const ROOM_KEPT: usize = 4 << 20;
+
+/// Reads a body, and whether it had halves of surrogate pairs, which are replaced.
+///
+/// # Errors
+/// `INVALID_REQUEST` if it is no JSON; what `read` fails with.
+pub(super) fn read_body<T>(
+    body: &Spliced,
+    read: impl FnOnce(Cow<'_, Json>, bool) -> Result<T>,
+) -> Result<T> {
+    let mut room = ROOM.take();
+    let done = match body.read(&mut room) {
+        Some((json, had_halves)) => read(json, had_halves),
+        None => Err(Error::invalid_request("body", "the request is not a JSON object")),
+    };
+    if room.capacity() <= ROOM_KEPT {
+        ROOM.set(room);
+    }
+    done
+}
+
 impl Client {
     /// `inlined`: what was downloaded; `None`: nothing will be, this is a dry run.
     pub(super) fn prepare(
         &self,
-        body: &str,
+        body: &Spliced,
+        options: &RequestOptions,
+        inlined: Option<InlineImages>,
+    ) -> Result<Prepared> {
+        read_body(body, |json, had_halves| self.prepare_json(json, had_halves, options, inlined))
+    }
+
+    fn prepare_json(
+        &self,
+        body: Cow<'_, Json>,
+        had_halves: bool,
         options: &RequestOptions,
         inlined: Option<InlineImages>,
     ) -> Result<Prepared> {
         let mut warnings = Warnings::default();
-        let body = match replace_lone_surrogates(body) {
-            None => Cow::Borrowed(body),
-            Some(replaced) => {
-                warnings.add(
-                    "lone_surrogate",
-                    "messages",
-                    "half of a surrogate pair is no character: replaced by U+FFFD",
-                );
-                Cow::Owned(replaced)
-            }
-        };
+        if had_halves {
+            warnings.add(
+                "lone_surrogate",
+                "messages",
+                "half of a surrogate pair is no character: replaced by U+FFFD",
+            );
+        }
         for name in self.config.headers.ignored().iter().chain(options.headers.ignored()) {
             warnings.add(
                 "ignored_header",
@@ -120,7 +155,7 @@ impl Client {
             );
         }
         let body = fitted(body, options.fit.unwrap_or(self.config.fit), &mut warnings)?;
-        let request = ChatRequest::parse(&body)?;
+        let request = ChatRequest::read(&body)?;
         if let Some(known) = retirement(request.model()) {
             warnings.push(deprecated(request.model(), known));
         }

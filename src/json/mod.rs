@@ -13,6 +13,7 @@
 //! | `raw.rs` | [`Json`]: the text of one value, known to be JSON |
 //! | `to_json.rs` | [`ToJson`]: what can be written |
 //! | `walk.rs` | [`Walk`]: a second look into a value, which costs less than the first |
+//! | `spliced.rs` | [`Spliced`]: a text of which some values are shared with others |
 //! | `surrogates.rs` | halves of surrogate pairs, which no vendor accepts |
 //! | `same.rs` | whether two values say the same, however they are written |
 //! | `writer.rs` | [`ObjectWriter`]: objects straight into the text that is sent |
@@ -24,6 +25,7 @@ mod object;
 mod ordered;
 mod raw;
 mod same;
+mod spliced;
 mod surrogates;
 mod text;
 mod to_json;
@@ -35,6 +37,7 @@ pub use merge::{merge_deep, merge_delta};
 pub use object::Object;
 pub use raw::{Json, JsonBuf};
 pub use same::same;
+pub use spliced::{Fragment, Spliced};
 pub use surrogates::replace_lone_surrogates;
 pub use text::Text;
 pub use to_json::ToJson;

@@ -3,18 +3,37 @@
 //! V8 takes several times longer to escape a long string into JSON, and to write that out as UTF-8, than
 //! to copy it. So the facade leaves a mark in its place (`lib/long-strings.js`), and it is escaped here:
 //! straight into the text that is read on, which is copied nowhere in between.
+//!
+//! A message that was sent before need not come at all: its text was kept ([`keep_text`]), and what stands
+//! for it is handed over (`lib/sent-messages.js`). It is put into the text on the I/O thread.
 
 use std::ptr;
+use std::sync::Arc;
 
 use memchr::memmem;
-use napi::bindgen_prelude::{FromNapiValue, TypeName, ValidateNapiValue, check_status};
+use napi::bindgen_prelude::{
+    External, FromNapiRef, FromNapiValue, TypeName, ValidateNapiValue, check_status,
+};
 use napi::{Error, Result, Status, ValueType, sys};
+use napi_derive::napi;
 
-use crate::json::{escape_into, is_plain};
+use crate::json::{Fragment, Spliced, escape_into, is_plain};
 
-/// The JSON text of a request: a string, or `[json, mark, text, …]` where every string of the JSON that
-/// is the mark stands for the next of the texts.
-pub struct JsonBody(pub(super) String);
+/// The JSON text of a request: a string, or `[json, mark, part, …]` where every string of the JSON that
+/// is the mark stands for the next of the parts: a long string, or a value that was kept.
+pub struct JsonBody(pub(super) Spliced);
+
+/// Keeps the text of a value that is likely to be sent again. It goes with the object that is returned;
+/// V8 knows how large it is.
+#[napi(catch_unwind)]
+pub fn keep_text(
+    #[napi(ts_arg_type = "string | string[]")] value: JsonBody,
+) -> External<Arc<Fragment>> {
+    let mut text = value.0.into_text();
+    text.shrink_to_fit();
+    let size = text.len();
+    External::new_with_size_hint(Arc::new(Fragment::new(text)), size)
+}
 
 impl TypeName for JsonBody {
     fn type_name() -> &'static str {
@@ -34,40 +53,78 @@ impl ValidateNapiValue for JsonBody {
 
 impl FromNapiValue for JsonBody {
     unsafe fn from_napi_value(env: sys::napi_env, value: sys::napi_value) -> Result<Self> {
-        let mut kind = 0;
         // SAFETY: the caller vouches for `env` and `value`, here and below.
-        check_status!(unsafe { sys::napi_typeof(env, value, &mut kind) })?;
-        if kind == sys::ValueType::napi_string {
-            return unsafe { String::from_napi_value(env, value) }.map(Self);
+        if unsafe { kind_of(env, value) }? == sys::ValueType::napi_string {
+            let text = unsafe { String::from_napi_value(env, value) }?;
+            return Ok(Self(text.into()));
         }
         let parts = unsafe { elements(env, value) }?;
-        let [json, mark, texts @ ..] = parts.as_slice() else { return Err(not_as_agreed()) };
+        let [json, mark, parts @ ..] = parts.as_slice() else { return Err(not_as_agreed()) };
         let json = unsafe { String::from_napi_value(env, *json) }?;
         let mark = unsafe { String::from_napi_value(env, *mark) }?;
-        let texts = texts.iter().map(|value| unsafe { JsString::of(env, *value) });
-        join(&json, &mark, &texts.collect::<Result<Vec<_>>>()?).map(Self)
+        let parts = parts.iter().map(|value| unsafe { Part::of(env, *value) });
+        join(&json, &mark, &parts.collect::<Result<Vec<_>>>()?).map(Self)
     }
 }
 
-fn join(json: &str, mark: &str, texts: &[JsString]) -> Result<String> {
+/// What a mark stands for.
+enum Part {
+    /// A long string.
+    Text(JsString),
+    /// The text of a value that was kept.
+    Kept(Arc<Fragment>),
+}
+
+impl Part {
+    unsafe fn of(env: sys::napi_env, value: sys::napi_value) -> Result<Self> {
+        // SAFETY: the caller vouches for `env` and `value`, here and below.
+        if unsafe { kind_of(env, value) }? == sys::ValueType::napi_string {
+            return unsafe { JsString::of(env, value) }.map(Self::Text);
+        }
+        let kept = unsafe { External::<Arc<Fragment>>::from_napi_ref(env, value) }?;
+        Ok(Self::Kept(Arc::clone(kept)))
+    }
+
+    /// About what it takes in the text: what is escaped is seldom more than a line break in a line.
+    fn room(&self) -> usize {
+        match self {
+            Self::Text(text) => text.units + text.units / 32 + 2,
+            Self::Kept(_) => 1,
+        }
+    }
+}
+
+fn join(json: &str, mark: &str, parts: &[Part]) -> Result<Spliced> {
     let literal = format!("\"{mark}\"");
-    // What is escaped is seldom more than a line break in a line.
-    let room = texts.iter().map(|text| text.units + text.units / 32 + 2).sum::<usize>();
-    let mut joined = String::with_capacity(json.len() + room);
+    let room = parts.iter().map(Part::room).sum::<usize>();
+    let mut joined = Spliced::with_capacity(json.len() + room);
     let mut copied = 0;
-    let mut texts = texts.iter();
+    let mut parts = parts.iter();
     for at in memmem::find_iter(json.as_bytes(), literal.as_bytes()) {
-        let text = texts.next().ok_or_else(not_as_agreed)?;
-        joined.push_str(json.get(copied..=at).unwrap_or_default());
-        text.escape_into(&mut joined)?;
-        joined.push('"');
+        let part = parts.next().ok_or_else(not_as_agreed)?;
+        joined.text().push_str(json.get(copied..at).unwrap_or_default());
+        match part {
+            Part::Kept(kept) => joined.push(Arc::clone(kept)),
+            Part::Text(text) => {
+                joined.text().push('"');
+                text.escape_into(joined.text())?;
+                joined.text().push('"');
+            }
+        }
         copied = at + literal.len();
     }
-    if texts.next().is_some() {
+    if parts.next().is_some() {
         return Err(not_as_agreed());
     }
-    joined.push_str(json.get(copied..).unwrap_or_default());
+    joined.text().push_str(json.get(copied..).unwrap_or_default());
     Ok(joined)
+}
+
+unsafe fn kind_of(env: sys::napi_env, value: sys::napi_value) -> Result<sys::napi_valuetype> {
+    let mut kind = 0;
+    // SAFETY: the caller vouches for both.
+    check_status!(unsafe { sys::napi_typeof(env, value, &mut kind) })?;
+    Ok(kind)
 }
 
 fn not_as_agreed() -> Error {

@@ -339,7 +339,7 @@ impl NativeClient {
             let source = self.js_source(id);
             let call = ResourceCall {
                 request: self.client.describe(description, body.is_some())?,
-                text: body.map(|body| Bytes::from(body.0)),
+                text: body.map(|body| Bytes::from(body.0.into_text())),
                 options,
                 key_source: Some(Arc::clone(&source) as _),
                 watch: Arc::clone(&watch),

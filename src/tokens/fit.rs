@@ -10,7 +10,7 @@ use super::weights::Weights;
 use super::{Estimate, Sum, context_limit, frame, message_sum};
 use crate::chat::{ChatRequest, Content, Message, PartKind, Role};
 use crate::error::{Error, Result};
-use crate::json::{Json, Object, elements, raw};
+use crate::json::{Json, JsonBuf, Object, elements, raw};
 
 /// Left for an answer where nothing says how long it may be.
 const RESERVE: u64 = 4_096;
@@ -74,12 +74,12 @@ pub fn fit(request: &ChatRequest<'_>, wanted: Fit) -> Result<Fitted> {
 
 impl Fitted {
     /// The request with what stays.
-    pub fn body(&self, request: &ChatRequest<'_>) -> String {
+    pub fn body(&self, request: &ChatRequest<'_>) -> JsonBuf {
         let all = request.body.source("messages").and_then(elements).unwrap_or_default();
         let kept: Vec<&Json> = self.kept.iter().filter_map(|at| all.get(*at).copied()).collect();
         let mut body: Object<'_> = request.body.clone();
         body.set("messages", Cow::Owned(raw(&kept)));
-        body.to_raw().into_string()
+        body.to_raw()
     }
 
     /// Whether it is likely to fit.

@@ -131,7 +131,7 @@ fn what_stays_is_as_it_was() {
     let request = ChatRequest::parse(text).unwrap();
     let fitted = fit(&request, Fit { limit: Some(20), reserve: Some(0) }).unwrap();
     let expected = r#"{"model":"gpt-5.4","messages":[{"role":"user","content":"b","n":12345678901234567890}],"n":1}"#;
-    assert_eq!(fitted.body(&request), expected);
+    assert_eq!(fitted.body(&request).as_str(), expected);
     let unknown = ChatRequest::parse(r#"{"model":"x","messages":[{"role":"user","content":"b"}]}"#);
     let error = fit(&unknown.unwrap(), Fit::default()).unwrap_err();
     assert_eq!(error.fields().param.as_deref(), Some("limit"));

@@ -27,8 +27,15 @@ impl<'a> ChatRequest<'a> {
     /// `INVALID_REQUEST` naming `model`, `messages` or `stream` if it has not the type that every
     /// route needs.
     pub fn parse(text: &'a str) -> Result<Self> {
-        let body = Object::parse_text(text)
-            .ok_or_else(|| Error::invalid_request("body", "the request is not a JSON object"))?;
+        Self::read(Json::parse(text).map_err(|_| not_an_object())?)
+    }
+
+    /// The same of what is known to be JSON.
+    ///
+    /// # Errors
+    /// As [`ChatRequest::parse`].
+    pub fn read(json: &'a Json) -> Result<Self> {
+        let body = Object::parse(json).ok_or_else(not_an_object)?;
         let model = body
             .text("model")
             .filter(|model| !model.trim().is_empty())
@@ -131,6 +138,10 @@ impl<'a> ChatRequest<'a> {
             user_text(message.source("content")?)
         }))
     }
+}
+
+fn not_an_object() -> Error {
+    Error::invalid_request("body", "the request is not a JSON object")
 }
 
 fn messages<'a>(body: &Object<'a>) -> Result<&'a Json> {
