@@ -5,8 +5,6 @@
 const { AihubmixError } = require('./aihubmix-error')
 const { objectOf } = require('./arguments')
 const { ChatCompletionRunner } = require('./chat-runner')
-const { parsing } = require('./parse')
-const { fromLines } = require('./stream-output')
 
 class ChatCompletionEventStream extends ChatCompletionRunner {
   // What a `toReadableStream()` elsewhere has written.
@@ -14,6 +12,7 @@ class ChatCompletionEventStream extends ChatCompletionRunner {
     const stream = new ChatCompletionEventStream([])
     stream._run(async () => {
       stream._connected()
+      const { fromLines } = require('./stream-output')
       stream._addCompletion(await stream._read(fromLines(readable), undefined, ended))
     })
     return stream
@@ -23,6 +22,7 @@ class ChatCompletionEventStream extends ChatCompletionRunner {
   static of(create, body, request, redacted) {
     const stream = new ChatCompletionEventStream(body?.messages)
     const work = async () => {
+      const { parsing } = require('./parse')
       const { sent, isRead, shown, finish } = parsing(objectOf(body, 'body'), redacted)
       const { signal } = stream.controller
       const chunks = await create({ ...body, ...sent, stream: true }, { ...request, signal })

@@ -1,11 +1,10 @@
 'use strict'
 
-// One chat or several in a row, as events: what `chat.completions.stream()` and `runTools` have in common.
+// One chat or several in a row, as events: what `chat.completions.stream()` and `runTools` have in common. The class is
+// exported, so what it works with is loaded when it works.
 
 const { AihubmixError } = require('./aihubmix-error')
-const { ChatEvents } = require('./chat-events')
 const { EventStream } = require('./event-stream')
-const { linesOf, partialObjectsOf, pipeTo, responseOf, textsOf } = require('./stream-output')
 
 class ChatCompletionRunner extends EventStream {
   // The conversation: what was given, and what has come since.
@@ -66,23 +65,26 @@ class ChatCompletionRunner extends EventStream {
   }
 
   textStream() {
-    return textsOf(this[Symbol.asyncIterator]())
+    return require('./stream-output').textsOf(this[Symbol.asyncIterator]())
   }
 
   partialObjectStream() {
-    return partialObjectsOf(this[Symbol.asyncIterator](), (value) => this.#shown(value))
+    return require('./stream-output').partialObjectsOf(this[Symbol.asyncIterator](), (value) =>
+      this.#shown(value)
+    )
   }
 
   toReadableStream() {
-    return linesOf(this[Symbol.asyncIterator]())
+    return require('./stream-output').linesOf(this[Symbol.asyncIterator]())
   }
 
   toResponse(init) {
-    return responseOf(this[Symbol.asyncIterator](), init, true)
+    return require('./stream-output').responseOf(this[Symbol.asyncIterator](), init, true)
   }
 
   async pipe(response) {
-    await pipeTo(response, this[Symbol.asyncIterator](), (reason) => this.abort(reason), true)
+    const abort = (reason) => this.abort(reason)
+    await require('./stream-output').pipeTo(response, this[Symbol.asyncIterator](), abort, true)
   }
 
   // Reads one answer: its chunks become events. `shown`: see `ChatEvents`. The answer is what the stream says at its end.
@@ -94,6 +96,7 @@ class ChatCompletionRunner extends EventStream {
         this._callComplete(index, events.snapshot.choices[0].message.tool_calls[index])
       }
     }
+    const { ChatEvents } = require('./chat-events')
     const events = new ChatEvents(emit, shown)
     if (shown !== undefined) this.#shown = shown
     this.#events = events

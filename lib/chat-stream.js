@@ -3,7 +3,6 @@
 // A streamed chat: an async iterable of chunks for one consumer, with the answer that they add up to.
 
 const { IS_CHAT, Stream, TAKE } = require('./stream')
-const { partialObjectsOf, textsOf } = require('./stream-output')
 
 class ChatCompletionStream extends Stream {
   // `warnings`: what is known of them at the beginning.
@@ -14,12 +13,12 @@ class ChatCompletionStream extends Stream {
 
   // The text of the first choice, piece by piece.
   textStream() {
-    return textsOf(this[Symbol.asyncIterator]())
+    return require('./stream-output').textsOf(this[Symbol.asyncIterator]())
   }
 
   // The same where it is JSON: the value so far, which grows.
   partialObjectStream() {
-    return partialObjectsOf(this[Symbol.asyncIterator]())
+    return require('./stream-output').partialObjectsOf(this[Symbol.asyncIterator]())
   }
 
   get [IS_CHAT]() {

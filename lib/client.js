@@ -6,15 +6,12 @@
 
 const native = require('./native')
 const { tellingOf, withHead } = require('./answer-head')
-const { ChunkDecoder } = require('./batch-decoders')
 const { Call } = require('./call')
 const { chatBody, checkChat } = require('./chat-arguments')
-const { ChatCompletionStream } = require('./chat-stream')
 const { closed, configError, errorFromNative, invalidRequest, redacted } = require('./error')
 const { messageOf } = require('./thrown')
 const { toJson, toPlain, toUnicodeJson } = require('./json')
 const { readAnswer, toJsonBody } = require('./long-strings')
-const { NativeSource } = require('./native-source')
 const { checkLogger, logOf } = require('./log')
 const { mailbox } = require('./mailbox')
 const { signalOf } = require('./signal')
@@ -277,13 +274,8 @@ class AihubmixModelClient {
       (text) => {
         const head = JSON.parse(text)
         trace?.begun()
-        const source = new NativeSource(stream, call.id, new ChunkDecoder(), {
-          signal,
-          inFlight: this.#inFlight,
-          trace,
-          account
-        })
-        const data = new ChatCompletionStream(source, head.requestId ?? undefined, head.warnings)
+        const about = { signal, inFlight: this.#inFlight, trace, account }
+        const data = chatStreamOf(stream, call.id, head, about)
         return detailed ? { data, ...head } : data
       }
     )
@@ -332,6 +324,20 @@ class AihubmixModelClient {
     )
     return undefined
   }
+}
+
+// What streams need is loaded with the first one.
+let streaming
+
+function chatStreamOf(native, id, { requestId, warnings }, about) {
+  streaming ??= {
+    ...require('./batch-decoders'),
+    ...require('./chat-stream'),
+    ...require('./native-source')
+  }
+  const { ChatCompletionStream, ChunkDecoder, NativeSource } = streaming
+  const source = new NativeSource(native, id, new ChunkDecoder(), about)
+  return new ChatCompletionStream(source, requestId ?? undefined, warnings)
 }
 
 // A stream is promised. Whoever iterates the promise is told what is missing.

@@ -1,10 +1,8 @@
 'use strict'
 
-// A streamed answer: an async iterable of its items for one consumer.
+// A streamed answer: an async iterable of its items for one consumer. What hands it on is loaded when somebody does.
 
 const { AihubmixError } = require('./aihubmix-error')
-const { linesOf, pipeTo, responseOf } = require('./stream-output')
-const { tee } = require('./tee')
 
 // Without what somebody may have added to `Object.prototype`, such as `signal`.
 const ONCE = { __proto__: null, once: true }
@@ -60,25 +58,30 @@ class Stream {
   // Two streams of the same items, each for a consumer of its own.
   tee() {
     this.#consume()
-    return tee(this.#source).map(
-      (source) => new this.constructor(source, this.requestId, this.warnings)
-    )
+    return require('./tee')
+      .tee(this.#source)
+      .map((source) => new this.constructor(source, this.requestId, this.warnings))
   }
 
   // One item per line, as JSON.
   toReadableStream() {
-    return linesOf(this[Symbol.asyncIterator]())
+    return require('./stream-output').linesOf(this[Symbol.asyncIterator]())
   }
 
   // Server-sent events, as the vendor writes them.
   toResponse(init) {
-    return responseOf(this[Symbol.asyncIterator](), init, this[IS_CHAT])
+    return require('./stream-output').responseOf(this[Symbol.asyncIterator](), init, this[IS_CHAT])
   }
 
   // The same, written to Node's `ServerResponse` at its pace.
   async pipe(response) {
     const abort = (reason) => this.abort(reason)
-    await pipeTo(response, this[Symbol.asyncIterator](), abort, this[IS_CHAT])
+    await require('./stream-output').pipeTo(
+      response,
+      this[Symbol.asyncIterator](),
+      abort,
+      this[IS_CHAT]
+    )
   }
 
   async [Symbol.asyncDispose ?? Symbol.for('nodejs.asyncDispose')]() {
