@@ -5,16 +5,17 @@
 // | `choices[0].message` | content |
 // |---|---|
 // | `reasoning_content`, `reasoning_details` | `reasoning`, one for each block that the vendor signed |
-// | `content` | `text`, with its citations |
+// | `content` | `text`, with its citations (citations.js) |
 // | `annotations` | `source` |
 // | `images`, `audio` | `file` |
 // | `tool_calls` | `tool-call` |
 // | entries of `reasoning_details` that are no reasoning | `providerMetadata` of the part that they belong to |
-// | calls and results of the vendor's own tools | `tool-call` and `tool-result`, `providerExecuted` |
+// | whatever else the vendor did | parts that are shown (vendor-parts.js) |
 
-const { providerExecuted } = require('./provider-tools')
+const { Citations } = require('./citations')
 const { callIdOf, isReasoning, metadataOf, readable } = require('./state')
 const { stringify } = require('../stringify')
+const { VendorParts } = require('./vendor-parts')
 
 function contentOf(message) {
   const details = (message.reasoning_details ?? []).map((entry, at) => ({ at, entry }))
@@ -22,8 +23,14 @@ function contentOf(message) {
   const calls = toolCalls(message.tool_calls ?? [], details)
   const taken = new Set([...reasoning, ...calls].flatMap(({ details }) => details))
   const rest = details.filter((detail) => !taken.has(detail))
-  const executed = providerExecuted(rest)
-  const text = textParts(message, rest)
+  const vendor = new VendorParts()
+  const shown = rest.flatMap((detail) => vendor.of(detail))
+  const citations = new Citations()
+  const sources = [
+    ...(message.annotations ?? []).flatMap((annotation) => citations.annotation(annotation)),
+    ...rest.flatMap(({ entry }) => citations.detail(entry))
+  ]
+  const text = textParts(message, rest, citations.take())
   const carriers = [...reasoning, ...text, ...calls]
   // What no part of the answer stands for goes with the last one, or alone.
   if (text.length === 0 && rest.length > 0) {
@@ -33,9 +40,9 @@ function contentOf(message) {
   }
   return [
     ...reasoning.map(withState),
-    ...executed,
+    ...shown,
     ...text.map(withState),
-    ...sourcesOf(message.annotations ?? []),
+    ...sources,
     ...filesOf(message),
     ...calls.map(withState)
   ]
@@ -61,10 +68,9 @@ function reasoningParts(text, details) {
   return [{ part: { type: 'reasoning', text }, details: [...own, ...thoughts] }]
 }
 
-function textParts({ content, refusal, annotations }, details) {
+function textParts({ content, refusal }, details, citations) {
   const text = content ?? refusal
   if (text === null || text === undefined || text === '') return []
-  const citations = citationsOf(annotations ?? [])
   const members = content ? {} : { refusal: true }
   return [{ part: { type: 'text', text, ...(citations && { citations }) }, details, members }]
 }
@@ -108,32 +114,6 @@ function isWrittenOtherwise(text) {
   }
 }
 
-function sourcesOf(annotations) {
-  return annotations.map(sourceOf).filter((source) => source !== undefined)
-}
-
-function sourceOf(annotation, at) {
-  const { url, title } = annotation?.url_citation ?? {}
-  if (typeof url !== 'string') return undefined
-  return { type: 'source', sourceType: 'url', id: `source-${at}`, url, ...(title && { title }) }
-}
-
-function citationsOf(annotations) {
-  const citations = annotations.flatMap((annotation, at) => {
-    const source = sourceOf(annotation, at)
-    if (source === undefined) return []
-    const { start_index: startIndex, end_index: endIndex } = annotation.url_citation
-    return [
-      {
-        source,
-        ...(Number.isInteger(startIndex) && { startIndex }),
-        ...(Number.isInteger(endIndex) && { endIndex })
-      }
-    ]
-  })
-  return citations.length > 0 ? citations : undefined
-}
-
 function filesOf({ images, audio }) {
   const files = (images ?? []).map((image) => fileOf(image.image_url.url))
   if (audio?.data)
@@ -151,4 +131,4 @@ function dataFile(mediaType, data) {
   return { type: 'file', mediaType, data: { type: 'data', data } }
 }
 
-module.exports = { callMembers, citationsOf, contentOf, filesOf, nameAndInput, sourceOf, withState }
+module.exports = { callMembers, contentOf, filesOf, nameAndInput }

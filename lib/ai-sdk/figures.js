@@ -41,12 +41,29 @@ function usageOf(usage, vendor) {
   }
 }
 
+// Codes of warnings (docs/translation.md) by the AI SDK's kinds; any other is `other`.
+const KINDS = {
+  unsupported_parameter: 'unsupported',
+  unsupported_value: 'unsupported',
+  unsupported_content: 'unsupported',
+  unsupported_tool: 'unsupported',
+  clamped: 'compatibility',
+  approximated: 'compatibility',
+  schema_simplified: 'compatibility',
+  rerouted: 'compatibility',
+  revised: 'compatibility',
+  deprecated_model: 'deprecated'
+}
+
 function warningsOf(warnings) {
-  return (warnings ?? []).map(({ code, param, message }) =>
-    code === 'unsupported_parameter' || code === 'unsupported_value'
-      ? { type: 'unsupported', feature: param ?? code, details: message }
-      : { type: 'other', message: param === undefined ? message : `${param}: ${message}` }
-  )
+  return (warnings ?? []).map(({ code, param, message }) => {
+    const type = KINDS[code] ?? 'other'
+    if (type === 'deprecated') return { type, setting: param ?? 'model', message }
+    if (type === 'other') {
+      return { type, message: param === undefined ? message : `${param}: ${message}` }
+    }
+    return { type, feature: param ?? code, details: message }
+  })
 }
 
 function headersOf(headers) {

@@ -10,7 +10,50 @@ const SIGNATURES = [
   ['UklGR', 'image/webp']
 ]
 
-function filePart({ data, mediaType, filename, providerOptions }) {
+// `route`: the family of the model, whose own members of a file are read of the provider options.
+function filePart(file, route) {
+  const made = plainFile(file)
+  if (route === 'gemini') return { ...made, ...googleMembers(file) }
+  return route === 'anthropic' ? anthropicFile(made, file) : made
+}
+
+// https://ai.google.dev/api/caching#Part
+function googleMembers({ providerOptions }) {
+  const { videoMetadata, mediaResolution, partMetadata } = providerOptions?.google ?? {}
+  const members = { videoMetadata, mediaResolution, partMetadata }
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
+}
+
+// A document with a title, a context or citations is the vendor's own block.
+// https://docs.anthropic.com/en/docs/build-with-claude/citations
+function anthropicFile(made, { providerOptions }) {
+  const { title, context, citations, containerUpload } = providerOptions?.anthropic ?? {}
+  if (containerUpload && made.file?.file_id) {
+    return { type: 'container_upload', file_id: made.file.file_id }
+  }
+  if (title === undefined && context === undefined && citations === undefined) return made
+  const source = made.type === 'file' ? documentSource(made.file) : undefined
+  if (source === undefined) return made
+  return {
+    type: 'document',
+    source,
+    title: title ?? made.file.filename,
+    ...(context !== undefined && { context }),
+    ...(citations !== undefined && { citations })
+  }
+}
+
+function documentSource({ file_id: id, file_data: data }) {
+  if (id !== undefined) return { type: 'file', file_id: id }
+  const [, type, base64] = /^data:([^;,]*)[^,]*;base64,(.*)$/s.exec(data) ?? []
+  if (type === undefined) return { type: 'url', url: data }
+  if (type === 'application/pdf') return { type: 'base64', media_type: type, data: base64 }
+  if (!type.startsWith('text/')) return undefined
+  const text = Buffer.from(base64, 'base64').toString('utf8')
+  return { type: 'text', media_type: 'text/plain', data: text }
+}
+
+function plainFile({ data, mediaType, filename, providerOptions }) {
   const detail = providerOptions?.aihubmix?.imageDetail ?? providerOptions?.openai?.imageDetail
   if (data.type === 'text') return textFile(data.text, mediaType, filename)
   if (data.type === 'reference')

@@ -2,11 +2,11 @@
 
 // A chat model of the AI SDK, specification V4, straight over the client.
 
+const { AnswerMetadata } = require('./answer-metadata')
 const { contentOf } = require('./content')
 const { called, callError } = require('./errors')
 const { finishReasonOf, headersOf, usageOf, warningsOf } = require('./figures')
 const { chatOf } = require('./options')
-const { NAMESPACE } = require('./state')
 const { StreamParts } = require('./stream-parts')
 const { routeModel } = require('../functions')
 
@@ -43,12 +43,14 @@ class LanguageModel {
     const run = () => this.#create(body, request, options)
     const { data, response, request_id } = await called(run, body, options.abortSignal)
     const [choice] = data.choices
+    const metadata = new AnswerMetadata()
+    metadata.add(data)
     return {
       content: contentOf(choice.message),
       finishReason: finishReasonOf(choice),
       usage: usageOf(data.usage, data.aihubmix.vendor),
       warnings: [...warnings, ...warningsOf(data.aihubmix.warnings)],
-      providerMetadata: providerMetadataOf(data.aihubmix, request_id, choice),
+      providerMetadata: metadata.result(request_id),
       request: { body },
       response: {
         id: data.id,
@@ -82,31 +84,16 @@ class LanguageModel {
 async function* partsOf(stream, warnings, requestId, body, { includeRawChunks, abortSignal }) {
   const parts = new StreamParts()
   yield { type: 'stream-start', warnings }
-  let receipt
-  let last
+  const metadata = new AnswerMetadata()
   try {
     for await (const chunk of stream) {
       if (includeRawChunks) yield { type: 'raw', rawValue: chunk }
-      receipt = chunk.aihubmix ?? receipt
-      if (chunk.choices[0]?.finish_reason) last = chunk.choices[0]
+      metadata.add(chunk)
       yield* parts.chunk(chunk)
     }
-    yield* parts.end(providerMetadataOf(receipt, requestId, last))
+    yield* parts.end(metadata.result(requestId))
   } catch (error) {
     yield { type: 'error', error: callError(error, body, abortSignal) }
-  }
-}
-
-// What the answer says of how it came about; without what stands elsewhere.
-function providerMetadataOf(receipt, requestId, choice) {
-  const { warnings, vendor, ...rest } = receipt ?? {}
-  return {
-    [NAMESPACE]: {
-      ...rest,
-      ...(requestId && { requestId }),
-      ...(vendor && { vendor }),
-      ...(choice?.logprobs && { logprobs: choice.logprobs })
-    }
   }
 }
 

@@ -6,10 +6,11 @@
 // that it ends, or to the tool call whose id it names; what belongs to neither waits for the next block, and at the end
 // for one of its own.
 
-const { callMembers, citationsOf, filesOf, nameAndInput, sourceOf } = require('./content')
+const { Citations } = require('./citations')
+const { callMembers, filesOf, nameAndInput } = require('./content')
 const { finishReasonOf, usageOf } = require('./figures')
-const { providerExecuted } = require('./provider-tools')
 const { callIdOf, isReasoning, metadataOf, readable } = require('./state')
+const { VendorParts } = require('./vendor-parts')
 
 class StreamParts {
   #block
@@ -17,8 +18,10 @@ class StreamParts {
   #details = []
   #detailCount = 0
   #calls = new Map()
-  #annotations = []
-  #sources = new Set()
+  #citations = new Citations()
+  #vendorParts = new VendorParts()
+  // How much text was said before this block.
+  #textBefore = 0
   #named = false
   #choice
   #usage
@@ -61,7 +64,7 @@ class StreamParts {
     if (delta.refusal) yield* this.#said('text', delta.refusal, { refusal: true })
     for (const call of delta.tool_calls ?? []) yield* this.#call(call)
     for (const entry of delta.reasoning_details ?? []) yield* this.#detail(entry)
-    for (const annotation of delta.annotations ?? []) yield* this.#annotation(annotation)
+    for (const annotation of delta.annotations ?? []) yield* this.#citations.annotation(annotation)
     for (const file of filesOf(delta)) {
       yield* this.#closed()
       yield file
@@ -70,23 +73,24 @@ class StreamParts {
 
   *#said(kind, text, members) {
     if (this.#block?.kind !== kind) yield* this.#opened(kind, members)
+    this.#block.length += text.length
     yield { type: `${kind}-delta`, id: this.#block.id, delta: text }
   }
 
   *#opened(kind, members) {
     yield* this.#closed()
-    this.#block = { kind, id: String(this.#blocks), members }
+    this.#block = { kind, id: String(this.#blocks), members, length: 0 }
     this.#blocks += 1
     yield { type: `${kind}-start`, id: this.#block.id }
   }
 
   *#closed() {
     if (this.#block === undefined) return
-    const { kind, id, members } = this.#block
+    const { kind, id, members, length } = this.#block
     this.#block = undefined
     const providerMetadata = metadataOf(this.#takeDetails(), members)
-    const citations = kind === 'text' ? citationsOf(this.#annotations) : undefined
-    if (kind === 'text') this.#annotations = []
+    const citations = kind === 'text' ? this.#citations.take(this.#textBefore) : undefined
+    if (kind === 'text') this.#textBefore += length
     yield {
       type: `${kind}-end`,
       id,
@@ -110,7 +114,8 @@ class StreamParts {
       return
     }
     this.#details.push(detail)
-    yield* providerExecuted([detail])
+    yield* this.#citations.detail(entry)
+    yield* this.#vendorParts.of(detail)
     if (!isReasoning(entry)) return
     // Reasoning that was only encrypted, or whose words come with its signature.
     if (this.#block?.kind !== 'reasoning') {
@@ -121,14 +126,6 @@ class StreamParts {
       if (words) yield { type: 'reasoning-delta', id: this.#block.id, delta: words }
     }
     yield* this.#closed()
-  }
-
-  *#annotation(annotation) {
-    this.#annotations.push(annotation)
-    const source = sourceOf(annotation, this.#sources.size)
-    if (source === undefined || this.#sources.has(source.url)) return
-    this.#sources.add(source.url)
-    yield source
   }
 
   *#call(delta) {

@@ -1,8 +1,8 @@
 'use strict'
 
 // The models for the specification V3 (`ai` 6): the V4 models behind two small converters. V3 has data of files bare
-// instead of tagged, other names for files in tool results, no reasoning files, no parts of a provider's own, and
-// fewer kinds of warnings.
+// instead of tagged, other names for files in tool results, no citations, no warnings of what is deprecated, and neither
+// files of reasoning nor parts of a provider's own. Those two are only shown; the state beside them stays.
 
 const { LanguageModel } = require('./language-model')
 
@@ -22,13 +22,16 @@ class LanguageModelV3 {
 
   async doGenerate(options) {
     const result = await this.#model.doGenerate(callOptions(options))
-    return { ...result, content: result.content.map(part) }
+    const content = result.content.flatMap(part)
+    return { ...result, content, warnings: result.warnings.map(warning) }
   }
 
   async doStream(options) {
     const result = await this.#model.doStream(callOptions(options))
     const convert = new TransformStream({
-      transform: (made, controller) => controller.enqueue(part(made))
+      transform(made, controller) {
+        for (const converted of part(made)) controller.enqueue(converted)
+      }
     })
     return { ...result, stream: result.stream.pipeThrough(convert) }
   }
@@ -76,15 +79,24 @@ function tagged(data) {
   return data instanceof URL ? { type: 'url', url: data } : { type: 'data', data }
 }
 
+const ONLY_V4 = new Set(['custom', 'reasoning-file'])
+
 // A part of an answer or of a stream, as V3 has it.
 function part(made) {
+  if (ONLY_V4.has(made.type)) return []
+  if (made.type === 'stream-start') return [{ ...made, warnings: made.warnings.map(warning) }]
   if (made.type === 'file') {
     const { data, ...rest } = made
-    return { ...rest, data: data.type === 'url' ? data.url.href : data.data }
+    return [{ ...rest, data: data.type === 'url' ? data.url.href : data.data }]
   }
-  if (made.type !== 'text' && made.type !== 'text-end') return made
+  if (made.type !== 'text' && made.type !== 'text-end') return [made]
   const { citations, ...rest } = made
-  return rest
+  return [rest]
+}
+
+function warning(given) {
+  if (given.type !== 'deprecated') return given
+  return { type: 'other', message: `${given.setting}: ${given.message}` }
 }
 
 // The other models differ by their version alone.
