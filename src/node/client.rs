@@ -13,17 +13,17 @@ use napi_derive::napi;
 use super::answer::{item, without_long_texts};
 use super::body::JsonBody;
 use super::callbacks::{Callbacks, JsSource};
+use super::head::{head, with_details, with_head, with_warnings};
 use super::mailbox::{Mailbox, Message, NativeMailbox, UploadProgress};
+use super::steps::StepMessages;
 use super::stream::{NativeChatStream, NativeResourceStream};
 use super::text::{JsItem, JsText};
-use crate::chat::Warnings;
 use crate::client::{
-    Answered, Backlog, ChatCall, ChatOutlet, Client, KeySource, Observer, Outlet, ResourceCall,
-    Step, UploadListener, Watch,
+    Backlog, ChatCall, ChatOutlet, Client, KeySource, Outlet, ResourceCall, UploadListener, Watch,
 };
 use crate::config::{ApiKey, Environment, RequestOptions};
-use crate::error::{Error, Redactor, header_text};
-use crate::json::{ToJson, raw};
+use crate::error::Error;
+use crate::json::raw;
 use crate::resource::AnswerKind;
 
 /// A client, as JavaScript holds it.
@@ -393,54 +393,4 @@ impl NativeClient {
 pub struct CallbackError {
     /// For people.
     pub message: String,
-}
-
-/// Tells a call's steps by message.
-struct StepMessages {
-    id: u32,
-    mailbox: Arc<Mailbox>,
-    redactor: Redactor,
-}
-
-impl Observer for StepMessages {
-    fn see(&self, step: &Step<'_>) {
-        let step = raw(step).into_string();
-        self.mailbox.send(self.id, Message::Step(self.redactor.mask(&step).into_owned()));
-    }
-}
-
-fn with_details(answered: &Answered) -> String {
-    with_head(&answered.completion, &head(None, None, answered.status, &answered.headers))
-}
-
-/// `head` with the data before it.
-fn with_head(data: &str, head: &str) -> String {
-    let head = head.strip_prefix('{').unwrap_or("}");
-    format!("{{\"data\":{data},{head}")
-}
-
-/// `head` with the warnings behind it, if there are any.
-fn with_warnings(mut head: String, warnings: &Warnings) -> String {
-    if !warnings.is_empty() {
-        head.pop();
-        head.push_str(",\"warnings\":");
-        warnings.write_json(&mut head);
-        head.push('}');
-    }
-    head
-}
-
-/// What stands beside an answer. The headers are pairs: a name may come again.
-fn head(
-    request_id: Option<&str>,
-    attempts: Option<u32>,
-    status: u16,
-    headers: &http::HeaderMap,
-) -> String {
-    let headers: Vec<_> =
-        headers.iter().map(|(name, value)| (name.as_str(), header_text(value))).collect();
-    serde_json::json!({
-        "requestId": request_id, "attempts": attempts, "status": status, "headers": headers
-    })
-    .to_string()
 }

@@ -6,9 +6,11 @@
 //! | `doorbell.rs` | waking JavaScript; telling the dying of an environment |
 //! | `mailbox.rs` | results, calls and streams of one environment |
 //! | `client.rs` | a client's calls |
+//! | `head.rs` | what stands beside an answer |
 //! | `body.rs` | JSON that arrives with its long strings beside it |
 //! | `answer.rs` | whole answers, their long texts beside them |
 //! | `callbacks.rs` | what calls ask JavaScript for: keys, pieces of files |
+//! | `steps.rs` | the steps of a call that is watched |
 //! | `stream.rs` | streams, as JavaScript holds them |
 //! | `functions.rs` | the pure functions |
 //! | `text.rs` | strings in V8's own forms, and buffers |
@@ -36,7 +38,9 @@ mod callbacks;
 mod client;
 mod doorbell;
 mod functions;
+mod head;
 mod mailbox;
 mod panics;
+mod steps;
 mod stream;
 mod text;

@@ -15,24 +15,20 @@ pub(crate) mod annotation;
 pub(crate) mod call_id;
 pub(crate) mod chat_completions;
 pub(crate) mod generate_content;
-#[cfg(test)]
-pub(crate) mod growth;
 pub(crate) mod history;
 mod http_request;
-#[cfg(test)]
-pub(crate) mod laws;
 pub(crate) mod media;
 pub(crate) mod messages;
 mod names;
 mod notes;
 mod openai_models;
-#[cfg(test)]
-mod options;
 pub(crate) mod repeated;
 mod rerouted;
 pub(crate) mod responses;
 pub(crate) mod schema;
 mod signal;
+#[cfg(test)]
+pub(crate) mod tests;
 mod vendor;
 
 use http::HeaderMap;

@@ -53,6 +53,7 @@ mod answer;
 pub(crate) mod models;
 mod request;
 mod revise;
+mod traits;
 
 use crate::chat::{ChatRequest, Completion, Warning, Warnings};
 use crate::error::{Error, Result};

@@ -18,8 +18,8 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use super::answer::candidate::image;
 use super::answer::finish::blocked;
+use super::answer::image::image;
 use super::request::native::camel_case;
 use super::request::path_of;
 use crate::chat::{

@@ -15,7 +15,7 @@
 //! | `reasoning_effort`, `store` | `reasoning`, `store: false`, `include` | `request/reasoning.rs` |
 //! | `response_format`, `verbosity` | `text` | `request/format.rs` |
 //! | limits, sampling, log probabilities | the same where the model takes them | `request/sampling.rs`, `../openai_models.rs` |
-//! | `user`, `metadata`, `service_tier`, `parallel_tool_calls`, `prompt_cache_key`, `prompt_cache_retention`, `safety_identifier` | the same | `request/mod.rs` |
+//! | `user`, `metadata`, `service_tier`, `parallel_tool_calls`, `prompt_cache_key`, `prompt_cache_retention`, `safety_identifier` | the same | `request/parameters.rs` |
 //! | other keys | merged over the body | `request/native.rs` |
 //!
 //! # Back

@@ -9,7 +9,7 @@
 
 use std::borrow::Cow;
 
-use super::super::models::EmptyAnswers;
+use super::super::traits::EmptyAnswers;
 use super::Encoder;
 use super::history::{has_calls, rewrite_each};
 use crate::json::{Json, JsonBuf, Kind, Object, Text, elements, object, raw};

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 
 use super::super::STATE;
 use super::super::answer::{REASONING, THINKING};
-use super::super::models::{Members, Reasoning};
+use super::super::traits::{Members, Reasoning};
 use super::Encoder;
 use crate::chat::DETAIL_FORMAT_PREFIX;
 use crate::json::{Json, Kind, Object, Text, elements, is_null, raw};

@@ -29,7 +29,8 @@ pub(super) use self::history::{BLANK, fit_calls, has_calls, rewrite_each};
 pub(super) use self::reasoning::{asked_effort, has_functions, set_effort};
 pub(super) use self::tool_choice::force_less;
 
-use super::models::{ChatTraits, traits};
+use super::models::traits;
+use super::traits::ChatTraits;
 use crate::chat::{ChatRequest, Warnings};
 use crate::error::{Error, Result};
 use crate::json::{Object, merge_deep};

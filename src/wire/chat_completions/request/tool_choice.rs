@@ -10,7 +10,7 @@
 
 use std::borrow::Cow;
 
-use super::super::models::ForcedCalls;
+use super::super::traits::ForcedCalls;
 use super::Encoder;
 use crate::chat::drop_idle_tool_choice;
 use crate::json::{Json, Kind, Object, Text, raw};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use memchr::memmem;
 
-use super::super::models::{EmptyAnswers, Members, Reasoning};
+use super::super::traits::{EmptyAnswers, Members, Reasoning};
 use super::Encoder;
 use super::content::{Attachments, has_cache_mark};
 use super::instructions::drop_cache_tags;

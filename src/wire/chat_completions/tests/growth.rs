@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::route::Route;
-use crate::wire::growth::{Kind, Row, event, flat, keys, times, with};
+use crate::wire::tests::growth::{Kind, Row, event, flat, keys, times, with};
 
 fn step(delta: &Value) -> String {
     step_with(delta, json!({}), json!({}))

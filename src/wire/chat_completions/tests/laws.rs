@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use crate::route::Route;
-use crate::wire::laws::{Piece, Spoken, Subject, wire_laws};
+use crate::wire::tests::laws::{Piece, SampleAnswer, Subject, wire_laws};
 
 const SUBJECT: Subject = Subject {
     route: Route::OpenAi,
@@ -42,7 +42,7 @@ const SUBJECT: Subject = Subject {
 
 wire_laws!(SUBJECT);
 
-fn message(spoken: &Spoken) -> Value {
+fn message(spoken: &SampleAnswer) -> Value {
     let mut message = json!({ "role": "assistant", "content": null });
     let mut calls = Vec::new();
     let mut reasoning = String::new();
@@ -64,7 +64,7 @@ fn message(spoken: &Spoken) -> Value {
     message
 }
 
-fn finish(spoken: &Spoken) -> &'static str {
+fn finish(spoken: &SampleAnswer) -> &'static str {
     match spoken.cut_off {
         true => "length",
         false if spoken.has_calls() => "tool_calls",
@@ -72,7 +72,7 @@ fn finish(spoken: &Spoken) -> &'static str {
     }
 }
 
-fn stream(spoken: &Spoken) -> String {
+fn stream(spoken: &SampleAnswer) -> String {
     let mut deltas = vec![json!({ "role": "assistant", "content": null })];
     let mut index = 0;
     for piece in &spoken.pieces {

@@ -6,13 +6,14 @@ use std::collections::HashSet;
 use super::audio::Audio;
 use super::citations::{CitationMetadata, VisibleText, annotations};
 use super::finish::{End, end_of, finish, unfinished};
+use super::image::image;
 use super::logprobs::logprobs;
 use super::partial_args::PartialArgs;
 use super::state::Layout;
 use super::types::{Blob, Candidate, CandidatePart, Data, FunctionCall};
 use crate::chat::{ChoiceDelta, Finish, Tag, ToolCallDelta, Warnings, generated_id};
 use crate::error::{Error, Result};
-use crate::json::{Json, JsonBuf, Object, Text, from_text, is_null, raw};
+use crate::json::{Json, JsonBuf, Object, Text, is_null};
 use crate::wire::NameMap;
 
 /// Reads one candidate.
@@ -360,19 +361,6 @@ impl Kept {
 
 fn is_empty(value: &Json) -> bool {
     is_null(value) || Object::parse(value).is_some_and(|members| members.is_empty())
-}
-
-/// `message.images[]`: `{ type: 'image_url', image_url: { url: 'data:…' } }`, written in one pass.
-pub(in crate::wire::generate_content) fn image(mime_type: &Text<'_>, data: &Text<'_>) -> JsonBuf {
-    let mut out = String::from(r#"{"type":"image_url","image_url":{"url":"data:"#);
-    match mime_type.is_empty() {
-        true => out.push_str("image/png"),
-        false => mime_type.escaped_into(&mut out),
-    }
-    out.push_str(";base64,");
-    data.escaped_into(&mut out);
-    out.push_str("\"}}");
-    from_text(out).unwrap_or_else(|| raw(&()))
 }
 
 /// `{ google: { thought_signature } }`, where Google's own chat completions keep it.

@@ -4,6 +4,7 @@ mod audio;
 pub(super) mod candidate;
 mod citations;
 pub(super) mod finish;
+pub(super) mod image;
 mod logprobs;
 mod partial_args;
 pub(super) mod signal;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::route::Route;
-use crate::wire::growth::{Kind, Row, event, flat, keys, times, with};
+use crate::wire::tests::growth::{Kind, Row, event, flat, keys, times, with};
 
 fn answer(parts: Value, candidate: Value) -> Value {
     let content = json!({ "role": "model", "parts": parts });

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::route::Route;
-use crate::wire::laws::{Piece, Spoken, Subject, wire_laws};
+use crate::wire::tests::laws::{Piece, SampleAnswer, Subject, wire_laws};
 
 const SUBJECT: Subject = Subject {
     route: Route::Gemini,
@@ -48,12 +48,12 @@ fn answer(parts: Vec<Value>, finish: Option<&str>) -> Value {
         "usageMetadata": { "promptTokenCount": 5, "candidatesTokenCount": 7, "totalTokenCount": 12 } })
 }
 
-fn finish(spoken: &Spoken) -> &'static str {
+fn finish(spoken: &SampleAnswer) -> &'static str {
     if spoken.cut_off { "MAX_TOKENS" } else { "STOP" }
 }
 
 /// Texts come in pieces; a signed part comes whole.
-fn stream(spoken: &Spoken) -> String {
+fn stream(spoken: &SampleAnswer) -> String {
     let mut events = Vec::new();
     for piece in &spoken.pieces {
         match piece {
@@ -70,7 +70,7 @@ fn stream(spoken: &Spoken) -> String {
 }
 
 /// Texts in a row are one.
-fn state(spoken: &Spoken) -> Value {
+fn state(spoken: &SampleAnswer) -> Value {
     let mut parts: Vec<Value> = Vec::new();
     let mut after_text = false;
     for piece in &spoken.pieces {

@@ -16,7 +16,7 @@ use crate::chat::{Assembler, ChatRequest, Receipt, Warnings};
 use crate::error::Error;
 use crate::route::Route;
 use crate::stream::ChatStream;
-use crate::wire::laws::{Piece, Spoken, Subject, wire_laws};
+use crate::wire::tests::laws::{Piece, SampleAnswer, Subject, wire_laws};
 use crate::wire::{Encoded, Notes, Settings, WireFormat};
 
 const OLD: &str = "claude-sonnet-4-5";
@@ -162,7 +162,7 @@ static SUBJECT: Subject = Subject {
 
 wire_laws!(SUBJECT);
 
-fn reason(spoken: &Spoken) -> &'static str {
+fn reason(spoken: &SampleAnswer) -> &'static str {
     match spoken.cut_off {
         true => "max_tokens",
         false if spoken.has_calls() => "tool_use",

@@ -4,8 +4,10 @@ mod body;
 mod format;
 mod history;
 mod native;
+mod parameters;
 mod parts;
 mod reasoning;
+mod replay;
 mod sampling;
 mod tool_choice;
 mod tools;
@@ -14,10 +16,9 @@ mod turns;
 use std::collections::{HashMap, HashSet};
 
 use self::body::InputItem;
-use self::sampling::{Sampling, one_answer};
-use self::turns::Form;
-use crate::chat::{ChatOptions, ChatRequest, Number, ResponseFormat, StreamOptions, Warnings};
-use crate::error::{Error, Result};
+use self::parameters::Parameters;
+use crate::chat::{ChatRequest, Warnings};
+use crate::error::Result;
 use crate::json::{JsonBuf, Object, ObjectWriter, Text, merge_deep};
 use crate::wire::call_id::CallIdForm;
 use crate::wire::openai_models::{Traits, traits};
@@ -31,125 +32,17 @@ const NAME: NameRule = NameRule { longest: 64, begins_with_letter: false, empty:
 
 /// Writes the request.
 pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<Encoded> {
-    let ChatOptions {
-        tools,
-        tool_choice,
-        parallel_tool_calls,
-        response_format,
-        reasoning_effort,
-        reasoning,
-        max_tokens,
-        max_completion_tokens,
-        stop,
-        temperature,
-        top_p,
-        n,
-        seed,
-        frequency_penalty,
-        presence_penalty,
-        logprobs,
-        top_logprobs,
-        logit_bias,
-        user,
-        metadata,
-        service_tier,
-        verbosity,
-        modalities,
-        audio,
-        prediction,
-        web_search_options,
-        store,
-        prompt_cache_key,
-        prompt_cache_retention,
-        safety_identifier,
-        stream_options: StreamOptions { include_usage, include_obfuscation, rest: stream_rest },
-        extra_body,
-        mut rest,
-    } = request.options()?;
-    let holds = Held::of(&rest);
-    let mut encoder = Encoder::new(request, holds, settings);
-    let mut body = Object::new();
-    let draws = draws(&modalities)?;
-    let any = encoder.tools(tools, web_search_options, draws, &mut body);
-    let written = request.body.source("tool_choice");
-    encoder.tool_choice(tool_choice, written, any || rest.contains("prompt"), &mut body);
-    let form = Form {
-        continued: holds != Held::Nothing,
-        inline_instructions: rest.contains("instructions"),
-        json_mode: matches!(response_format, Some(ResponseFormat::JsonObject)),
-    };
+    let options = request.options()?;
+    let mut encoder = Encoder::new(request, Held::of(&options.rest), settings);
+    // Tools before the conversation: where two names collide, the offered tool keeps its own.
+    let Parameters { mut body, form, extra_body, usage_apart } =
+        encoder.parameters(request, options)?;
     let (instructions, input) = encoder.conversation(request, form)?;
-    encoder.text(response_format, verbosity, &mut body);
-    let effort = encoder.reasoning(reasoning_effort, reasoning, &mut body);
-    encoder.output_limit(max_tokens, max_completion_tokens, &mut body);
-    one_answer(n)?;
-    let sampling = Sampling { temperature, top_p, logprobs, top_logprobs };
-    encoder.sampling(sampling, effort.as_deref(), &mut body);
-    encoder.no_place_for([
-        ("stop", !stop.is_empty()),
-        ("seed", seed.is_some()),
-        ("frequency_penalty", !is_zero(frequency_penalty)),
-        ("presence_penalty", !is_zero(presence_penalty)),
-        ("logit_bias", logit_bias.is_some_and(|bias| bias.as_str() != "{}")),
-        ("prediction", prediction.is_some()),
-        ("audio", audio.is_some()),
-    ]);
-    encoder.background(request.stream(), &mut rest);
-    encoder.store(store, &rest, &mut body);
-    let texts = [
-        ("user", user),
-        ("service_tier", service_tier),
-        ("prompt_cache_key", prompt_cache_key),
-        ("prompt_cache_retention", prompt_cache_retention),
-        ("safety_identifier", safety_identifier),
-    ];
-    for (key, text) in texts.into_iter().filter_map(|(key, text)| Some((key, text?))) {
-        body.set_value(key, &text);
-    }
-    if let Some(parallel) = parallel_tool_calls {
-        body.set_value("parallel_tool_calls", &parallel);
-    }
-    if let Some(metadata) = metadata {
-        body.set_value("metadata", &metadata);
-    }
-    stream(request, include_obfuscation, stream_rest, &mut body);
-    let mut body = encoder.native(body, rest);
-    encoder.include(&mut body);
     if let Some(extra) = extra_body {
         body = merge_deep(body, extra);
     }
     let body = write_body(request, instructions.as_ref(), &input, &body);
-    Ok(encoder.encoded(request, body, include_usage == Some(true)))
-}
-
-/// Whether pictures are asked for.
-fn draws(modalities: &[Text<'_>]) -> Result<bool> {
-    if modalities.iter().any(|modality| modality == "audio") {
-        return Err(Error::invalid_request("modalities", "the Responses API gives no sound"));
-    }
-    Ok(modalities.iter().any(|modality| modality == "image"))
-}
-
-fn is_zero(number: Option<Number<'_>>) -> bool {
-    number.is_none_or(|number| number.as_f64() == 0.0)
-}
-
-/// `stream`, `stream_options`.
-fn stream<'a>(
-    request: &ChatRequest<'_>,
-    include_obfuscation: Option<bool>,
-    mut options: Object<'a>,
-    body: &mut Object<'a>,
-) {
-    if request.stream() {
-        body.set_value("stream", &true);
-    }
-    if let Some(padded) = include_obfuscation {
-        options.set_value("include_obfuscation", &padded);
-    }
-    if !options.is_empty() {
-        body.set_value("stream_options", &options);
-    }
+    Ok(encoder.encoded(request, body, usage_apart))
 }
 
 /// What of the conversation the vendor holds already.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::support::{answer, sse};
 use crate::route::Route;
-use crate::wire::growth::{Kind, Row, flat};
+use crate::wire::tests::growth::{Kind, Row, flat};
 
 fn times<T>(n: usize, make: impl Fn(usize) -> T) -> Vec<T> {
     (0..n).map(make).collect()

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::support::{answer, sse};
 use crate::route::Route;
-use crate::wire::laws::{Piece, Spoken, Subject, wire_laws};
+use crate::wire::tests::laws::{Piece, SampleAnswer, Subject, wire_laws};
 
 const SUBJECT: Subject = Subject {
     route: Route::OpenAiResponses,
@@ -37,7 +37,7 @@ fn item(number: usize, piece: &Piece) -> Value {
     }
 }
 
-fn response(spoken: &Spoken) -> Value {
+fn response(spoken: &SampleAnswer) -> Value {
     let output: Vec<Value> = spoken.pieces.iter().enumerate().map(|(n, p)| item(n, p)).collect();
     let mut response = answer(json!(output));
     if spoken.cut_off {
@@ -47,11 +47,11 @@ fn response(spoken: &Spoken) -> Value {
     response
 }
 
-fn whole(spoken: &Spoken) -> Value {
+fn whole(spoken: &SampleAnswer) -> Value {
     response(spoken)
 }
 
-fn stream(spoken: &Spoken) -> String {
+fn stream(spoken: &SampleAnswer) -> String {
     let mut events = vec![
         json!({ "type": "response.created", "response": { "id": "resp_1", "created_at": 1_700_000_000, "model": "gpt-5-x" } }),
     ];
@@ -80,7 +80,7 @@ fn stream(spoken: &Spoken) -> String {
 }
 
 /// Calls that nothing kept stands before are written anew; reasoning alone is not sent.
-fn state(spoken: &Spoken) -> Value {
+fn state(spoken: &SampleAnswer) -> Value {
     let mut begun = false;
     let mut items: Vec<Value> = Vec::new();
     for (number, piece) in spoken.pieces.iter().enumerate() {

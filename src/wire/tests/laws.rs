@@ -1,6 +1,6 @@
 //! What must hold for every wire, as properties over generated answers.
 //!
-//! A wire says how its vendor would write a [`Spoken`] answer ([`Subject`]) and calls [`wire_laws!`]
+//! A wire says how its vendor would write a [`SampleAnswer`] answer ([`Subject`]) and calls [`wire_laws!`]
 //! in its tests. The laws:
 //!
 //! - any split of a stream's bytes gives the same chunks;
@@ -31,11 +31,11 @@ pub(crate) struct Subject {
     /// Others of the wire, each with manners of its own in how a conversation is written.
     pub(crate) others: &'static [&'static str],
     /// A whole answer.
-    pub(crate) whole: fn(&Spoken) -> Value,
+    pub(crate) whole: fn(&SampleAnswer) -> Value,
     /// The same as the bytes of a stream; text and arguments in several pieces.
-    pub(crate) stream: fn(&Spoken) -> String,
+    pub(crate) stream: fn(&SampleAnswer) -> String,
     /// The answer as it must stand in the next request's body.
-    pub(crate) state: fn(&Spoken) -> Value,
+    pub(crate) state: fn(&SampleAnswer) -> Value,
     /// Where that stands in the body.
     pub(crate) kept: fn(&Value) -> Value,
     /// The vendor gives no ids to calls: they are made here, and differ from reading to reading.
@@ -62,7 +62,7 @@ pub(crate) struct Talk {
 #[derive(Clone, Debug)]
 struct Exchange {
     asked: Asked,
-    answer: Spoken,
+    answer: SampleAnswer,
     origin: Origin,
     /// The results of its calls are missing.
     unanswered: bool,
@@ -93,7 +93,7 @@ enum Origin {
 
 /// An answer.
 #[derive(Clone, Debug)]
-pub(crate) struct Spoken {
+pub(crate) struct SampleAnswer {
     pub(crate) pieces: Vec<Piece>,
     /// The answer ran into its limit.
     pub(crate) cut_off: bool,
@@ -125,7 +125,7 @@ impl Piece {
     }
 }
 
-impl Spoken {
+impl SampleAnswer {
     pub(crate) fn has_calls(&self) -> bool {
         self.pieces.iter().any(|piece| matches!(piece, Piece::Call { .. }))
     }
@@ -133,7 +133,7 @@ impl Spoken {
 
 /// Answers with everything that makes JSON text special. Without `any_order`: thoughts, one text,
 /// calls.
-pub(crate) fn spoken(any_order: bool) -> impl Strategy<Value = Spoken> {
+pub(crate) fn spoken(any_order: bool) -> impl Strategy<Value = SampleAnswer> {
     let fragment = || {
         let word =
             select(vec!["a", " b", "\"", "\\", "\n", "é", "😀", "\u{1}", "</x>", "日本", "{}"]);
@@ -176,7 +176,7 @@ pub(crate) fn spoken(any_order: bool) -> impl Strategy<Value = Spoken> {
                 *id = format!("call_{number}");
             }
         }
-        Spoken { pieces, cut_off }
+        SampleAnswer { pieces, cut_off }
     })
 }
 
@@ -308,13 +308,13 @@ impl Subject {
         Ok((chunks, serde_json::from_str(folded.as_str()).unwrap()))
     }
 
-    fn decoded(&self, spoken: &Spoken) -> Value {
+    fn decoded(&self, spoken: &SampleAnswer) -> Value {
         let body = (self.whole)(spoken).to_string();
         let (completion, _) = self.format().decode(&body, &self.notes()).unwrap();
         serde_json::from_str(completion.members().to_raw().as_str()).unwrap()
     }
 
-    pub(crate) fn any_split_gives_the_same_chunks(&self, spoken: &Spoken, size: usize) {
+    pub(crate) fn any_split_gives_the_same_chunks(&self, spoken: &SampleAnswer, size: usize) {
         let stream = (self.stream)(spoken);
         let (mut whole, mut folded) = self.chunks([stream.as_bytes()].into_iter()).unwrap();
         let (mut split, mut folded_again) = self.chunks(stream.as_bytes().chunks(size)).unwrap();
@@ -325,7 +325,7 @@ impl Subject {
         assert_eq!(folded, folded_again);
     }
 
-    pub(crate) fn a_stream_folds_into_the_whole_answer(&self, spoken: &Spoken) {
+    pub(crate) fn a_stream_folds_into_the_whole_answer(&self, spoken: &SampleAnswer) {
         let stream = (self.stream)(spoken);
         let (_, mut folded) = self.chunks([stream.as_bytes()].into_iter()).unwrap();
         let mut whole = self.decoded(spoken);
@@ -334,7 +334,7 @@ impl Subject {
         assert_eq!(folded, whole);
     }
 
-    pub(crate) fn chunks_are_lawful(&self, spoken: &Spoken) {
+    pub(crate) fn chunks_are_lawful(&self, spoken: &SampleAnswer) {
         let stream = (self.stream)(spoken);
         let (chunks, _) = self.chunks(stream.as_bytes().chunks(97)).unwrap();
         let (last, others) = chunks.split_last().unwrap();
@@ -365,7 +365,7 @@ impl Subject {
 
     pub(crate) fn an_answer_that_is_pushed_back_reaches_its_vendor_as_it_came(
         &self,
-        spoken: &Spoken,
+        spoken: &SampleAnswer,
     ) {
         if spoken.pieces.is_empty() || spoken.cut_off {
             return;
@@ -382,7 +382,7 @@ impl Subject {
         }
     }
 
-    pub(crate) fn on_another_route_the_conversation_goes_on(&self, spoken: &Spoken) {
+    pub(crate) fn on_another_route_the_conversation_goes_on(&self, spoken: &SampleAnswer) {
         let answer = self.decoded(spoken);
         for Vendor { route, format, .. } in vendors().filter(|row| row.route != self.route) {
             // A name that no vendor knows is treated as its newest model.
@@ -481,7 +481,7 @@ impl Subject {
         Sent::read(&body, self.manner)
     }
 
-    pub(crate) fn damaged_bytes_do_no_harm(&self, spoken: &Spoken, cut: usize, noise: &[u8]) {
+    pub(crate) fn damaged_bytes_do_no_harm(&self, spoken: &SampleAnswer, cut: usize, noise: &[u8]) {
         let mut bytes = (self.stream)(spoken).into_bytes();
         let at = cut % (bytes.len() + 1);
         bytes.splice(at..at, noise.iter().copied());
@@ -677,7 +677,7 @@ macro_rules! wire_laws {
             use proptest::prelude::*;
 
             use super::*;
-            use crate::wire::laws::{any_json, spoken, talk};
+            use crate::wire::tests::laws::{any_json, spoken, talk};
 
             proptest! {
                 #![proptest_config(ProptestConfig::with_cases(96))]

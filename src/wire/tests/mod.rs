@@ -1,0 +1,11 @@
+//! What every wire is held to.
+//!
+//! | file | concept |
+//! |---|---|
+//! | `laws.rs` | what must hold of every answer and every conversation, as properties |
+//! | `growth.rs` | what an event and a message cost does not depend on how many there were |
+//! | `options.rs` | no option vanishes |
+
+pub(crate) mod growth;
+pub(crate) mod laws;
+mod options;
