@@ -3,12 +3,14 @@
 // The mock gateway serves every client of the real one: the vendors' own SDKs and AIHubMix's, as they come,
 // at its strictest; and whoever sends it nonsense.
 
+const fc = require('fast-check')
 const { z } = require('zod')
 const { AihubmixModelClient } = require('..')
 const { startMockGateway } = require('../testing')
 const { call } = require('./gateway-calls')
 const { runScript } = require('./support/child')
 const { nodeOfAtLeast } = require('./support/newer-node')
+const { zodSchemas } = require('./support/zod-schemas')
 
 const SDKS = ['openai', 'openai-responses', 'anthropic', 'genai', 'aihubmix']
 const newest = nodeOfAtLeast(22)
@@ -183,6 +185,26 @@ describe('answers by a schema', () => {
     recursion: category
   }
 
+  // OpenAPI 3.0 has no places of a tuple.
+  test('any schema of zod, in every dialect', async () => {
+    const ask = async (schema, content) => {
+      const response_format = { type: 'json_schema', json_schema: { name: 'any', schema } }
+      const messages = [{ role: 'user', content }]
+      const body = { model: 'gpt-5.4', messages, response_format }
+      return (await call(lenient.url, '/v1/chat/completions', body)).json.choices[0].message.content
+    }
+    const dialects = fc.constantFrom('draft-2020-12', 'draft-7', 'openapi-3.0')
+    const words = fc.string({ maxLength: 30, unit: 'binary' })
+    await fc.assert(
+      fc.asyncProperty(zodSchemas, dialects, words, async ({ name, schema }, target, said) => {
+        fc.pre(target !== 'openapi-3.0' || !name.includes('tuple'))
+        const answer = await ask(z.toJSONSchema(schema, { io: 'input', target }), said)
+        expect(schema.safeParse(JSON.parse(answer)).error?.issues).toBeUndefined()
+      }),
+      { numRuns: 500 }
+    )
+  }, 60_000)
+
   test.each(Object.entries(SCHEMAS))('%s', async (name, schema) => {
     const client = new AihubmixModelClient({ apiKey: 'sk-test', baseURL: lenient.url })
     const json_schema = { name, schema: z.toJSONSchema(schema) }
@@ -287,6 +309,85 @@ describe('nonsense', () => {
     }
     expect(failed).toEqual([])
   })
+
+  // Where a conversation stands, and a schema, on each route.
+  const PLACES = [
+    ['/v1/chat/completions', (any) => ({ model: 'gpt-5.4', messages: any })],
+    [
+      '/v1/chat/completions',
+      (any) => ({ model: 'gpt-5.4', messages: [{ role: 'user', content: any }] })
+    ],
+    ['/v1/messages', (any) => ({ model: 'claude-opus-5-5', max_tokens: 9, messages: any })],
+    [
+      '/v1/messages',
+      (any) => ({
+        model: 'claude-opus-5-5',
+        max_tokens: 9,
+        messages: [{ role: 'user', content: any }]
+      })
+    ],
+    ['/v1/responses', (any) => ({ model: 'gpt-6-sol', input: any })],
+    ['/v1/responses', (any) => ({ model: 'gpt-6-sol', input: [{ role: 'user', content: any }] })],
+    ['/gemini/v1beta/models/gemini-3.8-flash:generateContent', (any) => ({ contents: any })],
+    [
+      '/gemini/v1beta/models/gemini-3.8-flash:generateContent',
+      (any) => ({ contents: [{ role: 'user', parts: any }] })
+    ],
+    [
+      '/v1/chat/completions',
+      (any) => ({
+        model: 'gpt-5.4',
+        messages: [{ role: 'user', content: 'hello' }],
+        response_format: { type: 'json_schema', json_schema: { name: 'x', schema: any } }
+      })
+    ]
+  ]
+  // Any JSON, of names that mean something in a conversation or a schema, and of others.
+  const NAMES =
+    'role content type text parts image_url url source data id name input arguments tool_calls function call_id output inlineData functionCall signature thinking reasoning_content properties required items $ref allOf anyOf enum pattern minItems minLength'
+  const json = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 5, depthSize: 'medium' },
+      fc.constantFrom(
+        null,
+        true,
+        0,
+        -1,
+        1e21,
+        '',
+        'user',
+        'assistant',
+        'tool',
+        'text',
+        'object',
+        'array',
+        '#',
+        '__proto__'
+      ),
+      fc.string({ unit: 'binary', maxLength: 8 }),
+      fc.array(tie('value'), { maxLength: 4 }),
+      fc.dictionary(
+        fc.oneof(fc.constantFrom(...NAMES.split(' ')), fc.string({ maxLength: 5 })),
+        tie('value'),
+        {
+          maxKeys: 5
+        }
+      )
+    )
+  })).value
+
+  test('any JSON in a conversation is answered or refused', async () => {
+    await fc.assert(
+      fc.asyncProperty(json, fc.boolean(), async (any, stream) => {
+        for (const [path, bodyOf] of PLACES) {
+          const body = { ...bodyOf(any), ...(stream && !path.startsWith('/gemini') && { stream }) }
+          const { status } = await call((stream ? gateway : lenient).url, path, body)
+          expect([path, status, status < 500]).toEqual([path, status, true])
+        }
+      }),
+      { numRuns: 300 }
+    )
+  }, 60_000)
 
   // Copies of a value with something odd in one place of it.
   function* mutantsOf(value) {

@@ -1,159 +1,148 @@
 'use strict'
 
-// A value that a JSON schema admits: the required properties, the first of an enum, the least number.
+// A value that a JSON schema admits: the required properties, the first of an enum, the simplest number. The dialects
+// are those in which schemas reach a vendor: drafts 2020-12 and 7, and OpenAPI 3.0, which Gemini's resembles.
 
-const { sampleOfPattern } = require('./pattern-sample')
+const { numberOf } = require('./number-sample')
+const { stringOf } = require('./string-sample')
 
-const DEEPEST = 12
-// From here on lists are empty and what may be null is: a schema that holds itself comes to an end.
-const DEEP = 6
+// After so many references lists are empty, and what may be null is: a schema that holds itself comes to an end.
+const DEEP = 4
+const DEEPEST = 40
+// As many elements a list has at most, whatever its schema asks for.
+const MOST_ELEMENTS = 1_000
 
 /** @param text what strings without any constraint of their own say */
 function sampleOf(schema, text) {
   const root = schema ?? { type: 'object' }
-  return sample(root, { root, text: text === '' ? 'example' : text, depth: 0 })
+  return sample(root, { root, text: text === '' ? 'example' : text, references: 0 })
 }
 
-function sample(schema, scope) {
-  if (schema === null || typeof schema !== 'object' || scope.depth > DEEPEST) return scope.text
-  if (typeof schema.$ref === 'string')
-    return sample(resolve(schema.$ref, scope.root), deeper(scope))
+function sample(given, outer) {
+  if (!isObject(given)) return outer.text
+  const [schema, scope] = resolved(given, outer)
+  if (scope.references > DEEPEST) return scope.text
   if (schema.const !== undefined) return schema.const
   if (Array.isArray(schema.enum)) return schema.enum[0]
   if (schema.default !== undefined) return schema.default
-
-  const branches = schema.anyOf ?? schema.oneOf
-  if (Array.isArray(branches)) return sample(branchOf(branches, scope), deeper(scope))
-  if (Array.isArray(schema.allOf)) return sample(merged(schema), deeper(scope))
-
-  switch (typeName(schema)) {
-    case 'object':
-      return objectSample(schema, scope)
-    case 'array':
-      return arraySample(schema, scope)
-    case 'integer':
-    case 'number':
-      return numberSample(schema)
-    case 'boolean':
-      return true
-    case 'null':
-      return null
-    default:
-      return stringSample(schema, scope.text)
-  }
+  const { anyOf, oneOf, ...rest } = schema
+  const branches = anyOf ?? oneOf
+  if (Array.isArray(branches)) return sample(merged(rest, branchOf(branches, scope)), scope)
+  if (schema.nullable === true && scope.references > DEEP) return null
+  const type = typeOf(schema, scope)
+  return Object.hasOwn(SAMPLES, type) ? SAMPLES[type](schema, scope) : stringOf(schema, scope.text)
 }
 
-function branchOf(branches, { depth }) {
-  const isNull = (branch) => typeName(branch) === 'null'
-  const wanted = depth > DEEP ? branches.find(isNull) : undefined
-  return wanted ?? branches.find((branch) => !isNull(branch)) ?? {}
+const SAMPLES = {
+  object: objectSample,
+  array: arraySample,
+  integer: (schema) => numberOf({ ...schema, isInteger: true }),
+  number: numberOf,
+  boolean: () => true,
+  null: () => null
+}
+
+// A schema without references and `allOf` at its root.
+function resolved(given, scope) {
+  let schema = given
+  let references = scope.references
+  while (typeof schema.$ref === 'string' || Array.isArray(schema.allOf)) {
+    const { $ref, allOf, ...rest } = schema
+    const parts = Array.isArray(allOf) ? [...allOf] : []
+    if (typeof $ref === 'string') {
+      references += 1
+      parts.push(target($ref, scope.root))
+      if (references > DEEPEST) return [{}, { ...scope, references }]
+    }
+    schema = parts.reduce(merged, rest)
+  }
+  return [schema, { ...scope, references }]
+}
+
+// What both say. Patterns add up.
+function merged(one, other) {
+  if (!isObject(other)) return one
+  const both = { ...one, ...other }
+  if (isObject(one.properties) && isObject(other.properties))
+    both.properties = mergedProperties(one.properties, other.properties)
+  for (const name of ['required', 'allOf'])
+    if (Array.isArray(one[name]) && Array.isArray(other[name]))
+      both[name] = [...one[name], ...other[name]]
+  const patterns = [one, other].flatMap(({ pattern = [] }) => pattern)
+  if (patterns.length > 1) both.pattern = patterns
+  return both
+}
+
+function mergedProperties(ones, others) {
+  const both = { ...ones }
+  for (const [name, schema] of Object.entries(others))
+    both[name] = Object.hasOwn(ones, name) ? { allOf: [ones[name], schema] } : schema
+  return both
+}
+
+function branchOf(branches, { references }) {
+  const isNull = (branch) => typeOf(branch) === 'null'
+  const holdsItself = (branch) => JSON.stringify(branch)?.includes('"$ref"')
+  const isDeep = references > DEEP
+  const wanted = isDeep
+    ? (branches.find(isNull) ?? branches.find((one) => !holdsItself(one)))
+    : undefined
+  return wanted ?? branches.find((branch) => !isNull(branch)) ?? branches[0] ?? {}
 }
 
 function objectSample(schema, scope) {
-  const properties = schema.properties ?? {}
-  const wanted = Array.isArray(schema.required) ? schema.required : Object.keys(properties)
-  return Object.fromEntries(
-    wanted.map((name) => [
-      name,
-      sample(properties[name] ?? schema.additionalProperties ?? {}, deeper(scope))
-    ])
-  )
+  const properties = isObject(schema.properties) ? schema.properties : {}
+  const { additionalProperties, minProperties = 0 } = schema
+  const isDeep = scope.references > DEEP
+  const listed = Array.isArray(schema.required) ? schema.required : undefined
+  const wanted = new Set(listed ?? (isDeep ? [] : Object.keys(properties)))
+  const least = Math.min(minProperties, MOST_ELEMENTS)
+  for (let number = 1; wanted.size < least && number <= least; number += 1)
+    wanted.add(Object.keys(properties).find((name) => !wanted.has(name)) ?? `key${number}`)
+  const schemaOf = (name) =>
+    Object.hasOwn(properties, name) ? properties[name] : (additionalProperties ?? {})
+  return Object.fromEntries([...wanted].map((name) => [name, sample(schemaOf(name), scope)]))
 }
 
+// Draft 7 has the places of a tuple in `items`, and in `additionalItems` what comes after them.
 function arraySample(schema, scope) {
-  if (Array.isArray(schema.prefixItems))
-    return schema.prefixItems.map((item) => sample(item, deeper(scope)))
+  const isOlder = Array.isArray(schema.items)
+  const places = (isOlder ? schema.items : schema.prefixItems) ?? []
+  const others = (isOlder ? schema.additionalItems : schema.items) ?? {}
   const least = Number(schema.minItems ?? 0)
-  const count = Math.min(
-    scope.depth > DEEP ? least : Math.max(1, least),
-    schema.maxItems ?? Infinity
-  )
-  return Array.from({ length: count }, () => sample(schema.items ?? {}, deeper(scope)))
-}
-
-function numberSample(schema) {
-  const { minimum, maximum, exclusiveMinimum: above, exclusiveMaximum: below, multipleOf } = schema
-  const bounds = [
-    minimum,
-    above + 1,
-    maximum,
-    below - 1,
-    (above + below) / 2,
-    (minimum + below) / 2
-  ]
-  const step = multipleOf ?? (typeName(schema) === 'integer' ? 1 : undefined)
-  const candidates = [1, ...bounds, (above + maximum) / 2, 0].filter(Number.isFinite)
-  const stepped = candidates.flatMap((value) =>
-    step === undefined ? value : [Math.ceil(value / step) * step, Math.floor(value / step) * step]
-  )
-  const fits = (value) => !(value < minimum || value > maximum || value <= above || value >= below)
-  return stepped.find(fits) ?? 1
-}
-
-const FORMATS = {
-  date: '2026-01-01',
-  time: '12:00:00Z',
-  'date-time': '2026-01-01T12:00:00Z',
-  email: 'someone@example.com',
-  uri: 'https://example.com/',
-  uuid: '00000000-0000-4000-8000-000000000000',
-  ipv4: '192.0.2.1',
-  emoji: '😀',
-  ipv6: '2001:db8:0:0:0:0:0:1',
-  hostname: 'example.com',
-  jwt: 'eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmVk'
-}
-
-function stringSample(schema, text) {
-  const { format, pattern } = schema
-  const words = ofLength(schema, text)
-  const fits = (value) => typeof pattern !== 'string' || new RegExp(pattern, 'u').test(value)
-  const known = Object.hasOwn(FORMATS, format ?? '') ? FORMATS[format] : words
-  try {
-    if (fits(known)) return known
-  } catch {
-    return known
-  }
-  return sampleOfPattern(pattern, (value) => ofLength(schema, value) === value) ?? known
-}
-
-function ofLength({ minLength = 0, maxLength = Infinity }, text) {
-  return Array.from(text.padEnd(Number(minLength), '.'))
-    .slice(0, Number(maxLength))
-    .join('')
+  const usual = places.length > 0 || scope.references > DEEP ? places.length : 1
+  const most = Math.min(Number(schema.maxItems ?? MOST_ELEMENTS), MOST_ELEMENTS)
+  const length = Math.min(Math.max(usual, least), most) || 0
+  return Array.from({ length }, (_, at) => sample(places[at] ?? others, scope))
 }
 
 // Gemini writes its types in capitals; a list of types may hold "null" beside the real one.
-function typeName(schema) {
+function typeOf(schema, scope) {
   const { type } = schema ?? {}
+  const isDeep = scope?.references > DEEP
+  if (Array.isArray(type) && isDeep && type.includes('null')) return 'null'
   const name = Array.isArray(type) ? (type.find((entry) => entry !== 'null') ?? 'null') : type
   if (typeof name === 'string') return name.toLowerCase()
-  if (schema?.properties) return 'object'
-  return schema?.items ? 'array' : 'string'
+  if (isObject(schema?.properties)) return 'object'
+  return schema?.items || schema?.prefixItems ? 'array' : 'string'
 }
 
-function merged({ allOf, ...rest }) {
-  return allOf.reduce(
-    (whole, part) => ({
-      ...whole,
-      ...part,
-      properties: { ...whole.properties, ...part.properties },
-      required: [...(whole.required ?? []), ...(part.required ?? [])]
-    }),
-    rest
-  )
-}
-
-function resolve(pointer, root) {
+function target(pointer, root) {
   const steps = pointer.replace(/^#\/?/, '').split('/').filter(Boolean)
-  return steps.reduce(
-    (node, step) => node?.[step.replaceAll('~1', '/').replaceAll('~0', '~')],
-    root
-  )
+  return steps.reduce((node, step) => node?.[nameIn(step)], root)
 }
 
-function deeper(scope) {
-  return { ...scope, depth: scope.depth + 1 }
+function nameIn(step) {
+  const name = step.replaceAll('~1', '/').replaceAll('~0', '~')
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
+}
+
+function isObject(value) {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 module.exports = { sampleOf }
