@@ -2,6 +2,8 @@
 
 // How many tokens there are, and what goes where they are too many: as functions, and as an option.
 
+const fs = require('node:fs')
+const path = require('node:path')
 const { estimateTokens, fitMessages } = require('..')
 const { HELLO, MODEL, useGateway, failureOf } = require('./support/gateway')
 
@@ -114,3 +116,27 @@ describe('the option', () => {
     expect(error.param).toMatch(/^fit/)
   })
 })
+
+test('estimates are close to a real vocabulary, for documents and code', () => {
+  const { getEncoding } = require('js-tiktoken')
+  const vocabulary = getEncoding('o200k_base')
+  const texts = ['docs', 'lib', 'src/client', 'types', 'README.zh-CN.md'].flatMap(textsOf)
+  const frame = estimateTokens('gpt-5.4', HELLO).tokens - 1
+  const errors = texts.map((text) => {
+    const { tokens, low, high } = estimateTokens('gpt-5.4', [{ role: 'user', content: text }])
+    const real = vocabulary.encode(text).length
+    return { share: Math.abs(tokens - frame - real) / real, inside: low <= real && real <= high }
+  })
+  const close = errors.filter(({ share }) => share < 0.1).length
+  expect(texts.length).toBeGreaterThan(100)
+  expect(close / texts.length).toBeGreaterThan(0.9)
+  expect(errors.filter(({ inside }) => inside).length / texts.length).toBeGreaterThan(0.9)
+})
+
+// The files of a folder of this project, or a file of it: up to 4,000 characters of each.
+function textsOf(name) {
+  const root = path.join(__dirname, '..', name)
+  if (!fs.statSync(root).isDirectory()) return [fs.readFileSync(root, 'utf8').slice(0, 4_000)]
+  const names = fs.readdirSync(root).filter((file) => /\.(md|js|ts|rs)$/.test(file))
+  return names.map((file) => fs.readFileSync(path.join(root, file), 'utf8').slice(0, 4_000))
+}

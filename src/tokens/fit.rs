@@ -6,8 +6,8 @@
 
 use std::borrow::Cow;
 
-use super::weights::Weights;
-use super::{Estimate, Sum, context_limit, frame, message_sum};
+use super::family::Family;
+use super::{Estimate, Sum, around, context_limit, message_sum};
 use crate::chat::{ChatRequest, Content, Message, PartKind, Role};
 use crate::error::{Error, Result};
 use crate::json::{Json, JsonBuf, Object, elements, raw};
@@ -49,10 +49,10 @@ pub fn fit(request: &ChatRequest<'_>, wanted: Fit) -> Result<Fitted> {
     let asked = ["max_completion_tokens", "max_tokens"];
     let reserve = wanted.reserve.or_else(|| asked.iter().find_map(|key| request.body.value(key)));
     let room = limit.saturating_sub(reserve.unwrap_or_else(|| RESERVE.min(limit / 4)));
-    let weights = Weights::of(request.model());
+    let family = Family::of(request.model());
     let messages = request.messages_and_items()?;
-    let sums: Vec<Sum> = messages.iter().map(|message| message_sum(message, &weights)).collect();
-    let mut sum = frame(request, &weights);
+    let sums: Vec<Sum> = messages.iter().map(|message| message_sum(message, &family)).collect();
+    let mut sum = around(request, &family);
     sums.iter().for_each(|one| sum.add(*one));
     let mut goes = vec![false; messages.len()];
     let turns = turns(&messages);

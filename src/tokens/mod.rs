@@ -2,28 +2,34 @@
 //!
 //! Text is cut into pieces as tokenizers cut it before they look into their vocabulary (words, numbers,
 //! punctuation, white space, characters of other scripts), and each kind of piece weighs what it weighs on the
-//! average in the family's recorded usage.
+//! average in the family's vocabulary.
 //!
 //! | file | concept |
 //! |---|---|
 //! | `mod.rs` | what a request holds, added up |
 //! | `pieces.rs` | the pieces of a text |
-//! | `weights.rs` | what they weigh, by family |
+//! | `vocabulary.rs` | what they weigh, by vocabulary |
+//! | `family.rs` | which vocabulary a model has, and what it counts beside texts |
+//! | `pictures.rs` | pictures by their size, sounds by their length |
 //! | `limits.rs` | how much a model reads |
 //! | `fit.rs` | which turns go so that the rest fits |
 //!
-//! Lossy: pictures, sounds and documents weigh what those of common size do, with wide bounds.
+//! Lossy: what is only linked, and documents, weigh what those of common size do, with wide bounds. What vendors put
+//! before a conversation by themselves (a prompt of their own for reasoning, for search) is not in it.
 
+mod family;
 mod fit;
 mod limits;
+mod pictures;
 mod pieces;
-mod weights;
+mod vocabulary;
 
 use crate::chat::{ChatRequest, Content, Message, Part, PartKind, Role};
 use crate::error::Result;
-use crate::json::{Json, Object, Text, ToJson, elements, is_null, object_into};
-use pieces::Pieces;
-use weights::Weights;
+use crate::json::{Json, Text, ToJson, elements, is_null, object_into};
+use family::Family;
+use pictures::{seconds_of, size_of};
+use vocabulary::Weighed;
 
 pub use fit::{Fit, Fitted, fit};
 pub use limits::context_limit;
@@ -62,88 +68,102 @@ struct Sum {
 /// # Errors
 /// `INVALID_REQUEST` naming the member that has the wrong type.
 pub fn estimate(request: &ChatRequest<'_>) -> Result<Estimate> {
-    let weights = Weights::of(request.model());
-    let mut sum = frame(request, &weights);
+    let family = Family::of(request.model());
+    let mut sum = around(request, &family);
     for message in request.messages_and_items()? {
-        sum.add(message_sum(&message, &weights));
+        sum.add(message_sum(&message, &family));
     }
     Ok(sum.rounded())
 }
 
 /// How many tokens a text has for this model.
 pub fn estimate_text(model: &str, text: &str) -> Estimate {
-    Sum::of_text(text, &Weights::of(model)).rounded()
+    Sum::of_text(text, &Family::of(model)).rounded()
 }
 
+/// How wrong the weight of a character beyond ASCII may be: languages of one script differ widely.
+const UNSURE: f64 = 0.25;
+
 /// What stands around the messages.
-fn frame(request: &ChatRequest<'_>, weights: &Weights) -> Sum {
-    let mut sum = Sum::exactly(weights.request);
+fn around(request: &ChatRequest<'_>, family: &Family) -> Sum {
+    let frame = &family.frame;
+    let mut sum = Sum::exactly(frame.request);
     let tools = request.body.present("tools").and_then(elements).unwrap_or_default();
-    if !tools.is_empty() {
-        sum.add(Sum::exactly(weights.tools).give_or_take(0.2));
-    }
-    for tool in tools {
-        let json = Sum::of_text(tool.as_str(), weights).times(weights.schema);
-        sum.add(json.give_or_take(0.2));
-        sum.add(Sum::exactly(weights.tool));
+    let is_told = !(frame.hides_tools && request.body.value("tool_choice").is_some_and(|said: String| said == "none"));
+    if is_told && !tools.is_empty() {
+        sum.add(Sum::exactly(frame.tools).give_or_take(0.2));
+        for tool in tools {
+            let json = Sum::of_text(tool.as_str(), family).times(frame.schema);
+            sum.add(json.give_or_take(0.2));
+            sum.add(Sum::exactly(frame.tool));
+        }
     }
     if let Some(format) = request.body.present("response_format") {
-        sum.add(Sum::of_text(format.as_str(), weights).times(weights.schema).give_or_take(0.5));
+        sum.add(Sum::of_text(format.as_str(), family).times(frame.schema).give_or_take(0.5));
     }
     sum
 }
 
-fn message_sum(message: &Message<'_>, weights: &Weights) -> Sum {
-    let mut sum = Sum::exactly(weights.message);
+fn message_sum(message: &Message<'_>, family: &Family) -> Sum {
+    let mut sum = Sum::exactly(family.frame.message);
     match &message.content {
         Content::None => {}
-        Content::Text(text) => sum.text(text, weights),
+        Content::Text(text) => sum.text(text, family),
         Content::Parts(parts) => {
             for part in parts {
-                sum.add(part_sum(part, weights));
+                sum.add(part_sum(part, family));
             }
         }
     }
     for text in [&message.name, &message.refusal, &message.reasoning_content].into_iter().flatten() {
-        sum.text(text, weights);
+        sum.text(text, family);
     }
-    if !message.tool_calls.is_empty()
-        && let Some(calls) = Object::parse(message.raw)
-    {
-        for key in ["tool_calls", "function_call"] {
-            calls.present(key).into_iter().for_each(|raw| sum.add(opaque(raw, weights)));
-        }
+    sum.add(Sum::exactly(family.frame.call).times(message.tool_calls.len() as f64).give_or_take(0.5));
+    for call in &message.tool_calls {
+        sum.text(&call.name, family);
+        sum.add(Sum::of_text(&call.arguments.decode(), family).give_or_take(0.1));
     }
     // Gemini's own message.
-    message.rest.present("parts").into_iter().for_each(|raw| sum.add(opaque(raw, weights)));
+    message.rest.present("parts").into_iter().for_each(|raw| sum.add(opaque(raw, family)));
     if matches!(&message.role, Role::Other(role) if role.is_empty()) {
-        sum.add(opaque(message.raw, weights));
+        sum.add(opaque(message.raw, family));
     }
     sum
 }
 
-fn part_sum(part: &Part<'_>, weights: &Weights) -> Sum {
+fn part_sum(part: &Part<'_>, family: &Family) -> Sum {
     match &part.kind {
-        PartKind::Text(text) | PartKind::Refusal(text) => Sum::of_text(&text.decode(), weights),
-        PartKind::Image { detail, .. } => {
-            let low = detail.as_ref().is_some_and(|detail| detail.decode() == "low");
-            weights.image(low)
+        PartKind::Text(text) | PartKind::Refusal(text) => Sum::of_text(&text.decode(), family),
+        PartKind::Image { url, detail } => {
+            let is_low = detail.as_ref().is_some_and(|detail| detail.decode() == "low");
+            family.pictures.picture(size_of(url.held()), is_low)
         }
-        PartKind::Audio { data, .. } => weights.audio(data.held().len()),
-        PartKind::File { data, .. } => weights.file(data.as_ref().map(|data| data.held().len())),
+        PartKind::Audio { data, .. } => sound(seconds_of(data.held()), family),
+        PartKind::File { data, .. } => document(data.as_ref().map(|data| data.held()), family),
         PartKind::Other(kind) if matches!(kind.as_str(), "image" | "document") => {
-            weights.file(Some(part.raw.as_str().len()))
+            document(Some(part.raw.as_str()), family)
         }
-        PartKind::Other(_) => opaque(part.raw, weights),
+        PartKind::Other(_) => opaque(part.raw, family),
     }
 }
 
+fn sound(seconds: f64, family: &Family) -> Sum {
+    Sum::exactly(seconds * family.second).give_or_take(0.5)
+}
+
+/// A page of a document is about 60 KB of base64.
+fn document(data: Option<&str>, family: &Family) -> Sum {
+    let pages = data.map_or(5.0, |data| (data.len() as f64 / 60_000.0).ceil().max(1.0));
+    let [least, common, most] = family.page;
+    Sum::between(least, pages * common, pages * most)
+}
+
 /// What a vendor reads as it likes: as its text.
-fn opaque(raw: &Json, weights: &Weights) -> Sum {
+fn opaque(raw: &Json, family: &Family) -> Sum {
     if is_null(raw) {
         return Sum::default();
     }
-    Sum::of_text(raw.as_str(), weights).give_or_take(0.2)
+    Sum::of_text(raw.as_str(), family).give_or_take(0.2)
 }
 
 impl Sum {
@@ -155,14 +175,14 @@ impl Sum {
         Self { tokens, low, high }
     }
 
-    fn of_text(text: &str, weights: &Weights) -> Self {
-        let (tokens, unsure) = weights.weigh(&Pieces::of(text));
-        let margin = tokens * weights.spread + unsure * weights::UNSURE;
+    fn of_text(text: &str, family: &Family) -> Self {
+        let Weighed { tokens, unsure } = family.vocabulary.weigh(text);
+        let margin = tokens * family.spread + unsure * UNSURE;
         Self { tokens, low: tokens - margin, high: tokens + margin }
     }
 
-    fn text(&mut self, text: &Text<'_>, weights: &Weights) {
-        self.add(Self::of_text(&text.decode(), weights));
+    fn text(&mut self, text: &Text<'_>, family: &Family) {
+        self.add(Self::of_text(&text.decode(), family));
     }
 
     fn add(&mut self, other: Self) {

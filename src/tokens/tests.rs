@@ -1,5 +1,7 @@
 use serde_json::{Value, json};
 
+use super::pieces::{Piece, Pieces};
+use super::vocabulary::every_piece;
 use super::*;
 
 fn estimated(model: &str, body: Value) -> Estimate {
@@ -17,21 +19,24 @@ fn fitted(messages: &Value, limit: u64, reserve: u64) -> Fitted {
 
 #[test]
 fn the_pieces_of_a_text() {
-    let pieces = Pieces::of("Internationally,  3.14159\n\n  \u{4f60}\u{597d} \u{416}\u{e9} \u{1f600}()");
-    let expected = Pieces {
-        words: 1,
-        long: 9,
-        numbers: 3,
-        lines: 1,
-        gaps: 1,
-        marks: 3,
-        more_marks: 1,
-        ideographs: 2,
-        letters: 2,
-        symbols: 1,
-    };
-    assert_eq!(pieces, expected);
-    assert_eq!(Pieces::of(""), Pieces::default());
+    use Piece::*;
+    for (text, expected) in [
+        ("Internationally,", &[(Word, 1), (Long, 7), (VeryLong, 2), (Mark, 1)][..]),
+        ("a 3.14159\n\n  b", &[(Word, 2), (Digit, 6), (DigitGroup, 3), (NumberAfterBlank, 1), (Mark, 1), (Line, 1)]),
+        ("fooBarHTTP {\n", &[(Word, 1), (Glued, 2), (Capital, 3), (Mark, 1), (LineAfterMark, 1)]),
+        ("== ->  x", &[(Mark, 2), (MoreMarks, 1), (Gap, 1), (Word, 1)]),
+        ("\u{4f60}\u{597d}\u{3042}\u{c548}", &[(Han, 2), (Kana, 1), (Hangul, 1)]),
+        ("\u{416}\u{456} caf\u{e9} \u{111}\u{1ee9}c", &[(Cyrillic, 2), (RareCyrillic, 1), (Word, 2), (Accent, 1)]),
+        ("\u{1f600}\u{2192}\u{e01}\u{915}", &[(Emoji, 1), (Symbol, 1), (Thai, 1), (Devanagari, 1)]),
+        ("xkcdb", &[(Word, 1), (Consonant, 3)]),
+        ("", &[]),
+    ] {
+        let pieces = Pieces::of(text);
+        for piece in every_piece() {
+            let wanted = expected.iter().find(|(known, _)| *known == piece).map_or(0, |(_, count)| *count);
+            assert_eq!(pieces.count(piece), wanted, "{text:?} {piece:?}");
+        }
+    }
 }
 
 #[test]
@@ -47,19 +52,19 @@ fn a_known_text_has_about_as_many_tokens_as_its_vendor_counts() {
 }
 
 #[test]
-fn which_vocabulary_a_claude_has() {
-    let text = "word ".repeat(1_000);
-    for (model, newer) in [
-        ("claude-3-5-sonnet-20241022", false),
-        ("claude-sonnet-4-5-20250929", false),
-        ("claude-opus-4-20250514", false),
-        ("anthropic/claude-opus-4.6", false),
-        ("claude-opus-4-7", true),
-        ("claude-opus-4.8", true),
-        ("claude-sonnet-5", true),
-        ("claude-opus-5-5", true),
-    ] {
-        assert_eq!(estimate_text(model, &text).tokens > 1_300, newer, "{model}");
+fn tools_that_are_not_told_do_not_count() {
+    let tool = json!({"type": "function", "function": {"name": "get_weather", "parameters": {}}});
+    for (model, told) in [("deepseek-v4-flash", false), ("claude-sonnet-4-6", true)] {
+        let with = |choice: &str| {
+            let request = json!({
+                "model": model,
+                "messages": [{"role": "user", "content": "hello"}],
+                "tools": [tool],
+                "tool_choice": choice,
+            });
+            estimate(&ChatRequest::parse(&request.to_string()).unwrap()).unwrap().tokens
+        };
+        assert_eq!(with("none") == with("auto"), told, "{model}");
     }
 }
 
