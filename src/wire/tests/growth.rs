@@ -85,7 +85,7 @@ fn flat_requests(rows: &[(&str, MakeRequest)]) {
     assert!(steep.is_empty(), "cost grows faster than length:\n{}", steep.join("\n"));
 }
 
-fn model_of(route: Route) -> &'static str {
+pub(crate) fn model_of(route: Route) -> &'static str {
     match route {
         Route::Anthropic => "claude-sonnet-4-6",
         Route::Gemini => "gemini-3.1-pro-preview",
@@ -135,7 +135,7 @@ fn on_processor(run: impl FnOnce()) -> f64 {
     on_cpu.unwrap_or(passed).as_nanos().max(1) as f64
 }
 
-fn read(route: Route, kind: Kind, text: &str) {
+pub(crate) fn read(route: Route, kind: Kind, text: &str) {
     let format = vendor(route).format;
     let notes = Notes { model: "m".to_owned(), ..Notes::default() };
     if matches!(kind, Kind::Whole) {
@@ -163,7 +163,7 @@ fn read(route: Route, kind: Kind, text: &str) {
     stream.completion().into_json(&receipt);
 }
 
-fn encode(route: Route, text: &str) {
+pub(crate) fn encode(route: Route, text: &str) {
     let request = ChatRequest::parse(text).unwrap();
     // A refusal costs as little.
     let _ = vendor(route).format.encode(&request, &Settings::default());

@@ -1,0 +1,149 @@
+'use strict'
+
+// What the design is fast by, counted: how often work crosses the Node boundary, how much text crosses with it, and how
+// much JSON V8 has to read and write. Counts do not depend on the machine; a slip of a fast path multiplies them.
+
+const { runScript } = require('./support/child')
+const { startHttpServer } = require('./support/servers')
+
+const CHUNKS = 2_000
+const WORD = 'word '
+const PROSE = 'A sentence of a long answer, with "quotes" and é.\n'.repeat(20_000)
+const events = (list) =>
+  list.map((data) => `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`)
+
+// As long as vendors write them: an event is some 250 bytes, of which a chunk is five.
+const WIRES = [
+  {
+    path: /chat\/completions/,
+    whole: (content) => ({
+      choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }]
+    }),
+    stream() {
+      const head = {
+        id: 'chatcmpl-BXq2yV8m0nq3mYk0m1h3Q7mXo1l2a',
+        object: 'chat.completion.chunk',
+        created: 1_750_000_000,
+        model: 'gpt-5.4-mini-2026-03-17',
+        service_tier: 'default',
+        system_fingerprint: 'fp_34a54ae93c'
+      }
+      const chunk = (delta, finish_reason = null) => ({
+        ...head,
+        choices: [{ index: 0, delta, logprobs: null, finish_reason }]
+      })
+      const chunks = [
+        chunk({ role: 'assistant', content: '' }),
+        ...new Array(CHUNKS).fill(chunk({ content: WORD })),
+        chunk({}, 'stop')
+      ]
+      return [...chunks.map((data) => `data: ${JSON.stringify(data)}\n\n`), 'data: [DONE]\n\n']
+    }
+  },
+  {
+    path: /messages/,
+    whole: (text) => ({
+      type: 'message',
+      role: 'assistant',
+      content: [{ type: 'text', text }],
+      stop_reason: 'end_turn',
+      usage: { input_tokens: 1, output_tokens: 1 }
+    }),
+    stream() {
+      const usage = { input_tokens: 1, output_tokens: 1 }
+      const message = { id: 'msg_1', type: 'message', role: 'assistant', content: [], usage }
+      const delta = { type: 'text_delta', text: WORD }
+      return events([
+        { type: 'message_start', message },
+        { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+        ...new Array(CHUNKS).fill({ type: 'content_block_delta', index: 0, delta }),
+        { type: 'content_block_stop', index: 0 },
+        { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage },
+        { type: 'message_stop' }
+      ])
+    }
+  },
+  {
+    path: /enerateContent/,
+    whole: (text) => ({
+      candidates: [
+        { content: { role: 'model', parts: [{ text }] }, finishReason: 'STOP', index: 0 }
+      ]
+    }),
+    stream() {
+      const usageMetadata = { promptTokenCount: 12, candidatesTokenCount: 1, totalTokenCount: 13 }
+      const said = (text, more) => ({
+        candidates: [{ content: { parts: [{ text }], role: 'model' }, ...more, index: 0 }],
+        usageMetadata,
+        modelVersion: 'gemini',
+        responseId: 'abcDEFghiJKL'
+      })
+      const all = [...new Array(CHUNKS).fill(said(WORD)), said('', { finishReason: 'STOP' })]
+      return all.map((data) => `data: ${JSON.stringify(data)}\n\n`)
+    }
+  }
+]
+
+let server
+let report
+
+beforeAll(async () => {
+  server = await startHttpServer((request, response, body) => {
+    const wire = WIRES.find(({ path }) => path.test(request.url))
+    if (/"stream":true|streamGenerate/.test(request.url + body)) {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.end(wire.stream().join(''))
+      return
+    }
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify(wire.whole(body.includes('"long"') ? PROSE : 'a short answer')))
+  })
+  const run = await runScript('crossings', {
+    args: [server.url, String(CHUNKS)],
+    timeoutMs: 120_000
+  })
+  expect(run).toMatchObject({ code: 0, report: expect.anything() })
+  report = run.report
+}, 150_000)
+
+afterAll(() => server.close())
+
+const FAMILIES = ['chat', 'claude', 'gemini']
+
+test('a request crosses in a few calls, with little but itself', () => {
+  const { calls, characters, parsed, written } = report.request
+  expect(calls).toBeLessThanOrEqual(6)
+  expect(characters).toBeLessThan(1_000)
+  expect(parsed).toBeLessThan(800)
+  expect(written).toBeLessThan(400)
+})
+
+test.each(FAMILIES)(
+  'chunks of %s cross many at a time, as little more than their text',
+  (family) => {
+    const { calls, characters, parsed } = report[`stream ${family}`]
+    expect(calls).toBeLessThan(CHUNKS / 10)
+    expect(characters).toBeLessThan(CHUNKS * (WORD.length + 8))
+    expect(parsed).toBeLessThan(CHUNKS * (WORD.length + 8))
+  }
+)
+
+test.each(FAMILIES)(
+  'a megabyte of messages to %s crosses once, and V8 writes none of it',
+  (family) => {
+    const { calls, characters, written } = report[`history ${family}`]
+    expect(calls).toBeLessThanOrEqual(6)
+    expect(characters).toBeLessThan(1_100_000)
+    expect(written).toBeLessThan(30_000)
+  }
+)
+
+test.each(FAMILIES)(
+  'a megabyte of text from %s crosses once, and V8 parses none of it',
+  (family) => {
+    const { calls, characters, parsed } = report[`answer ${family}`]
+    expect(calls).toBeLessThanOrEqual(6)
+    expect(characters).toBeLessThan(PROSE.length + 2_000)
+    expect(parsed).toBeLessThan(2_000)
+  }
+)

@@ -1,0 +1,82 @@
+'use strict'
+
+// Counts what crosses the Node boundary, and what V8 has to read and write as JSON, for one piece of work. Nothing
+// here measures time. The gateway is a process of its own, given as a URL; prints
+//
+//   { [work]: { calls, characters, longest, parsed, written } }
+//
+// calls of native functions; characters of the strings that they take and give, and of the longest of them;
+// characters that JSON.parse has read and JSON.stringify has written.
+
+const native = require('../../../native')
+
+const MODELS = { chat: 'gpt-5.4-mini', claude: 'claude-sonnet-4-6', gemini: 'gemini-3.5-flash' }
+const counts = { calls: 0, characters: 0, parsed: 0, written: 0 }
+
+function size(value) {
+  if (typeof value === 'string') return value.length
+  return Array.isArray(value) ? value.reduce((sum, each) => sum + size(each), 0) : 0
+}
+
+for (const { prototype } of Object.values(native).filter((value) => value?.prototype)) {
+  for (const name of Object.getOwnPropertyNames(prototype)) {
+    const { value } = Object.getOwnPropertyDescriptor(prototype, name)
+    if (typeof value !== 'function' || name === 'constructor') continue
+    prototype[name] = function (...args) {
+      counts.calls += 1
+      counts.characters += size(args)
+      const result = value.apply(this, args)
+      counts.characters += size(result)
+      return result
+    }
+  }
+}
+
+const { parse, stringify } = JSON
+JSON.parse = (text, ...more) => {
+  counts.parsed += text.length
+  return parse(text, ...more)
+}
+JSON.stringify = (...args) => {
+  const text = stringify(...args)
+  counts.written += text?.length ?? 0
+  return text
+}
+
+const { AihubmixModelClient } = require('../../..')
+
+const [url, chunks] = [process.argv[2], Number(process.argv[3])]
+const client = new AihubmixModelClient({ apiKey: 'sk-test', baseURL: url, proxy: false })
+const hello = [{ role: 'user', content: 'hello' }]
+const sentence = 'The quick brown fox jumps over the lazy dog, says "hello", and goes on.\n'
+const history = Array.from({ length: 200 }, (_, at) => ({
+  role: at % 2 === 0 ? 'user' : 'assistant',
+  content: sentence.repeat(70)
+}))
+
+async function streamed(model) {
+  let seen = 0
+  const stream = await client.chatCompletion(model, hello, { stream: true })
+  for await (const { choices } of stream) if (choices[0]?.delta.content) seen += 1
+  if (seen !== chunks) throw new Error(`${seen} chunks, not ${chunks}`)
+}
+
+const WORK = { request: () => client.chatCompletion(MODELS.chat, hello) }
+for (const [family, model] of Object.entries(MODELS)) {
+  WORK[`stream ${family}`] = () => streamed(model)
+  WORK[`history ${family}`] = () => client.chatCompletion(model, [...history, ...hello])
+  WORK[`answer ${family}`] = () => client.chatCompletion(model, [{ role: 'user', content: 'long' }])
+}
+
+async function main() {
+  const report = {}
+  for (const [name, work] of Object.entries(WORK)) {
+    await work()
+    Object.assign(counts, { calls: 0, characters: 0, parsed: 0, written: 0 })
+    await work()
+    report[name] = { ...counts }
+  }
+  console.log(stringify(report))
+}
+
+main()
