@@ -38,8 +38,8 @@ function readOptions() {
       scenario: { type: 'string' },
       clients: { type: 'string' },
       rounds: { type: 'string' },
-      seconds: { type: 'string', default: '0.5' },
-      'warm-up': { type: 'string', default: '0.7' },
+      seconds: { type: 'string', default: '0.4' },
+      'warm-up': { type: 'string', default: '0.6' },
       out: { type: 'string' }
     }
   })

@@ -197,7 +197,7 @@ const LATENCY = [
     path: 'whole-text-1x1000',
     messages: 'short',
     rate,
-    seconds: 3,
+    seconds: 2,
     at: 64
   })),
   ...[
@@ -250,8 +250,8 @@ const GROWTH = {
     at: (count) => ({
       mode: 'paced',
       unit: 'chunk',
-      units: 30,
-      path: 'paced-text-30x5-10',
+      units: 20,
+      path: 'paced-text-20x5-10',
       at: count,
       warmUpStreams: 1
     })
