@@ -24,7 +24,7 @@ const WIRES = [
         id: 'chatcmpl-BXq2yV8m0nq3mYk0m1h3Q7mXo1l2a',
         object: 'chat.completion.chunk',
         created: 1_750_000_000,
-        model: 'gpt-5.4-mini-2026-03-17',
+        model: 'gpt-5.4-mini',
         service_tier: 'default',
         system_fingerprint: 'fp_34a54ae93c'
       }

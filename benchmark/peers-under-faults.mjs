@@ -2,31 +2,24 @@
 // process of its own. Prints two Markdown tables of the same run, one with all details and a short one;
 // nothing in them is typed by hand.
 //
-//   node benchmark/peers-under-faults.mjs            installs the peers into a temporary folder first
+//   node benchmark/peers-under-faults.mjs            installs the peers first, see prepare.mjs
 //
 // Needs a build (npm run build) and Node >= 22, which two of the peers demand.
 //
 // Every client runs with its defaults, and with a timeout of 1 s in its own option where a row says so.
 
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
 import http from 'node:http'
 import { createRequire } from 'node:module'
-import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { installPeers } from './prepare.mjs'
 
 const KEY = 'sk-0123456789abcdefghijklmnop'
 const PATIENCE_MS = 15_000
-const FOLDER = path.join(os.tmpdir(), 'aihubmix-peers-under-faults')
-const PEERS = {
-  openai: '7',
-  '@anthropic-ai/sdk': '1',
-  '@google/genai': '3',
-  ai: '7',
-  '@ai-sdk/openai-compatible': 'latest'
-}
+const FOLDER = fileURLToPath(new URL('peers/', import.meta.url))
 const OWN = new URL('../', import.meta.url)
 
 // --- the clients: `ask` gives a text, streamed or not ---
@@ -360,19 +353,6 @@ async function play(client, url, test) {
 
 // --- the table ---
 
-function install() {
-  fs.mkdirSync(FOLDER, { recursive: true })
-  fs.writeFileSync(
-    path.join(FOLDER, 'package.json'),
-    JSON.stringify({ private: true, dependencies: PEERS })
-  )
-  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--silent'], {
-    cwd: FOLDER,
-    stdio: 'inherit',
-    shell: process.platform === 'win32'
-  })
-}
-
 function versionOf(name) {
   const file =
     name === 'aihubmix-native'
@@ -383,7 +363,7 @@ function versionOf(name) {
 
 async function main() {
   if (Number(process.versions.node.split('.')[0]) < 22) throw new Error('the peers need Node >= 22')
-  install()
+  installPeers()
   const names = Object.keys(CLIENTS)
   const row = (cells) => console.log(`| ${cells.join(' | ')} |`)
   const head = () => {

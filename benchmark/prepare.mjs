@@ -20,15 +20,20 @@ export const program = (name) => join(programs, `${name}${suffix}`)
 /** Installs and builds what is missing. */
 export function prepare() {
   checkAddon()
+  installPeers()
+  if (!existsSync(program('gateway')))
+    console.error('benchmark: building the gateway (the first time takes a few minutes)')
+  const target = ['--target-dir', join(root, 'target', 'benchmark')]
+  run('cargo', ['build', '--release', '--locked', '--quiet', ...target], join(here, 'native'))
+}
+
+/** Installs what the lockfile of peers/ says, unless it is there. */
+export function installPeers() {
   const lock = join(peers, 'package-lock.json')
   if (changedAt(join(peers, 'node_modules', '.package-lock.json')) < changedAt(lock)) {
     console.error('benchmark: installing the peers')
     run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], peers)
   }
-  if (!existsSync(program('gateway')))
-    console.error('benchmark: building the gateway (the first time takes a few minutes)')
-  const target = ['--target-dir', join(root, 'target', 'benchmark')]
-  run('cargo', ['build', '--release', '--locked', '--quiet', ...target], join(here, 'native'))
 }
 
 function checkAddon() {

@@ -4,7 +4,7 @@ use crate::work::{Kind, Wire, Work};
 
 const PROSE: &str =
     "The model says \"hello\", and goes on:\ncafé, 42 words of it, then another short sentence. ";
-const CHAT_HEAD: &str = r#""id":"chatcmpl-BXq2yV8m0nq3mYk0m1h3Q7mXo1l2a","created":1750000000,"model":"gpt-5.4-mini-2026-03-17","service_tier":"default","system_fingerprint":"fp_34a54ae93c""#;
+const CHAT_HEAD: &str = r#""id":"chatcmpl-BXq2yV8m0nq3mYk0m1h3Q7mXo1l2a","created":1750000000,"model":"gpt-5.4-mini","service_tier":"default","system_fingerprint":"fp_34a54ae93c""#;
 const CHAT_USAGE: &str = r#"{"prompt_tokens":19,"completion_tokens":110,"total_tokens":129,"prompt_tokens_details":{"cached_tokens":0,"audio_tokens":0},"completion_tokens_details":{"reasoning_tokens":0,"audio_tokens":0,"accepted_prediction_tokens":0,"rejected_prediction_tokens":0}}"#;
 const CLAUDE_HEAD: &str = r#""id":"msg_01XFDUDYJgAACzvnptvVoYEL","type":"message","role":"assistant","model":"claude-sonnet-4-6""#;
 const CLAUDE_USAGE: &str = r#"{"input_tokens":19,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":110,"service_tier":"standard"}"#;
