@@ -11,8 +11,6 @@
 //! [`Vendor`]: what headers, base URLs, paths and history must know of it. To add a wire: a folder
 //! with its row, a [`Route`](crate::route::Route) with its rule, and a line in [`vendor`].
 
-#[cfg(test)]
-mod allocations;
 pub(crate) mod annotation;
 pub(crate) mod call_id;
 pub(crate) mod chat_completions;

@@ -4,8 +4,10 @@
 //! |---|---|
 //! | `laws.rs` | what must hold of every answer and every conversation, as properties |
 //! | `growth.rs` | what an event and a message cost does not depend on how many there were |
+//! | `allocations.rs` | what an event, a large answer and a large request may allocate |
 //! | `options.rs` | no option vanishes |
 
+mod allocations;
 pub(crate) mod growth;
 pub(crate) mod laws;
 mod options;

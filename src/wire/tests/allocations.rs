@@ -7,7 +7,7 @@
 use serde_json::{Value, json};
 
 use crate::route::Route;
-use crate::wire::growth::{Kind, encode, event, model_of, read};
+use crate::wire::tests::growth::{Kind, encode, event, model_of, read};
 
 const EVENTS: usize = 1_000;
 const MEGABYTE: usize = 1 << 20;
