@@ -17,9 +17,10 @@ const folder = path.join(__dirname, 'frameworks')
 const NODE = 22
 const ROUTES = {
   'claude-sonnet-4-6': [/^\/v1\/messages$/, 'signature'],
-  'gemini-3.5-flash': [/^\/gemini\/v1(?:beta)?\/models\/gemini-3\.5-flash:/, 'thoughtSignature']
+  'gemini-3.5-flash': [/^\/gemini\/v1(?:beta)?\/models\/gemini-3\.5-flash:/, 'thoughtSignature'],
+  'gpt-5.5-pro': [/^\/v1\/responses$/, 'encrypted_content']
 }
-const [CLAUDE, GEMINI] = Object.keys(ROUTES)
+const [CLAUDE, GEMINI, RESPONSES] = Object.keys(ROUTES)
 
 // Which models, and whether the vendor's own state goes back with the tool's result.
 const FRAMEWORKS = [
@@ -29,6 +30,7 @@ const FRAMEWORKS = [
   ['langchain-openai', { [CLAUDE]: false, [GEMINI]: false }],
   ['llamaindex', { [CLAUDE]: false, [GEMINI]: false }],
   ['mastra', { [CLAUDE]: true, [GEMINI]: true }],
+  ['openrouter', { [CLAUDE]: true, [GEMINI]: true, [RESPONSES]: true }],
   ['openai-agents', { [CLAUDE]: false, [GEMINI]: true }],
   ['openai-agents-ai-sdk', { [CLAUDE]: true, [GEMINI]: true }]
 ]
@@ -127,6 +129,8 @@ run.each(BLOCKS)(
 test('every framework of the folder is listed here', () => {
   const { dependencies } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'))
   const used = FRAMEWORKS.map(([name]) => readFileSync(path.join(folder, `${name}.mjs`), 'utf8'))
-  const named = Object.keys(dependencies).filter((name) => !/core$|zod|workflow|pino/.test(name))
+  const named = Object.keys(dependencies).filter(
+    (name) => !/core$|zod|workflow|pino|^ai$/.test(name)
+  )
   for (const name of named) expect(used.some((text) => text.includes(`'${name}`))).toBe(true)
 })

@@ -8,6 +8,7 @@ const native = require('./native')
 const { webStreamOf } = require('./binary-response')
 const { AihubmixError } = require('./aihubmix-error')
 const { APICallError } = require('./ai-sdk/errors')
+const { answerOf, chunksOf, isOpenRouters, plainRequest } = require('./openrouter')
 const { errorFromNative, invalidRequest, invalidResponse } = require('./error')
 const { errorResponse, plainHeaders, sseResponse } = require('./openai-response')
 const { uploadOf } = require('./upload')
@@ -53,10 +54,15 @@ function fetchOver(client) {
         : await passThrough(client, asked)
       return completed(response, asked, client)
     } catch (error) {
-      return completed(answerOf(error, asked), asked, client)
+      return completed(failureOf(error, asked), asked, client)
     }
   }
 }
+
+// In whose words a chat is asked and answered.
+const itself = (value) => value
+const OWN = { request: itself, answer: itself, chunks: itself }
+const OPENROUTER = { request: plainRequest, answer: answerOf, chunks: chunksOf }
 
 async function chat(client, asked) {
   const text = await textOf(asked.body)
@@ -70,9 +76,11 @@ async function chat(client, asked) {
     throw invalidRequest('body', 'the body must be an object')
   }
   const request = { signal: asked.signal, maxRetries: 0, headers: asked.headers }
-  const { data, status, headers } = await client.chat(body, request)
-  if (body.stream === true) return sseResponse(data, status, headers)
-  return Response.json(data, { status, headers: plainHeaders(headers) })
+  const dialect = isOpenRouters(body, asked.userAgent) ? OPENROUTER : OWN
+  const { data, status, headers } = await client.chat(dialect.request(body), request)
+  if (body.stream === true) return sseResponse(dialect.chunks(data, body.model), status, headers)
+  const answer = dialect.answer(data, body.model)
+  return Response.json(answer, { status, headers: plainHeaders(headers) })
 }
 
 async function passThrough(client, asked) {
@@ -139,7 +147,7 @@ const OWN_STATUS = {
 }
 
 // What a fetch makes of a failure: an answer where there was one, else a rejection.
-function answerOf(error, asked) {
+function failureOf(error, asked) {
   if (!AihubmixError.isInstance(error)) throw error
   if (error.code === 'ABORTED') throw abortError(error)
   if (error.code === 'CONNECTION_ERROR' && error.retryable) {
@@ -191,6 +199,7 @@ function readRequest(input, given) {
   const init = { __proto__: null, ...given }
   const request = typeof input === 'object' && input !== null && 'url' in input ? input : undefined
   const sent = new Headers(init.headers ?? request?.headers)
+  const userAgent = sent.get('user-agent') ?? ''
   const headers = {}
   for (const [name, value] of sent) if (!DROPPED.has(name)) headers[name] = value
   return {
@@ -198,7 +207,8 @@ function readRequest(input, given) {
     method: (init.method ?? request?.method ?? 'GET').toUpperCase(),
     headers,
     accept: sent.get('accept'),
-    sdk: sdkOf(sent.get('user-agent') ?? ''),
+    sdk: sdkOf(userAgent),
+    userAgent,
     contentType: sent.get('content-type') ?? undefined,
     body: init.body ?? request?.body ?? undefined,
     signal: init.signal ?? request?.signal ?? undefined

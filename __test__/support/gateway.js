@@ -11,14 +11,13 @@ const MODEL = 'gpt-5.4-mini'
 const HELLO = [{ role: 'user', content: 'hello' }]
 
 // Starts it before the tests, empties it after each, closes it at the end.
-function useGateway() {
+function useGateway(options) {
   const context = {
     gateway: undefined,
-    client: (options) =>
-      new AihubmixModelClient({ apiKey: KEY, baseURL: context.gateway.url, ...options })
+    client: (own) => new AihubmixModelClient({ apiKey: KEY, baseURL: context.gateway.url, ...own })
   }
   beforeAll(async () => {
-    context.gateway = await startMockGateway()
+    context.gateway = await startMockGateway(options)
   })
   afterEach(() => context.gateway.reset())
   afterAll(() => context.gateway.close())

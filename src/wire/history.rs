@@ -13,7 +13,7 @@
 //! | the message carries | on the family itself | on another |
 //! |---|---|---|
 //! | entries of this family | [`own_details`] hands them out in order | left out, warning |
-//! | entries in the words of another server for this family's blocks ([`Dialect`]) | translated | left out, warning |
+//! | entries in the words of another server for this family's blocks ([`Dialect`]), in pieces as a stream had them | translated | left out, warning |
 //! | any other entries | left out, warning | left out, warning |
 //! | `reasoning_content` explained by own entries | left out, it is in the entries | left out, warning |
 //! | any other `reasoning_content` | left out, warning | left out, warning |
@@ -24,7 +24,8 @@
 use std::borrow::Cow;
 
 use crate::chat::{Content, Message, Part, ToolCall, Warnings};
-use crate::json::{Json, JsonBuf, Kind, Object, Text, elements, from_text, quote_into};
+use crate::json::{Json, JsonBuf, Object, Text, elements, from_text, quote_into};
+use crate::wire::dialect::{Dialect, Pieces, boxed};
 
 /// How a wire's state stands in a conversation: a part of its [`Vendor`](super::Vendor) row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,40 +37,6 @@ pub struct StateFormat {
     pub signs_calls: bool,
     /// How other servers write this vendor's blocks.
     pub dialects: &'static [Dialect],
-}
-
-/// How another server writes one kind of this vendor's blocks in `reasoning_details`: the gateway's own
-/// chat completions, or OpenRouter, whose clients are many.
-///
-/// <https://openrouter.ai/docs/use-cases/reasoning-tokens>
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Dialect {
-    /// Its `format`, or none.
-    pub format: Option<&'static str>,
-    /// Its `type`.
-    pub kind: &'static str,
-    /// The block as JSON, in which `$name` stands for the text of the entry's member `name`. An entry
-    /// without one of them is not read: a signature is what makes a block worth anything.
-    pub block: &'static str,
-}
-
-impl Dialect {
-    fn read(&self, entry: &Object<'_>) -> Option<JsonBuf> {
-        let format = entry.text("format").filter(|format| !format.is_empty());
-        if format.as_deref() != self.format || entry.text("type")? != self.kind {
-            return None;
-        }
-        let mut pieces = self.block.split('$');
-        let mut block = pieces.next()?.to_owned();
-        for piece in pieces {
-            let end = piece.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(piece.len());
-            let (name, rest) = piece.split_at(end);
-            let value = entry.present(name).filter(|value| Kind::of(value) == Kind::String)?;
-            block.push_str(value.as_str());
-            block.push_str(rest);
-        }
-        from_text(block)
-    }
 }
 
 /// The code of the warning that reasoning of another family was left out.
@@ -119,13 +86,22 @@ pub(crate) fn own_details<'a>(
 ) -> Vec<Detail<'a>> {
     let mut own = Vec::new();
     let mut foreign = false;
+    let mut take = |entry: Option<Object<'a>>| match entry.and_then(|entry| read(entry, state)) {
+        Some(detail) => own.push(detail),
+        None => foreign = true,
+    };
+    let mut pieces = Pieces::default();
     let entries = message.reasoning_details.map(|raw| elements(raw).unwrap_or_else(|| vec![raw]));
     for entry in entries.unwrap_or_default() {
-        match read_entry(entry, state) {
-            Some(detail) => own.push(detail),
-            None => foreign = true,
+        let Some(members) = Object::parse(entry) else {
+            take(None);
+            continue;
+        };
+        if let Some((before, entry)) = pieces.add(members) {
+            before.into_iter().chain(entry).for_each(|entry| take(Some(entry)));
         }
     }
+    pieces.rest().into_iter().for_each(|entry| take(Some(entry)));
     let signed = |call: &ToolCall<'_>| call.extra_content.is_some();
     foreign |= !state.signs_calls && message.tool_calls.iter().any(signed);
     if foreign {
@@ -146,8 +122,12 @@ pub(crate) fn own_details<'a>(
     own
 }
 
-fn read_entry<'a>(entry: &'a Json, state: StateFormat) -> Option<Detail<'a>> {
-    let mut members: Object<'a> = Object::parse(entry)?;
+fn read<'a>(mut members: Object<'a>, state: StateFormat) -> Option<Detail<'a>> {
+    if let Some(inner) = boxed(&members) {
+        let detail = read(Object::parse(&inner)?, state)?;
+        let block = Cow::Owned(detail.block.into_owned());
+        return Some(Detail { kind: detail.kind, members: detail.members.into_owned(), block });
+    }
     if members.text("format").is_none_or(|format| format != state.format) {
         let block = state.dialects.iter().find_map(|dialect| dialect.read(&members))?;
         let members = Object::parse(&block)?.into_owned();
@@ -350,6 +330,66 @@ mod tests {
                 let own = own_details(message, GEMINI, warnings);
                 assert_eq!(own[0].block.as_str(), block.as_str());
             });
+        }
+    }
+
+    /// The blocks that these entries are read as by Claude's row.
+    fn blocks(details: &str) -> (Vec<String>, Vec<(&'static str, String)>) {
+        let state = crate::wire::messages::VENDOR.state.unwrap();
+        with_message(
+            &format!(r#""content":"x","reasoning_details":{details}"#),
+            |message, warnings| {
+                let own = own_details(message, state, warnings);
+                (own.iter().map(|d| d.block.as_str().to_owned()).collect(), codes(warnings))
+            },
+        )
+    }
+
+    #[test]
+    fn pieces_of_a_stream_are_one_block() {
+        let piece = |text: &str, more: &str| {
+            format!(
+                r#"{{"type":"reasoning.text","text":{text},"format":"anthropic-claude-v1","index":0{more}}}"#
+            )
+        };
+        let signed = |s: &str| format!(r#","signature":"{s}""#);
+        let thinking = |text: &str, s: &str| {
+            format!(r#"{{"type":"thinking","thinking":{text},"signature":"{s}"}}"#)
+        };
+        let cut = [
+            piece(r#""a\ud83d""#, ""),
+            piece(r#""\ude00""#, r#","signature":null"#),
+            piece("null", &signed("s==")),
+            piece(r#""b""#, &signed("t==")),
+        ];
+        let (read, warnings) = blocks(&format!("[{}]", cut.join(",")));
+        assert_eq!(read, [thinking(r#""a\ud83d\ude00""#, "s=="), thinking(r#""b""#, "t==")]);
+        assert_eq!(warnings, []);
+        // What was never signed is worth nothing, and does not stick to what follows.
+        let hidden =
+            r#"{"type":"reasoning.encrypted","data":"ZGF0YQ==","format":"anthropic-claude-v1"}"#;
+        let broken = [piece(r#""a""#, ""), hidden.to_owned(), piece(r#""b""#, &signed("t=="))];
+        let (read, warnings) = blocks(&format!("[{}]", broken.join(",")));
+        let redacted = r#"{"type":"redacted_thinking","data":"ZGF0YQ=="}"#.to_owned();
+        assert_eq!(read, [redacted, thinking(r#""b""#, "t==")]);
+        assert_eq!(warnings, [(FOREIGN_REASONING, "messages[0].reasoning_details".to_owned())]);
+    }
+
+    #[test]
+    fn an_entry_in_an_entry_is_that_entry() {
+        let inner =
+            r#"{"format":"aihubmix.anthropic","type":"compaction","content":"\"so\" 1.50"}"#;
+        let outer = |inner: &str| {
+            let data = raw(inner);
+            format!(r#"[{{"type":"reasoning.encrypted","data":{},"index":1}}]"#, data.as_str())
+        };
+        let (read, warnings) = blocks(&outer(inner));
+        assert_eq!(read, [r#"{"type":"compaction","content":"\"so\" 1.50"}"#]);
+        assert_eq!(warnings, []);
+        for foreign in [r#"{"format":"aihubmix.gemini","type":"text"}"#, r#"{"format":"x"}"#, "{"] {
+            let (read, warnings) = blocks(&outer(foreign));
+            assert!(read.is_empty(), "{foreign}");
+            assert_eq!(warnings.len(), 1);
         }
     }
 }

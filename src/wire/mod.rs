@@ -14,6 +14,7 @@
 pub(crate) mod annotation;
 pub(crate) mod call_id;
 pub(crate) mod chat_completions;
+mod dialect;
 pub(crate) mod generate_content;
 pub(crate) mod history;
 mod http_request;

@@ -63,7 +63,8 @@ mod revise;
 use crate::chat::{ChatRequest, Warning};
 use crate::error::{Error, Result};
 use crate::route::{Family, Route};
-use crate::wire::history::{Dialect, StateFormat};
+use crate::wire::dialect::Dialect;
+use crate::wire::history::StateFormat;
 use crate::wire::{
     AnswerDelta, CredentialHeader, Encoded, HttpRequest, Notes, Settings, Signal, StreamTranslator,
     Vendor, WireFormat,
@@ -77,11 +78,24 @@ pub(crate) struct GenerateContent;
 const STATE: StateFormat = StateFormat {
     format: "aihubmix.gemini",
     signs_calls: true,
-    dialects: &[Dialect {
-        format: Some("google-gemini-v1"),
-        kind: "reasoning.encrypted",
-        block: r#"{"type":"function_call","id":$id,"part":{"thoughtSignature":$data}}"#,
-    }],
+    dialects: &[
+        Dialect {
+            format: Some("google-gemini-v1"),
+            kind: "reasoning.encrypted",
+            block: r#"{"type":"function_call","id":$id,"part":{"thoughtSignature":$data}}"#,
+        },
+        // Words of a thought, which Google does not want back.
+        Dialect {
+            format: Some("google-gemini-v1"),
+            kind: "reasoning.summary",
+            block: r#"{"type":"words"}"#,
+        },
+        Dialect {
+            format: Some("google-gemini-v1"),
+            kind: "reasoning.text",
+            block: r#"{"type":"words"}"#,
+        },
+    ],
 };
 
 /// The wire's row.

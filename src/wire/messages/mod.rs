@@ -52,7 +52,8 @@ mod revise;
 use crate::chat::{ChatRequest, Warning};
 use crate::error::{Error, Result};
 use crate::route::{Family, Route};
-use crate::wire::history::{Dialect, StateFormat};
+use crate::wire::dialect::Dialect;
+use crate::wire::history::StateFormat;
 use crate::wire::{
     AnswerDelta, CredentialHeader, Encoded, HttpRequest, Notes, Settings, Signal, StreamTranslator,
     Vendor, WireFormat,

@@ -56,7 +56,8 @@ mod types;
 use crate::chat::{ChatRequest, Warning};
 use crate::error::{Error, Result};
 use crate::route::{Family, Route};
-use crate::wire::history::{Dialect, StateFormat};
+use crate::wire::dialect::Dialect;
+use crate::wire::history::StateFormat;
 use crate::wire::{
     AnswerDelta, CredentialHeader, Encoded, HttpRequest, Notes, Settings, Signal, StreamTranslator,
     Vendor, WireFormat,
@@ -74,7 +75,7 @@ const STATE: StateFormat = StateFormat {
         Dialect {
             format: Some("openai-responses-v1"),
             kind: "reasoning.encrypted",
-            block: r#"{"type":"reasoning","id":$id,"summary":[],"encrypted_content":$data}"#,
+            block: r#"{"type":"reasoning","id":$id,"summary":@summary,"encrypted_content":$data}"#,
         },
         Dialect {
             format: Some("openai-responses-v1"),

@@ -18,6 +18,7 @@ use super::Encoder;
 use crate::chat::DETAIL_FORMAT_PREFIX;
 use crate::json::{Json, Kind, Object, Text, elements, is_null, raw};
 use crate::wire::call_id::CallIdForm;
+use crate::wire::dialect::boxed;
 use crate::wire::history::FOREIGN_REASONING;
 
 /// Stands where a server demands reasoning and there is none: an empty text is refused, too.
@@ -43,6 +44,9 @@ impl<'a> Details<'a> {
         let mut read = Self::default();
         for entry in elements(details).unwrap_or_default() {
             let members: Object<'a> = Object::parse(entry).unwrap_or_default();
+            let boxed = boxed(&members);
+            let inner = boxed.as_deref().and_then(Object::parse).map(Object::into_owned);
+            let members = inner.unwrap_or(members);
             let format = members.text("format").unwrap_or_default().into_owned();
             if format == STATE.format {
                 read.ours = true;
