@@ -1,14 +1,13 @@
 //! The caller's JSON becomes a request that is ready to be sent.
 
 use std::borrow::Cow;
-use std::cell::Cell;
 
 use super::Client;
 use super::fitting::fitted;
 use crate::chat::{ChatRequest, Warning, Warnings};
 use crate::config::{ApiKey, RequestHeaders, RequestOptions, Timeouts, shown};
 use crate::error::{Error, Redactor, Result};
-use crate::json::{Json, JsonBuf, Spliced, ToJson, from_text, object_into, raw};
+use crate::json::{Json, JsonBuf, Spliced, ToJson, from_text, object_into, raw, recycle};
 use crate::retirement::{Retirement, retirement};
 use crate::route::{Family, Route};
 use crate::wire::{Encoded, InlineImages, Settings, Vendor, route_of, vendor};
@@ -93,15 +92,6 @@ impl DryRun {
     }
 }
 
-thread_local! {
-    /// Where bodies are put together, one after the other: the pages of a fresh megabyte cost more than
-    /// what is written into them.
-    static ROOM: Cell<String> = const { Cell::new(String::new()) };
-}
-
-/// What of that is kept from one body to the next, in bytes.
-const ROOM_KEPT: usize = 4 << 20;
-
 /// Reads a body, and whether it had halves of surrogate pairs, which are replaced.
 ///
 /// # Errors
@@ -110,14 +100,12 @@ pub(super) fn read_body<T>(
     body: &Spliced,
     read: impl FnOnce(Cow<'_, Json>, bool) -> Result<T>,
 ) -> Result<T> {
-    let mut room = ROOM.take();
+    let mut room = body.room();
     let done = match body.read(&mut room) {
         Some((json, had_halves)) => read(json, had_halves),
         None => Err(Error::invalid_request("body", "the request is not a JSON object")),
     };
-    if room.capacity() <= ROOM_KEPT {
-        ROOM.set(room);
-    }
+    recycle(room);
     done
 }
 

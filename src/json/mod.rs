@@ -6,6 +6,7 @@
 //!
 //! | file | concept |
 //! |---|---|
+//! | `buffers.rs` | large buffers, used again |
 //! | `object.rs` | [`Object`]: ordered members over raw values |
 //! | `ordered.rs` | named values in order, found without a search |
 //! | `growing.rs` | [`Growing`]: a value that comes in fragments |
@@ -19,6 +20,7 @@
 //! | `writer.rs` | [`ObjectWriter`]: objects straight into the text that is sent |
 //! | `merge.rs` | deep merge of `extra_body` |
 
+mod buffers;
 mod growing;
 mod merge;
 mod object;
@@ -32,6 +34,7 @@ mod to_json;
 mod walk;
 mod writer;
 
+pub use buffers::{buffer, recycle, shared};
 pub use growing::{Growing, GrowingMembers, Rule};
 pub use merge::{merge_deep, merge_delta};
 pub use object::Object;

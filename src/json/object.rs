@@ -7,7 +7,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::ordered::Ordered;
-use super::{Json, JsonBuf, Text, ToJson, Walk, is_null, raw, read};
+use super::{Json, JsonBuf, Text, ToJson, Walk, buffer, is_null, raw, read};
 
 /// The members of a JSON object in the order they were written, values as raw JSON.
 ///
@@ -146,15 +146,22 @@ impl<'a> Object<'a> {
 
     /// The object as JSON text, of a size that is known before it is written.
     pub fn to_text(&self) -> String {
-        let length = |(key, value): (&str, &Json)| key.len() + value.as_str().len() + 4;
-        let mut text = String::with_capacity(self.iter().map(length).sum::<usize>() + 2);
+        let mut text = buffer(self.text_length());
         self.write_json(&mut text);
         text
     }
 
+    /// About how long its text is, and not less, where no key has to be escaped.
+    fn text_length(&self) -> usize {
+        let length = |(key, value): (&str, &Json)| key.len() + value.as_str().len() + 4;
+        self.iter().map(length).sum::<usize>() + 2
+    }
+
     /// The object as raw JSON.
     pub fn to_raw(&self) -> JsonBuf {
-        JsonBuf::checked(self.to_text())
+        let mut text = String::with_capacity(self.text_length());
+        self.write_json(&mut text);
+        JsonBuf::checked(text)
     }
 
     /// The same object, owning its members.

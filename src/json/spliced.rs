@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use super::{Json, replace_lone_surrogates};
+use super::{Json, buffer, recycle, replace_lone_surrogates};
 
 /// The text of one value, kept for all texts that it is a part of. It is looked at once, when the
 /// first of them is read.
@@ -76,7 +76,7 @@ impl Spliced {
 
     /// A text to append to.
     pub fn with_capacity(bytes: usize) -> Self {
-        Self { text: String::with_capacity(bytes), fragments: Vec::new() }
+        Self { text: buffer(bytes), fragments: Vec::new() }
     }
 
     /// What is written so far, to be appended to.
@@ -91,13 +91,24 @@ impl Spliced {
     }
 
     /// The whole text, JSON or not.
-    pub fn into_text(self) -> String {
+    pub fn into_text(mut self) -> String {
         if self.fragments.is_empty() {
-            return self.text;
+            return std::mem::take(&mut self.text);
         }
-        let mut whole = String::new();
+        let mut whole = self.room();
         self.join(&self.text, &mut whole, |fragment| Some(&fragment.text));
         whole
+    }
+
+    /// An empty text for [`Spliced::read`] with room for what has to be put together.
+    pub fn room(&self) -> String {
+        match self.fragments.as_slice() {
+            [] => String::new(),
+            fragments => {
+                let length = |(_, fragment): &(usize, Arc<Fragment>)| fragment.length();
+                buffer(self.text.len() + fragments.iter().map(length).sum::<usize>())
+            }
+        }
     }
 
     /// The whole text as JSON without halves of surrogate pairs, and whether it had any; `None` if it
@@ -114,7 +125,6 @@ impl Spliced {
             };
             return Some((json, had_halves));
         }
-        room.clear();
         self.join(&text, room, |fragment| {
             let (text, has_halves) = fragment.json()?;
             had_halves |= has_halves;
@@ -130,8 +140,6 @@ impl Spliced {
         whole: &mut String,
         mut text_of: impl FnMut(&'s Fragment) -> Option<&'s str>,
     ) -> Option<()> {
-        let length = self.fragments.iter().map(|(_, fragment)| fragment.length()).sum::<usize>();
-        whole.reserve(text.len() + length);
         let mut copied = 0;
         for (at, fragment) in &self.fragments {
             whole.push_str(text.get(copied..*at)?);
@@ -140,6 +148,12 @@ impl Spliced {
         }
         whole.push_str(text.get(copied..)?);
         Some(())
+    }
+}
+
+impl Drop for Spliced {
+    fn drop(&mut self) {
+        recycle(std::mem::take(&mut self.text));
     }
 }
 
@@ -193,7 +207,7 @@ mod tests {
             let whole = format!("[{}]", texts.join(","));
             let expected = replace_lone_surrogates(&whole);
             let spliced = spliced(&elements);
-            let mut room = "left over".to_owned();
+            let mut room = spliced.room();
             let (json, had_halves) = spliced.read(&mut room).unwrap();
             prop_assert_eq!(json.as_str(), expected.as_deref().unwrap_or(&whole));
             prop_assert_eq!(had_halves, expected.is_some());

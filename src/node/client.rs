@@ -23,7 +23,7 @@ use crate::client::{
 };
 use crate::config::{ApiKey, Environment, RequestOptions};
 use crate::error::Error;
-use crate::json::raw;
+use crate::json::{raw, shared};
 use crate::resource::AnswerKind;
 
 /// A client, as JavaScript holds it.
@@ -339,7 +339,7 @@ impl NativeClient {
             let source = self.js_source(id);
             let call = ResourceCall {
                 request: self.client.describe(description, body.is_some())?,
-                text: body.map(|body| Bytes::from(body.0.into_text())),
+                text: body.map(|body| shared(body.0.into_text())),
                 options,
                 key_source: Some(Arc::clone(&source) as _),
                 watch: Arc::clone(&watch),

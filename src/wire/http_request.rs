@@ -4,6 +4,8 @@ use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method};
 
+use crate::json::shared;
+
 /// One HTTP request of a wire or resource.
 ///
 /// It names no host: the root comes from the client's configuration, so that the same request can
@@ -22,11 +24,11 @@ pub struct HttpRequest {
 
 impl HttpRequest {
     /// A `POST` of JSON, answered by JSON or, if it asks for a `stream`, by events.
-    pub fn post(path: impl Into<String>, body: impl Into<Bytes>, stream: bool) -> Self {
+    pub fn post(path: impl Into<String>, body: String, stream: bool) -> Self {
         let accept = if stream { "text/event-stream" } else { "application/json" };
         let mut headers = HeaderMap::with_capacity(4);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(ACCEPT, HeaderValue::from_static(accept));
-        Self { method: Method::POST, path: path.into(), headers, body: body.into() }
+        Self { method: Method::POST, path: path.into(), headers, body: shared(body) }
     }
 }

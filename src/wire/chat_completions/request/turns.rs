@@ -12,7 +12,7 @@ use super::results::{Entry, with_results};
 use crate::chat::cache_tags::may_hold_tag;
 use crate::chat::{ChatRequest, DETAIL_FORMAT_PREFIX};
 use crate::error::Result;
-use crate::json::{Json, Object};
+use crate::json::{Json, Object, Walk};
 use crate::wire::CacheTags;
 use crate::wire::call_id::CallIdForm;
 
@@ -113,11 +113,34 @@ impl Encoder<'_> {
         let strict = matches!(self.traits.members, Members::Only(_));
         let marked = || !self.traits.cache_marks && has_cache_mark(text);
         let tagged = self.settings.cache_tags != CacheTags::Off && may_hold_tag(text);
+        if strict || tagged {
+            return true;
+        }
+        // What is said at length is seldom more than a role and a text, which hold none of the signs.
+        if let Some(role) = role_of_text(raw) {
+            return role == "assistant" && self.traits.empty_answers != EmptyAnswers::Taken;
+        }
         // What the user says may be large, and holds none of what is looked for.
         let users = text.starts_with("{\"role\":\"user\"");
         let signed = || !users && signs.iter().any(|sign| sign.find(text.as_bytes()).is_some());
-        strict || tagged || signed() || marked()
+        signed() || marked()
     }
+}
+
+/// The role of a message that is nothing but a text.
+fn role_of_text(raw: &Json) -> Option<Cow<'_, str>> {
+    let mut walk = Walk::of(raw);
+    let mut role = None;
+    walk.enter_object();
+    while let Some(key) = walk.next_key() {
+        let text = walk.text()?;
+        match key.as_ref() {
+            "role" => role = Some(text.into_plain()),
+            "content" => {}
+            _ => return None,
+        }
+    }
+    role
 }
 
 fn is_result(message: &Object<'_>) -> bool {

@@ -27,7 +27,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use super::models::Model;
 use crate::chat::{ChatRequest, Warnings};
 use crate::error::{Error, Result};
-use crate::json::{Json, Object, ObjectWriter, from_text, merge_deep};
+use crate::json::{Json, Object, ObjectWriter, buffer, from_text, merge_deep};
 use crate::wire::{Encoded, HttpRequest, NameMap, NameRule, Notes, Settings};
 pub(super) use body::SIGNATURE;
 use body::{write_contents, write_parts};
@@ -131,7 +131,7 @@ fn write_request(
     members: &Object<'_>,
     size: usize,
 ) -> String {
-    let mut text = String::with_capacity(size);
+    let mut text = buffer(size);
     let mut body = ObjectWriter::new(&mut text);
     match own_contents {
         Some(own) => body.value("contents", &own),

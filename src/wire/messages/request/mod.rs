@@ -41,13 +41,12 @@ mod write;
 
 use std::collections::HashMap;
 
-use bytes::Bytes;
 use http::HeaderName;
 
 use super::models::Model;
 use crate::chat::{ChatRequest, Conversation, Dialect, Message as ChatMessage, Warnings};
 use crate::error::{Error, Result};
-use crate::json::{Object, Text, merge_deep};
+use crate::json::{Object, Text, buffer, merge_deep};
 use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
 use body::{Block, Body, Message, OutputConfig};
 use parameters::Parameters;
@@ -184,15 +183,15 @@ impl<'s> Encoder<'s> {
     }
 }
 
-/// The body's bytes, with the caller's members over it. `size`: about how many.
-fn written(body: &Body<'_>, native: Object<'_>, extra: Object<'_>, size: usize) -> Result<Bytes> {
-    let mut text = String::with_capacity(size);
+/// The body's text, with the caller's members over it. `size`: about how many.
+fn written(body: &Body<'_>, native: Object<'_>, extra: Object<'_>, size: usize) -> Result<String> {
+    let mut text = buffer(size);
     body.write(&mut text);
     if native.is_empty() && extra.is_empty() {
-        return Ok(Bytes::from(text));
+        return Ok(text);
     }
     let body = Object::parse_text(&text)
         .ok_or_else(|| Error::invalid_request("body", "the request cannot be written"))?;
     let merged = merge_deep(merge_deep(body, native), extra);
-    Ok(Bytes::from(merged.to_raw().into_string()))
+    Ok(merged.to_text())
 }

@@ -19,7 +19,7 @@ use self::body::InputItem;
 use self::parameters::Parameters;
 use crate::chat::{ChatRequest, Warnings};
 use crate::error::Result;
-use crate::json::{JsonBuf, Object, ObjectWriter, Text, merge_deep};
+use crate::json::{JsonBuf, Object, ObjectWriter, Text, buffer, merge_deep};
 use crate::wire::call_id::CallIdForm;
 use crate::wire::openai_models::{Traits, traits};
 use crate::wire::responses::VENDOR;
@@ -136,7 +136,7 @@ fn write_body(
     let own = |key: &str| members.contains(key);
     // The translated conversation is about as long as the caller's.
     let conversation = request.body.get("messages").map_or(0, |messages| messages.as_str().len());
-    let mut out = String::with_capacity(conversation + conversation / 4 + 1024);
+    let mut out = buffer(conversation + conversation / 4 + 1024);
     let mut body = ObjectWriter::new(&mut out);
     if !own("model") {
         body.value("model", request.model());
