@@ -92,7 +92,8 @@ beforeAll(async () => {
     const wire = WIRES.find(({ path }) => path.test(request.url))
     if (/"stream":true|streamGenerate/.test(request.url + body)) {
       response.writeHead(200, { 'content-type': 'text/event-stream' })
-      response.end(wire.stream().join(''))
+      wire.burst ??= wire.stream().join('')
+      response.end(wire.burst)
       return
     }
     response.setHeader('content-type', 'application/json')
@@ -109,6 +110,16 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 const FAMILIES = ['chat', 'claude', 'gemini']
+
+// A ratio of one process: what else the machine does falls on both.
+test('work takes a small part of the main-thread CPU that a fetch and JSON.parse take', async () => {
+  const run = await runScript('beside-fetch', { args: [server.url], timeoutMs: 120_000 })
+  expect(run).toMatchObject({ code: 0, report: expect.anything() })
+  const { request, stream } = run.report
+  if (request.client === null) return
+  expect(request.client / request.fetch).toBeLessThan(0.5)
+  expect(stream.client / stream.fetch).toBeLessThan(0.5)
+}, 150_000)
 
 test('a request crosses in a few calls, with little but itself', () => {
   const { calls, characters, parsed, written } = report.request
@@ -137,6 +148,13 @@ test.each(FAMILIES)(
     expect(written).toBeLessThan(30_000)
   }
 )
+
+test.each(FAMILIES)('the next turn of that conversation with %s crosses without it', (family) => {
+  const { calls, characters, written } = report[`turn ${family}`]
+  expect(calls).toBeLessThanOrEqual(6)
+  expect(characters).toBeLessThan(20_000)
+  expect(written).toBeLessThan(20_000)
+})
 
 test.each(FAMILIES)(
   'a megabyte of text from %s crosses once, and V8 parses none of it',

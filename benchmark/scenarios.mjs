@@ -259,7 +259,7 @@ const GROWTH = {
   'growth-turns': {
     title: 'a turn of a conversation that grows by 10 KB each',
     of: 'turns',
-    points: [1, 10, 25, 50, 75, 100],
+    points: [1, 10, 30, 60, 100],
     at: () => ({
       mode: 'turns',
       unit: 'request',

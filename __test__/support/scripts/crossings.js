@@ -3,10 +3,10 @@
 // Counts what crosses the Node boundary, and what V8 has to read and write as JSON, for one piece of work. Nothing
 // here measures time. The gateway is a process of its own, given as a URL; prints
 //
-//   { [work]: { calls, characters, longest, parsed, written } }
+//   { [work]: { calls, characters, parsed, written } }
 //
-// calls of native functions; characters of the strings that they take and give, and of the longest of them;
-// characters that JSON.parse has read and JSON.stringify has written.
+// calls of native functions; characters of the strings that they take and give; characters that JSON.parse has read
+// and JSON.stringify has written.
 
 const native = require('../../../native')
 
@@ -49,10 +49,11 @@ const [url, chunks] = [process.argv[2], Number(process.argv[3])]
 const client = new AihubmixModelClient({ apiKey: 'sk-test', baseURL: url, proxy: false })
 const hello = [{ role: 'user', content: 'hello' }]
 const sentence = 'The quick brown fox jumps over the lazy dog, says "hello", and goes on.\n'
-const history = Array.from({ length: 200 }, (_, at) => ({
-  role: at % 2 === 0 ? 'user' : 'assistant',
-  content: sentence.repeat(70)
-}))
+const history = () =>
+  Array.from({ length: 199 }, (_, at) => ({
+    role: at % 2 === 0 ? 'user' : 'assistant',
+    content: sentence.repeat(70)
+  }))
 
 async function streamed(model) {
   let seen = 0
@@ -61,17 +62,33 @@ async function streamed(model) {
   if (seen !== chunks) throw new Error(`${seen} chunks, not ${chunks}`)
 }
 
-const WORK = { request: () => client.chatCompletion(MODELS.chat, hello) }
+// Each gives what is counted, after whatever has to come before it.
+const WORK = {
+  async request() {
+    await client.chatCompletion(MODELS.chat, hello)
+    return () => client.chatCompletion(MODELS.chat, hello)
+  }
+}
 for (const [family, model] of Object.entries(MODELS)) {
-  WORK[`stream ${family}`] = () => streamed(model)
-  WORK[`history ${family}`] = () => client.chatCompletion(model, [...history, ...hello])
-  WORK[`answer ${family}`] = () => client.chatCompletion(model, [{ role: 'user', content: 'long' }])
+  WORK[`stream ${family}`] = () => () => streamed(model)
+  WORK[`history ${family}`] = () => () => client.chatCompletion(model, history())
+  WORK[`turn ${family}`] = async () => {
+    const messages = history()
+    const exchange = () => [{ role: 'assistant', content: 'yes' }, ...hello]
+    for (let turn = 0; turn < 2; turn += 1) {
+      await client.chatCompletion(model, messages)
+      messages.push(...exchange())
+    }
+    return () => client.chatCompletion(model, messages)
+  }
+  WORK[`answer ${family}`] = () => () =>
+    client.chatCompletion(model, [{ role: 'user', content: 'long' }])
 }
 
 async function main() {
   const report = {}
-  for (const [name, work] of Object.entries(WORK)) {
-    await work()
+  for (const [name, prepare] of Object.entries(WORK)) {
+    const work = await prepare()
     Object.assign(counts, { calls: 0, characters: 0, parsed: 0, written: 0 })
     await work()
     report[name] = { ...counts }
