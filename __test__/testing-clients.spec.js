@@ -3,7 +3,9 @@
 // The mock gateway serves every client of the real one: the vendors' own SDKs and AIHubMix's, as they come,
 // at its strictest; and whoever sends it nonsense.
 
+const Anthropic = require('@anthropic-ai/sdk')
 const fc = require('fast-check')
+const OpenAI = require('openai')
 const { z } = require('zod')
 const { AihubmixModelClient } = require('..')
 const { startMockGateway } = require('../testing')
@@ -97,6 +99,81 @@ describe('endpoints of other clients', () => {
     const { data } = await ask('/v1/models')
     expect(await ask(`/v1/models/${data[0].id}`)).toEqual(data[0])
     expect(await ask('/v1/models/unheard-of')).toMatchObject({ error: { code: 'model_not_found' } })
+  })
+
+  test('the same by the openai package', async () => {
+    const openai = new OpenAI({ apiKey: 'sk-test', baseURL: `${lenient.url}/v1`, maxRetries: 0 })
+    const completion = { model: 'gpt-3.5-turbo-instruct', prompt: 'a' }
+    expect((await openai.completions.create(completion)).choices[0].text).toBe('You said: a')
+    let text = ''
+    for await (const { choices } of await openai.completions.create({
+      ...completion,
+      stream: true
+    }))
+      text += choices[0]?.text ?? ''
+    expect(text).toBe('You said: a')
+    expect(await openai.models.retrieve('gpt-5.4-mini')).toMatchObject({
+      id: 'gpt-5.4-mini',
+      object: 'model'
+    })
+    const drawn = { model: 'gpt-image-2', prompt: 'x', stream: true, partial_images: 2 }
+    const types = []
+    for await (const { type } of await openai.images.generate(drawn)) types.push(type)
+    expect(types).toEqual([
+      'image_generation.partial_image',
+      'image_generation.partial_image',
+      'image_generation.completed'
+    ])
+    const edited = { ...drawn, image: new File(['x'], 'a.png', { type: 'image/png' }) }
+    const edits = []
+    for await (const { type } of await openai.images.edit(edited)) edits.push(type)
+    expect(edits.at(-1)).toBe('image_edit.completed')
+    const detailed = await openai.audio.transcriptions.create({
+      model: 'whisper-1',
+      file: new File(['RIFF'], 'a.wav', { type: 'audio/wav' }),
+      response_format: 'verbose_json',
+      timestamp_granularities: ['word', 'segment']
+    })
+    expect(detailed.words[0]).toEqual({ word: 'This', start: 0, end: expect.any(Number) })
+    for (const name of ['seek', 'tokens', 'temperature', 'avg_logprob', 'no_speech_prob'])
+      expect(detailed.segments[0]).toHaveProperty(name)
+  })
+
+  test('a tool that has to be called is called after a result too', async () => {
+    const anthropic = new Anthropic({ apiKey: 'sk-test', baseURL: lenient.url, maxRetries: 0 })
+    const input_schema = { type: 'object', properties: {} }
+    const body = {
+      model: 'claude-sonnet-4-6',
+      max_tokens: 99,
+      tools: [
+        { name: 'look', input_schema },
+        { name: 'answer', input_schema }
+      ],
+      tool_choice: { type: 'any' },
+      messages: [{ role: 'user', content: 'Use look.' }]
+    }
+    const called = ({ content }) => content.find(({ type }) => type === 'tool_use')
+    const first = await anthropic.messages.create(body)
+    const { id, name } = called(first)
+    body.messages.push(
+      { role: 'assistant', content: first.content },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: id, content: 'a house' }] }
+    )
+    expect([name, called(await anthropic.messages.create(body)).name]).toEqual(['look', 'answer'])
+    const openai = new OpenAI({ apiKey: 'sk-test', baseURL: `${lenient.url}/v1`, maxRetries: 0 })
+    const tool = (name) => ({ type: 'function', function: { name, parameters: input_schema } })
+    const tool_calls = [{ id: 'c', type: 'function', function: { name: 'look', arguments: '{}' } }]
+    const { choices } = await openai.chat.completions.create({
+      model: 'gpt-5.4',
+      tools: [tool('look'), tool('answer')],
+      tool_choice: 'required',
+      messages: [
+        { role: 'user', content: 'Use look.' },
+        { role: 'assistant', content: null, tool_calls },
+        { role: 'tool', tool_call_id: 'c', content: 'a house' }
+      ]
+    })
+    expect(choices[0].message.tool_calls[0].function.name).toBe('answer')
   })
 
   test('images in pieces, transcripts in detail', async () => {
@@ -403,21 +480,24 @@ describe('nonsense', () => {
   }
 })
 
-test('a burst of calls is answered as fast as the same calls one after another', async () => {
+test('a burst of 2,000 calls is no slower than the same calls one after another', async () => {
   const COUNT = 2000
   const client = new AihubmixModelClient({ apiKey: 'sk-test', baseURL: lenient.url })
   const ask = () => client.chatCompletion('gpt-5.4', [{ role: 'user', content: 'hello' }])
-  await ask()
   const timed = async (work) => {
     const started = performance.now()
     await work()
     return performance.now() - started
   }
-  const inTurn = await timed(async () => {
-    for (let n = 0; n < COUNT; n += 1) await ask()
-  })
-  const atOnce = await timed(() => Promise.all(Array.from({ length: COUNT }, ask)))
-  // Generous: opening the connections costs something too.
-  expect(atOnce).toBeLessThan(inTurn * 2 + 1000)
+  const ratio = async () => {
+    const inTurn = await timed(async () => {
+      for (let n = 0; n < COUNT; n += 1) await ask()
+    })
+    return (await timed(() => Promise.all(Array.from({ length: COUNT }, ask)))) / inTurn
+  }
+  // The first burst opens its connections; other work of the machine may slow a round down.
+  let best = await ratio()
+  for (let round = 1; round < 5 && best >= 1; round += 1) best = Math.min(best, await ratio())
+  expect(best).toBeLessThan(1)
   client.close()
-}, 60_000)
+}, 120_000)
