@@ -323,3 +323,26 @@ test.each([
     param: name
   })
 })
+
+test("tools of openai's helpers, a context for functions, names of functions", async () => {
+  const { zodFunction } = require('openai/helpers/zod')
+  const seen = []
+  const made = zodFunction({
+    name: 'get_weather',
+    parameters: z.object({ city: z.string() }),
+    function: ({ city }) => seen.push(city)
+  })
+  function look(_args, { context: given, toolCall }, toolContext) {
+    seen.push([toolCall.function.name, given, toolContext])
+  }
+  const tool_calls = [call('get_weather', '{"city":"Paris"}'), call('look', '{}')]
+  context.gateway.enqueue({ chat: { tool_calls } })
+  const toolContext = { user: 'u' }
+  await run([made, { type: 'function', function: { function: look } }], {}, { toolContext })
+  expect(seen).toEqual(['Paris', ['look', toolContext, toolContext]])
+  const { body } = context.gateway.requests[0]
+  expect(body).not.toHaveProperty('toolContext')
+  expect(body.tools.map((tool) => tool.function.name)).toEqual(['get_weather', 'look'])
+  const nameless = run([{ type: 'function', function: { function: () => {} } }])
+  expect(await failureOf(nameless)).toMatchObject({ param: 'tools[0].function.name' })
+})

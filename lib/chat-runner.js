@@ -74,17 +74,8 @@ class ChatCompletionRunner extends EventStream {
     )
   }
 
-  toReadableStream() {
-    return require('./stream-output').linesOf(this[Symbol.asyncIterator]())
-  }
-
-  toResponse(init) {
-    return require('./stream-output').responseOf(this[Symbol.asyncIterator](), init, true)
-  }
-
-  async pipe(response) {
-    const abort = (reason) => this.abort(reason)
-    await require('./stream-output').pipeTo(response, this[Symbol.asyncIterator](), abort, true)
+  get _isChat() {
+    return true
   }
 
   // Reads one answer: its chunks become events. `shown`: see `ChatEvents`. The answer is what the stream says at its end.

@@ -2,7 +2,8 @@
 
 // Events under names, and one end: what `chat.completions.stream()`, `responses.stream()`, `messages.stream()` and runs
 // of tools have in common. Names and order are those of the `openai` package: `connect` first; then the events of the
-// kind; then the final ones, or `error`, or `abort`; `end` last, exactly once.
+// kind; then the final ones, or `error`, or `abort`; `end` last, exactly once. What hands a stream on is loaded when
+// somebody does.
 
 const { AihubmixError } = require('./aihubmix-error')
 const { atCaller, aborted } = require('./error')
@@ -62,6 +63,12 @@ class EventStream {
     })
   }
 
+  // The arguments of each such event, in turn. Whoever leaves only looks away.
+  events(event) {
+    const ownsFailure = event === 'error' || event === 'abort'
+    return this._each(event, { pick: (...args) => args, leaves: () => {}, ownsFailure })
+  }
+
   // Settles at the end.
   async done() {
     this.#awaited = true
@@ -76,12 +83,34 @@ class EventStream {
     this.controller.abort(reason)
   }
 
-  // What the events of one name carry, in turn, for one consumer, which ends the stream by going away.
-  _each(event) {
+  // The items of the stream as JSON, one a line.
+  toReadableStream() {
+    return require('./stream-output').linesOf(this[Symbol.asyncIterator]())
+  }
+
+  // Server-sent events, as the vendor writes them.
+  toResponse(init) {
+    return require('./stream-output').responseOf(this[Symbol.asyncIterator](), init, this._isChat)
+  }
+
+  // The same, written to Node's `ServerResponse` at its pace.
+  async pipe(response) {
+    const abort = (reason) => this.abort(reason)
+    const { pipeTo } = require('./stream-output')
+    await pipeTo(response, this[Symbol.asyncIterator](), abort, this._isChat)
+  }
+
+  get _isChat() {
+    return false
+  }
+
+  // What the events of one name carry, in turn, for one consumer, which ends the stream by going away. `ownsFailure`: a
+  // failure is such an event.
+  _each(event, { pick = (item) => item, leaves = () => this.abort(), ownsFailure = false } = {}) {
     this.#awaited = true
     const queue = { items: [], waiting: undefined, room: undefined, over: false }
-    const listener = (item) => {
-      queue.items.push(item)
+    const listener = (...args) => {
+      queue.items.push(pick(...args))
       queue.waiting?.()
     }
     this.on(event, listener)
@@ -102,7 +131,7 @@ class EventStream {
         if (this.#ended) {
           queue.over = true
           leave()
-          if (this.#failure === undefined) continue
+          if (this.#failure === undefined || ownsFailure) continue
           throw atCaller(this.#failure)
         }
         await new Promise((resolve) => {
@@ -115,7 +144,7 @@ class EventStream {
       queue.items = []
       leave()
       queue.waiting?.()
-      this.abort()
+      leaves()
     }
     return iteratorOf(next, close)
   }
@@ -140,6 +169,12 @@ class EventStream {
         unlink?.()
       }
     })
+  }
+
+  // Settles when the answer has begun.
+  async _whenConnected() {
+    this.#awaited = true
+    await this.#connected.promise
   }
 
   _connected() {

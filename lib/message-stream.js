@@ -3,21 +3,32 @@
 // `messages.stream()`: an answer of Anthropic's as events, with the names of `@anthropic-ai/sdk`.
 
 const { AihubmixError } = require('./aihubmix-error')
+const { objectOf } = require('./arguments')
 const { EventStream } = require('./event-stream')
 const { PartialJson } = require('./partial-json')
 
 class MessageEventStream extends EventStream {
   // The message as it stands.
   currentMessage
+  // The conversation: what was given, and what has come since.
+  messages
+  receivedMessages = []
+  // What stands at the head of the answer, from `connect` on.
+  response
+  request_id
   // The values of tools' inputs that are being written, by their block.
   #inputs = new Map()
 
   // `create` opens the stream.
   static of(create, body, request) {
     const stream = new MessageEventStream()
+    stream.messages = Array.isArray(body?.messages) ? [...body.messages] : []
     const work = async () => {
       const { signal } = stream.controller
-      const events = await create({ ...body, stream: true }, { ...request, signal })
+      const asked = { ...objectOf(body, 'body'), stream: true }
+      const opened = await create(asked, { ...request, signal }).withResponse()
+      const { data: events, ...head } = opened
+      Object.assign(stream, head)
       stream._connected()
       for await (const event of events) {
         stream.#add(event)
@@ -25,7 +36,7 @@ class MessageEventStream extends EventStream {
       }
       if (stream.currentMessage === undefined)
         throw new AihubmixError('the stream ended without a message', 'STREAM_INTERRUPTED')
-      stream._emit('message', stream.currentMessage)
+      stream.#complete(stream.currentMessage)
     }
     stream._run(work, request?.signal ?? undefined)
     return stream
@@ -41,6 +52,12 @@ class MessageEventStream extends EventStream {
     return this.currentMessage
   }
 
+  // When the answer has begun.
+  async withResponse() {
+    await this._whenConnected()
+    return { data: this, response: this.response, request_id: this.request_id }
+  }
+
   async finalText() {
     const { content } = await this.finalMessage()
     const texts = content.filter(({ type }) => type === 'text')
@@ -49,6 +66,12 @@ class MessageEventStream extends EventStream {
 
   _emitFinal() {
     this._emit('finalMessage', this.currentMessage)
+  }
+
+  #complete(message) {
+    this.receivedMessages.push(message)
+    this.messages.push({ role: message.role, content: message.content })
+    this._emit('message', message)
   }
 
   #add(event) {

@@ -27,6 +27,8 @@ class ToolRun extends ChatCompletionRunner {
   #body
   #settings
   #options
+  // The caller's, for its functions.
+  #context
   #tools = new Map()
   #slots
   // Answers under way to the calls of the turn that is being written, by their index.
@@ -85,7 +87,8 @@ class ToolRun extends ChatCompletionRunner {
   async _converse(create) {
     signalOf(this.#options)
     const { most, stops } = this.#checked()
-    const { tools, messages, ...rest } = bodyOf(this.#body)
+    const { tools, messages, toolContext, ...rest } = bodyOf(this.#body)
+    this.#context = toolContext
     const sent = tools.map((tool, index) => described(tool, index, this.#tools))
     try {
       for (;;) {
@@ -150,7 +153,7 @@ class ToolRun extends ChatCompletionRunner {
       const verdict = await approve(call, { messages: [...this.messages], signal })
       if (verdict !== true) return denied(call, verdict)
     }
-    return this.#slots.hold(() => answered(call, this.#tools, signal))
+    return this.#slots.hold(() => answered(call, this.#tools, signal, this.#context))
   }
 
   async #stops(conditions, completion) {
@@ -245,22 +248,28 @@ function bodyOf(body) {
 function described(tool, index, byName) {
   const own = tool?.type === 'function' ? tool.function : undefined
   if (own === undefined) return tool
-  const { function: work, parse, parameters, ...rest } = own
+  const { function: given, parse: parser, parameters, ...rest } = own
+  // Of the `openai` package's helpers (`zodFunction`).
+  const work = given ?? tool.$callback
+  const parse = parser ?? (tool.$parseRaw && ((text) => tool.$parseRaw(text)))
+  rest.name ??= work?.name
+  if (typeof rest.name !== 'string' || rest.name === '')
+    throw invalidRequest(`tools[${index}].function.name`, 'the tool has no name')
   if (typeof work !== 'function') {
     throw invalidRequest(
       `tools[${index}].function.function`,
-      `the tool \`${own.name}\` has no function to call`
+      `the tool \`${rest.name}\` has no function to call`
     )
   }
   const schema = isStandardSchema(parameters) ? parameters : undefined
-  byName.set(own.name, { work, parse, schema })
+  byName.set(rest.name, { work, parse, schema })
   const json =
     schema === undefined ? parameters : jsonSchemaOf(schema, `tools[${index}].function.parameters`)
   return { type: 'function', function: json === undefined ? rest : { ...rest, parameters: json } }
 }
 
 // The message that answers a call. What goes wrong is told to the model.
-async function answered(toolCall, byName, signal) {
+async function answered(toolCall, byName, signal, context) {
   if (signal.aborted) throw aborted(signal.reason)
   const message = (content) => ({ role: 'tool', tool_call_id: toolCall.id, content })
   try {
@@ -270,7 +279,8 @@ async function answered(toolCall, byName, signal) {
       const known = [...byName.keys()].map((one) => `\`${one}\``).join(', ')
       throw new Error(`there is no tool \`${name}\`; there are ${known}`)
     }
-    const result = await tool.work(await argumentsOf(tool, text), { toolCall, signal })
+    const about = { toolCall, signal, context }
+    const result = await tool.work(await argumentsOf(tool, text), about, context)
     if (result === undefined) return message('')
     return message(typeof result === 'string' ? result : stringify(result))
   } catch (error) {

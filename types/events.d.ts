@@ -45,10 +45,31 @@ export interface EventStream<Events> {
   off<Name extends keyof Events>(event: Name, listener: Events[Name]): this
   /** What the next such event carries. Rejects where the stream ends before. */
   emitted<Name extends keyof Events>(event: Name): Promise<EventValue<Events[Name]>>
+  /**
+   * What each such event carries, in turn, until the stream ends. Throws what ended it early, unless that is the event.
+   * Leaving the loop only looks away.
+   *
+   * @example
+   * const run = client.chat.completions.runTools({ model: 'gpt-5.4-mini', messages, tools: [], stream: true })
+   * for await (const [message] of run.events('message')) console.log(message.role)
+   */
+  events<Name extends keyof Events>(
+    event: Name
+  ): AsyncIterableIterator<
+    Events[Name] extends (...args: infer Args) => any ? Args : never,
+    undefined,
+    undefined
+  >
   /** Settles at the end. Rejects with what ended the stream early. */
   done(): Promise<void>
   /** Ends it with `ABORTED`. */
   abort(reason?: unknown): void
+  /** The items of the stream as JSON, one a line: of chats for {@link ChatCompletionEventStream.fromReadableStream}. */
+  toReadableStream(): WebReadableStream<Uint8Array>
+  /** Server-sent events in the vendor's own form: of chats for browsers and the `openai` package. */
+  toResponse(init?: WebResponseInit): WebResponse
+  /** The same to Node's response, at its pace; its client's going away ends the stream. */
+  pipe(response: NodeResponse): Promise<void>
 }
 
 /** The one argument of a listener, or all of them. */
@@ -142,12 +163,6 @@ export interface ChatCompletionRunner<Parsed = null>
   finalFunctionToolCallResult(): Promise<string | undefined>
   /** Over all answers. */
   totalUsage(): Promise<CompletionUsage>
-  /** The chunks as JSON, one a line, for {@link ChatCompletionEventStream.fromReadableStream}. */
-  toReadableStream(): WebReadableStream<Uint8Array>
-  /** Server-sent events, for browsers and the `openai` package. */
-  toResponse(init?: WebResponseInit): WebResponse
-  /** The same to Node's response, at its pace; its client's going away ends the stream. */
-  pipe(response: NodeResponse): Promise<void>
   /** The text, piece by piece. */
   textStream(): AsyncGenerator<string, void, undefined>
   /** The value so far of an answer that is JSON: one value that grows. */

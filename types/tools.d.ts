@@ -1,5 +1,5 @@
 import type { Cost } from './cost'
-import type { ChatCompletionCreateParamsNonStreaming } from './chat'
+import type { ChatCompletionCreateParamsNonStreaming, FunctionDefinition } from './chat'
 import type {
   ChatCompletion,
   ChatCompletionMessage,
@@ -28,7 +28,8 @@ import type { WebAbortSignal } from './web'
 export interface RunnableTool<Parameters = any> {
   type: 'function'
   function: {
-    name: string
+    /** Absent: that of the function. */
+    name?: string | undefined
     description?: string | undefined
     /** Absent: the tool has no arguments. */
     parameters?: Parameters | undefined
@@ -37,10 +38,22 @@ export interface RunnableTool<Parameters = any> {
      * The work. Its result is the answer to the call: a string as it is, anything else as JSON, `undefined` as
      * an empty text. What it throws is told to the model as `Error: <message>`, and the loop goes on.
      */
-    function: (args: RunnableToolArguments<Parameters>, call: ToolCallContext) => unknown
+    function: (
+      args: RunnableToolArguments<Parameters>,
+      call: ToolCallContext,
+      toolContext: any
+    ) => unknown
     /** Reads the arguments' JSON text; `JSON.parse`, unless `parameters` is a Standard Schema. */
     parse?: ((text: string) => RunnableToolArguments<Parameters>) | undefined
   }
+}
+
+/** What `openai`'s `zodFunction` and `standardFunction` make with a `function`: it brings its parser and its work. */
+export interface SelfParsingTool {
+  type: 'function'
+  function: FunctionDefinition
+  $parseRaw(text: string): any
+  $callback: ((args: any) => any) | undefined
 }
 
 /** What a tool's function is given, by its `parameters`. */
@@ -58,6 +71,8 @@ export interface ToolCallContext {
   toolCall: ChatCompletionMessageFunctionToolCall
   /** Aborted when the run is. */
   signal: WebAbortSignal
+  /** The run's `toolContext`. */
+  context: any
 }
 
 /** The body of `client.chat.completions.runTools`. */
@@ -69,6 +84,8 @@ export interface RunToolsParams
    */
   stream?: boolean | null | undefined
   n?: 1 | null | undefined
+  /** For the functions of the tools, which get it as it is; not sent. */
+  toolContext?: unknown
 }
 
 /** How a run of tools goes. */

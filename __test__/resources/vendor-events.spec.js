@@ -74,3 +74,39 @@ test('both can be looped over, fail and end', async () => {
   expect(await failureOf(messages().finalMessage())).toMatchObject({ code: 'AUTH_ERROR' })
   expect(await failureOf(responses().finalResponse())).toMatchObject({ code: 'AUTH_ERROR' })
 })
+
+test('the head of an answer of Claude, its conversation, and its lines', async () => {
+  const stream = messages()
+  const { data, response, request_id } = await stream.withResponse()
+  expect(data).toBe(stream)
+  expect([response.status, request_id]).toEqual([200, expect.stringMatching(/^mock-/)])
+  const message = await stream.finalMessage()
+  expect([stream.response, stream.request_id]).toEqual([response, request_id])
+  expect(stream.receivedMessages).toEqual([message])
+  expect(stream.messages).toEqual([...HELLO, { role: 'assistant', content: message.content }])
+  const lines = (await new Response(messages().toReadableStream()).text()).trim().split('\n')
+  expect(lines.map((line) => JSON.parse(line).type).at(-1)).toBe('message_stop')
+  const events = await responses().toResponse().text()
+  expect(events).toMatch(/^event: response\.created\ndata: \{/)
+  context.gateway.enqueue({ status: 401 })
+  expect(await failureOf(messages().withResponse())).toMatchObject({ code: 'AUTH_ERROR' })
+  expect(await failureOf(context.client().messages.stream().done())).toMatchObject({
+    param: 'body'
+  })
+})
+
+test('events of one name in a loop; leaving it only looks away', async () => {
+  const stream = messages()
+  const pieces = []
+  for await (const [delta, snapshot] of stream.events('text')) pieces.push([delta, snapshot])
+  expect(pieces.at(-1)[1]).toBe(pieces.map(([delta]) => delta).join(''))
+  const other = messages()
+  for await (const [event] of other.events('streamEvent')) if (event.type) break
+  expect((await other.finalMessage()).stop_reason).toBe('end_turn')
+  context.gateway.enqueue([{ status: 401 }, { status: 401 }])
+  const failing = messages().events('text')
+  expect(await failureOf(failing.next())).toMatchObject({ code: 'AUTH_ERROR' })
+  const errors = []
+  for await (const [error] of messages().events('error')) errors.push(error.code)
+  expect(errors).toEqual(['AUTH_ERROR'])
+})

@@ -261,3 +261,25 @@ export async function parsedCalls(
   const both = await parse({ model, messages, tools, response_format: City })
   is<City | null>()(both.choices[0]!.message.parsed)
 }
+
+declare const selfParsingTool: {
+  type: 'function'
+  function: { name: string; parameters?: { [key: string]: unknown }; strict?: boolean | null }
+  __arguments: City
+  __name: string
+  $brand: 'auto-parseable-tool'
+  $callback: ((args: City) => any) | undefined
+  $parseRaw(args: string): City
+}
+
+export async function helpersOfOthers(
+  client: AihubmixModelClient,
+  messages: ChatCompletionMessageParam[]
+) {
+  const { parse, runTools } = client.chat.completions
+  const tools = [selfParsingTool]
+  await parse({ model, messages, tools })
+  const run = runTools({ model, messages, tools, toolContext: { user: 'u' }, stream: true })
+  for await (const [message] of run.events('message')) is<ChatCompletionMessageParam>()(message)
+  for await (const [delta, snapshot] of run.events('content')) `${delta}${snapshot}`.length
+}

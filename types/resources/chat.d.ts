@@ -15,7 +15,14 @@ import type {
   ParsedOutput,
   ParseOptions
 } from '../structured'
-import type { RunnableTools, RunToolsOptions, RunToolsParams, ToolRun } from '../tools'
+import type {
+  RunnableTool,
+  RunnableTools,
+  RunToolsOptions,
+  RunToolsParams,
+  SelfParsingTool,
+  ToolRun
+} from '../tools'
 
 /** Chats in the form of the `openai` package, so that call sites need not change. */
 export interface ChatResource {
@@ -141,6 +148,11 @@ export interface ChatCompletionsResource {
    */
   runTools<const Parameters extends readonly unknown[]>(
     body: RunToolsParams & { tools: RunnableTools<Parameters> },
+    request?: RunToolsOptions
+  ): ToolRun
+  /** The same with tools of `openai`'s helpers among them. */
+  runTools(
+    body: RunToolsParams & { tools: readonly (RunnableTool | SelfParsingTool)[] },
     request?: RunToolsOptions
   ): ToolRun
 }

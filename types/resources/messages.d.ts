@@ -1,6 +1,6 @@
 import type { BaseEvents, EventStream } from '../events'
 import type { RequestOptions } from '../options'
-import type { APIPromise, Stream } from '../streams'
+import type { APIPromise, Stream, WithResponse } from '../streams'
 
 /**
  * The Messages API in its own shape, for Claude.
@@ -187,6 +187,15 @@ export interface MessageEventStream
     AsyncIterable<MessageStreamEvent> {
   /** The message as it stands. */
   readonly currentMessage: AnthropicMessage | undefined
+  /** The conversation: what was given, and the answer when it is complete. */
+  readonly messages: AnthropicMessageParam[]
+  readonly receivedMessages: AnthropicMessage[]
+  /** From `connect` on. */
+  readonly response: WithResponse<unknown>['response'] | undefined
+  /** The gateway's trace id, from `connect` on. */
+  readonly request_id: string | null | undefined
+  /** When the answer has begun. */
+  withResponse(): Promise<WithResponse<MessageEventStream>>
   finalMessage(): Promise<AnthropicMessage>
   /** The texts of the answer, joined with spaces. */
   finalText(): Promise<string>
