@@ -18,7 +18,7 @@ pub use answer::{
     whole_tool_calls,
 };
 pub use request::{
-    ChatOptions, ChatRequest, Content, Conversation, Dialect, FunctionTool, JsonSchemaFormat,
+    ChatOptions, ChatRequest, Content, Conversation, FunctionTool, Grouping, JsonSchemaFormat,
     Message, Number, Part, PartKind, Place, ReadCall, ReadResult, Reasoning, ReasoningAmount,
     ReasoningAmounts, ResponseFormat, Role, StreamOptions, Tool, ToolCall, ToolCallKind,
     ToolChoice, ToolOutput, ToolResult, Turn, UserPart, cache_tags, drop_idle_tool_choice,

@@ -45,7 +45,7 @@ pub(super) struct Outgoing<'a> {
 }
 
 /// The beginning of an answer, and how it came about.
-pub(super) struct Begun {
+pub(super) struct BegunAnswer {
     pub(super) response: Response,
     /// The gateway's trace id.
     pub(super) request_id: Option<String>,
@@ -62,7 +62,7 @@ impl Client {
         &self,
         outgoing: &Outgoing<'_>,
         deadlines: Deadlines,
-    ) -> Result<Begun> {
+    ) -> Result<BegunAnswer> {
         let key = self.key(outgoing.key_source, deadlines).await?;
         let headers = RequestHeaders {
             vendor: outgoing.vendor,
@@ -113,7 +113,7 @@ impl Client {
                 served_by: served_by.as_deref(),
             });
         }
-        Ok(Begun { response, request_id, served_by })
+        Ok(BegunAnswer { response, request_id, served_by })
     }
 
     /// Waits until the client's throttle lets a request out.
@@ -151,7 +151,7 @@ impl Client {
     }
 }
 
-impl Begun {
+impl BegunAnswer {
     /// The answer, if its status is 2xx.
     ///
     /// # Errors

@@ -7,8 +7,8 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, header};
 
 use super::Client;
-use super::attempt::{Begun, ERROR_LIMIT, explanation};
-use super::outlet::{Outlet, Pieces};
+use super::attempt::{BegunAnswer, ERROR_LIMIT, explanation};
+use super::outlet::{Outlet, ByteBacklog};
 use super::resource::{Resource, ResourceCall, with_request_id};
 use super::retry::Attempt;
 use crate::error::{Error, Redactor, Result, error_in, from_answer};
@@ -53,7 +53,7 @@ impl Attempt for ResourceBytes<'_> {
         if resource.call.request.answer == AnswerKind::Anything {
             return Ok(open_anything(resource, begun).await);
         }
-        let Begun { mut response, request_id, .. } = begun.accept(from_answer).await?;
+        let BegunAnswer { mut response, request_id, .. } = begun.accept(from_answer).await?;
         let first_byte = resource.deadlines.response(response.sent_at);
         let first = read_first(&response.headers, &mut response.body, first_byte).await;
         let first = first.map_err(|error| with_request_id(error, request_id.as_ref()))?;
@@ -76,7 +76,7 @@ impl Attempt for ResourceBytes<'_> {
 
 impl OpenBytes {
     /// Brings the bytes to an outlet, until the end.
-    pub async fn pump(self, outlet: Arc<Outlet<Pieces>>) {
+    pub async fn pump(self, outlet: Arc<Outlet<ByteBacklog>>) {
         let Self { first, body, deadlines, redactor, attempts, request_id, .. } = self;
         let outcome = run(first, body, deadlines, &outlet).await;
         outlet.end(outcome.map_err(|error| {
@@ -90,9 +90,9 @@ async fn run(
     first: Option<Bytes>,
     body: Option<Body>,
     deadlines: Deadlines,
-    outlet: &Outlet<Pieces>,
+    outlet: &Outlet<ByteBacklog>,
 ) -> Result<()> {
-    let mut waiting = Pieces::default();
+    let mut waiting = ByteBacklog::default();
     first.into_iter().for_each(|first| waiting.push(first));
     let Some(mut body) = body else {
         outlet.offer(&mut waiting);
@@ -109,8 +109,8 @@ async fn run(
 }
 
 /// An answer that may be anything. That of an error may repeat the key, so it is read and masked.
-async fn open_anything(resource: &Resource<'_>, begun: Begun) -> OpenBytes {
-    let Begun { mut response, request_id, .. } = begun;
+async fn open_anything(resource: &Resource<'_>, begun: BegunAnswer) -> OpenBytes {
+    let BegunAnswer { mut response, request_id, .. } = begun;
     let redactor = &resource.client.redactor;
     let (first, body) = if response.status < 400 {
         (None, Some(response.body))

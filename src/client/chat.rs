@@ -5,8 +5,8 @@ use std::sync::Arc;
 use http::HeaderMap;
 use crate::json::JsonBuf;
 
-use super::attempt::{Begun, Outgoing, text_of};
-use super::continuation::{MOST, Rest};
+use super::attempt::{BegunAnswer, Outgoing, text_of};
+use super::continuation::{MOST, ContinuedBody};
 use super::fallback::{Ask, Question};
 use super::prepare::Prepared;
 use super::retry::{Attempt, Retries};
@@ -102,7 +102,7 @@ impl Question for Streamed<'_> {
         let opened = retries.run(&mut streamed).await?;
         let StreamedChat(chat) = streamed;
         let continues = chat.prepared.vendor.format.continues();
-        Ok(opened.with_rest(continues.then(|| Rest::of(chat))))
+        Ok(opened.with_rest(continues.then(|| ContinuedBody::of(chat))))
     }
 }
 
@@ -127,7 +127,7 @@ impl Chat {
         let decode_error = |status, headers: &HeaderMap, body: &[u8]| {
             prepared.vendor.format.decode_error(status, headers, body)
         };
-        let Begun { response, request_id, served_by } = begun.accept(decode_error).await?;
+        let BegunAnswer { response, request_id, served_by } = begun.accept(decode_error).await?;
         let mut receipt = Receipt::new(prepared.vendor.route, prepared.encoded.warnings.clone());
         receipt.attempts = watch.attempts();
         receipt.request_id = request_id;

@@ -11,13 +11,13 @@ use crate::transport::Body;
 pub(super) const MOST: u32 = 8;
 
 /// The rest of a stream's answer, as long as there is some.
-pub(super) struct Rest {
+pub(super) struct ContinuedBody {
     chat: Chat,
     /// How often it was asked for.
     asked: u32,
 }
 
-impl Rest {
+impl ContinuedBody {
     pub(super) fn of(chat: Chat) -> Self {
         Self { chat, asked: 0 }
     }
@@ -44,7 +44,7 @@ impl Rest {
     }
 }
 
-impl Attempt for Rest {
+impl Attempt for ContinuedBody {
     type Answer = Body;
 
     async fn attempt(&mut self) -> Result<Body> {

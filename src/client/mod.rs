@@ -49,7 +49,7 @@ use crate::route::{Route, resolve_route};
 use crate::stream::ChatReader;
 use crate::transport::{Deadline, Deadlines, NetworkSettings, Transport};
 
-pub use outlet::{Backlog, ChatOutlet, Outlet, Pieces, Taken};
+pub use outlet::{Backlog, ChatOutlet, Outlet, ByteBacklog, Taken};
 pub use payload::{ContentSource, UploadListener};
 pub use prepare::DryRun;
 pub use resource::ResourceCall;

@@ -42,11 +42,11 @@ pub trait Backlog: Default + Send + 'static {
 pub struct Outlet<B> {
     queue: Mutex<Queue<B>>,
     room: Notify,
-    ready: Box<Ready<B>>,
+    ready: Box<OnReady<B>>,
     me: std::sync::Weak<Self>,
 }
 
-type Ready<B> = dyn Fn(&Arc<Outlet<B>>) + Send + Sync;
+type OnReady<B> = dyn Fn(&Arc<Outlet<B>>) + Send + Sync;
 
 struct Queue<B> {
     batch: B,
@@ -194,19 +194,19 @@ impl ChatOutlet {
 
 /// Bytes that wait.
 #[derive(Debug, Default)]
-pub struct Pieces {
+pub struct ByteBacklog {
     pieces: Vec<Bytes>,
     length: usize,
 }
 
-impl Pieces {
+impl ByteBacklog {
     pub(super) fn push(&mut self, piece: Bytes) {
         self.length += piece.len();
         self.pieces.push(piece);
     }
 }
 
-impl Backlog for Pieces {
+impl Backlog for ByteBacklog {
     type Load = Vec<Bytes>;
 
     fn len(&self) -> usize {

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 use crate::json::Json;
 
-use super::attempt::{Begun, Outgoing, text_of};
+use super::attempt::{BegunAnswer, Outgoing, text_of};
 use super::payload::{ContentSource, Payload, UploadListener};
 use super::retry::{Attempt, Retries};
 use super::stream::Opening;
@@ -112,7 +112,7 @@ impl Client {
 
 impl Resource<'_> {
     /// Makes an attempt, up to the beginning of an answer of any status.
-    pub(super) async fn begin(&self) -> Result<Begun> {
+    pub(super) async fn begin(&self) -> Result<BegunAnswer> {
         let request = &self.call.request;
         let outgoing = Outgoing {
             method: &request.method,
@@ -142,7 +142,7 @@ impl Attempt for WholeResource<'_> {
         let begun = resource.begin().await?;
         let asked_for_change = request.headers.contains_key(http::header::IF_NONE_MATCH);
         let unchanged = asked_for_change && begun.response.status == NOT_MODIFIED;
-        let Begun { mut response, request_id, .. } =
+        let BegunAnswer { mut response, request_id, .. } =
             if unchanged { begun } else { begun.accept(from_answer).await? };
         let collected = response.body.collect(resource.client.config.limits.answer).await;
         let text = collected.and_then(|bytes| read_whole(&response, &bytes, request.answer));
@@ -162,7 +162,7 @@ impl Attempt for ResourceEvents<'_> {
     async fn attempt(&mut self) -> Result<OpenEvents> {
         let Self(resource) = self;
         let begun = resource.begin().await?.accept(from_answer).await?;
-        let Begun { response, request_id, .. } = begun;
+        let BegunAnswer { response, request_id, .. } = begun;
         let Resource { client, call, deadlines, .. } = resource;
         let limits = &client.config.limits;
         let opening = Opening {

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{HeaderMap, header};
 
 use super::attempt::text_of;
-use super::continuation::Rest;
+use super::continuation::ContinuedBody;
 use super::grace::Grace;
 use super::outlet::Outlet;
 use crate::chat::{Batch, Warnings};
@@ -41,7 +41,7 @@ pub struct OpenStream<R> {
     /// What came in the same breath as the first event.
     failure: Option<Error>,
     /// For answers that their vendor may cut.
-    rest: Option<Rest>,
+    rest: Option<ContinuedBody>,
 }
 
 /// An answer whose head has come.
@@ -178,7 +178,7 @@ impl Lead {
 impl<R: EventReader> OpenStream<R> {
     /// The same, for an answer that its vendor may cut.
     #[must_use]
-    pub(super) fn with_rest(self, rest: Option<Rest>) -> Self {
+    pub(super) fn with_rest(self, rest: Option<ContinuedBody>) -> Self {
         Self { rest, ..self }
     }
 
@@ -209,7 +209,7 @@ impl<R: EventReader> OpenStream<R> {
 struct Pump<'s, R> {
     stream: &'s Mutex<EventStream<R>>,
     body: Body,
-    rest: Option<Rest>,
+    rest: Option<ContinuedBody>,
     deadlines: Deadlines,
     /// When a part of the answer came last.
     last: Instant,

@@ -41,13 +41,13 @@ pub struct Redactor {
 #[derive(Default)]
 struct Secrets {
     /// What is looked for; the longest first.
-    forms: Vec<Form>,
+    forms: Vec<SecretForm>,
     /// The keys that were provided call by call, the oldest first.
     provided: VecDeque<String>,
 }
 
 /// One way in which a secret is written.
-struct Form {
+struct SecretForm {
     text: String,
     mask: &'static str,
     /// The provided key that it belongs to.
@@ -219,7 +219,7 @@ impl Secrets {
         }
         for text in forms(secret) {
             if !self.forms.iter().any(|known| known.text == text) {
-                self.forms.push(Form { text, mask, key: owner.map(str::to_owned) });
+                self.forms.push(SecretForm { text, mask, key: owner.map(str::to_owned) });
             }
         }
         self.forms.sort_by_key(|form| std::cmp::Reverse(form.text.len()));

@@ -9,7 +9,7 @@ use napi_derive::napi;
 use super::mailbox::Mailbox;
 use super::text::{JsItem, JsText};
 use crate::chat::Batch;
-use crate::client::{Backlog, ChatOutlet, Outlet, Pieces, Taken};
+use crate::client::{Backlog, ByteBacklog, ChatOutlet, Outlet, Taken};
 
 /// A streamed chat.
 #[napi]
@@ -59,7 +59,7 @@ pub struct NativeResourceStream {
     id: u32,
     kind: Arc<StreamKind>,
     events: Arc<Outlet<Batch>>,
-    bytes: Arc<Outlet<Pieces>>,
+    bytes: Arc<Outlet<ByteBacklog>>,
     mailbox: Arc<Mailbox>,
 }
 
@@ -77,7 +77,7 @@ impl NativeResourceStream {
     pub(super) fn new(
         id: u32,
         events: &Arc<Outlet<Batch>>,
-        bytes: &Arc<Outlet<Pieces>>,
+        bytes: &Arc<Outlet<ByteBacklog>>,
         mailbox: Arc<Mailbox>,
     ) -> Self {
         let (events, bytes) = (Arc::clone(events), Arc::clone(bytes));

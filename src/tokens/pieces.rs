@@ -71,7 +71,7 @@ const KINDS: usize = Piece::Emoji as usize + 1;
 
 /// How many pieces of each kind a text has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Pieces([usize; KINDS]);
+pub(super) struct PieceCounts([usize; KINDS]);
 
 /// What runs together.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -124,7 +124,7 @@ impl Run {
     }
 }
 
-impl Pieces {
+impl PieceCounts {
     pub(super) fn of(text: &str) -> Self {
         let mut pieces = Self::default();
         let mut before = Run::Blanks;

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::pieces::{Piece, Pieces};
+use super::pieces::{Piece, PieceCounts};
 use super::vocabulary::every_piece;
 use super::*;
 
@@ -31,7 +31,7 @@ fn the_pieces_of_a_text() {
         ("xkcdb", &[(Word, 1), (Consonant, 3)]),
         ("", &[]),
     ] {
-        let pieces = Pieces::of(text);
+        let pieces = PieceCounts::of(text);
         for piece in every_piece() {
             let wanted = expected.iter().find(|(known, _)| *known == piece).map_or(0, |(_, count)| *count);
             assert_eq!(pieces.count(piece), wanted, "{text:?} {piece:?}");

@@ -6,7 +6,7 @@
 //! scripts are those of Claude 2, whose vocabulary was. `docs/length.md` has the errors on texts that were not
 //! fitted to.
 
-use super::pieces::{Piece, Pieces};
+use super::pieces::{Piece, PieceCounts};
 
 /// A column of [`WEIGHTS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub(super) struct Weighed {
 
 impl Vocabulary {
     pub(super) fn weigh(self, text: &str) -> Weighed {
-        let pieces = Pieces::of(text);
+        let pieces = PieceCounts::of(text);
         let mut weighed = Weighed::default();
         for (piece, weights) in WEIGHTS {
             let weight = weights.get(self as usize).copied().unwrap_or(1.0);

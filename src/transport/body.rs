@@ -13,7 +13,7 @@ use hyper::body::{Body as _, Incoming};
 
 use super::clients::StreamPermit;
 use super::connection::Lease;
-use super::decode::Decoder;
+use super::decode::ContentDecoder;
 use super::failure;
 use super::runtime;
 use super::timers::{Alarm, Deadline, Deadlines};
@@ -46,7 +46,7 @@ pub struct Body {
 /// What is left of an answer.
 pub(super) struct Rest {
     pub(super) incoming: Pieces,
-    pub(super) decoder: Option<Decoder>,
+    pub(super) decoder: Option<ContentDecoder>,
     pub(super) upload: Arc<UploadState>,
     pub(super) lease: Lease,
     pub(super) _permit: StreamPermit,

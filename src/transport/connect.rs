@@ -72,9 +72,9 @@ pub(super) enum ConnectError {
 
 /// Makes connections.
 #[derive(Clone)]
-pub(super) struct Connector(Arc<Settings>);
+pub(super) struct Connector(Arc<ConnectSettings>);
 
-struct Settings {
+struct ConnectSettings {
     tls: TlsConnector,
     /// Without HTTP/2: what a proxy is spoken to by.
     tls_to_proxy: TlsConnector,
@@ -96,7 +96,7 @@ impl Connector {
     fn with(tls: ClientConfig, proxies: Option<Arc<ProxyRules>>, public_only: bool) -> Self {
         let mut to_proxy = tls.clone();
         to_proxy.alpn_protocols = Vec::new();
-        Self(Arc::new(Settings {
+        Self(Arc::new(ConnectSettings {
             tls: TlsConnector::from(Arc::new(tls)),
             tls_to_proxy: TlsConnector::from(Arc::new(to_proxy)),
             proxies,
@@ -123,16 +123,16 @@ impl Service<Uri> for Connector {
     }
 }
 
-impl Settings {
+impl ConnectSettings {
     async fn connect(&self, uri: &Uri) -> Result<Connection, ConnectError> {
-        let target = Target::of(uri)?;
+        let target = Destination::of(uri)?;
         let url = Url::parse(&uri.to_string()).map_err(|_| ConnectError::Url)?;
         let proxy = self.proxies.as_ref().and_then(|proxies| proxies.proxy_for(&url));
         let Some(proxy) = proxy else {
             let stream = self.open(&target).await?;
             return self.secured(Box::new(stream), &target).await;
         };
-        let to_proxy = Target::of_url(&proxy)?;
+        let to_proxy = Destination::of_url(&proxy)?;
         let stream = self.open(&to_proxy).await?;
         if proxy.scheme().starts_with("socks5") {
             let stream = self.through_socks(stream, &proxy, &target).await?;
@@ -155,7 +155,7 @@ impl Settings {
     async fn secured(
         &self,
         stream: Box<dyn Io>,
-        target: &Target,
+        target: &Destination,
     ) -> Result<Connection, ConnectError> {
         if !target.is_tls {
             return Ok(Connection::new(stream, false, false));
@@ -166,12 +166,12 @@ impl Settings {
         Ok(Connection::new(Box::new(stream), is_http2, false))
     }
 
-    async fn open(&self, target: &Target) -> Result<TcpStream, ConnectError> {
+    async fn open(&self, target: &Destination) -> Result<TcpStream, ConnectError> {
         let addresses = self.resolve(target).await?;
         tcp::connect(addresses).await.map_err(ConnectError::Tcp)
     }
 
-    async fn resolve(&self, target: &Target) -> Result<Vec<SocketAddr>, ConnectError> {
+    async fn resolve(&self, target: &Destination) -> Result<Vec<SocketAddr>, ConnectError> {
         let found = tokio::net::lookup_host((target.host.as_str(), target.port)).await;
         let found = found.map_err(ConnectError::Name)?;
         let allowed: Vec<_> =
@@ -186,7 +186,7 @@ impl Settings {
         &self,
         stream: TcpStream,
         proxy: &Url,
-        target: &Target,
+        target: &Destination,
     ) -> Result<TcpStream, ConnectError> {
         let mut authority = target.authority();
         if proxy.scheme() == "socks5" {
@@ -195,7 +195,7 @@ impl Settings {
             authority = address.to_string();
         }
         let uri = |text: String| text.parse::<Uri>().map_err(|_| ConnectError::Url);
-        let mut handshake = SocksV5::new(uri(proxy.to_string())?, Ready(Some(stream)));
+        let mut handshake = SocksV5::new(uri(proxy.to_string())?, ReadyStream(Some(stream)));
         if let Some((user, password)) = tunnel::credentials(proxy) {
             handshake = handshake.with_auth(user, password);
         }
@@ -205,9 +205,9 @@ impl Settings {
 }
 
 /// A connection that is there already, for a handshake that asks for one.
-struct Ready(Option<TcpStream>);
+struct ReadyStream(Option<TcpStream>);
 
-impl Service<Uri> for Ready {
+impl Service<Uri> for ReadyStream {
     type Response = TokioIo<TcpStream>;
     type Error = io::Error;
     type Future = std::future::Ready<io::Result<TokioIo<TcpStream>>>;
@@ -223,14 +223,14 @@ impl Service<Uri> for Ready {
 }
 
 /// Where a connection leads.
-struct Target {
+struct Destination {
     /// Without the brackets of an IPv6 address.
     host: String,
     port: u16,
     is_tls: bool,
 }
 
-impl Target {
+impl Destination {
     fn of(uri: &Uri) -> Result<Self, ConnectError> {
         let host = uri.host().ok_or(ConnectError::Url)?;
         Ok(Self::new(host, uri.port_u16(), uri.scheme_str() == Some("https")))

@@ -32,18 +32,18 @@ pub(super) struct Connection {
     /// A proxy is at the other end, and reads whole URLs.
     to_proxy: bool,
     switch: Switch,
-    turn: Turn,
+    turn: ReadShare,
 }
 
 /// A connection's share of the I/O thread while its peer always has more to be read: the readers of
 /// what has come wait, and all other connections.
 #[derive(Default)]
-struct Turn {
+struct ReadShare {
     began: Option<Instant>,
     others: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
-impl Turn {
+impl ReadShare {
     const LENGTH: Duration = Duration::from_millis(1);
 
     /// Pending, once, when the turn is over: until all others have had theirs.
@@ -79,7 +79,7 @@ struct SwitchState {
 
 impl Connection {
     pub(super) fn new(stream: Box<dyn Io>, is_http2: bool, to_proxy: bool) -> Self {
-        Self { stream: TokioIo::new(stream), is_http2, to_proxy, switch: Switch::default(), turn: Turn::default() }
+        Self { stream: TokioIo::new(stream), is_http2, to_proxy, switch: Switch::default(), turn: ReadShare::default() }
     }
 
     /// What `poll` says, unless the connection is to be closed.

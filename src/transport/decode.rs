@@ -40,7 +40,7 @@ enum Coding {
 }
 
 /// Decodes one body: fed compressed bytes, asked for plain ones.
-pub(super) struct Decoder {
+pub(super) struct ContentDecoder {
     coding: Coding,
     codec: Option<Box<dyn DecodeV2 + Send>>,
     input: Bytes,
@@ -62,7 +62,7 @@ enum State {
     Done,
 }
 
-impl Decoder {
+impl ContentDecoder {
     /// The decoder that the headers of an answer ask for; they then speak of the decoded body.
     ///
     /// # Errors
@@ -98,7 +98,7 @@ impl Decoder {
         }))
     }
 
-    /// Takes the next bytes. To be called when [`Decoder::next`] has given all.
+    /// Takes the next bytes. To be called when [`ContentDecoder::next`] has given all.
     pub(super) fn feed(&mut self, bytes: Bytes) {
         self.input = bytes;
         self.flushed = false;
@@ -190,7 +190,7 @@ impl Decoder {
     }
 }
 
-impl fmt::Debug for Decoder {
+impl fmt::Debug for ContentDecoder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Decoder").finish_non_exhaustive()
     }
@@ -204,11 +204,11 @@ mod tests {
     use http::HeaderValue;
     use std::io::Write;
 
-    fn decoder(coding: &'static str) -> Result<Option<Decoder>> {
+    fn decoder(coding: &'static str) -> Result<Option<ContentDecoder>> {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("7"));
-        let decoder = Decoder::of(&mut headers);
+        let decoder = ContentDecoder::of(&mut headers);
         if matches!(decoder, Ok(Some(_))) {
             assert!(headers.is_empty(), "{headers:?}");
         }

@@ -13,8 +13,8 @@ use url::Url;
 use super::body::{Pieces, Rest};
 use super::clients::StreamPermit;
 use super::connection::Lease;
-use super::decode::{ACCEPTED, Decoder};
-use super::failure::{self, Attempt, Failed};
+use super::decode::{ACCEPTED, ContentDecoder};
+use super::failure::{self, FailedAttempt, Failed};
 use super::pool::{HttpClient, SharedClient};
 use super::redirect::{self, Redirect};
 use super::timers::{Alarm, Deadline, Deadlines};
@@ -64,7 +64,7 @@ pub(super) async fn exchange(
 
 fn respond(
     shared: &SharedClient,
-    mut begun: Begun,
+    mut begun: BegunExchange,
     permit: StreamPermit,
     url: &Url,
     deadlines: Deadlines,
@@ -78,34 +78,34 @@ fn respond(
         Stage::Sent(at) | Stage::Uploading(at) => at,
         Stage::Waiting => begun.upload.started(),
     };
-    let decoder = Decoder::of(&mut begun.head.headers)?;
+    let decoder = ContentDecoder::of(&mut begun.head.headers)?;
     let http::response::Parts { status, headers, version, .. } = begun.head;
-    let Begun { incoming, upload, lease, .. } = begun;
+    let BegunExchange { incoming, upload, lease, .. } = begun;
     let incoming = Pieces::of(incoming);
     let body = Body::new(Rest { incoming, decoder, upload, lease, _permit: permit, kept: None }, deadlines);
     Ok(Response { status: status.as_u16(), headers, version, sent_at, body })
 }
 
 /// The beginning of an answer, whatever it leads to.
-pub(super) struct Begun {
+pub(super) struct BegunExchange {
     pub(super) head: http::response::Parts,
     incoming: Incoming,
     upload: Arc<UploadState>,
     lease: Lease,
 }
 
-impl Begun {
+impl BegunExchange {
     /// The body alone.
     ///
     /// # Errors
     ///
-    /// As [`Decoder::of`].
+    /// As [`ContentDecoder::of`].
     pub(super) fn into_body(
         mut self,
         permit: StreamPermit,
         deadlines: Deadlines,
     ) -> Result<Body, Error> {
-        let decoder = Decoder::of(&mut self.head.headers)?;
+        let decoder = ContentDecoder::of(&mut self.head.headers)?;
         let Self { incoming, upload, lease, .. } = self;
         let incoming = Pieces::of(incoming);
         Ok(Body::new(Rest { incoming, decoder, upload, lease, _permit: permit, kept: None }, deadlines))
@@ -118,7 +118,7 @@ pub(super) async fn send_once(
     client: &HttpClient,
     request: &OutgoingRequest,
     deadlines: Deadlines,
-) -> Result<Begun, Failed> {
+) -> Result<BegunExchange, Failed> {
     let state = UploadState::start(request.body.clone());
     let mut outgoing = outgoing(shared, request, &state)?;
     let lease = Lease::of(&mut outgoing, Arc::clone(&state));
@@ -144,12 +144,12 @@ pub(super) async fn send_once(
     match outcome {
         Ok(Ok(answer)) => {
             let (head, incoming) = answer.into_parts();
-            Ok(Begun { head, incoming, upload: state, lease })
+            Ok(BegunExchange { head, incoming, upload: state, lease })
         }
         Ok(Err(error)) => {
             let host = authority(&request.url);
             let proxy = shared.proxies().proxy_for(&request.url).map(|proxy| authority(&proxy));
-            let attempt = Attempt { host: &host, proxy: proxy.as_deref(), stage: state.stage() };
+            let attempt = FailedAttempt { host: &host, proxy: proxy.as_deref(), stage: state.stage() };
             Err(failure::without_answer(&error, attempt, Instant::now()))
         }
         Err(due) => {

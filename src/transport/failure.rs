@@ -27,7 +27,7 @@ const STALE: Duration = Duration::from_secs(1);
 
 /// What is known about an attempt that failed.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Attempt<'a> {
+pub(super) struct FailedAttempt<'a> {
     /// Host (and port) of the request.
     pub(super) host: &'a str,
     /// Host (and port) of the proxy, if one stands between.
@@ -36,7 +36,7 @@ pub(super) struct Attempt<'a> {
     pub(super) stage: Stage,
 }
 
-impl Attempt<'_> {
+impl FailedAttempt<'_> {
     fn via(&self) -> String {
         self.proxy.map(|proxy| format!(" through the proxy {proxy}")).unwrap_or_default()
     }
@@ -60,7 +60,7 @@ impl From<Error> for Failed {
 /// The error of a request that got no answer.
 pub(super) fn without_answer(
     error: &hyper_util::client::legacy::Error,
-    attempt: Attempt<'_>,
+    attempt: FailedAttempt<'_>,
     now: Instant,
 ) -> Failed {
     if let Some(own) = find::<Error>(error) {
@@ -129,7 +129,7 @@ pub(super) fn proxy_wants_credentials(proxy: &str) -> Error {
 fn not_connected(
     error: &(dyn StdError + 'static),
     reason: &ConnectError,
-    attempt: Attempt<'_>,
+    attempt: FailedAttempt<'_>,
 ) -> Failed {
     let fail = |message: String, is_unreachable: bool| Failed {
         error: Error::new(ErrorCode::ConnectionError, message).with(|e| {

@@ -6,7 +6,7 @@
 //! <https://platform.openai.com/docs/guides/reasoning>,
 //! <https://platform.openai.com/docs/guides/latest-model>
 
-use self::Sampling::{Refused, Taken, UnlessReasoning, WithoutReasoning};
+use self::SamplingSupport::{Refused, Taken, UnlessReasoning, WithoutReasoning};
 
 /// How hard a model may be asked to think, from none to most.
 pub(crate) const EFFORTS: [&str; 7] = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
@@ -64,7 +64,7 @@ pub(crate) const MAX: usize = 6;
 
 /// Whether a model takes `temperature`, `top_p` and log probabilities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Sampling {
+pub(crate) enum SamplingSupport {
     /// Always.
     Taken,
     /// Only while it does not reason: with `effort: 'none'`, which is what it does unasked.
@@ -109,7 +109,7 @@ pub(crate) struct Traits {
     /// It hears `input_audio`.
     pub(crate) hears: bool,
     /// Sampling parameters.
-    pub(crate) sampling: Sampling,
+    pub(crate) sampling: SamplingSupport,
     /// The most tokens of an answer; `None` if nobody here knows.
     pub(crate) output: Option<u64>,
     /// Function tools on chat completions.
@@ -148,7 +148,7 @@ const CHAT: Traits = Traits {
     tools_on_chat: ToolsOnChat::Taken,
 };
 
-const fn reasoning(efforts: Efforts, sampling: Sampling) -> Traits {
+const fn reasoning(efforts: Efforts, sampling: SamplingSupport) -> Traits {
     Traits {
         encrypts: true,
         efforts: Some(efforts),
@@ -172,7 +172,7 @@ const AUDIO: Traits = Traits { hears: true, ..answering(16_384) };
 const SEARCH: Traits = Traits { sampling: Refused, ..CHAT };
 
 /// A model that reasons unasked, and whose function tools chat completions refuse then.
-const fn unasked(efforts: Efforts, sampling: Sampling) -> Traits {
+const fn unasked(efforts: Efforts, sampling: SamplingSupport) -> Traits {
     tools_elsewhere(ToolsOnChat::WithoutReasoning, reasoning(efforts, sampling))
 }
 

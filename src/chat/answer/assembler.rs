@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::batch::Batch;
-use super::chunk::{Step, head, write_chunk};
+use super::chunk::{ChoiceStep, head, write_chunk};
 use super::completion::{Completion, Receipt};
 use super::delta::{ChoiceDelta, ChunkDelta, ToolCallDelta};
 use super::finishes::{Finishes, HeldFinish, over};
@@ -157,10 +157,10 @@ impl Assembler {
                 Some(finish) => {
                     let index = choice.index;
                     finishes.push((ChoiceDelta { index, ..ChoiceDelta::default() }, finish));
-                    steps.push(Step { choice: &*choice, placed, first });
+                    steps.push(ChoiceStep { choice: &*choice, placed, first });
                 }
                 None if emit || !choice.rest.is_empty() || !choice.delta_rest.is_empty() => {
-                    steps.push(Step { choice: &*choice, placed, first });
+                    steps.push(ChoiceStep { choice: &*choice, placed, first });
                 }
                 None => {}
             }
@@ -243,7 +243,7 @@ impl Assembler {
             chunk_rest.set("aihubmix", Cow::Owned(self.receipt.to_raw(self.fold.vendor())));
         }
         let choice = ChoiceDelta { index, delta_rest, rest, ..ChoiceDelta::default() };
-        self.write_chunk(&[Step::of(&choice)], Some(finish.reason.as_str()), &chunk_rest);
+        self.write_chunk(&[ChoiceStep::of(&choice)], Some(finish.reason.as_str()), &chunk_rest);
     }
 
     fn write_empty_arguments(&mut self, index: u32, call: usize) {
@@ -251,10 +251,15 @@ impl Assembler {
             ToolCallDelta { arguments: Some(Text::plain("{}")), ..ToolCallDelta::default() };
         let choice = ChoiceDelta { index, tool_calls: vec![piece], ..ChoiceDelta::default() };
         let placed = vec![PlacedCall { index: call, first: false, named: false }];
-        self.write_chunk(&[Step { placed, ..Step::of(&choice) }], None, &Object::new());
+        self.write_chunk(&[ChoiceStep { placed, ..ChoiceStep::of(&choice) }], None, &Object::new());
     }
 
-    fn write_chunk(&mut self, steps: &[Step<'_, '_>], finish: Option<&str>, rest: &Object<'_>) {
+    fn write_chunk(
+        &mut self,
+        steps: &[ChoiceStep<'_, '_>],
+        finish: Option<&str>,
+        rest: &Object<'_>,
+    ) {
         self.repeatable = None;
         if self.head.is_empty() {
             self.head = head(&mut self.fold);

@@ -7,7 +7,7 @@ use crate::json::{Object, quote_into};
 
 /// A step of one choice, and where it goes.
 #[derive(Debug)]
-pub(super) struct Step<'s, 'a> {
+pub(super) struct ChoiceStep<'s, 'a> {
     pub(super) choice: &'s ChoiceDelta<'a>,
     /// Where each of its tool call pieces went.
     pub(super) placed: Vec<PlacedCall>,
@@ -15,7 +15,7 @@ pub(super) struct Step<'s, 'a> {
     pub(super) first: bool,
 }
 
-impl<'s, 'a> Step<'s, 'a> {
+impl<'s, 'a> ChoiceStep<'s, 'a> {
     /// A step of a choice that has begun, without tool calls.
     pub(super) fn of(choice: &'s ChoiceDelta<'a>) -> Self {
         Self { choice, placed: Vec::new(), first: false }
@@ -38,7 +38,7 @@ pub(super) fn head(fold: &mut Fold) -> String {
 pub(super) fn write_chunk(
     out: &mut String,
     head: &str,
-    steps: &[Step<'_, '_>],
+    steps: &[ChoiceStep<'_, '_>],
     finish: Option<&str>,
     rest: &Object<'_>,
     fold: &Fold,
@@ -56,8 +56,8 @@ pub(super) fn write_chunk(
     out.push('}');
 }
 
-fn write_choice(out: &mut String, step: &Step<'_, '_>, finish: Option<&str>, fold: &Fold) {
-    let Step { choice, placed, first } = step;
+fn write_choice(out: &mut String, step: &ChoiceStep<'_, '_>, finish: Option<&str>, fold: &Fold) {
+    let ChoiceStep { choice, placed, first } = step;
     out.push_str("{\"index\":");
     out.push_str(&choice.index.to_string());
     out.push_str(",\"delta\":{");

@@ -42,7 +42,7 @@ pub enum Turn<'a> {
     Assistant(Vec<Message<'a>>),
     /// The answers to all calls of the assistant turn before.
     Results(Vec<ToolResult<'a>>),
-    /// Instructions in mid-conversation, only if [`Dialect::mid_instructions`] is set.
+    /// Instructions in mid-conversation, only if [`Grouping::mid_instructions`] is set.
     Instructions(Box<Message<'a>>),
     /// A message in a vendor's own role.
     Other(Box<Message<'a>>),
@@ -105,7 +105,7 @@ pub type ReadResult = fn(&Part<'_>) -> Option<String>;
 
 /// What a target has of its own.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Dialect {
+pub struct Grouping {
     /// Instructions may stand in mid-conversation.
     pub mid_instructions: bool,
     /// The vendor holds the conversation's beginning: a result without a call here answers a call
@@ -119,7 +119,7 @@ pub struct Dialect {
 
 impl<'a> Conversation<'a> {
     /// Regroups messages for a target.
-    pub fn regroup(messages: Vec<Message<'a>>, dialect: Dialect, warnings: &mut Warnings) -> Self {
+    pub fn regroup(messages: Vec<Message<'a>>, dialect: Grouping, warnings: &mut Warnings) -> Self {
         let turns = Vec::with_capacity(messages.len());
         let answered = answered_later(&messages, dialect);
         let mut regrouping = Regrouping {
@@ -142,7 +142,7 @@ impl<'a> Conversation<'a> {
 
 struct Regrouping<'a, 'w> {
     conversation: Conversation<'a>,
-    dialect: Dialect,
+    dialect: Grouping,
     warnings: &'w mut Warnings,
     ids: HashSet<Cow<'a, str>>,
     /// The calls of the last assistant turn.
@@ -301,7 +301,7 @@ impl<'a> Regrouping<'a, '_> {
 
 /// For each message whether it has calls of which a result follows before the user speaks again. What
 /// was asked behind calls without one was asked with the model told so: that stays where it stood.
-fn answered_later(messages: &[Message<'_>], dialect: Dialect) -> Vec<bool> {
+fn answered_later(messages: &[Message<'_>], dialect: Grouping) -> Vec<bool> {
     let mut answered = vec![false; messages.len()];
     let mut results: HashSet<Cow<'_, str>> = HashSet::new();
     let mut nameless = false;
@@ -379,7 +379,7 @@ mod tests {
     use super::*;
     use crate::chat::ChatRequest;
 
-    fn shape(messages: &str, dialect: Dialect) -> (String, Vec<&'static str>) {
+    fn shape(messages: &str, dialect: Grouping) -> (String, Vec<&'static str>) {
         let text = format!(r#"{{"model":"m","messages":{messages}}}"#);
         let request = ChatRequest::parse(&text).unwrap();
         let mut warnings = Warnings::default();
@@ -418,7 +418,7 @@ mod tests {
     }
 
     fn plain(messages: &str) -> (String, Vec<&'static str>) {
-        shape(messages, Dialect::default())
+        shape(messages, Grouping::default())
     }
 
     const CALLS: &str = r#"{"role":"assistant","tool_calls":[
@@ -438,7 +438,7 @@ mod tests {
 
     #[test]
     fn a_result_of_a_stored_call_stays_a_result() {
-        let dialect = Dialect { stored_calls: true, ..Dialect::default() };
+        let dialect = Grouping { stored_calls: true, ..Grouping::default() };
         let messages =
             r#"[{"role":"tool","tool_call_id":"x","content":"1"},{"role":"user","content":"q"}]"#;
         assert_eq!(shape(messages, dialect), ("R(x=0) U(q)".into(), vec![]));
@@ -467,7 +467,7 @@ mod tests {
             plain(messages),
             ("S S U(q|<system>3</system>|r)".into(), vec!["moved_instructions"])
         );
-        let native = Dialect { mid_instructions: true, ..Dialect::default() };
+        let native = Grouping { mid_instructions: true, ..Grouping::default() };
         assert_eq!(shape(messages, native), ("S S U(q) I U(r)".into(), vec![]));
     }
 
@@ -505,7 +505,7 @@ mod tests {
             Some(members.text("tool_use_id").unwrap().into_owned())
         }
         let dialect =
-            Dialect { call_block: Some(call), result_block: Some(result), ..Dialect::default() };
+            Grouping { call_block: Some(call), result_block: Some(result), ..Grouping::default() };
         let messages = r#"[{"role":"assistant","content":[{"type":"tool_use","id":"t1"},{"type":"tool_use","id":"t2"}]},
             {"role":"user","content":[{"type":"text","text":"so"},{"type":"tool_result","tool_use_id":"t2"}]},
             {"role":"tool","tool_call_id":"t1","content":"1"}]"#;

@@ -30,7 +30,7 @@ mod tools;
 
 pub use chat_request::ChatRequest;
 pub use conversation::{
-    Conversation, Dialect, Place, ReadCall, ReadResult, ToolOutput, ToolResult, Turn, UserPart,
+    Conversation, Grouping, Place, ReadCall, ReadResult, ToolOutput, ToolResult, Turn, UserPart,
 };
 pub use message::{Content, Message, Role};
 pub use options::ChatOptions;

@@ -25,7 +25,7 @@ use tokio::sync::{Notify, oneshot};
 use crate::config::{ApiKey, Throttle};
 use crate::error::{Result, retry_after};
 use crate::transport::Deadline;
-use traffic::{Entry, Traffic};
+use traffic::{Admission, Traffic};
 
 /// A 429 that asks for more is told to its caller; nobody is kept waiting for it.
 const LONGEST_HOLD: Duration = Duration::from_secs(60);
@@ -41,16 +41,16 @@ pub(super) struct Queue {
 #[derive(Debug, Default)]
 struct State {
     traffic: Traffic,
-    waiting: BTreeMap<Place, Waiting>,
+    waiting: BTreeMap<QueuePlace, Waiting>,
     /// Those of them that will not wait for ever, the first to give up first.
-    deadlines: BTreeSet<(Instant, Place)>,
+    deadlines: BTreeSet<(Instant, QueuePlace)>,
     /// There is a task that lets them in.
     served: bool,
     last: u64,
 }
 
 /// When the call began; and a number, since two may have begun at once.
-type Place = (Instant, u64);
+type QueuePlace = (Instant, u64);
 
 #[derive(Debug)]
 struct Waiting {
@@ -105,7 +105,7 @@ impl Queue {
         let (place, already) = {
             let mut state = lock(&self.state);
             let now = Instant::now();
-            if state.waiting.is_empty() && state.traffic.entry(limits, now) == Entry::Now {
+            if state.waiting.is_empty() && state.traffic.entry(limits, now) == Admission::Now {
                 state.traffic.enter(now);
                 return Ok(Pass(Arc::clone(self)));
             }
@@ -156,7 +156,7 @@ impl Queue {
 }
 
 impl State {
-    fn join(&mut self, since: Instant, waiting: Waiting) -> Place {
+    fn join(&mut self, since: Instant, waiting: Waiting) -> QueuePlace {
         self.last += 1;
         let place = (since, self.last);
         if let Some(deadline) = waiting.deadline {
@@ -166,7 +166,7 @@ impl State {
         place
     }
 
-    fn leave(&mut self, place: Place) -> Option<Waiting> {
+    fn leave(&mut self, place: QueuePlace) -> Option<Waiting> {
         let waiting = self.waiting.remove(&place)?;
         if let Some(deadline) = waiting.deadline {
             self.deadlines.remove(&(deadline.at(), place));
@@ -184,7 +184,7 @@ impl State {
             }
         }
         while let Some((place, limits)) = self.first()
-            && self.traffic.entry(limits, now) == Entry::Now
+            && self.traffic.entry(limits, now) == Admission::Now
             && let Some(waiting) = self.leave(place)
         {
             self.traffic.enter(now);
@@ -196,15 +196,15 @@ impl State {
     /// When to look again, if nothing happens before.
     fn next_change(&mut self, now: Instant) -> Option<Instant> {
         let opens = self.first().and_then(|(_, limits)| match self.traffic.entry(limits, now) {
-            Entry::Now => Some(now),
-            Entry::At(at) => Some(at),
-            Entry::AfterAnother => None,
+            Admission::Now => Some(now),
+            Admission::At(at) => Some(at),
+            Admission::AfterAnother => None,
         });
         let gives_up = self.deadlines.first().map(|(at, _)| *at);
         opens.into_iter().chain(gives_up).min()
     }
 
-    fn first(&self) -> Option<(Place, Throttle)> {
+    fn first(&self) -> Option<(QueuePlace, Throttle)> {
         self.waiting.first_key_value().map(|(place, waiting)| (*place, waiting.limits))
     }
 }
@@ -212,7 +212,7 @@ impl State {
 /// A place in the queue, left when it is dropped.
 struct Stand<'q> {
     queue: &'q Arc<Queue>,
-    place: Place,
+    place: QueuePlace,
 }
 
 impl Drop for Stand<'_> {

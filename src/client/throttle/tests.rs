@@ -56,7 +56,7 @@ async fn who_gives_up_is_not_waited_for() {
     drop(given_up);
     drop(first);
     drop(patient.await.unwrap());
-    assert_eq!(lock(&queue.state).traffic.entry(ONE, Instant::now()), Entry::Now);
+    assert_eq!(lock(&queue.state).traffic.entry(ONE, Instant::now()), Admission::Now);
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ pub(super) struct Traffic {
 
 /// When a request may be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Entry {
+pub(super) enum Admission {
     Now,
     /// At this time, if nothing else happens.
     At(Instant),
@@ -36,19 +36,19 @@ pub(super) enum Entry {
 
 impl Traffic {
     /// When a request under these limits may be sent.
-    pub(super) fn entry(&mut self, limits: Throttle, now: Instant) -> Entry {
+    pub(super) fn entry(&mut self, limits: Throttle, now: Instant) -> Admission {
         self.forget(now);
         if let Some(until) = self.held_until {
-            return Entry::At(until);
+            return Admission::At(until);
         }
         if limits.concurrency.is_some_and(|most| self.in_flight >= most) {
-            return Entry::AfterAnother;
+            return Admission::AfterAnother;
         }
         let most = limits.requests_per_minute.and_then(|most| usize::try_from(most).ok());
         let oldest = most.and_then(|most| self.sent.len().checked_sub(most));
         match oldest.and_then(|oldest| self.sent.get(oldest)) {
-            Some(oldest) => Entry::At(*oldest + WINDOW),
-            None => Entry::Now,
+            Some(oldest) => Admission::At(*oldest + WINDOW),
+            None => Admission::Now,
         }
     }
 
@@ -101,22 +101,22 @@ mod tests {
         let start = Instant::now();
         let at = |seconds| start + Duration::from_secs(seconds);
         // Sent at these seconds, so many of them answered; held until; asked at.
-        type Row = (&'static [u64], u32, Option<u64>, u64, Throttle, Entry);
+        type Row = (&'static [u64], u32, Option<u64>, u64, Throttle, Admission);
         let table: &[Row] = &[
-            (&[], 0, None, 0, NONE, Entry::Now),
-            (&[0, 0, 0], 0, None, 0, NONE, Entry::Now),
-            (&[0], 0, None, 1, at_once(1), Entry::AfterAnother),
-            (&[0], 1, None, 1, at_once(1), Entry::Now),
-            (&[0, 0], 0, None, 1, at_once(3), Entry::Now),
-            (&[0, 10, 20], 3, None, 30, per_minute(4), Entry::Now),
-            (&[0, 10, 20], 3, None, 30, per_minute(3), Entry::At(at(60))),
-            (&[0, 10, 20], 3, None, 30, per_minute(1), Entry::At(at(80))),
-            (&[0, 10, 20], 3, None, 60, per_minute(3), Entry::Now),
-            (&[0, 10, 20], 3, None, 59, per_minute(3), Entry::At(at(60))),
-            (&[], 0, Some(5), 4, NONE, Entry::At(at(5))),
-            (&[], 0, Some(5), 5, NONE, Entry::Now),
-            (&[0], 0, Some(5), 4, at_once(1), Entry::At(at(5))),
-            (&[0], 0, Some(5), 6, at_once(1), Entry::AfterAnother),
+            (&[], 0, None, 0, NONE, Admission::Now),
+            (&[0, 0, 0], 0, None, 0, NONE, Admission::Now),
+            (&[0], 0, None, 1, at_once(1), Admission::AfterAnother),
+            (&[0], 1, None, 1, at_once(1), Admission::Now),
+            (&[0, 0], 0, None, 1, at_once(3), Admission::Now),
+            (&[0, 10, 20], 3, None, 30, per_minute(4), Admission::Now),
+            (&[0, 10, 20], 3, None, 30, per_minute(3), Admission::At(at(60))),
+            (&[0, 10, 20], 3, None, 30, per_minute(1), Admission::At(at(80))),
+            (&[0, 10, 20], 3, None, 60, per_minute(3), Admission::Now),
+            (&[0, 10, 20], 3, None, 59, per_minute(3), Admission::At(at(60))),
+            (&[], 0, Some(5), 4, NONE, Admission::At(at(5))),
+            (&[], 0, Some(5), 5, NONE, Admission::Now),
+            (&[0], 0, Some(5), 4, at_once(1), Admission::At(at(5))),
+            (&[0], 0, Some(5), 6, at_once(1), Admission::AfterAnother),
         ];
         for (sent, answered, held, now, limits, expected) in table {
             let mut traffic = Traffic::default();
@@ -134,7 +134,7 @@ mod tests {
         let mut traffic = Traffic::default();
         traffic.hold(now + Duration::from_secs(9));
         traffic.hold(now + Duration::from_secs(1));
-        assert_eq!(traffic.entry(NONE, now), Entry::At(now + Duration::from_secs(9)));
+        assert_eq!(traffic.entry(NONE, now), Admission::At(now + Duration::from_secs(9)));
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub(super) struct ErrorBody {
     pub(super) quoted: Vec<String>,
 }
 
-type Object<'a> = BTreeMap<String, &'a Json>;
+type RawMembers<'a> = BTreeMap<String, &'a Json>;
 
 /// Reads a body or event of any shape.
 pub(super) fn read(body: &str) -> ErrorBody {
@@ -120,7 +120,7 @@ pub(super) fn is_complaint(json: &str) -> bool {
 }
 
 /// MiniMax's status, which stands beside every answer; 0 is success.
-fn status_of<'a>(body: &Object<'a>) -> Option<&'a Json> {
+fn status_of<'a>(body: &RawMembers<'a>) -> Option<&'a Json> {
     let status = object(body.get("base_resp")?.as_str())?;
     status.get("status_code").copied()
 }
@@ -229,7 +229,7 @@ fn read_place(place: &[&Json], said: &mut ErrorBody) {
 }
 
 /// Gemini's `details`: the quotas exceeded and the time to wait.
-fn read_details(error: &Object<'_>, said: &mut ErrorBody) {
+fn read_details(error: &RawMembers<'_>, said: &mut ErrorBody) {
     let Some(details) = error.get("details").and_then(|raw| list(raw.as_str())) else { return };
     for detail in details.iter().filter_map(|raw| object(raw.as_str())) {
         if let Some(delay) = word(&detail, "retryDelay") {
@@ -245,7 +245,12 @@ fn read_details(error: &Object<'_>, said: &mut ErrorBody) {
     }
 }
 
-fn message_of(error: &Object<'_>, names: &[&str], said: &mut ErrorBody, depth: usize) -> String {
+fn message_of(
+    error: &RawMembers<'_>,
+    names: &[&str],
+    said: &mut ErrorBody,
+    depth: usize,
+) -> String {
     for name in names {
         let Some(raw) = error.get(*name) else { continue };
         let message = match raw.as_str().as_bytes().first() {
@@ -306,7 +311,7 @@ fn first_json(text: &str) -> Option<(&str, &str, &str)> {
     Some((text.get(..at)?, json, rest.get(values.byte_offset()..)?))
 }
 
-fn object(json: &str) -> Option<Object<'_>> {
+fn object(json: &str) -> Option<RawMembers<'_>> {
     json.trim_start().starts_with('{').then(|| serde_json::from_str(json).ok()).flatten()
 }
 
@@ -315,7 +320,7 @@ fn list(json: &str) -> Option<Vec<&Json>> {
 }
 
 /// A member that is a word: a text that is not empty, or a number.
-fn word(object: &Object<'_>, name: &str) -> Option<String> {
+fn word(object: &RawMembers<'_>, name: &str) -> Option<String> {
     let value = scalar(object.get(name)?)?;
     let value = text::presentable(&value);
     (!value.is_empty()).then_some(value)

@@ -16,7 +16,9 @@
 //! | all | what the AI SDK's providers and LiteLLM do for them |
 
 use super::request::{asked_effort, has_functions};
-use super::traits::{ChatTraits, EmptyAnswers, ForcedCalls, Members, OutputLimit, Reasoning};
+use super::traits::{
+    ChatTraits, EarlierReasoning, EmptyAnswers, ForcedCalls, OutputLimit, TakenMembers,
+};
 use crate::chat::ChatRequest;
 use crate::wire::NameRule;
 use crate::wire::call_id::CallIdForm;
@@ -31,8 +33,8 @@ const UNKNOWN: ChatTraits = ChatTraits {
     refused: &[],
     renamed: &[],
     stream_options: true,
-    members: Members::Any,
-    reasoning: Reasoning::Optional,
+    members: TakenMembers::Any,
+    reasoning: EarlierReasoning::Optional,
     call_ids: CallIdForm::Any,
     tools: ToolsOnChat::Taken,
     names: None,
@@ -48,11 +50,11 @@ const UNKNOWN: ChatTraits = ChatTraits {
 const NAME: NameRule = NameRule { longest: 64, begins_with_letter: false, empty: "tool" };
 
 const KNOWN: ChatTraits =
-    ChatTraits { members: Members::NoImages, calls_need_results: true, ..UNKNOWN };
+    ChatTraits { members: TakenMembers::NoImages, calls_need_results: true, ..UNKNOWN };
 
 /// OpenAI refuses ids of more than 64 characters, older deployments of more than 40.
 const OPENAI: ChatTraits = ChatTraits {
-    reasoning: Reasoning::Refused,
+    reasoning: EarlierReasoning::Refused,
     call_ids: CallIdForm::UpTo(40),
     names: Some(NAME),
     cache_marks: false,
@@ -87,7 +89,8 @@ const DEEPSEEK: ChatTraits = ChatTraits {
 };
 
 /// From V3.2 on it wants its reasoning back.
-const DEEPSEEK_3_2: ChatTraits = ChatTraits { reasoning: Reasoning::NeededWithCalls, ..DEEPSEEK };
+const DEEPSEEK_3_2: ChatTraits =
+    ChatTraits { reasoning: EarlierReasoning::NeededWithCalls, ..DEEPSEEK };
 
 const DEEPSEEK_THINKING: ChatTraits = ChatTraits { thinks_unasked: true, ..DEEPSEEK_3_2 };
 
@@ -101,7 +104,7 @@ const KIMI_PLAIN: ChatTraits = ChatTraits {
 /// `tool_choice`: "incompatible with thinking enabled", in its server's words.
 const KIMI_THINKING: ChatTraits = ChatTraits {
     thinks_unasked: true,
-    reasoning: Reasoning::NeededWithCalls,
+    reasoning: EarlierReasoning::NeededWithCalls,
     forced_calls: ForcedCalls::WithoutThinking,
     ..KIMI_PLAIN
 };
@@ -140,8 +143,15 @@ const MISTRAL: ChatTraits = ChatTraits {
     ],
     renamed: &[("seed", "random_seed")],
     stream_options: false,
-    members: Members::Only(&["role", "content", "tool_calls", "tool_call_id", "name", "prefix"]),
-    reasoning: Reasoning::Refused,
+    members: TakenMembers::Only(&[
+        "role",
+        "content",
+        "tool_calls",
+        "tool_call_id",
+        "name",
+        "prefix",
+    ]),
+    reasoning: EarlierReasoning::Refused,
     call_ids: CallIdForm::Alphanumeric(9),
     names: Some(NAME),
     cache_marks: false,
@@ -367,7 +377,7 @@ mod tests {
         assert_eq!((routed.refused, routed.output_limit), (&[][..], OutputLimit::AsWritten));
         assert_eq!(routed.call_ids, CallIdForm::UpTo(40));
         let routed = traits("moonshotai/kimi-k2-thinking", None);
-        assert_eq!(routed.reasoning, Reasoning::NeededWithCalls);
+        assert_eq!(routed.reasoning, EarlierReasoning::NeededWithCalls);
         assert_eq!(routed.forced_calls, ForcedCalls::Taken);
         assert!(refuses_tools("gpt-5.5", None) && !refuses_tools("openai/gpt-5.5", None));
     }

@@ -22,9 +22,9 @@ pub(crate) struct ChatTraits {
     /// It takes `stream_options`.
     pub(super) stream_options: bool,
     /// The members of messages that it takes.
-    pub(super) members: Members,
+    pub(super) members: TakenMembers,
     /// What of earlier reasoning must come back.
-    pub(super) reasoning: Reasoning,
+    pub(super) reasoning: EarlierReasoning,
     /// The ids of calls that it takes.
     pub(super) call_ids: CallIdForm,
     /// Function tools beside reasoning.
@@ -69,7 +69,7 @@ impl OutputLimit {
 
 /// The members of a message that a server takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Members {
+pub(super) enum TakenMembers {
     /// Whatever it may have written itself.
     Any,
     /// All but pictures, which it does not draw.
@@ -80,7 +80,7 @@ pub(super) enum Members {
 
 /// What a server does with reasoning in an earlier message of the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reasoning {
+pub(super) enum EarlierReasoning {
     /// It reads or passes over what is there.
     Optional,
     /// It refuses a message with calls that has none.

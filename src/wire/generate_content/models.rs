@@ -39,7 +39,7 @@ impl Level {
 
 /// How thinking is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Thinking {
+pub(super) enum ThinkingControl {
     /// It is not there, or cannot be set.
     Fixed,
     /// In tokens.
@@ -74,7 +74,7 @@ pub(super) enum Signed {
 /// What a model takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Model {
-    pub(super) thinking: Thinking,
+    pub(super) thinking: ThinkingControl,
     pub(super) output: Output,
     pub(super) signed: Signed,
     /// `temperature`, `topP` and `topK`.
@@ -126,7 +126,7 @@ const LOW_OR_HIGH: &[Level] = &[Level::Low, Level::High];
 const MINIMAL_OR_HIGH: &[Level] = &[Level::Minimal, Level::High];
 
 const GEMINI_1: Model = Model {
-    thinking: Thinking::Fixed,
+    thinking: ThinkingControl::Fixed,
     output: Output::Text,
     signed: Signed::Nothing,
     sampling: true,
@@ -145,13 +145,13 @@ const GEMINI_1: Model = Model {
 };
 const GEMINI_2: Model = Model { json_schema: true, ..GEMINI_1 };
 const GEMINI_2_5: Model = Model {
-    thinking: Thinking::Budget { min: 1, max: 24_576, off: true },
+    thinking: ThinkingControl::Budget { min: 1, max: 24_576, off: true },
     penalties: false,
     most_output: Some(65_536),
     ..GEMINI_2
 };
 const GEMINI_3: Model = Model {
-    thinking: Thinking::Levels(ALL),
+    thinking: ThinkingControl::Levels(ALL),
     signed: Signed::Calls,
     candidates: false,
     logprobs: false,
@@ -161,13 +161,13 @@ const GEMINI_3: Model = Model {
     ..GEMINI_2_5
 };
 const FLASH_3_6: Model = Model { sampling: false, prefill: false, ..GEMINI_3 };
-const PRO_3_1: Model = Model { thinking: Thinking::Levels(FROM_LOW), ..GEMINI_3 };
+const PRO_3_1: Model = Model { thinking: ThinkingControl::Levels(FROM_LOW), ..GEMINI_3 };
 const PRO_2_5: Model =
-    Model { thinking: Thinking::Budget { min: 128, max: 32_768, off: false }, ..GEMINI_2_5 };
+    Model { thinking: ThinkingControl::Budget { min: 128, max: 32_768, off: false }, ..GEMINI_2_5 };
 const LITE_2_5: Model =
-    Model { thinking: Thinking::Budget { min: 512, max: 24_576, off: true }, ..GEMINI_2_5 };
+    Model { thinking: ThinkingControl::Budget { min: 512, max: 24_576, off: true }, ..GEMINI_2_5 };
 const IMAGE_3: Model = Model {
-    thinking: Thinking::Levels(MINIMAL_OR_HIGH),
+    thinking: ThinkingControl::Levels(MINIMAL_OR_HIGH),
     output: Output::Images,
     signed: Signed::Images,
     json: false,
@@ -176,7 +176,7 @@ const IMAGE_3: Model = Model {
     ..GEMINI_3
 };
 const IMAGE_2_5: Model = Model {
-    thinking: Thinking::Fixed,
+    thinking: ThinkingControl::Fixed,
     signed: Signed::Nothing,
     mixed_tools: false,
     media_results: false,
@@ -187,11 +187,11 @@ const IMAGE_2_5: Model = Model {
 /// The lines, each from its newest rows to its oldest.
 const TABLE: &[(Line, (u32, u32), Model)] = &[
     (Line::Pro, (3, 1), PRO_3_1),
-    (Line::Pro, (3, 0), Model { thinking: Thinking::Levels(LOW_OR_HIGH), ..GEMINI_3 }),
+    (Line::Pro, (3, 0), Model { thinking: ThinkingControl::Levels(LOW_OR_HIGH), ..GEMINI_3 }),
     (Line::Pro, (2, 5), PRO_2_5),
     (Line::Pro, (2, 0), GEMINI_2),
     (Line::Pro, (0, 0), GEMINI_1),
-    (Line::Flash, (3, 7), Model { thinking: Thinking::Levels(FROM_LOW), ..FLASH_3_6 }),
+    (Line::Flash, (3, 7), Model { thinking: ThinkingControl::Levels(FROM_LOW), ..FLASH_3_6 }),
     (Line::Flash, (3, 6), FLASH_3_6),
     (Line::Flash, (3, 0), GEMINI_3),
     (Line::Flash, (2, 5), GEMINI_2_5),
@@ -214,7 +214,7 @@ const TABLE: &[(Line, (u32, u32), Model)] = &[
         (0, 0),
         Model { penalties: true, instructions: false, most_output: Some(8_192), ..IMAGE_2_5 },
     ),
-    (Line::ProImage, (0, 0), Model { thinking: Thinking::Fixed, ..IMAGE_3 }),
+    (Line::ProImage, (0, 0), Model { thinking: ThinkingControl::Fixed, ..IMAGE_3 }),
     (
         Line::Speech,
         (0, 0),
@@ -228,16 +228,16 @@ const TABLE: &[(Line, (u32, u32), Model)] = &[
     (
         Line::Omni,
         (0, 0),
-        Model { thinking: Thinking::Levels(FROM_LOW), most_output: None, ..FLASH_3_6 },
+        Model { thinking: ThinkingControl::Levels(FROM_LOW), most_output: None, ..FLASH_3_6 },
     ),
     (Line::Gemma, (0, 0), Model { instructions: false, most_output: None, ..GEMINI_1 }),
 ];
 
 /// Parts of names whose models think otherwise than their row says.
-const EXCEPTIONS: &[(&str, Thinking)] = &[
-    ("computer-use", Thinking::Fixed),
-    ("transcribe", Thinking::Fixed),
-    ("gemini-4-hydrogen", Thinking::Levels(LOW_TO_XHIGH)),
+const EXCEPTIONS: &[(&str, ThinkingControl)] = &[
+    ("computer-use", ThinkingControl::Fixed),
+    ("transcribe", ThinkingControl::Fixed),
+    ("gemini-4-hydrogen", ThinkingControl::Levels(LOW_TO_XHIGH)),
 ];
 
 /// Names whose version is not theirs, or stands elsewhere, by how they begin.
@@ -300,33 +300,33 @@ mod tests {
 
     #[test]
     fn names_are_read() {
-        let pro = Thinking::Budget { min: 128, max: 32_768, off: false };
-        let flash = Thinking::Budget { min: 1, max: 24_576, off: true };
+        let pro = ThinkingControl::Budget { min: 128, max: 32_768, off: false };
+        let flash = ThinkingControl::Budget { min: 1, max: 24_576, off: true };
         for (name, thinking) in [
-            ("gemini-1.5-pro", Thinking::Fixed),
-            ("gemini-2.0-flash", Thinking::Fixed),
+            ("gemini-1.5-pro", ThinkingControl::Fixed),
+            ("gemini-2.0-flash", ThinkingControl::Fixed),
             ("gemini-2.5-pro", pro),
             ("models/Gemini-2.5-Pro-preview-05-06", pro),
             ("gemini-2.5-flash", flash),
-            ("gemini-2.5-flash-lite", Thinking::Budget { min: 512, max: 24_576, off: true }),
-            ("gemini-2.5-flash-image", Thinking::Fixed),
-            ("gemini-2.5-flash-preview-tts", Thinking::Fixed),
-            ("gemini-3-pro-preview", Thinking::Levels(LOW_OR_HIGH)),
-            ("gemini-3.1-pro-preview", Thinking::Levels(FROM_LOW)),
-            ("gemini-3-flash-preview", Thinking::Levels(ALL)),
-            ("gemini-3.6-flash", Thinking::Levels(ALL)),
-            ("gemini-3.8-flash", Thinking::Levels(FROM_LOW)),
-            ("gemini-3.1-flash-image", Thinking::Levels(MINIMAL_OR_HIGH)),
-            ("gemini-3-pro-image", Thinking::Fixed),
-            ("gemini-4-hydrogen", Thinking::Levels(LOW_TO_XHIGH)),
-            ("gemini-4-carbon", Thinking::Levels(FROM_LOW)),
+            ("gemini-2.5-flash-lite", ThinkingControl::Budget { min: 512, max: 24_576, off: true }),
+            ("gemini-2.5-flash-image", ThinkingControl::Fixed),
+            ("gemini-2.5-flash-preview-tts", ThinkingControl::Fixed),
+            ("gemini-3-pro-preview", ThinkingControl::Levels(LOW_OR_HIGH)),
+            ("gemini-3.1-pro-preview", ThinkingControl::Levels(FROM_LOW)),
+            ("gemini-3-flash-preview", ThinkingControl::Levels(ALL)),
+            ("gemini-3.6-flash", ThinkingControl::Levels(ALL)),
+            ("gemini-3.8-flash", ThinkingControl::Levels(FROM_LOW)),
+            ("gemini-3.1-flash-image", ThinkingControl::Levels(MINIMAL_OR_HIGH)),
+            ("gemini-3-pro-image", ThinkingControl::Fixed),
+            ("gemini-4-hydrogen", ThinkingControl::Levels(LOW_TO_XHIGH)),
+            ("gemini-4-carbon", ThinkingControl::Levels(FROM_LOW)),
             ("gemini-robotics-er-1.5-preview", flash),
-            ("gemini-flash-lite-latest", Thinking::Levels(ALL)),
-            ("gemini-nano-banana-2.1", Thinking::Levels(MINIMAL_OR_HIGH)),
-            ("gemini-4-argon", Thinking::Levels(FROM_LOW)),
-            ("gemini-9.9-flash", Thinking::Levels(FROM_LOW)),
-            ("gemini-flash-latest", Thinking::Levels(FROM_LOW)),
-            ("gemini-pro-latest", Thinking::Levels(FROM_LOW)),
+            ("gemini-flash-lite-latest", ThinkingControl::Levels(ALL)),
+            ("gemini-nano-banana-2.1", ThinkingControl::Levels(MINIMAL_OR_HIGH)),
+            ("gemini-4-argon", ThinkingControl::Levels(FROM_LOW)),
+            ("gemini-9.9-flash", ThinkingControl::Levels(FROM_LOW)),
+            ("gemini-flash-latest", ThinkingControl::Levels(FROM_LOW)),
+            ("gemini-pro-latest", ThinkingControl::Levels(FROM_LOW)),
         ] {
             assert_eq!(Model::of(name).thinking, thinking, "{name}");
         }

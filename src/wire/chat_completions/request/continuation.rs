@@ -16,12 +16,14 @@ use crate::json::{Object, raw};
 impl Encoder<'_> {
     /// The messages, each answer followed by a word of the user.
     pub(super) fn ask_on<'a>(&mut self, messages: Vec<Cow<'a, Json>>) -> Vec<Cow<'a, Json>> {
-        let answers: Vec<Answer> = messages.iter().map(|message| Answer::of(message)).collect();
+        let answers: Vec<AnswerEnd> =
+            messages.iter().map(|message| AnswerEnd::of(message)).collect();
         let mut asked = Vec::with_capacity(messages.len() + 1);
         for (at, message) in messages.into_iter().enumerate() {
             asked.push(message);
-            let ends = matches!(answers.get(at + 1), None | Some(Answer::Open | Answer::Other));
-            if answers.get(at) == Some(&Answer::Open) && ends {
+            let ends =
+                matches!(answers.get(at + 1), None | Some(AnswerEnd::Open | AnswerEnd::Other));
+            if answers.get(at) == Some(&AnswerEnd::Open) && ends {
                 self.warnings.add(
                     "completed",
                     "messages",
@@ -40,7 +42,7 @@ impl Encoder<'_> {
 
 /// How a message of the model ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Answer {
+enum AnswerEnd {
     /// It is none.
     No,
     /// In words.
@@ -49,7 +51,7 @@ enum Answer {
     Other,
 }
 
-impl Answer {
+impl AnswerEnd {
     fn of(raw: &Json) -> Self {
         if !raw.as_str().contains("\"assistant\"") {
             return Self::No;

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 
 use super::super::STATE;
 use super::super::answer::{REASONING, THINKING};
-use super::super::traits::{Members, Reasoning};
+use super::super::traits::{EarlierReasoning, TakenMembers};
 use super::Encoder;
 use crate::chat::DETAIL_FORMAT_PREFIX;
 use crate::json::{Json, Kind, Object, Text, elements, is_null, raw};
@@ -87,7 +87,7 @@ impl Encoder<'_> {
 
     /// Whether the server's own members are known.
     fn is_known(&self) -> bool {
-        self.traits.members != Members::Any
+        self.traits.members != TakenMembers::Any
     }
 
     fn leave_out_foreign(&mut self, message: &mut Object<'_>, index: usize) {
@@ -119,10 +119,10 @@ impl Encoder<'_> {
             put_part_first(message, part, &reasoning);
             return true;
         }
-        if self.traits.reasoning == Reasoning::Refused && details.servers.is_empty() {
+        if self.traits.reasoning == EarlierReasoning::Refused && details.servers.is_empty() {
             changed |= self.leave_out_reasoning(message, index);
         }
-        let needed = self.traits.reasoning == Reasoning::NeededWithCalls && self.thinks;
+        let needed = self.traits.reasoning == EarlierReasoning::NeededWithCalls && self.thinks;
         let empty = |key: &str| message.text(key).is_none_or(|text| text.is_empty());
         if needed && has_calls(message) && empty("reasoning_content") {
             message.set_value("reasoning_content", BLANK);
@@ -132,13 +132,13 @@ impl Encoder<'_> {
     }
 
     fn takes_parts(&self) -> bool {
-        self.traits.members != Members::NoImages
+        self.traits.members != TakenMembers::NoImages
     }
 
     /// `reasoning` is sent as such, unless the server wants `reasoning_content`. Where the caller has
     /// changed one of them, it is the one with the standard name.
     fn under_its_own_name(&self, message: &mut Object<'_>) -> bool {
-        if self.traits.reasoning == Reasoning::NeededWithCalls {
+        if self.traits.reasoning == EarlierReasoning::NeededWithCalls {
             return message.take(REASONING).is_some();
         }
         match message.take("reasoning_content") {
@@ -172,13 +172,13 @@ impl Encoder<'_> {
     /// Leaves out the members that the server does not take. Whether there was one.
     pub(super) fn members(&mut self, message: &mut Object<'_>, index: usize) -> bool {
         let left_out: Vec<String> = match self.traits.members {
-            Members::Any => return false,
-            Members::NoImages => ["images"]
+            TakenMembers::Any => return false,
+            TakenMembers::NoImages => ["images"]
                 .iter()
                 .filter(|key| message.contains(key))
                 .map(ToString::to_string)
                 .collect(),
-            Members::Only(taken) => {
+            TakenMembers::Only(taken) => {
                 let keys = message.iter().map(|(key, _)| key);
                 keys.filter(|key| !taken.contains(key)).map(str::to_owned).collect()
             }

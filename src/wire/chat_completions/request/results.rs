@@ -22,14 +22,14 @@ use crate::json::{Object, elements};
 const NO_RESULT: &str = "(no result was given for this call)";
 
 /// What stands in the conversation that is sent.
-pub(super) enum Entry<'a> {
+pub(super) enum SentEntry<'a> {
     /// The caller's message of this index.
     Said(usize, &'a Json),
     /// The result of a call, by its id, that has none; the index of the call's message.
     Missing(usize, String),
 }
 
-impl Entry<'_> {
+impl SentEntry<'_> {
     /// Whether this is the caller's message of that index.
     pub(super) fn is_message(&self, index: usize) -> bool {
         matches!(self, Self::Said(at, _) if *at == index)
@@ -37,7 +37,7 @@ impl Entry<'_> {
 }
 
 /// What has to be known of a message.
-enum Kind {
+enum MessageKind {
     /// The model's, with the ids of its calls.
     Answer(Vec<String>),
     /// A result, with the id of its call.
@@ -46,12 +46,16 @@ enum Kind {
 }
 
 /// The conversation with a result behind every call.
-pub(super) fn with_results(messages: Vec<&Json>) -> Vec<Entry<'_>> {
+pub(super) fn with_results(messages: Vec<&Json>) -> Vec<SentEntry<'_>> {
     let calls = memmem::Finder::new("\"tool_calls\"");
     if !messages.iter().any(|raw| calls.find(raw.as_str().as_bytes()).is_some()) {
-        return messages.into_iter().enumerate().map(|(at, raw)| Entry::Said(at, raw)).collect();
+        return messages
+            .into_iter()
+            .enumerate()
+            .map(|(at, raw)| SentEntry::Said(at, raw))
+            .collect();
     }
-    let kinds: Vec<Kind> = messages.iter().map(|raw| Kind::of(raw)).collect();
+    let kinds: Vec<MessageKind> = messages.iter().map(|raw| MessageKind::of(raw)).collect();
     let results = results_of(&kinds);
     let mut moved = vec![false; messages.len()];
     results.iter().flatten().flatten().for_each(|&at| {
@@ -64,28 +68,30 @@ pub(super) fn with_results(messages: Vec<&Json>) -> Vec<Entry<'_>> {
         if moved.get(at) == Some(&true) {
             continue;
         }
-        entries.push(Entry::Said(at, raw));
-        let Some(Kind::Answer(ids)) = kinds.get(at) else { continue };
+        entries.push(SentEntry::Said(at, raw));
+        let Some(MessageKind::Answer(ids)) = kinds.get(at) else { continue };
         let found = results.get(at).map(Vec::as_slice).unwrap_or_default();
         // Those that stand there already keep their order.
         let mut given: Vec<usize> = found.iter().flatten().copied().collect();
         given.sort_unstable();
-        entries.extend(given.into_iter().filter_map(|at| Some(Entry::Said(at, messages.get(at)?))));
+        entries.extend(
+            given.into_iter().filter_map(|at| Some(SentEntry::Said(at, messages.get(at)?))),
+        );
         let missing = ids.iter().zip(found).filter(|(_, result)| result.is_none());
-        entries.extend(missing.map(|(id, _)| Entry::Missing(at, id.clone())));
+        entries.extend(missing.map(|(id, _)| SentEntry::Missing(at, id.clone())));
     }
     entries
 }
 
 /// Of each message of the model the places of its calls' results.
-fn results_of(kinds: &[Kind]) -> Vec<Vec<Option<usize>>> {
+fn results_of(kinds: &[MessageKind]) -> Vec<Vec<Option<usize>>> {
     let mut results: Vec<Vec<Option<usize>>> = Vec::with_capacity(kinds.len());
     let mut open: HashMap<&str, (usize, usize)> = HashMap::new();
     let mut spoken = false;
     for (at, kind) in kinds.iter().enumerate() {
         results.push(Vec::new());
         match kind {
-            Kind::Answer(ids) => {
+            MessageKind::Answer(ids) => {
                 if std::mem::take(&mut spoken) {
                     open.clear();
                 }
@@ -96,20 +102,20 @@ fn results_of(kinds: &[Kind]) -> Vec<Vec<Option<usize>>> {
                     *own = vec![None; ids.len()];
                 }
             }
-            Kind::Result(id) => {
+            MessageKind::Result(id) => {
                 if let Some((call, number)) = open.remove(id.as_str())
                     && let Some(slot) = results.get_mut(call).and_then(|r| r.get_mut(number))
                 {
                     *slot = Some(at);
                 }
             }
-            Kind::Other => spoken = true,
+            MessageKind::Other => spoken = true,
         }
     }
     results
 }
 
-impl Kind {
+impl MessageKind {
     fn of(raw: &Json) -> Self {
         if raw.as_str().starts_with("{\"role\":\"user\"") {
             return Self::Other;

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use memchr::memmem;
 
-use super::super::traits::{EmptyAnswers, Members, Reasoning};
+use super::super::traits::{EarlierReasoning, EmptyAnswers, TakenMembers};
 use super::Encoder;
 use super::content::{Attachments, has_cache_mark};
 use super::instructions::drop_cache_tags;
-use super::results::{Entry, with_results};
+use super::results::{SentEntry, with_results};
 use crate::chat::cache_tags::may_hold_tag;
 use crate::chat::{ChatRequest, DETAIL_FORMAT_PREFIX};
 use crate::error::Result;
@@ -27,7 +27,9 @@ impl Encoder<'_> {
         let looked_at: Vec<bool> = source.iter().map(|raw| self.concerns(raw, &signs)).collect();
         let entries = match self.traits.calls_need_results {
             true => with_results(source),
-            false => source.into_iter().enumerate().map(|(at, raw)| Entry::Said(at, raw)).collect(),
+            false => {
+                source.into_iter().enumerate().map(|(at, raw)| SentEntry::Said(at, raw)).collect()
+            }
         };
         let in_place = entries.len() == looked_at.len()
             && entries.iter().enumerate().all(|(at, entry)| entry.is_message(at));
@@ -38,8 +40,8 @@ impl Encoder<'_> {
         let mut attachments = Attachments::default();
         for entry in entries {
             let (index, raw) = match entry {
-                Entry::Said(index, raw) => (index, raw),
-                Entry::Missing(index, id) => {
+                SentEntry::Said(index, raw) => (index, raw),
+                SentEntry::Missing(index, id) => {
                     messages.push(self.missing_result(index, &id));
                     continue;
                 }
@@ -91,7 +93,7 @@ impl Encoder<'_> {
     fn signs(&self) -> Vec<memmem::Finder<'static>> {
         let mut signs = vec!["\"reasoning", "\"extra_content\"", DETAIL_FORMAT_PREFIX];
         let calls = self.traits.call_ids != CallIdForm::Any
-            || self.traits.reasoning == Reasoning::NeededWithCalls
+            || self.traits.reasoning == EarlierReasoning::NeededWithCalls
             || self.traits.names.is_some();
         if calls || !self.traits.media_results {
             signs.push("\"tool_call");
@@ -102,7 +104,7 @@ impl Encoder<'_> {
         if self.traits.empty_answers != EmptyAnswers::Taken {
             signs.push("\"assistant\"");
         }
-        if self.traits.members == Members::NoImages {
+        if self.traits.members == TakenMembers::NoImages {
             signs.push("\"images\"");
         }
         signs.into_iter().map(memmem::Finder::new).collect()
@@ -110,7 +112,7 @@ impl Encoder<'_> {
 
     fn concerns(&self, raw: &Json, signs: &[memmem::Finder<'static>]) -> bool {
         let text = raw.as_str();
-        let strict = matches!(self.traits.members, Members::Only(_));
+        let strict = matches!(self.traits.members, TakenMembers::Only(_));
         let marked = || !self.traits.cache_marks && has_cache_mark(text);
         let tagged = self.settings.cache_tags != CacheTags::Off && may_hold_tag(text);
         if strict || tagged {

@@ -28,10 +28,10 @@ pub(super) struct CandidateReader {
     calls: u64,
     /// Their ids.
     call_ids: HashSet<String>,
-    open_call: Option<OpenCall>,
+    open_call: Option<GrowingCall>,
     audio: Audio,
     /// What belongs to the candidate as a whole; the last of each counts.
-    kept: Kept,
+    kept: KeptMembers,
     /// These add up.
     citations: CitationMetadata,
     /// The annotations that were said.
@@ -51,13 +51,13 @@ enum Continuation {
 
 /// A call whose arguments are still coming.
 #[derive(Debug)]
-struct OpenCall {
+struct GrowingCall {
     key: u64,
     args: PartialArgs,
 }
 
 #[derive(Debug, Default)]
-struct Kept {
+struct KeptMembers {
     members: Object<'static>,
     /// Something came that was not said yet.
     fresh: bool,
@@ -77,7 +77,7 @@ impl CandidateReader {
             call_ids: HashSet::new(),
             open_call: None,
             audio: Audio::default(),
-            kept: Kept::default(),
+            kept: KeptMembers::default(),
             citations: CitationMetadata::default(),
             cited: HashSet::new(),
             continuation: Continuation::None,
@@ -290,7 +290,7 @@ impl CandidateReader {
             match call.args {
                 Some(args) => piece.arguments = Some(Text::plain(args.as_str())),
                 None if goes_on => {
-                    self.open_call = Some(OpenCall { key, args: PartialArgs::default() });
+                    self.open_call = Some(GrowingCall { key, args: PartialArgs::default() });
                 }
                 None => {}
             }
@@ -318,7 +318,7 @@ impl CandidateReader {
     }
 
     fn close_call(&mut self, delta: &mut ChoiceDelta<'_>) {
-        let Some(OpenCall { key, args }) = self.open_call.take() else { return };
+        let Some(GrowingCall { key, args }) = self.open_call.take() else { return };
         let arguments = Some(Text::plain(args.text()));
         delta.tool_calls.push(ToolCallDelta { key, arguments, ..ToolCallDelta::default() });
     }
@@ -347,7 +347,7 @@ impl CandidateReader {
     }
 }
 
-impl Kept {
+impl KeptMembers {
     fn keep<'k>(&mut self, key: impl Into<Cow<'k, str>>, value: Option<&Json>) {
         let (key, Some(value)) = (key.into(), value) else { return };
         // An event that has nothing to add says so with an empty object.

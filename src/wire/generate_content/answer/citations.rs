@@ -31,15 +31,15 @@ struct Grounding {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Chunk {
-    web: Option<Source>,
-    maps: Option<Source>,
-    retrieved_context: Option<Source>,
-    image: Option<Source>,
+    web: Option<CitationSource>,
+    maps: Option<CitationSource>,
+    retrieved_context: Option<CitationSource>,
+    image: Option<CitationSource>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Source {
+struct CitationSource {
     #[serde(alias = "sourceUri")]
     uri: Option<String>,
     title: Option<String>,

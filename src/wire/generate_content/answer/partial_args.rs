@@ -23,7 +23,7 @@ pub(super) struct PartialArgs {
 
 #[derive(Debug)]
 enum Node {
-    Object(Members),
+    Object(PartialMembers),
     Array(Vec<Self>),
     /// Escaped.
     String(String),
@@ -33,13 +33,13 @@ enum Node {
 
 /// Members in the order in which they came, found by their names.
 #[derive(Debug, Default)]
-struct Members {
+struct PartialMembers {
     list: Vec<(String, Node)>,
     places: HashMap<String, usize>,
 }
 
 #[derive(Debug, PartialEq)]
-enum Step {
+enum PathStep {
     Key(String),
     Index(usize),
 }
@@ -48,7 +48,7 @@ impl PartialArgs {
     /// Sets a value, or adds to a string. `None` if the path cannot be read.
     pub(super) fn add(&mut self, arg: &PartialArg<'_>) -> Option<()> {
         let path = steps(&arg.json_path.decode())?;
-        let mut place = self.root.get_or_insert_with(|| Node::Object(Members::default()));
+        let mut place = self.root.get_or_insert_with(|| Node::Object(PartialMembers::default()));
         for step in path {
             place = place.child(step);
         }
@@ -69,11 +69,11 @@ impl PartialArgs {
 
 impl Node {
     /// The child at a step, made if it is not there; a value of another kind gives way.
-    fn child(&mut self, step: Step) -> &mut Self {
+    fn child(&mut self, step: PathStep) -> &mut Self {
         match step {
-            Step::Key(key) => {
+            PathStep::Key(key) => {
                 if !matches!(self, Self::Object(_)) {
-                    *self = Self::Object(Members::default());
+                    *self = Self::Object(PartialMembers::default());
                 }
                 match self {
                     Self::Object(members) => {
@@ -87,7 +87,7 @@ impl Node {
                     other => other,
                 }
             }
-            Step::Index(index) => {
+            PathStep::Index(index) => {
                 if !matches!(self, Self::Array(_)) {
                     *self = Self::Array(Vec::new());
                 }
@@ -161,7 +161,7 @@ impl Node {
 }
 
 /// `$.a['b.c'][0]` as steps; `None` if it is no such path.
-fn steps(path: &str) -> Option<Vec<Step>> {
+fn steps(path: &str) -> Option<Vec<PathStep>> {
     let mut rest = path.strip_prefix('$')?;
     let mut steps = Vec::new();
     while !rest.is_empty() {
@@ -171,7 +171,7 @@ fn steps(path: &str) -> Option<Vec<Step>> {
         if let Some(after) = rest.strip_prefix('.') {
             let end = after.find(['.', '[']).unwrap_or(after.len());
             let (name, next) = after.split_at_checked(end)?;
-            steps.push(Step::Key(name.to_owned()));
+            steps.push(PathStep::Key(name.to_owned()));
             rest = next;
             continue;
         }
@@ -180,12 +180,12 @@ fn steps(path: &str) -> Option<Vec<Step>> {
         match quote {
             Some(quote) => {
                 let (name, next) = quoted(inside.get(1..)?, quote)?;
-                steps.push(Step::Key(name));
+                steps.push(PathStep::Key(name));
                 rest = next.strip_prefix(']')?;
             }
             None => {
                 let (index, next) = inside.split_once(']')?;
-                steps.push(Step::Index(index.trim().parse().ok()?));
+                steps.push(PathStep::Index(index.trim().parse().ok()?));
                 rest = next;
             }
         }

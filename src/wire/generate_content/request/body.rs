@@ -40,13 +40,13 @@ pub(super) enum ContentRole {
 /// `videoMetadata`, …). What it holds takes the place of the member of that name.
 #[derive(Debug, Default)]
 pub(super) struct ContentPart<'a> {
-    pub(super) held: Option<Held<'a>>,
+    pub(super) held: Option<PartData<'a>>,
     pub(super) members: Object<'a>,
 }
 
 /// What a part holds.
 #[derive(Debug)]
-pub(super) enum Held<'a> {
+pub(super) enum PartData<'a> {
     Text(Text<'a>),
     InlineData(Blob<'a>),
     FileData(FileData<'a>),
@@ -81,13 +81,13 @@ pub(super) struct FunctionCall<'a> {
 pub(super) struct FunctionResponse<'a> {
     pub(super) id: Option<String>,
     pub(super) name: String,
-    pub(super) response: Response<'a>,
+    pub(super) response: FunctionOutput<'a>,
     pub(super) parts: Vec<ContentPart<'a>>,
 }
 
 /// What a function gave.
 #[derive(Debug)]
-pub(super) enum Response<'a> {
+pub(super) enum FunctionOutput<'a> {
     /// An object.
     Object(Cow<'a, Json>),
     /// A value, as the member `result` of one.
@@ -100,12 +100,12 @@ pub(super) enum Response<'a> {
 
 impl<'a> ContentPart<'a> {
     /// A part that holds this and nothing else.
-    pub(super) fn holding(held: Held<'a>) -> Self {
+    pub(super) fn holding(held: PartData<'a>) -> Self {
         Self { held: Some(held), members: Object::new() }
     }
 
     pub(super) fn text(text: Text<'a>) -> Self {
-        Self::holding(Held::Text(text))
+        Self::holding(PartData::Text(text))
     }
 
     /// The caller's or Google's own, as it was written.
@@ -114,11 +114,12 @@ impl<'a> ContentPart<'a> {
     }
 
     pub(super) fn is_call(&self) -> bool {
-        matches!(self.held, Some(Held::FunctionCall(_))) || self.members.contains("functionCall")
+        matches!(self.held, Some(PartData::FunctionCall(_)))
+            || self.members.contains("functionCall")
     }
 
     pub(super) fn is_inline(&self) -> bool {
-        matches!(self.held, Some(Held::InlineData(_))) || self.members.contains("inlineData")
+        matches!(self.held, Some(PartData::InlineData(_))) || self.members.contains("inlineData")
     }
 
     pub(super) fn is_thought(&self) -> bool {
@@ -130,7 +131,7 @@ impl<'a> ContentPart<'a> {
     }
 }
 
-impl Held<'_> {
+impl PartData<'_> {
     fn key(&self) -> &'static str {
         match self {
             Self::Text(_) => "text",
@@ -180,7 +181,7 @@ impl ContentPart<'_> {
     }
 }
 
-impl Held<'_> {
+impl PartData<'_> {
     fn write(&self, out: &mut String) {
         match self {
             Self::Text(text) => text.quoted_into(out),
@@ -223,7 +224,7 @@ impl Held<'_> {
     }
 }
 
-impl Response<'_> {
+impl FunctionOutput<'_> {
     fn write(&self, out: &mut String) {
         if let Self::Object(json) = self {
             return out.push_str(json.as_str());

@@ -18,8 +18,8 @@
 use std::borrow::Cow;
 
 use super::Writer;
-use super::body::{Blob, ContentPart, FunctionCall, Held, SIGNATURE};
-use super::state::{Bound, Entry, EntryKind, Replay, Waiting};
+use super::body::{Blob, ContentPart, FunctionCall, PartData, SIGNATURE};
+use super::state::{Bound, Entry, EntryKind, Replay, Unwritten};
 use crate::chat::{Content, Message, Place, ToolCall, ToolCallKind};
 use crate::error::Result;
 use crate::json::{Json, Kind, Object, Text, elements, from_text, raw};
@@ -89,17 +89,17 @@ impl<'a> Writer<'a> {
         (images, pictures): (Vec<Blob<'a>>, Bound<'a>),
     ) -> Vec<ContentPart<'a>> {
         let mut parts = Vec::new();
-        let mut images = Waiting::new(pictures.in_place, images.into_iter().zip(pictures.parts));
-        let mut calls = Waiting::new(calls.in_place, message.tool_calls.iter().zip(calls.parts));
+        let mut images = Unwritten::new(pictures.in_place, images.into_iter().zip(pictures.parts));
+        let mut calls = Unwritten::new(calls.in_place, message.tool_calls.iter().zip(calls.parts));
         for entry in std::mem::take(&mut replay.entries) {
             let Entry { kind, length, part, .. } = entry;
             let held = match kind {
-                EntryKind::Text => Some(Held::Text(replay.content.take(length))),
+                EntryKind::Text => Some(PartData::Text(replay.content.take(length))),
                 EntryKind::Thought => match &mut replay.thoughts {
                     Some(thoughts) => {
                         let mut members = part;
                         members.set("thought", Cow::Owned(raw(&true)));
-                        let text = Held::Text(thoughts.take(length));
+                        let text = PartData::Text(thoughts.take(length));
                         parts.push(ContentPart { held: Some(text), members });
                         continue;
                     }
@@ -114,7 +114,7 @@ impl<'a> Writer<'a> {
                     continue;
                 }
                 EntryKind::Audio => match speech(message) {
-                    Some(blob) => Some(Held::InlineData(blob)),
+                    Some(blob) => Some(PartData::InlineData(blob)),
                     None => continue,
                 },
                 EntryKind::Whole => None,
@@ -177,7 +177,7 @@ impl<'a> Writer<'a> {
             name: self.name(&call.name.decode()),
             args: self.arguments(call),
         };
-        ContentPart { held: Some(Held::FunctionCall(held)), members }
+        ContentPart { held: Some(PartData::FunctionCall(held)), members }
     }
 
     /// The arguments as a JSON object. Google takes nothing else, so any other text stands in one.
@@ -289,7 +289,7 @@ fn ids(message: &Message<'_>) -> Vec<String> {
 }
 
 fn image_part<'a>((blob, members): (Blob<'a>, Object<'a>)) -> ContentPart<'a> {
-    ContentPart { held: Some(Held::InlineData(blob)), members }
+    ContentPart { held: Some(PartData::InlineData(blob)), members }
 }
 
 /// The speech of an earlier answer of this wire.

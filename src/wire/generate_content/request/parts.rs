@@ -22,7 +22,7 @@
 
 use std::borrow::Cow;
 
-use super::body::{Blob, ContentPart, FileData, Held};
+use super::body::{Blob, ContentPart, FileData, PartData};
 use super::native::camel_case;
 use super::{NO_MARKS, Writer};
 use crate::chat::{Part, PartKind, Place};
@@ -63,7 +63,7 @@ impl<'a> Writer<'a> {
         let Part { kind, members, .. } = part;
         let held = match kind {
             PartKind::Text(text) if text.is_empty() && own.is_empty() => return Ok(None),
-            PartKind::Text(text) | PartKind::Refusal(text) => Held::Text(text),
+            PartKind::Text(text) | PartKind::Refusal(text) => PartData::Text(text),
             PartKind::Image { url, detail } => {
                 self.detail(detail.as_ref(), &mut own, place);
                 self.media(&url, "", &format!("{place}.image_url"))?
@@ -135,13 +135,13 @@ impl<'a> Writer<'a> {
         url: &Text<'a>,
         declared: &str,
         param: &str,
-    ) -> Result<Held<'a>> {
+    ) -> Result<PartData<'a>> {
         if let Some(media) = Media::of_data_url(url, param, &mut self.warnings) {
             return Ok(inline(media?));
         }
         let url = url.decode();
         if let Some(inlined) = self.settings.inlined.get(&*url) {
-            return Ok(Held::InlineData(Blob {
+            return Ok(PartData::InlineData(Blob {
                 mime_type: Cow::Borrowed(&inlined.media_type),
                 data: Text::plain(inlined.data.as_str()),
             }));
@@ -154,7 +154,7 @@ impl<'a> Writer<'a> {
             let declared = (!declared.is_empty()).then(|| declared.to_owned().into());
             let mime_type: Option<Cow<'a, str>> = declared.or_else(|| mime_type.map(Cow::Borrowed));
             let mime_type = mime_type.map(taken_type);
-            return Ok(Held::FileData(FileData { mime_type, file_uri: url }));
+            return Ok(PartData::FileData(FileData { mime_type, file_uri: url }));
         }
         let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
         Err(match scheme.as_str() {
@@ -169,7 +169,7 @@ impl<'a> Writer<'a> {
         })
     }
 
-    fn inline(&mut self, data: Text<'a>, declared: &str, param: &str) -> Result<Held<'a>> {
+    fn inline(&mut self, data: Text<'a>, declared: &str, param: &str) -> Result<PartData<'a>> {
         Ok(inline(Media::of_text(data, declared, param, &mut self.warnings)?))
     }
 
@@ -180,16 +180,18 @@ impl<'a> Writer<'a> {
         filename: Option<&Text<'a>>,
         url: Option<Text<'a>>,
         place: Place,
-    ) -> Result<Held<'a>> {
+    ) -> Result<PartData<'a>> {
         let named = filename.and_then(|name| prompt_type_of(&name.decode())).unwrap_or_default();
         let param = |member: &str| format!("{place}.file.{member}");
         if let Some(data) = data {
             let held = self.inline(data, named, &param("file_data"))?;
             return match held {
-                Held::InlineData(blob) if blob.mime_type.is_empty() => Err(Error::invalid_request(
-                    param("filename"),
-                    "the type of the file cannot be told: give it a name with an extension",
-                )),
+                PartData::InlineData(blob) if blob.mime_type.is_empty() => {
+                    Err(Error::invalid_request(
+                        param("filename"),
+                        "the type of the file cannot be told: give it a name with an extension",
+                    ))
+                }
                 held => Ok(held),
             };
         }
@@ -199,12 +201,12 @@ impl<'a> Writer<'a> {
         let id = id.map(Text::decode).unwrap_or_default();
         if is_within_reach(&id) {
             let mime_type = (!named.is_empty()).then_some(taken_type(Cow::Borrowed(named)));
-            return Ok(Held::FileData(FileData { mime_type, file_uri: id }));
+            return Ok(PartData::FileData(FileData { mime_type, file_uri: id }));
         }
         if id.starts_with("files/") {
             let file_uri = format!("https://generativelanguage.googleapis.com/v1beta/{id}");
             let mime_type = (!named.is_empty()).then_some(taken_type(Cow::Borrowed(named)));
-            return Ok(Held::FileData(FileData { mime_type, file_uri: file_uri.into() }));
+            return Ok(PartData::FileData(FileData { mime_type, file_uri: file_uri.into() }));
         }
         Err(Error::invalid_request(
             param("file_id"),
@@ -260,7 +262,7 @@ impl<'a> Writer<'a> {
     }
 
     /// `{ type: 'image' | 'document', source: { type: 'base64' | 'text' | 'url', … } }`.
-    fn anthropic_source(&mut self, members: &Object<'a>, place: Place) -> Result<Held<'a>> {
+    fn anthropic_source(&mut self, members: &Object<'a>, place: Place) -> Result<PartData<'a>> {
         let param = format!("{place}.source");
         let source: Object<'a> = members
             .source("source")
@@ -268,7 +270,7 @@ impl<'a> Writer<'a> {
             .ok_or_else(|| Error::invalid_request(param.as_str(), "`source` must be an object"))?;
         let text = |key: &str| source.source(key).and_then(Text::of);
         match (source.text("type").as_deref(), text("data"), text("url")) {
-            (Some("text"), Some(data), _) => Ok(Held::Text(data)),
+            (Some("text"), Some(data), _) => Ok(PartData::Text(data)),
             (Some("base64"), Some(data), _) => {
                 let declared = source.text("media_type").unwrap_or_default().into_owned();
                 self.inline(data, &declared, &param)
@@ -348,8 +350,8 @@ fn native(members: Object<'_>) -> Object<'_> {
         .collect()
 }
 
-fn inline(media: Media<'_>) -> Held<'_> {
-    Held::InlineData(Blob { mime_type: taken_type(media.media_type), data: media.data })
+fn inline(media: Media<'_>) -> PartData<'_> {
+    PartData::InlineData(Blob { mime_type: taken_type(media.media_type), data: media.data })
 }
 
 /// The media type that Gemini takes for this one: of text that is not called so (JSON, SVG) it takes

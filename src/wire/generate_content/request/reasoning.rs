@@ -16,7 +16,7 @@
 use super::{NO_SUCH_MEMBER, Writer};
 use crate::chat::{Reasoning, ReasoningAmount, ReasoningAmounts};
 use crate::json::{Object, Text};
-use crate::wire::generate_content::models::{Level, Thinking};
+use crate::wire::generate_content::models::{Level, ThinkingControl};
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,19 +74,19 @@ impl<'a> Writer<'a> {
     fn config(&mut self, param: &str, wish: Wish, shown: bool) -> Option<Object<'static>> {
         let mut thinking = Object::new();
         match self.model.thinking {
-            Thinking::Fixed if wish == Wish::Off => {
+            ThinkingControl::Fixed if wish == Wish::Off => {
                 let why = "the model does not think, or always does";
                 self.warnings.add("completed", param, why);
                 return None;
             }
-            Thinking::Fixed => {
+            ThinkingControl::Fixed => {
                 self.leave_out(param, "the model's thinking cannot be set");
                 return None;
             }
-            Thinking::Budget { min, max, off } => {
+            ThinkingControl::Budget { min, max, off } => {
                 thinking.set_value("thinkingBudget", &self.budget(param, wish, (min, max, off)));
             }
-            Thinking::Levels(levels) => {
+            ThinkingControl::Levels(levels) => {
                 thinking.set_value("thinkingLevel", self.level(param, wish, levels).as_str());
             }
         }
@@ -98,7 +98,7 @@ impl<'a> Writer<'a> {
 
     /// Whether the thoughts are asked for, where nothing is said of how much the model thinks.
     fn visibility(&mut self, shown: bool) -> Option<Object<'static>> {
-        if self.model.thinking == Thinking::Fixed {
+        if self.model.thinking == ThinkingControl::Fixed {
             self.leave_out("reasoning", "the model's thinking cannot be set");
             return None;
         }
@@ -145,29 +145,29 @@ impl<'a> Writer<'a> {
         // -1 leaves it to the model.
         let budget = thinking.value::<u64>("thinkingBudget");
         match (self.model.thinking, level, budget) {
-            (Thinking::Fixed, None, None)
-            | (Thinking::Budget { .. }, None, None)
-            | (Thinking::Levels(_), None, _) => return,
-            (Thinking::Fixed, _, _) => {
+            (ThinkingControl::Fixed, None, None)
+            | (ThinkingControl::Budget { .. }, None, None)
+            | (ThinkingControl::Levels(_), None, _) => return,
+            (ThinkingControl::Fixed, _, _) => {
                 for (key, param) in [("thinkingLevel", LEVEL), ("thinkingBudget", BUDGET)] {
                     if thinking.take(key).is_some() {
                         self.leave_out(param, "the model's thinking cannot be set");
                     }
                 }
             }
-            (Thinking::Budget { min, max, off }, Some(level), _) => {
+            (ThinkingControl::Budget { min, max, off }, Some(level), _) => {
                 let set = self.budget(LEVEL, Wish::Level(level), (min, max, off));
                 thinking.take("thinkingLevel");
                 thinking.set_value("thinkingBudget", &set);
                 let message = format!("the model thinks in tokens; {set} were set");
                 self.warnings.add("clamped", LEVEL, message);
             }
-            (Thinking::Budget { min, max, off }, None, Some(budget)) => {
+            (ThinkingControl::Budget { min, max, off }, None, Some(budget)) => {
                 let set = self.budget(BUDGET, Wish::Tokens(budget), (min, max, off));
                 thinking.set_value("thinkingBudget", &set);
             }
-            (Thinking::Levels(levels), Some(level), _) if levels.contains(&level) => return,
-            (Thinking::Levels(levels), Some(level), _) => {
+            (ThinkingControl::Levels(levels), Some(level), _) if levels.contains(&level) => return,
+            (ThinkingControl::Levels(levels), Some(level), _) => {
                 thinking.set_value(
                     "thinkingLevel",
                     self.level(LEVEL, Wish::Level(level), levels).as_str(),

@@ -16,7 +16,7 @@
 use std::borrow::Cow;
 
 use super::Writer;
-use super::body::{ContentPart, FunctionResponse, Held, Response};
+use super::body::{ContentPart, FunctionOutput, FunctionResponse, PartData};
 use crate::chat::{Content, Place, ToolOutput, ToolResult};
 use crate::error::Result;
 use crate::json::{Kind, Text, from_text};
@@ -38,11 +38,11 @@ impl<'a> Writer<'a> {
                 media.into_iter().partition(|part| self.fits_inside(part));
             beside.extend(outside);
             let id = self.call_ids.get(&*result.id.decode()).cloned();
-            responses.push(ContentPart::holding(Held::FunctionResponse(FunctionResponse {
+            responses.push(ContentPart::holding(PartData::FunctionResponse(FunctionResponse {
                 id,
                 name: self.name(&result.name.decode()),
                 response: match missing {
-                    true => Response::Missing("The tool gave no result."),
+                    true => FunctionOutput::Missing("The tool gave no result."),
                     false => response(text),
                 },
                 parts: inside,
@@ -84,7 +84,7 @@ impl<'a> Writer<'a> {
     }
 
     fn fits_inside(&self, part: &ContentPart<'_>) -> bool {
-        let Some(Held::InlineData(blob)) = &part.held else { return false };
+        let Some(PartData::InlineData(blob)) = &part.held else { return false };
         let mime_type = &*blob.mime_type;
         self.model.media_results
             && (mime_type.starts_with("image/")
@@ -92,18 +92,18 @@ impl<'a> Writer<'a> {
     }
 }
 
-fn response(text: Text<'_>) -> Response<'_> {
+fn response(text: Text<'_>) -> FunctionOutput<'_> {
     if !may_be_json(&text) {
-        return Response::Text(text);
+        return FunctionOutput::Text(text);
     }
     let decoded = text.decode();
     let json = Some(decoded.trim());
     let json = json.filter(|json| json.starts_with(['{', '[']) && !names_a_file(json));
     let json = json.and_then(|json| from_text(json.to_owned()));
     match json {
-        Some(json) if Kind::of(&json) == Kind::Object => Response::Object(Cow::Owned(json)),
-        Some(json) => Response::Result(Cow::Owned(json)),
-        None => Response::Text(text),
+        Some(json) if Kind::of(&json) == Kind::Object => FunctionOutput::Object(Cow::Owned(json)),
+        Some(json) => FunctionOutput::Result(Cow::Owned(json)),
+        None => FunctionOutput::Text(text),
     }
 }
 
@@ -123,10 +123,10 @@ mod tests {
 
     fn kind(text: &str) -> String {
         match response(Text::plain(text)) {
-            Response::Object(json) => format!("object {json}"),
-            Response::Result(json) => format!("result {json}"),
-            Response::Text(text) => format!("text {}", text.decode()),
-            Response::Missing(reason) => reason.to_owned(),
+            FunctionOutput::Object(json) => format!("object {json}"),
+            FunctionOutput::Result(json) => format!("result {json}"),
+            FunctionOutput::Text(text) => format!("text {}", text.decode()),
+            FunctionOutput::Missing(reason) => reason.to_owned(),
         }
     }
 
@@ -144,7 +144,7 @@ mod tests {
             assert_eq!(kind(text), expected);
         }
         let escaped = Text::Escaped(Cow::Borrowed(r#"\n {\"a\":1}"#));
-        assert!(matches!(response(escaped), Response::Object(_)));
+        assert!(matches!(response(escaped), FunctionOutput::Object(_)));
     }
 
     #[test]

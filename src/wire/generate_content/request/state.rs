@@ -60,13 +60,13 @@ fn nameless(index: usize) -> String {
 }
 
 /// The calls (or images) that were not written yet.
-pub(super) struct Waiting<I: Iterator> {
+pub(super) struct Unwritten<I: Iterator> {
     /// Each stands where it stood; if not, they all stand where the first one did.
     pub(super) in_place: bool,
     pub(super) items: I,
 }
 
-impl<I: Iterator> Waiting<I> {
+impl<I: Iterator> Unwritten<I> {
     pub(super) fn new(in_place: bool, items: I) -> Self {
         Self { in_place, items }
     }

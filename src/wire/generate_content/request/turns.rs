@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use super::body::{Content, ContentPart, ContentRole};
 use super::{NO_MARKS, Writer};
 use crate::chat::{
-    ChatRequest, Content as MessageContent, Conversation, Dialect, Message, Role, Turn,
+    ChatRequest, Content as MessageContent, Conversation, Grouping, Message, Role, Turn,
 };
 use crate::error::{Error, Result};
 use crate::json::{Kind, Object, Text, raw};
@@ -55,7 +55,7 @@ impl<'a> Writer<'a> {
             }
         });
         let messages = messages.collect();
-        let conversation = Conversation::regroup(messages, Dialect::default(), &mut self.warnings);
+        let conversation = Conversation::regroup(messages, Grouping::default(), &mut self.warnings);
         let mut out = Contents::default();
         for message in conversation.instructions {
             self.instructions(message, &mut out)?;
@@ -205,7 +205,7 @@ fn is_native(message: &Message<'_>) -> bool {
 }
 
 fn holds_responses(parts: &[ContentPart<'_>]) -> bool {
-    use super::body::Held;
+    use super::body::PartData;
     // They stand first.
-    parts.first().is_some_and(|part| matches!(part.held, Some(Held::FunctionResponse(_))))
+    parts.first().is_some_and(|part| matches!(part.held, Some(PartData::FunctionResponse(_))))
 }

@@ -16,15 +16,15 @@ pub(super) const LEAST_BUDGET: u64 = 1_024;
 
 /// OpenAI's two names of the limit.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Limits<'a> {
+pub(super) struct OutputLimits<'a> {
     pub(super) max_completion_tokens: Option<Number<'a>>,
     pub(super) max_tokens: Option<Number<'a>>,
 }
 
 impl Encoder<'_> {
     /// `max_tokens`; the plan's budget is fitted below it.
-    pub(super) fn max_tokens(&mut self, limits: Limits<'_>, plan: &mut Plan<'_>) -> u64 {
-        let Limits { max_completion_tokens, max_tokens } = limits;
+    pub(super) fn max_tokens(&mut self, limits: OutputLimits<'_>, plan: &mut Plan<'_>) -> u64 {
+        let OutputLimits { max_completion_tokens, max_tokens } = limits;
         let param = match max_completion_tokens {
             Some(_) => "max_completion_tokens",
             None => "max_tokens",

@@ -44,7 +44,7 @@ use std::collections::HashMap;
 use http::HeaderName;
 
 use super::models::Model;
-use crate::chat::{ChatRequest, Conversation, Dialect, Message as ChatMessage, Warnings};
+use crate::chat::{ChatRequest, Conversation, Grouping, Message as ChatMessage, Warnings};
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, buffer, merge_deep};
 use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
@@ -146,11 +146,11 @@ impl<'s> Encoder<'s> {
         mut said: Vec<ChatMessage<'a>>,
         system: Vec<Block<'a>>,
     ) -> Result<(Vec<Block<'a>>, Vec<Message<'a>>)> {
-        let dialect = Dialect {
+        let dialect = Grouping {
             mid_instructions: self.model.mid_instructions,
             call_block: Some(turns::call_block),
             result_block: Some(turns::result_block),
-            ..Dialect::default()
+            ..Grouping::default()
         };
         self.member_notes(&mut said);
         let conversation = Conversation::regroup(said, dialect, &mut self.warnings);

@@ -2,12 +2,12 @@
 
 use super::Encoder;
 use super::body::Metadata;
-use super::budget::Limits;
+use super::budget::OutputLimits;
 use super::metadata::Identity;
 use super::native::Native;
-use super::reasoning::Asked;
+use super::reasoning::AskedThinking;
 use super::sampling::Sampling;
-use super::tool_choice::Choice;
+use super::tool_choice::AskedChoice;
 use super::tools::Offer;
 use crate::chat::{ChatOptions, Number, ResponseFormat, StreamOptions};
 use crate::error::{Error, Result};
@@ -18,10 +18,10 @@ pub(super) const NO_SUCH_PARAMETER: &str = "Claude has no such parameter";
 /// The options by what becomes of them.
 pub(super) struct Parameters<'a> {
     pub(super) tools: Offer<'a>,
-    pub(super) choice: Choice<'a>,
+    pub(super) choice: AskedChoice<'a>,
     pub(super) format: Option<ResponseFormat<'a>>,
-    pub(super) thinking: Asked<'a>,
-    pub(super) limits: Limits<'a>,
+    pub(super) thinking: AskedThinking<'a>,
+    pub(super) limits: OutputLimits<'a>,
     pub(super) sampling: Sampling<'a>,
     pub(super) stop: Vec<Text<'a>>,
     pub(super) metadata: Option<Metadata<'a>>,
@@ -101,10 +101,14 @@ impl Encoder<'_> {
         stop.append(&mut native.stop_sequences);
         Ok(Parameters {
             tools: Offer { tools, web_search: web_search_options },
-            choice: Choice { wanted: tool_choice, parallel: parallel_tool_calls },
+            choice: AskedChoice { wanted: tool_choice, parallel: parallel_tool_calls },
             format: response_format,
-            thinking: Asked { effort: reasoning_effort, reasoning, native: native.thinking.take() },
-            limits: Limits { max_completion_tokens, max_tokens },
+            thinking: AskedThinking {
+                effort: reasoning_effort,
+                reasoning,
+                native: native.thinking.take(),
+            },
+            limits: OutputLimits { max_completion_tokens, max_tokens },
             sampling: Sampling { temperature, top_p, top_k: native.top_k },
             stop,
             metadata: self.metadata(Identity { metadata, user, safety_identifier }),

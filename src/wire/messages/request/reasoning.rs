@@ -28,7 +28,7 @@ const NO_SUCH_MEMBER: &str = "Claude has no such setting";
 
 /// What the caller says about thinking.
 #[derive(Debug, Default)]
-pub(super) struct Asked<'a> {
+pub(super) struct AskedThinking<'a> {
     pub(super) effort: Option<Text<'a>>,
     pub(super) reasoning: Reasoning<'a>,
     /// The vendor's own `thinking` option.
@@ -110,8 +110,8 @@ impl Plan<'_> {
 
 impl Encoder<'_> {
     /// What the caller wants.
-    pub(super) fn plan_thinking<'a>(&mut self, asked: Asked<'a>) -> Plan<'a> {
-        let Asked { effort, reasoning, native } = asked;
+    pub(super) fn plan_thinking<'a>(&mut self, asked: AskedThinking<'a>) -> Plan<'a> {
+        let AskedThinking { effort, reasoning, native } = asked;
         let general = if effort.is_some() { "reasoning_effort" } else { "reasoning" };
         let wanted = self.wanted(effort, reasoning);
         let param = if native.is_some() { "thinking" } else { general };

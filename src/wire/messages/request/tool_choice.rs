@@ -20,7 +20,7 @@ use crate::json::{Object, Text, read};
 
 /// What the caller says about it.
 #[derive(Debug, Default)]
-pub(super) struct Choice<'a> {
+pub(super) struct AskedChoice<'a> {
     pub(super) wanted: Option<Chosen<'a>>,
     pub(super) parallel: Option<bool>,
 }
@@ -29,7 +29,7 @@ impl Encoder<'_> {
     /// Which tool must be called; none, if the tools are only those of earlier calls.
     pub(super) fn chosen<'a>(
         &mut self,
-        choice: Choice<'a>,
+        choice: AskedChoice<'a>,
         tools: &mut Vec<Tool<'a>>,
         messages: &[Message<'a>],
     ) -> Result<Option<ToolChoice<'a>>> {
@@ -39,10 +39,10 @@ impl Encoder<'_> {
 
     fn tool_choice<'a>(
         &mut self,
-        choice: Choice<'a>,
+        choice: AskedChoice<'a>,
         tools: &mut Vec<Tool<'a>>,
     ) -> Result<Option<ToolChoice<'a>>> {
-        let Choice { wanted: chosen, parallel } = choice;
+        let AskedChoice { wanted: chosen, parallel } = choice;
         let serial = parallel == Some(false);
         if tools.is_empty() {
             if chosen.is_some() {

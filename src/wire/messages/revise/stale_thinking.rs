@@ -46,7 +46,7 @@ pub(super) fn is_refused(message: &str) -> bool {
 pub(super) fn without(mut body: Object<'_>) -> Option<(Object<'_>, Warning)> {
     let messages = elements(body.source("messages")?)?;
     let goes_on = messages.last().is_some_and(|last| has_result(last));
-    let mut kept = Kept::default();
+    let mut kept = KeptMessages::default();
     messages.into_iter().for_each(|message| kept.add(message));
     let budget = body.get("thinking").and_then(Object::parse);
     let budget = budget.is_some_and(|own| own.text("type").is_some_and(|kind| kind == "enabled"));
@@ -69,7 +69,7 @@ pub(super) fn without(mut body: Object<'_>) -> Option<(Object<'_>, Warning)> {
 /// The messages without thinking. Where one has vanished its neighbours are of one side: they become
 /// one message.
 #[derive(Default)]
-struct Kept<'a> {
+struct KeptMessages<'a> {
     messages: Vec<Message<'a>>,
     changed: bool,
 }
@@ -81,7 +81,7 @@ struct Message<'a> {
     blocks: Option<Vec<&'a Json>>,
 }
 
-impl<'a> Kept<'a> {
+impl<'a> KeptMessages<'a> {
     fn add(&mut self, whole: &'a Json) {
         let members = Object::parse(whole).unwrap_or_default();
         let role = members.text("role").unwrap_or_default().into_owned();

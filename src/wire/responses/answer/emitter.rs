@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use super::super::types::text;
 use super::citations::chat_annotation;
 use super::items::{Item, ItemKind, MessagePart};
-use super::received::{PartKind, Received};
+use super::received::{Received, TextKind};
 use super::state::KeptState;
 use super::{REASONING_SEPARATOR, content, length};
 use crate::chat::{Assembler, ChoiceDelta, ChunkDelta, Tag, ToolCallDelta};
@@ -76,10 +76,10 @@ impl Emitter {
         let kind = seen.kind;
         self.received.add_said(part, length(&text));
         match kind {
-            PartKind::Content => self.push(content(text, tokens), assembler),
-            PartKind::Refusal => self.push(ChunkDelta::refusal(text), assembler),
-            PartKind::Summary | PartKind::Reasoning if text.is_empty() => {}
-            PartKind::Summary | PartKind::Reasoning => {
+            TextKind::Content => self.push(content(text, tokens), assembler),
+            TextKind::Refusal => self.push(ChunkDelta::refusal(text), assembler),
+            TextKind::Summary | TextKind::Reasoning if text.is_empty() => {}
+            TextKind::Summary | TextKind::Reasoning => {
                 if self.reasoning.is_some_and(|last| last != part) {
                     let separator = Text::plain(REASONING_SEPARATOR);
                     self.push(ChunkDelta::reasoning(separator), assembler);
@@ -114,7 +114,7 @@ impl Emitter {
     ) {
         let Some(seen) = self.received.part(part) else { return };
         let tokens = tokens.get(seen.logprobs..).unwrap_or_default();
-        let fresh = !seen.opened && seen.kind == PartKind::Content;
+        let fresh = !seen.opened && seen.kind == TextKind::Content;
         match missing(whole, seen.said) {
             Some(rest) => self.emit(part, rest, tokens, assembler),
             None if fresh => self.emit(part, Text::plain(""), tokens, assembler),
@@ -132,7 +132,7 @@ impl Emitter {
     ) {
         match part {
             MessagePart::Text { text, annotations, logprobs } => {
-                let part = self.received.find_part(item, PartKind::Content, number);
+                let part = self.received.find_part(item, TextKind::Content, number);
                 self.emit_rest(part, text, logprobs, assembler);
                 let said = self.received.part(part).map_or(0, |seen| seen.annotations);
                 for annotation in annotations.iter().skip(said) {
@@ -140,7 +140,7 @@ impl Emitter {
                 }
             }
             MessagePart::Refusal(refusal) => {
-                let part = self.received.find_part(item, PartKind::Refusal, number);
+                let part = self.received.find_part(item, TextKind::Refusal, number);
                 self.emit_rest(part, refusal, &[], assembler);
             }
             MessagePart::Other => {}
@@ -227,7 +227,7 @@ impl Emitter {
             }
             ItemKind::Reasoning => {
                 for said in item.reasoning_texts() {
-                    let kind = if said.summary { PartKind::Summary } else { PartKind::Reasoning };
+                    let kind = if said.summary { TextKind::Summary } else { TextKind::Reasoning };
                     let part = self.received.find_part(at, kind, said.number);
                     self.emit_rest(part, &said.text, &[], assembler);
                 }

@@ -44,7 +44,7 @@ pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<AnswerDelta
     if response.output.is_none() && response.status.is_none() {
         return Err(Error::invalid_response("the answer has no `output`"));
     }
-    let mut whole = Whole::default();
+    let mut whole = WholeDeltas::default();
     let mut warnings = Warnings::default();
     for item in list(response.output) {
         let item = Item::read(item)?;
@@ -134,7 +134,7 @@ fn length(text: &Text<'_>) -> u64 {
 
 /// The deltas of an answer that came whole.
 #[derive(Default)]
-struct Whole<'a> {
+struct WholeDeltas<'a> {
     deltas: Vec<ChunkDelta<'a>>,
     calls: u64,
     /// Characters of content so far.
@@ -144,7 +144,7 @@ struct Whole<'a> {
     kept: KeptState,
 }
 
-impl<'a> Whole<'a> {
+impl<'a> WholeDeltas<'a> {
     fn add(&mut self, item: &Item<'a>, names: &NameMap) {
         match item.kind {
             ItemKind::Message => {

@@ -25,7 +25,7 @@ pub(super) struct Received {
     /// Items that the last event has not repeated yet.
     unrepeated: BTreeSet<usize>,
     /// The texts of an item by kind and number.
-    numbers: HashMap<(usize, PartKind, u64), usize>,
+    numbers: HashMap<(usize, TextKind, u64), usize>,
     /// Characters of visible text, and the last part that has some.
     content: u64,
     last_content: Option<((u64, usize), u64)>,
@@ -62,7 +62,7 @@ pub(super) struct ReceivedItem {
 pub(super) struct ReceivedPart {
     item: usize,
     /// Which kind of text.
-    pub(super) kind: PartKind,
+    pub(super) kind: TextKind,
     number: u64,
     /// Something was said of it, if only that it is empty.
     pub(super) opened: bool,
@@ -76,7 +76,7 @@ pub(super) struct ReceivedPart {
 
 /// The kinds of texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum PartKind {
+pub(super) enum TextKind {
     /// Visible text of a message.
     Content,
     /// A refusal of a message.
@@ -113,7 +113,7 @@ impl ReceivedItem {
     }
 }
 
-impl PartKind {
+impl TextKind {
     /// The kind of the items that have such texts.
     pub(super) fn of_item(self) -> ItemKind {
         match self {
@@ -227,7 +227,7 @@ impl Received {
     pub(super) fn add_said(&mut self, part: usize, characters: u64) {
         let Some(seen) = self.parts.get_mut(part) else { return };
         seen.said += characters;
-        if seen.kind == PartKind::Content {
+        if seen.kind == TextKind::Content {
             let (item, number) = (seen.item, seen.number);
             self.content += characters;
             self.last_content = self.last_content.max(Some((self.place(item), number)));
@@ -235,7 +235,7 @@ impl Received {
     }
 
     /// A text of an item by its number.
-    pub(super) fn find_part(&mut self, item: usize, kind: PartKind, number: u64) -> usize {
+    pub(super) fn find_part(&mut self, item: usize, kind: TextKind, number: u64) -> usize {
         let parts = &mut self.parts;
         *self.numbers.entry((item, kind, number)).or_insert_with(|| {
             parts.push(ReceivedPart {
@@ -260,7 +260,7 @@ impl Received {
         if self.last_content.is_none_or(|last| last <= this) {
             return self.content - if self.last_content == Some(this) { own.said } else { 0 };
         }
-        let earlier = |part: &&ReceivedPart| part.kind == PartKind::Content && place(part) < this;
+        let earlier = |part: &&ReceivedPart| part.kind == TextKind::Content && place(part) < this;
         self.parts.iter().filter(earlier).map(|part| part.said).sum()
     }
 

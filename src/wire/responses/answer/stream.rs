@@ -21,7 +21,7 @@ use std::collections::HashSet;
 use super::emitter::Emitter;
 use super::finish::{Ending, ending};
 use super::items::{Item, ItemKind, MessagePart};
-use super::received::{Named, PartKind};
+use super::received::{Named, TextKind};
 use super::signal::last_status;
 use super::usage::read_usage;
 use super::{envelope, vendor};
@@ -76,7 +76,7 @@ impl Translator {
             }
             "response.output_text.annotation.added" => {
                 if let Some(annotation) = event.annotation {
-                    let part = self.part(event, PartKind::Content);
+                    let part = self.part(event, TextKind::Content);
                     self.emitter.emit_annotation(part, annotation, assembler);
                 }
             }
@@ -185,14 +185,14 @@ impl Translator {
     fn emit_delta(
         &mut self,
         event: &StreamEvent<'_>,
-        kind: PartKind,
+        kind: TextKind,
         data: &str,
         assembler: &mut Assembler,
     ) -> Result<()> {
         let delta = event.delta.and_then(Text::of).ok_or_else(|| unreadable("delta"))?;
         let part = self.part(event, kind);
         let tokens = list(event.logprobs);
-        if !delta.is_empty() && tokens.is_empty() && kind != PartKind::Refusal {
+        if !delta.is_empty() && tokens.is_empty() && kind != TextKind::Refusal {
             let padding = event.obfuscation.and_then(Text::of);
             let found = Repeated::find(data, &delta, padding.as_ref(), event.sequence_number);
             self.repeated = found.map(|repeated| (repeated, part));
@@ -201,7 +201,7 @@ impl Translator {
         Ok(())
     }
 
-    fn emit_done(&mut self, event: &StreamEvent<'_>, kind: PartKind, assembler: &mut Assembler) {
+    fn emit_done(&mut self, event: &StreamEvent<'_>, kind: TextKind, assembler: &mut Assembler) {
         let Some(whole) = text(event.text).or_else(|| text(event.refusal)) else { return };
         let part = self.part(event, kind);
         let tokens = list(event.logprobs);
@@ -233,10 +233,10 @@ impl Translator {
         self.emitter.received.announced(event.output_index, named)
     }
 
-    fn part(&mut self, event: &StreamEvent<'_>, kind: PartKind) -> usize {
+    fn part(&mut self, event: &StreamEvent<'_>, kind: TextKind) -> usize {
         let item = self.item_of(event, Some(kind.of_item()));
         let number = match kind {
-            PartKind::Summary => event.summary_index,
+            TextKind::Summary => event.summary_index,
             _ => event.content_index,
         };
         self.emitter.received.find_part(item, kind, number.unwrap_or(0))
@@ -288,16 +288,16 @@ fn name(assembler: &mut Assembler, response: &Response<'_>) {
 }
 
 /// The kind of text that an event tells, and whether it tells it whole.
-fn part_of(kind: &str) -> Option<(PartKind, bool)> {
+fn part_of(kind: &str) -> Option<(TextKind, bool)> {
     Some(match kind.strip_prefix("response.")? {
-        "output_text.delta" => (PartKind::Content, false),
-        "reasoning_summary_text.delta" => (PartKind::Summary, false),
-        "reasoning_text.delta" => (PartKind::Reasoning, false),
-        "refusal.delta" => (PartKind::Refusal, false),
-        "output_text.done" => (PartKind::Content, true),
-        "reasoning_summary_text.done" => (PartKind::Summary, true),
-        "reasoning_text.done" => (PartKind::Reasoning, true),
-        "refusal.done" => (PartKind::Refusal, true),
+        "output_text.delta" => (TextKind::Content, false),
+        "reasoning_summary_text.delta" => (TextKind::Summary, false),
+        "reasoning_text.delta" => (TextKind::Reasoning, false),
+        "refusal.delta" => (TextKind::Refusal, false),
+        "output_text.done" => (TextKind::Content, true),
+        "reasoning_summary_text.done" => (TextKind::Summary, true),
+        "reasoning_text.done" => (TextKind::Reasoning, true),
+        "refusal.done" => (TextKind::Refusal, true),
         _ => return None,
     })
 }

@@ -3,7 +3,7 @@
 //! There is no `..` below, so an option that gets a type does not compile until it has a place here.
 
 use super::sampling::{Sampling, one_answer};
-use super::turns::Form;
+use super::turns::ConversationForm;
 use super::{Encoder, Held};
 use crate::chat::{ChatOptions, ChatRequest, Number, ResponseFormat, StreamOptions};
 use crate::error::{Error, Result};
@@ -14,7 +14,7 @@ pub(super) struct Parameters<'a> {
     /// The request's members but for the conversation.
     pub(super) body: Object<'a>,
     /// How the conversation is to be written.
-    pub(super) form: Form,
+    pub(super) form: ConversationForm,
     /// To be merged over everything.
     pub(super) extra_body: Option<Object<'a>>,
     /// The caller wants the usage in a chunk of its own; it comes unasked here.
@@ -72,7 +72,7 @@ impl Encoder<'_> {
         let any = self.tools(tools, web_search_options, draws, &mut body);
         let written = request.body.source("tool_choice");
         self.tool_choice(tool_choice, written, any || rest.contains("prompt"), &mut body);
-        let form = Form {
+        let form = ConversationForm {
             continued: self.holds != Held::Nothing,
             inline_instructions: rest.contains("instructions"),
             json_mode: matches!(response_format, Some(ResponseFormat::JsonObject)),

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::Encoder;
 use super::body::{InputItem, InputMessage, InputPart, OutputContent};
 use crate::chat::{
-    ChatRequest, Content, Conversation, Dialect, Message, PartKind, Place, Role, ToolOutput,
+    ChatRequest, Content, Conversation, Grouping, Message, PartKind, Place, Role, ToolOutput,
     ToolResult, Turn, UserPart,
 };
 use crate::error::{Error, Result};
@@ -14,7 +14,7 @@ use crate::json::{Object, Text};
 
 /// How a conversation is written.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Form {
+pub(super) struct ConversationForm {
     /// The vendor holds the conversation's beginning.
     pub(super) continued: bool,
     /// The leading instructions must stand in `input`: the caller sets `instructions` himself.
@@ -31,11 +31,14 @@ impl Encoder<'_> {
     pub(super) fn conversation<'a>(
         &mut self,
         request: &ChatRequest<'a>,
-        form: Form,
+        form: ConversationForm,
     ) -> Result<(Option<Text<'a>>, Vec<InputItem<'a>>)> {
         let messages = self.read_messages(request)?;
-        let dialect =
-            Dialect { mid_instructions: true, stored_calls: form.continued, ..Dialect::default() };
+        let dialect = Grouping {
+            mid_instructions: true,
+            stored_calls: form.continued,
+            ..Grouping::default()
+        };
         let conversation = Conversation::regroup(messages, dialect, &mut self.warnings);
         let mut items = Vec::with_capacity(conversation.turns.len());
         let inline = form.inline_instructions
