@@ -252,7 +252,8 @@ function described(tool, index, byName) {
   // Of the `openai` package's helpers (`zodFunction`).
   const work = given ?? tool.$callback
   const parse = parser ?? (tool.$parseRaw && ((text) => tool.$parseRaw(text)))
-  rest.name ??= work?.name
+  // A function without a name of its own has that of the member it stands in.
+  rest.name ??= work?.name === 'function' ? undefined : work?.name
   if (typeof rest.name !== 'string' || rest.name === '')
     throw invalidRequest(`tools[${index}].function.name`, 'the tool has no name')
   if (typeof work !== 'function') {
