@@ -10,7 +10,7 @@
 // compiled, and nothing is linked. All intermediate files are in ~/.cache/aihubmix-native; the binaries
 // end up in the platform packages and pass `scripts/check-binary.mjs`.
 
-import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, relative } from 'node:path'
 import { binaryName, packageFolder, platforms, root } from '../platforms.mjs'
@@ -21,7 +21,7 @@ const oldestGlibc = '2.17'
 const tools = ['ziglang==0.14.1', 'cargo-zigbuild==0.24.0']
 const toolFolder = join(cache, 'zig', 'bin')
 const targetFolder = join(cache, 'target')
-const path = { PATH: `${toolFolder}:${process.env.PATH}` }
+const environment = { PATH: `${toolFolder}:${process.env.PATH}`, CARGO_INCREMENTAL: '0' }
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !platforms.some((platform) => platform.name === name))
@@ -64,34 +64,25 @@ function hasStd(target) {
   return libraries !== undefined && existsSync(libraries)
 }
 
+// As the release workflow does it.
 function build(platform) {
   const { target, libc } = platform
   const glibc = libc === 'glibc' ? oldestGlibc : undefined
-  cargo('zigbuild', platform, ['--release', '--target', glibc ? `${target}.${glibc}` : target])
+  const options = ['--target', glibc ? `${target}.${glibc}` : target, '--target-dir', targetFolder]
+  run('node', ['scripts/build.mjs', ...options, '-x', '--', '--locked'], { env: environment })
   const packaged = join(packageFolder(platform), binaryName(platform))
-  copyFileSync(join(targetFolder, target, 'release', 'libaihubmix_native.so'), packaged)
   run('node', ['scripts/check-binary.mjs', packaged, ...(glibc ? ['--glibc', glibc] : [])])
   return `built: ${relative(root, packaged)}`
 }
 
 function check(platform) {
-  cargo('check', platform, ['--target', platform.target])
+  const options = ['--locked', '--lib', '--target-dir', targetFolder, '--target', platform.target]
+  run('cargo', ['check', ...options], { env: { ...environment, ...compilers(platform) } })
   return 'compiled, not linked'
 }
 
-function cargo(command, platform, options) {
-  const common = ['--locked', '--lib', '--target-dir', targetFolder]
-  run('cargo', [command, ...common, ...options], {
-    env: { ...path, CARGO_INCREMENTAL: '0', ...targetEnvironment(platform) }
-  })
-}
-
-function targetEnvironment({ target, os, cpu, libc }) {
+function compilers({ target, os, cpu }) {
   const name = target.replaceAll('-', '_')
-  // Rust's musl targets link statically by default, which a library for Node's process must not.
-  if (libc === 'musl')
-    return { [`CARGO_TARGET_${name.toUpperCase()}_RUSTFLAGS`]: '-C target-feature=-crt-static' }
-  if (os === 'linux') return {}
   const zigTarget = `${{ x64: 'x86_64', arm64: 'aarch64' }[cpu]}-${os === 'darwin' ? 'macos' : 'windows-gnu'}`
   // Archives for Microsoft's linker are made in the manner of its `lib`.
   const archiver = os === 'win32' ? 'lib' : 'ar'
