@@ -28,6 +28,8 @@ pub struct Decoder {
     start: usize,
     /// Everything from `start` to this is known to hold whole lines of an unfinished event.
     scanned: usize,
+    /// The line that begins at `scanned` does not end before this: no piece of it is searched twice.
+    searched: usize,
     /// The last line ended in CR at the end of what had arrived: a LF that follows belongs to it.
     skip_line_feed: bool,
     at_beginning: bool,
@@ -42,6 +44,7 @@ impl Decoder {
             buffer: Vec::new(),
             start: 0,
             scanned: 0,
+            searched: 0,
             skip_line_feed: false,
             at_beginning: true,
             limit,
@@ -53,6 +56,7 @@ impl Decoder {
         if self.start > 0 {
             self.buffer.drain(..self.start);
             self.scanned -= self.start;
+            self.searched = self.searched.saturating_sub(self.start);
             self.start = 0;
         }
         self.buffer.extend_from_slice(bytes);
@@ -125,9 +129,13 @@ impl Decoder {
             }
             self.skip_line_feed = false;
         }
-        let rest = self.buffer.get(self.scanned..)?;
-        let length = memchr::memchr2(b'\n', b'\r', rest)?;
-        let line_end = self.scanned + length;
+        let from = self.searched.max(self.scanned);
+        let rest = self.buffer.get(from..)?;
+        let Some(length) = memchr::memchr2(b'\n', b'\r', rest) else {
+            self.searched = self.buffer.len();
+            return None;
+        };
+        let line_end = from + length;
         if rest.get(length) == Some(&b'\n') {
             return Some((line_end, line_end + 1));
         }

@@ -5,12 +5,13 @@
 //! had come before, and time on the processor, which shows every search through it. Ratios between
 //! sizes, never seconds.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::chat::{Assembler, ChatRequest, Receipt, Warnings};
 use crate::route::Route;
+use crate::sse::Decoder;
 use crate::stream::{ChatReader, ChatStream};
 use crate::wire::{Notes, Settings, vendor};
 
@@ -21,15 +22,19 @@ const FACTOR: usize = 8;
 const COUNTED: usize = 125;
 const MEASURED: usize = 400;
 
+/// The same for what is as large as anything gets: 100,000 events, 10 MB.
+const LARGE: usize = 100_000 / FACTOR;
+
 /// So many times the bytes; the square of the factor is 64.
 const ALLOWED_BYTES: f64 = 12.0;
 
 /// So many times the time for as many things, many at once or a few often; a quadratic cost takes
-/// eight times as much.
+/// eight times as much. What is large does not fit into the processor's caches.
 const ALLOWED_TIME: f64 = 1.75;
+const ALLOWED_TIME_OF_LARGE: f64 = 4.0;
 
-/// What is measured should take so long: some systems count in ticks.
-const WORTH_MEASURING: Duration = Duration::from_millis(16);
+/// What is measured should take so long.
+const WORTH_MEASURING: Duration = Duration::from_millis(4);
 
 /// A machine that is busy with something else may measure wrong so often.
 const ATTEMPTS: usize = 8;
@@ -47,6 +52,16 @@ pub(crate) struct Row {
     pub(crate) make: Make,
 }
 
+impl Row {
+    pub(crate) fn stream(name: &'static str, make: Make) -> Self {
+        Self { name, kind: Kind::Stream, make }
+    }
+
+    pub(crate) fn whole(name: &'static str, make: Make) -> Self {
+        Self { name, kind: Kind::Whole, make }
+    }
+}
+
 /// What the row writes.
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
@@ -60,29 +75,52 @@ pub(crate) enum Kind {
 
 /// Holds the rows of a wire to their law.
 pub(crate) fn flat(route: Route, rows: &[Row]) {
-    let mut steep: Vec<String> = Vec::new();
-    for row in rows {
+    hold(rows.iter().filter_map(|row| {
         let name = format!("{} {}", route.as_str(), row.name);
-        steep.extend(is_steep(&name, &row.make, &|text| read(route, row.kind, text)));
-    }
+        let run = |text: &str| read(route, row.kind, text);
+        allocates_steeply(&name, &row.make, &run).or_else(|| takes_steeply(&name, &row.make, &run))
+    }));
+}
+
+/// Holds rows to it once more where there are 100,000 things. `make` gives some 100 bytes for each.
+pub(crate) fn flat_at_large(route: Route, rows: &[Row]) {
+    hold(rows.iter().filter_map(|row| {
+        let name = format!("{} {}", route.as_str(), row.name);
+        takes_steeply_at_large(&name, &row.make, &|text| read(route, row.kind, text))
+    }));
+}
+
+fn hold(steep: impl Iterator<Item = String>) {
+    let steep: Vec<String> = steep.collect();
     assert!(steep.is_empty(), "cost grows faster than length:\n{}", steep.join("\n"));
 }
 
 /// Holds requests of `n` things to the same law, on every route.
 fn flat_requests(rows: &[(&str, MakeRequest)]) {
-    let mut steep: Vec<String> = Vec::new();
-    for route in Route::ALL {
-        for (name, make) in rows {
-            let make = |size| {
+    hold(requests(rows).filter_map(|(name, make, run)| {
+        allocates_steeply(&name, &make, &run).or_else(|| takes_steeply(&name, &make, &run))
+    }));
+}
+
+fn flat_requests_at_large(rows: &[(&str, MakeRequest)]) {
+    hold(requests(rows).filter_map(|(name, make, run)| takes_steeply_at_large(&name, &make, &run)));
+}
+
+/// Each of the requests on every route: its name, its text, and how it is encoded.
+fn requests(
+    rows: &[(&str, MakeRequest)],
+) -> impl Iterator<Item = (String, impl Fn(usize) -> String, impl Fn(&str))> {
+    Route::ALL.into_iter().flat_map(move |route| {
+        rows.iter().map(move |(name, make)| {
+            let text = move |size| {
                 let mut body = make(size);
                 body["model"] = json!(model_of(route));
                 body.to_string()
             };
-            let name = format!("{} {name}", route.as_str());
-            steep.extend(is_steep(&name, &make, &|text| encode(route, text)));
-        }
-    }
-    assert!(steep.is_empty(), "cost grows faster than length:\n{}", steep.join("\n"));
+            let run = move |text: &str| encode(route, text);
+            (format!("{} {name}", route.as_str()), text, run)
+        })
+    })
 }
 
 pub(crate) fn model_of(route: Route) -> &'static str {
@@ -94,45 +132,70 @@ pub(crate) fn model_of(route: Route) -> &'static str {
     }
 }
 
-/// What grows too fast, if anything does.
-fn is_steep(name: &str, make: &dyn Fn(usize) -> String, run: &dyn Fn(&str)) -> Option<String> {
+type Run<'a> = &'a dyn Fn(&str);
+
+/// Whether the bytes that are allocated grow too fast.
+fn allocates_steeply(name: &str, make: &dyn Fn(usize) -> String, run: Run<'_>) -> Option<String> {
     let bytes = |size: usize| {
         let text = make(size);
         allocation_counter::measure(|| run(&text)).bytes_total as f64
     };
     let (few, many) = (bytes(COUNTED), bytes(COUNTED * FACTOR));
-    if many / few > ALLOWED_BYTES {
-        return Some(format!("{name}: {few} bytes at {COUNTED}, {:.1} times that", many / few));
-    }
+    let ratio = many / few;
+    (ratio > ALLOWED_BYTES)
+        .then(|| format!("{name}: {few} bytes at {COUNTED}, {ratio:.1} times that"))
+}
+
+/// Whether the time grows too fast.
+fn takes_steeply(name: &str, make: &dyn Fn(usize) -> String, run: Run<'_>) -> Option<String> {
     let (few, many) = (make(MEASURED), make(MEASURED * FACTOR));
-    let started = Instant::now();
-    run(&many);
-    let rounds =
-        WORTH_MEASURING.div_duration_f64(started.elapsed()).ceil().clamp(1.0, 64.0) as usize;
+    let once = on_processor(|| run(&many));
+    let rounds = WORTH_MEASURING.div_duration_f64(once).ceil().clamp(1.0, 64.0) as usize;
+    steep_of(name, MEASURED, ALLOWED_TIME, || {
+        let at_once = on_processor(|| (0..rounds).for_each(|_| run(&many)));
+        at_once.div_duration_f64(on_processor(|| (0..rounds * FACTOR).for_each(|_| run(&few))))
+    })
+}
+
+fn takes_steeply_at_large(
+    name: &str,
+    make: &dyn Fn(usize) -> String,
+    run: Run<'_>,
+) -> Option<String> {
+    let (few, many) = (make(LARGE), make(LARGE * FACTOR));
+    steep_of(name, LARGE, ALLOWED_TIME_OF_LARGE, || {
+        let often = on_processor(|| run(&few)) * FACTOR as u32;
+        on_processor(|| run(&many)).div_duration_f64(often)
+    })
+}
+
+fn steep_of(name: &str, few: usize, allowed: f64, ratio: impl Fn() -> f64) -> Option<String> {
     let mut least = f64::INFINITY;
     for _ in 0..ATTEMPTS {
-        let at_once = on_processor(|| (0..rounds).for_each(|_| run(&many)));
-        let often = on_processor(|| (0..rounds * FACTOR).for_each(|_| run(&few)));
-        least = least.min(at_once / often);
-        if least <= ALLOWED_TIME {
+        least = least.min(ratio());
+        if least <= allowed {
             return None;
         }
     }
-    Some(format!("{name}: {least:.1} times the time for {} at once", MEASURED * FACTOR))
+    Some(format!("{name}: {least:.1} times the time for {} at once", few * FACTOR))
 }
 
-/// How long this thread was on a processor meanwhile, in nanoseconds.
-fn on_processor(run: impl FnOnce()) -> f64 {
-    let spent = || {
-        let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-        Some(Duration::from_nanos(stat.split(' ').next()?.parse().ok()?))
-    };
-    let (before, started) = (spent(), Instant::now());
+/// How long this thread was on a processor meanwhile: what others do on a busy machine is not counted.
+#[cfg(unix)]
+fn on_processor(run: impl FnOnce()) -> Duration {
+    use rustix::time::{ClockId, clock_gettime};
+    let spent = || Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap();
+    let before = spent();
     run();
-    // Where the system does not count it, the clock has to do.
-    let passed = started.elapsed();
-    let on_cpu = before.zip(spent()).map(|(before, after)| after.saturating_sub(before));
-    on_cpu.unwrap_or(passed).as_nanos().max(1) as f64
+    (spent() - before).max(Duration::from_nanos(1))
+}
+
+/// Where the system does not count it, the clock has to do.
+#[cfg(not(unix))]
+fn on_processor(run: impl FnOnce()) -> Duration {
+    let started = std::time::Instant::now();
+    run();
+    started.elapsed().max(Duration::from_nanos(1))
 }
 
 pub(crate) fn read(route: Route, kind: Kind, text: &str) {
@@ -172,6 +235,11 @@ pub(crate) fn encode(route: Route, text: &str) {
 /// `n` things made of their numbers.
 pub(crate) fn times<T>(n: usize, make: impl Fn(usize) -> T) -> Vec<T> {
     (0..n).map(make).collect()
+}
+
+/// A text of `n` hundred bytes, 10 MB where `n` is at its largest.
+pub(crate) fn hundreds(n: usize) -> String {
+    "0123456789".repeat(n * 10)
 }
 
 /// An object of `n` members.
@@ -358,6 +426,33 @@ fn an_option_costs_the_same_however_many_there_are() {
                 "properties": properties});
             asking(json!({"tools": [{"type": "function",
                 "function": {"name": "f", "parameters": parameters}}]}))
+        }),
+    ]);
+}
+
+#[test]
+fn a_long_event_costs_the_same_in_however_small_pieces_it_comes() {
+    let make = |n| format!("data: {}\n\n", hundreds(n));
+    let run = |text: &str| {
+        let mut decoder = Decoder::new(1 << 30);
+        let mut events = 0;
+        for byte in text.as_bytes().chunks(1) {
+            decoder.feed(byte);
+            events += usize::from(decoder.next().is_some_and(|event| event.is_ok()));
+        }
+        assert_eq!(events, 1);
+    };
+    hold(takes_steeply("pieces of one byte", &make, &run).into_iter());
+}
+
+#[test]
+fn ten_megabytes_and_100_000_messages_cost_what_they_are_long() {
+    flat_requests_at_large(&[
+        ("one message", |n| json!({"messages": [user(json!(hundreds(n)))]})),
+        ("messages", |n| json!({"messages": times(n, |_| user(json!(hundreds(1))))})),
+        ("tool turns", |n| {
+            let turn = |at| vec![call(&format!("call_{at}")), result(&format!("call_{at}"))];
+            turns(n / 10, turn)
         }),
     ]);
 }

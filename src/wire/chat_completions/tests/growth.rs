@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::route::Route;
-use crate::wire::tests::growth::{Kind, Row, event, flat, keys, times, with};
+use crate::wire::tests::growth::{
+    Kind, Row, event, flat, flat_at_large, hundreds, keys, times, with,
+};
 
 fn step(delta: &Value) -> String {
     step_with(delta, json!({}), json!({}))
@@ -214,4 +216,21 @@ fn a_whole_answer_costs_its_length() {
     flat(Route::OpenAi, &rows);
     let to_a_stream = rows.map(|row| Row { kind: Kind::WholeToStream, ..row });
     flat(Route::OpenAi, &to_a_stream);
+}
+
+#[test]
+fn ten_megabytes_and_100_000_events_cost_what_they_are_long() {
+    flat_at_large(
+        Route::OpenAi,
+        &[
+            Row::stream("text", |n| streamed(n, |_| step(&text()))),
+            Row::stream("calls", |n| {
+                streamed(n, |at| step(&json!({"tool_calls": [call(at, "{}")]})))
+            }),
+            Row::stream("one event", |n| streamed(1, |_| step(&json!({"content": hundreds(n)})))),
+            Row::whole("one text", |n| {
+                whole(json!({"content": hundreds(n)}), json!({}), json!({}))
+            }),
+        ],
+    );
 }

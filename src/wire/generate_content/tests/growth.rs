@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::route::Route;
-use crate::wire::tests::growth::{Kind, Row, event, flat, keys, times, with};
+use crate::wire::tests::growth::{
+    Kind, Row, event, flat, flat_at_large, hundreds, keys, times, with,
+};
 
 fn answer(parts: Value, candidate: Value) -> Value {
     let content = json!({ "role": "model", "parts": parts });
@@ -134,6 +136,19 @@ fn a_part_of_a_whole_answer_costs_the_same_however_many_there_are() {
                 };
                 json!({ "candidates": times(n, candidate) }).to_string()
             }),
+        ],
+    );
+}
+
+#[test]
+fn ten_megabytes_and_100_000_events_cost_what_they_are_long() {
+    flat_at_large(
+        Route::Gemini,
+        &[
+            Row::stream("texts", |n| parts(n, |_| json!({ "text": "x" }))),
+            Row::stream("one event", |n| parts(1, |_| json!({ "text": hundreds(n) }))),
+            Row::whole("texts", |n| whole(json!(times(n, |_| json!({ "text": "x" }))), json!({}))),
+            Row::whole("one text", |n| whole(json!([{ "text": hundreds(n) }]), json!({}))),
         ],
     );
 }

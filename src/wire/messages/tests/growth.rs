@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::route::Route;
-use crate::wire::tests::growth::{Kind, Row, event, flat, keys, times, with};
+use crate::wire::tests::growth::{
+    Kind, Row, event, flat, flat_at_large, hundreds, keys, times, with,
+};
 
 fn start() -> String {
     let message =
@@ -127,6 +129,21 @@ fn a_part_of_a_whole_answer_costs_the_same_however_many_there_are() {
                 whole(json!([cited]), json!({}))
             }),
             whole_row("unknown members", |n| whole(json!([text("x")]), keys(n))),
+        ],
+    );
+}
+
+#[test]
+fn ten_megabytes_and_100_000_events_cost_what_they_are_long() {
+    flat_at_large(
+        Route::Anthropic,
+        &[
+            Row::stream("text", |n| {
+                deltas(n, text(""), |_| json!({ "type": "text_delta", "text": "x" }))
+            }),
+            Row::stream("one event", |n| streamed(vec![begin(0, text(&hundreds(n))), stop(0)])),
+            Row::whole("texts", |n| whole(json!(times(n, |_| text("x"))), json!({}))),
+            Row::whole("one text", |n| whole(json!([text(&hundreds(n))]), json!({}))),
         ],
     );
 }

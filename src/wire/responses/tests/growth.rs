@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::support::{answer, sse};
 use crate::route::Route;
-use crate::wire::tests::growth::{Kind, Row, flat};
+use crate::wire::tests::growth::{Kind, Row, flat, flat_at_large, hundreds};
 
 fn times<T>(n: usize, make: impl Fn(usize) -> T) -> Vec<T> {
     (0..n).map(make).collect()
@@ -26,6 +26,11 @@ fn part(text: &str, annotations: Vec<Value>, logprobs: Vec<Value>) -> Value {
 
 fn message(at: usize, parts: Vec<Value>) -> Value {
     json!({"type": "message", "id": format!("msg_{at}"), "role": "assistant", "content": parts})
+}
+
+/// A message that says no more than this.
+fn said(at: usize, text: &str) -> Value {
+    message(at, vec![part(text, vec![], vec![])])
 }
 
 fn call(at: usize) -> Value {
@@ -92,7 +97,7 @@ fn an_event_costs_the_same_however_many_there_were() {
                 events.extend(times(n, |at| delta("function_call_arguments", at)));
                 streamed(events, vec![])
             }),
-            stream("messages", |n| items(n, |at| message(at, vec![part("x", vec![], vec![])]))),
+            stream("messages", |n| items(n, |at| said(at, "x"))),
             stream("calls", |n| items(n, call)),
             stream("reasoning items", |n| items(n, reasoning)),
             stream("parts of one message", |n| {
@@ -108,7 +113,7 @@ fn a_whole_answer_costs_as_much_as_it_is_long() {
     flat(
         Route::OpenAiResponses,
         &[
-            whole_row("messages", |n| whole(n, |at| message(at, vec![part("x", vec![], vec![])]))),
+            whole_row("messages", |n| whole(n, |at| said(at, "x"))),
             whole_row("calls", |n| whole(n, call)),
             whole_row("reasoning items", |n| whole(n, reasoning)),
             whole_row("citations and probabilities", |n| {
@@ -120,6 +125,19 @@ fn a_whole_answer_costs_as_much_as_it_is_long() {
                 kind: Kind::WholeToStream,
                 make: |n| whole(n, call),
             },
+        ],
+    );
+}
+
+#[test]
+fn ten_megabytes_and_100_000_events_cost_what_they_are_long() {
+    flat_at_large(
+        Route::OpenAiResponses,
+        &[
+            Row::stream("text", |n| streamed(times(n, |at| delta("output_text", at)), vec![])),
+            Row::stream("one event", |n| items(1, |at| said(at, &hundreds(n)))),
+            Row::whole("messages", |n| whole(n / 4, |at| said(at, "x"))),
+            Row::whole("one text", |n| whole(1, |at| said(at, &hundreds(n)))),
         ],
     );
 }
