@@ -32,6 +32,12 @@ describe.each(workflows)('%s', (_, text) => {
     for (const [, job] of jobs) expect(job).toMatch(/\n {4}timeout-minutes: \d+\n/)
   })
 
+  test('no checkout leaves its token for the steps that follow', () => {
+    const checkouts = [...text.matchAll(/uses: actions\/checkout@.*\n(.*)/g)]
+    expect(checkouts.length).toBeGreaterThan(3)
+    for (const [, next] of checkouts) expect(next).toContain('persist-credentials: false')
+  })
+
   test('reads only, unless a job says otherwise', () => {
     expect(text).toMatch(/\npermissions:\n {2}contents: read\n/)
   })
@@ -46,6 +52,15 @@ test('only the job that publishes from tags may write, and it runs nothing of th
   expect(publish).toMatch(/\n {4}if: startsWith\(github\.ref, 'refs\/tags\/v'\)\n/)
   expect(publish).toMatch(/\n {4}environment: npm\n/)
   expect(publish).not.toMatch(/actions\/checkout|npm ci|npm run|node scripts/)
+})
+
+test('nothing of a release comes out of a cache', () => {
+  const [, release] = workflows.find(([name]) => name === 'release.yml')
+  expect(release).not.toMatch(/rust-cache|actions\/cache/)
+  for (const [, options] of release.matchAll(/uses: actions\/setup-node@.*\n(.*)/g))
+    expect(options).toContain('package-manager-cache: false')
+  for (const [, options] of release.matchAll(/uses: mlugg\/setup-zig@.*\n.*\n(.*)/g))
+    expect(options).toContain('use-cache: false')
 })
 
 test('the notes of a release are the section of its version', () => {
