@@ -78,6 +78,59 @@ test('a forgotten await for the model is said, in either form', async () => {
   }
 })
 
+test.each([
+  ['chat.completions.create', { model: MODEL, messages: HELLO, stream: true }],
+  ['responses.create', { model: 'gpt-5.5', input: 'x', stream: true }],
+  ['messages.create', { model: 'claude-sonnet-4-6', max_tokens: 9, messages: HELLO, stream: true }],
+  [
+    'gemini.generateContent',
+    { model: 'gemini-3.5-flash', contents: [{ parts: [{ text: 'x' }] }], stream: true }
+  ],
+  ['audio.speech.create', { model: 'tts-1', voice: 'alloy', input: 'x' }],
+  ['responses.retrieve', 'resp_1', { stream: true }],
+  ['request', { method: 'GET', path: '/v1/models', stream: true }]
+])('a loop over the promise of %s says what is missing', async (path, ...args) => {
+  const names = path.split('.')
+  const owner = names.slice(0, -1).reduce((at, name) => at[name], context.client())
+  const promise = owner[names.at(-1)](...args)
+  promise.catch(() => {})
+  const loop = async () => {
+    for await (const _ of promise);
+  }
+  expect(await failureOf(loop)).toMatchObject({
+    code: 'INVALID_REQUEST',
+    message: expect.stringMatching(/await/)
+  })
+  await promise.then((stream) => stream.abort?.()).catch(() => {})
+})
+
+test.each([
+  [
+    'chat.completions.create',
+    { model: MODEL, messages: HELLO, temperature: Promise.resolve(1) },
+    'temperature'
+  ],
+  ['responses.create', { model: 'gpt-5.5', input: Promise.resolve('x') }, 'input'],
+  ['embeddings.create', { model: 'e', input: Promise.resolve(['x']) }, 'input'],
+  [
+    'messages.create',
+    { model: 'claude-sonnet-4-6', max_tokens: 9, messages: Promise.resolve([]) },
+    'messages'
+  ],
+  [
+    'gemini.generateContent',
+    { model: 'gemini-3.5-flash', contents: Promise.resolve([]) },
+    'contents'
+  ],
+  ['rerank.create', { model: 'r', query: 'x', documents: Promise.resolve([]) }, 'documents']
+])('%s with a promise in its body says which', async (path, body, param) => {
+  const names = path.split('.')
+  const owner = names.slice(0, -1).reduce((at, name) => at[name], context.client())
+  const error = await failureOf(owner[names.at(-1)](body))
+  expect(error).toMatchObject({ code: 'INVALID_REQUEST', param })
+  expect(error.message).toMatch(/it is a promise, which wants an `await`/)
+})
+
 test('a stream that was not awaited says so where it is iterated', async () => {
   const client = context.client()
   const body = { model: MODEL, messages: HELLO, stream: true }

@@ -125,6 +125,13 @@ test('every example is listed here, numbered, and short', () => {
   }
 })
 
+test('both chat pages read Markdown with the same code', () => {
+  const [backend, electron] = ['backend-chat', 'electron'].map((name) =>
+    readFileSync(path.join(folder, name, 'markdown.js'), 'utf8')
+  )
+  expect(electron).toBe(backend)
+})
+
 test.each(Object.entries(SAYS))(
   '%s',
   async (file, says) => {

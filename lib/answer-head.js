@@ -4,7 +4,7 @@
 // one request or several and gives back what it makes of them; the last head is the answer's.
 
 const { AsyncLocalStorage } = require('node:async_hooks')
-const { atCaller } = require('./error')
+const { atCaller, invalidRequest } = require('./error')
 const { headersOf } = require('./headers')
 
 const slots = new AsyncLocalStorage()
@@ -45,7 +45,17 @@ function tellingOf(promise, detailed) {
       request_id: requestId ?? null
     }))
   promise.asResponse = () => asked(responseOf)
+  // A list of models is one.
+  promise[Symbol.asyncIterator] ??= notAwaited
   return promise
+}
+
+// Whoever loops over the promise of a stream is told what is missing.
+function notAwaited() {
+  throw invalidRequest(
+    'stream',
+    'this is a promise, which wants an `await`: `for await (const item of await …)`'
+  )
 }
 
 function responseOf({ data, status, headers: given }) {
@@ -58,4 +68,4 @@ function responseOf({ data, status, headers: given }) {
   return new Response(typeof data === 'string' ? data : JSON.stringify(data), init)
 }
 
-module.exports = { isHeadWanted, noteHead, tellingOf, withHead }
+module.exports = { isHeadWanted, notAwaited, noteHead, tellingOf, withHead }

@@ -41,7 +41,17 @@ const PLACES = new Map([
 function bodyOf(body) {
   const given = objectOf(body, 'body')
   checkPlaces(given, 'the body')
+  checkAwaited(given)
   return given
+}
+
+// Of a promise JSON makes `{}`.
+function checkAwaited(given) {
+  for (const name of Object.keys(given)) {
+    const value = given[name]
+    if (isPromise(value) && value.toJSON === undefined)
+      throw invalidRequest(name, notAwaited(value, `\`${name}\` cannot be sent`))
+  }
 }
 
 // Options of the request and of the client among those of a model. `what`: where they were found.
@@ -86,4 +96,13 @@ function notAwaited(value, message) {
   return isPromise(value) ? `${message}: it is a promise, which wants an \`await\`` : message
 }
 
-module.exports = { bodyOf, checkPlaces, isPromise, membersOf, notAwaited, objectOf, textOf }
+module.exports = {
+  bodyOf,
+  checkAwaited,
+  checkPlaces,
+  isPromise,
+  membersOf,
+  notAwaited,
+  objectOf,
+  textOf
+}

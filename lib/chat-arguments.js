@@ -3,7 +3,7 @@
 // The arguments of a chat, checked for what JSON would make unrecognisable: a forgotten `await` becomes `{}`, bytes an
 // object of numbers, a message without content nothing at all.
 
-const { checkPlaces, isPromise, notAwaited, objectOf } = require('./arguments')
+const { checkAwaited, checkPlaces, isPromise, notAwaited, objectOf } = require('./arguments')
 const { invalidRequest } = require('./error')
 const { isStandardSchema } = require('./schema')
 
@@ -37,6 +37,7 @@ function checkChat(body) {
   const { messages } = body
   if (isPromise(messages))
     throw invalidRequest('messages', notAwaited(messages, '`messages` must be a list'))
+  checkAwaited(body)
   if (Array.isArray(messages)) messages.forEach(checkMessage)
 }
 

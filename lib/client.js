@@ -5,7 +5,7 @@
 // first used: import and construction stay cheap.
 
 const native = require('./native')
-const { tellingOf, withHead } = require('./answer-head')
+const { notAwaited, tellingOf, withHead } = require('./answer-head')
 const { Call } = require('./call')
 const { chatBody, checkChat } = require('./chat-arguments')
 const { closed, configError, errorFromNative, invalidRequest, redacted } = require('./error')
@@ -235,8 +235,7 @@ class AihubmixModelClient {
     } catch (error) {
       detailed = Promise.reject(error)
     }
-    const promise = apiPromise(detailed)
-    return body?.stream === true ? notIterable(promise) : promise
+    return apiPromise(detailed)
   }
 
   #chat(body, request, detailed) {
@@ -279,7 +278,8 @@ class AihubmixModelClient {
         return detailed ? { data, ...head } : data
       }
     )
-    return notIterable(opened)
+    opened[Symbol.asyncIterator] = notAwaited
+    return opened
   }
 
   // Where answers are priced or counted.
@@ -338,19 +338,6 @@ function chatStreamOf(native, id, { requestId, warnings }, about) {
   const { ChatCompletionStream, ChunkDecoder, NativeSource } = streaming
   const source = new NativeSource(native, id, new ChunkDecoder(), about)
   return new ChatCompletionStream(source, requestId ?? undefined, warnings)
-}
-
-// A stream is promised. Whoever iterates the promise is told what is missing.
-function notIterable(promise) {
-  return Object.defineProperty(promise, Symbol.asyncIterator, {
-    __proto__: null,
-    value: () => {
-      throw invalidRequest(
-        'stream',
-        'this is the promise of a stream, which wants an `await`: `for await (const chunk of await …)`'
-      )
-    }
-  })
 }
 
 // A promise of the data that can also tell about the response.

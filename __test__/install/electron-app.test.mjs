@@ -29,7 +29,10 @@ void (async () => {
   })
 
   const whole = await events('ping pong')
-  console.log(whole.map(({ text }) => text ?? '').join(''), whole.length > 2, whole.at(-1).usage.total_tokens > 0)
+  const joined = (name) => whole.map((event) => event[name] ?? '').join('')
+  const { usage, message } = whole.at(-1)
+  console.log(joined('text'), whole.length > 2, usage.total_tokens > 0)
+  console.log(joined('reasoning') === message.reasoning_content, message.reasoning_details.length > 0)
 
   gateway.enqueue({ status: 402 })
   console.log((await events('ping')).map(({ error }) => error.split(':')[0]))
@@ -52,7 +55,7 @@ test('streams into a message port, tells errors, and stops when the port closes'
   const folder = await project(t, { 'streaming.js': streaming, 'stream-chat.js': streamChat })
   assert.equal(
     await run(folder, 'node', ['streaming.js']),
-    "You said: ping pong true true\n[ 'INSUFFICIENT_QUOTA' ]\nstopped\n"
+    "You said: ping pong true true\ntrue true\n[ 'INSUFFICIENT_QUOTA' ]\nstopped\n"
   )
 })
 
@@ -103,6 +106,9 @@ async function converse(application) {
     // The environment is torn down and built again under the same main process.
     await page.reload()
     await page.waitForFunction(() => document.querySelectorAll('#model option').length === 3)
+    await page.fill('#question', 'a **bold** word')
+    await page.press('#question', 'Enter')
+    await page.waitForSelector('.answer strong')
     assert.equal(await page.locator('.error').count(), 0)
   } finally {
     await application.close()

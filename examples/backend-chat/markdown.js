@@ -1,7 +1,7 @@
 // The Markdown that models write, as nodes of the page: headings, lists, quotes, code, emphasis, links. What a model
-// says is text and never HTML, so nothing of it can run here.
+// says is text and never HTML, so nothing of it can run here. A plain script: pages from a file can load it too.
 
-export function markdown(text) {
+window.markdown = (text) => {
   const blocks = document.createDocumentFragment()
   for (const [fence, language, code, rest] of split(text)) {
     if (fence) blocks.append(element('pre', [element('code', [code], language)]))

@@ -7,7 +7,7 @@ const { contextBridge, ipcRenderer } = require('electron')
 contextBridge.exposeInMainWorld('chat', {
   models: () => ipcRenderer.invoke('models'),
 
-  /** Asks; `onEvent` gets `{ text }`, `{ usage }`, `{ error }` and at last `{ done: true }`. Returns a function that stops it. */
+  /** Asks; `onEvent` gets what `stream-chat.js` sends, and at last `{ done: true }`. Returns a function that stops it. */
   ask(question, onEvent) {
     const { port1: ours, port2: theirs } = new MessageChannel()
     ours.onmessage = ({ data }) => onEvent(data)

@@ -34,33 +34,63 @@ stop.addEventListener('click', () => stopAnswer?.())
 
 function answer(shown) {
   const asked = model.value
-  let content = ''
+  const drawing = drawingIn(shown)
+  let message
   let over = false
   showRunning(true)
-  stopAnswer = window.chat.ask({ model: asked, messages }, ({ text, usage, error, done }) => {
+  stopAnswer = window.chat.ask({ model: asked, messages }, (event) => {
     if (over) return
-    if (text) shown.textContent = content += text
-    if (usage) note(shown, `${asked}, ${usage.total_tokens} tokens`)
-    if (error) article('error').textContent = error
-    if (done) {
-      over = true
-      stopAnswer = undefined
-      shown.classList.remove('streaming')
-      if (content) messages.push({ role: 'assistant', content })
-      showRunning(false)
-    }
-    conversation.scrollTop = conversation.scrollHeight
+    drawing.add(event)
+    message ??= event.message
+    if (event.usage) note(shown, `${asked}, ${event.usage.total_tokens} tokens`)
+    if (event.error) article('error').textContent = event.error
+    if (!event.done) return
+    over = true
+    stopAnswer = undefined
+    shown.classList.remove('streaming')
+    // Whole, with what the vendor wants back; what was stopped has its words alone.
+    const content = drawing.content()
+    if (message ?? content) messages.push(message ?? { role: 'assistant', content })
+    showRunning(false)
   })
 }
 
+// Reasoning and text as they grow, drawn once a frame, however many pieces have come.
+function drawingIn(shown) {
+  const thoughts = part(shown, 'details', 'thoughts')
+  const said = part(shown, 'div', 'answer')
+  let [reasoning, content, waits] = ['', '', false]
+  thoughts.hidden = true
+  const draw = () => {
+    waits = false
+    thoughts.hidden = !reasoning
+    thoughts.replaceChildren(part(thoughts, 'summary', ''), reasoning)
+    thoughts.firstChild.textContent = 'Reasoning'
+    said.replaceChildren(window.markdown(content))
+    conversation.scrollTop = conversation.scrollHeight
+  }
+  return {
+    content: () => content,
+    add({ reasoning: thought = '', text = '' }) {
+      reasoning += thought
+      content += text
+      if (!waits) waits = requestAnimationFrame(draw) > 0
+    }
+  }
+}
+
 function article(kind) {
-  const element = document.createElement('article')
+  return part(conversation, 'article', kind)
+}
+
+function part(parent, name, kind) {
+  const element = document.createElement(name)
   element.className = kind
-  return conversation.appendChild(element)
+  return parent.appendChild(element)
 }
 
 function note(shown, text) {
-  shown.appendChild(document.createElement('small')).textContent = text
+  part(shown, 'small', '').textContent = text
 }
 
 function showRunning(is) {
