@@ -4,6 +4,7 @@
 
 const { costOf, summed } = require('../lib/cost')
 const { infoOf } = require('../lib/catalog')
+const { atTiers, servedAs } = require('../lib/price-tiers')
 const { createAihubmix } = require('../ai-sdk')
 const { HELLO, MODEL, useGateway, failureOf } = require('./support/gateway')
 
@@ -69,6 +70,71 @@ describe('the parts of an answer', () => {
         { kind: 'output', tokens: 500, price: 5 }
       ]
     })
+  })
+})
+
+describe('prices that are not those of the catalog', () => {
+  test.each([
+    ['gpt-5.4', 272_000, [], [], 1, 4],
+    ['gpt-5.4', 272_001, [], ['long_prompt'], 2, 6],
+    ['gpt-5.4-mini', 300_000, [], [], 1, 4],
+    ['gpt-5.5', 300_000, ['priority'], ['long_prompt', 'priority'], 5, 15],
+    ['gpt-5.6-sol', 10, ['flex'], ['flex'], 0.5, 2],
+    ['gemini-3.1-pro-preview', 200_001, ['standard'], ['long_prompt'], 2, 6],
+    ['claude-opus-5-5', 10, ['standard', 'fast', 'us'], ['fast', 'us'], 2.2, 8.8],
+    ['claude-sonnet-4-6', 500_000, ['priority', 'default'], [], 1, 4],
+    ['unheard-of', 1_000_000, ['flex'], [], 1, 4]
+  ])('%s, %d tokens, %j', (model, tokens, served, tiers, input, output) => {
+    const { price, tiers: found } = atTiers(PRICE, model, tokens, served)
+    expect(found).toEqual(tiers)
+    expect(price).toMatchObject({ input, output })
+    expect(price.cache_write / price.cache_read).toBeCloseTo(12.5, 10)
+  })
+
+  test.each([
+    [{ service_tier: 'flex' }, ['flex']],
+    [{ aihubmix: { vendor: { service_tier: 'priority' } } }, ['priority']],
+    [{ aihubmix: { vendor: { usage: { speed: 'fast', inference_geo: 'US' } } } }, ['fast', 'us']],
+    [{ aihubmix: { vendor: { usage: { trafficType: 'ON_DEMAND_FLEX' } } } }, ['flex']],
+    [{ aihubmix: { vendor: { usage: { trafficType: 'ON_DEMAND' } } } }, []],
+    [{ service_tier: null, aihubmix: {} }, []]
+  ])('%j was served as %j', (answer, served) => expect(servedAs(answer)).toEqual(served))
+
+  test('an answer says which', async () => {
+    const client = priced()
+    await client.models.info(MODEL)
+    const chat = (model, tier) => ({
+      json: {
+        id: 'c',
+        object: 'chat.completion',
+        created: 1,
+        model,
+        service_tier: tier,
+        choices: [
+          { index: 0, message: { role: 'assistant', content: 'hi' }, finish_reason: 'stop' }
+        ],
+        usage
+      }
+    })
+    context.gateway.enqueue(chat(MODEL, 'flex'))
+    const flex = await client.chatCompletion(MODEL, HELLO)
+    expect(flex.aihubmix.cost).toMatchObject({ amount: 0.0015, tiers: ['flex'] })
+    context.gateway.enqueue(chat(MODEL, 'default'))
+    const usual = await client.chatCompletion(MODEL, HELLO)
+    expect(usual.aihubmix.cost.amount).toBe(0.003)
+    expect(usual.aihubmix.cost).not.toHaveProperty('tiers')
+    const claude = {
+      id: 'm',
+      type: 'message',
+      role: 'assistant',
+      model: 'claude-sonnet-4-6',
+      content: [{ type: 'text', text: 'hi' }],
+      stop_reason: 'end_turn',
+      usage: { input_tokens: 1_000, output_tokens: 500, inference_geo: 'us' }
+    }
+    context.gateway.enqueue({ json: claude })
+    const there = await client.chatCompletion('claude-sonnet-4-6', HELLO)
+    expect(there.aihubmix.cost).toMatchObject({ amount: 0.0033, tiers: ['us'] })
   })
 })
 

@@ -5,6 +5,7 @@
 
 const { configError, invalidRequest } = require('./error')
 const { costOf } = require('./cost')
+const { atTiers, servedAs } = require('./price-tiers')
 
 class Account {
   #catalog
@@ -24,8 +25,11 @@ class Account {
   price(answer) {
     const { usage, model, aihubmix } = answer
     if (aihubmix === undefined || typeof usage !== 'object' || usage === null) return answer
-    const price = this.#priceOf(model, aihubmix.tried !== undefined)
-    if (price !== undefined) aihubmix.cost = costOf(usage, aihubmix.vendor?.usage, price)
+    const info = this.#infoOf(model, aihubmix.tried !== undefined)
+    if (info?.price === undefined) return answer
+    const { price, tiers } = atTiers(info.price, info.id, usage.prompt_tokens, servedAs(answer))
+    const cost = costOf(usage, aihubmix.vendor?.usage, price)
+    aihubmix.cost = tiers.length === 0 ? cost : { ...cost, tiers }
     return answer
   }
 
@@ -36,9 +40,9 @@ class Account {
   }
 
   // Servers name the model with a date, or by another name. Where others stood in, only their own word counts.
-  #priceOf(model, isOther) {
+  #infoOf(model, isOther) {
     const said = typeof model === 'string' ? this.#catalog.known(model) : undefined
-    return (said ?? (isOther ? undefined : this.#catalog.known(this.#asked)))?.price
+    return said ?? (isOther ? undefined : this.#catalog.known(this.#asked))
   }
 }
 

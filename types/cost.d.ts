@@ -13,6 +13,11 @@ export interface Cost {
   estimate: true
   /** What was read adds up to `usage.prompt_tokens`, what was written to `usage.completion_tokens`. */
   parts: CostPart[]
+  /**
+   * What changed the catalog's prices, by the vendors' price pages: a prompt above their bound (`long_prompt`), the
+   * service tier that answered (`flex`, `priority`, `fast`), where it answered (`us`). Absent: the catalog's own prices.
+   */
+  tiers?: ('long_prompt' | 'flex' | 'priority' | 'fast' | 'us' | (string & {}))[]
 }
 
 /** Tokens of one kind. */
