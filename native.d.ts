@@ -101,6 +101,9 @@ export declare class NativeResourceStream {
   take(): string | Buffer | true | [string] | null
 }
 
+/** Keeps what the catalog of this root says of models that go, `{ id: { on, successor? } }` as JSON. */
+export declare function announceRetirements(root: string, json: string): void
+
 /** Why something that a call asked for could not be had. */
 export interface CallbackError {
   /** For people. */
@@ -130,6 +133,9 @@ export declare function fitMessages(body: string, limit?: number | undefined | n
  * V8 knows how large it is.
  */
 export declare function keepText(value: string | string[]): ExternalObject<Fragment>
+
+/** What the tables of this package know of a model, as JSON: `{ efforts, maxOutput?, contextLength? }`. */
+export declare function knownModel(model: string): string
 
 /** A text without this key, for errors of a client that could not be made. */
 export declare function maskKey(text: string, key: string): string

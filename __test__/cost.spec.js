@@ -303,6 +303,58 @@ describe('what is known of a model', () => {
     expect(infoOf({ model_id: 'whisper-1' }).deprecated).toEqual({ on: '2027-02-26' })
   })
 
+  test.each([
+    ['claude-sonnet-4-6', ['none', 'low', 'medium', 'high', 'max'], 128_000, 1_000_000],
+    ['claude-opus-5-5', ['low', 'medium', 'high', 'xhigh', 'max'], 128_000, 1_000_000],
+    ['gemini-3.8-flash', ['low', 'medium', 'high'], 65_536, 1_048_576],
+    ['gpt-5.4', ['none', 'low', 'medium', 'high', 'xhigh'], 128_000, 1_050_000],
+    ['gpt-4o', [], 16_384, 128_000],
+    ['unheard-of', [], undefined, undefined]
+  ])(
+    '%s: what the catalog does not say, our tables do',
+    (id, efforts, maxOutput, contextLength) => {
+      expect(infoOf({ model_id: id })).toMatchObject({ efforts, maxOutput, contextLength })
+      const said = { reasoning_efforts: 'low,high', max_output: '5', context_length: 6 }
+      const info = infoOf({ model_id: id, ...said })
+      expect(info).toMatchObject({ efforts: ['low', 'high'], maxOutput: 5, contextLength: 6 })
+    }
+  )
+
+  test('once the catalog is there, its word of models that go is that of the warnings', async () => {
+    const { startMockGateway } = require('../testing')
+    const gateway = await startMockGateway()
+    const client = context.client({ baseURL: gateway.url })
+    const warned = (model) => {
+      const { warnings } = client.buildRequest(model, HELLO)
+      return warnings
+        .filter(({ code }) => code === 'deprecated_model')
+        .map(({ message }) => message)
+    }
+    expect(warned(MODEL)).toEqual([])
+    const row = { model_id: MODEL, deprecation_date: '2030-02-01', successor: 'gpt-6.1-sol' }
+    gateway.enqueue({
+      match: ({ path }) => path.startsWith('/api/'),
+      json: { success: true, data: [row, { model_id: 'gemini-2.5-pro', deprecated: '2031-01-01' }] }
+    })
+    await client.models.info(MODEL)
+    expect(warned(MODEL)[0]).toMatch(/2030-02-01.*gpt-6\.1-sol/)
+    expect(warned(`${MODEL}-2026-03-17`)[0]).toContain('2030-02-01')
+    expect(warned('gemini-2.5-pro')[0]).toContain('2031-01-01')
+    expect(warned('claude-sonnet-4-5')[0]).toContain('2026-11-30')
+    // Whole and streamed, by other clients of the same gateway, for a fallback too; not for those of another one.
+    const other = context.client({ baseURL: gateway.url, maxRetries: 0 })
+    const whole = await other.chatCompletion(MODEL, HELLO)
+    const stream = await other.chatCompletion(MODEL, HELLO, { stream: true })
+    const folded = await stream.finalChatCompletion()
+    gateway.enqueue({ status: 429, json: {} })
+    const fallen = await other.chatCompletion('gpt-5.5', HELLO, {}, { fallback: [MODEL] })
+    for (const { aihubmix } of [whole, folded, fallen])
+      expect(aihubmix.warnings).toMatchObject([{ code: 'deprecated_model' }])
+    expect(context.client().buildRequest(MODEL, HELLO).warnings).toEqual([])
+    client.close()
+    await gateway.close()
+  })
+
   test('a model that goes is warned of, in a dry run too', async () => {
     const model = 'claude-sonnet-4-5'
     const { aihubmix } = await context.client().chatCompletion(model, HELLO)

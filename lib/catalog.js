@@ -17,11 +17,13 @@ const PAUSE_MS = 10_000
 const shelves = onceInRealm('catalog', () => new Map())
 
 class Catalog {
+  #root
   #load
   #shelf
 
   // `load(request)`: the catalog's answer; one that has not changed is not sent again.
   constructor(root, load) {
+    this.#root = root
     this.#load = load
     if (!shelves.has(root)) shelves.set(root, { models: undefined, at: -Infinity })
     this.#shelf = shelves.get(root)
@@ -69,21 +71,24 @@ class Catalog {
     const { data } = await this.#load(request)
     this.#shelf.models = new Map(data.map((row) => [row.model_id.toLowerCase(), infoOf(row)]))
     this.#shelf.at = performance.now()
+    native.announceRetirements(this.#root, JSON.stringify(announcementsOf(data)))
   }
 }
 
-// A row of the catalog: lists are texts with commas, numbers may be texts.
+// A row of the catalog: lists are texts with commas, numbers may be texts. What it does not say, our own tables do.
 function infoOf(row) {
   const id = row.model_id
+  const { efforts, maxOutput, contextLength } = JSON.parse(native.knownModel(id))
+  const said = listOf(row.reasoning_efforts ?? row.efforts)
   return {
     id,
-    contextLength: numberOf(row.context_length),
-    maxOutput: numberOf(row.max_output),
+    contextLength: numberOf(row.context_length) ?? contextLength ?? undefined,
+    maxOutput: numberOf(row.max_output) ?? maxOutput ?? undefined,
     types: listOf(row.types),
     modalities: listOf(row.input_modalities),
     features: listOf(row.features),
     endpoints: listOf(row.endpoints),
-    efforts: listOf(row.reasoning_efforts ?? row.efforts),
+    efforts: said.length > 0 ? said : efforts,
     price: priceOf(row.pricing),
     deprecated: deprecationOf(row) ?? retirementOf(id)
   }
@@ -101,6 +106,12 @@ function deprecationOf({ deprecated, deprecation_date: date, successor, replaced
   if (on === undefined || on === null || on === '') return undefined
   const next = successor ?? replaced ?? deprecated?.successor
   return { on: String(on), ...(next && { successor: String(next) }) }
+}
+
+// What the catalog itself says of them, for the warnings of all calls.
+function announcementsOf(rows) {
+  const said = rows.map((row) => [row.model_id.toLowerCase(), deprecationOf(row)])
+  return Object.fromEntries(said.filter(([, deprecation]) => deprecation !== undefined))
 }
 
 // What this package knows of models that go.

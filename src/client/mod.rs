@@ -20,6 +20,7 @@
 //! | `grace.rs` | how long a stream is listened to after its finish reason |
 //! | `outlet.rs` | a stream's items on their way to whoever reads them |
 
+mod announcements;
 mod attempt;
 mod bytes;
 mod chat;
@@ -49,7 +50,9 @@ use crate::route::{Route, resolve_route};
 use crate::stream::ChatReader;
 use crate::transport::{Deadline, Deadlines, NetworkSettings, Transport};
 
-pub use outlet::{Backlog, ChatOutlet, Outlet, ByteBacklog, Taken};
+#[cfg(feature = "node")]
+pub(crate) use announcements::announce;
+pub use outlet::{Backlog, ByteBacklog, ChatOutlet, Outlet, Taken};
 pub use payload::{ContentSource, UploadListener};
 pub use prepare::DryRun;
 pub use resource::ResourceCall;

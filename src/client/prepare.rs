@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 
 use super::Client;
+use super::announcements::announced;
 use super::fitting::fitted;
 use crate::chat::{ChatRequest, Warning, Warnings};
 use crate::config::{ApiKey, RequestHeaders, RequestOptions, Timeouts, shown};
 use crate::error::{Error, Redactor, Result};
 use crate::json::{Json, JsonBuf, Spliced, ToJson, from_text, object_into, raw, recycle};
-use crate::retirement::{Retirement, retirement};
+use crate::retirement::Retirement;
 use crate::route::{Family, Route};
 use crate::wire::{Encoded, InlineImages, Settings, Vendor, route_of, vendor};
 
@@ -144,7 +145,7 @@ impl Client {
         }
         let body = fitted(body, options.fit.unwrap_or(self.config.fit), &mut warnings)?;
         let request = ChatRequest::read(&body)?;
-        if let Some(known) = retirement(request.model()) {
+        if let Some(known) = announced(self.config.root.as_str(), request.model()) {
             warnings.push(deprecated(request.model(), known));
         }
         let (route, rerouted) = match options.route {

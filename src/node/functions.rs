@@ -10,7 +10,7 @@ use crate::error::{Error, Redactor, Result, error_in, handle_aihubmix_errors};
 use crate::json::{raw, whole_double};
 use crate::route::{OpenAiApi, Route, resolve_route as by_name, route_model as family};
 use crate::tokens::{Fit, Fitted, estimate, fit};
-use crate::wire::{route_of, vendor};
+use crate::wire::{Known, route_of, vendor};
 
 /// A text without this key, for errors of a client that could not be made.
 #[napi(catch_unwind)]
@@ -100,6 +100,28 @@ fn told(outcome: Result<String>) -> (bool, String) {
 #[napi(catch_unwind)]
 pub fn retirement(model: String) -> Option<String> {
     serde_json::to_string(&crate::retirement::retirement(&model)?).ok()
+}
+
+/// What the tables of this package know of a model, as JSON: `{ efforts, maxOutput?, contextLength? }`.
+#[napi(catch_unwind)]
+pub fn known_model(model: String) -> String {
+    let Known { efforts, most_output } =
+        (vendor(by_name(&model, OpenAiApi::default())).known)(&model);
+    let context = crate::tokens::context_limit(&model);
+    serde_json::json!({
+        "efforts": efforts,
+        "maxOutput": most_output,
+        "contextLength": context,
+    })
+    .to_string()
+}
+
+/// Keeps what the catalog of this root says of models that go, `{ id: { on, successor? } }` as JSON.
+#[napi(catch_unwind)]
+pub fn announce_retirements(root: String, json: String) {
+    if let Some(announced) = crate::retirement::Announced::read(&json) {
+        crate::client::announce(&root, announced);
+    }
 }
 
 /// The file extension of a media type, without its dot.

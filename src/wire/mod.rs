@@ -45,7 +45,7 @@ pub use names::{NameMap, NameRule};
 pub use notes::{InlineData, InlineImages, Notes};
 pub use rerouted::route_of;
 pub use signal::{ChoiceSignal, Signal};
-pub use vendor::{CredentialHeader, Vendor};
+pub use vendor::{CredentialHeader, Known, Vendor};
 
 /// The table of wires.
 pub fn vendor(route: Route) -> &'static Vendor {

@@ -7,6 +7,7 @@
 //! <https://platform.openai.com/docs/guides/latest-model>
 
 use self::SamplingSupport::{Refused, Taken, UnlessReasoning, WithoutReasoning};
+use super::Known;
 
 /// How hard a model may be asked to think, from none to most.
 pub(crate) const EFFORTS: [&str; 7] = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
@@ -38,6 +39,15 @@ impl Efforts {
             at += 1;
         }
         Self { taken }
+    }
+
+    /// Their words; none where any is taken, which is to say that nobody here knows.
+    pub(crate) fn words(self) -> Vec<&'static str> {
+        if self == ANY {
+            return Vec::new();
+        }
+        let taken = EFFORTS.iter().enumerate().filter(|(at, _)| self.takes(*at));
+        taken.map(|(_, effort)| *effort).collect()
     }
 
     fn takes(self, effort: usize) -> bool {
@@ -290,6 +300,15 @@ pub(crate) fn traits(model: &str) -> Traits {
     match name.strip_prefix('o').map(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
         Some(true) => O_SERIES,
         _ => UNKNOWN,
+    }
+}
+
+/// What this table knows of a model.
+pub(crate) fn known(model: &str) -> Known {
+    let traits = traits(model);
+    Known {
+        efforts: traits.efforts.map_or_else(Vec::new, Efforts::words),
+        most_output: traits.output,
     }
 }
 

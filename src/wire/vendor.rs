@@ -29,6 +29,17 @@ pub struct Vendor {
     pub suffixes: &'static [&'static str],
     /// What a conversation must bring back of earlier answers.
     pub state: Option<StateFormat>,
+    /// What its table of models knows of one.
+    pub known: fn(&str) -> Known,
+}
+
+/// What a table knows of a model.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// The values of `reasoning_effort` that it takes as they are; empty: it has none, or nobody here knows.
+    pub efforts: Vec<&'static str>,
+    /// The most tokens of an answer.
+    pub most_output: Option<u64>,
 }
 
 /// The header that carries the key.

@@ -35,9 +35,9 @@ export interface ModelsResource {
 /** What the catalog says of a model. */
 export interface ModelInfo {
   id: string
-  /** Tokens that fit, those of the answer included. */
+  /** Tokens that fit, those of the answer included: by the catalog, else by our tables. */
   contextLength?: number
-  /** The most tokens of an answer. */
+  /** The most tokens of an answer: by the catalog, else by our tables. */
   maxOutput?: number
   /** `llm`, `embedding`, … */
   types: string[]
@@ -46,7 +46,7 @@ export interface ModelInfo {
   features: string[]
   /** `chat_completions`, `claude_api`, … May be empty. */
   endpoints: string[]
-  /** `reasoning_effort`, where the catalog says it; may be empty. */
+  /** The values of `reasoning_effort` that it takes as they are, by the catalog, else by our tables; may be empty. */
   efforts: string[]
   /** US dollars per million tokens, by kind. */
   price?: {

@@ -84,6 +84,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     path: "/v1/chat/completions",
     suffixes: &["/v1/chat/completions", "/v1"],
     state: Some(STATE),
+    known: models::known,
 };
 
 impl WireFormat for ChatCompletions {

@@ -20,9 +20,9 @@ use super::traits::{
     ChatTraits, EarlierReasoning, EmptyAnswers, ForcedCalls, OutputLimit, TakenMembers,
 };
 use crate::chat::ChatRequest;
-use crate::wire::NameRule;
 use crate::wire::call_id::CallIdForm;
 use crate::wire::openai_models::{self, Efforts, HIGH, LOW, MAX, NONE, ToolsOnChat};
+use crate::wire::{Known, NameRule};
 
 /// A server that nothing is known of.
 const UNKNOWN: ChatTraits = ChatTraits {
@@ -233,7 +233,7 @@ const ROWS: &[Row] = &[
 
 /// What the server of this model takes, if it is asked to think as hard as `effort` says.
 pub(super) fn traits(model: &str, effort: Option<&str>) -> ChatTraits {
-    let known = known(&name_of(model), effort);
+    let known = row_of(&name_of(model), effort);
     if !model.contains('/') {
         return known;
     }
@@ -254,7 +254,7 @@ pub(super) fn traits(model: &str, effort: Option<&str>) -> ChatTraits {
     }
 }
 
-fn known(name: &str, effort: Option<&str>) -> ChatTraits {
+fn row_of(name: &str, effort: Option<&str>) -> ChatTraits {
     if is_openai(name) {
         return openai(name, effort);
     }
@@ -267,6 +267,13 @@ fn known(name: &str, effort: Option<&str>) -> ChatTraits {
     let best = ROWS.iter().filter(fits);
     let best = best.max_by_key(|row| (row.line.len(), row.variant.len(), row.from));
     best.map_or(UNKNOWN, |row| row.traits)
+}
+
+/// What this table knows of a model.
+pub(super) fn known(model: &str) -> Known {
+    let traits = traits(model, None);
+    let efforts = traits.efforts.map_or_else(Vec::new, Efforts::words);
+    Known { efforts, most_output: traits.most_output }
 }
 
 /// Whether this API refuses the request for offering functions to a model that reasons.

@@ -110,6 +110,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     path: "/gemini",
     suffixes: &["/gemini/v1beta", "/gemini/v1", "/gemini"],
     state: Some(STATE),
+    known: models::known,
 };
 
 impl WireFormat for GenerateContent {

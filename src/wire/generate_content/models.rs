@@ -8,6 +8,8 @@
 //! The facts are Google's (<https://ai.google.dev/gemini-api/docs/thinking>,
 //! <https://ai.google.dev/gemini-api/docs/openai#thinking>, the model pages) and those of its newest SDKs.
 
+use crate::wire::Known;
+
 /// How much a model thinks, in Google's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Level {
@@ -261,6 +263,18 @@ impl Model {
         }
         model
     }
+}
+
+/// What this table knows of a model.
+pub(super) fn known(name: &str) -> Known {
+    let model = Model::of(name);
+    let efforts = match model.thinking {
+        ThinkingControl::Fixed => Vec::new(),
+        ThinkingControl::Budget { off: true, .. } => vec!["none", "low", "medium", "high"],
+        ThinkingControl::Budget { .. } => vec!["low", "medium", "high"],
+        ThinkingControl::Levels(levels) => levels.iter().map(|level| level.as_str()).collect(),
+    };
+    Known { efforts, most_output: model.most_output }
 }
 
 fn line(name: &str) -> Line {

@@ -103,6 +103,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     path: "/v1/messages",
     suffixes: &["/v1/messages"],
     state: Some(STATE),
+    known: models::known,
 };
 
 impl WireFormat for Messages {

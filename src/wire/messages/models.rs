@@ -7,6 +7,8 @@
 //!
 //! <https://docs.anthropic.com/en/docs/about-claude/models>
 
+use crate::wire::Known;
+
 /// What becomes of a model that is told not to think.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ThinkingOff {
@@ -172,6 +174,25 @@ impl Model {
         let model = model.unwrap_or(UNKNOWN);
         Self { always_thinks: model.thinks() && words.last() == Some(&"think"), ..model }
     }
+}
+
+/// What this table knows of a model.
+pub(super) fn known(name: &str) -> Known {
+    let model = Model::of(name);
+    let most_output = model.known.then_some(model.max_output);
+    if !model.thinks() {
+        return Known { efforts: Vec::new(), most_output };
+    }
+    let efforts = [
+        ("none", model.thinking_off != ThinkingOff::Refused && !model.always_thinks),
+        ("low", true),
+        ("medium", true),
+        ("high", true),
+        ("xhigh", model.xhigh),
+        ("max", model.max),
+    ];
+    let taken = efforts.into_iter().filter(|(_, taken)| *taken).map(|(effort, _)| effort);
+    Known { efforts: taken.collect(), most_output }
 }
 
 #[cfg(test)]

@@ -97,6 +97,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     path: "/v1/responses",
     suffixes: &["/v1/responses", "/v1"],
     state: Some(STATE),
+    known: crate::wire::openai_models::known,
 };
 
 impl WireFormat for Responses {
