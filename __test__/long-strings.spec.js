@@ -153,3 +153,36 @@ test('long answers are what their JSON says: whatever stands in them, and in the
     { numRuns: 30 }
   )
 })
+
+// Some of them V8 keeps where the core has them.
+test.each([
+  ['plain', 'a'],
+  ['escaped', '"\n\\'],
+  ['Latin-1', 'é'],
+  ['UTF-16', '世'],
+  ['pairs', '😀'],
+  ['half a pair', '\ud83d']
+])('large answers are whole, wherever their texts are: %s', async (_kind, part) => {
+  const client = context.client()
+  const [large, small] = [`<${part.repeat(70_000)}>`, `<${part.repeat(10)}>`]
+  const call = (text) => ({
+    id: 'call_1',
+    type: 'function',
+    function: { name: 'write', arguments: JSON.stringify({ text }) }
+  })
+  const message = { role: 'assistant', content: large, refusal: null, tool_calls: [call(large)] }
+  const logprobs = { content: [{ token: small, note: [large] }], refusal: null }
+  const choices = [{ index: 0, message, logprobs, finish_reason: 'stop' }]
+  const body = { id: 'c', object: 'chat.completion', created: 1, model: MODEL, choices }
+  const image = { created: 1, data: [{ b64_json: large, revised_prompt: small }] }
+  context.gateway.enqueue([{ json: body }, { json: image }, { json: image }, { json: large }])
+  const completion = await client.chatCompletion(MODEL, HELLO)
+  expect(completion.choices).toEqual(choices)
+  expect(JSON.parse(JSON.stringify(completion)).choices).toEqual(choices)
+  expect(
+    await client.request({ method: 'POST', path: '/v1/images/generations', body: {} })
+  ).toEqual(image)
+  const told = client.images.generate({ model: 'gpt-image-2', prompt: 'a' }).withResponse()
+  expect((await told).data).toEqual(image)
+  expect(await client.request({ method: 'GET', path: '/v1/texts' })).toBe(large)
+})

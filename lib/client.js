@@ -357,7 +357,7 @@ function requestText(request) {
 }
 
 function readDetailed(text) {
-  const { data, status, headers } = readAnswer(text, (answer) => answer.data)
+  const { data, status, headers } = readAnswer(text)
   return { data, status, headers, requestId: data.aihubmix.requestId }
 }
 

@@ -112,14 +112,15 @@ function writesItself(value) {
   return value.toJSON !== undefined
 }
 
-// The value of an answer's JSON: a text, or `[json, choice, key, string, …]` with what stands beside it. `completion`
-// finds the completion in it.
-function readAnswer(answer, completion = (value) => value) {
+// The value of an answer's JSON: a text, or `[json, path, string, …]` with what stands beside it.
+function readAnswer(answer) {
   if (typeof answer === 'string') return JSON.parse(answer)
   const value = JSON.parse(answer[0])
-  const { choices } = completion(value)
-  for (let at = 1; at < answer.length; at += 3) {
-    choices[answer[at]].message[answer[at + 1]] = answer[at + 2]
+  for (let at = 1; at < answer.length; at += 2) {
+    const path = answer[at]
+    const key = path.pop()
+    const place = path.reduce((inner, step) => inner[step], value)
+    place[key] = answer[at + 1]
   }
   return value
 }

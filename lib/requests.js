@@ -12,7 +12,7 @@ const { Call } = require('./call')
 const { atCaller, closed, errorFromNative, invalidRequest, redacted } = require('./error')
 const { interruptible, pausing } = require('./interruptible')
 const { toPlain, toUnicodeJson } = require('./json')
-const { toJsonBody } = require('./long-strings')
+const { readAnswer, toJsonBody } = require('./long-strings')
 const { NativeSource } = require('./native-source')
 const { signalOf } = require('./signal')
 const { Stream } = require('./stream')
@@ -196,8 +196,8 @@ function requestText(request, upload) {
 }
 
 // JSON's `null` stands for an answer without a body.
-function parse(text) {
-  return JSON.parse(text) ?? undefined
+function parse(answer) {
+  return readAnswer(answer) ?? undefined
 }
 
 module.exports = { Requests }

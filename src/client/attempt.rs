@@ -12,7 +12,7 @@ use super::throttle::{self, Pass, Visitor};
 use super::watch::{Step, Watch};
 use super::{Client, KeySource};
 use crate::config::{ApiKey, RequestHeaders, UserHeaders};
-use crate::error::{Error, Result, error_in, request_id};
+use crate::error::{Error, Result, request_id};
 use crate::transport::{Body, Deadlines, OutgoingRequest, Response, Upload};
 use crate::wire::Vendor;
 
@@ -173,16 +173,14 @@ fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// The text of a whole answer that is no error. Some servers write a byte order mark, which is no part
-/// of it.
+/// The text of a whole answer. Some servers write a byte order mark, which is no part of it.
 ///
 /// # Errors
-/// `INVALID_RESPONSE` if it is not UTF-8; the error that it is.
+/// `INVALID_RESPONSE` if it is not UTF-8.
 pub(super) fn text_of(bytes: &[u8]) -> Result<&str> {
     let text = std::str::from_utf8(bytes)
         .map_err(|_| Error::invalid_response("the answer is not UTF-8"))?;
-    let text = text.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '\u{feff}');
-    error_in(text.as_bytes()).map_or(Ok(text), Err)
+    Ok(text.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '\u{feff}'))
 }
 
 /// What an error answer says, as far as it comes: its status counts even if its body never ends.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::HeaderMap;
-use crate::json::JsonBuf;
 
 use super::attempt::{BegunAnswer, Outgoing, text_of};
 use super::continuation::{MOST, ContinuedBody};
@@ -15,8 +15,10 @@ use super::{Answered, ChatCall, Client, KeySource, OpenChat, Watch};
 use crate::chat::{Assembler, Receipt};
 use crate::config::UserHeaders;
 use crate::error::{Error, Result};
+use crate::json::{Apart, JsonBuf};
 use crate::stream::ChatStream;
 use crate::transport::{Deadlines, Response, Upload};
+use crate::wire::no_error;
 
 /// One chat on its way: the request as it stands, and the time it has.
 pub(super) struct Chat {
@@ -157,7 +159,7 @@ impl Attempt for WholeChat {
             let request_id = receipt.request_id.clone();
             let left = self.chat.client.config.limits.answer.saturating_sub(self.length());
             let bytes = response.body.collect(left).await?;
-            let read = text_of(&bytes).and_then(|text| self.read(text, &mut receipt));
+            let read = self.read(&bytes, &mut receipt);
             let read = read.map_err(|error| {
                 error.with(|fields| fields.request_id = fields.request_id.take().or(request_id))
             })?;
@@ -179,7 +181,7 @@ impl Attempt for WholeChat {
 /// What an answer turned out to be.
 enum Read {
     /// The completion as JSON.
-    Whole(String),
+    Whole(Apart),
     /// A piece of it; the next one is asked for.
     Piece(String),
 }
@@ -189,9 +191,13 @@ impl WholeChat {
         self.pieces.iter().map(String::len).sum()
     }
 
-    fn read(&mut self, text: &str, receipt: &mut Receipt) -> Result<Read> {
+    fn read(&mut self, bytes: &Bytes, receipt: &mut Receipt) -> Result<Read> {
+        let text = text_of(bytes)?;
         let asked = u32::try_from(self.pieces.len()).unwrap_or(MOST);
         let pieces = self.pieces.iter().map(String::as_str).chain([text]).collect::<Vec<_>>();
+        if asked > 0 {
+            no_error(text)?;
+        }
         let joined = (asked > 0).then(|| format!("[{}]", pieces.join(",")));
         let (format, notes) = (self.chat.prepared.vendor.format, &self.chat.prepared.encoded.notes);
         let text_so_far = joined.as_deref().unwrap_or(text);
@@ -209,7 +215,7 @@ impl WholeChat {
         };
         receipt.continuations = (asked > 0).then_some(asked);
         warnings.iter().for_each(|warning| receipt.warnings.push(warning.clone()));
-        Ok(Read::Whole(completion.into_json(receipt).into_string()))
+        Ok(Read::Whole(completion.into_apart(receipt, bytes)))
     }
 }
 

@@ -44,7 +44,7 @@ use std::time::Instant;
 
 use crate::config::{ApiKey, Config, Credential, Environment, RequestOptions};
 use crate::error::{Error, ErrorCode, Redactor, Result};
-use crate::json::Spliced;
+use crate::json::{Apart, Spliced};
 use crate::resource::NativeReader;
 use crate::route::{Route, resolve_route};
 use crate::stream::ChatReader;
@@ -55,7 +55,7 @@ pub(crate) use announcements::announce;
 pub use outlet::{Backlog, ByteBacklog, ChatOutlet, Outlet, Taken};
 pub use payload::{ContentSource, UploadListener};
 pub use prepare::DryRun;
-pub use resource::ResourceCall;
+pub use resource::{ResourceCall, WholeAnswer, WholeBody};
 pub use stream::OpenStream;
 pub use watch::{Observer, Step, Watch};
 
@@ -96,7 +96,7 @@ pub struct ChatCall {
 #[derive(Clone, Debug)]
 pub struct Answered {
     /// The completion as JSON.
-    pub completion: String,
+    pub completion: Apart,
     /// The HTTP status.
     pub status: u16,
     /// The answer's headers.

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::HeaderMap;
-use crate::json::Json;
 
 use super::attempt::{BegunAnswer, Outgoing, text_of};
 use super::payload::{ContentSource, Payload, UploadListener};
@@ -13,7 +12,8 @@ use super::stream::Opening;
 use super::watch::Watch;
 use super::{Client, KeySource, OpenEvents};
 use crate::config::RequestOptions;
-use crate::error::{Error, Result, from_answer};
+use crate::error::{Error, Result, error_in, from_answer};
+use crate::json::{Apart, Json};
 use crate::resource::{AnswerKind, NativeReader, ResourceRequest};
 use crate::stream::EventStream;
 use crate::transport::{Deadlines, Response};
@@ -41,14 +41,23 @@ pub struct ResourceCall {
 /// A whole answer with what was said beside it.
 #[derive(Clone, Debug)]
 pub struct WholeAnswer {
-    /// The answer: JSON (`null` where there was nothing to say), or a text.
-    pub text: String,
+    /// What it says.
+    pub body: WholeBody,
     /// The HTTP status.
     pub status: u16,
     /// The answer's headers.
     pub headers: HeaderMap,
     /// The gateway's trace id.
     pub request_id: Option<String>,
+}
+
+/// What a whole answer says.
+#[derive(Clone, Debug)]
+pub enum WholeBody {
+    /// JSON; `null` where there was nothing to say.
+    Json(Apart),
+    /// A text.
+    Text(String),
 }
 
 /// One request on its way.
@@ -145,10 +154,10 @@ impl Attempt for WholeResource<'_> {
         let BegunAnswer { mut response, request_id, .. } =
             if unchanged { begun } else { begun.accept(from_answer).await? };
         let collected = response.body.collect(resource.client.config.limits.answer).await;
-        let text = collected.and_then(|bytes| read_whole(&response, &bytes, request.answer));
-        let text = text.map_err(|error| with_request_id(error, request_id.as_ref()))?;
+        let body = collected.and_then(|bytes| read_whole(&response, &bytes, request.answer));
+        let body = body.map_err(|error| with_request_id(error, request_id.as_ref()))?;
         let Response { status, headers, .. } = response;
-        Ok(WholeAnswer { text, status, headers, request_id })
+        Ok(WholeAnswer { body, status, headers, request_id })
     }
 
     fn is_replayable(&self) -> bool {
@@ -185,20 +194,23 @@ impl Attempt for ResourceEvents<'_> {
     }
 }
 
-/// The text of a whole answer: JSON that is no error, or whatever text was asked for.
-fn read_whole(response: &Response, bytes: &Bytes, kind: AnswerKind) -> Result<String> {
+/// A whole answer: JSON that is no error, or whatever text was asked for.
+fn read_whole(response: &Response, bytes: &Bytes, kind: AnswerKind) -> Result<WholeBody> {
     let text = text_of(bytes)?;
+    if let Some(error) = error_in(text.as_bytes()) {
+        return Err(error);
+    }
     if kind == AnswerKind::Text && !is_html(response, text) {
-        return Ok(text.to_owned());
+        return Ok(WholeBody::Text(text.to_owned()));
     }
     if matches!(text.trim(), "" | "null") {
         return match response.status {
-            202 | 204 | 205 | NOT_MODIFIED => Ok("null".to_owned()),
+            202 | 204 | 205 | NOT_MODIFIED => Ok(WholeBody::Json(Apart::of_text("null", bytes))),
             _ => Err(Error::invalid_response("the answer is empty")),
         };
     }
     match serde_json::from_str::<&Json>(text) {
-        Ok(_) => Ok(text.to_owned()),
+        Ok(_) => Ok(WholeBody::Json(Apart::of_text(text, bytes))),
         Err(_) if text.trim_start().starts_with('<') => Err(Error::invalid_response(
             "the answer is HTML, not what was asked for: is `baseURL` right?",
         )),

@@ -23,7 +23,8 @@ use crate::json::{JsonBuf, ToJson, object_into, raw};
 pub use foreign::{Foreign, handle_aihubmix_errors};
 pub use redact::Redactor;
 pub use vendor::{
-    complaint_in, error_in, error_of, from_answer, from_event, header_text, request_id, retry_after,
+    complaint_in, error_among, error_in, error_of, from_answer, from_event, header_text,
+    request_id, retry_after,
 };
 
 /// The result of everything that can fail here.

@@ -29,7 +29,7 @@ mod shape;
 mod tests;
 mod text;
 
-use crate::json::{Json, JsonBuf, raw};
+use crate::json::{Json, JsonBuf, Object, raw};
 use http::HeaderMap;
 
 use super::{Error, ErrorCode};
@@ -88,6 +88,11 @@ pub fn from_event(payload: &str) -> Error {
 pub fn error_in(body: &[u8]) -> Option<Error> {
     let text = std::str::from_utf8(body).ok()?;
     shape::is_error(text).then(|| from_event(text))
+}
+
+/// As [`error_in`], for a body whose members have been read: `text` is all of it.
+pub fn error_among(members: &Object<'_>, text: &str) -> Option<Error> {
+    shape::are_error(|name| members.get(name)).then(|| from_event(text))
 }
 
 /// The error that stands where an answer should be: JSON that is known to hold no answer. Beside what

@@ -9,6 +9,8 @@
 //! | `buffers.rs` | large buffers, used again |
 //! | `object.rs` | [`Object`]: ordered members over raw values |
 //! | `ordered.rs` | named values in order, found without a search |
+//! | `apart.rs` | [`Apart`]: JSON whose long texts stand beside it |
+//! | `units.rs` | [`Units`]: a text as JavaScript holds it |
 //! | `growing.rs` | [`Growing`]: a value that comes in fragments |
 //! | `text.rs` | [`Text`]: a JSON string that is decoded only when somebody looks inside |
 //! | `raw.rs` | [`Json`]: the text of one value, known to be JSON |
@@ -20,6 +22,7 @@
 //! | `writer.rs` | [`ObjectWriter`]: objects straight into the text that is sent |
 //! | `merge.rs` | deep merge of `extra_body` |
 
+mod apart;
 mod buffers;
 mod growing;
 mod merge;
@@ -31,9 +34,11 @@ mod spliced;
 mod surrogates;
 mod text;
 mod to_json;
+mod units;
 mod walk;
 mod writer;
 
+pub use apart::{Apart, LongText, Step};
 pub use buffers::{buffer, recycle, shared};
 pub use growing::{Growing, GrowingMembers, Rule};
 pub use merge::{merge_deep, merge_delta};
@@ -44,6 +49,7 @@ pub use spliced::{Fragment, Spliced};
 pub use surrogates::replace_lone_surrogates;
 pub use text::Text;
 pub use to_json::ToJson;
+pub use units::Units;
 pub use walk::Walk;
 pub use writer::{ObjectWriter, list_into, object_into};
 

@@ -152,7 +152,7 @@ impl<'a> Object<'a> {
     }
 
     /// About how long its text is, and not less, where no key has to be escaped.
-    fn text_length(&self) -> usize {
+    pub(super) fn text_length(&self) -> usize {
         let length = |(key, value): (&str, &Json)| key.len() + value.as_str().len() + 4;
         self.iter().map(length).sum::<usize>() + 2
     }

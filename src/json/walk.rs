@@ -64,12 +64,21 @@ impl<'a> Walk<'a> {
 
     /// Passes an object, its members read; `None`, and nothing is passed, if something else is ahead.
     pub fn object(&mut self) -> Option<Object<'a>> {
+        self.object_by(|_, walk| walk.value())
+    }
+
+    /// As [`Walk::object`]; `pass` passes the value of a member, which it may look into.
+    pub fn object_by(
+        &mut self,
+        mut pass: impl FnMut(&str, &mut Self) -> &'a Json,
+    ) -> Option<Object<'a>> {
         if !self.enter_object() {
             return None;
         }
         let mut object = Object::new();
         while let Some(key) = self.next_key() {
-            object.append(key, self.value());
+            let value = pass(&key, self);
+            object.append(key, value);
         }
         Some(object)
     }

@@ -10,10 +10,10 @@ use bytes::Bytes;
 use napi::bindgen_prelude::{Either, Uint8Array};
 use napi_derive::napi;
 
-use super::answer::{item, without_long_texts};
+use super::answer::{of_chat, of_resource};
 use super::body::JsonBody;
 use super::callbacks::{Callbacks, JsSource};
-use super::head::{head, with_details, with_head, with_warnings};
+use super::head::{head, with_warnings};
 use super::mailbox::{Mailbox, Message, NativeMailbox, UploadProgress};
 use super::steps::StepMessages;
 use super::stream::{NativeChatStream, NativeResourceStream};
@@ -123,15 +123,7 @@ impl NativeClient {
     ) {
         let (client, mailbox) = (self.client.clone(), Arc::clone(&self.mailbox));
         self.start(id, body, &request, self.settling(id), async move |call| {
-            let outcome = client.chat(&call).await.map(|mut answered| {
-                let (json, texts) = without_long_texts(answered.completion);
-                answered.completion = json;
-                let json = match detailed {
-                    true => with_details(&answered),
-                    false => answered.completion,
-                };
-                item(json, texts)
-            });
+            let outcome = client.chat(&call).await.map(|answered| of_chat(answered, detailed));
             mailbox.settle(id, outcome);
         });
     }
@@ -194,17 +186,9 @@ impl NativeClient {
             progress,
             settle,
             async move |call| {
-                let is_text = call.request.answer == AnswerKind::Text;
-                let outcome = client.resource(&call).await.map(|answer| {
-                    let text = answer.text;
-                    if !detailed {
-                        return text;
-                    }
-                    let data = if is_text { serde_json::json!(text).to_string() } else { text };
-                    let request_id = answer.request_id.as_deref();
-                    with_head(&data, &head(request_id, None, answer.status, &answer.headers))
-                });
-                mailbox.settle(id, outcome.map(JsItem::from));
+                let answer = client.resource(&call).await;
+                let outcome = answer.map(|answer| of_resource(answer, detailed));
+                mailbox.settle(id, outcome);
             },
         );
     }

@@ -1,20 +1,8 @@
 //! What stands beside an answer, as JSON: its status, headers and ids.
 
 use crate::chat::Warnings;
-use crate::client::Answered;
 use crate::error::header_text;
 use crate::json::ToJson;
-
-/// An answer with what stands beside it.
-pub(super) fn with_details(answered: &Answered) -> String {
-    with_head(&answered.completion, &head(None, None, answered.status, &answered.headers))
-}
-
-/// `head` with the data before it.
-pub(super) fn with_head(data: &str, head: &str) -> String {
-    let head = head.strip_prefix('{').unwrap_or("}");
-    format!("{{\"data\":{data},{head}")
-}
 
 /// `head` with the warnings behind it, if there are any.
 pub(super) fn with_warnings(mut head: String, warnings: &Warnings) -> String {

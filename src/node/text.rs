@@ -2,12 +2,24 @@
 //!
 //! V8 keeps strings as Latin-1 or UTF-16. Creating one from UTF-8 is slow as soon as a character is
 //! not ASCII (20 KB of Chinese: 67 µs against 9 µs), so other text is converted here.
+//!
+//! A large string is not copied into V8's heap, whose fresh pages cost several times the copy: V8 uses the
+//! text where it is and gives it back when the string is collected. Where V8 cannot (before Node-API 10, or
+//! in a memory cage as Electron's) it is copied.
 
+use std::ffi::c_void;
 use std::ptr;
 
 use bytes::Bytes;
 use napi::bindgen_prelude::{ToNapiValue, check_status};
 use napi::sys;
+
+use crate::json::Units;
+
+/// From how many bytes on a string stays where it is.
+const LARGE: usize = 64 * 1024;
+/// The first Node-API with strings of memory that is not V8's own.
+const EXTERNAL_STRINGS: u32 = 10;
 
 /// What no string of V8's can be longer than, in UTF-16 units; on 32-bit machines it is half of that.
 const LONGEST: usize =
@@ -19,10 +31,8 @@ pub enum JsItem {
     Number(u32),
     /// A string.
     Text(String),
-    /// A string of ASCII.
-    Latin1(Bytes),
-    /// A string in UTF-16.
-    Utf16(Vec<u16>),
+    /// A string in one of V8's own forms.
+    Units(Units),
     /// One buffer of all these.
     Bytes(Vec<Bytes>),
     /// A list.
@@ -35,8 +45,7 @@ impl JsItem {
         match self {
             Self::Number(_) | Self::Bytes(_) => true,
             Self::Text(text) => text.len() <= LONGEST || text.encode_utf16().count() <= LONGEST,
-            Self::Latin1(ascii) => ascii.len() <= LONGEST,
-            Self::Utf16(units) => units.len() <= LONGEST,
+            Self::Units(units) => units.len() <= LONGEST,
             Self::List(items) => items.iter().all(Self::fits),
         }
     }
@@ -45,6 +54,12 @@ impl JsItem {
 impl From<String> for JsItem {
     fn from(text: String) -> Self {
         Self::Text(text)
+    }
+}
+
+impl From<Units> for JsItem {
+    fn from(units: Units) -> Self {
+        Self::Units(units)
     }
 }
 
@@ -62,9 +77,7 @@ impl ToNapiValue for JsItem {
             // SAFETY: as above.
             Self::Text(text) => unsafe { create_string(env, &text) },
             // SAFETY: as above.
-            Self::Latin1(ascii) => unsafe { create_latin1(env, &ascii) },
-            // SAFETY: as above.
-            Self::Utf16(units) => unsafe { create_utf16(env, &units) },
+            Self::Units(units) => unsafe { create_units(env, units) },
             // SAFETY: as above.
             Self::Bytes(pieces) => unsafe { create_buffer(env, &pieces) },
             // SAFETY: as above.
@@ -99,6 +112,89 @@ unsafe fn create_buffer(env: sys::napi_env, pieces: &[Bytes]) -> napi::Result<sy
         }
     }
     Ok(value)
+}
+
+unsafe fn create_units(env: sys::napi_env, units: Units) -> napi::Result<sys::napi_value> {
+    let is_large = match &units {
+        Units::Latin1(bytes) => bytes.len() >= LARGE,
+        Units::Utf16(units) => units.len() >= LARGE / 2,
+    };
+    // SAFETY: the caller vouches for `env`.
+    unsafe {
+        match &units {
+            _ if is_large && has_external_strings(env) => create_external(env, Box::new(units)),
+            Units::Latin1(bytes) => create_latin1(env, bytes),
+            Units::Utf16(units) => create_utf16(env, units),
+        }
+    }
+}
+
+/// Asked before the functions are called: in an older Node.js they are not there.
+unsafe fn has_external_strings(env: sys::napi_env) -> bool {
+    let mut version = 0;
+    // SAFETY: the caller vouches for `env`.
+    let status = unsafe { sys::napi_get_version(env, &mut version) };
+    status == sys::Status::napi_ok && version >= EXTERNAL_STRINGS
+}
+
+/// A string that V8 does not copy. The garbage collector is told of its size, or it would see no reason to
+/// collect it.
+unsafe fn create_external(env: sys::napi_env, units: Box<Units>) -> napi::Result<sys::napi_value> {
+    let (size, units) = (size_of_text(&units), Box::into_raw(units));
+    let mut value = ptr::null_mut();
+    let mut copied = false;
+    // SAFETY: the caller vouches for `env`. The text lives as long as the box, which `release` drops when V8
+    // no longer needs it; where V8 has copied it, that was at once.
+    let status = unsafe {
+        count(env, size);
+        match &*units {
+            Units::Latin1(bytes) => sys::node_api_create_external_string_latin1(
+                env,
+                bytes.as_ptr().cast(),
+                bytes.len().cast_signed(),
+                Some(release),
+                units.cast(),
+                &mut value,
+                &mut copied,
+            ),
+            Units::Utf16(text) => sys::node_api_create_external_string_utf16(
+                env,
+                text.as_ptr(),
+                text.len().cast_signed(),
+                Some(release),
+                units.cast(),
+                &mut value,
+                &mut copied,
+            ),
+        }
+    };
+    check_status!(status)?;
+    Ok(value)
+}
+
+/// V8 has collected a string, or its environment has ended (`env` is null then).
+unsafe extern "C" fn release(env: sys::node_api_basic_env, _text: *mut c_void, units: *mut c_void) {
+    // SAFETY: `units` is the box of `create_external`, and V8 gives it back once.
+    let units: Box<Units> = unsafe { Box::from_raw(units.cast()) };
+    if !env.is_null() {
+        // SAFETY: V8 has said whose string it was.
+        unsafe { count(env.cast(), -size_of_text(&units)) };
+    }
+}
+
+/// Tells the garbage collector of memory that hangs on its strings.
+unsafe fn count(env: sys::napi_env, bytes: i64) {
+    let mut all = 0;
+    // SAFETY: the caller vouches for `env`. If it fails the collector comes later.
+    let _ = unsafe { sys::napi_adjust_external_memory(env, bytes, &mut all) };
+}
+
+fn size_of_text(units: &Units) -> i64 {
+    let bytes = match units {
+        Units::Latin1(bytes) => bytes.len(),
+        Units::Utf16(units) => units.len() * size_of::<u16>(),
+    };
+    i64::try_from(bytes).unwrap_or_default()
 }
 
 unsafe fn create_string(env: sys::napi_env, text: &str) -> napi::Result<sys::napi_value> {

@@ -55,8 +55,11 @@ impl NativeReader {
     /// Takes a whole answer, JSON, as the only event.
     ///
     /// # Errors
-    /// `INVALID_RESPONSE` if it is no JSON.
+    /// `INVALID_RESPONSE` if it is no JSON; the error that it is.
     pub fn take_whole(&mut self, answer: &str) -> Result<()> {
+        if let Some(error) = error_in(answer.as_bytes()) {
+            return Err(error);
+        }
         if serde_json::from_str::<&Json>(answer).is_err() {
             return Err(Error::invalid_response("the answer is neither an event stream nor JSON"));
         }

@@ -36,7 +36,8 @@ use http::HeaderMap;
 
 pub use crate::chat::cache_tags::CacheTags;
 use crate::chat::{Assembler, ChatRequest, ChunkDelta, Completion, Fold, Warning, Warnings};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, error_among, error_in};
+use crate::json::Object;
 use crate::route::Route;
 use crate::sse::Event;
 
@@ -225,6 +226,21 @@ impl AnswerDelta<'_> {
         self.deltas.into_iter().for_each(|delta| assembler.push(delta));
         assembler.complete();
     }
+}
+
+/// Refuses a whole answer that is an error.
+pub(crate) fn no_error(body: &str) -> Result<()> {
+    error_in(body.as_bytes()).map_or(Ok(()), Err)
+}
+
+/// The members of a whole answer, unless it is an error.
+pub(crate) fn members(body: &str) -> Result<Object<'_>> {
+    let members = match body.trim_ascii_start().starts_with('{') {
+        true => parse("the answer", body)?,
+        // Some errors come as lists.
+        false => no_error(body).and_then(|()| parse("the answer", body))?,
+    };
+    error_among(&members, body).map_or(Ok(members), Err)
 }
 
 /// Reads JSON of a known kind, or says what is wrong with it without quoting it.

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
+use bytes::Bytes;
+
 use crate::chat::Warnings;
-use crate::json::{JsonBuf, Object, object};
+use crate::json::{Apart, JsonBuf, Object, object};
 use crate::route::Route;
 
 /// A `chat.completion` in OpenAI's shape.
@@ -30,9 +32,18 @@ impl<'a> Completion<'a> {
     }
 
     /// The answer as JSON, with the receipt in its `aihubmix` member.
-    pub fn into_json(mut self, receipt: &Receipt) -> JsonBuf {
+    pub fn into_json(self, receipt: &Receipt) -> JsonBuf {
+        self.with_receipt(receipt).to_raw()
+    }
+
+    /// The same with its long texts beside it; `source`: the body that it was read from.
+    pub fn into_apart(self, receipt: &Receipt, source: &Bytes) -> Apart {
+        Apart::of(self.with_receipt(receipt), source)
+    }
+
+    fn with_receipt(mut self, receipt: &Receipt) -> Object<'a> {
         self.members.set("aihubmix", Cow::Owned(receipt.to_raw(&self.vendor)));
-        self.members.to_raw()
+        self.members
     }
 }
 

@@ -92,13 +92,17 @@ fn is_error_object(json: &str) -> bool {
     {
         return false;
     }
-    let Some(body) = object(json) else { return false };
-    let word = |name| body.get(name).and_then(|raw| string(raw)).unwrap_or_default();
+    object(json).is_some_and(|body| are_error(|name| body.get(name).copied()))
+}
+
+/// Whether the members of an object are those of an error.
+pub(super) fn are_error<'a>(member: impl Fn(&str) -> Option<&'a Json>) -> bool {
+    let word = |name| member(name).and_then(string).unwrap_or_default();
     if word("object") == "video" {
         return false;
     }
-    body.get("error").is_some_and(|raw| says_something(raw))
-        || body.get("success").is_some_and(|raw| raw.as_str() == "false")
+    member("error").is_some_and(says_something)
+        || member("success").is_some_and(|raw| raw.as_str() == "false")
         || word("object") == "error"
         || matches!(word("type").as_str(), "error" | "response.failed")
 }

@@ -20,7 +20,7 @@ use crate::chat::{
     generated_id, unix_seconds, whole_seconds, whole_tool_calls,
 };
 use crate::error::{Error, Result, complaint_in};
-use crate::json::{Json, Kind, Object, Text, elements, is_null, object, raw};
+use crate::json::{Json, Kind, Object, Text, Walk, elements, is_null, object, raw};
 use crate::wire::history::detail;
 use crate::wire::{AnswerDelta, NameMap, Notes};
 
@@ -30,7 +30,7 @@ use super::STATE;
 /// The server's answer, completed in place: what needs no change is not written again.
 pub(super) fn complete<'a>(body: &'a str, notes: &Notes) -> Result<(Completion<'a>, Warnings)> {
     let mut warnings = Warnings::default();
-    let mut answer = answer(body)?;
+    let mut answer = crate::wire::members(body)?;
     if answer.text("id").is_none_or(|id| id.is_empty()) {
         answer.set_value("id", &generated_id("chatcmpl-"));
     }
@@ -44,8 +44,11 @@ pub(super) fn complete<'a>(body: &'a str, notes: &Notes) -> Result<(Completion<'
     if answer.text("model").is_none_or(|model| model.is_empty()) {
         answer.set_value("model", &notes.model);
     }
-    let source = choices(&answer, body)?;
-    let choices = source
+    let sources = answer.source("choices").map(choice_sources).unwrap_or_default();
+    if sources.is_empty() {
+        return Err(no_choices(body));
+    }
+    let choices = sources
         .into_iter()
         .enumerate()
         .map(|(at, choice)| complete_choice(at, choice, notes, &mut warnings))
@@ -74,7 +77,7 @@ fn complete_usage(answer: &mut Object<'_>) {
 /// The server's answer as one delta.
 pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<AnswerDelta<'a>> {
     let mut warnings = Warnings::default();
-    let mut answer = answer(body)?;
+    let mut answer = crate::wire::members(body)?;
     let mut delta = ChunkDelta::default();
     for (at, choice) in choices(&answer, body)?.into_iter().enumerate() {
         delta.choices.push(read_choice(at, choice, &notes.tool_names, &mut warnings)?);
@@ -193,41 +196,76 @@ fn own_function_name(message: &mut Object<'_>, names: &NameMap) -> bool {
     true
 }
 
-fn answer(body: &str) -> Result<Object<'_>> {
-    crate::wire::parse("the answer", body)
-}
-
 fn choices<'a>(answer: &Object<'a>, body: &str) -> Result<Vec<&'a Json>> {
     let choices = answer.source("choices").and_then(elements);
-    choices.filter(|choices| !choices.is_empty()).ok_or_else(|| {
-        complaint_in(body).unwrap_or_else(|| Error::invalid_response("the answer has no `choices`"))
-    })
+    choices.filter(|choices| !choices.is_empty()).ok_or_else(|| no_choices(body))
+}
+
+fn no_choices(body: &str) -> Error {
+    complaint_in(body).unwrap_or_else(|| Error::invalid_response("the answer has no `choices`"))
 }
 
 fn no_choice() -> Error {
     Error::invalid_response("a choice of the answer is not an object")
 }
 
+/// A choice as it stands in the answer, its message read on the same walk.
+struct ChoiceSource<'a> {
+    json: &'a Json,
+    /// `None`: it is no object.
+    members: Option<Object<'a>>,
+    /// Empty where it has none.
+    message: Object<'a>,
+}
+
+fn choice_sources(choices: &Json) -> Vec<ChoiceSource<'_>> {
+    let mut walk = Walk::of(choices);
+    let mut sources = Vec::new();
+    if !walk.enter_list() {
+        return sources;
+    }
+    while walk.next_element() {
+        let (start, mut message) = (walk.here(), Object::new());
+        let members = walk.object_by(|key, walk| {
+            if key != "message" {
+                return walk.value();
+            }
+            let start = walk.here();
+            let own = walk.object();
+            if own.is_none() {
+                walk.value();
+            }
+            message = own.unwrap_or_default();
+            walk.since(start)
+        });
+        if members.is_none() {
+            walk.value();
+        }
+        sources.push(ChoiceSource { json: walk.since(start), members, message });
+    }
+    sources
+}
+
 fn complete_choice<'a>(
     at: usize,
-    source: &'a Json,
+    source: ChoiceSource<'a>,
     notes: &Notes,
     warnings: &mut Warnings,
 ) -> Result<Cow<'a, Json>> {
-    let mut choice: Object<'a> = Object::parse(source).ok_or_else(no_choice)?;
+    let mut choice: Object<'a> = source.members.ok_or_else(no_choice)?;
     let finish = finish_of(&choice, warnings)?;
     let mut changed = false;
     if choice.value::<u32>("index").is_none() {
         choice.set_first("index", Cow::Owned(raw(&at)));
         changed = true;
     }
-    let said = choice.source("message");
-    if said.is_none()
+    let mut message = source.message;
+    if choice.source("message").is_none()
         && let Some(delta) = choice.take("delta")
     {
         choice.set("message", delta);
+        message = choice.source("message").and_then(Object::parse).unwrap_or_default();
     }
-    let message: Object<'a> = choice.source("message").and_then(Object::parse).unwrap_or_default();
     let called = message.present("tool_calls").is_some_and(|calls| calls.as_str() != "[]");
     if let Some(message) = complete_message(message, &notes.tool_names)? {
         choice.set_value("message", &message);
@@ -250,7 +288,7 @@ fn complete_choice<'a>(
         }
         changed = true;
     }
-    Ok(if changed { Cow::Owned(choice.to_raw()) } else { Cow::Borrowed(source) })
+    Ok(if changed { Cow::Owned(choice.to_raw()) } else { Cow::Borrowed(source.json) })
 }
 
 /// The message with what it lacks, or `None` if it lacks nothing.

@@ -29,6 +29,7 @@ use usage::Meter;
 /// Reads a whole answer: one object, or the list of them that a stream is without `alt=sse`, and an
 /// answer in several pieces.
 pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<AnswerDelta<'a>> {
+    crate::wire::no_error(body)?;
     if imagen::is_imagen(&notes.model) {
         return imagen::read(body);
     }

@@ -22,7 +22,7 @@ use usage::Figures;
 
 /// Reads a message as one delta.
 pub(super) fn read<'a>(body: &'a str, notes: &Notes) -> Result<AnswerDelta<'a>> {
-    let message = Message::of(crate::wire::parse("the answer", body)?);
+    let message = Message::of(crate::wire::members(body)?);
     let message = message.ok_or_else(|| {
         Error::invalid_response("the answer cannot be read: a member has an unexpected type")
     })?;

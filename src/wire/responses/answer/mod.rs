@@ -37,6 +37,7 @@ const REASONING_SEPARATOR: &str = "\n\n";
 
 /// Reads the body of an answer.
 pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<AnswerDelta<'a>> {
+    crate::wire::no_error(body)?;
     let response: Response<'a> = parse_object("the answer", body)?;
     if response.output.is_none() && present(response.error).is_some() {
         return Err(from_event(body));

@@ -1,0 +1,337 @@
+//! JSON whose long texts stand beside it.
+//!
+//! Whoever reads JSON reads every character of its strings, and the megabyte that a model wrote is one
+//! string. Cut out, it is a slice of the answer as it came; the JSON keeps `""` in its place.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use bytes::Bytes;
+
+use super::{Json, Object, Walk, quote_into};
+
+/// From how many bytes on a text is cut out.
+const LONG: usize = 4096;
+
+/// What is nested deeper stays where it is.
+const DEEPEST: usize = 16;
+
+/// JSON without its long texts, and these.
+#[derive(Clone, Debug, Default)]
+pub struct Apart {
+    /// The JSON.
+    pub json: String,
+    /// What was cut out of it.
+    pub texts: Vec<LongText>,
+}
+
+/// A text that was cut out, in whose place the JSON has an empty one.
+#[derive(Clone, Debug)]
+pub struct LongText {
+    /// Where it was, from the outside in.
+    pub path: Vec<Step<'static>>,
+    /// Its literal, in quotes.
+    pub literal: Bytes,
+}
+
+/// One step into a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step<'a> {
+    /// To the member of this name.
+    Key(Cow<'a, str>),
+    /// To the element at this place.
+    Index(u32),
+}
+
+impl Apart {
+    /// The JSON of this object. Its texts are slices of `source`, where they stand in it.
+    pub fn of(object: Object<'_>, source: &Bytes) -> Self {
+        let mut apart = Self::default();
+        if object.text_length() < LONG {
+            apart.json = object.to_text();
+            return apart;
+        }
+        let mut opening = '{';
+        for (key, value) in object {
+            apart.json.push(opening);
+            opening = ',';
+            quote_into(&mut apart.json, &key);
+            apart.json.push(':');
+            apart.add(Some(key), value, source);
+        }
+        apart.json.push_str(if opening == '{' { "{}" } else { "}" });
+        apart
+    }
+
+    /// This JSON text, which has been accepted.
+    pub fn of_text(text: &str, source: &Bytes) -> Self {
+        let mut apart = Self::default();
+        apart.add(None, Cow::Borrowed(Json::checked(text.trim_ascii())), source);
+        apart
+    }
+
+    /// Writes a value; `key`: of which member.
+    fn add(&mut self, key: Option<Cow<'_, str>>, value: Cow<'_, Json>, source: &Bytes) {
+        let cuts = long_texts(value.as_str(), key);
+        let mut copied = 0;
+        let length = cuts.iter().fold(value.as_str().len(), |rest, cut| rest - cut.literal.len());
+        self.json.reserve(length + 2 * cuts.len() + 1);
+        for Cut { literal, .. } in &cuts {
+            self.json.push_str(value.as_str().get(copied..literal.start).unwrap_or_default());
+            self.json.push_str("\"\"");
+            copied = literal.end;
+        }
+        self.json.push_str(value.as_str().get(copied..).unwrap_or_default());
+        if cuts.is_empty() {
+            return;
+        }
+        let (held, start) = match value {
+            Cow::Borrowed(json) => within(source, json.as_str()),
+            Cow::Owned(json) => (Bytes::from(json.into_string()), 0),
+        };
+        self.texts.extend(cuts.into_iter().map(|Cut { path, literal }| LongText {
+            path,
+            literal: part(&held, start + literal.start..start + literal.end),
+        }));
+    }
+}
+
+/// Where a text stands in the bytes that it may be a slice of.
+fn within(source: &Bytes, text: &str) -> (Bytes, usize) {
+    let start = (text.as_ptr() as usize).wrapping_sub(source.as_ptr() as usize);
+    let stands = start.checked_add(text.len()).is_some_and(|end| end <= source.len());
+    if stands { (source.clone(), start) } else { (Bytes::copy_from_slice(text.as_bytes()), 0) }
+}
+
+/// A part, which keeps the whole only if it is most of it.
+fn part(held: &Bytes, range: Range<usize>) -> Bytes {
+    let slice = held.slice(range.start.min(held.len())..range.end.min(held.len()));
+    if slice.len() < held.len() / 2 { Bytes::copy_from_slice(&slice) } else { slice }
+}
+
+/// Where a long literal stands, quotes included.
+struct Cut {
+    path: Vec<Step<'static>>,
+    literal: Range<usize>,
+}
+
+fn long_texts(json: &str, key: Option<Cow<'_, str>>) -> Vec<Cut> {
+    let Some(last) = last_stretch(json.as_bytes()) else { return Vec::new() };
+    let mut search = Search { last, path: Vec::new(), cuts: Vec::new() };
+    search.path.extend(key.map(Step::Key));
+    search.value(&mut Walk::of_written(json));
+    search.cuts
+}
+
+/// Where the last stretch without a quote begins that may be the inside of a long text: behind it
+/// nothing has to be looked into. Lists of numbers are not meant.
+fn last_stretch(json: &[u8]) -> Option<usize> {
+    const STRETCH: usize = LONG / 2;
+    let mut stretches = json.chunks_exact(STRETCH).enumerate();
+    let found = stretches.rfind(|(_, stretch)| !is_numbers(stretch) && !has_quote(stretch));
+    found.map(|(at, _)| at * STRETCH)
+}
+
+/// One that is not escaped, as it seems.
+fn has_quote(stretch: &[u8]) -> bool {
+    let mut quotes = memchr::memchr_iter(b'"', stretch);
+    quotes.any(|at| at.checked_sub(1).and_then(|before| stretch.get(before)) != Some(&b'\\'))
+}
+
+fn is_numbers(stretch: &[u8]) -> bool {
+    let part = stretch.get(..64).unwrap_or(stretch);
+    let may_be = |byte: &u8| byte.is_ascii_digit() || b".,-+eE[] \n".contains(byte);
+    part.contains(&b',') && part.iter().all(may_be)
+}
+
+/// A walk through a value.
+struct Search<'a> {
+    last: usize,
+    path: Vec<Step<'a>>,
+    cuts: Vec<Cut>,
+}
+
+impl<'a> Search<'a> {
+    fn value(&mut self, walk: &mut Walk<'a>) {
+        let start = walk.here();
+        if let Some(text) = walk.text() {
+            // What is a text and nothing else has no place to be put back.
+            if text.held().len() >= LONG && !self.path.is_empty() {
+                let path = self.path.iter().map(Step::to_static).collect();
+                self.cuts.push(Cut { path, literal: start..walk.here() });
+            }
+        } else if start > self.last || self.path.len() > DEEPEST {
+            walk.value();
+        } else if walk.enter_object() {
+            self.members(walk);
+        } else if walk.enter_list() {
+            self.elements(walk);
+        } else {
+            walk.value();
+        }
+    }
+
+    fn members(&mut self, walk: &mut Walk<'a>) {
+        let (from, depth) = (self.cuts.len(), self.path.len());
+        while let Some(key) = walk.next_key() {
+            // Of a repeated key the last one counts.
+            let (step, found) = (Step::Key(key), self.cuts.get(from..).unwrap_or_default());
+            if found.iter().any(|cut| cut.path.get(depth) == Some(&step)) {
+                let earlier = self.cuts.split_off(from);
+                let others = earlier.into_iter().filter(|cut| cut.path.get(depth) != Some(&step));
+                self.cuts.extend(others);
+            }
+            self.path.push(step);
+            self.value(walk);
+            self.path.pop();
+        }
+    }
+
+    fn elements(&mut self, walk: &mut Walk<'a>) {
+        let mut index = 0;
+        while walk.next_element() {
+            self.path.push(Step::Index(index));
+            self.value(walk);
+            self.path.pop();
+            index += 1;
+        }
+    }
+}
+
+impl Step<'_> {
+    fn to_static(&self) -> Step<'static> {
+        match self {
+            Self::Key(key) => Step::Key(Cow::Owned(key.as_ref().to_owned())),
+            Self::Index(index) => Step::Index(*index),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::json::Text;
+
+    /// The JSON with its texts put back.
+    fn together(apart: &Apart) -> Value {
+        let mut value: Value = serde_json::from_str(&apart.json).unwrap();
+        for LongText { path, literal } in &apart.texts {
+            let place = path.iter().fold(&mut value, |value, step| match step {
+                Step::Key(key) => &mut value[key.as_ref()],
+                Step::Index(index) => &mut value[*index as usize],
+            });
+            assert_eq!(*place, "");
+            *place = serde_json::from_slice(literal).unwrap();
+        }
+        value
+    }
+
+    fn apart(text: &str) -> Apart {
+        Apart::of_text(text, &Bytes::copy_from_slice(text.as_bytes()))
+    }
+
+    /// Cut as a text and as an object: with the texts put back it is what it was.
+    fn assert_whole(text: &str) -> usize {
+        let value: Value = serde_json::from_str(text).unwrap();
+        let cut = apart(text);
+        assert_eq!(together(&cut), value);
+        let source = Bytes::copy_from_slice(text.as_bytes());
+        let Some(object) = Object::parse_text(std::str::from_utf8(&source).unwrap()) else {
+            return cut.texts.len();
+        };
+        let owned = Apart::of(object.clone().into_owned(), &Bytes::new());
+        assert_eq!(together(&owned), value);
+        let borrowed = Apart::of(object, &source);
+        assert_eq!(together(&borrowed), value);
+        assert_eq!((cut.texts.len(), owned.texts.len()), (borrowed.texts.len(), cut.texts.len()));
+        cut.texts.len()
+    }
+
+    fn long(part: &str) -> String {
+        part.repeat(LONG / part.len() + 1)
+    }
+
+    #[test]
+    fn long_texts_of_any_place_are_cut_out_and_short_ones_stay() {
+        let answer = json!({
+            "id": long("x"),
+            "choices": [
+                {"message": {"content": long("世\n\"\\"), "reasoning_content": long("é")}},
+                {"message": {"content": "short"}, "logprobs": [1.5, null, "a"]}
+            ],
+            "data": [[long("base64")]],
+        });
+        assert_eq!(assert_whole(&answer.to_string()), 4);
+        assert_eq!(assert_whole(&serde_json::to_string_pretty(&answer).unwrap()), 4);
+        for none in
+            [json!(long("a")), json!({}), json!([]), json!("a"), json!({"a": "b".repeat(LONG - 1)})]
+        {
+            assert_eq!(assert_whole(&none.to_string()), 0);
+        }
+    }
+
+    #[test]
+    fn a_text_is_a_slice_of_the_answer_if_it_is_most_of_it() {
+        let body = Bytes::from(json!({"a": long("x")}).to_string());
+        let object = Object::parse_text(std::str::from_utf8(&body).unwrap()).unwrap();
+        let [text] = &Apart::of(object, &body).texts[..] else { unreachable!() };
+        assert!(body.as_ptr_range().contains(&text.literal.as_ptr()));
+        let body = Bytes::from(json!({"a": long("x"), "b": vec![1; 3 * LONG]}).to_string());
+        let object = Object::parse_text(std::str::from_utf8(&body).unwrap()).unwrap();
+        let [text] = &Apart::of(object, &body).texts[..] else { unreachable!() };
+        assert!(!body.as_ptr_range().contains(&text.literal.as_ptr()));
+    }
+
+    #[test]
+    fn of_a_repeated_key_the_last_value_stays() {
+        let (one, two) = (long("1"), long("2"));
+        let text = format!(r#"{{"a":{{"b":"{one}","c":"{one}","b":"{two}"}},"d":"{one}"}}"#);
+        assert_eq!(assert_whole(&text), 3);
+        let text = format!(r#"{{"a":{{"b":"{one}","b":1}}}}"#);
+        let cut = apart(&text);
+        assert_eq!((cut.texts.len(), cut.json), (0, text));
+    }
+
+    #[test]
+    fn what_is_nested_deeply_stays() {
+        let deep = |levels: usize| {
+            format!("{}\"{}\"{}", "[".repeat(levels), long("a"), "]".repeat(levels))
+        };
+        assert_eq!(assert_whole(&deep(DEEPEST)), 1);
+        assert_eq!(assert_whole(&deep(100)), 0);
+        assert_eq!(apart(&deep(100_000)).texts.len(), 0);
+    }
+
+    fn value() -> impl Strategy<Value = Value> {
+        let text = ("[a\"\\\\\\n世é]{0,4}", prop_oneof![Just(1_usize), Just(2000), Just(5000)])
+            .prop_map(|(part, times)| Value::from(part.repeat(times)));
+        let leaf = prop_oneof![any::<i32>().prop_map(Value::from), Just(Value::Null), text];
+        leaf.prop_recursive(4, 12, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map("[a-c\"]{0,2}", inner, 0..4)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn nothing_is_lost(value in value(), pretty: bool) {
+            let text = match pretty {
+                true => serde_json::to_string_pretty(&value).unwrap(),
+                false => value.to_string(),
+            };
+            assert_whole(&text);
+            for LongText { literal, .. } in apart(&text).texts {
+                let json = Json::checked(std::str::from_utf8(&literal).unwrap());
+                prop_assert!(Text::of(json).unwrap().held().len() >= LONG);
+            }
+        }
+    }
+}
