@@ -128,14 +128,17 @@ fn long_texts(json: &str, key: Option<Cow<'_, str>>) -> Vec<Cut> {
 fn last_stretch(json: &[u8]) -> Option<usize> {
     const STRETCH: usize = LONG / 2;
     let mut stretches = json.chunks_exact(STRETCH).enumerate();
-    let found = stretches.rfind(|(_, stretch)| !is_numbers(stretch) && !has_quote(stretch));
+    let found = stretches.rfind(|(at, stretch)| {
+        let before = (at * STRETCH).checked_sub(1).and_then(|before| json.get(before));
+        !is_numbers(stretch) && !has_quote(stretch, before)
+    });
     found.map(|(at, _)| at * STRETCH)
 }
 
-/// One that is not escaped, as it seems.
-fn has_quote(stretch: &[u8]) -> bool {
-    let mut quotes = memchr::memchr_iter(b'"', stretch);
-    quotes.any(|at| at.checked_sub(1).and_then(|before| stretch.get(before)) != Some(&b'\\'))
+/// One that is not escaped, as it seems; `before`: what stands in front of these bytes.
+fn has_quote(stretch: &[u8], before: Option<&u8>) -> bool {
+    let behind = |at: usize| at.checked_sub(1).map_or(before, |at| stretch.get(at));
+    memchr::memchr_iter(b'"', stretch).any(|at| behind(at) != Some(&b'\\'))
 }
 
 fn is_numbers(stretch: &[u8]) -> bool {
@@ -303,6 +306,13 @@ mod tests {
         assert_eq!(assert_whole(&deep(DEEPEST)), 1);
         assert_eq!(assert_whole(&deep(100)), 0);
         assert_eq!(apart(&deep(100_000)).texts.len(), 0);
+    }
+
+    #[test]
+    fn a_text_of_quotes_is_long_however_its_escapes_are_placed() {
+        for shift in 0..4 {
+            assert_eq!(assert_whole(&json!({"a": "x".repeat(shift) + &long("\"")}).to_string()), 1);
+        }
     }
 
     fn value() -> impl Strategy<Value = Value> {
