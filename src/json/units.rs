@@ -222,9 +222,9 @@ mod tests {
         #[test]
         fn every_text_comes_through(text in ".{0,80}|[a-z\n\"\\\\é]{0,80}") {
             let expected: Vec<u16> = text.encode_utf16().collect();
-            prop_assert_eq!(shown(&Units::of(text.clone())), expected.clone());
+            prop_assert_eq!(&shown(&Units::of(text.clone())), &expected);
             let literal = Bytes::from(serde_json::to_string(&text).unwrap());
-            prop_assert_eq!(shown(&Units::of_literal(&literal)), expected.clone());
+            prop_assert_eq!(&shown(&Units::of_literal(&literal)), &expected);
             let escaped: String = expected.iter().map(|unit| format!("\\u{unit:04x}")).collect();
             let literal = Bytes::from(format!("\"{escaped}\""));
             prop_assert_eq!(shown(&Units::of_literal(&literal)), expected);
