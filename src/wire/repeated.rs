@@ -26,8 +26,8 @@ enum Gap {
     Text,
     /// Padding against traffic analysis (`obfuscation`).
     Padding,
-    /// A number, or an object of them, as it was: the digits may be others.
-    Figures(String),
+    /// A number, or an object of them: what stands around its runs of digits.
+    Figures(Vec<String>),
 }
 
 /// An event that is the same but for these.
@@ -59,7 +59,7 @@ impl Repeated {
         }
         if let Some(figures) = figures {
             let figures = figures.as_str();
-            found.push((place(data, figures)?, Gap::Figures(figures.to_owned())));
+            found.push((place(data, figures)?, Gap::Figures(around_digits(figures))));
         }
         found.sort_by_key(|(range, _)| range.start);
         let mut gaps = Vec::with_capacity(found.len());
@@ -81,7 +81,7 @@ impl Repeated {
             rest = rest.strip_prefix(before.as_str())?;
             let (there, behind) = match gap {
                 Gap::Text | Gap::Padding => literal(rest)?,
-                Gap::Figures(figures) => same_but_for_digits(figures, rest)?,
+                Gap::Figures(around) => figures(around, rest)?,
             };
             match gap {
                 Gap::Text => changed.text = Text::Escaped(there.into()),
@@ -109,24 +109,31 @@ fn place(data: &str, part: &str) -> Option<Range<usize>> {
     (data.get(range.clone()) == Some(part)).then_some(range)
 }
 
-/// Splits off what is like `figures` if every run of digits counts as one.
-fn same_but_for_digits<'a>(figures: &str, data: &'a str) -> Option<(&'a str, &'a str)> {
-    let (mut figures, mut rest) = (figures.as_bytes(), data.as_bytes());
-    while let (Some(wanted), Some(found)) = (figures.first(), rest.first()) {
-        if wanted.is_ascii_digit() && found.is_ascii_digit() {
-            (figures, rest) = (behind_digits(figures), behind_digits(rest));
-        } else if wanted == found {
-            (figures, rest) = (figures.get(1..)?, rest.get(1..)?);
-        } else {
-            return None;
+/// What stands before, between and behind the runs of digits.
+fn around_digits(figures: &str) -> Vec<String> {
+    let mut around = vec![String::new()];
+    let mut after_digit = false;
+    for character in figures.chars() {
+        let is_digit = character.is_ascii_digit();
+        if is_digit && !after_digit {
+            around.push(String::new());
+        } else if let (false, Some(last)) = (is_digit, around.last_mut()) {
+            last.push(character);
         }
+        after_digit = is_digit;
     }
-    figures.is_empty().then(|| data.split_at_checked(data.len() - rest.len()))?
+    around
 }
 
-fn behind_digits(bytes: &[u8]) -> &[u8] {
-    let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    bytes.get(digits..).unwrap_or_default()
+/// Splits figures off that have other digits between the same.
+fn figures<'a>(around: &[String], data: &'a str) -> Option<(&'a str, &'a str)> {
+    let (first, others) = around.split_first()?;
+    let mut rest = data.strip_prefix(first.as_str())?;
+    for text in others {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        rest = rest.get(digits..).filter(|_| digits > 0)?.strip_prefix(text.as_str())?;
+    }
+    data.split_at_checked(data.len() - rest.len())
 }
 
 /// Splits the inside of a JSON string literal off, up to its closing quote. What is no literal is left

@@ -137,7 +137,7 @@ impl Reader {
         self.candidates.iter_mut().for_each(|candidate| candidate.read_on(text));
         if let Some(counts) = counts {
             // A figure of zero says nothing about the one before.
-            if counts.contains(":0") || counts.contains(": 0") {
+            if has_zero(counts) {
                 self.read_counts();
             }
             self.unread.clear();
@@ -263,6 +263,13 @@ fn unix_seconds(time: &str) -> Option<u64> {
     let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day;
     let days = days.checked_sub(719_469)?;
     Some(days * 86_400 + hour * 3600 + minute * 60 + second)
+}
+
+/// Whether a figure begins with a zero.
+fn has_zero(counts: &str) -> bool {
+    let bytes = counts.as_bytes();
+    memchr::memchr_iter(b'0', bytes)
+        .any(|at| at.checked_sub(1).and_then(|at| bytes.get(at)).is_some_and(|b| b": ".contains(b)))
 }
 
 #[cfg(test)]
