@@ -202,11 +202,6 @@ impl GrowingMembers {
         )
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.entries().is_empty()
-    }
-
     /// The members in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Growing)> {
         self.0.entries().iter().map(|(key, value)| (key.as_ref(), value))

@@ -133,14 +133,6 @@ impl<'a> Text<'a> {
         self.quoted_into(&mut literal);
         JsonBuf::checked(literal)
     }
-
-    /// The same text, owned.
-    pub fn into_owned(self) -> Text<'static> {
-        match self {
-            Self::Escaped(text) => Text::Escaped(Cow::Owned(text.into_owned())),
-            Self::Plain(text) => Text::Plain(Cow::Owned(text.into_owned())),
-        }
-    }
 }
 
 impl PartialEq for Text<'_> {

@@ -127,9 +127,4 @@ impl<'a> ChatOptions<'a> {
         }
         Ok(options)
     }
-
-    /// The limit on the answer's tokens: `max_completion_tokens`, else `max_tokens`.
-    pub fn output_limit(&self) -> Option<Number<'a>> {
-        self.max_completion_tokens.or(self.max_tokens)
-    }
 }
