@@ -105,8 +105,8 @@ function importsFor(text, exported) {
 }
 
 /**
- * Writes the `js` blocks of the documents likewise. They are JavaScript: no annotations and no checks for null are
- * asked of them, all else that `strict` finds is.
+ * Writes the `js` blocks of the documents likewise. They are JavaScript: no annotations are asked of them, all else that
+ * `strict` finds is.
  *
  * @returns {{ folder: string, count: number }} the new folder, which the caller removes
  */
@@ -133,7 +133,6 @@ export function writeBlocks() {
         declaration: false,
         noUncheckedIndexedAccess: false,
         strict: true,
-        strictNullChecks: false,
         noImplicitAny: false,
         useUnknownInCatchVariables: false,
         skipLibCheck: true,
