@@ -10,8 +10,10 @@
 
 export const NATIVE = 'aihubmix-native'
 
+const NATIVE_CLIENT = { file: 'aihubmix-native.mjs', own: true }
+
 export const CLIENTS = {
-  [NATIVE]: { file: 'aihubmix-native.mjs', own: true },
+  [NATIVE]: NATIVE_CLIENT,
   openai: { file: 'openai.mjs', packages: ['openai'] },
   '@anthropic-ai/sdk': { file: 'anthropic.mjs', packages: ['@anthropic-ai/sdk'] },
   '@google/genai': { file: 'google-genai.mjs', packages: ['@google/genai'] },
@@ -22,6 +24,13 @@ export const CLIENTS = {
     packages: ['ai', '@ai-sdk/openai-compatible']
   },
   '@ai-sdk/anthropic': { file: 'ai-anthropic.mjs', packages: ['ai', '@ai-sdk/anthropic'] },
+  'aihubmix-native, throttle': {
+    ...NATIVE_CLIENT,
+    options: { throttle: { concurrency: 1_000, requestsPerMinute: 1e7 } }
+  },
+  'aihubmix-native, cost and meter': { ...NATIVE_CLIENT, options: { pricing: 'catalog' } },
+  'aihubmix-native, fallback': { ...NATIVE_CLIENT, options: { fallback: ['gpt-5.4'] } },
+  'aihubmix-native, fit': { ...NATIVE_CLIENT, options: { fit: {} } },
   'aihubmix-native, traced': {
     file: 'aihubmix-native-traced.mjs',
     packages: ['@opentelemetry/sdk-trace-base'],

@@ -131,7 +131,7 @@ function roundsOf({ rounds = 3 }) {
 }
 
 async function measure(scenario, name, { node, gateway }) {
-  const { file, program: native } = CLIENTS[name]
+  const { file, program: native, options: clientOptions } = CLIENTS[name]
   const { family, mode, protocol, path, at, messages } = scenario
   const url = `${gateway.url(protocol)}/${path}`
   const task = {
@@ -145,7 +145,8 @@ async function measure(scenario, name, { node, gateway }) {
     atOnce: at,
     warmUp: options.warmUp,
     seconds: mode === 'open-calls' ? scenario.seconds : options.seconds,
-    file: file && join(here, 'peers', file)
+    file: file && join(here, 'peers', file),
+    options: clientOptions
   }
   const [busy, began] = [gateway.busy(), performance.now()]
   const result =

@@ -185,6 +185,25 @@ const WAYS = {
   rounds: 2
 }
 
+// What options cost where they have nothing to do.
+const OPTIONS = [
+  { ...request, id: 'options', title: 'a request', path: 'whole-text-1x1000', at: 16 },
+  { ...burst, id: 'options-burst', title: 'a chunk of a stream that arrives at once' }
+].map((one) => ({
+  path: `burst-text-${BURST}x5`,
+  ...one,
+  group: 'options',
+  family: 'chat',
+  clients: [
+    NATIVE,
+    ...['throttle', 'cost and meter', 'fallback', 'fit', 'traced'].map(
+      (name) => `${NATIVE}, ${name}`
+    )
+  ],
+  reference: NATIVE,
+  rounds: 2
+}))
+
 const PEERS = [NATIVE, 'openai', 'undici']
 
 // Planned times, kept whatever the client does: latency is counted from when a thing was due.
@@ -336,6 +355,7 @@ export const SCENARIOS = [
   ...EVERYWHERE.flatMap(everywhere),
   ...ONLY_CHAT.map(onlyChat),
   { ...WAYS, group: 'ways' },
+  ...OPTIONS,
   ...LATENCY.map((one) => ({ ...one, group: 'latency' })),
   ...Object.entries(GROWTH).flatMap(points),
   IMPORT

@@ -8,6 +8,7 @@ const GROUPS = {
   claude: "Claude, on Anthropic's API",
   gemini: "Gemini, on Google's API",
   ways: 'Ways into the package',
+  options: 'What is above one call, on and off',
   latency: 'Latency at planned times',
   'growth-chunks': 'Growth: chunks',
   'growth-requests': 'Growth: requests',

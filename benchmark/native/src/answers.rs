@@ -56,6 +56,18 @@ pub fn whole(work: &Work) -> String {
     }
 }
 
+/// The gateway's list of its models.
+pub fn catalog() -> String {
+    let one = |name: &str| {
+        format!(
+            r#"{{"model_id":"{name}","types":"llm","features":"tools","input_modalities":"text,image","endpoints":"chat_completions","context_length":400000,"max_output":64000,"pricing":{{"input":1,"output":4,"cache_read":0.1}}}}"#
+        )
+    };
+    let others = (0..400).map(|number| one(&format!("model-{number}")));
+    let all: Vec<String> = others.chain(["gpt-5.4-mini"].map(one)).collect();
+    format!(r#"{{"data":[{}]}}"#, all.join(","))
+}
+
 /// Two alternatives for each of so many tokens, about 200 bytes a token.
 fn logprobs(tokens: usize) -> String {
     let one = |index: usize| {

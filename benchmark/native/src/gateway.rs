@@ -43,9 +43,15 @@ pub struct Pace {
     clock: Option<Events>,
 }
 
-thread_local!(static ANSWERS: RefCell<HashMap<Work, Rc<Answer>>> = RefCell::default());
+thread_local! {
+    static ANSWERS: RefCell<HashMap<Work, Rc<Answer>>> = RefCell::default();
+    static CATALOG: Rc<Answer> = Rc::new(Answer::Whole(answers::catalog().into()));
+}
 
 pub fn answer(path: &str) -> Option<Rc<Answer>> {
+    if path.ends_with("/models") {
+        return Some(CATALOG.with(Rc::clone));
+    }
     let work = Work::of_path(path)?;
     Some(
         ANSWERS
