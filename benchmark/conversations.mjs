@@ -25,11 +25,17 @@ const again = (make) => (message) => {
   return () => messages
 }
 
+const anew = (make) => (message) => {
+  const messages = make().map(message)
+  return () => messages.map((one) => ({ ...one }))
+}
+
 // Each asks for messages in a client's own shape, and gives a function that says what the next call sends.
 export const CONVERSATIONS = {
   short: again(short),
-  history: again(history),
-  image: again(image),
+  // As if they had never been sent: whoever remembers messages has not seen these.
+  history: anew(history),
+  image: anew(image),
   // The history, and an exchange more each time; after a hundred, from the beginning.
   turns: growing(history, 200),
   // From nothing, by 10 KB a turn: an answer and what a tool said.

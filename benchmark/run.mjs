@@ -4,7 +4,7 @@
 //
 //   npm run bench                                  everything, some 12 minutes
 //   npm run bench -- --quick                       the most important of it, some two minutes
-//   npm run bench -- --scenario burst,turns        some; `growth` and `latency` are groups; `--list` names them
+//   npm run bench -- --scenario burst,tools-claude,growth     some, on all three APIs or on one; `--list` names them
 //   npm run bench -- --clients openai,undici       against some; this package is always there
 //   npm run bench -- --rounds 5 --seconds 1        more of each
 //   npm run bench -- --out figures.json            where results go
@@ -21,7 +21,7 @@ import { CLIENTS, MODELS, NATIVE } from './clients.mjs'
 import { CONVERSATIONS } from './conversations.mjs'
 import { forClients, pinning, startGateway } from './gateway.mjs'
 import { here, installedSizes, nodeForPeers, prepare, program, root, versions } from './prepare.mjs'
-import { QUICK, SCENARIOS } from './scenarios.mjs'
+import { namesOf, QUICK, SCENARIOS } from './scenarios.mjs'
 import { tables } from './tables.mjs'
 
 const options = readOptions()
@@ -55,10 +55,10 @@ function readOptions() {
     if (unknown.length > 0) throw new Error(`--${name}: there is no ${unknown.join(', ')}`)
     return wanted
   }
-  const names = SCENARIOS.flatMap(({ id, group }) => [id, group, group.split('-')[0]])
   return {
     list: values.list,
-    scenarios: list('scenario', names) ?? (values.quick ? QUICK : undefined),
+    scenarios: list('scenario', SCENARIOS.flatMap(namesOf)),
+    quick: values.quick,
     clients: list('clients', Object.keys(CLIENTS)),
     rounds: number('rounds') ?? (values.quick ? 2 : undefined),
     seconds: number('seconds'),
@@ -68,10 +68,11 @@ function readOptions() {
 }
 
 function selected() {
-  const { scenarios, clients } = options
-  const isWanted = ({ id, group }) =>
-    scenarios === undefined ||
-    [id, group, group.split('-')[0]].some((name) => scenarios.includes(name))
+  const { scenarios, quick, clients } = options
+  const isWanted = (scenario) => {
+    if (scenarios !== undefined) return namesOf(scenario).some((name) => scenarios.includes(name))
+    return !quick || QUICK.includes(scenario.id)
+  }
   const only = (names) =>
     clients === undefined
       ? names
@@ -92,7 +93,8 @@ async function main() {
     const scenarios = await measureAll(selected(), { node, gateway })
     const results = { ...describe(node, began), scenarios }
     console.log(tables(results))
-    const isWhole = options.scenarios === undefined && options.clients === undefined
+    const isWhole =
+      !options.quick && options.scenarios === undefined && options.clients === undefined
     const out =
       options.out ??
       (isWhole ? join(here, 'results', `${results.date.slice(0, 10)}.json`) : undefined)

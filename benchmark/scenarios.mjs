@@ -83,7 +83,7 @@ const EVERYWHERE = [
   },
   {
     id: 'turns',
-    title: 'the same 1 MB, one message more each time',
+    title: 'the next turn of the same 1 MB',
     ...request,
     path: 'whole-text-1x1000',
     messages: 'turns',
@@ -297,6 +297,7 @@ function everywhere(scenario) {
     const id = family === 'chat' ? scenario.id : `${scenario.id}-${family}`
     return {
       ...scenario,
+      work: scenario.id,
       id,
       group: family,
       family,
@@ -360,6 +361,9 @@ export const SCENARIOS = [
   ...Object.entries(GROWTH).flatMap(points),
   IMPORT
 ]
+
+/** What `--scenario` knows a scenario by: its id, its group or the first word of that, its work on whichever API. */
+export const namesOf = ({ id, group, work }) => [id, group, group.split('-')[0], work]
 
 // A minute's worth: `--quick`.
 export const QUICK = [

@@ -7,15 +7,15 @@ const HEADERS = { 'content-type': 'application/json', authorization: 'Bearer sk-
 export function create(task) {
   const { origin, pathname } = new URL(`${task.url}/v1/chat/completions`)
   const agent = agentFor(task)
-  const bodies = new WeakMap()
+  let ready
   const ask = (messages) => {
-    if (!bodies.has(messages)) bodies.set(messages, bodyOf(task, messages))
+    ready ??= Buffer.from(JSON.stringify({ model: task.model, messages }))
     const options = {
       origin,
       path: pathname,
       method: 'POST',
       headers: HEADERS,
-      body: bodies.get(messages)
+      body: ready
     }
     return new Promise((resolve, reject) => agent.dispatch(options, new Counter(resolve, reject)))
   }
@@ -30,8 +30,6 @@ export function create(task) {
     chunkText: () => ''
   }
 }
-
-export const bodyOf = ({ model }, messages) => Buffer.from(JSON.stringify({ model, messages }))
 
 class Counter {
   #resolve
