@@ -2,6 +2,8 @@
 
 // messages.stream() and responses.stream(): the vendors' answers as events.
 
+const Anthropic = require('@anthropic-ai/sdk')
+const OpenAI = require('openai')
 const { HELLO, useGateway, failureOf } = require('../support/gateway')
 
 const context = useGateway()
@@ -109,4 +111,113 @@ test('events of one name in a loop; leaving it only looks away', async () => {
   const errors = []
   for await (const [error] of messages().events('error')) errors.push(error.code)
   expect(errors).toEqual(['AUTH_ERROR'])
+})
+
+describe("the events of a response are openai's", () => {
+  const strict = { type: 'object', properties: {}, required: [], additionalProperties: false }
+  const tools = [{ type: 'function', name: 'f', parameters: strict, strict: true }]
+  const format = { type: 'json_schema', name: 'x', schema: strict, strict: true }
+  const ANSWERS = {
+    text: { content: '{ "a": 1 }' },
+    reasoning: { reasoning_content: 'Hm, hm.', content: '{ "a": 1 }' },
+    calls: {
+      content: '{ "a": 1 }',
+      tool_calls: [
+        { id: 'call_1', name: 'f', arguments: '{ "b": 2 }' },
+        { id: 'call_2', name: 'g', arguments: '{}' }
+      ]
+    },
+    refusal: { content: null, refusal: 'I will not.' },
+    cut: { content: '{ "a"', finish_reason: 'length' }
+  }
+  const heardOf = async (stream) => {
+    const heard = []
+    for (const type of TYPES) stream.on(type, (event) => heard.push(structuredClone([type, event])))
+    return { final: JSON.parse(JSON.stringify(await stream.finalResponse())), heard }
+  }
+  const TYPES = [
+    'event',
+    'response.created',
+    'response.in_progress',
+    'response.completed',
+    'response.incomplete',
+    'response.output_item.added',
+    'response.output_item.done',
+    'response.content_part.added',
+    'response.content_part.done',
+    'response.output_text.delta',
+    'response.output_text.done',
+    'response.refusal.delta',
+    'response.refusal.done',
+    'response.function_call_arguments.delta',
+    'response.function_call_arguments.done',
+    'response.reasoning_summary_text.delta',
+    'response.reasoning_summary_text.done'
+  ]
+
+  test.each(Object.entries(ANSWERS))('%s', async (_name, chat) => {
+    context.gateway.enqueue([{ chat }, { chat }])
+    const openai = new OpenAI({ apiKey: 'sk-test', baseURL: `${context.gateway.url}/v1` })
+    const reasoning = { effort: 'low', summary: 'auto' }
+    const body = { model: 'gpt-5.5', input: 'hello', tools, text: { format }, reasoning }
+    const theirs = await heardOf(openai.responses.stream(body))
+    const ours = await heardOf(context.client().responses.stream(body))
+    const plain = (value) => JSON.parse(JSON.stringify(value).replaceAll(/mock_?\d+/g, 'mock'))
+    expect(plain(ours)).toEqual(plain(theirs))
+    expect(ours.heard.length).toBeGreaterThan(8)
+  })
+
+  test('of one that is kept, and taken up again', async () => {
+    const openai = new OpenAI({ apiKey: 'sk-test', baseURL: `${context.gateway.url}/v1` })
+    const { id } = await context.client().responses.create({ model: 'gpt-5.5', input: 'hello' })
+    for (const more of [{}, { starting_after: 5 }]) {
+      const body = { response_id: id, ...more }
+      const theirs = await heardOf(openai.responses.stream(body))
+      expect(await heardOf(context.client().responses.stream(body))).toEqual(theirs)
+      expect(theirs.heard.length).toBeGreaterThan(4)
+    }
+  })
+})
+
+test("the events of an answer of Claude are those of Anthropic's package", async () => {
+  const chat = {
+    reasoning_content: 'Hm, hm.',
+    content: 'I ask.',
+    tool_calls: [{ id: 'toolu_1', name: 'f', arguments: '{ "city": "Paris" }' }]
+  }
+  context.gateway.enqueue([{ chat }, { chat }])
+  const thinking = { type: 'enabled', budget_tokens: 1024 }
+  const TYPES = [
+    'streamEvent',
+    'text',
+    'thinking',
+    'signature',
+    'inputJson',
+    'contentBlock',
+    'message',
+    'finalMessage'
+  ]
+  // Theirs has no pings, and shows a tool's input later; `parsed_output` is of its own `parse`.
+  const GROWING = ['streamEvent', 'inputJson']
+  const heardOf = async (stream) => {
+    const heard = []
+    for (const type of TYPES) {
+      stream.on(type, (...args) => {
+        if (args[0].type === 'ping') return
+        heard.push(structuredClone([type, GROWING.includes(type) ? args[0] : args]))
+      })
+    }
+    const final = await stream.finalMessage()
+    // Theirs keeps the whole answer in the conversation, which does not take all of it back.
+    const said = stream.messages.map(({ role, content }) => ({ role, content }))
+    const all = { heard, final, said, received: stream.receivedMessages }
+    const shown = JSON.stringify(all, (name, value) =>
+      name === 'parsed_output' ? undefined : value
+    )
+    return JSON.parse(shown.replaceAll(/mock_?\d+/g, 'mock'))
+  }
+  const anthropic = new Anthropic({ apiKey: 'sk-test', baseURL: context.gateway.url })
+  const theirs = await heardOf(anthropic.messages.stream({ ...BODY, thinking, max_tokens: 2_000 }))
+  expect(await heardOf(messages({ thinking, max_tokens: 2_000 }))).toEqual(theirs)
+  for (const type of TYPES) expect(theirs.heard.map(([name]) => name)).toContain(type)
 })
