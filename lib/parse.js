@@ -82,12 +82,11 @@ async function parsedCompletion(completion, read, readerOf) {
 
 async function parsedContent(completion, { content, refusal, tool_calls: calls }, reason, read) {
   if (read === undefined) return null
-  if (reason === 'length') throw unreadable(completion, 'it was cut: `max_tokens` is too small')
-  if (reason === 'content_filter') throw unreadable(completion, 'it was filtered')
+  const failure = (why) => unreadable(completion, "the answer's content", why)
+  if (reason === 'length') throw failure('it was cut: `max_tokens` is too small')
+  if (reason === 'content_filter') throw failure('it was filtered')
   if ((refusal ?? '') !== '' || (calls?.length ?? 0) > 0) return null
-  return readText(read, content ?? '', (why) =>
-    invalidAnswer(`the answer's content cannot be read: ${why}`, completion)
-  )
+  return readText(read, content ?? '', failure)
 }
 
 async function parsedCalls(completion, { tool_calls: calls }, readerOf) {
@@ -97,9 +96,8 @@ async function parsedCalls(completion, { tool_calls: calls }, readerOf) {
     if (call.type !== 'function') parsed.push(call)
     else {
       const { name, arguments: text } = call.function
-      const parsed_arguments = await readText(readerOf(call), text, (why) =>
-        invalidAnswer(`the arguments of \`${name}\` cannot be read: ${why}`, completion)
-      )
+      const failure = (why) => unreadable(completion, `the arguments of \`${name}\``, why)
+      const parsed_arguments = await readText(readerOf(call), text, failure)
       parsed.push({ ...call, function: { ...call.function, parsed_arguments } })
     }
   }
@@ -116,12 +114,9 @@ async function readText(read, text, failure) {
   }
 }
 
-function unreadable(completion, reason) {
-  return invalidAnswer(`the answer's content cannot be read: ${reason}`, completion)
-}
-
-function invalidAnswer(message, completion) {
+function unreadable(completion, what, why) {
   const { attempts, requestId } = completion.aihubmix ?? {}
+  const message = `${what} cannot be read: ${why}`
   return Object.assign(new AihubmixError(message, 'INVALID_RESPONSE'), {
     partial: completion,
     retryable: true,

@@ -11,7 +11,7 @@ const { isStandardSchema, isStrict, jsonSchemaOf } = require('./schema')
 function chatTools(given) {
   const readers = new Map()
   const tools = listOf(given).map((tool, index) => {
-    if (tool?.type !== 'function' || typeof tool.function !== 'object') return tool
+    if (tool?.type !== 'function' || !tool.function) return tool
     const { sent, read } = readable(tool, tool.function, `tools[${index}].function`)
     if (read !== undefined) readers.set(sent.name, read)
     return sent === tool.function ? tool : { ...tool, function: sent }
