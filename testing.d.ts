@@ -246,7 +246,13 @@ export interface Usage {
   prompt_tokens?: number
   completion_tokens?: number
   total_tokens?: number
-  prompt_tokens_details?: { cached_tokens?: number; cache_creation_tokens?: number }
+  /** What is not given: what the prompt cache of the vendor would say of the requests so far, if `prompt_tokens` is not given. */
+  prompt_tokens_details?: {
+    cached_tokens?: number
+    cache_creation_tokens?: number
+    /** Of these, those that are kept for an hour (Claude). */
+    cache_creation_1h_tokens?: number
+  }
   completion_tokens_details?: { reasoning_tokens?: number }
 }
 

@@ -28,7 +28,7 @@ function completeAnswer(given, turn, context) {
     model: written.model ?? turn.model,
     created: written.created ?? CREATED,
     choices: completed,
-    usage: completeUsage(written.usage, completed, turn)
+    usage: completeUsage(written.usage, completed, turn, cachedBy(turn, context))
   }
 }
 
@@ -70,7 +70,12 @@ function completeToolCall(call, serial) {
   return { id: call.id, serial, type: 'function', function: { name, arguments: text }, ...extra }
 }
 
-function completeUsage(given = {}, choices, turn) {
+// What the vendor's prompt cache has of this request.
+function cachedBy({ model, cachesMarksOnly = false }, { state, request }) {
+  return state.promptCache.count(model, request.body, cachesMarksOnly)
+}
+
+function completeUsage(given = {}, choices, turn, cached) {
   const written = choices.map(({ message }) => message)
   const reasoning = sum(written, ({ reasoning_content: text }) => tokens(text))
   const visible = sum(
@@ -87,8 +92,24 @@ function completeUsage(given = {}, choices, turn) {
     prompt_tokens: prompt,
     completion_tokens: completion,
     total_tokens: given.total_tokens ?? prompt + completion,
-    prompt_tokens_details: { cached_tokens: 0, ...given.prompt_tokens_details },
+    prompt_tokens_details: {
+      ...(given.prompt_tokens === undefined ? cacheDetails(cached, prompt) : { cached_tokens: 0 }),
+      ...given.prompt_tokens_details
+    },
     completion_tokens_details: { reasoning_tokens: reasoning, ...given.completion_tokens_details }
+  }
+}
+
+// No more than was read at all, tools being counted among the cached alone.
+function cacheDetails({ read, written5m, written1h }, prompt) {
+  const cached = Math.min(read, prompt)
+  const written = Math.min(written5m + written1h, prompt - cached)
+  if (written === 0) return { cached_tokens: cached }
+  const oneHour = Math.min(written1h, written)
+  return {
+    cached_tokens: cached,
+    cache_creation_tokens: written,
+    cache_creation_1h_tokens: oneHour
   }
 }
 

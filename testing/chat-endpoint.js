@@ -8,7 +8,8 @@
 //   issue(issued, payload, context)       notes the state (signatures, …) that an answer carries
 //   readTurn(request, context)            what was asked, in one form for all wires:
 //     { model, stream, userText, promptText, toolResult?, tools: [{ name, schema }], outputSchema?,
-//       toolChoice?: 'auto' | 'none' | 'required' | { name }, wantsReasoning, wantsImage?, choiceCount? }
+//       toolChoice?: 'auto' | 'none' | 'required' | { name }, wantsReasoning, wantsImage?, choiceCount?,
+//       cachesMarksOnly? }
 //   renderWhole(answer, turn, context)    the whole answer's JSON
 //   renderEvents(answer, turn, context)   the payloads of the streamed answer's events
 //   keep?(whole, turn, context)           keeps it for those who ask later; how it is shown at first

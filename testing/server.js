@@ -7,6 +7,7 @@ const { listen } = require('./loopback')
 const { receive } = require('./request')
 const { findEndpoint } = require('./routes')
 const { checkCredentials } = require('./credentials')
+const { PromptCache } = require('./prompt-cache')
 const { Rulebook } = require('./strict/rulebook')
 const { ScriptQueue } = require('./script-queue')
 const { scriptedReply } = require('./scripted-reply')
@@ -24,6 +25,7 @@ async function startMockGateway(options = {}) {
     videos: new VideoStore(),
     responses: new ResponseStore(),
     rulebook: new Rulebook(strict),
+    promptCache: new PromptCache(),
     served: 0,
     closedEarly: 0,
     apiKey
@@ -57,6 +59,7 @@ async function startMockGateway(options = {}) {
       state.videos.clear()
       state.responses.clear()
       state.rulebook.clear()
+      state.promptCache.clear()
       state.served = 0
       state.closedEarly = 0
     },

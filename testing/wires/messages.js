@@ -44,6 +44,7 @@ function readTurn({ body }) {
   return {
     model: body?.model,
     stream: body?.stream === true,
+    cachesMarksOnly: true,
     promptText: JSON.stringify([body?.system, messages]),
     userText: textOf(lastUser?.content),
     toolResult:
@@ -146,14 +147,21 @@ function stopReason({ finish_reason: reason, native_finish_reason: native }) {
   return native ?? STOP_REASONS[reason] ?? 'end_turn'
 }
 
-// OpenAI counts everything that was read; Anthropic counts what the cache read and wrote apart.
+// OpenAI counts everything that was read; Anthropic counts what the cache read and wrote apart, by its lifetime.
 function inputUsage({ prompt_tokens: prompt, prompt_tokens_details: details }) {
   const read = details.cached_tokens ?? 0
   const written = details.cache_creation_tokens ?? 0
+  const written1h = details.cache_creation_1h_tokens ?? 0
   return {
     input_tokens: prompt - read - written,
     cache_creation_input_tokens: written,
-    cache_read_input_tokens: read
+    cache_read_input_tokens: read,
+    ...(written > 0 && {
+      cache_creation: {
+        ephemeral_5m_input_tokens: written - written1h,
+        ephemeral_1h_input_tokens: written1h
+      }
+    })
   }
 }
 
