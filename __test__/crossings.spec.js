@@ -101,11 +101,11 @@ beforeAll(async () => {
   })
   const run = await runScript('crossings', {
     args: [server.url, String(CHUNKS)],
-    timeoutMs: 120_000
+    timeoutMs: 240_000
   })
   expect(run).toMatchObject({ code: 0, report: expect.anything() })
   report = run.report
-}, 150_000)
+}, 300_000)
 
 afterAll(() => server.close())
 
@@ -113,13 +113,13 @@ const FAMILIES = ['chat', 'claude', 'gemini']
 
 // A ratio of one process: what else the machine does falls on both.
 test('work takes a small part of the main-thread CPU that a fetch and JSON.parse take', async () => {
-  const run = await runScript('beside-fetch', { args: [server.url], timeoutMs: 120_000 })
+  const run = await runScript('beside-fetch', { args: [server.url], timeoutMs: 240_000 })
   expect(run).toMatchObject({ code: 0, report: expect.anything() })
   const { request, stream } = run.report
   if (request.client === null) return
   expect(request.client / request.fetch).toBeLessThan(0.5)
   expect(stream.client / stream.fetch).toBeLessThan(0.5)
-}, 150_000)
+}, 300_000)
 
 test('a request crosses in a few calls, with little but itself', () => {
   const { calls, characters, parsed, written } = report.request

@@ -53,7 +53,9 @@ function wrapped(text) {
 
 function shares(id, client = NATIVE) {
   const scenario = scenarioOf(results, id)
-  return ['process', 'main'].map((what) => ratio(scenario, client, what))
+  const found = ['process', 'main'].map((what) => ratio(scenario, client, what))
+  if (!found.every(Number.isFinite)) throw new Error(`${name} has no ${id} of ${client}`)
+  return found
 }
 
 function importTimes() {
@@ -205,8 +207,10 @@ function summary() {
 }
 
 function pair(scenario, client) {
-  return ['process', 'main'].map((what) => ratio(scenario, client, what).toFixed(3)).join(' / ')
+  return ['process', 'main'].map((what) => digits(ratio(scenario, client, what))).join(' / ')
 }
+
+const digits = (share) => (Number.isFinite(share) ? share.toFixed(3) : '-')
 
 // Everything in which a client that is not ours needs less.
 function losses() {

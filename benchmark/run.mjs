@@ -13,6 +13,7 @@
 // gateway has a core of its own, figures are medians. Only ratios of one run mean anything on another machine.
 
 import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import { join } from 'node:path'
@@ -23,6 +24,9 @@ import { forClients, pinning, startGateway } from './gateway.mjs'
 import { here, installedSizes, nodeForPeers, prepare, program, root, versions } from './prepare.mjs'
 import { namesOf, QUICK, SCENARIOS } from './scenarios.mjs'
 import { tables } from './tables.mjs'
+
+// No measurement takes so long, however busy the machine.
+const PATIENCE_MS = 120_000
 
 const options = readOptions()
 if (options.list) {
@@ -134,11 +138,10 @@ function roundsOf({ rounds = 3 }) {
 
 async function measure(scenario, name, { node, gateway }) {
   const { file, program: native, options: clientOptions } = CLIENTS[name]
-  const { family, mode, protocol, path, at, messages } = scenario
+  const { samples: _, family, mode, protocol, path, at, messages, ...rest } = scenario
   const url = `${gateway.url(protocol)}/${path}`
   const task = {
-    ...scenario,
-    samples: undefined,
+    ...rest,
     url,
     mode,
     protocol,
@@ -181,18 +184,25 @@ function floorBody({ model, conversation }) {
 async function output(command, args, { certificate }, input = '') {
   const child = spawn(...forClients(command, args), {
     cwd: here,
-    env: { ...process.env, NODE_ENV: 'production', NODE_EXTRA_CA_CERTS: certificate },
-    stdio: ['pipe', 'pipe', 'inherit']
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      NODE_EXTRA_CA_CERTS: certificate,
+      NODE_OPTIONS: ''
+    },
+    stdio: ['pipe', 'pipe', 'inherit'],
+    timeout: PATIENCE_MS,
+    killSignal: 'SIGKILL'
   })
   child.stdin.end(input)
   let text = ''
   child.stdout.setEncoding('utf8').on('data', (piece) => {
     text += piece
   })
-  const code = await new Promise((resolve) => child.once('close', resolve))
+  const [code, signal] = await once(child, 'close')
   if (code === 0) return JSON.parse(text)
   // The others still count; what is missing shows as such.
-  console.error(`benchmark: ${args.join(' ').slice(0, 600)} ended with ${code}`)
+  console.error(`benchmark: ${args.join(' ').slice(0, 600)} ended with ${code ?? signal}`)
   process.exitCode = 1
   return undefined
 }
@@ -203,8 +213,9 @@ function sameText({ id, mode, samples, sameText: isSame = true }) {
   const lengths = Object.entries(samples)
     .filter(([name, list]) => !CLIENTS[name].floor && list.length > 0)
     .map(([name, [{ text, calls }]]) => [name, text / calls])
-  if (lengths.some(([, length]) => !(Math.abs(length - lengths[0][1]) < 0.5)))
-    throw new Error(`the clients were not told the same (${id}): ${JSON.stringify(lengths)}`)
+  if (lengths.every(([, length]) => Math.abs(length - lengths[0][1]) < 0.5)) return
+  console.error(`benchmark: ${id}: the clients were not told the same: ${JSON.stringify(lengths)}`)
+  process.exitCode = 1
 }
 
 function describe(node, began) {
