@@ -56,8 +56,9 @@ function checkAwaited(given) {
 
 // Options of the request and of the client among those of a model. `what`: where they were found.
 function checkPlaces(given, what) {
-  for (const [name, place] of PLACES) {
-    if (Object.hasOwn(given, name) && given[name] !== undefined)
+  for (const name of Object.keys(given)) {
+    const place = PLACES.get(name)
+    if (place !== undefined && given[name] !== undefined)
       throw invalidRequest(name, `\`${name}\` is an option ${place} ${what}`)
   }
 }

@@ -47,30 +47,32 @@ function checkModel(model) {
 }
 
 function checkMessage(message, index) {
-  const param = `messages[${index}]`
-  if (typeof message !== 'object' || message === null) {
-    throw invalidRequest(
-      param,
-      `\`${param}\` must be a message, such as \`{ role: 'user', content: 'hello' }\``
-    )
-  }
-  if (isPromise(message))
-    throw invalidRequest(param, notAwaited(message, `\`${param}\` must be a message`))
+  if (typeof message !== 'object' || message === null || isPromise(message))
+    throw noMessage(message, `messages[${index}]`)
   const { content } = message
+  if (typeof content === 'string' || content === null || Array.isArray(content)) return
   if (content === undefined) {
     // Gemini's own messages have `parts`.
     if (!NEED_CONTENT.has(message.role) || message.parts !== undefined) return
-    throw invalidRequest(
-      `${param}.content`,
-      `\`${param}.content\` is missing: the message says nothing`
-    )
+    const param = `messages[${index}].content`
+    throw invalidRequest(param, `\`${param}\` is missing: the message says nothing`)
   }
-  if (content === null || typeof content === 'string' || Array.isArray(content)) return
   // What writes itself as JSON may come out as one of them.
   if (typeof content.toJSON === 'function' && !ArrayBuffer.isView(content)) return
+  const param = `messages[${index}].content`
   throw invalidRequest(
-    `${param}.content`,
-    notAwaited(content, `\`${param}.content\` must be a string, a list of content parts or null`)
+    param,
+    notAwaited(content, `\`${param}\` must be a string, a list of content parts or null`)
+  )
+}
+
+function noMessage(value, param) {
+  const what = `\`${param}\` must be a message`
+  return invalidRequest(
+    param,
+    isPromise(value)
+      ? notAwaited(value, what)
+      : `${what}, such as \`{ role: 'user', content: 'hello' }\``
   )
 }
 

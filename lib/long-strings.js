@@ -47,9 +47,10 @@ function withParts(json, parts) {
 
 // Only what is sent again and again is looked through.
 function withoutLongMessages(body, parts) {
-  const name = CONVERSATIONS.find((name) => Array.isArray(ownValue(body, name)))
-  const messages = ownValue(body, name)
-  if (messages === undefined || writesItself(messages) || writesItself(body)) return body
+  const name = CONVERSATIONS.find((name) => Array.isArray(body?.[name]))
+  if (name === undefined) return body
+  const messages = body[name]
+  if (writesItself(messages) || writesItself(body)) return body
   let copy
   for (let at = 0; at < messages.length; at += 1) {
     const message = messages[at]
@@ -59,7 +60,10 @@ function withoutLongMessages(body, parts) {
     copy ??= messages.slice()
     copy[at] = short
   }
-  return copy === undefined ? body : { ...body, [name]: copy }
+  if (copy === undefined) return body
+  if (ownValue(body, name) === messages) return { ...body, [name]: copy }
+  parts.length = 0
+  return body
 }
 
 function shortMessage(message, parts) {

@@ -43,8 +43,14 @@ function changed(object, name, change) {
 
 function each(list, change) {
   if (!Array.isArray(list)) return list
-  const made = list.map(change)
-  return made.every((element, at) => element === list[at]) ? list : made
+  let copy
+  for (let at = 0; at < list.length; at += 1) {
+    const made = change(list[at])
+    if (made === list[at]) continue
+    copy ??= list.slice()
+    copy[at] = made
+  }
+  return copy ?? list
 }
 
 // What writes itself says what it is by itself.

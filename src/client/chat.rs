@@ -42,24 +42,26 @@ struct WholeChat {
 struct StreamedChat(Chat);
 
 impl Client {
-    pub(super) async fn whole_chat(&self, call: &ChatCall) -> Result<Answered> {
-        self.with_fallback(call, &Whole { client: self, call }).await
+    pub(super) async fn whole_chat(&self, mut call: ChatCall) -> Result<Answered> {
+        let body = std::mem::take(&mut call.body);
+        self.with_fallback(&call, body, &Whole { client: self, call: &call }).await
     }
 
-    pub(super) async fn open_chat(&self, call: &ChatCall) -> Result<OpenChat> {
-        self.with_fallback(call, &Streamed { client: self, call }).await
+    pub(super) async fn open_chat(&self, mut call: ChatCall) -> Result<OpenChat> {
+        let body = std::mem::take(&mut call.body);
+        self.with_fallback(&call, body, &Streamed { client: self, call: &call }).await
     }
 
     async fn start_chat(
         &self,
         call: &ChatCall,
-        ask: &Ask<'_>,
+        ask: Ask<'_>,
         tried: Option<JsonBuf>,
     ) -> Result<Chat> {
         let Ask { body, options, started } = ask;
-        let images = self.download_images(body, options, *started).await?;
-        let prepared = self.prepare(body, options, Some(images))?;
-        let deadlines = Deadlines::since(*started, prepared.timeouts);
+        let images = self.download_images(&body, &options, started).await?;
+        let prepared = self.prepare(&body, &options, Some(images))?;
+        let deadlines = Deadlines::since(started, prepared.timeouts);
         Ok(Chat {
             client: self.clone(),
             user: call.options.headers.clone(),
@@ -80,7 +82,7 @@ struct Whole<'c> {
 impl Question for Whole<'_> {
     type Answer = Answered;
 
-    async fn put(&self, ask: &Ask<'_>, tried: Option<JsonBuf>) -> Result<Answered> {
+    async fn put(&self, ask: Ask<'_>, tried: Option<JsonBuf>) -> Result<Answered> {
         let chat = self.client.start_chat(self.call, ask, tried).await?;
         let (max_retries, deadlines) = (chat.prepared.max_retries, chat.deadlines);
         let retries = Retries { max_retries, deadlines, watch: &self.call.watch };
@@ -96,7 +98,7 @@ struct Streamed<'c> {
 impl Question for Streamed<'_> {
     type Answer = OpenChat;
 
-    async fn put(&self, ask: &Ask<'_>, tried: Option<JsonBuf>) -> Result<OpenChat> {
+    async fn put(&self, ask: Ask<'_>, tried: Option<JsonBuf>) -> Result<OpenChat> {
         let chat = self.client.start_chat(self.call, ask, tried).await?;
         let (max_retries, deadlines) = (chat.prepared.max_retries, chat.deadlines);
         let retries = Retries { max_retries, deadlines, watch: &self.call.watch };

@@ -13,6 +13,7 @@
 //! | any other | no: it would fail in the same way, or was the caller's wish |
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Instant;
 
 
@@ -56,7 +57,7 @@ pub(super) trait Question: Sync {
     /// Puts it to one model, retries included; `tried`: the models before, as JSON.
     fn put(
         &self,
-        ask: &Ask<'_>,
+        ask: Ask<'_>,
         tried: Option<JsonBuf>,
     ) -> impl Future<Output = Result<Self::Answer>> + Send;
 }
@@ -64,7 +65,7 @@ pub(super) trait Question: Sync {
 /// What one model is asked.
 pub(super) struct Ask<'c> {
     /// The chat request.
-    pub(super) body: Cow<'c, Spliced>,
+    pub(super) body: Arc<Spliced>,
     pub(super) options: Cow<'c, RequestOptions>,
     /// When the call began: one `total` timer runs over all models.
     pub(super) started: Instant,
@@ -96,18 +97,20 @@ impl Client {
     pub(super) async fn with_fallback<Q: Question>(
         &self,
         call: &ChatCall,
+        body: Spliced,
         question: &Q,
     ) -> Result<Q::Answer> {
-        let mut ask = Ask {
-            body: Cow::Borrowed(&call.body),
-            options: Cow::Borrowed(&call.options),
-            started: Instant::now(),
-        };
         let mut left = self.fallbacks(&call.options);
+        let (body, options) = (Arc::new(body), Cow::Borrowed(&call.options));
+        // Without another model nobody needs it once it is written for this one, and it may be large.
+        let first = (!left.is_empty()).then(|| Arc::clone(&body));
+        let mut ask = Ask { body, options, started: Instant::now() };
         let mut tried: Vec<Tried> = Vec::new();
         loop {
             let before = call.watch.attempts();
-            let error = match question.put(&ask, (!tried.is_empty()).then(|| raw(&tried))).await {
+            let started = ask.started;
+            let asked = first.is_some().then(|| Arc::clone(&ask.body));
+            let error = match question.put(ask, (!tried.is_empty()).then(|| raw(&tried))).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
@@ -119,10 +122,10 @@ impl Client {
             } else {
                 next_after(&error, left)
             };
-            if next.is_some() || !tried.is_empty() {
-                tried.push(Tried::of(&ask.body, &error, attempts));
+            if let Some(asked) = asked.filter(|_| next.is_some() || !tried.is_empty()) {
+                tried.push(Tried::of(&asked, &error, attempts));
             }
-            let Some((at, fallback)) = next else {
+            let (Some((at, fallback)), Some(first)) = (next, &first) else {
                 return Err(with_tried(error, &tried));
             };
             call.watch.tell(&Step::Fallback {
@@ -131,8 +134,8 @@ impl Client {
                 model: &fallback.model,
             });
             left = left.get(at + 1..).unwrap_or_default();
-            ask.body = Cow::Owned(body_for(&call.body, fallback)?);
-            ask.options = Cow::Owned(options_for(&call.options));
+            let body = Arc::new(body_for(first, fallback)?);
+            ask = Ask { body, options: Cow::Owned(options_for(&call.options)), started };
         }
     }
 }

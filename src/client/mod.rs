@@ -167,7 +167,7 @@ impl Client {
     ///
     /// # Errors
     /// Everything the contract names.
-    pub async fn chat(&self, call: &ChatCall) -> Result<Answered> {
+    pub async fn chat(&self, call: ChatCall) -> Result<Answered> {
         self.whole_chat(call).await.map_err(|error| self.redactor.mask_error(error))
     }
 
@@ -175,7 +175,7 @@ impl Client {
     ///
     /// # Errors
     /// Everything that fails before the first delta.
-    pub async fn chat_stream(&self, call: &ChatCall) -> Result<OpenChat> {
+    pub async fn chat_stream(&self, call: ChatCall) -> Result<OpenChat> {
         self.open_chat(call).await.map_err(|error| self.redactor.mask_error(error))
     }
 

@@ -123,7 +123,7 @@ impl NativeClient {
     ) {
         let (client, mailbox) = (self.client.clone(), Arc::clone(&self.mailbox));
         self.start(id, body, &request, self.settling(id), async move |call| {
-            let outcome = client.chat(&call).await.map(|answered| of_chat(answered, detailed));
+            let outcome = client.chat(call).await.map(|answered| of_chat(answered, detailed));
             mailbox.settle(id, outcome);
         });
     }
@@ -147,7 +147,7 @@ impl NativeClient {
             settle(error);
         };
         self.start(id, body, &request, on_panic, async move |call| {
-            match client.chat_stream(&call).await {
+            match client.chat_stream(call).await {
                 Err(error) => mailbox.settle(id, Err(error)),
                 Ok(opened) => {
                     let request_id = opened.request_id.as_deref();
