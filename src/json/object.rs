@@ -7,7 +7,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::ordered::Ordered;
-use super::{Json, JsonBuf, Text, ToJson, Walk, buffer, is_null, raw, read};
+use super::{Json, JsonBuf, Text, ToJson, Walk, buffer, is_null, object_into, raw, read};
 
 /// The members of a JSON object in the order they were written, values as raw JSON.
 ///
@@ -148,6 +148,26 @@ impl<'a> Object<'a> {
     pub fn to_text(&self) -> String {
         let mut text = buffer(self.text_length());
         self.write_json(&mut text);
+        text
+    }
+
+    /// The same with this list, if there is one, in place of the member of that name: the elements are
+    /// copied once.
+    pub fn to_text_with(&self, name: &str, list: Option<&[Cow<'_, Json>]>) -> String {
+        let Some(list) = list else { return self.to_text() };
+        let length = list.iter().map(|element| element.as_str().len() + 1).sum::<usize>();
+        let own = self.get(name).map_or(0, |value| value.as_str().len());
+        let mut text = buffer((self.text_length() + length).saturating_sub(own) + 2);
+        object_into(&mut text, |object| {
+            for (key, value) in self.iter() {
+                let out = object.foreign_key(key);
+                if key == name {
+                    list.write_json(out);
+                } else {
+                    out.push_str(value.as_str());
+                }
+            }
+        });
         text
     }
 

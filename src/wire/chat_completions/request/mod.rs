@@ -55,9 +55,7 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
     encoder.reasoning(&mut body);
     encoder.sampling(&mut body);
     encoder.offered(&mut body);
-    if let Some(messages) = encoder.messages(request)? {
-        body.set_value("messages", &messages);
-    }
+    let messages = encoder.messages(request)?;
     let mut notes = Notes {
         model: request.model().to_owned(),
         tool_names: encoder.names.clone(),
@@ -66,13 +64,19 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
     if request.stream() {
         notes.usage_apart = encoder.ask_for_usage(&mut body)?;
     }
-    if let Some(extra) = body.take_present("extra_body") {
+    let text = if let Some(extra) = body.take_present("extra_body") {
         let extra: Object<'_> = Object::parse(&extra).map(Object::into_owned).ok_or_else(|| {
             Error::invalid_request("extra_body", "`extra_body` must be an object")
         })?;
+        if let Some(messages) = &messages {
+            body.set_value("messages", messages);
+        }
         body = merge_deep(body, extra);
-    }
-    let request = HttpRequest::post(super::VENDOR.path, body.to_text(), request.stream());
+        body.to_text()
+    } else {
+        body.to_text_with("messages", messages.as_deref())
+    };
+    let request = HttpRequest::post(super::VENDOR.path, text, request.stream());
     Ok(Encoded { request, notes, warnings: encoder.warnings })
 }
 

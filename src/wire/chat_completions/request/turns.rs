@@ -63,7 +63,10 @@ impl Encoder<'_> {
         if !self.traits.goes_on_from_answers {
             messages = self.ask_on(messages);
         }
-        Ok(Some(messages))
+        let is_same = in_place
+            && messages.len() == looked_at.len()
+            && messages.iter().all(|message| matches!(message, Cow::Borrowed(_)));
+        Ok((!is_same).then_some(messages))
     }
 
     /// The message to send for this one, if any.
@@ -119,8 +122,9 @@ impl Encoder<'_> {
             return true;
         }
         // What is said at length is seldom more than a role and a text, which hold none of the signs.
-        if let Some(role) = role_of_text(raw) {
-            return role == "assistant" && self.traits.empty_answers != EmptyAnswers::Taken;
+        if let Some((role, is_empty)) = role_of_text(raw) {
+            let refused = is_empty && self.traits.empty_answers != EmptyAnswers::Taken;
+            return refused && role == "assistant";
         }
         // What the user says may be large, and holds none of what is looked for.
         let users = text.starts_with("{\"role\":\"user\"");
@@ -129,20 +133,20 @@ impl Encoder<'_> {
     }
 }
 
-/// The role of a message that is nothing but a text.
-fn role_of_text(raw: &Json) -> Option<Cow<'_, str>> {
+/// The role of a message that is nothing but a text, and whether that is empty.
+fn role_of_text(raw: &Json) -> Option<(Cow<'_, str>, bool)> {
     let mut walk = Walk::of(raw);
-    let mut role = None;
+    let (mut role, mut is_empty) = (None, true);
     walk.enter_object();
     while let Some(key) = walk.next_key() {
         let text = walk.text()?;
         match key.as_ref() {
             "role" => role = Some(text.into_plain()),
-            "content" => {}
+            "content" => is_empty = text.is_empty(),
             _ => return None,
         }
     }
-    role
+    Some((role?, is_empty))
 }
 
 fn is_result(message: &Object<'_>) -> bool {
