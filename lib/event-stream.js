@@ -63,10 +63,10 @@ class EventStream {
     })
   }
 
-  // The arguments of each such event, in turn. Whoever leaves only looks away.
+  // The arguments of each such event, in turn. Who looks on neither holds the stream back nor ends it.
   events(event) {
     const ownsFailure = event === 'error' || event === 'abort'
-    return this._each(event, { pick: (...args) => args, leaves: () => {}, ownsFailure })
+    return this._each(event, { pick: (...args) => args, looksOn: true, ownsFailure })
   }
 
   // Settles at the end.
@@ -104,11 +104,11 @@ class EventStream {
     return false
   }
 
-  // What the events of one name carry, in turn, for one consumer, which ends the stream by going away. `ownsFailure`: a
-  // failure is such an event.
-  _each(event, { pick = (item) => item, leaves = () => this.abort(), ownsFailure = false } = {}) {
+  // What the events of one name carry, in turn, for one consumer, which ends the stream by going away, unless it only
+  // looks on. `ownsFailure`: a failure is such an event.
+  _each(event, { pick = (item) => item, looksOn = false, ownsFailure = false } = {}) {
     this.#awaited = true
-    const queue = { items: [], waiting: undefined, room: undefined, over: false }
+    const queue = { items: [], waiting: undefined, room: undefined, over: false, looksOn }
     const listener = (...args) => {
       queue.items.push(pick(...args))
       queue.waiting?.()
@@ -144,7 +144,7 @@ class EventStream {
       queue.items = []
       leave()
       queue.waiting?.()
-      leaves()
+      if (!looksOn) this.abort()
     }
     return iteratorOf(next, close)
   }
@@ -204,7 +204,8 @@ class EventStream {
   // Waits for readers that have fallen behind.
   async _room() {
     for (const queue of this.#readers) {
-      if (queue.items.length < MOST_AHEAD || this.controller.signal.aborted) continue
+      const isClose = queue.looksOn || queue.items.length < MOST_AHEAD
+      if (isClose || this.controller.signal.aborted) continue
       const { signal } = this.controller
       await new Promise((resolve) => {
         queue.room = () => {

@@ -47,7 +47,7 @@ export interface EventStream<Events> {
   emitted<Name extends keyof Events>(event: Name): Promise<EventValue<Events[Name]>>
   /**
    * What each such event carries, in turn, until the stream ends. Throws what ended it early, unless that is the event.
-   * Leaving the loop only looks away.
+   * Such a loop only looks on: its pace does not hold the stream back, and leaving it does not end the stream.
    *
    * @example
    * const run = client.chat.completions.runTools({ model: 'gpt-5.4-mini', messages, tools: [], stream: true })

@@ -97,7 +97,13 @@ test('the head of an answer of Claude, its conversation, and its lines', async (
   })
 })
 
-test('events of one name in a loop; leaving it only looks away', async () => {
+test('events of one name in a loop, which only looks on', async () => {
+  context.gateway.enqueue({ chat: 'word '.repeat(300) })
+  const unread = messages()
+  const iterator = unread.events('text')
+  await iterator.next()
+  expect(await unread.finalText()).toHaveLength(1_500)
+  expect((await iterator.next()).value[0].length).toBeGreaterThan(0)
   const stream = messages()
   const pieces = []
   for await (const [delta, snapshot] of stream.events('text')) pieces.push([delta, snapshot])
