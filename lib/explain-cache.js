@@ -22,7 +22,7 @@ const MARKS = new Set(['cache_control'])
 // `count(text)`: the tokens of a text. `shared`: those before the difference; `behind`: those of the earlier request
 // behind it, which are read anew.
 function partingOf(route, previous, next, count) {
-  const keys = ORDER[route]
+  const keys = ORDER[route] ?? ORDER.openai
   const before = keys.flatMap((key) => itemsOf(key, previous[key]))
   const after = keys.flatMap((key) => itemsOf(key, next[key]))
   const at = before.findIndex((item, index) => !isSame(item, after[index]))
