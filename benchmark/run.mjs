@@ -243,10 +243,17 @@ function describe(node, began) {
 
 function write(path, results) {
   mkdirSync(join(path, '..'), { recursive: true })
-  writeFileSync(path, `${JSON.stringify(results, rounded)}\n`)
+  writeFileSync(path, text(results))
   console.error(`benchmark: written to ${path}`)
   if (readFileSync(path).length > 2 ** 20)
     console.error('benchmark: that is more than a repository wants')
+}
+
+// A scenario a line.
+function text({ scenarios, ...about }) {
+  const lines = scenarios.map((scenario) => JSON.stringify(scenario, rounded))
+  const head = JSON.stringify(about, rounded, 2).slice(0, -2)
+  return `${head},\n  "scenarios": [\n${lines.join(',\n')}\n  ]\n}\n`
 }
 
 // Four digits are more than a measurement has.
