@@ -556,3 +556,49 @@ describe('a conversation that another provider has stored', () => {
     })
   })
 })
+
+describe('models beside chat', () => {
+  const provider = () =>
+    createAihubmix({ client: context.client(), specificationVersion: 'v4', maxRetries: 0 })
+
+  test('know the response that they came with', async () => {
+    const made = provider()
+    const { response } = await made
+      .embeddingModel('text-embedding-3-small')
+      .doEmbed({ values: ['a'], providerOptions: { openai: { dimensions: 8 } } })
+    expect(response.headers).toMatchObject({ 'x-request-id': expect.any(String) })
+    expect(context.gateway.requests[0].body).toMatchObject({ dimensions: 8, input: ['a'] })
+    const ranked = await made
+      .rerankingModel('jina-reranker-m0')
+      .doRerank({ query: 'q', documents: { type: 'text', values: ['a'] } })
+    expect(ranked.response.headers).toMatchObject({ 'x-request-id': expect.any(String) })
+    const spoken = await made.speechModel('tts-1').doGenerate({ text: 'hello' })
+    expect(spoken.response.headers['content-type']).toMatch(/^audio/)
+  })
+
+  test('say when words were spoken, where that is asked for', async () => {
+    const { words, segments, response } = await provider()
+      .transcriptionModel('whisper-1')
+      .doGenerate({
+        audio: new Uint8Array(Buffer.from('RIFF\u0004\0\0\0WAVE', 'latin1')),
+        mediaType: 'audio/wav',
+        timestampGranularities: ['word', 'segment'],
+        providerOptions: { openai: { language: 'en' } }
+      })
+    const time = { startSecond: expect.any(Number), endSecond: expect.any(Number) }
+    expect([words[0], segments[0]]).toMatchObject([time, time])
+    expect(response.headers).toMatchObject({ 'x-request-id': expect.any(String) })
+    const { fields } = context.gateway.requests[0].body
+    expect(fields).toMatchObject({ response_format: 'verbose_json', language: 'en' })
+  })
+
+  test('refuse an address where bytes are wanted, by the name of the option', async () => {
+    const options = { prompt: 'x', n: 1, files: [{ type: 'url', url: 'https://a.example/a.png' }] }
+    const failure = provider().imageModel('gpt-image-2').doGenerate(options)
+    await expect(failure).rejects.toMatchObject({
+      name: 'AI_APICallError',
+      cause: { code: 'INVALID_REQUEST', param: 'files' }
+    })
+    expect(context.gateway.requests).toHaveLength(0)
+  })
+})

@@ -71,6 +71,25 @@ describe.each(['ai', 'ai-6'])('%s', (name) => {
     },
     60_000
   )
+
+  each([
+    ['claude-sonnet-4-6', 'claude', 20],
+    ['gemini-3.5-flash', 'gemini', 20],
+    ['gpt-5.5-pro', 'responses', 20],
+    ['gpt-5.4', 'chat', 18]
+  ])(
+    `${version} with %s: feature by feature`,
+    async (model, family, features) => {
+      const { report, stderr, code } = await runScript('ai-sdk-features', {
+        node,
+        args: [name, model, family],
+        env: { AI_SDK_LOG_WARNINGS: 'false', NODE_NO_WARNINGS: '1' }
+      })
+      expect([code, stderr]).toEqual([0, ''])
+      expect(report).toEqual({ done: features, failed: {} })
+    },
+    60_000
+  )
 })
 
 describe('content', () => {

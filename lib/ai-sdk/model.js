@@ -3,7 +3,9 @@
 // What all models beside chat have.
 
 const { called } = require('./errors')
+const { headersOf } = require('./figures')
 const { plainHeaders } = require('./language-model')
+const { snakeMembers } = require('./names')
 const { NAMESPACE } = require('./state')
 
 class Model {
@@ -22,11 +24,9 @@ class Model {
   // Runs a call of the client with the options that every model has.
   async ask(run, options, body) {
     const request = this.requestOf(options)
-    const answer = await called(() => run(request), body, options.abortSignal)
-    return {
-      answer,
-      response: { timestamp: new Date(), modelId: this.modelId, headers: undefined }
-    }
+    const { data, response } = await called(() => asked(run(request)), body, options.abortSignal)
+    const headers = response && headersOf(response.headers)
+    return { answer: data, response: { timestamp: new Date(), modelId: this.modelId, headers } }
   }
 
   // What an answer says of itself.
@@ -35,8 +35,14 @@ class Model {
   }
 }
 
-function own(options) {
-  return options.providerOptions?.[NAMESPACE] ?? {}
+// A call of the client knows the response that it came with; several of them together have none.
+async function asked(call) {
+  return call.withResponse?.() ?? { data: await call }
+}
+
+// The caller's own members of the body; those for OpenAI's provider are the same in camel case.
+function own({ providerOptions }) {
+  return { ...snakeMembers(providerOptions?.openai ?? {}), ...providerOptions?.[NAMESPACE] }
 }
 
 function blobOf({ data, mediaType }) {

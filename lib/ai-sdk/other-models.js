@@ -2,9 +2,10 @@
 
 // The models beside chat: embeddings, images, transcription, speech, reranking.
 
-const { headersOf } = require('./figures')
+const { called } = require('./errors')
 const { Model, blobOf, own } = require('./model')
 const { NAMESPACE } = require('./state')
+const { invalidRequest, invalidResponse } = require('../error')
 const { stringify } = require('../stringify')
 
 class EmbeddingModel extends Model {
@@ -61,7 +62,11 @@ class ImageModel extends Model {
       return said
     })
     return {
-      images: await Promise.all(data.map((image) => bytesOf(image))),
+      images: await called(
+        () => Promise.all(data.map((image) => bytesOf(image, options.abortSignal))),
+        body,
+        options.abortSignal
+      ),
       warnings,
       providerMetadata: { [NAMESPACE]: { images } },
       response,
@@ -81,25 +86,28 @@ function editOf(body, files, mask) {
 }
 
 function uploadOf(file) {
-  if (file.type === 'url')
-    throw new TypeError('an image to be edited must be given as bytes, not by its address')
+  if (file.type === 'url') {
+    throw invalidRequest(
+      'files',
+      'an image to be edited must be given as bytes, not by its address'
+    )
+  }
   return blobOf(file)
 }
 
 // The AI SDK wants bytes, in base64; an address is where the vendor put them.
-async function bytesOf(image) {
+async function bytesOf(image, signal) {
   if (image.b64_json) return image.b64_json
-  const response = await fetch(image.url)
-  if (!response.ok) throw new Error(`the image cannot be had: ${response.status}`)
+  const response = await fetch(image.url, { signal })
+  if (!response.ok) throw invalidResponse(`the image cannot be had: status ${response.status}`)
   return Buffer.from(await response.arrayBuffer()).toString('base64')
 }
 
 class TranscriptionModel extends Model {
   async doGenerate(options) {
-    const { audio, mediaType } = options
-    const bytes = typeof audio === 'string' ? Buffer.from(audio, 'base64') : audio
-    const body = { model: this.modelId, ...own(options) }
-    const file = new Blob([bytes], { type: mediaType })
+    const { audio, mediaType, timestampGranularities } = options
+    const body = { model: this.modelId, ...granularities(timestampGranularities), ...own(options) }
+    const file = blobOf({ data: audio, mediaType })
     const { answer, response } = await this.ask(
       (request) => this.client.audio.transcriptions.create({ ...body, file }, request),
       options,
@@ -113,12 +121,20 @@ class TranscriptionModel extends Model {
     return {
       text: answer.text,
       segments: (answer.segments ?? answer.words ?? []).map(timed),
+      ...(answer.words && { words: answer.words.map(timed) }),
       language: answer.language,
       durationInSeconds: answer.duration,
+      ...(answer.usage && { usage: answer.usage }),
       warnings: [],
       response: { ...response, body: answer }
     }
   }
+}
+
+// The plain answers have no times.
+function granularities(asked) {
+  if (asked === undefined || asked.length === 0) return {}
+  return { timestamp_granularities: asked, response_format: 'verbose_json' }
 }
 
 class SpeechModel extends Model {
@@ -143,7 +159,7 @@ class SpeechModel extends Model {
       options,
       body
     )
-    const headers = answer.headers && headersOf(answer.headers)
+    const headers = Object.fromEntries(answer.headers)
     return { audio: answer.bytes, warnings, request: { body }, response: { ...response, headers } }
   }
 }
@@ -172,7 +188,7 @@ class RerankingModel extends Model {
         relevanceScore
       })),
       warnings: [],
-      response: { ...response, body: answer }
+      response: { ...response, id: answer.id, body: answer }
     }
   }
 }
