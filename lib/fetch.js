@@ -10,7 +10,7 @@ const { AihubmixError } = require('./aihubmix-error')
 const { APICallError } = require('./ai-sdk/errors')
 const { answerOf, chunksOf, isOpenRouters, plainRequest } = require('./openrouter')
 const { errorFromNative, invalidRequest, invalidResponse } = require('./error')
-const { errorResponse, plainHeaders, sseResponse } = require('./openai-response')
+const { abortReason, errorResponse, plainHeaders, sseResponse } = require('./openai-response')
 const { uploadOf } = require('./upload')
 
 const CHAT = '/v1/chat/completions'
@@ -49,10 +49,9 @@ function fetchOver(client) {
   return async function fetch(input, init = {}) {
     const asked = readRequest(input, init)
     try {
-      const response = isChat(asked, client.roots())
-        ? await chat(client, asked)
+      return isChat(asked, client.roots())
+        ? completed(await chat(client, asked), asked, client)
         : await passThrough(client, asked)
-      return completed(response, asked, client)
     } catch (error) {
       return completed(failureOf(error, asked), asked, client)
     }
@@ -78,12 +77,18 @@ async function chat(client, asked) {
   const request = { signal: asked.signal, maxRetries: 0, headers: asked.headers }
   const dialect = isOpenRouters(body, asked.userAgent) ? OPENROUTER : OWN
   const { data, status, headers } = await client.chat(dialect.request(body), request)
-  if (body.stream === true) return sseResponse(dialect.chunks(data, body.model), status, headers)
+  if (body.stream === true)
+    return sseResponse(dialect.chunks(data, body.model), status, headers, asked.signal)
   const answer = dialect.answer(data, body.model)
   return Response.json(answer, { status, headers: plainHeaders(headers) })
 }
 
 async function passThrough(client, asked) {
+  const { response, head } = await forwarded(client, asked)
+  return completed(response, asked, client, head)
+}
+
+async function forwarded(client, asked) {
   const { url, method, accept, signal } = asked
   const headers = accept === null ? asked.headers : { ...asked.headers, accept }
   const described = { method, path: url, ...carried(asked) }
@@ -94,23 +99,23 @@ async function passThrough(client, asked) {
   })
   const options = { status: head.status, headers: plainHeaders(head.headers) }
   if (isNativeChat(asked) && head.status === 200 && !isEventStream(options.headers)) {
-    return wholeAnswer(client, source, options)
+    return { head, response: await wholeAnswer(client, source, options) }
   }
   if (NULL_BODY.has(head.status) || method === 'HEAD') {
     source.cancel()
-    return new Response(null, options)
+    return { head, response: new Response(null, options) }
   }
   const iterator = {
     async next() {
       try {
         return await source.next()
       } catch (error) {
-        throw error.code === 'ABORTED' ? abortError(error) : error
+        throw error.code === 'ABORTED' ? abortReason(error, asked.signal) : error
       }
     },
     return: async () => source.cancel()
   }
-  return new Response(webStreamOf(iterator), options)
+  return { head, response: new Response(webStreamOf(iterator), options) }
 }
 
 // A whole answer of a vendor's chat, if it is one.
@@ -129,10 +134,14 @@ async function wholeAnswer(client, source, options) {
 }
 
 // What the runtime's own `fetch` says of an answer, and no constructor of `Response` takes.
-function completed(response, { url }, client) {
-  const value = URL.canParse(url) ? url : `${client.roots()[0]}${url}`
-  const statusText = STATUS_CODES[response.status] ?? ''
-  for (const [name, said] of Object.entries({ url: value.split('#')[0], statusText })) {
+function completed(response, { url }, client, { url: landed, statusText } = {}) {
+  const asked = URL.canParse(url) ? url : `${client.roots()[0]}${url}`
+  const members = {
+    url: (landed ?? asked).split('#')[0],
+    redirected: landed !== undefined,
+    statusText: statusText ?? STATUS_CODES[response.status] ?? ''
+  }
+  for (const [name, said] of Object.entries(members)) {
     Object.defineProperty(response, name, { __proto__: null, value: said, configurable: true })
   }
   return response
@@ -149,7 +158,7 @@ const OWN_STATUS = {
 // What a fetch makes of a failure: an answer where there was one, else a rejection.
 function failureOf(error, asked) {
   if (!AihubmixError.isInstance(error)) throw error
-  if (error.code === 'ABORTED') throw abortError(error)
+  if (error.code === 'ABORTED') throw abortReason(error, asked.signal)
   if (error.code === 'CONNECTION_ERROR' && error.retryable) {
     throw Object.assign(new TypeError('fetch failed', { cause: error }), { code: error.code })
   }
@@ -180,17 +189,6 @@ function toldOnce(error, status, sdk) {
 function sdkOf(userAgent) {
   if (/\bai-sdk[-/]/.test(userAgent)) return 'ai-sdk'
   return /^langchainjs-/.test(userAgent) ? 'langchain' : undefined
-}
-
-function abortError(error) {
-  const made = new DOMException('This operation was aborted', 'AbortError')
-  Object.defineProperty(made, 'cause', {
-    __proto__: null,
-    value: error.cause ?? error,
-    configurable: true,
-    writable: true
-  })
-  return made
 }
 
 // A Request gives what `init` does not.

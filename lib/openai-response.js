@@ -26,7 +26,7 @@ function errorResponse(error, status, shape = 'openai') {
 }
 
 // A stream as server-sent events. What goes wrong after its beginning is its last event.
-function sseResponse(stream, status, headers) {
+function sseResponse(stream, status, headers, signal) {
   const iterator = stream[Symbol.asyncIterator]()
   const encoder = new TextEncoder()
   const body = new ReadableStream(
@@ -38,7 +38,7 @@ function sseResponse(stream, status, headers) {
           next = await iterator.next()
         } catch (error) {
           if (error.code === 'ABORTED') {
-            return controller.error(new DOMException('This operation was aborted', 'AbortError'))
+            return controller.error(abortReason(error, signal))
           }
           controller.enqueue(encoder.encode(`data: ${envelope(error)}\n\n`))
           return controller.close()
@@ -56,6 +56,22 @@ function sseResponse(stream, status, headers) {
   const all = plainHeaders(headers)
   for (const [name, value] of Object.entries(STREAM_HEADERS)) all.set(name, value)
   return new Response(body, { status, headers: all })
+}
+
+// What an aborted fetch fails with: the signal's reason, as the runtime's own does it. One that is no error, or none,
+// is an `AbortError`, which is what the SDKs above look for.
+function abortReason(error, signal) {
+  // Errors of another realm are errors, too.
+  const isError = typeof signal?.reason?.message === 'string'
+  if (signal?.aborted && isError) return signal.reason
+  const made = new DOMException('This operation was aborted', 'AbortError')
+  Object.defineProperty(made, 'cause', {
+    __proto__: null,
+    value: error.cause ?? error,
+    configurable: true,
+    writable: true
+  })
+  return made
 }
 
 // Of a body that has been unpacked, the headers about its packing are no longer true.
@@ -79,4 +95,4 @@ function envelope({ message, type = null, param = null, vendorCode, code = null 
   return stringify({ error: { message, type, param, code: vendorCode ?? code } })
 }
 
-module.exports = { errorResponse, plainHeaders, sseResponse }
+module.exports = { abortReason, errorResponse, plainHeaders, sseResponse }

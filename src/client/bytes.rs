@@ -13,7 +13,7 @@ use super::resource::{Resource, ResourceCall, with_request_id};
 use super::retry::Attempt;
 use crate::error::{Error, Redactor, Result, error_in, from_answer};
 use crate::resource::AnswerKind;
-use crate::transport::{Body, Deadline, Deadlines};
+use crate::transport::{Arrival, Body, Deadline, Deadlines};
 
 /// Bytes that have begun to arrive.
 pub struct OpenBytes {
@@ -21,6 +21,8 @@ pub struct OpenBytes {
     pub status: u16,
     /// The answer's headers.
     pub headers: HeaderMap,
+    /// What a `fetch` says of it besides.
+    pub arrival: Arrival,
     /// The gateway's trace id.
     pub request_id: Option<String>,
     /// How many requests were sent.
@@ -60,6 +62,7 @@ impl Attempt for ResourceBytes<'_> {
         Ok(OpenBytes {
             status: response.status,
             headers: response.headers,
+            arrival: response.arrival,
             request_id,
             attempts: resource.call.watch.attempts(),
             first: Some(first),
@@ -125,6 +128,7 @@ async fn open_anything(resource: &Resource<'_>, begun: BegunAnswer) -> OpenBytes
     OpenBytes {
         status: response.status,
         headers: masked(response.headers, redactor),
+        arrival: response.arrival,
         request_id,
         attempts: resource.call.watch.attempts(),
         first,

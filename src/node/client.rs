@@ -13,7 +13,7 @@ use napi_derive::napi;
 use super::answer::{of_chat, of_resource};
 use super::body::JsonBody;
 use super::callbacks::{Callbacks, JsSource};
-use super::head::{head, with_warnings};
+use super::head::{head, with_arrival, with_warnings};
 use super::mailbox::{Mailbox, Message, NativeMailbox, UploadProgress};
 use super::steps::StepMessages;
 use super::stream::{NativeChatStream, NativeResourceStream};
@@ -239,6 +239,7 @@ impl NativeClient {
                         let attempts = Some(opened.attempts);
                         let request_id = opened.request_id.as_deref();
                         let head = head(request_id, attempts, opened.status, &opened.headers);
+                        let head = with_arrival(head, &opened.arrival);
                         mailbox.send(id, Message::Answer(head.into()));
                         opened.pump(bytes).await;
                     }

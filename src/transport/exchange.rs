@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use http::{HeaderValue, Method, StatusCode, Uri, header};
 use hyper::body::Incoming;
+use hyper::ext::ReasonPhrase;
 use url::Url;
 
 use super::body::{Pieces, Rest};
@@ -19,7 +20,7 @@ use super::pool::{HttpClient, SharedClient};
 use super::redirect::{self, Redirect};
 use super::timers::{Alarm, Deadline, Deadlines};
 use super::upload::{Sending, Stage, Upload, UploadState};
-use super::{Body, OutgoingRequest, Response, tunnel};
+use super::{Arrival, Body, OutgoingRequest, Response, tunnel};
 use crate::error::{Error, Phase};
 
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
@@ -43,7 +44,11 @@ pub(super) async fn exchange(
         }
         let status = begun.head.status;
         match redirect::read(status, &begun.head.headers, &request.method, &request.url)? {
-            Redirect::Stay => return respond(shared, begun, permit, &request.url, deadlines),
+            Redirect::Stay => {
+                let mut response = respond(shared, begun, permit, &request.url, deadlines)?;
+                response.arrival.redirected_to = (redirects > 0).then_some(request.url);
+                return Ok(response);
+            }
             _ if redirects == redirect::LIMIT => return Err(redirect::too_many(status).into()),
             Redirect::Again(_) if !request.body.is_replayable() => {
                 return Err(redirect::body_is_gone(status).into());
@@ -79,11 +84,14 @@ fn respond(
         Stage::Waiting => begun.upload.started(),
     };
     let decoder = ContentDecoder::of(&mut begun.head.headers)?;
-    let http::response::Parts { status, headers, version, .. } = begun.head;
+    let http::response::Parts { status, headers, version, extensions, .. } = begun.head;
+    let reason = extensions.get::<ReasonPhrase>();
+    let reason = reason.map(|reason| String::from_utf8_lossy(reason.as_bytes()).into_owned());
+    let arrival = Arrival { reason, redirected_to: None };
     let BegunExchange { incoming, upload, lease, .. } = begun;
     let incoming = Pieces::of(incoming);
     let body = Body::new(Rest { incoming, decoder, upload, lease, _permit: permit, kept: None }, deadlines);
-    Ok(Response { status: status.as_u16(), headers, version, sent_at, body })
+    Ok(Response { status: status.as_u16(), headers, arrival, version, sent_at, body })
 }
 
 /// The beginning of an answer, whatever it leads to.

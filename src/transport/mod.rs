@@ -97,6 +97,15 @@ pub struct OutgoingRequest {
     pub body: Upload,
 }
 
+/// What is said of an answer beside its status, where it is not the usual.
+#[derive(Clone, Debug, Default)]
+pub struct Arrival {
+    /// Where it came from, after redirects.
+    pub redirected_to: Option<Url>,
+    /// The server's own words for the status.
+    pub reason: Option<String>,
+}
+
 /// The beginning of an answer.
 #[derive(Debug)]
 pub struct Response {
@@ -104,6 +113,8 @@ pub struct Response {
     pub status: u16,
     /// The headers, as sent.
     pub headers: HeaderMap,
+    /// What a `fetch` says of it besides.
+    pub arrival: Arrival,
     /// Which HTTP it came by.
     pub version: Version,
     /// When the connection had taken the last byte of the request: the `response` timer of a stream
