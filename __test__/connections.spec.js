@@ -3,9 +3,9 @@
 // Clients are cheap: those with the same network settings share one pool.
 
 const { AihubmixModelClient } = require('..')
-const { MODEL, HELLO, KEY, useGateway } = require('./support/gateway')
+const { MODEL, HELLO, KEY, useGateway, failureOf } = require('./support/gateway')
 const { startHttpServer, completion } = require('./support/servers')
-const { saying, readAll } = require('./support/sse')
+const { chunk, finish, saying, readAll, textOf } = require('./support/sse')
 
 const context = useGateway()
 
@@ -35,10 +35,10 @@ test('1,000 clients one after another use one connection', async () => {
   }
 })
 
-test('1,000 clients that are never used open none', async () => {
+test('20,000 clients that are never used open none', async () => {
   const server = await startAnswers()
   try {
-    for (let n = 0; n < 1_000; n += 1)
+    for (let n = 0; n < 20_000; n += 1)
       expect(new AihubmixModelClient({ apiKey: KEY, baseURL: server.url }).getBaseURL()).toBe(
         server.url
       )
@@ -63,14 +63,36 @@ test('200 calls at once open at most 200, and the next ones open none', async ()
   }
 })
 
+const event = (data) => `data: ${JSON.stringify(data)}\n\n`
+
+test('1,000 streams at once: each gets its own answer', async () => {
+  const open = []
+  const server = await startHttpServer((_request, response, body) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.write(event(chunk({ role: 'assistant', content: '' })))
+    open.push({ response, name: JSON.parse(body).user })
+    // None ends before all have begun.
+    if (open.length < 1_000) return
+    for (const { response, name } of open)
+      response.end(event(chunk({ content: name })) + event(finish()))
+  })
+  try {
+    const client = new AihubmixModelClient({ apiKey: KEY, baseURL: server.url })
+    const names = Array.from({ length: 1_000 }, (_, number) => `user ${number}`)
+    const read = async (user) =>
+      textOf(await readAll(await client.chatCompletion(MODEL, HELLO, { stream: true, user })))
+    expect(await Promise.all(names.map(read))).toEqual(names)
+  } finally {
+    await server.close()
+  }
+}, 60_000)
+
 test('the end of a stream, an error answer and a whole answer all leave their connection to the next call', async () => {
   const client = context.client({ maxRetries: 0 })
   for (let n = 0; n < 10; n += 1) {
     context.gateway.enqueue([{ sse: saying('a', 'b') }, { status: 400 }])
     await readAll(await client.chatCompletion(MODEL, HELLO, { stream: true }))
-    await client
-      .chatCompletion(MODEL, HELLO)
-      .catch(({ code }) => expect(code).toBe('INVALID_REQUEST'))
+    expect((await failureOf(client.chatCompletion(MODEL, HELLO))).code).toBe('INVALID_REQUEST')
     await client.chatCompletion(MODEL, HELLO)
   }
   expect(context.gateway.openSockets).toBeLessThanOrEqual(2)

@@ -338,16 +338,12 @@ describe('after the first delta', () => {
   })
 
   test('a failure that nobody reads is not an unhandled rejection', async () => {
-    const unhandled = jest.fn()
-    process.on('unhandledRejection', unhandled)
-    try {
-      context.gateway.enqueue({ sse: said })
-      const stream = await streaming()
-      await new Promise((resolve) => setTimeout(resolve, 100))
-      stream.abort()
-      expect(unhandled).not.toHaveBeenCalled()
-    } finally {
-      process.off('unhandledRejection', unhandled)
-    }
+    context.gateway.enqueue([{ sse: said }, { sse: said }])
+    const stream = await streaming()
+    // What comes later has come.
+    await broken(await streaming())
+    stream.abort()
+    // Jest fails a test in which a rejection is not handled; that shows in a later turn.
+    await new Promise(setImmediate)
   })
 })

@@ -5,6 +5,7 @@
 const zlib = require('node:zlib')
 const { head } = require('../support/peer')
 const { completion } = require('../support/servers')
+const { eventually } = require('../support/gateway')
 const { chunk } = require('../support/sse')
 const { clientOf, expectFault, expectWithin, play, usePeers } = require('../support/fault')
 
@@ -192,6 +193,34 @@ describe('a stream', () => {
       return wire.hang()
     })
     await expectFault({ peer, call: stream, fails: { code: 'INVALID_RESPONSE', attempts: 1 } })
+  })
+
+  // Whatever never ends, and never is an answer: it ends with the call's timer or its own bound, others go on meanwhile.
+  test.each([
+    ['headers', 'HTTP/1.1 200 OK\r\n', 'x-a: b\r\n'],
+    ['a header', 'HTTP/1.1 200 OK\r\nx-a: ', 'b'.repeat(64 * 1024)],
+    ['a status line', 'HTTP/1.1 200 ', 'O'.repeat(64 * 1024)],
+    ['answers before the answer', '', 'HTTP/1.1 103 Early Hints\r\nlink: <a>\r\n\r\n'],
+    [
+      'a name of a chunk',
+      `${head(200, { 'transfer-encoding': 'chunked' })}1;`,
+      'a'.repeat(64 * 1024)
+    ],
+    ['trailers', `${head(200, { 'transfer-encoding': 'chunked' })}0\r\n`, 'x-a: b\r\n']
+  ])('of %s without end', async (_, begin, more) => {
+    const peer = await peers.start((_number, _request, wire) => {
+      wire.send(begin)
+      return wire.forever(more.repeat(Math.ceil(4_096 / more.length)))
+    })
+    const alive = await peers.start((_number, _request, wire) => wire.chat())
+    const timeout = { total: 1_000 }
+    const grown = await memoryOf(async () => {
+      const failing = play(clientOf(peer, { timeout }))
+      expect((await play(clientOf(alive))).answer.choices).toHaveLength(1)
+      expect((await failing).error.code).toMatch(/^(INVALID_RESPONSE|CONNECTION_ERROR|TIMEOUT)$/)
+    })
+    expect(grown).toBeLessThan(64 * MB)
+    await eventually(() => peer.openSockets === 0)
   })
 
   test('with headers that are too long', async () => {

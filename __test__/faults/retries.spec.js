@@ -5,7 +5,7 @@
 const diagnostics = require('node:diagnostics_channel')
 const { chunk, finish, textOf } = require('../support/sse')
 const { clientOf, expectFault, expectWithin, play, usePeers } = require('../support/fault')
-const { failureOf, HELLO, MODEL } = require('../support/gateway')
+const { eventually, failureOf, HELLO, MODEL } = require('../support/gateway')
 
 const peers = usePeers()
 
@@ -235,23 +235,19 @@ describe('the whole call’s time', () => {
 })
 
 describe('cancelled', () => {
-  test('during a back-off: at once, with the attempts so far', async () => {
-    const peer = await peers.start(failing(9, 503, { 'retry-after-ms': '30000' }))
+  test('during a back-off: at once, with the attempts so far, and none follows', async () => {
+    const peer = await peers.start(failing(9, 503, { 'retry-after-ms': '200' }))
     const controller = new AbortController()
-    const failure = failureOf(
-      clientOf(peer, { maxRetries: 2 }).chatCompletion(
-        MODEL,
-        HELLO,
-        {},
-        { signal: controller.signal }
-      )
-    )
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    const { signal } = controller
+    const client = clientOf(peer, { maxRetries: 1 })
+    const failure = failureOf(client.chatCompletion(MODEL, HELLO, {}, { signal }))
+    await eventually(() => peer.requests.length === 1)
     controller.abort('enough')
     const error = await Promise.race([failure, new Promise(setImmediate)])
     expect(error).toMatchObject({ code: 'ABORTED', cause: 'enough', attempts: 1 })
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(peer.requests).toHaveLength(1)
+    // The second attempt of a later call is due after that of the first one.
+    await failureOf(client.chatCompletion(MODEL, HELLO))
+    expect(peer.requests).toHaveLength(3)
   })
 
   test('during the second attempt: it counts', async () => {

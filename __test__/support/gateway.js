@@ -34,7 +34,7 @@ async function failureOf(attempt) {
   throw new Error('nothing failed')
 }
 
-async function eventually(condition, patienceMs = 5_000) {
+async function eventually(condition, patienceMs = 15_000) {
   const until = performance.now() + patienceMs
   while (!condition() && performance.now() < until) await sleep(5)
   expect(condition()).toBe(true)

@@ -12,6 +12,8 @@ async function main() {
   const [rounds, streams] = process.argv.slice(2).map(Number)
   const server = await startEndlessWords()
   let mostLeft = 0
+  // Memory after half of the rounds, by when it has settled, and after all.
+  const used = []
   for (let round = 0; round < rounds; round += 1) {
     const worker = new Worker(__filename, { workerData: { url: server.url, streams } })
     const [opened] = await once(worker, 'message')
@@ -19,8 +21,10 @@ async function main() {
     await worker.terminate()
     for (let waits = 0; server.sockets.size > 0 && waits < 1000; waits += 1) await sleep(5)
     mostLeft = Math.max(mostLeft, server.sockets.size)
+    if (round === rounds >> 1 || round === rounds - 1) used.push(process.memoryUsage().rss)
   }
-  console.log(JSON.stringify({ rounds, connections: server.connections, mostLeft }))
+  const growthMB = (used[1] - used[0]) / 2 ** 20
+  console.log(JSON.stringify({ rounds, connections: server.connections, mostLeft, growthMB }))
 }
 
 async function work() {
