@@ -159,6 +159,60 @@ describe('an answer says what it cost', () => {
     expect((await response.json()).aihubmix.cost).toEqual(whole.aihubmix.cost)
   })
 
+  const WITH_USAGE = { stream_options: { include_usage: true } }
+  test.each([
+    ['claude-sonnet-4-6', {}],
+    ['gemini-3.5-flash', {}],
+    [MODEL, {}],
+    [MODEL, { openaiApi: 'responses' }]
+  ])(
+    '%s %j: in a stream with include_usage, on its last chunk, however it is read',
+    async (model, options) => {
+      const client = priced(options)
+      await client.models.info(model)
+      const streamed = (more) => {
+        context.gateway.enqueue(reply)
+        return client.chatCompletion(model, HELLO, { stream: true, ...more })
+      }
+      const { cost } = (await (await streamed()).finalChatCompletion()).aihubmix
+      expect(cost.parts.length).toBeGreaterThan(0)
+      const chunks = []
+      for await (const chunk of await streamed(WITH_USAGE)) chunks.push(chunk)
+      const last = chunks.at(-1)
+      expect(last).toMatchObject({ choices: [], aihubmix: { cost, attempts: 1 } })
+      const others = chunks.slice(0, -1).filter((chunk) => chunk.aihubmix?.cost)
+      expect(others).toEqual([])
+      const body = { model, messages: HELLO, ...WITH_USAGE }
+      context.gateway.enqueue(reply)
+      const events = client.chat.completions.stream(body)
+      expect((await events.finalChatCompletion()).aihubmix.cost).toEqual(cost)
+      const [one, other] = (await streamed(WITH_USAGE)).tee()
+      expect((await one.finalChatCompletion()).aihubmix.cost).toEqual(cost)
+      for await (const chunk of other) if (chunk.usage) expect(chunk.aihubmix.cost).toEqual(cost)
+      const lines = (await streamed(WITH_USAGE)).toReadableStream()
+      const text = await new Response(lines).text()
+      expect(JSON.parse(text.trim().split('\n').at(-1)).aihubmix.cost).toEqual(cost)
+      context.gateway.enqueue(reply)
+      const response = await client.fetch('/v1/chat/completions', {
+        method: 'POST',
+        body: JSON.stringify({ ...body, stream: true })
+      })
+      const said = (await response.text()).split('\n').filter((line) => line.includes('"cost"'))
+      expect(said).toHaveLength(1)
+      expect(JSON.parse(said[0].replace('data: ', '')).aihubmix.cost).toEqual(cost)
+      const meter = client.meter()
+      context.gateway.enqueue(reply)
+      const counted = await client.chatCompletion(
+        model,
+        HELLO,
+        { stream: true, ...WITH_USAGE },
+        { meter }
+      )
+      for await (const _chunk of counted);
+      expect(meter).toMatchObject({ calls: 1, unpriced: 0, cost: { amount: cost.amount } })
+    }
+  )
+
   test('of the model that answered, by its dated id too', async () => {
     context.gateway.enqueue({ chat: { ...reply.chat, model: `${MODEL}-2026-03-17` } })
     const dated = await priced().chatCompletion('some-alias', HELLO)
@@ -174,6 +228,33 @@ describe('an answer says what it cost', () => {
     const prompt = [{ role: 'user', content: [{ type: 'text', text: 'hello' }] }]
     const { providerMetadata } = await provider(MODEL).doGenerate({ prompt })
     expect(providerMetadata.aihubmix.cost.amount).toBe(0.003)
+    context.gateway.enqueue(reply)
+    const { stream } = await provider(MODEL).doStream({ prompt })
+    const parts = []
+    for await (const part of stream) parts.push(part)
+    const finish = parts.find(({ type }) => type === 'finish')
+    expect(finish.providerMetadata.aihubmix.cost.amount).toBe(0.003)
+  })
+
+  test('so do parse, and a run of tools whose answers are streamed', async () => {
+    const client = priced()
+    const format = { type: 'json_schema', json_schema: { name: 'a', schema: { type: 'object' } } }
+    context.gateway.enqueue({ chat: { content: '{}', usage } })
+    const body = { model: MODEL, messages: HELLO, response_format: format }
+    const parsed = await client.chat.completions.parse(body)
+    expect(parsed.aihubmix.cost.amount).toBe(0.003)
+    const call = { id: 'c1', type: 'function', function: { name: 'now', arguments: '{}' } }
+    context.gateway.enqueue({ chat: { tool_calls: [call], usage } })
+    context.gateway.enqueue(reply)
+    const now = { name: 'now', parameters: {}, function: () => 1 }
+    const run = await client.chat.completions.runTools({
+      model: MODEL,
+      messages: HELLO,
+      stream: true,
+      ...WITH_USAGE,
+      tools: [{ type: 'function', function: now }]
+    })
+    expect(run.cost.amount).toBe(0.006)
   })
 })
 

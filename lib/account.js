@@ -11,6 +11,7 @@ class Account {
   #catalog
   #asked
   #meters
+  #receipt
 
   // `asked`: the model that was asked for.
   constructor(catalog, asked, meters) {
@@ -21,12 +22,16 @@ class Account {
     catalog.prepare()
   }
 
-  // An answer, or the chunk of a stream that has its receipt, with its cost.
+  // An answer, or the chunk of a stream that has its usage, with its cost. Where usage has a chunk of its own, behind
+  // the one with the receipt, the receipt is on both.
   price(answer) {
-    const { usage, model, aihubmix } = answer
-    if (aihubmix === undefined || typeof usage !== 'object' || usage === null) return answer
-    const info = this.#infoOf(model, aihubmix.tried !== undefined)
+    this.#receipt = answer.aihubmix ?? this.#receipt
+    const { usage, model } = answer
+    if (this.#receipt === undefined || typeof usage !== 'object' || usage === null) return answer
+    const info = this.#infoOf(model, this.#receipt.tried !== undefined)
     if (info?.price === undefined) return answer
+    answer.aihubmix ??= { ...this.#receipt }
+    const { aihubmix } = answer
     const { price, tiers } = atTiers(info.price, info.id, usage.prompt_tokens, servedAs(answer))
     const cost = costOf(usage, aihubmix.vendor?.usage, price)
     aihubmix.cost = tiers.length === 0 ? cost : { ...cost, tiers }
