@@ -26,8 +26,7 @@ const NOT_THE_GATEWAYS = {
 const OTHERWISE = {
   // `videos.content`
   videos: ['downloadContent'],
-  // `chat.completions.parse` with the same model
-  messages: ['parse'],
+
   // of Anthropic's own accounts
   'messages.stream': ['workspace_id']
 }

@@ -5,6 +5,7 @@
 const { AihubmixError } = require('./aihubmix-error')
 const { objectOf } = require('./arguments')
 const { EventStream } = require('./event-stream')
+const { parsing } = require('./parsed-message')
 const { PartialJson } = require('./partial-json')
 
 class MessageEventStream extends EventStream {
@@ -19,13 +20,14 @@ class MessageEventStream extends EventStream {
   // The values of tools' inputs that are being written, by their block.
   #inputs = new Map()
 
-  // `create` opens the stream.
-  static of(create, body, request) {
+  // `create` opens the stream; `redacted(error)` shows an error without keys.
+  static of({ create, redacted }, body, request) {
     const stream = new MessageEventStream()
     stream.messages = Array.isArray(body?.messages) ? [...body.messages] : []
     const work = async () => {
       const { signal } = stream.controller
-      const asked = { ...objectOf(body, 'body'), stream: true }
+      const { sent, finish } = parsing(objectOf(body, 'body'), redacted)
+      const asked = { ...body, ...sent, stream: true }
       const opened = await create(asked, { ...request, signal }).withResponse()
       const { data: events, ...head } = opened
       Object.assign(stream, head)
@@ -36,6 +38,7 @@ class MessageEventStream extends EventStream {
       }
       if (stream.currentMessage === undefined)
         throw new AihubmixError('the stream ended without a message', 'STREAM_INTERRUPTED')
+      stream.currentMessage = await finish(stream.currentMessage)
       stream.#complete(stream.currentMessage)
     }
     stream._run(work, request?.signal ?? undefined)

@@ -1,21 +1,32 @@
 'use strict'
 
-// How an answer is to be written and is read: `response_format` of chats and `text.format` of Responses, which say the
-// same in two shapes. https://platform.openai.com/docs/guides/structured-outputs
+// How an answer is to be written and is read: `response_format` of chats, `text.format` of Responses and
+// `output_config.format` of Messages, which say the same in three shapes.
+// https://platform.openai.com/docs/guides/structured-outputs
+// https://platform.claude.com/docs/en/build-with-claude/structured-outputs
 
 const { invalidRequest } = require('./error')
 const { isStandardSchema, isStrict, jsonSchemaOf, validated } = require('./schema')
 
-// Where the description (name, schema, strict) of a format stands.
+// Where the description (name, schema, strict) of a format stands, and what reads an answer to one that a helper of the
+// vendor's package has made.
 const CHAT = {
   param: 'response_format',
   read: ({ json_schema: described }) => described,
-  write: (described) => ({ type: 'json_schema', json_schema: described })
+  write: (described) => ({ type: 'json_schema', json_schema: described }),
+  parser: ({ $parseRaw }) => $parseRaw
 }
 const RESPONSES = {
   param: 'text.format',
   read: ({ type, ...described }) => described,
-  write: (described) => ({ ...described, type: 'json_schema' })
+  write: (described) => ({ ...described, type: 'json_schema' }),
+  parser: CHAT.parser
+}
+const MESSAGES = {
+  param: 'output_config.format',
+  read: ({ type, parse, ...described }) => described,
+  write: ({ schema }) => ({ type: 'json_schema', schema }),
+  parser: ({ parse }) => parse
 }
 
 // What is sent, and how the content is read: `{ format, read(content), shown(value) }`. `read` is undefined for formats
@@ -32,10 +43,8 @@ function formatOf(given, shape = CHAT) {
   if (type === 'json_object') return asGiven(given, readJson)
   if (type !== 'json_schema') return asGiven(given)
   const described = shape.read(given)
-  // Of the `openai` package's helpers.
-  if (typeof given.$parseRaw === 'function') {
-    return asGiven(shape.write(described), (content) => given.$parseRaw(content))
-  }
+  const parser = shape.parser(given)
+  if (typeof parser === 'function') return asGiven(shape.write(described), parser)
   if (isStandardSchema(described?.schema)) return schemaFormat(described, described.schema, shape)
   if (!needsRoot(described?.schema)) return asGiven(given, readJson)
   const format = shape.write({ ...described, schema: rooted(described.schema) })
@@ -107,4 +116,4 @@ function insideFence(text) {
   return begin < 0 || line < 0 || line >= end ? undefined : text.slice(line + 1, end)
 }
 
-module.exports = { RESPONSES, checked, formatOf, readJson }
+module.exports = { MESSAGES, RESPONSES, checked, formatOf, readJson }

@@ -124,6 +124,34 @@ export type ResponseParseParams<Format = ParseableTextFormat> = ResponseCreatePa
   text?: ParseableTextConfig<Format> | undefined
 }
 
+/** What `@anthropic-ai/sdk`'s `zodOutputFormat` makes: it brings its own parser. */
+export interface SelfParsingOutputFormat<Output = unknown> {
+  type: 'json_schema'
+  schema: JSONSchema
+  parse(content: string): Output
+}
+
+/** What `client.messages.parse` and `.stream` take as `output_config.format`. */
+export type ParseableOutputFormat =
+  | StandardSchema
+  | SelfParsingOutputFormat
+  | { type: 'json_schema'; schema: StandardSchema | JSONSchema }
+
+/** How the text of Claude's answer is written, and read. */
+export interface ParseableOutputConfig<Format = ParseableOutputFormat> {
+  format?: Format | undefined
+  [member: string]: any
+}
+
+/** What an answer of Claude's in a format is parsed to. */
+export type ParsedMessageOutput<Format> = [Format] extends [never]
+  ? null
+  : Format extends StandardSchema
+    ? ParsedOutput<Format>
+    : Format extends { type: 'json_schema'; parse(content: string): infer Output }
+      ? Output
+      : ParsedOutput<Format>
+
 /** What an answer in a format is parsed to. */
 export type ParsedOutput<Format> =
   Format extends StandardSchema<infer Output>

@@ -283,3 +283,23 @@ export async function helpersOfOthers(
   for await (const [message] of run.events('message')) is<ChatCompletionMessageParam>()(message)
   for await (const [delta, snapshot] of run.events('content')) `${delta}${snapshot}`.length
 }
+
+declare const selfParsingOutput: {
+  type: 'json_schema'
+  schema: { [key: string]: unknown }
+  parse(content: string): City
+}
+
+export async function parsedMessages(client: AihubmixModelClient) {
+  const { parse, stream } = client.messages
+  const base = { model, max_tokens: 9, messages: [{ role: 'user' as const, content: 'hello' }] }
+  is<City | null>()((await parse({ ...base, output_config: { format: City } })).parsed_output)
+  const migrated = await parse({ ...base, output_config: { format: selfParsingOutput } })
+  is<City | null>()(migrated.parsed_output)
+  const plain = await parse(base)
+  is<null>()(plain.parsed_output)
+  const run = stream({ ...base, output_config: { format: City, effort: 'low' } })
+  is<City | null>()((await run.finalMessage()).parsed_output)
+  // @ts-expect-error a parsed answer comes whole
+  parse({ ...base, stream: true })
+}

@@ -31,13 +31,10 @@ function resources(requests) {
 // Streams of events over what opens them; no promises themselves.
 function withStreams(requests, made) {
   const { messages: anthropic, responses: openai } = made
-  const opening = {
-    ...openai,
-    completed: withOutputText,
-    redacted: (error) => requests.redacted(error)
-  }
+  const redacted = (error) => requests.redacted(error)
+  const opening = { ...openai, completed: withOutputText, redacted }
   anthropic.stream = (body, request) =>
-    require('../message-stream').MessageEventStream.of(anthropic.create, body, request)
+    require('../message-stream').MessageEventStream.of({ ...anthropic, redacted }, body, request)
   openai.stream = (body, request) =>
     require('../response-stream').ResponseEventStream.of(opening, body, request)
   return made

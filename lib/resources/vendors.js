@@ -18,10 +18,7 @@ function responses(requests) {
 
     // The answer with its text and arguments read, as `text.format` and `tools` say.
     async parse(body, request) {
-      const ask = async (asked, options) => ({ data: await create(asked, options) })
-      const redacted = (error) => requests.redacted(error)
-      const { parse } = require('../parsed-response')
-      return (await parse(ask, body, request, redacted)).data
+      return readWith(requests, create, require('../parsed-response').parse, body, request)
     },
 
     // Of an answer in the background; with `stream` its events, after the one numbered `starting_after`.
@@ -44,12 +41,18 @@ function responses(requests) {
 
 // https://docs.anthropic.com/en/api/messages
 function messages(requests) {
+  const create = async (body, request) => {
+    const described = { endpoint: 'messages', json: bodyOf(body) }
+    return body.stream === true
+      ? requests.events(described, request)
+      : requests.whole(described, request)
+  }
   return {
-    async create(body, request) {
-      const described = { endpoint: 'messages', json: bodyOf(body) }
-      return body.stream === true
-        ? requests.events(described, request)
-        : requests.whole(described, request)
+    create,
+
+    // The answer with its text read, as `output_config.format` says.
+    async parse(body, request) {
+      return readWith(requests, create, require('../parsed-message').parse, body, request)
     },
 
     // https://docs.anthropic.com/en/api/messages-count-tokens
@@ -70,6 +73,12 @@ function gemini(requests) {
       return requests.whole({ endpoint: 'gemini.generate', params, json }, request)
     }
   }
+}
+
+async function readWith(requests, create, parse, body, request) {
+  const ask = async (asked, options) => ({ data: await create(asked, options) })
+  const redacted = (error) => requests.redacted(error)
+  return (await parse(ask, body, request, redacted)).data
 }
 
 function idOf(id) {

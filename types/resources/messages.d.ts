@@ -1,6 +1,12 @@
 import type { BaseEvents, EventStream } from '../events'
 import type { RequestOptions } from '../options'
 import type { APIPromise, Stream, WithResponse } from '../streams'
+import type {
+  ParseableOutputConfig,
+  ParseableOutputFormat,
+  ParsedMessageOutput,
+  ParseOptions
+} from '../structured'
 
 /**
  * The Messages API in its own shape, for Claude.
@@ -27,6 +33,20 @@ export interface MessagesResource {
     request?: RequestOptions
   ): APIPromise<AnthropicMessage | Stream<MessageStreamEvent>>
   /**
+   * One answer whose text is read and checked: `parsed_output` has the type of `output_config.format`, which is a schema of
+   * a Standard Schema library (zod, Valibot, ArkType, …), a JSON schema, or what `@anthropic-ai/sdk`'s `zodOutputFormat`
+   * makes. Null where the model called tools, refused or was cut. `retries` and what is refused: see
+   * `client.chat.completions.parse`; the `body` of an `INVALID_RESPONSE` is the message.
+   */
+  parse<const Format extends ParseableOutputFormat = never>(
+    body: MessageCreateParamsBase & {
+      max_tokens: number
+      stream?: false | null | undefined
+      output_config?: ParseableOutputConfig<Format> | undefined
+    },
+    request?: ParseOptions
+  ): APIPromise<ParsedAnthropicMessage<ParsedMessageOutput<Format>>>
+  /**
    * One answer as events, in the way of `@anthropic-ai/sdk`. The events can be looped over by one consumer.
    *
    * @example
@@ -35,10 +55,14 @@ export interface MessagesResource {
    *   .on('text', (delta) => process.stdout.write(delta))
    * console.log((await stream.finalMessage()).usage)
    */
-  stream(
-    body: MessageCreateParamsBase & { max_tokens: number; stream?: true | undefined },
+  stream<const Format extends ParseableOutputFormat = never>(
+    body: MessageCreateParamsBase & {
+      max_tokens: number
+      stream?: true | undefined
+      output_config?: ParseableOutputConfig<Format> | undefined
+    },
     request?: RequestOptions
-  ): MessageEventStream
+  ): MessageEventStream<ParsedMessageOutput<Format>>
   /**
    * `POST /v1/messages/count_tokens`: what a request would read, in tokens, without making it. Not every host of the
    * gateway has it: `NOT_FOUND` then.
@@ -96,6 +120,11 @@ export interface AnthropicMessage {
   stop_sequence: string | null
   usage: AnthropicUsage
   [member: string]: any
+}
+
+/** An answer whose text has been read. */
+export interface ParsedAnthropicMessage<Parsed> extends AnthropicMessage {
+  parsed_output: Parsed | null
 }
 
 /** Why an answer ended, in Anthropic's words. */
@@ -182,7 +211,7 @@ export interface MessageEvents extends BaseEvents {
 }
 
 /** An answer of Anthropic's as events. */
-export interface MessageEventStream
+export interface MessageEventStream<Parsed = null>
   extends EventStream<MessageEvents>,
     AsyncIterable<MessageStreamEvent> {
   /** The message as it stands. */
@@ -195,8 +224,8 @@ export interface MessageEventStream
   /** The gateway's trace id, from `connect` on. */
   readonly request_id: string | null | undefined
   /** When the answer has begun. */
-  withResponse(): Promise<WithResponse<MessageEventStream>>
-  finalMessage(): Promise<AnthropicMessage>
+  withResponse(): Promise<WithResponse<MessageEventStream<Parsed>>>
+  finalMessage(): Promise<ParsedAnthropicMessage<Parsed>>
   /** The texts of the answer, joined with spaces. */
   finalText(): Promise<string>
 }
