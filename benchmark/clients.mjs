@@ -1,12 +1,12 @@
 // Who is measured, and what each of them is: `file` is an adapter in peers/, `program` a program of native/.
 //
-// An adapter has `create({ url, tls, atOnce, model })`, which gives
+// An adapter has `create({ url, protocol, atOnce, model, options })`, which gives
 //
 //   message(message)       a message of OpenAI's shape in the client's own
 //   whole(messages)        a promise of an answer;          answerText(answer): its text
 //   stream(messages)       a promise of an async iterable;  chunkText(chunk): what a chunk says, '' if nothing
 //
-// and, where the client is loaded by something other than the adapter's own import, `load()`.
+// Loading the file loads the client.
 
 export const NATIVE = 'aihubmix-native'
 

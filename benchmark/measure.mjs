@@ -1,4 +1,4 @@
-// One measurement in a process of its own. Its argument is JSON, `{ file, mode, url, tls, model, conversation, atOnce,
+// One measurement in a process of its own. Its argument is JSON, `{ file, mode, url, model, conversation, atOnce,
 // warmUp, … }`; it prints JSON.
 //
 // | mode | what is done |
@@ -49,7 +49,6 @@ parentPort.postMessage({ cpu: user + system })`
 const began = performance.now()
 const adapter = await import(pathToFileURL(task.file).href)
 if (task.mode === 'import') {
-  await adapter.load?.()
   const wall = performance.now() - began
   finish({ milliseconds: wall, process: processCpu(), memory: process.memoryUsage.rss() })
 }
