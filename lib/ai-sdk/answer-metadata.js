@@ -83,9 +83,12 @@ class AnswerMetadata {
   }
 }
 
+// Runs for each chunk of a stream, most of which have nothing to assign.
 function assignBut(target, members, left) {
-  for (const [key, value] of Object.entries(members)) {
-    if (!left.has(key) && value !== null) target[key] = value
+  for (const key in members) {
+    if (!left.has(key) && Object.hasOwn(members, key) && members[key] !== null) {
+      target[key] = members[key]
+    }
   }
 }
 
