@@ -13,6 +13,7 @@ import { inChinese, inEnglish } from './words.mjs'
 
 const RESULTS = new URL('results/', import.meta.url)
 const COLUMNS = 118
+const AI_SDK_PROVIDER = 'aihubmix-native/ai-sdk'
 
 const name = readdirSync(RESULTS)
   .filter((file) => file.endsWith('.json'))
@@ -212,32 +213,52 @@ function pair(scenario, client) {
 
 const digits = (share) => (Number.isFinite(share) ? share.toFixed(3) : '-')
 
-// Everything in which a client that is not ours needs less.
+// Everything in which a client that is not ours needs less; providers of the AI SDK are compared with ours.
 function losses() {
   const found = results.scenarios.flatMap((scenario) =>
-    ['process', 'main'].flatMap((what) => lossesOf(scenario, what))
+    [NATIVE, AI_SDK_PROVIDER].flatMap((ours) =>
+      Object.keys(WHAT).flatMap((what) => lossesOf(scenario, ours, what))
+    )
   )
   if (found.length === 0) return 'Nowhere in this run, floors apart.'
   const lines = found.map(
-    ({ title, client, what, times }) =>
-      `| ${title} | ${client} | ${what === 'process' ? 'all threads' : 'main thread'} | ${times.toFixed(2)} |`
+    ({ title, ours, client, what, times }) =>
+      `| ${title} | ${ours} | ${client} | ${WHAT[what]} | ${times.toFixed(2)} |`
   )
-  return ['| work | against | CPU time of | times as much |', '|---|---|---|---|', ...lines].join(
-    '\n'
-  )
+  const head = ['| work | who | against | what | times as much |', '|---|---|---|---|---|']
+  return [...head, ...lines].join('\n')
 }
 
-function lossesOf(scenario, what) {
-  const peers = scenario.clients.filter((client) => !CLIENTS[client].own && !CLIENTS[client].floor)
-  return peers
+const WHAT = {
+  process: 'CPU, all threads',
+  main: 'CPU, main thread',
+  p50: 'latency, p50',
+  p99: 'latency, p99',
+  memory: 'memory a stream'
+}
+
+function needed(scenario, client, what) {
+  const of = (read) => median(scenario.samples[client].map(read))
+  if (what === 'process' || what === 'main') return costOf(scenario, client, what)
+  // Of a few streams it is noise.
+  if (what === 'memory')
+    return scenario.at < 100 ? Number.NaN : of(({ memoryPerStream }) => memoryPerStream)
+  return of(({ latency }) => latency?.[what])
+}
+
+function lossesOf(scenario, ours, what) {
+  const { clients, title, point } = scenario
+  if (!clients.includes(ours)) return []
+  const isPeer = (client) => !CLIENTS[client].own && !CLIENTS[client].floor
+  const isAiSdk = (client) => client.startsWith('@ai-sdk/')
+  return clients
+    .filter((client) => isPeer(client) && isAiSdk(client) === (ours === AI_SDK_PROVIDER))
     .map((client) => ({
-      title:
-        scenario.point === undefined
-          ? scenario.title
-          : `${scenario.title}: ${scenario.point.toLocaleString('en')}`,
+      title: point === undefined ? title : `${title}: ${point.toLocaleString('en')}`,
+      ours,
       client,
       what,
-      times: costOf(scenario, NATIVE, what) / costOf(scenario, client, what)
+      times: needed(scenario, ours, what) / needed(scenario, client, what)
     }))
     .filter(({ times }) => times > 1)
 }
