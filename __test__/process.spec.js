@@ -3,6 +3,7 @@
 // What the client does to the life of its process: nothing, but for pending promises.
 
 const { runScript } = require('./support/child')
+const { nodeOfAtLeast } = require('./support/newer-node')
 
 test('a process whose client is idle ends by itself, with no open handle', async () => {
   const { code, report, elapsedMs } = await runScript('idle-client')
@@ -43,6 +44,22 @@ test('process.exit in the middle of calls and streams', async () => {
     stderr: ''
   })
 })
+
+const nodes = [['this Node.js', process.execPath]]
+if (nodeOfAtLeast(24) !== process.execPath) nodes.push(['a newer Node.js', nodeOfAtLeast(24)])
+
+test.each(nodes.filter(([, node]) => node !== undefined))(
+  '50 of each kind of call on one signal: no MaxListenersExceededWarning (%s)',
+  async (_name, node) => {
+    const { report, stderr } = await runScript('one-signal', { node })
+    const done = { chats: 50, streams: 50, fetches: 50, runs: 50, uploads: 50 }
+    expect({ report, stderr }).toEqual({
+      report: { done, warnings: ['Last'] },
+      stderr: expect.stringContaining('the last')
+    })
+  },
+  60_000
+)
 
 const jestOn = (file, ...flags) =>
   runScript('../fixtures/run-jest', { args: [`${file}.check.js`, ...flags] })

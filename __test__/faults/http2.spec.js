@@ -6,7 +6,7 @@ const http2 = require('node:http2')
 const { once } = require('node:events')
 const { makeAuthority } = require('../support/certificates')
 const { completion } = require('../support/servers')
-const { chunk, finish, textOf } = require('../support/sse')
+const { chunk, finish, readAll, textOf } = require('../support/sse')
 const { HELLO, KEY, MODEL, eventually, failureOf } = require('../support/gateway')
 const { clientOf, expectFault, play, usePeers } = require('../support/fault')
 
@@ -132,6 +132,35 @@ describe('HTTP/2', () => {
       call: { stream: true },
       fails
     })
+  })
+
+  test('one answer’s headers, however odd or many, break nobody’s stream', async () => {
+    const odd = {
+      'x-latin': 'caf\u00e9',
+      'x-bytes': '\u00ff\u0080',
+      ...Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`x-h${at}`, 'v'.repeat(200)]))
+    }
+    let release
+    const server = await startHttp2((number, stream) => {
+      if (number === 1) {
+        stream.respond({ ':status': 200, 'content-type': 'text/event-stream' })
+        stream.write(`data: ${JSON.stringify(chunk({ content: 'one' }))}\n\n`)
+        release = () => stream.end(`data: ${JSON.stringify(finish())}\n\n`)
+        return
+      }
+      // The third is larger than any client takes.
+      const more = number === 3 ? { 'x-huge': 'v'.repeat(1 << 20) } : odd
+      stream.respond({ ':status': 200, 'content-type': 'application/json', ...more })
+      stream.end(completion())
+    })
+    const one = clientOf(server, client)
+    await play(one)
+    const stream = await one.chatCompletion(MODEL, HELLO, { stream: true })
+    expect((await play(one)).answer.choices).toHaveLength(1)
+    const { error } = await play(one)
+    expect(error?.code ?? 'read').toMatch(/^(INVALID_RESPONSE|CONNECTION_ERROR|read)$/)
+    release()
+    expect(textOf(await readAll(stream))).toBe('one')
   })
 
   test('cancelling one call resets its stream and nothing else', async () => {
