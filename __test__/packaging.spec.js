@@ -270,3 +270,23 @@ describe('the provider package for hosts', () => {
     expect(output.trim()).toBe('0 claude-sonnet-4-6 v4')
   })
 })
+
+test('import loads what every program needs, and the rest when it is used', () => {
+  const script = `require('.'); new (require('.').AihubmixModelClient)('sk-0123456789abcdef');
+    console.log(Object.keys(require.cache).join('\\n'))`
+  const loaded = execFileSync(process.execPath, ['-e', script], { cwd: root, encoding: 'utf8' })
+  const files = loaded
+    .trim()
+    .split('\n')
+    .map((file) => path.basename(file))
+  const lazy = [
+    'parse.js',
+    'run-tools.js',
+    'chat-events.js',
+    'stream-output.js',
+    'native-source.js'
+  ]
+  for (const file of [...lazy, 'fetch.js', 'requests.js', 'meter.js', 'catalog.js'])
+    expect(files).not.toContain(file)
+  expect(files.length).toBeLessThan(36)
+})
