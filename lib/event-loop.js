@@ -60,11 +60,11 @@ function next() {
     at = 0
     return
   }
-  if (isSpent()) {
+  stepsBegan = now()
+  if (stepsBegan - turnBegan >= SHARE) {
     nextTurn ??= setImmediate(goOn)
     return
   }
-  stepsBegan = now()
   try {
     for (let step = 0; step < steps && at < queue.length; step += 1) doStep()
   } finally {
