@@ -158,10 +158,10 @@ fn a_large_answer_is_not_copied_about() {
 #[test]
 fn a_large_request_is_not_copied_about() {
     let bounds = [
-        (Route::OpenAi, 1.0, 7.0),
-        (Route::Anthropic, 6.0, 5.0),
-        (Route::Gemini, 7.0, 5.0),
-        (Route::OpenAiResponses, 5.0, 2.5),
+        (Route::OpenAi, 1.0, 0.5),
+        (Route::Anthropic, 6.0, 0.75),
+        (Route::Gemini, 7.0, 0.75),
+        (Route::OpenAiResponses, 5.0, 0.75),
     ];
     hold("a message of a request, and times its size", bounds, |route| {
         let turns = 200;
