@@ -157,6 +157,7 @@ test('long answers are what their JSON says: whatever stands in them, and in the
 // Some of them V8 keeps where the core has them.
 test.each([
   ['plain', 'a'],
+  ['with NUL', 'a\u0000'],
   ['escaped', '"\n\\'],
   ['Latin-1', 'é'],
   ['UTF-16', '世'],

@@ -34,6 +34,28 @@ test.each([...nodes])(
   60_000
 )
 
+test.each([...nodes])(
+  'a text that is kept does not keep the answer that it came in: %s',
+  async (node) => {
+    const { report } = await runScript('kept-texts', { node, flags, args: ['100'] })
+    expect(report.kept).toBe(100)
+    expect(report.growthMB).toBeLessThan(120)
+  },
+  60_000
+)
+
+test.each([...nodes])(
+  'workers end while they hold large answers: %s',
+  async (node) => {
+    const { code, report, stderr } = await runScript('large-answers-in-workers', {
+      node,
+      args: ['5']
+    })
+    expect({ code, report, stderr }).toEqual({ code: 0, report: { ended: 5 }, stderr: '' })
+  },
+  60_000
+)
+
 // As many times as many for a long run, each call with a client of its own: `AIHUBMIX_SOAK=7 npm run test:js -- workers
 // memory`.
 const SOAK = Number(process.env.AIHUBMIX_SOAK ?? 1)

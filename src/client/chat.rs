@@ -106,7 +106,7 @@ impl Question for Streamed<'_> {
         let opened = retries.run(&mut streamed).await?;
         let StreamedChat(chat) = streamed;
         let continues = chat.prepared.vendor.format.continues();
-        Ok(opened.with_rest(continues.then(|| ContinuedBody::of(chat))))
+        Ok(opened.with_rest(continues.then(|| Box::new(ContinuedBody::of(chat)))))
     }
 }
 

@@ -41,7 +41,7 @@ pub struct OpenStream<R> {
     /// What came in the same breath as the first event.
     failure: Option<Error>,
     /// For answers that their vendor may cut.
-    rest: Option<ContinuedBody>,
+    rest: Option<Box<ContinuedBody>>,
 }
 
 /// An answer whose head has come.
@@ -178,12 +178,14 @@ impl Lead {
 impl<R: EventReader> OpenStream<R> {
     /// The same, for an answer that its vendor may cut.
     #[must_use]
-    pub(super) fn with_rest(self, rest: Option<ContinuedBody>) -> Self {
+    pub(super) fn with_rest(self, rest: Option<Box<ContinuedBody>>) -> Self {
         Self { rest, ..self }
     }
 
     /// Brings what comes to an outlet, until the end.
-    pub async fn pump(self, outlet: Arc<Outlet<Batch>>) {
+    pub async fn pump(mut self, outlet: Arc<Outlet<Batch>>) {
+        // They are slices of what was read first, all of which would stay with them.
+        self.headers = HeaderMap::new();
         let Self { stream, body, deadlines, failure, request_id, attempts, redactor, rest, .. } =
             self;
         let outcome = match failure {
@@ -209,7 +211,7 @@ impl<R: EventReader> OpenStream<R> {
 struct Pump<'s, R> {
     stream: &'s Mutex<EventStream<R>>,
     body: Body,
-    rest: Option<ContinuedBody>,
+    rest: Option<Box<ContinuedBody>>,
     deadlines: Deadlines,
     /// When a part of the answer came last.
     last: Instant,
@@ -249,11 +251,12 @@ impl<R: EventReader> Pump<'_, R> {
         }
     }
 
-    /// The body has ended: whether there is another one, in which the answer goes on.
+    /// The body has ended: whether there is another one, in which the answer goes on. Few answers do, and the
+    /// future of a request is large, so it is in a box.
     async fn goes_on(&mut self) -> Result<bool> {
         let Some(rest) = &mut self.rest else { return Ok(false) };
         let Some(token) = lock(self.stream).continuation()? else { return Ok(false) };
-        let next = rest.next(&token).await;
+        let next = Box::pin(rest.next(&token)).await;
         let Some(body) = next.map_err(|error| lock(self.stream).with_partial(error))? else {
             return Ok(false);
         };

@@ -99,6 +99,8 @@ fn push_latin1(bytes: &mut Vec<u8>, text: &str) -> Option<()> {
 fn utf16(text: &str) -> Vec<u16> {
     let mut units = Vec::with_capacity(text.len());
     units.extend(text.encode_utf16());
+    // Three bytes of UTF-8 are one unit, and a text may be kept for long.
+    units.shrink_to_fit();
     units
 }
 
@@ -119,6 +121,7 @@ fn unescaped_latin1(inside: &str) -> Option<Vec<u8>> {
             bytes.push(u8::try_from(unit).ok()?);
         }
     }
+    bytes.shrink_to_fit();
     Some(bytes)
 }
 
@@ -128,6 +131,7 @@ fn unescaped_utf16(inside: &str) -> Vec<u16> {
         units.extend(plain.encode_utf16());
         units.extend(escaped);
     }
+    units.shrink_to_fit();
     units
 }
 

@@ -147,7 +147,9 @@ impl NativeClient {
             settle(error);
         };
         self.start(id, body, &request, on_panic, async move |call| {
-            match client.chat_stream(call).await {
+            // What a call needs until its stream begins is large, and given back then.
+            let opened = Box::pin(client.chat_stream(call)).await;
+            match opened {
                 Err(error) => mailbox.settle(id, Err(error)),
                 Ok(opened) => {
                     let request_id = opened.request_id.as_deref();
@@ -228,14 +230,16 @@ impl NativeClient {
                 kind.set(is_events);
                 let opened = async {
                     if is_events {
-                        let opened = client.resource_events(&call).await?;
+                        let opened = Box::pin(client.resource_events(&call)).await?;
+                        drop(call);
                         let attempts = Some(opened.attempts);
                         let request_id = opened.request_id.as_deref();
                         let head = head(request_id, attempts, opened.status, &opened.headers);
                         mailbox.send(id, Message::Answer(head.into()));
                         opened.pump(events).await;
                     } else {
-                        let opened = client.resource_bytes(&call).await?;
+                        let opened = Box::pin(client.resource_bytes(&call)).await?;
+                        drop(call);
                         let attempts = Some(opened.attempts);
                         let request_id = opened.request_id.as_deref();
                         let head = head(request_id, attempts, opened.status, &opened.headers);

@@ -9,6 +9,7 @@
 
 use std::ffi::c_void;
 use std::ptr;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use napi::bindgen_prelude::{ToNapiValue, check_status};
@@ -18,6 +19,8 @@ use crate::json::Units;
 
 /// From how many bytes on a string stays where it is.
 const LARGE: usize = 64 * 1024;
+/// Some runtime says that it has them, and has them not.
+static REFUSED: AtomicBool = AtomicBool::new(false);
 /// The first Node-API with strings of memory that is not V8's own.
 const EXTERNAL_STRINGS: u32 = 10;
 
@@ -121,8 +124,14 @@ unsafe fn create_units(env: sys::napi_env, units: Units) -> napi::Result<sys::na
     };
     // SAFETY: the caller vouches for `env`.
     unsafe {
+        let units = match is_large && has_external_strings(env) {
+            true => match create_external(env, units) {
+                Ok(value) => return Ok(value),
+                Err(units) => units,
+            },
+            false => units,
+        };
         match &units {
-            _ if is_large && has_external_strings(env) => create_external(env, Box::new(units)),
             Units::Latin1(bytes) => create_latin1(env, bytes),
             Units::Utf16(units) => create_utf16(env, units),
         }
@@ -134,13 +143,15 @@ unsafe fn has_external_strings(env: sys::napi_env) -> bool {
     let mut version = 0;
     // SAFETY: the caller vouches for `env`.
     let status = unsafe { sys::napi_get_version(env, &mut version) };
-    status == sys::Status::napi_ok && version >= EXTERNAL_STRINGS
+    status == sys::Status::napi_ok
+        && version >= EXTERNAL_STRINGS
+        && !REFUSED.load(Ordering::Relaxed)
 }
 
-/// A string that V8 does not copy. The garbage collector is told of its size, or it would see no reason to
-/// collect it.
-unsafe fn create_external(env: sys::napi_env, units: Box<Units>) -> napi::Result<sys::napi_value> {
-    let (size, units) = (size_of_text(&units), Box::into_raw(units));
+/// A string that V8 does not copy; the text again where there are none. The garbage collector is told of its
+/// size, or it would see no reason to collect it.
+unsafe fn create_external(env: sys::napi_env, units: Units) -> Result<sys::napi_value, Units> {
+    let (size, units) = (size_of_text(&units), Box::into_raw(Box::new(units)));
     let mut value = ptr::null_mut();
     let mut copied = false;
     // SAFETY: the caller vouches for `env`. The text lives as long as the box, which `release` drops when V8
@@ -168,8 +179,15 @@ unsafe fn create_external(env: sys::napi_env, units: Box<Units>) -> napi::Result
             ),
         }
     };
-    check_status!(status)?;
-    Ok(value)
+    if status == sys::Status::napi_ok {
+        return Ok(value);
+    }
+    REFUSED.store(true, Ordering::Relaxed);
+    // SAFETY: there is no string, and so nobody else who would give the box back.
+    unsafe {
+        count(env, -size);
+        Err(*Box::from_raw(units))
+    }
 }
 
 /// V8 has collected a string, or its environment has ended (`env` is null then).

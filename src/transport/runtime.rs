@@ -58,14 +58,15 @@ pub fn spawn_caught(
     future: impl Future<Output = ()> + Send + 'static,
     on_panic: impl FnOnce(Error) + Send + 'static,
 ) -> Result<Task> {
-    spawn(async move {
-        if AssertUnwindSafe(future).catch_unwind().await.is_err() {
+    // No `async` block: it would have room for the future twice, where it comes in and where it is awaited.
+    spawn(AssertUnwindSafe(future).catch_unwind().map(|caught| {
+        if caught.is_err() {
             on_panic(Error::new(
                 ErrorCode::ApiError,
                 "An internal error ended this call: please report it, with what was being asked.",
             ));
         }
-    })
+    }))
 }
 
 fn handle() -> Result<&'static Handle> {

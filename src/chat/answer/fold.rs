@@ -23,7 +23,8 @@ pub struct Fold {
     id: Option<String>,
     created: Option<u64>,
     model: Option<String>,
-    choices: BTreeMap<u32, Choice>,
+    /// In boxes: a node of the map has room for eleven.
+    choices: BTreeMap<u32, Box<Choice>>,
     /// How many of them have no finish reason yet.
     open: usize,
     usage: Option<Usage>,
@@ -104,7 +105,7 @@ impl Fold {
     /// Completes what a server left open: a choice without a finish reason ends with `stop` (or
     /// `tool_calls`), a call without arguments has `{}`.
     pub fn complete(&mut self) {
-        self.choices.values_mut().for_each(Choice::complete);
+        self.choices.values_mut().for_each(|choice| choice.complete());
         self.open = 0;
     }
 
@@ -194,7 +195,7 @@ impl Fold {
     fn choice(&mut self, index: u32) -> &mut Choice {
         self.choices.entry(index).or_insert_with(|| {
             self.open += 1;
-            Choice::default()
+            Box::default()
         })
     }
 }
