@@ -371,6 +371,19 @@ fn an_earlier_answer_costs_the_same_however_much_it_holds() {
                 ]
             })
         }),
+        ("pieces of a signed text", |n| {
+            let pieces = times(n, |at| {
+                let signature = if at + 1 == n { "s" } else { "" };
+                json!({"type": "reasoning.text", "text": "x", "signature": signature,
+                    "format": "anthropic-claude-v1", "index": 0})
+            });
+            turns(1, |_| {
+                vec![
+                    json!({"role": "assistant", "content": "y", "reasoning_details": pieces}),
+                    user(json!("z")),
+                ]
+            })
+        }),
         ("messages with reasoning of another family", |n| {
             turns(n, |at| {
                 let details = json!([{"format": "other", "data": format!("x{at}")}]);
