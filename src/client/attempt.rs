@@ -126,7 +126,7 @@ impl Client {
         let limits = self.config.throttle.filter(|_| !outgoing.path.starts_with(CATALOG));
         let Some(limits) = limits else { return Ok(None) };
         let origin = outgoing.root.unwrap_or(self.config.root.as_str());
-        let (since, deadline) = (deadlines.started(), deadlines.queue());
+        let (since, deadline) = (deadlines.started(), deadlines.total());
         let mut waited_from = None;
         let queued = |waiting| {
             waited_from = Some(Instant::now());

@@ -5,7 +5,7 @@
 //! | `connect` | until the connection takes the request: name, TCP, proxy, TLS | yes, nothing was sent |
 //! | `response` | from the request's last byte to the answer's first (of a stream: its first delta) | no, the call may be billed |
 //! | `idle` | while somebody waits for the next piece of a body, or an upload stands still | no |
-//! | `total` | over the whole call, retries and back-off included; phase `queue` while it waits for others of its key | no |
+//! | `total` | over the whole call, retries and back-off included | no |
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -62,11 +62,6 @@ impl Deadlines {
         self.started
     }
 
-    /// When a call that waits for others has waited for too long.
-    pub fn queue(&self) -> Option<Deadline> {
-        self.total.map(|total| Deadline { wait: Wait::Queue, ..total })
-    }
-
     /// When the whole call has to be over.
     pub fn total(&self) -> Option<Deadline> {
         self.total
@@ -117,6 +112,11 @@ impl Deadline {
         self.at
     }
 
+    /// How long that was from its beginning on, in words.
+    pub fn allowed(&self) -> impl std::fmt::Display + use<> {
+        Seconds(self.allowed)
+    }
+
     /// Which timer this is.
     pub fn phase(&self) -> Phase {
         self.wait.phase()
@@ -143,9 +143,6 @@ impl Deadline {
                 format!("Nothing more of the answer arrived for {allowed} (timeout.idle).")
             }
             Wait::Upload => format!("The upload stood still for {allowed} (timeout.idle)."),
-            Wait::Queue => format!(
-                "The request was not sent within {allowed} (timeout.total): it waited for others of its key (throttle)."
-            ),
             Wait::Call => format!(
                 "The call was not finished within {allowed}, retries included (timeout.total)."
             ),
@@ -181,7 +178,6 @@ enum Wait {
     Answer,
     Piece,
     Upload,
-    Queue,
     Call,
 }
 
@@ -191,7 +187,6 @@ impl Wait {
             Self::Connection => Phase::Connect,
             Self::Answer => Phase::Response,
             Self::Piece | Self::Upload => Phase::Idle,
-            Self::Queue => Phase::Queue,
             Self::Call => Phase::Total,
         }
     }

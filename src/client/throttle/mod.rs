@@ -23,7 +23,7 @@ use http::HeaderMap;
 use tokio::sync::{Notify, oneshot};
 
 use crate::config::{ApiKey, Throttle};
-use crate::error::{Result, retry_after};
+use crate::error::{Error, ErrorCode, Phase, Result, retry_after};
 use crate::transport::Deadline;
 use traffic::{Admission, Traffic};
 
@@ -180,7 +180,7 @@ impl State {
         while let Some((_, place)) = self.deadlines.first().copied().filter(|(at, _)| *at <= now) {
             let Some(waiting) = self.leave(place) else { break };
             if let Some(deadline) = waiting.deadline {
-                settled.push((waiting, Err(deadline.error())));
+                settled.push((waiting, Err(out_of_time(&deadline))));
             }
         }
         while let Some((place, limits)) = self.first()
@@ -249,6 +249,15 @@ impl Drop for Pass {
 /// A panic elsewhere leaves the state as it was: nothing here can panic half-way.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The `TIMEOUT` of a call that waited until its time was up.
+fn out_of_time(deadline: &Deadline) -> Error {
+    let allowed = deadline.allowed();
+    let message = format!(
+        "The request was not sent within {allowed} (timeout.total): it waited for others of its key (throttle)."
+    );
+    Error::new(ErrorCode::Timeout, message).with(|e| e.phase = Some(Phase::Queue))
 }
 
 #[cfg(test)]

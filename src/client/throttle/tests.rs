@@ -16,7 +16,7 @@ fn own_queue() -> Arc<Queue> {
 
 fn deadline(ms: u64) -> Option<Deadline> {
     let total = Some(Duration::from_millis(ms));
-    Deadlines::start(Timeouts { total, ..Timeouts::default() }).queue()
+    Deadlines::start(Timeouts { total, ..Timeouts::default() }).total()
 }
 
 #[tokio::test]
@@ -83,7 +83,7 @@ async fn who_has_no_time_left_is_sent_away_and_the_rest_wait_on() {
     assert!((&mut patient).now_or_never().is_none());
     let error = queue.enter(hurried, |_| {}).await.unwrap_err();
     assert_eq!(error.code().as_str(), "TIMEOUT");
-    assert_eq!(error.fields().phase, Some(crate::error::Phase::Queue));
+    assert_eq!(error.fields().phase, Some(Phase::Queue));
     drop(first);
     drop(patient.await.unwrap());
     assert!(lock(&queue.state).deadlines.is_empty());
