@@ -343,6 +343,19 @@ fn a_tool_turn_costs_the_same_however_many_there_are() {
             turns(n, |at| vec![call(&format!("c{at}")), user(json!("y"))])
         }),
         ("results without calls", |n| turns(n, |at| vec![result(&format!("c{at}"))])),
+        ("calls that stand among the content's blocks too", |n| {
+            let function = json!({"name": "f", "arguments": "{}"});
+            let calls = times(
+                n,
+                |at| json!({"id": format!("c{at}"), "type": "function", "function": function}),
+            );
+            let blocks = times(
+                n,
+                |at| json!({"type": "tool_use", "id": format!("c{at}"), "name": "f", "input": {}}),
+            );
+            json!({"messages": [user(json!("x")),
+                {"role": "assistant", "content": blocks, "tool_calls": calls}], "tools": [tool("f")]})
+        }),
         ("calls in one turn, results backwards", |n| {
             let calls = times(n, |at| {
                 let function = json!({"name": "f", "arguments": "{}"});

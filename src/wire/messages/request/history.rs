@@ -11,6 +11,7 @@
 //! | reasoning of another family, or without a signature | left out with a warning |
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::Encoder;
 use super::body::{Block, BlockKind};
@@ -72,15 +73,10 @@ impl Encoder<'_> {
         if silent && let Some(refusal) = message.refusal.filter(|text| !text.is_empty()) {
             blocks.push(Block::text(refusal));
         }
+        let standing = own_calls(&blocks);
         for (call, input) in message.tool_calls.iter().zip(inputs) {
             let id = self.call_id(call.id.decode());
-            let stands_already = blocks.iter().any(|block| match &block.kind {
-                BlockKind::Own { kind, members, .. } => {
-                    kind == "tool_use" && members.text("id").is_some_and(|own| own == id)
-                }
-                _ => false,
-            });
-            if !stands_already {
+            if !standing.contains(&*id) {
                 let name = self.tool_name(call.name.decode());
                 blocks.push(BlockKind::ToolUse { id, name, input }.into());
             }
@@ -162,4 +158,13 @@ fn wrapped<'a>(key: &'static str, text: &str) -> Cow<'a, Json> {
     let mut members = Object::new();
     members.set_value(key, text);
     Cow::Owned(members.to_raw())
+}
+
+/// The ids of calls that stand among the blocks in the vendor's own words.
+fn own_calls(blocks: &[Block<'_>]) -> HashSet<String> {
+    let own = blocks.iter().filter_map(|block| match &block.kind {
+        BlockKind::Own { kind, members, .. } if kind == "tool_use" => members.text("id"),
+        _ => None,
+    });
+    own.map(Cow::into_owned).collect()
 }
