@@ -152,6 +152,13 @@ test('`include_reasoning: false` leaves the words out', async () => {
   expect(context.gateway.requests[0].body.reasoning).toEqual({ effort: 'high' })
 })
 
+test('what a server has written itself comes through, whatever it is', async () => {
+  const details = [null, 'odd', { type: 'thinking', thinking: 'So.', signature: 'c2ln' }]
+  context.gateway.enqueue({ chat: { content: 'Hi.', reasoning_details: details } })
+  const message = await whole(await ask('qwen3-max', ASKED))
+  expect(message.reasoning_details).toEqual(details)
+})
+
 test('a request in OpenAI’s words is answered in this client’s', async () => {
   context.gateway.enqueue({ chat: CALL })
   const body = { model: 'claude-sonnet-4-6', messages: ASKED, reasoning_effort: 'high' }

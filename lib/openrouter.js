@@ -118,7 +118,7 @@ function has(members, keys) {
 function answerOf(completion, model) {
   const choices = completion.choices.map((choice) => {
     // Claude's blocks have the words themselves.
-    const hasWords = choice.message.reasoning_details?.some(({ type }) => type === 'thinking')
+    const hasWords = choice.message.reasoning_details?.some((entry) => entry?.type === 'thinking')
     const message = withReasoning(choice.message, new ReasoningWriter(model), !hasWords)
     return { ...choice, message }
   })
