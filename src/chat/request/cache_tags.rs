@@ -148,13 +148,14 @@ fn without_tags(text: &str) -> String {
     text.replace(OPEN, "").replace(CLOSE, "")
 }
 
+/// The next tag, with what stands before and behind it. Looks no further than that: tags of one kind may
+/// be many and of the other none.
 fn next_tag(text: &str) -> Option<(&str, &'static str, &str)> {
-    let (tag, at) = match (text.find(OPEN), text.find(CLOSE)) {
-        (Some(open), Some(close)) if close < open => (CLOSE, close),
-        (Some(open), _) => (OPEN, open),
-        (None, close) => (CLOSE, close?),
-    };
-    Some((text.get(..at)?, tag, text.get(at + tag.len()..)?))
+    memchr::memchr_iter(b'<', text.as_bytes()).find_map(|at| {
+        let here = text.get(at..)?;
+        let tag = [OPEN, CLOSE].into_iter().find(|tag| here.starts_with(tag))?;
+        Some((text.get(..at)?, tag, here.get(tag.len()..)?))
+    })
 }
 
 #[cfg(test)]

@@ -343,6 +343,10 @@ fn a_tool_turn_costs_the_same_however_many_there_are() {
             turns(n, |at| vec![call(&format!("c{at}")), user(json!("y"))])
         }),
         ("results without calls", |n| turns(n, |at| vec![result(&format!("c{at}"))])),
+        ("tags that are never closed", |n| {
+            let text = "<cache>a and something more to look through ".repeat(8 * n);
+            json!({"messages": [{"role": "system", "content": text}, user(json!("x"))]})
+        }),
         ("calls that stand among the content's blocks too", |n| {
             let function = json!({"name": "f", "arguments": "{}"});
             let calls = times(
