@@ -210,8 +210,7 @@ async function main() {
       write('answer', `${name}-${kind}`, `${digit}${await said(gateway, chat, ask(false))}`)
       write('stream', `${name}-${kind}`, `${digit}3${await said(gateway, chat, ask(true))}`)
     }
-    write('error', name, `${digit}${JSON.stringify(ERRORS[name])}`)
-    write('error', `${name}-html`, `${digit}<html><title>502 Bad Gateway</title></html>`)
+    write('error', name, JSON.stringify(ERRORS[name]))
     for (const [kind, request] of Object.entries(REQUESTS))
       write(
         'request',
@@ -219,6 +218,7 @@ async function main() {
         `${digit}${JSON.stringify({ model: MODELS[digit], ...request })}`
       )
   }
+  write('error', 'html', '<html><title>502 Bad Gateway</title></html>')
   for (const [at, lines] of CONFIGURATIONS.entries()) write('configuration', at, lines.join('\n'))
   for (const [at, text] of JSONS.entries()) write('json', at, text)
   await gateway.close()

@@ -6,6 +6,7 @@
 mod seed;
 
 use aihubmix_native::chat::ChatRequest;
+use aihubmix_native::error::from_answer;
 use aihubmix_native::wire::{Settings, vendor};
 use http::HeaderMap;
 use libfuzzer_sys::fuzz_target;
@@ -25,7 +26,7 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(encoded) = format.encode(&request, &Settings::default()) else { return };
     expect_json(&encoded.request.body);
     for refusal in REFUSALS {
-        let error = format.decode_error(400, &HeaderMap::new(), refusal.as_bytes());
+        let error = from_answer(400, &HeaderMap::new(), refusal.as_bytes());
         if let Some((revised, warning)) = format.revise(&encoded.request, &error) {
             expect_json(&revised.body);
             assert!(!warning.message.is_empty());

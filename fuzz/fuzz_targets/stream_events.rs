@@ -32,8 +32,22 @@ static STREAMS: LazyLock<Vec<(u8, Vec<String>)>> = LazyLock::new(|| {
 });
 
 const KEYS: [&str; 16] = [
-    "index", "id", "type", "output_index", "content_index", "item_id", "call_id", "name", "role",
-    "finish_reason", "stop_reason", "finishReason", "model", "usage", "signature", "arguments",
+    "index",
+    "id",
+    "type",
+    "output_index",
+    "content_index",
+    "item_id",
+    "call_id",
+    "name",
+    "role",
+    "finish_reason",
+    "stop_reason",
+    "finishReason",
+    "model",
+    "usage",
+    "signature",
+    "arguments",
 ];
 const FOREIGN: [&str; 9] = [
     ": comment\n\n",
@@ -141,9 +155,23 @@ fn replace(value: &mut Value, key: &str, new: &Value) {
 
 fn odd(choice: u8) -> Value {
     let values = [
-        Value::Null, json!(0), json!(1), json!(2), json!(7), json!(-1), json!(1.5), json!(u64::MAX),
-        json!(true), json!(""), json!("x"), json!("0"), json!("{\"a\":1}"), json!("{\"a\""),
-        json!("😀\"\\\u{1}"), json!([]), json!({}),
+        Value::Null,
+        json!(0),
+        json!(1),
+        json!(2),
+        json!(7),
+        json!(-1),
+        json!(1.5),
+        json!(u64::MAX),
+        json!(true),
+        json!(""),
+        json!("x"),
+        json!("0"),
+        json!("{\"a\":1}"),
+        json!("{\"a\""),
+        json!("😀\"\\\u{1}"),
+        json!([]),
+        json!({}),
     ];
     values[usize::from(choice) % values.len()].clone()
 }

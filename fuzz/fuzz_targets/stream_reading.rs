@@ -75,7 +75,12 @@ pub fn expect_same(one: Reading, other: Reading) {
 }
 
 fn without_made_up(mut reading: Reading) -> Reading {
-    reading.chunks.iter_mut().chain([&mut reading.folded]).chain(&mut reading.error).for_each(forget);
+    reading
+        .chunks
+        .iter_mut()
+        .chain([&mut reading.folded])
+        .chain(&mut reading.error)
+        .for_each(forget);
     reading
 }
 
@@ -135,10 +140,15 @@ fn expect_error(reading: &Reading, error: &Value, sums: &BTreeMap<u64, Sum>) {
     assert!(error["code"].is_string());
     let said = |sum: &Sum| !sum.calls.is_empty() || sum.texts.values().any(|text| !text.is_empty());
     if sums.values().any(said) {
-        assert!(error["partial"].is_object(), "an error after the first delta has the answer so far");
+        assert!(
+            error["partial"].is_object(),
+            "an error after the first delta has the answer so far"
+        );
     }
     for choice in reading.folded["choices"].as_array().expect("choices") {
-        let Some(sum) = choice["index"].as_u64().and_then(|index| sums.get(&index)) else { continue };
+        let Some(sum) = choice["index"].as_u64().and_then(|index| sums.get(&index)) else {
+            continue;
+        };
         for (key, text) in &sum.texts {
             let whole = choice["message"][key].as_str().unwrap_or_default();
             assert!(whole.starts_with(text.as_str()), "nothing was said that is not in the answer");

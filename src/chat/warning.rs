@@ -38,6 +38,28 @@ impl Warnings {
         self.push(Warning { code, param: Some(param.into()), message: message.into() });
     }
 
+    /// The target has no such parameter, or not together with the others.
+    pub fn unsupported(&mut self, param: impl Into<String>, message: impl Into<String>) {
+        self.add("unsupported_parameter", param, message);
+    }
+
+    /// The same of those of these that were given.
+    pub fn unsupported_given(&mut self, parameters: &[(&str, bool)], message: &str) {
+        for (param, _) in parameters.iter().filter(|(_, given)| *given) {
+            self.unsupported(*param, message);
+        }
+    }
+
+    /// The target has the parameter, but not with this value.
+    pub fn unsupported_value(&mut self, param: impl Into<String>, message: impl Into<String>) {
+        self.add("unsupported_value", param, message);
+    }
+
+    /// Adds what is said elsewhere.
+    pub fn extend(&mut self, others: &Self) {
+        others.iter().for_each(|warning| self.push(warning.clone()));
+    }
+
     /// Adds a warning.
     pub fn push(&mut self, warning: Warning) {
         if self.knows(&warning) {
@@ -52,7 +74,7 @@ impl Warnings {
     /// Names the members of the caller's that nobody took: `place` says where they stand.
     pub fn left_over(&mut self, place: impl Display, members: &Object<'_>, message: &str) {
         for (key, _) in members.iter().filter(|(_, value)| !is_null(value)) {
-            self.add("unsupported_parameter", format!("{place}.{key}"), message);
+            self.unsupported(format!("{place}.{key}"), message);
         }
     }
 

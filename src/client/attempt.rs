@@ -12,7 +12,7 @@ use super::throttle::{self, Pass, Visitor};
 use super::watch::{Step, Watch};
 use super::{Client, KeySource};
 use crate::config::{ApiKey, RequestHeaders, UserHeaders};
-use crate::error::{Error, Result, request_id};
+use crate::error::{Error, Result, from_answer, request_id};
 use crate::transport::{Body, Deadlines, OutgoingRequest, Response, Upload};
 use crate::wire::Vendor;
 
@@ -155,17 +155,14 @@ impl BegunAnswer {
     /// The answer, if its status is 2xx.
     ///
     /// # Errors
-    /// What `decode_error` makes of any other answer.
-    pub(super) async fn accept(
-        mut self,
-        decode_error: impl FnOnce(u16, &HeaderMap, &[u8]) -> Error,
-    ) -> Result<Self> {
+    /// What any other answer says.
+    pub(super) async fn accept(mut self) -> Result<Self> {
         if (200..300).contains(&self.response.status) {
             return Ok(self);
         }
         let Response { status, headers, body, .. } = &mut self.response;
         let said = explanation(body).await;
-        Err(decode_error(*status, headers, &said))
+        Err(from_answer(*status, headers, &said))
     }
 }
 

@@ -9,9 +9,9 @@ use http::{HeaderMap, HeaderValue, header};
 use super::Client;
 use super::attempt::{BegunAnswer, ERROR_LIMIT, explanation};
 use super::outlet::{Outlet, ByteBacklog};
-use super::resource::{Resource, ResourceCall, with_request_id};
+use super::resource::{Resource, ResourceCall};
 use super::retry::Attempt;
-use crate::error::{Error, Redactor, Result, error_in, from_answer};
+use crate::error::{Error, Redactor, Result, error_in};
 use crate::resource::AnswerKind;
 use crate::transport::{Arrival, Body, Deadline, Deadlines};
 
@@ -55,10 +55,10 @@ impl Attempt for ResourceBytes<'_> {
         if resource.call.request.answer == AnswerKind::Anything {
             return Ok(open_anything(resource, begun).await);
         }
-        let BegunAnswer { mut response, request_id, .. } = begun.accept(from_answer).await?;
+        let BegunAnswer { mut response, request_id, .. } = begun.accept().await?;
         let first_byte = resource.deadlines.response(response.sent_at);
         let first = read_first(&response.headers, &mut response.body, first_byte).await;
-        let first = first.map_err(|error| with_request_id(error, request_id.as_ref()))?;
+        let first = first.map_err(|error| error.of_answer(request_id.clone()))?;
         Ok(OpenBytes {
             status: response.status,
             headers: response.headers,
@@ -83,7 +83,7 @@ impl OpenBytes {
         let Self { first, body, deadlines, redactor, attempts, request_id, .. } = self;
         let outcome = run(first, body, deadlines, &outlet).await;
         outlet.end(outcome.map_err(|error| {
-            let error = with_request_id(error, request_id.as_ref());
+            let error = error.of_answer(request_id);
             redactor.mask_error(error.with(|fields| fields.attempts = attempts))
         }));
     }

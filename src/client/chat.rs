@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::HeaderMap;
 
 use super::attempt::{BegunAnswer, Outgoing, text_of};
 use super::continuation::{MOST, ContinuedBody};
@@ -84,9 +83,7 @@ impl Question for Whole<'_> {
 
     async fn put(&self, ask: Ask<'_>, tried: Option<JsonBuf>) -> Result<Answered> {
         let chat = self.client.start_chat(self.call, ask, tried).await?;
-        let (max_retries, deadlines) = (chat.prepared.max_retries, chat.deadlines);
-        let retries = Retries { max_retries, deadlines, watch: &self.call.watch };
-        retries.run(&mut WholeChat { chat, pieces: Vec::new() }).await
+        chat.retries(&self.call.watch).run(&mut WholeChat { chat, pieces: Vec::new() }).await
     }
 }
 
@@ -100,8 +97,7 @@ impl Question for Streamed<'_> {
 
     async fn put(&self, ask: Ask<'_>, tried: Option<JsonBuf>) -> Result<OpenChat> {
         let chat = self.client.start_chat(self.call, ask, tried).await?;
-        let (max_retries, deadlines) = (chat.prepared.max_retries, chat.deadlines);
-        let retries = Retries { max_retries, deadlines, watch: &self.call.watch };
+        let retries = chat.retries(&self.call.watch);
         let mut streamed = StreamedChat(chat);
         let opened = retries.run(&mut streamed).await?;
         let StreamedChat(chat) = streamed;
@@ -111,6 +107,12 @@ impl Question for Streamed<'_> {
 }
 
 impl Chat {
+    /// How often it is tried.
+    pub(super) fn retries<'w>(&self, watch: &'w Watch) -> Retries<'w> {
+        let (max_retries, deadlines) = (self.prepared.max_retries, self.deadlines);
+        Retries { max_retries, deadlines, watch }
+    }
+
     /// One attempt, up to the beginning of a 2xx answer and what the completion will say of how it
     /// came about.
     pub(super) async fn begin(&self) -> Result<(Response, Receipt)> {
@@ -128,10 +130,7 @@ impl Chat {
             watch,
         };
         let begun = client.attempt(&outgoing, self.deadlines).await?;
-        let decode_error = |status, headers: &HeaderMap, body: &[u8]| {
-            prepared.vendor.format.decode_error(status, headers, body)
-        };
-        let BegunAnswer { response, request_id, served_by } = begun.accept(decode_error).await?;
+        let BegunAnswer { response, request_id, served_by } = begun.accept().await?;
         let mut receipt = Receipt::new(prepared.vendor.route, prepared.encoded.warnings.clone());
         receipt.attempts = watch.attempts();
         receipt.request_id = request_id;
@@ -162,9 +161,7 @@ impl Attempt for WholeChat {
             let left = self.chat.client.config.limits.answer.saturating_sub(self.length());
             let bytes = response.body.collect(left).await?;
             let read = self.read(&bytes, &mut receipt);
-            let read = read.map_err(|error| {
-                error.with(|fields| fields.request_id = fields.request_id.take().or(request_id))
-            })?;
+            let read = read.map_err(|error| error.of_answer(request_id))?;
             match read {
                 Read::Whole(completion) => {
                     let (status, headers) = (response.status, response.headers);
@@ -216,7 +213,7 @@ impl WholeChat {
             format.decode(text_so_far, notes)?
         };
         receipt.continuations = (asked > 0).then_some(asked);
-        warnings.iter().for_each(|warning| receipt.warnings.push(warning.clone()));
+        receipt.warnings.extend(&warnings);
         Ok(Read::Whole(completion.into_apart(receipt, bytes)))
     }
 }

@@ -3,7 +3,7 @@
 //! Gemini does so with `CONTINUATION`. The pieces are one answer, or one stream, to the caller.
 
 use super::chat::Chat;
-use super::retry::{Attempt, Retries};
+use super::retry::Attempt;
 use crate::error::{Error, Result};
 use crate::transport::Body;
 
@@ -37,10 +37,8 @@ impl ContinuedBody {
             return Ok(None);
         }
         self.asked += 1;
-        let (max_retries, deadlines) = (self.chat.prepared.max_retries, self.chat.deadlines);
         let watch = self.chat.watch.clone();
-        let retries = Retries { max_retries, deadlines, watch: &watch };
-        retries.run(self).await.map(Some)
+        self.chat.retries(&watch).run(self).await.map(Some)
     }
 }
 

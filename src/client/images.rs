@@ -89,18 +89,8 @@ impl Client {
         options: &RequestOptions,
     ) -> Result<Vec<(String, String)>> {
         let route = options.route.unwrap_or_else(|| self.route(request.model()));
-        let urls = vendor(route).format.addresses(request)?;
-        let messages = request.raw_messages()?;
-        let place = |url: &str| {
-            let index = messages.iter().position(|message| message.as_str().contains(url));
-            index
-                .map_or_else(|| "messages".to_owned(), |index| format!("messages[{index}].content"))
-        };
-        Ok(urls
-            .into_iter()
-            .map(|url| (place(&url), url))
-            .map(|(place, url)| (url, place))
-            .collect())
+        let found = vendor(route).format.addresses(request)?.into_iter();
+        Ok(found.map(|(url, index)| (url, format!("messages[{index}].content"))).collect())
     }
 
     async fn inline(

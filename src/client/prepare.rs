@@ -160,9 +160,7 @@ impl Client {
         };
         let settings = Settings { cache_tags: self.config.cache_tags, inlined };
         let mut encoded = vendor.format.encode(&request, &settings)?;
-        for warning in encoded.warnings.iter() {
-            warnings.push(warning.clone());
-        }
+        warnings.extend(&encoded.warnings);
         warn_of_misspelt(&request, vendor, &mut warnings);
         encoded.warnings = warnings;
         let timeout = options.timeout.as_ref();
@@ -207,7 +205,7 @@ fn warn_of_misspelt(request: &ChatRequest<'_>, vendor: &Vendor, warnings: &mut W
         let is_said = warnings.add_words(given, &format!(": did you mean `{meant}`?"));
         if !is_said && vendor.family == Family::OpenAi {
             let message = format!("passed on as it is: did you mean `{meant}`?");
-            warnings.add("unsupported_parameter", given, message);
+            warnings.unsupported(given, message);
         }
     }
 }

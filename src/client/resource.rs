@@ -12,7 +12,7 @@ use super::stream::Opening;
 use super::watch::Watch;
 use super::{Client, KeySource, OpenEvents};
 use crate::config::RequestOptions;
-use crate::error::{Error, Result, error_in, from_answer};
+use crate::error::{Error, Result, error_in};
 use crate::json::{Apart, Json};
 use crate::resource::{AnswerKind, NativeReader, ResourceRequest};
 use crate::stream::EventStream;
@@ -152,10 +152,10 @@ impl Attempt for WholeResource<'_> {
         let asked_for_change = request.headers.contains_key(http::header::IF_NONE_MATCH);
         let unchanged = asked_for_change && begun.response.status == NOT_MODIFIED;
         let BegunAnswer { mut response, request_id, .. } =
-            if unchanged { begun } else { begun.accept(from_answer).await? };
+            if unchanged { begun } else { begun.accept().await? };
         let collected = response.body.collect(resource.client.config.limits.answer).await;
         let body = collected.and_then(|bytes| read_whole(&response, &bytes, request.answer));
-        let body = body.map_err(|error| with_request_id(error, request_id.as_ref()))?;
+        let body = body.map_err(|error| error.of_answer(request_id.clone()))?;
         let Response { status, headers, .. } = response;
         Ok(WholeAnswer { body, status, headers, request_id })
     }
@@ -170,7 +170,7 @@ impl Attempt for ResourceEvents<'_> {
 
     async fn attempt(&mut self) -> Result<OpenEvents> {
         let Self(resource) = self;
-        let begun = resource.begin().await?.accept(from_answer).await?;
+        let begun = resource.begin().await?.accept().await?;
         let BegunAnswer { response, request_id, .. } = begun;
         let Resource { client, call, deadlines, .. } = resource;
         let limits = &client.config.limits;
@@ -222,9 +222,4 @@ fn is_html(response: &Response, text: &str) -> bool {
     let content_type = response.headers.get(http::header::CONTENT_TYPE);
     let said = content_type.is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
     said && text.trim_start().starts_with('<')
-}
-
-/// The error with the trace id of the answer it is about.
-pub(super) fn with_request_id(error: Error, request_id: Option<&String>) -> Error {
-    error.with(|e| e.request_id = e.request_id.take().or_else(|| request_id.cloned()))
 }

@@ -81,10 +81,7 @@ impl Opening<'_> {
             Ok(()) => None,
             // What comes after the first event is the reader's, however the network cut it.
             Err(error) if stream.position().started => Some(error),
-            Err(error) => {
-                let request_id = self.request_id;
-                return Err(error.with(|e| e.request_id = e.request_id.take().or(request_id)));
-            }
+            Err(error) => return Err(error.of_answer(self.request_id)),
         };
         let (status, headers) = self.head;
         Ok(OpenStream {
@@ -199,10 +196,8 @@ impl<R: EventReader> OpenStream<R> {
         // What came before an error is delivered before it.
         outlet.offer(lock(&stream).batch());
         outlet.end(outcome.map_err(|error| {
-            redactor.mask_error(error.with(|fields| {
-                fields.attempts = attempts;
-                fields.request_id = fields.request_id.take().or(request_id);
-            }))
+            let error = error.of_answer(request_id);
+            redactor.mask_error(error.with(|fields| fields.attempts = attempts))
         }));
     }
 }

@@ -250,6 +250,12 @@ impl Error {
         self
     }
 
+    /// The same, about an answer with this trace id, unless it says another.
+    #[must_use]
+    pub fn of_answer(self, request_id: Option<String>) -> Self {
+        self.with(|fields| fields.request_id = fields.request_id.take().or(request_id))
+    }
+
     /// The class.
     pub fn code(&self) -> &ErrorCode {
         &self.0.code

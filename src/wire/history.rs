@@ -335,7 +335,7 @@ mod tests {
 
     /// The blocks that these entries are read as by Claude's row.
     fn blocks(details: &str) -> (Vec<String>, Vec<(&'static str, String)>) {
-        let state = crate::wire::messages::VENDOR.state.unwrap();
+        let state = crate::wire::messages::VENDOR.state;
         with_message(
             &format!(r#""content":"x","reasoning_details":{details}"#),
             |message, warnings| {

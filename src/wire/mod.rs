@@ -1,11 +1,11 @@
-//! The vendors' protocols. Each wire is a folder with the same four verbs in the same order:
+//! The vendors' protocols. Each wire is a folder with the same four verbs:
 //!
 //! | verb | where | what |
 //! |---|---|---|
 //! | [`WireFormat::encode`] | `request/` | a chat request becomes an HTTP request |
 //! | [`WireFormat::read`] | `answer/mod.rs` | a whole answer becomes one delta |
-//! | [`WireFormat::decode_error`] | `mod.rs` | an error answer becomes an error |
 //! | [`WireFormat::translator`] | `answer/stream.rs` | a stream's events become deltas |
+//! | [`WireFormat::signal`] | `answer/signal.rs` | one event says whether its stream ends |
 //!
 //! A wire is pure: values in, values out, no socket, no clock. Beside its format it has a row, its
 //! [`Vendor`]: what headers, base URLs, paths and history must know of it. To add a wire: a folder
@@ -31,8 +31,6 @@ mod signal;
 #[cfg(test)]
 pub(crate) mod tests;
 mod vendor;
-
-use http::HeaderMap;
 
 pub use crate::chat::cache_tags::CacheTags;
 use crate::chat::{Assembler, ChatRequest, ChunkDelta, Completion, Fold, Warning, Warnings};
@@ -78,12 +76,13 @@ pub trait WireFormat: Send + Sync {
     /// express and that cannot be left out without changing the meaning.
     fn encode(&self, request: &ChatRequest<'_>, settings: &Settings) -> Result<Encoded>;
 
-    /// The addresses in the request whose bytes must stand in it instead: the target fetches
-    /// nothing itself. What was downloaded comes back in [`Settings::inlined`].
+    /// The addresses in the request whose bytes must stand in it instead, each with the first message
+    /// that names it: the target fetches nothing itself. What was downloaded comes back in
+    /// [`Settings::inlined`].
     ///
     /// # Errors
     /// `INVALID_REQUEST` naming the member that has the wrong type.
-    fn addresses(&self, _request: &ChatRequest<'_>) -> Result<Vec<String>> {
+    fn addresses(&self, _request: &ChatRequest<'_>) -> Result<Vec<(String, usize)>> {
         Ok(Vec::new())
     }
 
@@ -99,11 +98,6 @@ pub trait WireFormat: Send + Sync {
     /// As [`WireFormat::read`].
     fn decode<'a>(&self, body: &'a str, notes: &Notes) -> Result<(Completion<'a>, Warnings)> {
         Ok(self.read(body, notes)?.completion(&notes.model))
-    }
-
-    /// Reads an error answer.
-    fn decode_error(&self, status: u16, headers: &HeaderMap, body: &[u8]) -> Error {
-        crate::error::from_answer(status, headers, body)
     }
 
     /// Whether its vendor may cut an answer, see [`WireFormat::continued`].
@@ -222,7 +216,7 @@ impl AnswerDelta<'_> {
     pub fn stream(self, asked: &str, assembler: &mut Assembler) {
         assembler.name(self.id.as_deref(), self.created, self.model.as_deref());
         assembler.name(None, None, Some(asked));
-        self.warnings.iter().cloned().for_each(|warning: Warning| assembler.warn(warning));
+        assembler.warn_all(&self.warnings);
         self.deltas.into_iter().for_each(|delta| assembler.push(delta));
         assembler.complete();
     }

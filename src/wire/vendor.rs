@@ -28,7 +28,7 @@ pub struct Vendor {
     /// What people have after the root in the addresses they paste as a base URL.
     pub suffixes: &'static [&'static str],
     /// What a conversation must bring back of earlier answers.
-    pub state: Option<StateFormat>,
+    pub state: StateFormat,
     /// What its table of models knows of one.
     pub known: fn(&str) -> Known,
 }
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn states_are_told_apart() {
-        let mut formats: Vec<_> = vendors().filter_map(|row| row.state).map(|s| s.format).collect();
+        let mut formats: Vec<_> = vendors().map(|row| row.state.format).collect();
         assert!(formats.iter().all(|format| format.starts_with(DETAIL_FORMAT_PREFIX)));
         let all = formats.len();
         formats.sort_unstable();

@@ -13,7 +13,7 @@ use super::delta::{ChoiceDelta, ChunkDelta, ToolCallDelta};
 use super::finishes::{Finishes, HeldFinish, over};
 use super::fold::Fold;
 use super::tool_calls::PlacedCall;
-use crate::chat::Warning;
+use crate::chat::{Warning, Warnings};
 use crate::json::{Object, Text};
 
 /// Makes the chunks of one stream.
@@ -79,6 +79,11 @@ impl Assembler {
     /// Adds a warning to the receipt.
     pub fn warn(&mut self, warning: Warning) {
         self.receipt.warnings.push(warning);
+    }
+
+    /// Adds warnings to the receipt.
+    pub fn warn_all(&mut self, warnings: &Warnings) {
+        self.receipt.warnings.extend(warnings);
     }
 
     /// The model has said something, or ended.

@@ -100,7 +100,7 @@ impl<'a> ReasoningAmounts<'a> {
         let mut given = amounts.into_iter().filter_map(|(name, amount)| Some((name, amount?)));
         let (counts, amount) = given.next()?;
         for (name, _) in given.filter(|(_, amount)| !matches!(amount, ReasoningAmount::On)) {
-            warnings.add("unsupported_parameter", name, format!("`{counts}` counts"));
+            warnings.unsupported(name, format!("`{counts}` counts"));
         }
         Some((
             counts,

@@ -65,8 +65,7 @@ impl<'a> JsonSchemaFormat<'a> {
             members.set_value("description", description);
             return Some(Cow::Owned(members.to_raw()));
         }
-        warnings.add(
-            "unsupported_parameter",
+        warnings.unsupported(
             "response_format.json_schema.description",
             "there is no schema, or it has a description of its own",
         );

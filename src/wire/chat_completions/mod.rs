@@ -68,10 +68,6 @@ use crate::wire::{
 #[derive(Debug)]
 pub(crate) struct ChatCompletions;
 
-/// How the form that a server gave its reasoning is remembered.
-const STATE: StateFormat =
-    StateFormat { format: "aihubmix.chat", signs_calls: false, dialects: &[] };
-
 /// The wire's row: of everything else that the gateway serves, too.
 pub(crate) static VENDOR: Vendor = Vendor {
     route: Route::OpenAi,
@@ -83,7 +79,8 @@ pub(crate) static VENDOR: Vendor = Vendor {
     base_path: "/v1",
     path: "/v1/chat/completions",
     suffixes: &["/v1/chat/completions", "/v1"],
-    state: Some(STATE),
+    // How the form that a server gave its reasoning is remembered.
+    state: StateFormat { format: "aihubmix.chat", signs_calls: false, dialects: &[] },
     known: models::known,
 };
 

@@ -63,11 +63,7 @@ pub(super) fn encode(request: &ChatRequest<'_>) -> Result<Encoded> {
             Error::invalid_request("messages", "an image model needs a user message with a text")
         })?;
     if request.raw_messages()?.len() > 1 {
-        warnings.add(
-            "unsupported_parameter",
-            "messages",
-            "an image model sees the last user text alone",
-        );
+        warnings.unsupported("messages", "an image model sees the last user text alone");
     }
     other_parts(request, &mut warnings)?;
     let mut instance = Object::new();
@@ -95,8 +91,7 @@ fn other_parts(request: &ChatRequest<'_>, warnings: &mut Warnings) -> Result<()>
     let parts = messages.get(last).and_then(|message| elements(message.get("content")?));
     for (at, part) in parts.unwrap_or_default().into_iter().enumerate() {
         if Object::parse(part).is_some_and(|part| !part.contains("text")) {
-            warnings.add(
-                "unsupported_parameter",
+            warnings.unsupported(
                 format!("messages[{last}].content[{at}]"),
                 "an image model behind a chat sees texts alone",
             );
@@ -134,16 +129,12 @@ fn parameters<'a>(
             }
             "size" => match Text::of(value).and_then(|size| aspect_ratio(&size.decode())) {
                 Some(ratio) => parameters.set_value("aspectRatio", ratio),
-                None => warnings.add("unsupported_value", "size", "not an aspect ratio of Imagen"),
+                None => warnings.unsupported_value("size", "not an aspect ratio of Imagen"),
             },
             name if PARAMETERS.contains(&name) => {
                 parameters.set(name.to_owned(), Cow::Borrowed(value));
             }
-            _ => warnings.add(
-                "unsupported_parameter",
-                key.as_str(),
-                "an image model has no such parameter",
-            ),
+            _ => warnings.unsupported(key.as_str(), "an image model has no such parameter"),
         }
     }
     parameters

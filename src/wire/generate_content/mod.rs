@@ -74,30 +74,6 @@ use crate::wire::{
 #[derive(Debug)]
 pub(crate) struct GenerateContent;
 
-/// What is kept for the way back: signatures and the order of parts, in `answer/state.rs`.
-const STATE: StateFormat = StateFormat {
-    format: "aihubmix.gemini",
-    signs_calls: true,
-    dialects: &[
-        Dialect {
-            format: Some("google-gemini-v1"),
-            kind: "reasoning.encrypted",
-            block: r#"{"type":"function_call","id":$id,"part":{"thoughtSignature":$data}}"#,
-        },
-        // Words of a thought, which Google does not want back.
-        Dialect {
-            format: Some("google-gemini-v1"),
-            kind: "reasoning.summary",
-            block: r#"{"type":"words"}"#,
-        },
-        Dialect {
-            format: Some("google-gemini-v1"),
-            kind: "reasoning.text",
-            block: r#"{"type":"words"}"#,
-        },
-    ],
-};
-
 /// The wire's row.
 pub(crate) static VENDOR: Vendor = Vendor {
     route: Route::Gemini,
@@ -109,7 +85,29 @@ pub(crate) static VENDOR: Vendor = Vendor {
     base_path: "/gemini",
     path: "/gemini",
     suffixes: &["/gemini/v1beta", "/gemini/v1", "/gemini"],
-    state: Some(STATE),
+    // What is kept for the way back: signatures and the order of parts, in `answer/state.rs`.
+    state: StateFormat {
+        format: "aihubmix.gemini",
+        signs_calls: true,
+        dialects: &[
+            Dialect {
+                format: Some("google-gemini-v1"),
+                kind: "reasoning.encrypted",
+                block: r#"{"type":"function_call","id":$id,"part":{"thoughtSignature":$data}}"#,
+            },
+            // Words of a thought, which Google does not want back.
+            Dialect {
+                format: Some("google-gemini-v1"),
+                kind: "reasoning.summary",
+                block: r#"{"type":"words"}"#,
+            },
+            Dialect {
+                format: Some("google-gemini-v1"),
+                kind: "reasoning.text",
+                block: r#"{"type":"words"}"#,
+            },
+        ],
+    },
     known: models::known,
 };
 
@@ -121,7 +119,7 @@ impl WireFormat for GenerateContent {
         request::encode(request, settings)
     }
 
-    fn addresses(&self, request: &ChatRequest<'_>) -> Result<Vec<String>> {
+    fn addresses(&self, request: &ChatRequest<'_>) -> Result<Vec<(String, usize)>> {
         match imagen::is_imagen(request.model()) {
             true => Ok(Vec::new()),
             false => request::addresses::addresses(request),

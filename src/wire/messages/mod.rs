@@ -63,34 +63,6 @@ use crate::wire::{
 #[derive(Debug)]
 pub(crate) struct Messages;
 
-/// What is kept for the way back: thinking blocks and their signatures, in `answer/state.rs`.
-const STATE: StateFormat = StateFormat {
-    format: "aihubmix.anthropic",
-    signs_calls: false,
-    dialects: &[
-        Dialect {
-            format: None,
-            kind: "thinking",
-            block: r#"{"type":"thinking","thinking":$thinking,"signature":$signature}"#,
-        },
-        Dialect {
-            format: None,
-            kind: "redacted_thinking",
-            block: r#"{"type":"redacted_thinking","data":$data}"#,
-        },
-        Dialect {
-            format: Some("anthropic-claude-v1"),
-            kind: "reasoning.text",
-            block: r#"{"type":"thinking","thinking":$text,"signature":$signature}"#,
-        },
-        Dialect {
-            format: Some("anthropic-claude-v1"),
-            kind: "reasoning.encrypted",
-            block: r#"{"type":"redacted_thinking","data":$data}"#,
-        },
-    ],
-};
-
 /// The wire's row.
 pub(crate) static VENDOR: Vendor = Vendor {
     route: Route::Anthropic,
@@ -102,7 +74,33 @@ pub(crate) static VENDOR: Vendor = Vendor {
     base_path: "",
     path: "/v1/messages",
     suffixes: &["/v1/messages"],
-    state: Some(STATE),
+    // What is kept for the way back: thinking blocks and their signatures, in `answer/state.rs`.
+    state: StateFormat {
+        format: "aihubmix.anthropic",
+        signs_calls: false,
+        dialects: &[
+            Dialect {
+                format: None,
+                kind: "thinking",
+                block: r#"{"type":"thinking","thinking":$thinking,"signature":$signature}"#,
+            },
+            Dialect {
+                format: None,
+                kind: "redacted_thinking",
+                block: r#"{"type":"redacted_thinking","data":$data}"#,
+            },
+            Dialect {
+                format: Some("anthropic-claude-v1"),
+                kind: "reasoning.text",
+                block: r#"{"type":"thinking","thinking":$text,"signature":$signature}"#,
+            },
+            Dialect {
+                format: Some("anthropic-claude-v1"),
+                kind: "reasoning.encrypted",
+                block: r#"{"type":"redacted_thinking","data":$data}"#,
+            },
+        ],
+    },
     known: models::known,
 };
 

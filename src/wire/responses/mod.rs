@@ -67,24 +67,6 @@ use crate::wire::{
 #[derive(Debug)]
 pub(crate) struct Responses;
 
-/// What is kept for the way back: encrypted reasoning items and their like, in `answer/state.rs`.
-const STATE: StateFormat = StateFormat {
-    format: "aihubmix.responses",
-    signs_calls: false,
-    dialects: &[
-        Dialect {
-            format: Some("openai-responses-v1"),
-            kind: "reasoning.encrypted",
-            block: r#"{"type":"reasoning","id":$id,"summary":@summary,"encrypted_content":$data}"#,
-        },
-        Dialect {
-            format: Some("openai-responses-v1"),
-            kind: "reasoning.summary",
-            block: r#"{"type":"reasoning","summary":[{"type":"summary_text","text":$summary}]}"#,
-        },
-    ],
-};
-
 /// The wire's row.
 pub(crate) static VENDOR: Vendor = Vendor {
     route: Route::OpenAiResponses,
@@ -96,7 +78,23 @@ pub(crate) static VENDOR: Vendor = Vendor {
     base_path: "/v1",
     path: "/v1/responses",
     suffixes: &["/v1/responses", "/v1"],
-    state: Some(STATE),
+    // What is kept for the way back: encrypted reasoning items and their like, in `answer/state.rs`.
+    state: StateFormat {
+        format: "aihubmix.responses",
+        signs_calls: false,
+        dialects: &[
+            Dialect {
+                format: Some("openai-responses-v1"),
+                kind: "reasoning.encrypted",
+                block: r#"{"type":"reasoning","id":$id,"summary":@summary,"encrypted_content":$data}"#,
+            },
+            Dialect {
+                format: Some("openai-responses-v1"),
+                kind: "reasoning.summary",
+                block: r#"{"type":"reasoning","summary":[{"type":"summary_text","text":$summary}]}"#,
+            },
+        ],
+    },
     known: crate::wire::openai_models::known,
 };
 

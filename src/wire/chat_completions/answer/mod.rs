@@ -25,7 +25,7 @@ use crate::wire::history::detail;
 use crate::wire::{AnswerDelta, NameMap, Notes};
 
 pub(super) use self::content::THINKING;
-use super::STATE;
+use super::VENDOR;
 
 /// The server's answer, completed in place: what needs no change is not written again.
 pub(super) fn complete<'a>(body: &'a str, notes: &Notes) -> Result<(Completion<'a>, Warnings)> {
@@ -140,7 +140,7 @@ fn read_message<'a>(mut message: Object<'a>, names: &NameMap) -> Result<ChoiceDe
         let images = content.images.into_iter();
         step.elements = images.map(|image| (Tag::Image, Cow::Borrowed(image))).collect();
         if let Some(part) = content.thinking_part {
-            let entry = Cow::Owned(detail(STATE, &part.to_raw()));
+            let entry = Cow::Owned(detail(VENDOR.state, &part.to_raw()));
             step.elements.push((Tag::ReasoningDetail, entry));
         }
     }
@@ -155,7 +155,7 @@ fn read_message<'a>(mut message: Object<'a>, names: &NameMap) -> Result<ChoiceDe
             if step.reasoning_key.is_some() {
                 // Says that the server called it so.
                 let named = object(|named| named.value("type", REASONING));
-                let entry = Cow::Owned(detail(STATE, &named));
+                let entry = Cow::Owned(detail(VENDOR.state, &named));
                 step.elements.push((Tag::ReasoningDetail, entry));
             }
         }

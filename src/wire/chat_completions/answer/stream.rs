@@ -66,7 +66,7 @@ impl Translator {
         }
         let obfuscation = chunk.source("obfuscation").and_then(Text::of);
         delta.rest = chunk;
-        warnings.iter().cloned().for_each(|warning| assembler.warn(warning));
+        assembler.warn_all(&warnings);
         let counted = delta.usage.is_some();
         let says_something = delta.choices.iter().any(ChoiceDelta::says_something);
         self.repeated = delta

@@ -77,8 +77,7 @@ impl Encoder<'_> {
         if self.traits.cache_marks || holder.take(CACHE_MARK).is_none() {
             return false;
         }
-        self.warnings.add(
-            "unsupported_parameter",
+        self.warnings.unsupported(
             format!("{}.{CACHE_MARK}", place()),
             "the model's server caches by itself; the mark was left out",
         );

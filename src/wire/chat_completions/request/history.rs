@@ -11,7 +11,7 @@
 
 use std::borrow::Cow;
 
-use super::super::STATE;
+use super::super::VENDOR;
 use super::super::answer::{REASONING, THINKING};
 use super::super::traits::{EarlierReasoning, TakenMembers};
 use super::Encoder;
@@ -48,7 +48,7 @@ impl<'a> Details<'a> {
             let inner = boxed.as_deref().and_then(Object::parse).map(Object::into_owned);
             let members = inner.unwrap_or(members);
             let format = members.text("format").unwrap_or_default().into_owned();
-            if format == STATE.format {
+            if format == VENDOR.state.format {
                 read.ours = true;
                 match members.text("type").as_deref() {
                     Some(REASONING) => read.named = true,

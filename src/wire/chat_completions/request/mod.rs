@@ -118,8 +118,7 @@ impl Encoder<'_> {
 
     /// The server refuses this option.
     fn left_out(&mut self, option: &str) {
-        self.warnings.add(
-            "unsupported_parameter",
+        self.warnings.unsupported(
             option,
             format!("the model's server does not take `{option}`; it was left out"),
         );

@@ -39,8 +39,7 @@ impl Encoder<'_> {
         let off = efforts.nearest("none") == "none";
         if self.traits.tools.refuses(sent.as_deref()) && off && has_functions(body) {
             set_effort(body, "none");
-            self.warnings.add(
-                "unsupported_value",
+            self.warnings.unsupported_value(
                 "reasoning_effort",
                 "on chat completions the model takes function tools only without reasoning; `none` \
                  was sent (the Responses API takes both)",
@@ -51,8 +50,7 @@ impl Encoder<'_> {
             && asked != sent
         {
             set_effort(body, &sent);
-            self.warnings.add(
-                "unsupported_value",
+            self.warnings.unsupported_value(
                 "reasoning_effort",
                 format!("the model does not take this effort; `{sent}` was sent"),
             );

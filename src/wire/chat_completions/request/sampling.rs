@@ -39,11 +39,7 @@ impl Encoder<'_> {
         if body.present(to).is_none() {
             return body.set(to, value);
         }
-        self.warnings.add(
-            "unsupported_parameter",
-            from,
-            format!("`{to}` is given, too, and counts"),
-        );
+        self.warnings.unsupported(from, format!("`{to}` is given, too, and counts"));
     }
 }
 

@@ -44,8 +44,7 @@ impl Encoder<'_> {
             ForcedCalls::WithoutThinking | ForcedCalls::Refused => "auto",
         };
         if force_less(body, sent) {
-            self.warnings.add(
-                "unsupported_value",
+            self.warnings.unsupported_value(
                 "tool_choice",
                 format!("the model's server does not take this choice; `{sent}` was sent"),
             );

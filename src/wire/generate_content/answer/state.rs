@@ -22,7 +22,7 @@ use std::borrow::Cow;
 
 use super::types::CandidatePart;
 use crate::json::{JsonBuf, Object, Text, raw};
-use crate::wire::generate_content::STATE;
+use crate::wire::generate_content::VENDOR;
 use crate::wire::history::detail;
 
 /// The layout of one turn in the making.
@@ -198,12 +198,12 @@ impl Entry {
                 entry
             }
         };
-        detail(STATE, &entry.to_raw())
+        detail(VENDOR.state, &entry.to_raw())
     }
 }
 
 fn kept(entry: &Object<'_>) -> Entry {
-    Entry::Kept(detail(STATE, &entry.to_raw()))
+    Entry::Kept(detail(VENDOR.state, &entry.to_raw()))
 }
 
 fn call_entry(index: usize, id: &str) -> Object<'static> {

@@ -97,7 +97,7 @@ impl StreamTranslator for Translator {
         let mut warnings = Warnings::default();
         let counts = response.usage_metadata;
         let deltas = self.reader.read(response, &mut warnings)?;
-        warnings.iter().cloned().for_each(|warning| assembler.warn(warning));
+        assembler.warn_all(&warnings);
         self.remember(data, &deltas, counts);
         deltas.into_iter().for_each(|delta| assembler.push(delta));
         Ok(EventEffect::Read)
@@ -110,7 +110,7 @@ impl StreamTranslator for Translator {
     fn end(&mut self, assembler: &mut Assembler) {
         let mut warnings = Warnings::default();
         if let Some(cut) = self.reader.cut(&mut warnings) {
-            warnings.iter().cloned().for_each(|warning| assembler.warn(warning));
+            assembler.warn_all(&warnings);
             assembler.push(cut);
         }
         if let Some(usage) = self.reader.rest_of_usage() {

@@ -7,14 +7,15 @@ use crate::chat::{ChatRequest, Content, PartKind};
 use crate::error::Result;
 use crate::json::Text;
 
-/// The http(s) addresses of images that Google cannot fetch itself, each once.
+/// The http(s) addresses of images that Google cannot fetch itself, each once, with the message that names it
+/// first.
 ///
 /// # Errors
 /// `INVALID_REQUEST` as [`ChatRequest::messages`].
 pub(in crate::wire::generate_content) fn addresses(
     request: &ChatRequest<'_>,
-) -> Result<Vec<String>> {
-    let mut found: Vec<String> = Vec::new();
+) -> Result<Vec<(String, usize)>> {
+    let mut found = Vec::new();
     let mut known = HashSet::new();
     for message in request.messages()? {
         let Content::Parts(parts) = message.content else { continue };
@@ -27,7 +28,7 @@ pub(in crate::wire::generate_content) fn addresses(
             let scheme = url.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
             let fetched = matches!(scheme.as_deref(), Some("http" | "https"));
             if fetched && !is_within_reach(&url) && known.insert(url.clone().into_owned()) {
-                found.push(url.into_owned());
+                found.push((url.into_owned(), message.index));
             }
         }
     }

@@ -29,7 +29,7 @@ impl<'a> Writer<'a> {
         let Some(why) = self.no_format().filter(|_| !plain) else { return };
         for key in FORMAT {
             if config.take(key).is_some() {
-                self.leave_out(key, why);
+                self.warnings.unsupported(key, why);
             }
         }
     }
@@ -44,15 +44,14 @@ impl<'a> Writer<'a> {
             Some(format) => format,
         };
         if let Some(why) = self.no_format() {
-            return self.leave_out("response_format", why);
+            return self.warnings.unsupported("response_format", why);
         }
         let given = match format {
             ResponseFormat::Text => return,
             ResponseFormat::JsonObject => None,
             ResponseFormat::JsonSchema(format) => self.schema_of(format),
             ResponseFormat::Other(_) => {
-                return self.warnings.add(
-                    "unsupported_value",
+                return self.warnings.unsupported_value(
                     "response_format",
                     "Gemini's formats are `text`, `json_object` and `json_schema`",
                 );

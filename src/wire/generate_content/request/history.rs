@@ -23,7 +23,7 @@ use super::state::{Bound, Entry, EntryKind, Replay, Unwritten};
 use crate::chat::{Content, Message, Place, ToolCall, ToolCallKind};
 use crate::error::Result;
 use crate::json::{Json, Kind, Object, Text, elements, from_text, raw};
-use crate::wire::generate_content::STATE;
+use crate::wire::generate_content::VENDOR;
 use crate::wire::generate_content::answer::state::mark;
 use crate::wire::generate_content::models::Signed;
 use crate::wire::history::own_details;
@@ -39,7 +39,7 @@ impl<'a> Writer<'a> {
         let mut turn = TurnSoFar::default();
         for message in messages {
             let index = message.index;
-            let details = own_details(&message, STATE, &mut self.warnings);
+            let details = own_details(&message, VENDOR.state, &mut self.warnings);
             let images = self.images(&message);
             let mut entries: Vec<Entry<'a>> = details.iter().filter_map(Entry::read).collect();
             // Only what was stored is looked for by its id.
@@ -149,7 +149,7 @@ impl<'a> Writer<'a> {
                 .filter(|transcript| !transcript.is_empty() && !spoken);
             match transcript {
                 Some(transcript) => parts.push(ContentPart::text(Text::plain(transcript))),
-                None => self.leave_out(
+                None => self.warnings.unsupported(
                     format!("messages[{index}].audio"),
                     "Gemini has no speech of earlier turns",
                 ),
@@ -224,7 +224,9 @@ impl<'a> Writer<'a> {
                 Some(Ok(media)) => {
                     blobs.push(Blob { mime_type: media.media_type, data: media.data });
                 }
-                _ => self.leave_out(param, "an image of an earlier turn that is no data URL"),
+                _ => self
+                    .warnings
+                    .unsupported(param, "an image of an earlier turn that is no data URL"),
             }
         }
         blobs

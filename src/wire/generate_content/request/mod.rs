@@ -75,11 +75,6 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Leaves a parameter out, with a warning.
-    fn leave_out(&mut self, param: impl Into<String>, why: &str) {
-        self.warnings.add("unsupported_parameter", param, why);
-    }
-
     /// Why the answer cannot have a format, if it cannot.
     fn no_format(&self) -> Option<&'static str> {
         match self.model {

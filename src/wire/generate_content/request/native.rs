@@ -75,7 +75,7 @@ impl<'a> Writer<'a> {
             let name = camel_case(&key).into_owned();
             let known = REQUEST.contains(&name.as_str());
             if !known && !GENERATION_CONFIG.contains(&name.as_str()) {
-                self.leave_out(key, "neither OpenAI nor Gemini has such a parameter");
+                self.warnings.unsupported(key, "neither OpenAI nor Gemini has such a parameter");
                 continue;
             }
             let value = camel_members(value);
@@ -127,22 +127,19 @@ impl<'a> Writer<'a> {
             return;
         }
         if !instructions.is_empty() && !body.contains("systemInstruction") {
-            self.leave_out("systemInstruction", IN_THE_CACHE);
+            self.warnings.unsupported("systemInstruction", IN_THE_CACHE);
         }
         instructions.clear();
         for key in ["systemInstruction", "tools", "toolConfig"] {
             if body.take(key).is_some() {
-                self.leave_out(key, IN_THE_CACHE);
+                self.warnings.unsupported(key, IN_THE_CACHE);
             }
         }
     }
 
     fn misshapen(&mut self, param: &str) {
-        self.warnings.add(
-            "unsupported_value",
-            param,
-            "it has not the form that Gemini wants, and was left out",
-        );
+        self.warnings
+            .unsupported_value(param, "it has not the form that Gemini wants, and was left out");
     }
 }
 

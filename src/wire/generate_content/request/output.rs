@@ -31,8 +31,7 @@ impl<'a> Writer<'a> {
             (_, Output::Speech) => {
                 config.set_value("responseModalities", &["AUDIO"]);
                 if modalities.iter().any(|word| word != "AUDIO") {
-                    self.warnings.add(
-                        "unsupported_value",
+                    self.warnings.unsupported_value(
                         "modalities",
                         "the model speaks and does nothing else; `audio` was asked for",
                     );
@@ -52,8 +51,7 @@ impl<'a> Writer<'a> {
         self.warnings.left_over("audio", &audio, NO_SUCH_MEMBER);
         let format = format.as_deref().and_then(Text::of).map(|format| format.into_plain());
         if format.is_some_and(|format| !matches!(&*format, "pcm16" | "pcm")) {
-            self.warnings.add(
-                "unsupported_value",
+            self.warnings.unsupported_value(
                 "audio.format",
                 "Gemini speaks PCM; `message.audio.mime_type` says which",
             );
@@ -61,14 +59,12 @@ impl<'a> Writer<'a> {
         let voice = voice.as_deref().and_then(Text::of).map(|voice| voice.into_plain());
         let voice = voice.filter(|voice| !voice.is_empty());
         let Some(voice) = voice else {
-            return self.leave_out("audio", "it names no voice");
+            return self.warnings.unsupported("audio", "it names no voice");
         };
         if OPENAI_VOICES.contains(&&*voice) {
-            return self.warnings.add(
-                "unsupported_value",
-                "audio.voice",
-                "a voice of OpenAI's; Gemini's own is used",
-            );
+            return self
+                .warnings
+                .unsupported_value("audio.voice", "a voice of OpenAI's; Gemini's own is used");
         }
         let nest = |key: &'static str, inner: &Object<'_>| {
             let mut outer = Object::new();

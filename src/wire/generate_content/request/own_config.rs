@@ -41,14 +41,15 @@ impl Writer<'_> {
             }
             for key in *keys {
                 if config.take(key).is_some() {
-                    self.leave_out(format!("generationConfig.{key}"), why);
+                    self.warnings.unsupported(format!("generationConfig.{key}"), *why);
                 }
             }
         }
         let several = config.value::<u64>("candidateCount").is_some_and(|count| count > 1);
         if several && !self.model.candidates {
             config.take("candidateCount");
-            self.leave_out("generationConfig.candidateCount", "the model gives one answer");
+            self.warnings
+                .unsupported("generationConfig.candidateCount", "the model gives one answer");
         }
         self.fit_limit(config);
         self.fit_thinking(config);

@@ -83,7 +83,11 @@ impl<'a> Writer<'a> {
         if let Some(tier) = service_tier {
             self.service_tier(&tier, &mut members);
         }
-        self.has_no(&[
+        if parallel_tool_calls == Some(false) {
+            let why = "Gemini may always call several tools at once";
+            self.warnings.unsupported("parallel_tool_calls", why);
+        }
+        let without_place = [
             ("user", user.is_some()),
             ("metadata", metadata.is_some()),
             ("logit_bias", logit_bias.is_some()),
@@ -93,25 +97,12 @@ impl<'a> Writer<'a> {
             ("prompt_cache_key", prompt_cache_key.is_some()),
             ("prompt_cache_retention", prompt_cache_retention.is_some()),
             ("safety_identifier", safety_identifier.is_some()),
-            ("parallel_tool_calls", parallel_tool_calls == Some(false)),
             ("stream_options.include_obfuscation", include_obfuscation == Some(true)),
-        ]);
+        ];
+        self.warnings.unsupported_given(&without_place, "Gemini has no such parameter");
         self.warnings.left_over("stream_options", &stream_rest, NO_SUCH_MEMBER);
         let own_contents = self.native(rest, config, &mut members)?;
         Ok(Parameters { members, own_contents, extra_body })
-    }
-
-    /// Parameters of OpenAI's that Gemini has nothing for, and whether they were given.
-    fn has_no(&mut self, parameters: &[(&str, bool)]) {
-        for (param, _) in parameters.iter().filter(|(_, given)| *given) {
-            self.leave_out(
-                *param,
-                match *param {
-                    "parallel_tool_calls" => "Gemini may always call several tools at once",
-                    _ => "Gemini has no such parameter",
-                },
-            );
-        }
     }
 
     /// `service_tier` in Google's words; `auto` and `default` are the absence of one.
@@ -119,8 +110,7 @@ impl<'a> Writer<'a> {
         match &*tier.decode() {
             "auto" | "default" | "standard" => {}
             tier @ ("flex" | "priority") => body.set_value("serviceTier", tier),
-            _ => self.warnings.add(
-                "unsupported_value",
+            _ => self.warnings.unsupported_value(
                 "service_tier",
                 "Gemini's service tiers are `flex` and `priority`",
             ),

@@ -92,7 +92,7 @@ impl<'a> Writer<'a> {
             Some(_) => "",
         };
         if level.is_empty() || !self.model.part_resolution {
-            self.leave_out(
+            self.warnings.unsupported(
                 format!("{place}.image_url.detail"),
                 "the model has no such detail of an image",
             );
@@ -119,7 +119,7 @@ impl<'a> Writer<'a> {
         }
         let own = own_members(&mut part.members);
         if part.members.take_present("cache_control").is_some() {
-            self.leave_out(format!("{place}.cache_control"), NO_MARKS);
+            self.warnings.unsupported(format!("{place}.cache_control"), NO_MARKS);
         }
         for said_of_an_answer in ["annotations", "logprobs"] {
             part.members.take(said_of_an_answer);
@@ -300,7 +300,7 @@ impl<'a> Writer<'a> {
             self.warnings.left_over(format_args!("{place}.{inside}"), &inner, why);
         }
         if members.take_present("cache_control").is_some() {
-            self.leave_out(format!("{place}.cache_control"), NO_MARKS);
+            self.warnings.unsupported(format!("{place}.cache_control"), NO_MARKS);
         }
         members.retain(|key, _| !read.contains(&key));
         self.warnings.left_over(place, &members, why);

@@ -52,7 +52,7 @@ impl<'a> Writer<'a> {
             ("reasoning.mode", mode),
         ] {
             if given.is_some() {
-                self.leave_out(param, NO_SUCH_MEMBER);
+                self.warnings.unsupported(param, NO_SUCH_MEMBER);
             }
         }
         self.warnings.left_over("reasoning", &rest, NO_SUCH_MEMBER);
@@ -80,7 +80,7 @@ impl<'a> Writer<'a> {
                 return None;
             }
             ThinkingControl::Fixed => {
-                self.leave_out(param, "the model's thinking cannot be set");
+                self.warnings.unsupported(param, "the model's thinking cannot be set");
                 return None;
             }
             ThinkingControl::Budget { min, max, off } => {
@@ -99,7 +99,7 @@ impl<'a> Writer<'a> {
     /// Whether the thoughts are asked for, where nothing is said of how much the model thinks.
     fn visibility(&mut self, shown: bool) -> Option<Object<'static>> {
         if self.model.thinking == ThinkingControl::Fixed {
-            self.leave_out("reasoning", "the model's thinking cannot be set");
+            self.warnings.unsupported("reasoning", "the model's thinking cannot be set");
             return None;
         }
         let mut thinking = Object::new();
@@ -128,7 +128,7 @@ impl<'a> Writer<'a> {
             "high" => Wish::Level(Level::High),
             "xhigh" | "max" => Wish::Level(Level::Xhigh),
             _ => {
-                self.warnings.add("unsupported_value", param, "no effort that Gemini knows");
+                self.warnings.unsupported_value(param, "no effort that Gemini knows");
                 return None;
             }
         };
@@ -151,7 +151,7 @@ impl<'a> Writer<'a> {
             (ThinkingControl::Fixed, _, _) => {
                 for (key, param) in [("thinkingLevel", LEVEL), ("thinkingBudget", BUDGET)] {
                     if thinking.take(key).is_some() {
-                        self.leave_out(param, "the model's thinking cannot be set");
+                        self.warnings.unsupported(param, "the model's thinking cannot be set");
                     }
                 }
             }

@@ -69,7 +69,7 @@ impl<'a> Writer<'a> {
             match self.model.sampling {
                 true => set(key, number),
                 false if number.is_some() => {
-                    self.leave_out(param, "the model does its own sampling");
+                    self.warnings.unsupported(param, "the model does its own sampling");
                 }
                 false => {}
             }
@@ -82,7 +82,9 @@ impl<'a> Writer<'a> {
             let idle = number.is_none_or(|number| number.as_f64() == 0.0);
             match self.model.penalties {
                 true => set(key, number),
-                false if !idle => self.leave_out(param, "Gemini has no penalties from 2.5 on"),
+                false if !idle => {
+                    self.warnings.unsupported(param, "Gemini has no penalties from 2.5 on");
+                }
                 false => {}
             }
         }
@@ -91,7 +93,7 @@ impl<'a> Writer<'a> {
         };
         set("seed", seed.filter(is_whole));
         if seed.is_some_and(|seed| !is_whole(&seed)) {
-            self.warnings.add("unsupported_value", "seed", "Gemini's seeds are 32-bit integers");
+            self.warnings.unsupported_value("seed", "Gemini's seeds are 32-bit integers");
         }
         self.stops(&stop, config);
         self.logprobs(logprobs, top_logprobs, config);
@@ -110,7 +112,7 @@ impl<'a> Writer<'a> {
             (None, None) => return,
         };
         if max_tokens.is_some() && param != "max_tokens" {
-            self.leave_out("max_tokens", "`max_completion_tokens` counts");
+            self.warnings.unsupported("max_tokens", "`max_completion_tokens` counts");
         }
         match self.model.most_output.filter(|most| limit.as_u64().is_some_and(|n| n > *most)) {
             Some(most) => {
@@ -144,7 +146,7 @@ impl<'a> Writer<'a> {
     ) {
         if logprobs == Some(false) {
             if top_logprobs.is_some_and(|top| top.as_u64() != Some(0)) {
-                self.leave_out("top_logprobs", "`logprobs` is false");
+                self.warnings.unsupported("top_logprobs", "`logprobs` is false");
             }
             return;
         }
@@ -155,7 +157,7 @@ impl<'a> Writer<'a> {
             let given =
                 [("logprobs", logprobs.is_some()), ("top_logprobs", top_logprobs.is_some())];
             for (param, _) in given.into_iter().filter(|(_, given)| *given) {
-                self.leave_out(param, "the model tells no probabilities");
+                self.warnings.unsupported(param, "the model tells no probabilities");
             }
             return;
         }

@@ -36,7 +36,7 @@ impl Writer<'_> {
         let Some(choice) = choice else { return Ok(None) };
         if !functions {
             if !matches!(choice, ToolChoice::Auto) {
-                self.leave_out("tool_choice", "there are no functions to choose from");
+                self.warnings.unsupported("tool_choice", "there are no functions to choose from");
             }
             return Ok(None);
         }

@@ -81,7 +81,8 @@ impl<'a> Writer<'a> {
         for (index, tool) in tools.iter().enumerate() {
             match tool {
                 tool if is_function(tool) && !self.model.functions => {
-                    self.leave_out(format!("tools[{index}]"), "the model calls no functions");
+                    self.warnings
+                        .unsupported(format!("tools[{index}]"), "the model calls no functions");
                 }
                 Tool::Function(function) => functions.push(self.declaration(index, function)),
                 Tool::Other { kind, members } if kind == "custom" => {
@@ -129,7 +130,7 @@ impl<'a> Writer<'a> {
     /// What a tool says that has no place here.
     fn tool_left_over(&mut self, place: &str, mut members: Object<'_>, why: &str) {
         if members.take_present("cache_control").is_some() {
-            self.leave_out(format!("{place}.cache_control"), NO_MARKS);
+            self.warnings.unsupported(format!("{place}.cache_control"), NO_MARKS);
         }
         self.warnings.left_over(place, &members, why);
     }
@@ -138,7 +139,7 @@ impl<'a> Writer<'a> {
         let FunctionTool { name, description, parameters, strict, rest } = tool;
         self.tool_left_over(&format!("tools[{index}]"), rest.clone(), NO_SUCH_MEMBER);
         if *strict == Some(true) {
-            self.leave_out(
+            self.warnings.unsupported(
                 format!("tools[{index}].function.strict"),
                 "Gemini's functions have no strict mode",
             );
@@ -188,8 +189,7 @@ impl<'a> Writer<'a> {
         let mut rest = custom;
         rest.retain(|key, _| !matches!(key, "name" | "description"));
         self.tool_left_over(&path, rest, NO_SUCH_MEMBER);
-        self.warnings.add(
-            "unsupported_value",
+        self.warnings.unsupported_value(
             format!("tools[{index}].type"),
             "a custom tool was sent as a function with one `input` text",
         );
@@ -228,7 +228,7 @@ impl<'a> Writer<'a> {
             _ if kind.starts_with("code_execution") => "codeExecution",
             "url_context" => "urlContext",
             _ => {
-                self.leave_out(place, "a tool that Gemini does not have");
+                self.warnings.unsupported(place, "a tool that Gemini does not have");
                 return None;
             }
         };
@@ -246,7 +246,7 @@ impl<'a> Writer<'a> {
                 let before = tool.len();
                 tool.retain(|key, _| matches!(key, NATIVE | "computerUse"));
                 if tool.len() < before {
-                    self.leave_out(format!("tools[{index}]"), EITHER_TOOLS);
+                    self.warnings.unsupported(format!("tools[{index}]"), EITHER_TOOLS);
                 }
             }
             if !tool.is_empty() {
@@ -262,7 +262,7 @@ impl<'a> Writer<'a> {
             return;
         }
         if self.declares && !self.model.mixed_tools {
-            return self.leave_out("web_search_options", EITHER_TOOLS);
+            return self.warnings.unsupported("web_search_options", EITHER_TOOLS);
         }
         self.warnings.left_over(
             "web_search_options",

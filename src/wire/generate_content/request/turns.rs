@@ -86,13 +86,14 @@ impl<'a> Writer<'a> {
     fn members_of_no_use(&mut self, message: &Message<'_>) {
         let named = message.name.as_ref().is_some_and(|name| !name.is_empty());
         if named && message.role != Role::Tool {
-            self.leave_out(
+            self.warnings.unsupported(
                 format!("messages[{}].name", message.index),
                 "Gemini has no names of participants",
             );
         }
         if message.rest.present("cache_control").is_some() {
-            self.leave_out(format!("messages[{}].cache_control", message.index), NO_MARKS);
+            self.warnings
+                .unsupported(format!("messages[{}].cache_control", message.index), NO_MARKS);
         }
     }
 

@@ -634,17 +634,18 @@ fn downloaded_images_stand_inline() {
     use super::GenerateContent;
     use crate::chat::ChatRequest;
     use crate::wire::{InlineData, Settings, WireFormat};
-    let text = r#"{"model":"gemini-2.5-flash","messages":[{"role":"user","content":[
+    let text = r#"{"model":"gemini-2.5-flash","messages":[
+        {"role":"user","content":"https://example.com/a.png comes next"},{"role":"user","content":[
         {"type":"image_url","image_url":{"url":"https://example.com/a.png"}},
         {"type":"image_url","image_url":{"url":"https://example.com/a.png"}},
         {"type":"image_url","image_url":{"url":"https://youtu.be/x"}},
         {"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]}]}"#;
     let request = ChatRequest::parse(text).unwrap();
     let addresses = GenerateContent.addresses(&request).unwrap();
-    assert_eq!(addresses, ["https://example.com/a.png"]);
+    assert_eq!(addresses, [("https://example.com/a.png".to_owned(), 1)]);
     let mut settings = Settings::default();
     let image = InlineData { media_type: "image/png".into(), data: "QUJD".into() };
-    settings.inlined.insert(addresses[0].clone(), image);
+    settings.inlined.insert(addresses[0].0.clone(), image);
     let body = GenerateContent.encode(&request, &settings).unwrap().request.body;
     let body = String::from_utf8(body.to_vec()).unwrap();
     assert_eq!(body.matches(r#"{"inlineData":{"mimeType":"image/png","data":"QUJD"}}"#).count(), 2);

@@ -14,7 +14,7 @@ use super::citations::annotation;
 use crate::chat::Tag;
 use crate::json::{Json, JsonBuf, Object, Text, elements, is_null, raw};
 use crate::wire::history::detail;
-use crate::wire::messages::STATE;
+use crate::wire::messages::VENDOR;
 use crate::wire::messages::is_thinking;
 
 /// An element for one of the message's lists.
@@ -124,7 +124,7 @@ impl<'a> Record<'a> {
 }
 
 fn entry<'a>(block: &Object<'_>) -> Element<'a> {
-    (Tag::ReasoningDetail, Cow::Owned(detail(STATE, &block.to_raw())))
+    (Tag::ReasoningDetail, Cow::Owned(detail(VENDOR.state, &block.to_raw())))
 }
 
 fn has_only(members: &Object<'_>, keys: &[&str]) -> bool {

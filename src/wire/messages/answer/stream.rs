@@ -13,7 +13,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::chat::{Assembler, ChoiceDelta, ChunkDelta, ToolCallDelta, Warning, Warnings};
+use crate::chat::{Assembler, ChoiceDelta, ChunkDelta, ToolCallDelta, Warnings};
 use crate::error::{Error, Result, from_event};
 use crate::json::{Object, Text, from_text, is_null, read};
 use crate::sse::Event;
@@ -125,7 +125,7 @@ impl Translator {
         let content = message.content.unwrap_or_default();
         let mut warnings = Warnings::default();
         let choice = read_blocks(content, &self.notes, &mut warnings)?;
-        warnings.iter().cloned().for_each(|warning: Warning| assembler.warn(warning));
+        assembler.warn_all(&warnings);
         self.called = !choice.tool_calls.is_empty();
         assembler.push(ChunkDelta::choice(choice));
         self.finish(message.stop, assembler);
@@ -354,7 +354,7 @@ impl Translator {
         let mut choice = ChoiceDelta::default();
         let mut delta = ChunkDelta::default();
         end(stop, self.called, &mut choice, &mut delta, &mut warnings);
-        warnings.iter().cloned().for_each(|warning: Warning| assembler.warn(warning));
+        assembler.warn_all(&warnings);
         self.figures.say(&mut delta);
         if choice.finish.is_some() {
             self.finished = true;

@@ -32,7 +32,7 @@ impl Encoder<'_> {
         if let (Some(one), Some(other)) = (max_completion_tokens, max_tokens)
             && one.as_u64() != other.as_u64()
         {
-            self.unsupported("max_tokens", "`max_completion_tokens` counts");
+            self.warnings.unsupported("max_tokens", "`max_completion_tokens` counts");
         }
         let most = self.model.max_output;
         let asked = max_completion_tokens.or(max_tokens).and_then(Number::as_u64);

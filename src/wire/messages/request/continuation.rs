@@ -59,8 +59,7 @@ impl Encoder<'_> {
             let count = content.len();
             content.retain(|block| !is_thinking(block.kind()));
             if content.len() < count {
-                self.warnings.add(
-                    "unsupported_value",
+                self.warnings.unsupported_value(
                     "messages",
                     "the thinking of the last answer was left out: Claude refuses it there while \
                      it does not think",

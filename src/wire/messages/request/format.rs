@@ -53,7 +53,7 @@ impl Encoder<'_> {
         let wanted = match format {
             None | Some(ResponseFormat::Text) => return Ok(Structured::default()),
             Some(ResponseFormat::Other(_)) => {
-                self.unsupported("response_format", "Claude has no such response format");
+                self.warnings.unsupported("response_format", "Claude has no such response format");
                 return Ok(Structured::default());
             }
             Some(ResponseFormat::JsonObject) => None,
@@ -66,7 +66,8 @@ impl Encoder<'_> {
         }
         // The caller forces a tool of its own: its arguments are the answer, there is no other.
         if choice.as_ref().is_some_and(ToolChoice::is_forced) {
-            self.unsupported("response_format", "a tool is forced: there is no other answer");
+            self.warnings
+                .unsupported("response_format", "a tool is forced: there is no other answer");
             return Ok(Structured::default());
         }
         let binds = self.model.binds_thinking;
@@ -111,8 +112,7 @@ impl Encoder<'_> {
     }
 
     fn not_enforced(&mut self) {
-        self.warnings.add(
-            "unsupported_value",
+        self.warnings.unsupported_value(
             "response_format",
             "the form of the answer cannot be enforced here: Claude is asked for it",
         );

@@ -21,11 +21,11 @@ use crate::error::Result;
 use crate::json::{Json, Kind, Object, Text, from_text, raw, same};
 use crate::wire::history::{Detail, FOREIGN_REASONING, content_is, own_details};
 use crate::wire::messages::is_thinking;
-use crate::wire::messages::{STATE, property_keys};
+use crate::wire::messages::{VENDOR, property_keys};
 
 impl Encoder<'_> {
     pub(super) fn assistant<'a>(&mut self, message: Message<'a>) -> Result<Vec<Block<'a>>> {
-        let mut details = own_details(&message, STATE, &mut self.warnings);
+        let mut details = own_details(&message, VENDOR.state, &mut self.warnings);
         if !self.model.thinks() && details.iter().any(|detail| is_thinking(&detail.kind)) {
             details.retain(|detail| !is_thinking(&detail.kind));
             self.warnings.add(
@@ -90,8 +90,7 @@ impl Encoder<'_> {
         let count = content.len();
         content.retain(|block| !matches!(block.kind(), "image" | "document" | "container_upload"));
         if content.len() < count {
-            self.warnings.add(
-                "unsupported_value",
+            self.warnings.unsupported_value(
                 format!("messages[{message}].content"),
                 "Claude takes images and files only from the user: those of an earlier answer were \
                  left out",

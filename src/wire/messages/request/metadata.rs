@@ -31,14 +31,15 @@ impl Encoder<'_> {
             metadata.take("user_id");
         }
         if !metadata.is_empty() {
-            self.unsupported("metadata", "of `metadata` Claude knows only `user_id`");
+            self.warnings.unsupported("metadata", "of `metadata` Claude knows only `user_id`");
         }
         for (param, value) in [("user", user), ("safety_identifier", safety_identifier)] {
             let Some(value) = value else { continue };
             if user_id.is_some() {
-                self.unsupported(param, "another user id counts");
+                self.warnings.unsupported(param, "another user id counts");
             } else if value.is_empty() || names_a_person(&value.decode()) {
-                self.unsupported(param, "an e-mail address or phone number is not sent as user id");
+                self.warnings
+                    .unsupported(param, "an e-mail address or phone number is not sent as user id");
             } else {
                 user_id = Some(value);
             }
@@ -46,7 +47,7 @@ impl Encoder<'_> {
         let user_id = user_id?;
         if user_id.decode().chars().count() > LONGEST_USER_ID {
             let message = format!("a user id has at most {LONGEST_USER_ID} characters");
-            self.unsupported("metadata.user_id", &message);
+            self.warnings.unsupported("metadata.user_id", &message);
             return None;
         }
         Some(Metadata { user_id })
@@ -57,7 +58,7 @@ impl Encoder<'_> {
             "auto" => Some("auto"),
             "default" | "standard_only" => Some("standard_only"),
             _ => {
-                self.unsupported("service_tier", "Claude has no such service tier");
+                self.warnings.unsupported("service_tier", "Claude has no such service tier");
                 None
             }
         }

@@ -177,10 +177,6 @@ impl<'s> Encoder<'s> {
         }
         Ok(http)
     }
-
-    fn unsupported(&mut self, param: &str, message: &str) {
-        self.warnings.add("unsupported_parameter", param, message);
-    }
 }
 
 /// The body's text, with the caller's members over it. `size`: about how many.

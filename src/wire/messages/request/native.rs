@@ -53,7 +53,7 @@ impl Encoder<'_> {
             match &*key {
                 "thinking" => match read(value) {
                     Some(thinking) => native.thinking = Some(thinking),
-                    None => self.unsupported("thinking", "`thinking` must be an object"),
+                    None => self.warnings.unsupported("thinking", "`thinking` must be an object"),
                 },
                 "top_k" => native.top_k = Some(value),
                 "system" => native.system = system(value)?,
@@ -65,8 +65,10 @@ impl Encoder<'_> {
                     Some((_, kinds)) if kinds.contains(&Kind::of(value)) => {
                         native.merged.set(key, std::borrow::Cow::Borrowed(value));
                     }
-                    Some(_) => self.unsupported(&key, "the value has the wrong type for Claude"),
-                    None => self.unsupported(&key, "Claude has no such parameter"),
+                    Some(_) => {
+                        self.warnings.unsupported(&*key, "the value has the wrong type for Claude");
+                    }
+                    None => self.warnings.unsupported(&*key, "Claude has no such parameter"),
                 },
             }
         }

@@ -52,7 +52,7 @@ impl Encoder<'_> {
                 false
             }
             _ => {
-                self.unsupported("thinking", "this model has no such kind of thinking");
+                self.warnings.unsupported("thinking", "this model has no such kind of thinking");
                 return level.is_some();
             }
         };

@@ -76,7 +76,9 @@ impl Encoder<'_> {
         } = options;
         text_alone(n, &modalities)?;
         let shifts = |penalty: Option<Number<'_>>| penalty.is_some_and(|by| by.as_f64() != 0.0);
-        self.without_place(&[
+        let StreamOptions { include_usage, include_obfuscation, rest: stream_rest } =
+            stream_options;
+        let without_place = [
             ("audio", audio.is_some()),
             ("frequency_penalty", shifts(frequency_penalty)),
             ("presence_penalty", shifts(presence_penalty)),
@@ -89,13 +91,9 @@ impl Encoder<'_> {
             ("verbosity", verbosity.is_some()),
             ("prompt_cache_key", prompt_cache_key.is_some()),
             ("prompt_cache_retention", prompt_cache_retention.is_some()),
-        ]);
-        let StreamOptions { include_usage, include_obfuscation, rest: stream_rest } =
-            stream_options;
-        self.without_place(&[(
-            "stream_options.include_obfuscation",
-            include_obfuscation == Some(true),
-        )]);
+            ("stream_options.include_obfuscation", include_obfuscation == Some(true)),
+        ];
+        self.warnings.unsupported_given(&without_place, NO_SUCH_PARAMETER);
         self.warnings.left_over("stream_options", &stream_rest, NO_SUCH_PARAMETER);
         let mut native = self.native(rest)?;
         stop.append(&mut native.stop_sequences);
@@ -117,12 +115,6 @@ impl Encoder<'_> {
             extra: extra_body.unwrap_or_default(),
             usage_apart: include_usage == Some(true),
         })
-    }
-
-    fn without_place(&mut self, parameters: &[(&str, bool)]) {
-        for (param, _) in parameters.iter().filter(|(_, given)| *given) {
-            self.unsupported(param, NO_SUCH_PARAMETER);
-        }
     }
 }
 

@@ -82,8 +82,7 @@ impl Encoder<'_> {
             PartKind::Refusal(text) => Ok(text_blocks(text, None, None, false)),
             PartKind::Image { url, detail } => {
                 if detail.is_some_and(|detail| *detail.decode() != *"auto") {
-                    self.warnings.add(
-                        "unsupported_parameter",
+                    self.warnings.unsupported(
                         format!("{place}.image_url.detail"),
                         "Claude has no image detail",
                     );

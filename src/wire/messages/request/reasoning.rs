@@ -119,7 +119,7 @@ impl Encoder<'_> {
         if let Some(native) = native {
             let spare = self.plan_native(&mut plan, native, wanted.level);
             if spare || wanted.budget.is_some() || wanted.display.is_some() {
-                self.unsupported(general, "the option `thinking` counts");
+                self.warnings.unsupported(general, "the option `thinking` counts");
             }
             return plan;
         }
@@ -157,12 +157,12 @@ impl Encoder<'_> {
 
     pub(super) fn forbid(&mut self, plan: &mut Plan<'_>, message: &str) {
         if plan.has_budget() {
-            self.warnings.add("unsupported_value", plan.param, message);
+            self.warnings.unsupported_value(plan.param, message);
             plan.thinking = None;
             return;
         }
         if matches!(self.model.thinking_off, ThinkingOff::Taken | ThinkingOff::UpToHigh) {
-            self.warnings.add("unsupported_value", plan.param, message);
+            self.warnings.unsupported_value(plan.param, message);
         }
         self.turn_off(plan);
     }
@@ -176,8 +176,7 @@ impl Encoder<'_> {
             ThinkingOff::BetweenTools => {
                 plan.thinking = Some(Mode::BetweenTools.into());
                 self.clamp_effort(plan, "with thinking only between tools");
-                self.warnings.add(
-                    "unsupported_value",
+                self.warnings.unsupported_value(
                     plan.param,
                     "this model always thinks: it is asked to do so only between tools",
                 );
@@ -185,8 +184,7 @@ impl Encoder<'_> {
             ThinkingOff::Refused => {
                 plan.thinking = None;
                 plan.effort = Some("low");
-                self.warnings.add(
-                    "unsupported_value",
+                self.warnings.unsupported_value(
                     plan.param,
                     "this model always thinks: it is asked for the least effort",
                 );
@@ -240,13 +238,13 @@ impl Encoder<'_> {
         } = reasoning;
         for (param, given) in [("context", context.is_some()), ("mode", mode.is_some())] {
             if given {
-                self.unsupported(&format!("reasoning.{param}"), NO_SUCH_MEMBER);
+                self.warnings.unsupported(format!("reasoning.{param}"), NO_SUCH_MEMBER);
             }
         }
         for (param, summary) in [("summary", summary), ("generate_summary", generate_summary)] {
             if summary.is_some_and(|word| *word.decode() != *"auto") {
-                self.unsupported(
-                    &format!("reasoning.{param}"),
+                self.warnings.unsupported(
+                    format!("reasoning.{param}"),
                     "Claude decides how long the summary of its thinking is",
                 );
             }
@@ -269,7 +267,7 @@ impl Encoder<'_> {
     fn level(&mut self, word: &Text<'_>, param: &str) -> Option<Level> {
         let level = Level::parse(&word.decode());
         if level.is_none() {
-            self.warnings.add("unsupported_value", param, "an unknown effort was left out");
+            self.warnings.unsupported_value(param, "an unknown effort was left out");
         }
         level
     }
@@ -294,7 +292,7 @@ impl Encoder<'_> {
             let mode = Mode::Enabled { budget_tokens: level.budget() };
             plan.thinking = Some(Thinking::of(mode, display));
         } else {
-            self.unsupported(plan.param, "this model does not think");
+            self.warnings.unsupported(plan.param, "this model does not think");
         }
     }
 
@@ -303,7 +301,7 @@ impl Encoder<'_> {
         if self.model.thinks_unasked {
             plan.thinking = Some(Thinking::of(Mode::Adaptive, Some(display)));
         } else if *display.decode() != *"omitted" {
-            self.unsupported("reasoning.display", "the model was not asked to think");
+            self.warnings.unsupported("reasoning.display", "the model was not asked to think");
         }
     }
 
@@ -326,8 +324,7 @@ impl Encoder<'_> {
     ) {
         if !self.model.budgets {
             if self.model.adaptive {
-                self.warnings.add(
-                    "unsupported_value",
+                self.warnings.unsupported_value(
                     plan.param,
                     "this model takes no thinking budget: it thinks as much as it sees fit",
                 );

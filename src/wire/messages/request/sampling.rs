@@ -33,7 +33,7 @@ impl Encoder<'_> {
         let top_k = top_k.filter(|raw| {
             let fits = Kind::of(raw) == Kind::Number;
             if !fits {
-                self.unsupported("top_k", "`top_k` must be a number");
+                self.warnings.unsupported("top_k", "`top_k` must be a number");
             }
             fits
         });
@@ -44,7 +44,7 @@ impl Encoder<'_> {
                 ("top_k", top_k.is_some()),
             ];
             for (param, _) in given.into_iter().filter(|(_, given)| *given) {
-                self.unsupported(param, "this model takes no sampling parameters");
+                self.warnings.unsupported(param, "this model takes no sampling parameters");
             }
             return;
         }
@@ -54,7 +54,7 @@ impl Encoder<'_> {
             let allowed = |p| (LEAST_TOP_P_THINKING..=1.0).contains(&p);
             body.top_p = self.kept(top_p, "top_p", silent, allowed);
             if top_k.is_some() {
-                self.unsupported("top_k", silent);
+                self.warnings.unsupported("top_k", silent);
             }
         } else {
             body.temperature = temperature.map(|value| self.clamped(value, "temperature"));
@@ -62,7 +62,7 @@ impl Encoder<'_> {
             body.top_k = top_k;
         }
         if body.temperature.is_some() && body.top_p.take().is_some() {
-            self.unsupported(
+            self.warnings.unsupported(
                 "top_p",
                 "Claude takes `temperature` or `top_p`: `temperature` counts",
             );
@@ -74,11 +74,7 @@ impl Encoder<'_> {
         let mut kept = Vec::with_capacity(stop.len());
         for sequence in stop {
             if sequence.decode().trim().is_empty() {
-                self.warnings.add(
-                    "unsupported_value",
-                    "stop",
-                    "a blank stop sequence was left out",
-                );
+                self.warnings.unsupported_value("stop", "a blank stop sequence was left out");
             } else {
                 kept.push(sequence);
             }
@@ -97,7 +93,7 @@ impl Encoder<'_> {
         if allowed(value.as_f64()) {
             return Some(Sampled::Own(value));
         }
-        self.unsupported(param, why);
+        self.warnings.unsupported(param, why);
         None
     }
 

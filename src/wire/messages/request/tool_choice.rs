@@ -46,10 +46,10 @@ impl Encoder<'_> {
         let serial = parallel == Some(false);
         if tools.is_empty() {
             if chosen.is_some() {
-                self.unsupported("tool_choice", "there are no tools to choose from");
+                self.warnings.unsupported("tool_choice", "there are no tools to choose from");
             }
             if serial {
-                self.unsupported("parallel_tool_calls", "there are no tools to call");
+                self.warnings.unsupported("parallel_tool_calls", "there are no tools to call");
             }
             return Ok(None);
         }
@@ -59,7 +59,7 @@ impl Encoder<'_> {
             Some(Chosen::Auto) => Some(ToolChoice::Auto { serial }),
             Some(Chosen::None) => {
                 if serial {
-                    self.unsupported("parallel_tool_calls", "no tool is to be called");
+                    self.warnings.unsupported("parallel_tool_calls", "no tool is to be called");
                 }
                 Some(ToolChoice::None)
             }
@@ -85,8 +85,7 @@ impl Encoder<'_> {
         };
         match choice {
             Some(choice) if choice.is_forced() && !self.model.can_be_forced() => {
-                self.warnings.add(
-                    "unsupported_value",
+                self.warnings.unsupported_value(
                     "tool_choice",
                     "this model cannot be forced to call a tool: it may decide by itself",
                 );
@@ -132,7 +131,7 @@ impl Encoder<'_> {
             }
             Some("none") => Some(ToolChoice::None),
             _ => {
-                self.unsupported("tool_choice", "Claude has no such choice");
+                self.warnings.unsupported("tool_choice", "Claude has no such choice");
                 serial.then_some(ToolChoice::Auto { serial })
             }
         }

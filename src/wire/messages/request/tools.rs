@@ -50,7 +50,8 @@ impl Encoder<'_> {
         let mut tools = self.tools(tools)?;
         let Some(search) = web_search else { return Ok(tools) };
         if tools.iter().any(Tool::is_web_search) {
-            self.unsupported("web_search_options", "the web search among the tools counts");
+            self.warnings
+                .unsupported("web_search_options", "the web search among the tools counts");
         } else {
             tools.push(self.web_search(&Object::parse(search).unwrap_or_default()));
         }
@@ -64,8 +65,8 @@ impl Encoder<'_> {
             match tool {
                 Offered::Function(function) => tools.push(self.function(function, index)),
                 Offered::Other { kind, .. } if is_search_kind(&kind) && searches => {
-                    self.unsupported(
-                        &format!("tools[{index}]"),
+                    self.warnings.unsupported(
+                        format!("tools[{index}]"),
                         "there is a web search among the tools already",
                     );
                 }
@@ -134,7 +135,7 @@ impl Encoder<'_> {
             "the search is Claude's own, and Claude decides whether to search",
         );
         if options.present("search_context_size").is_some() {
-            self.unsupported(
+            self.warnings.unsupported(
                 "web_search_options.search_context_size",
                 "Claude has no such setting",
             );
@@ -219,7 +220,7 @@ impl Encoder<'_> {
     fn function<'a>(&mut self, function: FunctionTool<'a>, index: usize) -> Tool<'a> {
         let FunctionTool { name, description, parameters, strict, mut rest } = function;
         if strict == Some(true) {
-            self.unsupported(
+            self.warnings.unsupported(
                 "tools",
                 "`strict` is not sent: not every host of Claude behind the gateway takes it",
             );
@@ -229,8 +230,8 @@ impl Encoder<'_> {
         rest.retain(|key, value| {
             let known = FUNCTION_MEMBERS.contains(&key);
             if !known && !crate::json::is_null(value) {
-                self.unsupported(
-                    &format!("tools[{index}].{key}"),
+                self.warnings.unsupported(
+                    format!("tools[{index}].{key}"),
                     "Claude's tools have no such member",
                 );
             }
@@ -262,8 +263,7 @@ impl Encoder<'_> {
             let name = text("name").ok_or_else(|| {
                 Error::invalid_request(format!("{path}.name"), "a custom tool needs a name")
             })?;
-            self.warnings.add(
-                "unsupported_value",
+            self.warnings.unsupported_value(
                 format!("tools[{index}].type"),
                 "a custom tool was sent as a function with one `input` text",
             );
@@ -282,7 +282,7 @@ impl Encoder<'_> {
                 Ok(Some(Tool { kind: ToolKind::Own { members }, mark }))
             }
             _ => {
-                self.unsupported(&format!("tools[{index}]"), "Claude has no such tool");
+                self.warnings.unsupported(format!("tools[{index}]"), "Claude has no such tool");
                 Ok(None)
             }
         }

@@ -32,8 +32,8 @@ impl Encoder<'_> {
     pub(super) fn member_notes(&mut self, messages: &mut [ChatMessage<'_>]) {
         for message in messages {
             if message.name.is_some() && message.role != Role::Tool {
-                self.unsupported(
-                    &format!("messages[{}].name", message.index),
+                self.warnings.unsupported(
+                    format!("messages[{}].name", message.index),
                     "Claude knows no names of participants",
                 );
             }
@@ -161,8 +161,7 @@ impl Encoder<'_> {
             // assistant message means here anyway.
             let meant = matches!(key, "cache_control" | "annotations" | "prefix" | "is_error");
             if !meant && !crate::json::is_null(value) {
-                self.warnings.add(
-                    "unsupported_parameter",
+                self.warnings.unsupported(
                     format!("messages[{index}].{key}"),
                     "this member has no place in a request to Claude",
                 );
@@ -171,7 +170,8 @@ impl Encoder<'_> {
     }
 
     pub(super) fn mark_without_place(&mut self, place: &str) {
-        self.unsupported(&format!("{place}.cache_control"), "there is no block that can be marked");
+        self.warnings
+            .unsupported(format!("{place}.cache_control"), "there is no block that can be marked");
     }
 
     fn result<'a>(&mut self, result: ToolResult<'a>) -> Result<Block<'a>> {

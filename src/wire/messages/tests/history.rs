@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::error::from_answer;
 
 fn thinking(text: &str) -> Value {
     json!({ "type": "thinking", "thinking": text, "signature": "c2ln+/=" })
@@ -214,7 +215,7 @@ fn a_member_that_the_server_does_not_know_is_left_out_of_the_next_attempt() {
     let error = |path: &str| {
         let message = format!("{path}: Extra inputs are not permitted");
         let body = json!({ "type": "error", "error": { "type": "invalid_request_error", "message": message } });
-        Messages.decode_error(400, &http::HeaderMap::new(), body.to_string().as_bytes())
+        from_answer(400, &http::HeaderMap::new(), body.to_string().as_bytes())
     };
     let refused = error("messages.1.content.0.tool_use.caller");
     let (again, warning) = Messages.revise(&encoded.request, &refused).unwrap();
@@ -235,7 +236,7 @@ fn a_member_that_the_server_does_not_know_is_left_out_of_the_next_attempt() {
 fn revised(messages: Value, options: Value, model: &str, message: &str) -> Option<(Value, String)> {
     let request = encoded(&ask(model, messages, options)).unwrap().request;
     let body = json!({ "type": "error", "error": { "type": "invalid_request_error", "message": message } });
-    let error = Messages.decode_error(400, &http::HeaderMap::new(), body.to_string().as_bytes());
+    let error = from_answer(400, &http::HeaderMap::new(), body.to_string().as_bytes());
     let (request, warning) = Messages.revise(&request, &error)?;
     Some((serde_json::from_slice(&request.body).unwrap(), warning.code.to_owned()))
 }

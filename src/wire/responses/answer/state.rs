@@ -14,7 +14,7 @@ use super::super::types::{present, text};
 use super::items::{Item, ItemKind};
 use crate::json::{Json, JsonBuf, Object, raw};
 use crate::wire::history::detail;
-use crate::wire::responses::STATE;
+use crate::wire::responses::VENDOR;
 
 /// Marks reasoning that came behind what is not kept. Without it, the text of a message whose kept
 /// items end in reasoning was broken off: it came after that.
@@ -54,9 +54,9 @@ impl KeptState {
         match item.kind {
             ItemKind::ImageGeneration => drop(members.take("result")),
             ItemKind::Reasoning if self.said => members.set_value(BEHIND, &true),
-            _ => return Some(detail(STATE, item.raw)),
+            _ => return Some(detail(VENDOR.state, item.raw)),
         }
-        Some(detail(STATE, &members.to_raw()))
+        Some(detail(VENDOR.state, &members.to_raw()))
     }
 }
 
@@ -75,5 +75,5 @@ fn readable(item: &Item<'_>) -> Option<JsonBuf> {
     if let Some(id) = present(item.members.id) {
         members.set("id", std::borrow::Cow::Borrowed(id));
     }
-    Some(detail(STATE, &raw(&members)))
+    Some(detail(VENDOR.state, &raw(&members)))
 }

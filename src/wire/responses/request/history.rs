@@ -6,7 +6,7 @@ use crate::chat::{Content, Message, PartKind, Place, ToolCall, ToolCallKind};
 use crate::error::Result;
 use crate::json::Text;
 use crate::wire::history::{Detail, own_details};
-use crate::wire::responses::STATE;
+use crate::wire::responses::VENDOR;
 
 impl Encoder<'_> {
     /// Writes a message of the model.
@@ -18,7 +18,7 @@ impl Encoder<'_> {
         for call in message.tool_calls.iter().filter(|call| call.kind == ToolCallKind::Custom) {
             self.custom_calls.insert(call.id.decode().into_owned());
         }
-        let mut details = own_details(&message, STATE, &mut self.warnings);
+        let mut details = own_details(&message, VENDOR.state, &mut self.warnings);
         // Reasoning that is only readable says whose it is, no more.
         details.retain(|detail| {
             detail.kind != "reasoning" || detail.members.present("encrypted_content").is_some()

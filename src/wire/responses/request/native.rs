@@ -40,11 +40,7 @@ impl Encoder<'_> {
     pub(super) fn native<'a>(&mut self, body: Object<'a>, mut rest: Object<'a>) -> Object<'a> {
         for key in FOREIGN {
             if rest.take(key).is_some() {
-                self.warnings.add(
-                    "unsupported_parameter",
-                    *key,
-                    "a parameter of another vendor's API was left out",
-                );
+                self.warnings.unsupported(*key, "a parameter of another vendor's API was left out");
             }
         }
         merge_deep(body, rest)

@@ -82,7 +82,7 @@ impl Encoder<'_> {
         self.output_limit(max_tokens, max_completion_tokens, &mut body);
         let sampling = Sampling { temperature, top_p, logprobs, top_logprobs };
         self.sampling(sampling, effort.as_deref(), &mut body);
-        self.no_place_for([
+        let without_place = [
             ("stop", !stop.is_empty()),
             ("seed", seed.is_some()),
             ("frequency_penalty", !is_zero(frequency_penalty)),
@@ -90,7 +90,8 @@ impl Encoder<'_> {
             ("logit_bias", logit_bias.is_some_and(|bias| bias.as_str() != "{}")),
             ("prediction", prediction.is_some()),
             ("audio", audio.is_some()),
-        ]);
+        ];
+        self.warnings.unsupported_given(&without_place, "the Responses API has no such parameter");
         self.background(request.stream(), &mut rest);
         self.store(store, &rest, &mut body);
         for (key, text) in [

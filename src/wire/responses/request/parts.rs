@@ -142,8 +142,7 @@ impl Encoder<'_> {
     fn rest<'a>(&mut self, mut members: Object<'a>, place: Place) -> Object<'a> {
         members.retain(|key, _| !SAID_OF_AN_ANSWER.contains(&key));
         if members.take("cache_control").is_some() {
-            self.warnings.add(
-                "unsupported_parameter",
+            self.warnings.unsupported(
                 format!("{place}.cache_control"),
                 "OpenAI caches by itself; the mark was left out",
             );

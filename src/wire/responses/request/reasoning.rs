@@ -42,7 +42,7 @@ impl Encoder<'_> {
             rest,
         } = reasoning;
         if max_tokens.is_some() {
-            self.warnings.add("unsupported_parameter", "reasoning.max_tokens", NO_SUCH_MEMBER);
+            self.warnings.unsupported("reasoning.max_tokens", NO_SUCH_MEMBER);
         }
         self.warnings.left_over("reasoning", &rest, NO_SUCH_MEMBER);
         let asked = summary.is_some() || generate_summary.is_some();
@@ -88,12 +88,12 @@ impl Encoder<'_> {
             Some("omitted") => Some(false),
             Some("summarized") if self.traits.summarises => Some(true),
             Some("summarized") => {
-                self.warnings.add("unsupported_value", PARAM, "the model shows no reasoning");
+                self.warnings.unsupported_value(PARAM, "the model shows no reasoning");
                 None
             }
             Some(_) => {
                 let known = "`summarized` and `omitted` are what can be shown";
-                self.warnings.add("unsupported_value", PARAM, known);
+                self.warnings.unsupported_value(PARAM, known);
                 None
             }
             None => None,
@@ -110,20 +110,16 @@ impl Encoder<'_> {
     fn effort(&mut self, wanted: &str, param: &'static str) -> Option<String> {
         let Some(efforts) = self.traits.efforts else {
             if wanted != "none" {
-                self.warnings.add(
-                    "unsupported_parameter",
-                    param,
-                    "the model does not reason; the effort was left out",
-                );
+                self.warnings
+                    .unsupported(param, "the model does not reason; the effort was left out");
             } else {
-                self.warnings.add("unsupported_value", param, "the model does not reason anyway");
+                self.warnings.unsupported_value(param, "the model does not reason anyway");
             }
             return None;
         };
         let sent = efforts.nearest(wanted);
         if sent != wanted {
-            self.warnings.add(
-                "unsupported_value",
+            self.warnings.unsupported_value(
                 param,
                 format!("the model does not take this effort; `{sent}` was sent"),
             );
@@ -158,8 +154,7 @@ impl Encoder<'_> {
         let asked = rest.get("background").is_some_and(|value| value.as_str() == "true");
         if asked && !streams {
             rest.take("background");
-            self.warnings.add(
-                "unsupported_parameter",
+            self.warnings.unsupported(
                 "background",
                 "an answer in the background is not there when the call returns; it is made in the \
                  foreground (`client.responses` has the other way)",

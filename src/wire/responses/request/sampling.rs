@@ -85,11 +85,8 @@ impl Encoder<'_> {
             (None, None) => return,
         };
         if max_completion_tokens.is_some() && max_tokens.is_some() {
-            self.warnings.add(
-                "unsupported_parameter",
-                "max_tokens",
-                "`max_completion_tokens` is given, too, and counts",
-            );
+            self.warnings
+                .unsupported("max_tokens", "`max_completion_tokens` is given, too, and counts");
         }
         let Some(whole) = limit.as_u64() else {
             return body.set("max_output_tokens", Cow::Borrowed(limit.raw()));
@@ -109,20 +106,8 @@ impl Encoder<'_> {
         body.set_value("max_output_tokens", &sent);
     }
 
-    /// What chat has and this API does not; each with whether it was given.
-    pub(super) fn no_place_for<const N: usize>(&mut self, options: [(&'static str, bool); N]) {
-        for (key, _) in options.into_iter().filter(|(_, given)| *given) {
-            self.warnings.add(
-                "unsupported_parameter",
-                key,
-                format!("the Responses API has no `{key}`"),
-            );
-        }
-    }
-
     fn refuses(&mut self, key: &'static str) {
-        self.warnings.add(
-            "unsupported_parameter",
+        self.warnings.unsupported(
             key,
             format!("the model does not take `{key}` while it reasons; it was left out"),
         );

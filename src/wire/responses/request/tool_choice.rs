@@ -35,11 +35,9 @@ impl Encoder<'_> {
             None => {}
             // Nothing to choose from: the server refuses the question.
             Some(ToolChoice::Auto) if !any => {}
-            Some(_) if !any => self.warnings.add(
-                "unsupported_parameter",
-                "tool_choice",
-                "there are no tools to choose from",
-            ),
+            Some(_) if !any => {
+                self.warnings.unsupported("tool_choice", "there are no tools to choose from");
+            }
             Some(choice) => {
                 let choice = self.choice(choice, written);
                 body.set("tool_choice", choice);

@@ -50,8 +50,7 @@ impl Encoder<'_> {
     fn function<'a>(&mut self, index: usize, function: FunctionTool<'a>) -> JsonBuf {
         let FunctionTool { name, description, parameters, strict, mut rest } = function;
         if rest.take("cache_control").is_some() {
-            self.warnings.add(
-                "unsupported_parameter",
+            self.warnings.unsupported(
                 format!("tools[{index}].cache_control"),
                 "OpenAI caches by itself; the mark was left out",
             );
@@ -59,8 +58,7 @@ impl Encoder<'_> {
         rest.retain(|key, value| {
             let known = FUNCTION_MEMBERS.contains(&key);
             if !known && !crate::json::is_null(value) {
-                self.warnings.add(
-                    "unsupported_parameter",
+                self.warnings.unsupported(
                     format!("tools[{index}].{key}"),
                     "OpenAI's functions have no such member",
                 );
@@ -94,8 +92,7 @@ impl Encoder<'_> {
             }
             for (key, value) in members.iter() {
                 if !matches!(key, "type" | "name") && !crate::json::is_null(value) {
-                    self.warnings.add(
-                        "unsupported_parameter",
+                    self.warnings.unsupported(
                         format!("tools[{index}].{key}"),
                         "the vendor's web search has no such member; it was left out",
                     );

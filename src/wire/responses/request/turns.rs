@@ -99,8 +99,7 @@ impl Encoder<'_> {
         let messages = request.messages_and_items()?;
         for message in &messages {
             if message.name.is_some() && message.role != Role::Tool {
-                self.warnings.add(
-                    "unsupported_parameter",
+                self.warnings.unsupported(
                     format!("messages[{}].name", message.index),
                     "the Responses API has no names of participants",
                 );
@@ -236,8 +235,7 @@ impl Encoder<'_> {
             for part in message.content.into_parts() {
                 if let PartKind::Text(text) = part.kind {
                     if part.members.contains("cache_control") {
-                        self.warnings.add(
-                            "unsupported_parameter",
+                        self.warnings.unsupported(
                             format!("messages[{}].content.cache_control", message.index),
                             "OpenAI caches by itself; the mark was left out",
                         );
