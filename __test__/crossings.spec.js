@@ -12,6 +12,10 @@ const PROSE = 'A sentence of a long answer, with "quotes" and é.\n'.repeat(20_0
 const events = (list) =>
   list.map((data) => `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`)
 
+const TOOL = { name: 'write', arguments: '' }
+const call = (members) => ({ tool_calls: [{ index: 0, ...members }] })
+const PIECES = { text: { content: WORD }, tool: call({ function: { arguments: WORD } }) }
+
 // As long as vendors write them: an event is some 250 bytes, of which a chunk is five.
 const WIRES = [
   {
@@ -19,7 +23,7 @@ const WIRES = [
     whole: (content) => ({
       choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }]
     }),
-    stream() {
+    stream(says) {
       const head = {
         id: 'chatcmpl-BXq2yV8m0nq3mYk0m1h3Q7mXo1l2a',
         object: 'chat.completion.chunk',
@@ -34,8 +38,9 @@ const WIRES = [
       })
       const chunks = [
         chunk({ role: 'assistant', content: '' }),
-        ...new Array(CHUNKS).fill(chunk({ content: WORD })),
-        chunk({}, 'stop')
+        ...(says === 'text' ? [] : [chunk(call({ id: 'a', type: 'function', function: TOOL }))]),
+        ...new Array(CHUNKS).fill(chunk(PIECES[says])),
+        chunk({}, says === 'text' ? 'stop' : 'tool_calls')
       ]
       return [...chunks.map((data) => `data: ${JSON.stringify(data)}\n\n`), 'data: [DONE]\n\n']
     }
@@ -49,13 +54,22 @@ const WIRES = [
       stop_reason: 'end_turn',
       usage: { input_tokens: 1, output_tokens: 1 }
     }),
-    stream() {
+    stream(says) {
       const usage = { input_tokens: 1, output_tokens: 1 }
       const message = { id: 'msg_1', type: 'message', role: 'assistant', content: [], usage }
-      const delta = { type: 'text_delta', text: WORD }
+      const [content_block, delta] =
+        says === 'text'
+          ? [
+              { type: 'text', text: '' },
+              { type: 'text_delta', text: WORD }
+            ]
+          : [
+              { type: 'tool_use', id: 'toolu_1', name: 'write', input: {} },
+              { type: 'input_json_delta', partial_json: WORD }
+            ]
       return events([
         { type: 'message_start', message },
-        { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+        { type: 'content_block_start', index: 0, content_block },
         ...new Array(CHUNKS).fill({ type: 'content_block_delta', index: 0, delta }),
         { type: 'content_block_stop', index: 0 },
         { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage },
@@ -92,8 +106,10 @@ beforeAll(async () => {
     const wire = WIRES.find(({ path }) => path.test(request.url))
     if (/"stream":true|streamGenerate/.test(request.url + body)) {
       response.writeHead(200, { 'content-type': 'text/event-stream' })
-      wire.burst ??= wire.stream().join('')
-      response.end(wire.burst)
+      const says = body.includes('"tools"') ? 'tool' : 'text'
+      wire.bursts ??= {}
+      wire.bursts[says] ??= wire.stream(says).join('')
+      response.end(wire.bursts[says])
       return
     }
     response.setHeader('content-type', 'application/json')
@@ -129,15 +145,17 @@ test('a request crosses in a few calls, with little but itself', () => {
   expect(written).toBeLessThan(400)
 })
 
-test.each(FAMILIES)(
-  'chunks of %s cross many at a time, as little more than their text',
-  (family) => {
-    const { calls, characters, parsed } = report[`stream ${family}`]
-    expect(calls).toBeLessThan(CHUNKS / 10)
-    expect(characters).toBeLessThan(CHUNKS * (WORD.length + 8))
-    expect(parsed).toBeLessThan(CHUNKS * (WORD.length + 8))
-  }
-)
+test.each([
+  ...FAMILIES.map((family) => `stream ${family}`),
+  // Google sends arguments whole.
+  'tool chat',
+  'tool claude'
+])('chunks of a %s cross many at a time, as little more than their text', (stream) => {
+  const { calls, characters, parsed } = report[stream]
+  expect(calls).toBeLessThan(CHUNKS / 10)
+  expect(characters).toBeLessThan(CHUNKS * (WORD.length + 8))
+  expect(parsed).toBeLessThan(CHUNKS * (WORD.length + 8))
+})
 
 test.each(FAMILIES)(
   'a megabyte of messages to %s crosses once, and V8 writes none of it',

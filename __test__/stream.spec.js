@@ -295,6 +295,38 @@ describe('the chunks of a stream', () => {
     expect((await stream.finalChatCompletion()).choices[0].message.content).toBe(texts.join(''))
   })
 
+  test.each([
+    ['function', 'arguments'],
+    ['custom', 'input']
+  ])(
+    'of pieces of a %s call are whole chunks, which are the caller’s own',
+    async (kind, member) => {
+      const call = (members) => chunk({ content: '', tool_calls: [{ index: 0, ...members }] })
+      const pieces = ['{"a":', '"x', '"', ',"b":[1]', '}']
+      const events = [
+        call({ id: 'call_1', type: kind, [kind]: { name: 'f', [member]: '' } }),
+        ...pieces.map((text) => call({ [kind]: { [member]: text } }))
+      ]
+      context.gateway.enqueue({ sse: [...events, finish('tool_calls'), '[DONE]'] })
+      const stream = await context.client().chatCompletion(MODEL, HELLO, { stream: true })
+      const chunks = []
+      for await (const one of stream) {
+        chunks.push(structuredClone(one))
+        const [choice] = one.choices
+        if (choice.finish_reason !== null) continue
+        choice.delta.tool_calls[0][kind][member] = 'changed'
+        choice.delta.tool_calls[0].index = 99
+        choice.delta.tool_calls.push('changed')
+      }
+      delete chunks[0].choices[0].delta.role
+      expect(chunks.slice(0, -1)).toEqual(events)
+      const { message } = (await stream.finalChatCompletion()).choices[0]
+      expect(message.tool_calls).toEqual([
+        { id: 'call_1', type: kind, [kind]: { name: 'f', [member]: pieces.join('') } }
+      ])
+    }
+  )
+
   test('halves of a character that come apart stay halves, and join in the whole answer', async () => {
     const head = JSON.stringify(chunk({ content: 'TEXT' }))
     const event = (escaped) => `data: ${head.replace('TEXT', escaped)}\n\n`

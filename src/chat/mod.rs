@@ -14,8 +14,8 @@ mod warning;
 
 pub use answer::{
     Assembler, Batch, ChoiceDelta, ChunkDelta, Completion, CompletionCounts, Counts, Finish,
-    FinishReason, Fold, LoneText, PromptCounts, Receipt, Tag, ToolCallDelta, Usage,
-    whole_tool_calls,
+    FinishReason, Fold, LoneText, PromptCounts, Receipt, Tag, TextMember, TextPlace, ToolCallDelta,
+    Usage, whole_tool_calls,
 };
 pub use request::{
     ChatOptions, ChatRequest, Content, Conversation, FunctionTool, Grouping, JsonSchemaFormat,

@@ -1,16 +1,19 @@
 //! Events that repeat the last one but for what changes in every event.
 //!
 //! Most events of a stream are such, so a comparison of bytes reads them: no parsing, no allocation.
-//! What does not match is read in full. A translator remembers an event that was one lone text
-//! ([`LoneText`](crate::chat::LoneText)), and says of one that repeats it only its text.
+//! What does not match is read in full. A translator remembers an event that was one [`LoneText`], and
+//! says of one that repeats it only its text, wherever in the chunk that stands.
 
 use std::ops::Range;
 
+use crate::chat::{LoneText, TextPlace};
 use crate::json::{Json, Text};
 
 /// The bytes of an event around what changes.
 #[derive(Debug)]
 pub(crate) struct Repeated {
+    /// Where in the chunk the text stands.
+    place: TextPlace,
     /// Each gap, and what stands before it.
     gaps: Vec<(String, Gap)>,
     after: String,
@@ -31,8 +34,9 @@ enum Gap {
 }
 
 /// An event that is the same but for these.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Changed<'a> {
+    place: TextPlace,
     /// The text; never empty, since an empty one says nothing.
     pub(crate) text: Text<'a>,
     /// The padding, escaped.
@@ -41,19 +45,30 @@ pub(crate) struct Changed<'a> {
     pub(crate) figures: Option<&'a str>,
 }
 
+impl<'a> Changed<'a> {
+    /// The text, where it stands.
+    pub(crate) fn lone_text(&self) -> LoneText<'_, 'a> {
+        LoneText { place: self.place, text: &self.text }
+    }
+}
+
 impl Repeated {
-    /// Finds the text, and what else changes, in the event that they were read out of.
+    /// Finds the text, and what else changes, in the event that they were read out of. There is none
+    /// behind an empty text, which no chunk was made of.
     pub(crate) fn find(
         data: &str,
-        text: &Text<'_>,
+        lone: LoneText<'_, '_>,
         padding: Option<&Text<'_>>,
         figures: Option<&Json>,
     ) -> Option<Self> {
+        if lone.text.is_empty() {
+            return None;
+        }
         let literal = |text: &Text<'_>| match text {
             Text::Escaped(inside) => place(data, inside),
             Text::Plain(_) => None,
         };
-        let mut found = vec![(literal(text)?, Gap::Text)];
+        let mut found = vec![(literal(lone.text)?, Gap::Text)];
         if let Some(padding) = padding {
             found.push((literal(padding)?, Gap::Padding));
         }
@@ -70,12 +85,13 @@ impl Repeated {
         }
         let after = data.get(at..)?.to_owned();
         let closes = after.bytes().all(|byte| matches!(byte, b'"' | b'}' | b' '));
-        Some(Self { gaps, after, closes })
+        Some(Self { place: lone.place, gaps, after, closes })
     }
 
     /// What changed in an event that is the same in everything else and has a text.
     pub(crate) fn matches<'a>(&self, data: &'a str) -> Option<Changed<'a>> {
-        let mut changed = Changed::default();
+        let mut changed =
+            Changed { place: self.place, text: Text::default(), padding: None, figures: None };
         let mut rest = data;
         for (before, gap) in &self.gaps {
             rest = rest.strip_prefix(before.as_str())?;
@@ -164,6 +180,7 @@ fn literal(rest: &str) -> Option<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chat::TextMember;
     use crate::json::{Object, from_text};
 
     /// Finds the text `t`, the padding `o` and the figures `n` of an event.
@@ -171,8 +188,9 @@ mod tests {
         let raw = from_text(event.to_owned()).unwrap();
         let members = Object::parse(&raw).unwrap();
         let text = |key| members.source(key).and_then(Text::of);
-        Repeated::find(raw.as_str(), &text("t").unwrap(), text("o").as_ref(), members.source("n"))
-            .unwrap()
+        let place = TextMember::Content.of_only_choice();
+        let lone = LoneText { place, text: &text("t").unwrap() };
+        Repeated::find(raw.as_str(), lone, text("o").as_ref(), members.source("n")).unwrap()
     }
 
     #[test]

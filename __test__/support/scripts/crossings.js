@@ -48,6 +48,7 @@ const { AihubmixModelClient } = require('../../..')
 const [url, chunks] = [process.argv[2], Number(process.argv[3])]
 const client = new AihubmixModelClient({ apiKey: 'sk-test', baseURL: url, proxy: false })
 const hello = [{ role: 'user', content: 'hello' }]
+const tools = [{ type: 'function', function: { name: 'write', parameters: { type: 'object' } } }]
 const sentence = 'The quick brown fox jumps over the lazy dog, says "hello", and goes on.\n'
 const history = () =>
   Array.from({ length: 199 }, (_, at) => ({
@@ -55,10 +56,13 @@ const history = () =>
     content: sentence.repeat(70)
   }))
 
-async function streamed(model) {
+async function streamed(model, options) {
   let seen = 0
-  const stream = await client.chatCompletion(model, hello, { stream: true })
-  for await (const { choices } of stream) if (choices[0]?.delta.content) seen += 1
+  const stream = await client.chatCompletion(model, hello, { stream: true, ...options })
+  for await (const { choices } of stream) {
+    const { content, tool_calls } = choices[0].delta
+    if (content || tool_calls?.[0].function.arguments) seen += 1
+  }
   if (seen !== chunks) throw new Error(`${seen} chunks, not ${chunks}`)
 }
 
@@ -71,6 +75,7 @@ const WORK = {
 }
 for (const [family, model] of Object.entries(MODELS)) {
   WORK[`stream ${family}`] = () => () => streamed(model)
+  if (family !== 'gemini') WORK[`tool ${family}`] = () => () => streamed(model, { tools })
   WORK[`history ${family}`] = () => () => client.chatCompletion(model, history())
   WORK[`turn ${family}`] = async () => {
     const messages = history()

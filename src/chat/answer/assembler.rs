@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use super::batch::Batch;
 use super::chunk::{ChoiceStep, head, write_chunk};
 use super::completion::{Completion, Receipt};
-use super::delta::{ChoiceDelta, ChunkDelta, ToolCallDelta};
+use super::delta::{ChoiceDelta, ChunkDelta, LoneText, TextPlace, ToolCallDelta};
 use super::finishes::{Finishes, HeldFinish, over};
 use super::fold::Fold;
 use super::tool_calls::PlacedCall;
@@ -30,13 +30,31 @@ pub struct Assembler {
     /// Members of chunks without choices: they ride on the next chunk that has some, since an
     /// announcement (Azure's verdict on the prompt) may come before the answer has a name.
     waiting: Object<'static>,
-    /// The choice whose lone text the last chunk was, and whether that was reasoning.
-    repeatable: Option<(u32, bool)>,
+    /// What the last chunk was, if it may come again with another text.
+    repeatable: Option<Repeatable>,
     started: bool,
     /// How many choices were asked for.
     expected: usize,
     /// How often the model has said something new.
     spoken: u64,
+}
+
+/// A chunk that was one text.
+#[derive(Clone, Copy, Debug)]
+struct Repeatable {
+    place: TextPlace,
+    /// The dense index of the call whose arguments it was.
+    call: Option<usize>,
+}
+
+impl Repeatable {
+    /// The text at this place was all of a chunk. The role, a call's id or its name is not to be said again.
+    fn of(place: TextPlace, steps: &[ChoiceStep<'_, '_>]) -> Option<Self> {
+        let [step] = steps else { return None };
+        let call = step.placed.first();
+        let begins = step.first || call.is_some_and(|call| call.first || call.named);
+        (!begins).then(|| Self { place, call: call.map(|call| call.index) })
+    }
 }
 
 impl Assembler {
@@ -129,10 +147,8 @@ impl Assembler {
 
     /// Adds a step.
     pub fn push(&mut self, delta: ChunkDelta<'_>) {
-        let lone = delta.lone_text().map(|lone| (lone.index, lone.reasoning));
-        // The role, or what waited, is not to be said again.
-        let repeatable =
-            lone.filter(|(index, _)| self.fold.has_choice(*index) && self.waiting.is_empty());
+        // What waited is not to be said again.
+        let lone = delta.lone_text().filter(|_| self.waiting.is_empty()).map(|lone| lone.place);
         self.fold.add_envelope(&delta);
         let ChunkDelta { mut choices, usage, mut rest, vendor: _ } = delta;
         if choices.is_empty() {
@@ -173,7 +189,7 @@ impl Assembler {
         let going_on: Vec<u32> = steps.iter().map(|step| step.choice.index).collect();
         if !steps.is_empty() {
             self.write_chunk(&steps, None, &rest);
-            self.repeatable = repeatable;
+            self.repeatable = lone.and_then(|place| Repeatable::of(place, &steps));
         } else if waited && finishes.is_empty() {
             self.waiting = rest.clone().into_owned();
         }
@@ -184,16 +200,17 @@ impl Assembler {
         }
     }
 
-    /// The last step again with another text, which is not empty (and another `obfuscation`, in its
-    /// escaped form): it crosses as that alone. `false` if the last chunk was more than a lone text;
-    /// then nothing was said.
+    /// The last step again with another text (and another `obfuscation`, in its escaped form): it
+    /// crosses as that alone. `false` if the last chunk was another one, or more than this text; then
+    /// nothing was said.
     #[must_use]
-    pub fn repeat(&mut self, text: &Text<'_>, obfuscation: Option<&str>) -> bool {
-        let Some((index, reasoning)) = self.repeatable else { return false };
-        self.fold.add_text(index, reasoning, text);
+    pub fn repeat(&mut self, lone: LoneText<'_, '_>, obfuscation: Option<&str>) -> bool {
+        let last = self.repeatable.filter(|last| last.place == lone.place);
+        let Some(Repeatable { place, call }) = last else { return false };
+        self.fold.add_text(place, call, lone.text);
         self.started = true;
         self.spoken += 1;
-        self.batch.repeat(text, obfuscation);
+        self.batch.repeat(lone.text, obfuscation);
         true
     }
 

@@ -5,12 +5,13 @@
 //! | element | meaning |
 //! |---|---|
 //! | an object | a whole chunk |
-//! | a string | the last whole chunk again, with this text in its delta |
+//! | a string | the last whole chunk again, with this text in place of its own |
 //! | `[text, obfuscation]` | the same, with another `obfuscation` member as well |
 //!
 //! Most chunks of a stream differ from the one before in their text alone, so most of the stream
 //! crosses as bare strings. A reader keeps the last whole chunk as its template, from one batch to
-//! the next.
+//! the next. Such a chunk has one text that is not empty: the content, the reasoning, the refusal, or
+//! the arguments of its one call.
 
 use crate::json::Text;
 

@@ -131,10 +131,16 @@ pub struct ToolCallDelta<'a> {
     pub rest: Object<'a>,
 }
 
-impl ToolCallDelta<'_> {
+impl<'a> ToolCallDelta<'a> {
     /// Whether it brings a name, as the first piece of a call does.
     pub(super) fn names_a_call(&self) -> bool {
         self.name.as_ref().is_some_and(|name| !name.is_empty())
+    }
+
+    /// The arguments, if it is no more. (An id alone never begins a call.)
+    fn lone_arguments(&self) -> Option<&Text<'a>> {
+        let arguments = said(self.arguments.as_ref())?;
+        (!self.names_a_call() && is_flat(&self.rest)).then_some(arguments)
     }
 }
 
@@ -142,12 +148,39 @@ impl ToolCallDelta<'_> {
 /// text.
 #[derive(Clone, Copy, Debug)]
 pub struct LoneText<'d, 'a> {
-    /// Which choice.
-    pub index: u32,
-    /// Reasoning instead of visible text.
-    pub reasoning: bool,
+    /// Where it stands.
+    pub place: TextPlace,
     /// The text; it is not empty.
     pub text: &'d Text<'a>,
+}
+
+/// Where in a step a text stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TextPlace {
+    /// Which choice.
+    pub choice: u32,
+    /// What it is.
+    pub member: TextMember,
+}
+
+/// The texts of a choice that come in pieces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextMember {
+    /// Visible text.
+    Content,
+    /// Readable reasoning.
+    Reasoning,
+    /// A refusal.
+    Refusal,
+    /// The arguments (of a custom tool: the input) of the call of this [`ToolCallDelta::key`].
+    Arguments(u64),
+}
+
+impl TextMember {
+    /// The place of it in the only choice.
+    pub fn of_only_choice(self) -> TextPlace {
+        TextPlace { choice: 0, member: self }
+    }
 }
 
 impl Default for Text<'_> {
@@ -157,8 +190,8 @@ impl Default for Text<'_> {
 }
 
 impl<'a> ChunkDelta<'a> {
-    /// The step as one text, if it is no more. A chunk made of it can be repeated by a shallow copy:
-    /// no member of it is a list or an object, or continues a text itself.
+    /// The step as one text, if it is no more. A chunk made of it can be repeated with another text:
+    /// nothing else of it is a list or an object, or continues a text itself.
     pub fn lone_text(&self) -> Option<LoneText<'_, 'a>> {
         let [choice] = self.choices.as_slice() else { return None };
         if self.usage.is_some() || !self.vendor.is_empty() || !is_flat(&self.rest) {
@@ -170,6 +203,20 @@ impl<'a> ChunkDelta<'a> {
     /// A step of one choice.
     pub fn choice(choice: ChoiceDelta<'a>) -> Self {
         Self { choices: vec![choice], ..Self::default() }
+    }
+
+    /// More of a text of the only choice.
+    pub fn text(member: TextMember, text: Text<'a>) -> Self {
+        match member {
+            TextMember::Content => Self::content(text),
+            TextMember::Reasoning => Self::reasoning(text),
+            TextMember::Refusal => Self::refusal(text),
+            TextMember::Arguments(key) => Self::tool_call(ToolCallDelta {
+                key,
+                arguments: Some(text),
+                ..ToolCallDelta::default()
+            }),
+        }
     }
 
     /// More visible text of the only choice.
@@ -205,20 +252,26 @@ impl<'a> ChunkDelta<'a> {
 
 impl<'a> ChoiceDelta<'a> {
     fn lone_text(&self) -> Option<LoneText<'_, 'a>> {
-        let (reasoning, text) = match (&self.content, &self.reasoning) {
-            (Some(text), None) => (false, text),
-            (None, Some(text)) => (true, text),
+        let arguments = match self.tool_calls.as_slice() {
+            [] => None,
+            [call] => Some((TextMember::Arguments(call.key), call.lone_arguments()?)),
             _ => return None,
         };
-        let alone = !text.is_empty()
-            && self.refusal.is_none()
-            && self.tool_calls.is_empty()
+        let texts = [
+            said(self.content.as_ref()).map(|text| (TextMember::Content, text)),
+            said(self.reasoning.as_ref()).map(|text| (TextMember::Reasoning, text)),
+            said(self.refusal.as_ref()).map(|text| (TextMember::Refusal, text)),
+            arguments,
+        ];
+        let mut texts = texts.into_iter().flatten();
+        let (member, text) = texts.next()?;
+        let alone = texts.next().is_none()
             && self.elements.is_empty()
             && self.finish.is_none()
             && is_flat(&self.rest)
             && is_flat(&self.delta_rest)
             && !members::continue_a_text(&self.delta_rest);
-        alone.then_some(LoneText { index: self.index, reasoning, text })
+        alone.then_some(LoneText { place: TextPlace { choice: self.index, member }, text })
     }
 
     /// Whether the model said something: text, reasoning, a refusal, a call, something that has no
@@ -231,14 +284,18 @@ impl<'a> ChoiceDelta<'a> {
 
     /// Whether it is more than the members of the delta that have no name here.
     pub(super) fn has_named_parts(&self) -> bool {
-        let text = |text: &Option<Text<'_>>| text.as_ref().is_some_and(|text| !text.is_empty());
-        text(&self.content)
-            || text(&self.reasoning)
-            || text(&self.refusal)
+        said(self.content.as_ref()).is_some()
+            || said(self.reasoning.as_ref()).is_some()
+            || said(self.refusal.as_ref()).is_some()
             || !self.tool_calls.is_empty()
             || !self.elements.is_empty()
             || self.finish.is_some()
     }
+}
+
+/// A text that says something.
+fn said<'d, 'a>(text: Option<&'d Text<'a>>) -> Option<&'d Text<'a>> {
+    text.filter(|text| !text.is_empty())
 }
 
 /// Whether no member is a list or an object.

@@ -8,7 +8,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::delta::{ChoiceDelta, ChunkDelta, Finish, FinishReason, Tag, ToolCallDelta};
+use super::delta::{
+    ChoiceDelta, ChunkDelta, Finish, FinishReason, Tag, TextMember, TextPlace, ToolCallDelta,
+};
 use super::members;
 use super::tool_calls::{PlacedCall, ToolCalls};
 use crate::chat::{Completion, Usage, generated_id, unix_seconds};
@@ -166,10 +168,15 @@ impl Fold {
         placed
     }
 
-    /// Adds text alone, the most frequent step.
-    pub(super) fn add_text(&mut self, index: u32, reasoning: bool, text: &Text<'_>) {
-        let choice = self.choice(index);
-        let target = if reasoning { &mut choice.reasoning } else { &mut choice.content };
+    /// Adds text alone, the most frequent step; `call` is the dense index of the call whose arguments it is.
+    pub(super) fn add_text(&mut self, place: TextPlace, call: Option<usize>, text: &Text<'_>) {
+        let choice = self.choice(place.choice);
+        let target = match place.member {
+            TextMember::Content => &mut choice.content,
+            TextMember::Reasoning => &mut choice.reasoning,
+            TextMember::Refusal => &mut choice.refusal,
+            TextMember::Arguments(_) => return choice.tool_calls.add_arguments(call, text),
+        };
         append(target, Some(text));
     }
 

@@ -27,6 +27,9 @@ mod usage;
 pub use assembler::Assembler;
 pub use batch::Batch;
 pub use completion::{Completion, Receipt};
-pub use delta::{ChoiceDelta, ChunkDelta, Finish, FinishReason, LoneText, Tag, ToolCallDelta};
+pub use delta::{
+    ChoiceDelta, ChunkDelta, Finish, FinishReason, LoneText, Tag, TextMember, TextPlace,
+    ToolCallDelta,
+};
 pub use fold::{Fold, whole_tool_calls};
 pub use usage::{CompletionCounts, Counts, PromptCounts, Usage};

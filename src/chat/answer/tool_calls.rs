@@ -85,6 +85,13 @@ impl ToolCalls {
         PlacedCall { index, first: known.is_none(), named }
     }
 
+    /// Adds arguments alone to a call.
+    pub(super) fn add_arguments(&mut self, call: Option<usize>, text: &Text<'_>) {
+        if let Some(call) = call.and_then(|call| self.calls.get_mut(call)) {
+            text.escaped_into(&mut call.arguments);
+        }
+    }
+
     fn begin(&mut self, delta: &ToolCallDelta<'_>, id: Option<&str>) -> usize {
         let index = self.calls.len();
         let given = id.filter(|id| !self.by_id.contains_key(*id)).map(str::to_owned);

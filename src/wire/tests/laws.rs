@@ -22,6 +22,7 @@ use crate::error::Result;
 use crate::json::{Object, elements};
 use crate::route::Route;
 use crate::stream::ChatStream;
+use crate::wire::tests::repeats::write_out;
 use crate::wire::{Notes, Settings, Vendor, WireFormat, vendor, vendors};
 
 /// One wire, as its vendor speaks it.
@@ -649,24 +650,10 @@ fn tools() -> Value {
     json!([tool("look"), tool("find"), tool("read_file")])
 }
 
-/// Takes what waits, as a reader of batches makes chunks of it: a bare text repeats the last chunk.
+/// Takes what waits.
 fn take(stream: &mut ChatStream, chunks: &mut Vec<Value>) {
-    let Some(batch) = stream.batch().take() else { return };
-    for element in serde_json::from_str::<Vec<Value>>(&batch).unwrap() {
-        let text = match &element {
-            Value::Object(_) => {
-                chunks.push(element);
-                continue;
-            }
-            Value::Array(pair) => pair[0].clone(),
-            text => text.clone(),
-        };
-        let mut chunk = chunks.last().unwrap().clone();
-        let delta = &mut chunk["choices"][0]["delta"];
-        let key = if delta["content"].is_string() { "content" } else { "reasoning_content" };
-        assert!(delta[key].is_string());
-        delta[key] = text;
-        chunks.push(chunk);
+    if let Some(batch) = stream.batch().take() {
+        write_out(&batch, chunks);
     }
 }
 

@@ -71,7 +71,7 @@ impl Translator {
         let says_something = delta.choices.iter().any(ChoiceDelta::says_something);
         self.repeated = delta
             .lone_text()
-            .and_then(|lone| Repeated::find(data, lone.text, obfuscation.as_ref(), None));
+            .and_then(|lone| Repeated::find(data, lone, obfuscation.as_ref(), None));
         assembler.push(delta);
         Ok(counted || says_something)
     }
@@ -92,7 +92,7 @@ impl StreamTranslator for Translator {
         let data = event.data.trim();
         if let Some(repeated) = &self.repeated
             && let Some(changed) = repeated.matches(data)
-            && assembler.repeat(&changed.text, changed.padding)
+            && assembler.repeat(changed.lone_text(), changed.padding)
         {
             return Ok(EventEffect::Read);
         }

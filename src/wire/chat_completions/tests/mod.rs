@@ -13,6 +13,7 @@ use crate::chat::{Assembler, ChatRequest, Receipt, Warnings};
 use crate::error::Error;
 use crate::route::Route;
 use crate::stream::ChatStream;
+use crate::wire::tests::repeats::write_out;
 use crate::wire::{CacheTags, Notes, Settings, WireFormat};
 
 fn sent_with(body: &str, settings: &Settings) -> (String, Warnings) {
@@ -43,25 +44,8 @@ fn chunks(pieces: &[&[u8]]) -> Result<(Vec<Value>, Value), Error> {
     let mut stream = stream();
     let mut chunks: Vec<Value> = Vec::new();
     let mut take = |stream: &mut ChatStream| {
-        let Some(batch) = stream.batch().take() else { return };
-        for element in serde_json::from_str::<Vec<Value>>(&batch).unwrap() {
-            let (text, obfuscation) = match &element {
-                Value::Object(_) => {
-                    chunks.push(element);
-                    continue;
-                }
-                Value::Array(pair) => (pair[0].clone(), Some(pair[1].clone())),
-                text => (text.clone(), None),
-            };
-            let mut chunk = chunks.last().unwrap().clone();
-            let delta = &mut chunk["choices"][0]["delta"];
-            let key = if delta["content"].is_string() { "content" } else { "reasoning_content" };
-            assert!(delta[key].is_string());
-            delta[key] = text;
-            if let Some(obfuscation) = obfuscation {
-                chunk["obfuscation"] = obfuscation;
-            }
-            chunks.push(chunk);
+        if let Some(batch) = stream.batch().take() {
+            write_out(&batch, &mut chunks);
         }
     };
     for piece in pieces {

@@ -11,7 +11,7 @@ use super::logprobs::logprobs;
 use super::partial_args::PartialArgs;
 use super::state::Layout;
 use super::types::{Blob, Candidate, CandidatePart, Data, FunctionCall};
-use crate::chat::{ChoiceDelta, Finish, Tag, ToolCallDelta, Warnings, generated_id};
+use crate::chat::{ChoiceDelta, Finish, Tag, TextMember, ToolCallDelta, Warnings, generated_id};
 use crate::error::{Error, Result};
 use crate::json::{Json, JsonBuf, Object, Text, is_null};
 use crate::wire::NameMap;
@@ -156,9 +156,13 @@ impl CandidateReader {
         Some(delta)
     }
 
-    /// Whether a text (or thought) was read last, of which more can be read alone.
-    pub(super) fn reads_on(&self, thought: bool) -> bool {
-        self.layout.run().is_some_and(|run| run == thought)
+    /// Whether such a text (or thought) was read last, of which more can be read alone.
+    pub(super) fn reads_on(&self, member: TextMember) -> bool {
+        match self.layout.run() {
+            Some(true) => member == TextMember::Reasoning,
+            Some(false) => member == TextMember::Content,
+            None => false,
+        }
     }
 
     /// More of the text (or thought) that was read last.

@@ -17,7 +17,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::imagen;
-use crate::chat::{ChoiceDelta, ChunkDelta, Warnings};
+use crate::chat::{ChoiceDelta, ChunkDelta, TextMember, Warnings};
 use crate::error::{Error, Result, from_event};
 use crate::json::{Json, Text, from_text, read};
 use crate::wire::{AnswerDelta, NameMap, Notes, parse};
@@ -126,10 +126,10 @@ impl Reader {
         Ok(deltas)
     }
 
-    /// Whether the only candidate said a text (or thought) last, of which more can be read alone.
-    fn reads_on(&self, thought: bool) -> bool {
+    /// Whether the only candidate said such a text last, of which more can be read alone.
+    fn reads_on(&self, member: TextMember) -> bool {
         let [candidate] = self.candidates.as_slice() else { return false };
-        !candidate.is_finished() && candidate.reads_on(thought)
+        !candidate.is_finished() && candidate.reads_on(member)
     }
 
     /// More of the text that the only candidate said last, and the counts that came with it.

@@ -2,7 +2,7 @@
 
 use super::types::Response;
 use super::{Envelope, Reader, envelope};
-use crate::chat::{Assembler, ChunkDelta, LoneText, Warnings};
+use crate::chat::{Assembler, ChunkDelta, Warnings};
 use crate::error::{Result, from_event};
 use crate::json::Json;
 use crate::sse::Event;
@@ -34,7 +34,7 @@ impl Translator {
     fn repeat(&mut self, data: &str, assembler: &mut Assembler) -> bool {
         let Some(repeated) = &self.repeated else { return false };
         let Some(changed) = repeated.matches(data) else { return false };
-        if !assembler.repeat(&changed.text, None) {
+        if !assembler.repeat(changed.lone_text(), None) {
             return false;
         }
         self.reader.read_on(&changed.text, changed.figures);
@@ -45,9 +45,9 @@ impl Translator {
     fn remember(&mut self, data: &str, deltas: &[ChunkDelta<'_>], counts: Option<&Json>) {
         self.repeated = None;
         let [delta] = deltas else { return };
-        let Some(LoneText { reasoning, text, .. }) = delta.lone_text() else { return };
-        if self.reader.reads_on(reasoning) && !data.contains("thoughtSignature") {
-            self.repeated = Repeated::find(data, text, None, counts);
+        let Some(lone) = delta.lone_text() else { return };
+        if self.reader.reads_on(lone.place.member) && !data.contains("thoughtSignature") {
+            self.repeated = Repeated::find(data, lone, None, counts);
         }
     }
 

@@ -13,7 +13,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::chat::{Assembler, ChoiceDelta, ChunkDelta, ToolCallDelta, Warnings};
+use crate::chat::{
+    Assembler, ChoiceDelta, ChunkDelta, LoneText, TextMember, ToolCallDelta, Warnings,
+};
 use crate::error::{Error, Result, from_event};
 use crate::json::{Object, Text, from_text, is_null, read};
 use crate::sse::Event;
@@ -183,7 +185,7 @@ impl Translator {
         let Some((last, index)) = &self.repeated else { return false };
         let Some(changed) = last.matches(data) else { return false };
         let Some(block) = self.open.get_mut(index) else { return false };
-        if !assembler.repeat(&changed.text, None) {
+        if !assembler.repeat(changed.lone_text(), None) {
             return false;
         }
         changed.text.escaped_into(&mut block.said);
@@ -215,20 +217,19 @@ impl Translator {
         match &*kind {
             "text_delta" if block.kind == BlockKind::Text => {
                 let text = delta.text.ok_or_else(|| missing("text"))?;
-                if self.notes.json_tool.is_none() {
-                    self.await_more(data, &text, index);
-                }
+                self.await_more(data, &text, &block);
                 self.say(&mut block, text, assembler);
             }
             "thinking_delta" if block.kind == BlockKind::Thinking => {
                 let thinking = delta.thinking.ok_or_else(|| missing("thinking"))?;
-                self.await_more(data, &thinking, index);
+                self.await_more(data, &thinking, &block);
                 self.say(&mut block, thinking, assembler);
             }
             "input_json_delta"
                 if block.kind != BlockKind::Text && block.kind != BlockKind::Thinking =>
             {
                 let json = delta.partial_json.ok_or_else(|| missing("partial_json"))?;
+                self.await_more(data, &json, &block);
                 self.say(&mut block, json, assembler);
             }
             "signature_delta" => {
@@ -244,9 +245,22 @@ impl Translator {
         Ok(())
     }
 
-    /// Expects more events like this one.
-    fn await_more(&mut self, data: &str, text: &Text<'_>, index: u64) {
-        self.repeated = Repeated::find(data, text, None, None).map(|event| (event, index));
+    /// Expects more events like this one, if what the block says is passed on at once.
+    fn await_more(&mut self, data: &str, text: &Text<'_>, block: &OpenBlock) {
+        let Some(member) = self.said_as(block).filter(|_| block.renamed.is_none()) else { return };
+        let lone = LoneText { place: member.of_only_choice(), text };
+        self.repeated = Repeated::find(data, lone, None, None).map(|event| (event, block.index));
+    }
+
+    /// As what the caller is told what a block says; `None`: not at once, or not at all.
+    fn said_as(&self, block: &OpenBlock) -> Option<TextMember> {
+        match block.kind {
+            BlockKind::Text if self.notes.json_tool.is_some() => None,
+            BlockKind::Text | BlockKind::JsonTool => Some(TextMember::Content),
+            BlockKind::Thinking => Some(TextMember::Reasoning),
+            BlockKind::ToolUse => Some(TextMember::Arguments(block.index)),
+            BlockKind::SpareJsonTool | BlockKind::Other => None,
+        }
     }
 
     /// More of what a block says, to the caller and to the block itself.
@@ -262,18 +276,10 @@ impl Translator {
 
     /// What a block says, to the caller.
     fn pass_on(&mut self, block: &OpenBlock, text: Text<'_>, assembler: &mut Assembler) {
-        match block.kind {
-            BlockKind::Text if self.notes.json_tool.is_some() => {
-                text.escaped_into(&mut self.held_text);
-            }
-            BlockKind::Text | BlockKind::JsonTool => assembler.push(ChunkDelta::content(text)),
-            BlockKind::Thinking => assembler.push(ChunkDelta::reasoning(text)),
-            BlockKind::ToolUse => assembler.push(ChunkDelta::tool_call(ToolCallDelta {
-                key: block.index,
-                arguments: Some(text),
-                ..ToolCallDelta::default()
-            })),
-            BlockKind::SpareJsonTool | BlockKind::Other => {}
+        match self.said_as(block) {
+            Some(member) => assembler.push(ChunkDelta::text(member, text)),
+            None if block.kind == BlockKind::Text => text.escaped_into(&mut self.held_text),
+            None => {}
         }
     }
 

@@ -9,10 +9,10 @@ use std::borrow::Cow;
 use super::super::types::text;
 use super::citations::chat_annotation;
 use super::items::{Item, ItemKind, MessagePart};
-use super::received::{Received, TextKind};
+use super::received::{Grows, Received, TextKind};
 use super::state::KeptState;
 use super::{REASONING_SEPARATOR, content, length};
-use crate::chat::{Assembler, ChoiceDelta, ChunkDelta, Tag, ToolCallDelta};
+use crate::chat::{Assembler, ChoiceDelta, ChunkDelta, LoneText, Tag, ToolCallDelta};
 use crate::json::{Json, JsonBuf, Object, Text};
 use crate::wire::{NameMap, Notes};
 
@@ -93,13 +93,16 @@ impl Emitter {
     /// More of the text that was said last. Whether its chunk could be repeated.
     pub(super) fn emit_repeated(
         &mut self,
-        part: usize,
-        text: &Text<'_>,
+        grows: Grows,
+        lone: LoneText<'_, '_>,
         assembler: &mut Assembler,
     ) -> bool {
-        let repeated = assembler.repeat(text, None);
+        let repeated = assembler.repeat(lone, None);
         if repeated {
-            self.received.add_said(part, length(text));
+            match grows {
+                Grows::Part(part) => self.received.add_said(part, length(lone.text)),
+                Grows::Arguments(item) => self.received.add_arguments(item, length(lone.text)),
+            }
         }
         repeated
     }
@@ -194,11 +197,12 @@ impl Emitter {
         assembler: &mut Assembler,
     ) {
         let Some(seen) = self.received.item(at).filter(|seen| seen.called) else { return };
-        seen.arguments += length(&arguments);
+        let custom = seen.kind == Some(ItemKind::CustomToolCall);
+        self.received.add_arguments(at, length(&arguments));
         let call = ToolCallDelta {
             key: at as u64,
             arguments: Some(arguments),
-            custom: seen.kind == Some(ItemKind::CustomToolCall),
+            custom,
             ..ToolCallDelta::default()
         };
         self.push(ChunkDelta::tool_call(call), assembler);

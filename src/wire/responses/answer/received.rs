@@ -8,6 +8,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::items::ItemKind;
+use crate::chat::TextMember;
 
 /// The items and texts of one stream.
 #[derive(Debug, Default)]
@@ -74,6 +75,15 @@ pub(super) struct ReceivedPart {
     pub(super) logprobs: usize,
 }
 
+/// What grows with the deltas of an event.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Grows {
+    /// A text.
+    Part(usize),
+    /// The arguments of a call, which is an item.
+    Arguments(usize),
+}
+
 /// The kinds of texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum TextKind {
@@ -114,6 +124,15 @@ impl ReceivedItem {
 }
 
 impl TextKind {
+    /// What it is in a chunk.
+    pub(super) fn member(self) -> TextMember {
+        match self {
+            Self::Content => TextMember::Content,
+            Self::Refusal => TextMember::Refusal,
+            Self::Summary | Self::Reasoning => TextMember::Reasoning,
+        }
+    }
+
     /// The kind of the items that have such texts.
     pub(super) fn of_item(self) -> ItemKind {
         match self {
@@ -231,6 +250,13 @@ impl Received {
             let (item, number) = (seen.item, seen.number);
             self.content += characters;
             self.last_content = self.last_content.max(Some((self.place(item), number)));
+        }
+    }
+
+    /// So many more characters of a call's arguments were said.
+    pub(super) fn add_arguments(&mut self, item: usize, characters: u64) {
+        if let Some(seen) = self.items.get_mut(item) {
+            seen.arguments += characters;
         }
     }
 

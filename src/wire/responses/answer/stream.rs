@@ -21,11 +21,11 @@ use std::collections::HashSet;
 use super::emitter::Emitter;
 use super::finish::{Ending, ending};
 use super::items::{Item, ItemKind, MessagePart};
-use super::received::{Named, TextKind};
+use super::received::{Grows, Named, TextKind};
 use super::signal::last_status;
 use super::usage::read_usage;
 use super::{envelope, vendor};
-use crate::chat::{Assembler, ChunkDelta};
+use crate::chat::{Assembler, ChunkDelta, LoneText, TextMember};
 use crate::error::{Error, Result, from_event};
 use crate::json::{Object, Text};
 use crate::sse::Event;
@@ -37,8 +37,8 @@ pub(in super::super) struct Translator {
     emitter: Emitter,
     /// The answer's id.
     id: Option<String>,
-    /// The last event, if it was a delta, and the part it told of.
-    repeated: Option<(Repeated, usize)>,
+    /// The last event, if it was a delta, and what grew with it.
+    repeated: Option<(Repeated, Grows)>,
 }
 
 impl Translator {
@@ -67,7 +67,7 @@ impl Translator {
             Some(_) => return Err(from_event(data)),
             None => {}
         }
-        if self.item_event(kind, event, assembler)? {
+        if self.item_event(kind, event, data, assembler)? {
             return Ok(EventEffect::Read);
         }
         match kind {
@@ -98,12 +98,15 @@ impl Translator {
         &mut self,
         kind: &str,
         event: &StreamEvent<'_>,
+        data: &str,
         assembler: &mut Assembler,
     ) -> Result<bool> {
         match kind {
             "response.function_call_arguments.delta" | "response.custom_tool_call_input.delta" => {
                 let delta = event.delta.and_then(Text::of).ok_or_else(|| unreadable(kind))?;
                 let item = self.item_of(event, None);
+                let member = TextMember::Arguments(item as u64);
+                self.await_more(event, data, member, &delta, Grows::Arguments(item));
                 self.emitter.emit_arguments(item, delta, assembler);
             }
             "response.function_call_arguments.done" | "response.custom_tool_call_input.done" => {
@@ -192,13 +195,26 @@ impl Translator {
         let delta = event.delta.and_then(Text::of).ok_or_else(|| unreadable("delta"))?;
         let part = self.part(event, kind);
         let tokens = list(event.logprobs);
-        if !delta.is_empty() && tokens.is_empty() && kind != TextKind::Refusal {
-            let padding = event.obfuscation.and_then(Text::of);
-            let found = Repeated::find(data, &delta, padding.as_ref(), event.sequence_number);
-            self.repeated = found.map(|repeated| (repeated, part));
+        if tokens.is_empty() {
+            self.await_more(event, data, kind.member(), &delta, Grows::Part(part));
         }
         self.emitter.emit(part, delta, &tokens, assembler);
         Ok(())
+    }
+
+    /// Expects more events like this one.
+    fn await_more(
+        &mut self,
+        event: &StreamEvent<'_>,
+        data: &str,
+        member: TextMember,
+        text: &Text<'_>,
+        grows: Grows,
+    ) {
+        let lone = LoneText { place: member.of_only_choice(), text };
+        let padding = event.obfuscation.and_then(Text::of);
+        let found = Repeated::find(data, lone, padding.as_ref(), event.sequence_number);
+        self.repeated = found.map(|repeated| (repeated, grows));
     }
 
     fn emit_done(&mut self, event: &StreamEvent<'_>, kind: TextKind, assembler: &mut Assembler) {
@@ -246,9 +262,9 @@ impl Translator {
 impl StreamTranslator for Translator {
     fn event(&mut self, event: &Event<'_>, assembler: &mut Assembler) -> Result<EventEffect> {
         let data = event.data.trim();
-        if let Some((repeated, part)) = &self.repeated
+        if let Some((repeated, grows)) = &self.repeated
             && let Some(changed) = repeated.matches(data)
-            && self.emitter.emit_repeated(*part, &changed.text, assembler)
+            && self.emitter.emit_repeated(*grows, changed.lone_text(), assembler)
         {
             return Ok(EventEffect::Read);
         }

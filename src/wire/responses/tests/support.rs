@@ -7,6 +7,7 @@ use crate::chat::{Assembler, ChatRequest, Receipt, Warnings};
 use crate::error::Error;
 use crate::route::Route;
 use crate::stream::ChatStream;
+use crate::wire::tests::repeats::write_out;
 use crate::wire::{Encoded, Notes, Settings, WireFormat};
 
 /// The encoded request for these members.
@@ -111,33 +112,14 @@ pub(super) fn stream_bytes(bytes: &[u8], piece: usize) -> Streamed {
         batches.extend(stream.batch().take());
     }
     let completion = serde_json::from_str(stream.completion().members().to_raw().as_str()).unwrap();
-    Streamed { chunks: written_out(&batches), completion, error }
+    let mut chunks = Vec::new();
+    batches.iter().for_each(|batch| write_out(batch, &mut chunks));
+    Streamed { chunks, completion, error }
 }
 
 /// Reads a stream of these events.
 pub(super) fn streamed(events: &[Value]) -> Streamed {
     stream_bytes(sse(events).as_bytes(), usize::MAX)
-}
-
-fn written_out(batches: &[String]) -> Vec<Value> {
-    let mut chunks: Vec<Value> = Vec::new();
-    let mut template = Value::Null;
-    for batch in batches {
-        for element in serde_json::from_str::<Vec<Value>>(batch).unwrap() {
-            if element.is_object() {
-                template = element.clone();
-                chunks.push(element);
-                continue;
-            }
-            let mut chunk = template.clone();
-            let delta = chunk["choices"][0]["delta"].as_object_mut().unwrap();
-            delta.remove("role");
-            let key = if delta.contains_key("content") { "content" } else { "reasoning_content" };
-            delta.insert(key.into(), element);
-            chunks.push(chunk);
-        }
-    }
-    chunks
 }
 
 /// The chunks' texts of one delta member, joined.
