@@ -28,7 +28,7 @@ pub struct OpenBytes {
     /// How many requests were sent.
     pub attempts: u32,
     first: Option<Bytes>,
-    body: Option<Body>,
+    body: Option<Box<Body>>,
     deadlines: Deadlines,
     redactor: Redactor,
 }
@@ -91,7 +91,7 @@ impl OpenBytes {
 
 async fn run(
     first: Option<Bytes>,
-    body: Option<Body>,
+    body: Option<Box<Body>>,
     deadlines: Deadlines,
     outlet: &Outlet<ByteBacklog>,
 ) -> Result<()> {

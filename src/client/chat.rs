@@ -33,12 +33,12 @@ pub(super) struct Chat {
 
 /// A chat whose answer comes whole, in one piece or several.
 struct WholeChat {
-    chat: Chat,
+    chat: Box<Chat>,
     /// The pieces so far of an answer that its vendor cuts.
     pieces: Vec<String>,
 }
 
-struct StreamedChat(Chat);
+struct StreamedChat(Box<Chat>);
 
 impl Client {
     pub(super) async fn whole_chat(&self, mut call: ChatCall) -> Result<Answered> {
@@ -51,17 +51,18 @@ impl Client {
         self.with_fallback(&call, body, &Streamed { client: self, call: &call }).await
     }
 
+    /// In a box: it is large, and the futures around it hold it at every level.
     async fn start_chat(
         &self,
         call: &ChatCall,
         ask: Ask<'_>,
         tried: Option<JsonBuf>,
-    ) -> Result<Chat> {
+    ) -> Result<Box<Chat>> {
         let Ask { body, options, started } = ask;
         let images = self.download_images(&body, &options, started).await?;
         let prepared = self.prepare(&body, &options, Some(images))?;
         let deadlines = Deadlines::since(started, prepared.timeouts);
-        Ok(Chat {
+        Ok(Box::new(Chat {
             client: self.clone(),
             user: call.options.headers.clone(),
             key_source: call.key_source.clone(),
@@ -69,7 +70,7 @@ impl Client {
             prepared,
             deadlines,
             tried,
-        })
+        }))
     }
 }
 

@@ -12,13 +12,13 @@ pub(super) const MOST: u32 = 8;
 
 /// The rest of a stream's answer, as long as there is some.
 pub(super) struct ContinuedBody {
-    chat: Chat,
+    chat: Box<Chat>,
     /// How often it was asked for.
     asked: u32,
 }
 
 impl ContinuedBody {
-    pub(super) fn of(chat: Chat) -> Self {
+    pub(super) fn of(chat: Box<Chat>) -> Self {
         Self { chat, asked: 0 }
     }
 
@@ -32,7 +32,7 @@ impl ContinuedBody {
     ///
     /// # Errors
     /// As any other request of the call, retries included.
-    pub(super) async fn next(&mut self, token: &str) -> Result<Option<Body>> {
+    pub(super) async fn next(&mut self, token: &str) -> Result<Option<Box<Body>>> {
         if self.asked == MOST || !self.chat.ask_on(token) {
             return Ok(None);
         }
@@ -43,9 +43,9 @@ impl ContinuedBody {
 }
 
 impl Attempt for ContinuedBody {
-    type Answer = Body;
+    type Answer = Box<Body>;
 
-    async fn attempt(&mut self) -> Result<Body> {
+    async fn attempt(&mut self) -> Result<Box<Body>> {
         let (response, _) = self.chat.begin().await?;
         Ok(response.body)
     }

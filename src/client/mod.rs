@@ -38,6 +38,9 @@ mod stream;
 mod throttle;
 mod watch;
 
+#[cfg(test)]
+mod tests;
+
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;

@@ -35,7 +35,7 @@ pub struct OpenStream<R> {
     /// How many requests were sent.
     pub attempts: u32,
     pub(super) stream: Arc<Mutex<EventStream<R>>>,
-    pub(super) body: Body,
+    pub(super) body: Box<Body>,
     pub(super) deadlines: Deadlines,
     pub(super) redactor: Redactor,
     /// What came in the same breath as the first event.
@@ -49,7 +49,7 @@ pub(super) struct Opening<'a> {
     pub(super) head: (u16, HeaderMap),
     pub(super) request_id: Option<String>,
     pub(super) attempts: u32,
-    pub(super) body: Body,
+    pub(super) body: Box<Body>,
     pub(super) deadlines: Deadlines,
     /// When the first event has to be there.
     pub(super) first_event: Deadline,
@@ -181,7 +181,7 @@ impl<R: EventReader> OpenStream<R> {
 
     /// Brings what comes to an outlet, until the end.
     pub async fn pump(mut self, outlet: Arc<Outlet<Batch>>) {
-        // They are slices of what was read first, all of which would stay with them.
+        // Nobody asks for them any more.
         self.headers = HeaderMap::new();
         let Self { stream, body, deadlines, failure, request_id, attempts, redactor, rest, .. } =
             self;
@@ -189,8 +189,12 @@ impl<R: EventReader> OpenStream<R> {
             Some(error) => Err(error),
             None => {
                 let now = Instant::now();
-                let pump = Pump { stream: &stream, body, rest, deadlines, last: now, burst: false };
-                pump.run(&outlet).await
+                let mut pump = Pump { stream: &stream, body, rest, deadlines, last: now, burst: false };
+                let outcome = pump.run(&outlet).await;
+                if outcome.is_ok() {
+                    pump.body.drain_in_background();
+                }
+                outcome
             }
         };
         // What came before an error is delivered before it.
@@ -205,7 +209,7 @@ impl<R: EventReader> OpenStream<R> {
 /// Socket, stream, outlet.
 struct Pump<'s, R> {
     stream: &'s Mutex<EventStream<R>>,
-    body: Body,
+    body: Box<Body>,
     rest: Option<Box<ContinuedBody>>,
     deadlines: Deadlines,
     /// When a part of the answer came last.
@@ -215,7 +219,7 @@ struct Pump<'s, R> {
 }
 
 impl<R: EventReader> Pump<'_, R> {
-    async fn run(mut self, outlet: &Outlet<Batch>) -> Result<()> {
+    async fn run(&mut self, outlet: &Outlet<Batch>) -> Result<()> {
         let mut grace = None;
         loop {
             let (done, position) = {
@@ -224,7 +228,6 @@ impl<R: EventReader> Pump<'_, R> {
                 (stream.is_done(), stream.position())
             };
             if done {
-                self.body.drain_in_background();
                 return Ok(());
             }
             match outlet.wait_for_room(self.deadlines.total()).await {

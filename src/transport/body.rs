@@ -55,9 +55,10 @@ pub(super) struct Rest {
 }
 
 impl Body {
-    pub(super) fn new(rest: Rest, deadlines: Deadlines) -> Self {
+    /// In a box: the futures around it hold it at every level.
+    pub(super) fn new(rest: Rest, deadlines: Deadlines) -> Box<Self> {
         let rest = Some(rest);
-        Self {
+        Box::new(Self {
             rest,
             deadlines,
             alarm: Alarm::default(),
@@ -65,7 +66,7 @@ impl Body {
             largest: usize::MAX,
             held: Bytes::new(),
             overdue: None,
-        }
+        })
     }
 
     /// Keeps this until the body has been read to its end, or is dropped.
@@ -197,7 +198,7 @@ impl Body {
 
     /// Reads the little that is left after the last event that matters, so that the connection can
     /// be used again. Gives up after a second or 64 KB, which closes the connection.
-    pub fn drain_in_background(mut self) {
+    pub fn drain_in_background(mut self: Box<Self>) {
         let mut read = 0;
         loop {
             match self.next_ready() {

@@ -165,7 +165,7 @@ pub(super) struct Lease(Option<(CaptureConnection, Arc<UploadState>)>);
 
 impl Lease {
     /// Of the connection that this request will get.
-    pub(super) fn of(request: &mut http::Request<Sending>, upload: Arc<UploadState>) -> Self {
+    pub(super) fn of(request: &mut http::Request<Box<Sending>>, upload: Arc<UploadState>) -> Self {
         let connection = hyper_util::client::legacy::connect::capture_connection(request);
         request.body_mut().over(connection.clone());
         Self(Some((connection, upload)))

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use http::{HeaderValue, Method, StatusCode, Uri, header};
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use hyper::body::Incoming;
 use hyper::ext::ReasonPhrase;
 use url::Url;
@@ -84,7 +85,8 @@ fn respond(
         Stage::Waiting => begun.upload.started(),
     };
     let decoder = ContentDecoder::of(&mut begun.head.headers)?;
-    let http::response::Parts { status, headers, version, extensions, .. } = begun.head;
+    let http::response::Parts { status, mut headers, version, extensions, .. } = begun.head;
+    detach(&mut headers);
     let reason = extensions.get::<ReasonPhrase>();
     let reason = reason.map(|reason| String::from_utf8_lossy(reason.as_bytes()).into_owned());
     let arrival = Arrival { reason, redirected_to: None };
@@ -92,6 +94,23 @@ fn respond(
     let incoming = Pieces::of(incoming);
     let body = Body::new(Rest { incoming, decoder, upload, lease, _permit: permit, kept: None }, deadlines);
     Ok(Response { status: status.as_u16(), headers, arrival, version, sent_at, body })
+}
+
+/// Copies the values: they are slices of what was read first, and would keep all of that buffer (8 KB) for as long
+/// as the answer's head is kept.
+fn detach(headers: &mut HeaderMap) {
+    let length = headers.values().map(HeaderValue::len).sum();
+    let mut copied = BytesMut::with_capacity(length);
+    headers.values().for_each(|value| copied.extend_from_slice(value.as_bytes()));
+    let mut copied: Bytes = copied.freeze();
+    for value in headers.values_mut() {
+        let bytes = copied.split_to(value.len());
+        // They were values, and so are their copies.
+        if let Ok(mut copy) = HeaderValue::from_maybe_shared(bytes) {
+            copy.set_sensitive(value.is_sensitive());
+            *value = copy;
+        }
+    }
 }
 
 /// The beginning of an answer, whatever it leads to.
@@ -112,7 +131,7 @@ impl BegunExchange {
         mut self,
         permit: StreamPermit,
         deadlines: Deadlines,
-    ) -> Result<Body, Error> {
+    ) -> Result<Box<Body>, Error> {
         let decoder = ContentDecoder::of(&mut self.head.headers)?;
         let Self { incoming, upload, lease, .. } = self;
         let incoming = Pieces::of(incoming);
@@ -171,12 +190,12 @@ fn outgoing(
     shared: &SharedClient,
     request: &OutgoingRequest,
     state: &Arc<UploadState>,
-) -> Result<http::Request<Sending>, Failed> {
+) -> Result<http::Request<Box<Sending>>, Failed> {
     let uri: Uri = request.url.as_str().parse().map_err(|reason| {
         Error::invalid_request("url", format!("The request has no URL: {reason}"))
     })?;
     let sending = Sending::new(Arc::clone(state));
-    let mut outgoing = http::Request::new(sending);
+    let mut outgoing = http::Request::new(Box::new(sending));
     *outgoing.method_mut() = request.method.clone();
     *outgoing.uri_mut() = uri;
     let headers = outgoing.headers_mut();

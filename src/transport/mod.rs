@@ -121,7 +121,7 @@ pub struct Response {
     /// runs from here to its first delta.
     pub sent_at: Instant,
     /// The rest.
-    pub body: Body,
+    pub body: Box<Body>,
 }
 
 /// A handle to the network with certain settings. Cheap to make and to clone; nothing is opened

@@ -37,8 +37,8 @@ const PING_TIMEOUT: Duration = Duration::from_secs(20);
 const MOST_HEADERS: usize = 1024;
 const LONGEST_HEADERS: u32 = 256 * 1024;
 
-/// The HTTP client.
-pub(super) type HttpClient = hyper_util::client::legacy::Client<Connector, Sending>;
+/// The HTTP client. Its channel to a connection has room for 32 requests, so a body is in a box.
+pub(super) type HttpClient = hyper_util::client::legacy::Client<Connector, Box<Sending>>;
 
 static PROCESS: Pool = Pool::new();
 

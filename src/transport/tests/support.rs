@@ -319,7 +319,7 @@ pub(super) fn fetch(
 }
 
 /// The pieces of a body until its end or error.
-pub(super) fn pieces(mut body: Body) -> (Vec<Bytes>, Option<Error>) {
+pub(super) fn pieces(mut body: Box<Body>) -> (Vec<Bytes>, Option<Error>) {
     on_io(async move {
         let mut pieces = Vec::new();
         loop {
