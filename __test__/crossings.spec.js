@@ -9,6 +9,8 @@ const { startHttpServer } = require('./support/servers')
 const CHUNKS = 2_000
 const WORD = 'word '
 const PROSE = 'A sentence of a long answer, with "quotes" and é.\n'.repeat(20_000)
+const TOKEN = { token: ' word', logprob: -0.123456, bytes: [32, 119, 111, 114, 100] }
+const LOGPROBS = { content: new Array(5_000).fill({ ...TOKEN, top_logprobs: [TOKEN, TOKEN] }) }
 const events = (list) =>
   list.map((data) => `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`)
 
@@ -20,8 +22,10 @@ const PIECES = { text: { content: WORD }, tool: call({ function: { arguments: WO
 const WIRES = [
   {
     path: /chat\/completions/,
-    whole: (content) => ({
-      choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }]
+    whole: (content, logprobs = null) => ({
+      choices: [
+        { index: 0, message: { role: 'assistant', content }, logprobs, finish_reason: 'stop' }
+      ]
     }),
     stream(says) {
       const head = {
@@ -113,7 +117,9 @@ beforeAll(async () => {
       return
     }
     response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify(wire.whole(body.includes('"long"') ? PROSE : 'a short answer')))
+    const text = body.includes('"long"') ? PROSE : 'a short answer'
+    const logprobs = body.includes('"logprobs":true') ? LOGPROBS : undefined
+    response.end(JSON.stringify(wire.whole(text, logprobs)))
   })
   const run = await runScript('crossings', {
     args: [server.url, String(CHUNKS)],
@@ -183,3 +189,10 @@ test.each(FAMILIES)(
     expect(parsed).toBeLessThan(2_000)
   }
 )
+
+test('a megabyte of log probabilities crosses as columns, and V8 parses none of them', () => {
+  const { calls, characters, parsed } = report.logprobs
+  expect(calls).toBeLessThanOrEqual(6)
+  expect(characters).toBeLessThan(3_000)
+  expect(parsed).toBeLessThan(3_000)
+})

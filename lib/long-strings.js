@@ -116,17 +116,18 @@ function writesItself(value) {
   return value.toJSON !== undefined
 }
 
-// The value of an answer's JSON: a text, or `[json, path, string, …]` with what stands beside it.
+// The value of an answer's JSON: a text, or `[json, path, content, …]` with what stands beside it, strings and tables.
 function readAnswer(answer) {
   if (typeof answer === 'string') return JSON.parse(answer)
-  const value = JSON.parse(answer[0])
+  const root = [JSON.parse(answer[0])]
   for (let at = 1; at < answer.length; at += 2) {
-    const path = answer[at]
+    const content = answer[at + 1]
+    const path = [0, ...answer[at]]
     const key = path.pop()
-    const place = path.reduce((inner, step) => inner[step], value)
-    place[key] = answer[at + 1]
+    const place = path.reduce((inner, step) => inner[step], root)
+    place[key] = typeof content === 'string' ? content : require('./tables').readTable(content)
   }
-  return value
+  return root[0]
 }
 
 module.exports = { readAnswer, toJsonBody }

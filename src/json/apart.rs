@@ -1,13 +1,15 @@
-//! JSON whose long texts stand beside it.
+//! JSON whose long texts and lists stand beside it.
 //!
 //! Whoever reads JSON reads every character of its strings, and the megabyte that a model wrote is one
-//! string. Cut out, it is a slice of the answer as it came; the JSON keeps `""` in its place.
+//! string. Cut out, it is a slice of the answer as it came; the JSON keeps `""` in its place. A long list
+//! of values of one shape is a [`Table`]; the JSON keeps `[]`.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use bytes::Bytes;
 
+use super::table::Table;
 use super::{Json, Object, Walk, quote_into};
 
 /// From how many bytes on a text is cut out.
@@ -16,13 +18,15 @@ const LONG: usize = 4096;
 /// What is nested deeper stays where it is.
 const DEEPEST: usize = 16;
 
-/// JSON without its long texts, and these.
+/// JSON without its long texts and lists, and these.
 #[derive(Clone, Debug, Default)]
 pub struct Apart {
     /// The JSON.
     pub json: String,
-    /// What was cut out of it.
+    /// The texts that were cut out of it.
     pub texts: Vec<LongText>,
+    /// The lists.
+    pub lists: Vec<LongList>,
 }
 
 /// A text that was cut out, in whose place the JSON has an empty one.
@@ -32,6 +36,15 @@ pub struct LongText {
     pub path: Vec<Step<'static>>,
     /// Its literal, in quotes.
     pub literal: Bytes,
+}
+
+/// A list that was cut out, in whose place the JSON has an empty one.
+#[derive(Clone, Debug)]
+pub struct LongList {
+    /// Where it was, from the outside in; it may have been all.
+    pub path: Vec<Step<'static>>,
+    /// Its elements.
+    pub table: Table,
 }
 
 /// One step into a value.
@@ -72,13 +85,13 @@ impl Apart {
 
     /// Writes a value; `key`: of which member.
     fn add(&mut self, key: Option<Cow<'_, str>>, value: Cow<'_, Json>, source: &Bytes) {
-        let cuts = long_texts(value.as_str(), key);
+        let cuts = cuts(value.as_str(), key);
         let mut copied = 0;
         let length = cuts.iter().fold(value.as_str().len(), |rest, cut| rest - cut.literal.len());
         self.json.reserve(length + 2 * cuts.len() + 1);
-        for Cut { literal, .. } in &cuts {
+        for Cut { literal, table, .. } in &cuts {
             self.json.push_str(value.as_str().get(copied..literal.start).unwrap_or_default());
-            self.json.push_str("\"\"");
+            self.json.push_str(if table.is_some() { "[]" } else { "\"\"" });
             copied = literal.end;
         }
         self.json.push_str(value.as_str().get(copied..).unwrap_or_default());
@@ -89,10 +102,14 @@ impl Apart {
             Cow::Borrowed(json) => within(source, json.as_str()),
             Cow::Owned(json) => (Bytes::from(json.into_string()), 0),
         };
-        self.texts.extend(cuts.into_iter().map(|Cut { path, literal }| LongText {
-            path,
-            literal: part(&held, start + literal.start..start + literal.end),
-        }));
+        for Cut { path, literal, table } in cuts {
+            if let Some(table) = table {
+                self.lists.push(LongList { path, table });
+            } else {
+                let literal = part(&held, start + literal.start..start + literal.end);
+                self.texts.push(LongText { path, literal });
+            }
+        }
     }
 }
 
@@ -109,47 +126,27 @@ fn part(held: &Bytes, range: Range<usize>) -> Bytes {
     if slice.len() < held.len() / 2 { Bytes::copy_from_slice(&slice) } else { slice }
 }
 
-/// Where a long literal stands, quotes included.
+/// Where a long literal or list stands, quotes or brackets included.
 struct Cut {
     path: Vec<Step<'static>>,
     literal: Range<usize>,
+    table: Option<Table>,
 }
 
-fn long_texts(json: &str, key: Option<Cow<'_, str>>) -> Vec<Cut> {
-    let Some(last) = last_stretch(json.as_bytes()) else { return Vec::new() };
-    let mut search = Search { last, path: Vec::new(), cuts: Vec::new() };
+fn cuts(json: &str, key: Option<Cow<'_, str>>) -> Vec<Cut> {
+    if json.len() < LONG {
+        return Vec::new();
+    }
+    let mut search = Search { tries: 2 * json.len(), path: Vec::new(), cuts: Vec::new() };
     search.path.extend(key.map(Step::Key));
     search.value(&mut Walk::of_written(json));
     search.cuts
 }
 
-/// Where the last stretch without a quote begins that may be the inside of a long text: behind it
-/// nothing has to be looked into. Lists of numbers are not meant.
-fn last_stretch(json: &[u8]) -> Option<usize> {
-    const STRETCH: usize = LONG / 2;
-    let mut stretches = json.chunks_exact(STRETCH).enumerate();
-    let found = stretches.rfind(|(at, stretch)| {
-        let before = (at * STRETCH).checked_sub(1).and_then(|before| json.get(before));
-        !is_numbers(stretch) && !has_quote(stretch, before)
-    });
-    found.map(|(at, _)| at * STRETCH)
-}
-
-/// One that is not escaped, as it seems; `before`: what stands in front of these bytes.
-fn has_quote(stretch: &[u8], before: Option<&u8>) -> bool {
-    let behind = |at: usize| at.checked_sub(1).map_or(before, |at| stretch.get(at));
-    memchr::memchr_iter(b'"', stretch).any(|at| behind(at) != Some(&b'\\'))
-}
-
-fn is_numbers(stretch: &[u8]) -> bool {
-    let part = stretch.get(..64).unwrap_or(stretch);
-    let may_be = |byte: &u8| byte.is_ascii_digit() || b".,-+eE[] \n".contains(byte);
-    part.contains(&b',') && part.iter().all(may_be)
-}
-
 /// A walk through a value.
 struct Search<'a> {
-    last: usize,
+    /// How many bytes may still be read for lists that turn out to be no tables.
+    tries: usize,
     path: Vec<Step<'a>>,
     cuts: Vec<Cut>,
 }
@@ -160,11 +157,12 @@ impl<'a> Search<'a> {
         if let Some(text) = walk.text() {
             // What is a text and nothing else has no place to be put back.
             if text.held().len() >= LONG && !self.path.is_empty() {
-                let path = self.path.iter().map(Step::to_static).collect();
-                self.cuts.push(Cut { path, literal: start..walk.here() });
+                self.cut(start..walk.here(), None);
             }
-        } else if start > self.last || self.path.len() > DEEPEST {
+        } else if self.path.len() > DEEPEST {
             walk.value();
+        } else if let Some(table) = self.table(walk) {
+            self.cut(start..walk.here(), Some(table));
         } else if walk.enter_object() {
             self.members(walk);
         } else if walk.enter_list() {
@@ -172,6 +170,22 @@ impl<'a> Search<'a> {
         } else {
             walk.value();
         }
+    }
+
+    fn cut(&mut self, literal: Range<usize>, table: Option<Table>) {
+        let path = self.path.iter().map(Step::to_static).collect();
+        self.cuts.push(Cut { path, literal, table });
+    }
+
+    fn table(&mut self, walk: &mut Walk<'a>) -> Option<Table> {
+        if self.tries == 0 {
+            return None;
+        }
+        let (table, read) = Table::read(walk);
+        if table.is_none() {
+            self.tries = self.tries.saturating_sub(read);
+        }
+        table
     }
 
     fn members(&mut self, walk: &mut Walk<'a>) {
@@ -228,6 +242,14 @@ mod tests {
             });
             assert_eq!(*place, "");
             *place = serde_json::from_slice(literal).unwrap();
+        }
+        for LongList { path, table } in &apart.lists {
+            let place = path.iter().fold(&mut value, |value, step| match step {
+                Step::Key(key) => &mut value[key.as_ref()],
+                Step::Index(index) => &mut value[*index as usize],
+            });
+            assert_eq!(*place, json!([]));
+            *place = table.values();
         }
         value
     }

@@ -9,9 +9,10 @@
 //! | `buffers.rs` | large buffers, used again |
 //! | `object.rs` | [`Object`]: ordered members over raw values |
 //! | `ordered.rs` | named values in order, found without a search |
-//! | `apart.rs` | [`Apart`]: JSON whose long texts stand beside it |
+//! | `apart.rs` | [`Apart`]: JSON whose long texts and lists stand beside it |
 //! | `units.rs` | [`Units`]: a text as JavaScript holds it |
 //! | `growing.rs` | [`Growing`]: a value that comes in fragments |
+//! | `table.rs` | [`Table`]: a long list of values of one shape, as columns |
 //! | `text.rs` | [`Text`]: a JSON string that is decoded only when somebody looks inside |
 //! | `raw.rs` | [`Json`]: the text of one value, known to be JSON |
 //! | `to_json.rs` | [`ToJson`]: what can be written |
@@ -32,13 +33,14 @@ mod raw;
 mod same;
 mod spliced;
 mod surrogates;
+mod table;
 mod text;
 mod to_json;
 mod units;
 mod walk;
 mod writer;
 
-pub use apart::{Apart, LongText, Step};
+pub use apart::{Apart, LongList, LongText, Step};
 pub use buffers::{buffer, recycle, shared};
 pub use growing::{Growing, GrowingMembers, Rule};
 pub use merge::{merge_deep, merge_delta};
@@ -47,6 +49,7 @@ pub use raw::{Json, JsonBuf};
 pub use same::same;
 pub use spliced::{Fragment, Spliced};
 pub use surrogates::replace_lone_surrogates;
+pub use table::Table;
 pub use text::Text;
 pub use to_json::ToJson;
 pub use units::Units;

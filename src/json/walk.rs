@@ -53,6 +53,16 @@ impl<'a> Walk<'a> {
         self.since(start)
     }
 
+    /// Whether the value ahead ends before so many bytes. No more of them are looked at.
+    pub fn is_shorter(&self, bytes: usize) -> bool {
+        let ends = (self.at.saturating_add(bytes)..self.text.len()).take(4);
+        let end = ends.into_iter().find(|end| self.text.is_char_boundary(*end));
+        let text = end.and_then(|end| self.text.get(..end)).unwrap_or(self.text);
+        let mut ahead = Self { text, at: self.at };
+        ahead.skip();
+        text.len() == self.text.len() || ahead.at < text.len()
+    }
+
     /// Passes a string; `None`, and nothing is passed, if something else is ahead.
     pub fn text(&mut self) -> Option<Text<'a>> {
         if self.ahead() != Some(b'"') {
@@ -288,6 +298,19 @@ mod tests {
             }
             prop_assert!(walk.at <= text.len() + 2);
         }
+    }
+
+    #[test]
+    fn a_value_is_short_if_it_ends_soon() {
+        let raw = from_text(format!("[\"{}\",1,{{}}]", "世".repeat(40))).unwrap();
+        let mut walk = Walk::of(&raw);
+        for bytes in [0, 1, 10, 100, 121] {
+            assert!(!walk.is_shorter(bytes), "{bytes}");
+        }
+        assert!(walk.is_shorter(1000) && walk.enter_list() && walk.next_element());
+        assert!(!walk.is_shorter(121) && walk.is_shorter(123));
+        walk.value();
+        assert!(walk.next_element() && walk.is_shorter(2));
     }
 
     #[test]

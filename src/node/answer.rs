@@ -1,4 +1,4 @@
-//! Whole answers for JavaScript: their long texts beside their JSON.
+//! Whole answers for JavaScript: their long texts and lists beside their JSON.
 //!
 //! V8 reads every character of a JSON string before it makes a string of it. A long text is decoded here, on
 //! the I/O thread, and crosses as a string of its own.
@@ -6,7 +6,7 @@
 use super::head::head;
 use super::text::JsItem;
 use crate::client::{Answered, WholeAnswer, WholeBody};
-use crate::json::{Apart, LongText, Step, Units, raw};
+use crate::json::{Apart, LongList, LongText, Step, Table, Units, raw};
 
 /// A completion; `detailed`: `{ data, status, headers }`.
 pub(super) fn of_chat(answered: Answered, detailed: bool) -> JsItem {
@@ -31,28 +31,40 @@ pub(super) fn of_resource(answer: WholeAnswer, detailed: bool) -> JsItem {
     })
 }
 
-/// `[json, path, text, path, text, …]`, or the JSON alone where no text stands beside it.
-fn item(Apart { json, texts }: Apart) -> JsItem {
+/// `[json, path, text, path, table, …]`, or the JSON alone where nothing stands beside it. A table is
+/// `[plan, numbers]`.
+fn item(Apart { json, texts, lists }: Apart) -> JsItem {
     let json = JsItem::from(Units::of(json));
-    if texts.is_empty() {
+    if texts.is_empty() && lists.is_empty() {
         return json;
     }
-    let beside = texts.into_iter().flat_map(|LongText { path, literal }| {
-        let path = path.into_iter().map(|step| match step {
-            Step::Key(key) => JsItem::Text(key.into_owned()),
-            Step::Index(index) => JsItem::Number(index),
-        });
-        [JsItem::List(path.collect()), Units::of_literal(&literal).into()]
+    let texts = texts
+        .into_iter()
+        .flat_map(|LongText { path, literal }| [steps(path), Units::of_literal(&literal).into()]);
+    let lists =
+        lists.into_iter().flat_map(|LongList { path, table }| [steps(path), table_item(table)]);
+    JsItem::List(std::iter::once(json).chain(texts).chain(lists).collect())
+}
+
+fn steps(path: Vec<Step<'static>>) -> JsItem {
+    let steps = path.into_iter().map(|step| match step {
+        Step::Key(key) => JsItem::Text(key.into_owned()),
+        Step::Index(index) => JsItem::Number(index),
     });
-    JsItem::List(std::iter::once(json).chain(beside).collect())
+    JsItem::List(steps.collect())
+}
+
+fn table_item(Table { plan, numbers }: Table) -> JsItem {
+    JsItem::List(vec![Units::of(plan).into(), JsItem::Bytes(vec![numbers.into()])])
 }
 
 /// `head` with the data before it.
 fn with_head(mut data: Apart, head: &str) -> Apart {
     let head = head.strip_prefix('{').unwrap_or("}");
     data.json = format!("{{\"data\":{},{head}", data.json);
-    for text in &mut data.texts {
-        text.path.insert(0, Step::Key("data".into()));
+    let paths = data.texts.iter_mut().map(|text| &mut text.path);
+    for path in paths.chain(data.lists.iter_mut().map(|list| &mut list.path)) {
+        path.insert(0, Step::Key("data".into()));
     }
     data
 }

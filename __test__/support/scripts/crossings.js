@@ -71,7 +71,8 @@ const WORK = {
   async request() {
     await client.chatCompletion(MODELS.chat, hello)
     return () => client.chatCompletion(MODELS.chat, hello)
-  }
+  },
+  logprobs: () => () => client.chatCompletion(MODELS.chat, hello, { logprobs: true })
 }
 for (const [family, model] of Object.entries(MODELS)) {
   WORK[`stream ${family}`] = () => () => streamed(model)
