@@ -97,9 +97,9 @@ enum Column<'a> {
     Scalars(Dictionary<'a>),
     Lists {
         lengths: Vec<i32>,
-        elements: Box<Column<'a>>,
+        elements: Box<Self>,
     },
-    Records(Vec<(Cow<'a, str>, Column<'a>)>),
+    Records(Vec<(Cow<'a, str>, Self)>),
     Values(Vec<&'a str>),
 }
 
