@@ -14,6 +14,7 @@
 //! | `growing.rs` | [`Growing`]: a value that comes in fragments |
 //! | `table.rs` | [`Table`]: a long list of values of one shape, as columns |
 //! | `text.rs` | [`Text`]: a JSON string that is decoded only when somebody looks inside |
+//! | `unescape.rs` | what the inside of a literal says |
 //! | `raw.rs` | [`Json`]: the text of one value, known to be JSON |
 //! | `to_json.rs` | [`ToJson`]: what can be written |
 //! | `walk.rs` | [`Walk`]: a second look into a value, which costs less than the first |
@@ -36,6 +37,7 @@ mod surrogates;
 mod table;
 mod text;
 mod to_json;
+mod unescape;
 mod units;
 mod walk;
 mod writer;

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use serde::de::{self, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, de};
 
+use super::unescape::unescape;
 use super::{Json, JsonBuf, Kind, escape_into};
 
 /// Text on its way from one JSON document to another.
@@ -159,50 +159,4 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
 /// Whether the inside of a literal has no escape: it is the text itself.
 fn is_literal(inside: &str) -> bool {
     memchr::memchr(b'\\', inside.as_bytes()).is_none()
-}
-
-/// Decodes the inside of a string literal that serde_json has already accepted as JSON.
-pub(super) fn unescape(inside: &str) -> String {
-    let mut literal = String::with_capacity(inside.len() + 2);
-    literal.push('"');
-    literal.push_str(inside);
-    literal.push('"');
-    if let Ok(text) = serde_json::from_str::<String>(&literal) {
-        return text;
-    }
-    // Half a surrogate pair: serde_json hands it out in its byte form only, as WTF-8.
-    let Ok(Wtf8(bytes)) = serde_json::from_str::<Wtf8>(&literal) else {
-        return inside.to_owned();
-    };
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        // A lone surrogate is three bytes that begin with ED; std reports each byte by itself.
-        if chunk.invalid().first() == Some(&0xED) {
-            text.push('\u{FFFD}');
-        }
-    }
-    text
-}
-
-struct Wtf8(Vec<u8>);
-
-impl<'de> Deserialize<'de> for Wtf8 {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Bytes;
-
-        impl Visitor<'_> for Bytes {
-            type Value = Wtf8;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a string")
-            }
-
-            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Self::Value, E> {
-                Ok(Wtf8(bytes.to_vec()))
-            }
-        }
-
-        deserializer.deserialize_bytes(Bytes)
-    }
 }

@@ -5,6 +5,8 @@
 
 use bytes::Bytes;
 
+use super::unescape::Pieces;
+
 /// A text in one of JavaScript's own forms. UTF-16 can hold half a surrogate pair.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Units {
@@ -133,44 +135,6 @@ fn unescaped_utf16(inside: &str) -> Vec<u16> {
     }
     units.shrink_to_fit();
     units
-}
-
-/// The inside of a literal: what stands as it is, and the unit that an escape behind it says.
-struct Pieces<'a>(&'a str);
-
-impl<'a> Iterator for Pieces<'a> {
-    type Item = (&'a str, Option<u16>);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.0.is_empty() {
-            return None;
-        }
-        let Some(at) = memchr::memchr(b'\\', self.0.as_bytes()) else {
-            return Some((std::mem::take(&mut self.0), None));
-        };
-        let (plain, escape) = self.0.split_at(at);
-        let (unit, length) = escaped(escape);
-        self.0 = escape.get(length..).unwrap_or_default();
-        Some((plain, Some(unit)))
-    }
-}
-
-/// What an escape says, and how long it is.
-fn escaped(escape: &str) -> (u16, usize) {
-    let unit = match escape.as_bytes().get(1) {
-        Some(b'u') => {
-            let digits = escape.get(2..6).and_then(|digits| u16::from_str_radix(digits, 16).ok());
-            return (digits.unwrap_or(0xFFFD), 6);
-        }
-        Some(b'n') => b'\n',
-        Some(b't') => b'\t',
-        Some(b'r') => b'\r',
-        Some(b'b') => 0x08,
-        Some(b'f') => 0x0C,
-        Some(&itself) => itself,
-        None => b'\\',
-    };
-    (unit.into(), 2)
 }
 
 #[cfg(test)]

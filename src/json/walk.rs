@@ -9,7 +9,7 @@
 
 use std::borrow::Cow;
 
-use super::text::unescape;
+use super::unescape::unescape;
 use super::{Json, Kind, Object, Text};
 
 /// A place in accepted JSON, always in front of a value or behind one.

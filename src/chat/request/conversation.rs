@@ -121,7 +121,7 @@ impl<'a> Conversation<'a> {
     /// Regroups messages for a target.
     pub fn regroup(messages: Vec<Message<'a>>, dialect: Grouping, warnings: &mut Warnings) -> Self {
         let turns = Vec::with_capacity(messages.len());
-        let answered = answered_later(&messages, dialect);
+        let mut answered = answered_later(&messages, dialect).into_iter();
         let mut regrouping = Regrouping {
             conversation: Self { instructions: Vec::new(), turns },
             dialect,
@@ -131,9 +131,9 @@ impl<'a> Conversation<'a> {
             since: Vec::new(),
             answered_later: false,
         };
-        for (message, answered) in messages.into_iter().zip(answered) {
+        for message in messages {
             regrouping.add(message);
-            regrouping.answered_later = answered;
+            regrouping.answered_later = answered.next().unwrap_or(false);
         }
         regrouping.close();
         regrouping.conversation
@@ -301,7 +301,13 @@ impl<'a> Regrouping<'a, '_> {
 
 /// For each message whether it has calls of which a result follows before the user speaks again. What
 /// was asked behind calls without one was asked with the model told so: that stays where it stood.
+///
+/// Nobody asks unless the model speaks twice in a row: then only is it found out, else there is nothing.
 fn answered_later(messages: &[Message<'_>], dialect: Grouping) -> Vec<bool> {
+    let speaks = |message: &Message<'_>| message.role == Role::Assistant;
+    if !messages.windows(2).any(|pair| pair.iter().all(speaks)) {
+        return Vec::new();
+    }
     let mut answered = vec![false; messages.len()];
     let mut results: HashSet<Cow<'_, str>> = HashSet::new();
     let mut nameless = false;
@@ -345,24 +351,13 @@ impl UserPart<'_> {
 }
 
 /// The parts of a message, empty texts left out.
-fn parts_of(message: Message<'_>) -> Vec<UserPart<'_>> {
-    let index = message.index;
-    let said = |value, part| UserPart {
-        part: value,
-        place: Place { message: index, part },
+fn parts_of<'a>(message: Message<'a>) -> impl Iterator<Item = UserPart<'a>> {
+    let parts = message.content.into_parts(message.index);
+    parts.filter(|(_, part)| !part.is_empty()).map(|(place, part)| UserPart {
+        part,
+        place,
         instructions: false,
-    };
-    match message.content {
-        Content::None => Vec::new(),
-        Content::Text(text) if text.is_empty() => Vec::new(),
-        Content::Text(text) => vec![said(Part::text(text), None)],
-        Content::Parts(parts) => parts
-            .into_iter()
-            .enumerate()
-            .filter(|(_, part)| !part.is_empty())
-            .map(|(at, part)| said(part, Some(at)))
-            .collect(),
-    }
+    })
 }
 
 fn is_void(message: &Message<'_>) -> bool {

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use super::conversation::Place;
 use super::part::Part;
 use super::path::Path;
 use super::tool_call::ToolCall;
@@ -193,12 +194,17 @@ impl<'a> Content<'a> {
         }
     }
 
-    /// The content as parts, a plain string as one text.
-    pub fn into_parts(self) -> Vec<Part<'a>> {
-        match self {
-            Self::None => Vec::new(),
-            Self::Text(text) => vec![Part::text(text)],
-            Self::Parts(parts) => parts,
-        }
+    /// The content as parts, a plain string as one text, each with its place in the message of this
+    /// index.
+    pub fn into_parts(self, message: usize) -> impl Iterator<Item = (Place, Part<'a>)> {
+        let (text, parts) = match self {
+            Self::None => (None, Vec::new()),
+            Self::Text(text) => (Some(Part::text(text)), Vec::new()),
+            Self::Parts(parts) => (None, parts),
+        };
+        let place = move |part| Place { message, part };
+        let text = text.map(|text| (place(None), text));
+        let parts = parts.into_iter().enumerate();
+        text.into_iter().chain(parts.map(move |(at, part)| (place(Some(at)), part)))
     }
 }

@@ -7,18 +7,22 @@ use std::fmt;
 use super::conversation::{ToolOutput, ToolResult};
 use crate::json::Text;
 
-/// The calls in their order. A result finds its call without a search: a turn may have many.
+/// So many calls are looked through faster than an index is asked.
+const SMALL: usize = 16;
+
+/// The calls in their order. A turn may have many: these get an index, so that no result searches for
+/// its call.
 #[derive(Default)]
 pub(super) struct OpenCalls<'a> {
     calls: Vec<OpenCall<'a>>,
-    by_id: HashMap<Cow<'a, str>, VecDeque<usize>>,
-    by_name: HashMap<Cow<'a, str>, VecDeque<usize>>,
-    in_order: VecDeque<usize>,
+    index: Option<Box<Index<'a>>>,
     answered: usize,
 }
 
 struct OpenCall<'a> {
     place: CallPlace,
+    /// The id as the caller wrote it.
+    own_id: Cow<'a, str>,
     result: ToolResult<'a>,
 }
 
@@ -47,7 +51,10 @@ impl<'a> OpenCalls<'a> {
 
     /// Whether there is a call whose caller wrote this id.
     pub(super) fn contains(&self, own_id: &str) -> bool {
-        self.by_id.contains_key(own_id)
+        match &self.index {
+            Some(index) => index.by_id.contains_key(own_id),
+            None => self.calls.iter().any(|call| call.own_id == own_id),
+        }
     }
 
     /// A call without a result so far. `own_id` is the id as the caller wrote it, `id` the one that is
@@ -59,12 +66,14 @@ impl<'a> OpenCalls<'a> {
         id: Text<'a>,
         name: Text<'a>,
     ) {
-        let at = self.calls.len();
-        self.by_id.entry(own_id).or_default().push_back(at);
-        self.by_name.entry(name.decode()).or_default().push_back(at);
-        self.in_order.push_back(at);
         let result = ToolResult { id, name, output: ToolOutput::Missing };
-        self.calls.push(OpenCall { place, result });
+        let call = OpenCall { place, own_id, result };
+        match &mut self.index {
+            Some(index) => index.add(self.calls.len(), &call),
+            None if self.calls.len() == SMALL => self.index = Some(Index::of(&self.calls, &call)),
+            None => {}
+        }
+        self.calls.push(call);
     }
 
     /// The place for the output of the first open call with this id; without an id, of this name;
@@ -74,18 +83,12 @@ impl<'a> OpenCalls<'a> {
         id: Option<&str>,
         name: Option<&str>,
     ) -> Option<&mut ToolOutput<'a>> {
-        let waiting = match (id, name) {
-            (Some(id), _) => self.by_id.get_mut(id)?,
-            (None, Some(name)) => self.by_name.get_mut(name)?,
-            (None, None) => &mut self.in_order,
+        let at = match &mut self.index {
+            Some(index) => index.take(id, name, &self.calls)?,
+            None => self.calls.iter().position(|call| call.is_open() && call.is(id, name))?,
         };
-        while let Some(at) = waiting.pop_front() {
-            if self.calls.get(at).is_some_and(OpenCall::is_open) {
-                self.answered += 1;
-                return self.calls.get_mut(at).map(|call| &mut call.result.output);
-            }
-        }
-        None
+        self.answered += 1;
+        self.calls.get_mut(at).map(|call| &mut call.result.output)
     }
 
     /// Where the calls stood that have no result.
@@ -102,5 +105,104 @@ impl<'a> OpenCalls<'a> {
 impl OpenCall<'_> {
     fn is_open(&self) -> bool {
         matches!(self.result.output, ToolOutput::Missing)
+    }
+
+    fn is(&self, id: Option<&str>, name: Option<&str>) -> bool {
+        match (id, name) {
+            (Some(id), _) => self.own_id == id,
+            (None, Some(name)) => self.result.name == *name,
+            (None, None) => true,
+        }
+    }
+}
+
+/// The places of the calls that may be open, in their order.
+#[derive(Default)]
+struct Index<'a> {
+    by_id: HashMap<Cow<'a, str>, VecDeque<usize>>,
+    by_name: HashMap<Cow<'a, str>, VecDeque<usize>>,
+    all: VecDeque<usize>,
+}
+
+impl<'a> Index<'a> {
+    fn of(calls: &[OpenCall<'a>], last: &OpenCall<'a>) -> Box<Self> {
+        let mut index = Box::<Self>::default();
+        for (at, call) in calls.iter().chain([last]).enumerate() {
+            index.add(at, call);
+        }
+        index
+    }
+
+    fn add(&mut self, at: usize, call: &OpenCall<'a>) {
+        self.by_id.entry(call.own_id.clone()).or_default().push_back(at);
+        self.by_name.entry(call.result.name.decode()).or_default().push_back(at);
+        self.all.push_back(at);
+    }
+
+    /// The place of the first open call that is meant, which will be open no longer.
+    fn take(
+        &mut self,
+        id: Option<&str>,
+        name: Option<&str>,
+        calls: &[OpenCall<'_>],
+    ) -> Option<usize> {
+        let places = match (id, name) {
+            (Some(id), _) => self.by_id.get_mut(id)?,
+            (None, Some(name)) => self.by_name.get_mut(name)?,
+            (None, None) => &mut self.all,
+        };
+        std::iter::from_fn(|| places.pop_front())
+            .find(|at| calls.get(*at).is_some_and(OpenCall::is_open))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::chat::{Part, Place, UserPart};
+
+    fn answer<'a>() -> ToolOutput<'a> {
+        let part = Part::text(Text::default());
+        let place = Place { message: 0, part: None };
+        ToolOutput::Part(Box::new(UserPart { part, place, instructions: false }))
+    }
+
+    proptest! {
+        /// With an index and without, the first open call that is meant is found.
+        #[test]
+        fn a_result_finds_its_call(
+            calls in prop::collection::vec((0..12_u8, 0..4_u8), 0..3 * SMALL),
+            results in prop::collection::vec((prop::option::of(0..14_u8), prop::option::of(0..5_u8)), 0..60),
+        ) {
+            let mut open = OpenCalls::default();
+            for (number, (id, name)) in calls.iter().enumerate() {
+                let place = CallPlace { message: 0, list: "tool_calls", number };
+                let id = format!("call_{id}");
+                open.push(place, id.clone().into(), Text::plain(id), Text::plain(format!("f{name}")));
+            }
+            let mut waiting: Vec<(usize, (u8, u8))> = calls.iter().copied().enumerate().collect();
+            for (id, name) in results {
+                let expected = waiting.iter().position(|(_, call)| match (id, name) {
+                    (Some(id), _) => call.0 == id,
+                    (None, Some(name)) => call.1 == name,
+                    (None, None) => true,
+                });
+                let (id, name) = (id.map(|id| format!("call_{id}")), name.map(|name| format!("f{name}")));
+                let slot = open.slot(id.as_deref(), name.as_deref());
+                prop_assert_eq!(slot.is_some(), expected.is_some());
+                if let (Some(slot), Some(expected)) = (slot, expected) {
+                    *slot = answer();
+                    waiting.remove(expected);
+                }
+                let missing: Vec<usize> = open.missing().map(|place| place.number).collect();
+                prop_assert_eq!(missing, waiting.iter().map(|(at, _)| *at).collect::<Vec<_>>());
+            }
+            for id in 0..14 {
+                let written = calls.iter().any(|call| call.0 == id);
+                prop_assert_eq!(open.contains(&format!("call_{id}")), written);
+            }
+        }
     }
 }

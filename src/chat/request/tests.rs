@@ -58,7 +58,7 @@ fn members_of_a_part_that_nobody_took_are_named() {
         (json!("bare"), "", ""),
     ] {
         let named = with_message(json!({"role": "user", "content": [part]}), |message| {
-            let mut part = message.content.clone().into_parts().remove(0);
+            let (_, mut part) = message.content.clone().into_parts(0).next().unwrap();
             part.members.take("cache_control");
             part.members.take(taken);
             let mut warnings = Warnings::default();
@@ -77,7 +77,7 @@ fn members_of_a_part_that_nobody_took_are_named() {
 fn a_vendors_own_part_keeps_all_its_members() {
     let block = json!({"type": "tool_use", "id": "t", "image_url": {"url": "u"}});
     with_message(json!({"role": "user", "content": [block]}), |message| {
-        let part = message.content.clone().into_parts().remove(0);
+        let (_, part) = message.content.clone().into_parts(0).next().unwrap();
         assert!(matches!(&part.kind, PartKind::Other(kind) if kind == "tool_use"));
         assert_eq!(part.members.to_raw().as_str(), part.raw.as_str());
         assert!(part.own_block("tool_use").is_some() && part.own_block("other").is_none());

@@ -20,7 +20,7 @@ use std::borrow::Cow;
 use super::Writer;
 use super::body::{Blob, ContentPart, FunctionCall, PartData, SIGNATURE};
 use super::state::{Bound, Entry, EntryKind, Replay, Unwritten};
-use crate::chat::{Content, Message, Place, ToolCall, ToolCallKind};
+use crate::chat::{Message, ToolCall, ToolCallKind};
 use crate::error::Result;
 use crate::json::{Json, Kind, Object, Text, elements, from_text, raw};
 use crate::wire::generate_content::VENDOR;
@@ -134,10 +134,8 @@ impl<'a> Writer<'a> {
     ) -> Result<Vec<ContentPart<'a>>> {
         let mut parts = Vec::new();
         let index = message.index;
-        let listed = matches!(message.content, Content::Parts(_));
         let spoken = !message.content.is_empty();
-        for (at, part) in message.content.into_parts().into_iter().enumerate() {
-            let place = Place { message: index, part: listed.then_some(at) };
+        for (place, part) in message.content.into_parts(index) {
             parts.extend(self.part(part, place)?);
         }
         if let Some(refusal) = message.refusal.filter(|refusal| !refusal.is_empty()) {

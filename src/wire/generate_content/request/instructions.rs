@@ -11,7 +11,7 @@ use super::Writer;
 use super::body::ContentPart;
 use super::turns::Contents;
 use crate::chat::cache_tags::{may_hold_tag, untagged};
-use crate::chat::{Content as MessageContent, Message, PartKind, Place, Role};
+use crate::chat::{Content as MessageContent, Message, PartKind, Role};
 use crate::error::Result;
 use crate::json::Text;
 
@@ -22,10 +22,7 @@ impl<'a> Writer<'a> {
         message: Message<'a>,
         out: &mut Contents<'a>,
     ) -> Result<()> {
-        let index = message.index;
-        let listed = matches!(message.content, MessageContent::Parts(_));
-        for (at, part) in message.content.into_parts().into_iter().enumerate() {
-            let place = Place { message: index, part: listed.then_some(at) };
+        for (place, part) in message.content.into_parts(message.index) {
             let text = matches!(part.kind, PartKind::Text(_));
             let parts: Vec<ContentPart<'a>> = self.part(part, place)?.into_iter().collect();
             if text && self.model.instructions {

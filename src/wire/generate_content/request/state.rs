@@ -31,6 +31,10 @@ impl<'a> Bound<'a> {
         let stored = entries.iter_mut().filter(|entry| entry.kind == kind);
         let mut stored: Vec<&mut Entry<'a>> = stored.collect();
         let as_many = stored.len() == names.len();
+        if stored.is_empty() {
+            let parts = names.iter().map(|_| Object::new()).collect();
+            return Self { parts, in_place: as_many };
+        }
         // A name may stand there twice: the first that was not taken yet is meant.
         let mut places: HashMap<String, VecDeque<usize>> = HashMap::new();
         for (at, entry) in stored.iter().enumerate() {

@@ -15,9 +15,7 @@ use std::borrow::Cow;
 use super::Encoder;
 use super::body::{Block, BlockKind, Message, ResultContent};
 use super::parts::{is_blank, mark_of};
-use crate::chat::{
-    Content, Message as ChatMessage, Part, Place, Role, ToolOutput, ToolResult, Turn,
-};
+use crate::chat::{Content, Message as ChatMessage, Part, Role, ToolOutput, ToolResult, Turn};
 use crate::error::{Error, Result};
 use crate::json::{Json, Object, Text};
 use crate::wire::messages::is_thinking;
@@ -41,7 +39,7 @@ impl Encoder<'_> {
                 continue;
             }
             if let Some(mark) = message.rest.take_present("cache_control") {
-                mark_last_part(&mut message.content, mark);
+                mark_last_part(message, mark);
             }
             self.message_members(message.index, &message.rest, &mut []);
         }
@@ -133,11 +131,9 @@ impl Encoder<'_> {
         instructions: bool,
     ) -> Result<Vec<Block<'a>>> {
         let tags = self.tags_in(instructions);
-        let listed = matches!(content, Content::Parts(_));
         let mut blocks = Vec::new();
-        for (part, value) in content.into_parts().into_iter().enumerate() {
-            let place = Place { message, part: listed.then_some(part) };
-            blocks.extend(self.blocks(value, &place, tags)?);
+        for (place, part) in content.into_parts(message) {
+            join(&mut blocks, self.blocks(part, &place, tags)?);
         }
         Ok(blocks)
     }
@@ -229,12 +225,13 @@ pub(super) fn result_block(part: &Part<'_>) -> Option<String> {
     Some(part.own_block("tool_result")?.text("tool_use_id")?.into_owned())
 }
 
-fn mark_last_part<'a>(content: &mut Content<'a>, mark: Cow<'a, Json>) {
-    let mut parts = std::mem::replace(content, Content::None).into_parts();
+fn mark_last_part<'a>(message: &mut ChatMessage<'a>, mark: Cow<'a, Json>) {
+    let content = std::mem::replace(&mut message.content, Content::None);
+    let mut parts: Vec<_> = content.into_parts(message.index).map(|(_, part)| part).collect();
     if let Some(last) = parts.last_mut() {
         last.members.set("cache_control", mark);
     }
-    *content = Content::Parts(parts);
+    message.content = Content::Parts(parts);
 }
 
 /// More blocks for a message; the first ones are taken as they are.

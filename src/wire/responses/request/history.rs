@@ -2,7 +2,7 @@
 
 use super::body::{InputItem, InputMessage, InputPart};
 use super::{Encoder, Held};
-use crate::chat::{Content, Message, PartKind, Place, ToolCall, ToolCallKind};
+use crate::chat::{Content, Message, PartKind, ToolCall, ToolCallKind};
 use crate::error::Result;
 use crate::json::Text;
 use crate::wire::history::{Detail, own_details};
@@ -85,15 +85,13 @@ impl Encoder<'_> {
         refusal: Option<Text<'a>>,
         message: usize,
     ) -> Result<Vec<InputPart<'a>>> {
-        let listed = matches!(content, Content::Parts(_));
         let mut parts = Vec::new();
         let mut refused = false;
-        for (at, part) in content.into_parts().into_iter().enumerate() {
+        for (place, part) in content.into_parts(message) {
             if part.is_empty() {
                 continue;
             }
             refused |= matches!(part.kind, PartKind::Refusal(_));
-            let place = Place { message, part: listed.then_some(at) };
             parts.extend(self.output_part(part, place)?);
         }
         if let Some(refusal) = refusal.filter(|text| !refused && !text.is_empty()) {

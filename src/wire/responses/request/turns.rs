@@ -218,11 +218,8 @@ impl Encoder<'_> {
     /// Instructions as an item of their own.
     fn instructions_item<'a>(&mut self, message: Message<'a>) -> Result<Option<InputItem<'a>>> {
         let role = if message.role == Role::Developer { "developer" } else { "system" };
-        let index = message.index;
-        let listed = matches!(message.content, Content::Parts(_));
         let mut content = Vec::new();
-        for (at, part) in message.content.into_parts().into_iter().enumerate() {
-            let place = Place { message: index, part: listed.then_some(at) };
+        for (place, part) in message.content.into_parts(message.index) {
             content.extend(self.input_part(part, place, true)?);
         }
         Ok((!content.is_empty()).then(|| InputItem::Message(InputMessage::new(role, content))))
@@ -232,7 +229,7 @@ impl Encoder<'_> {
     fn instructions_text<'a>(&mut self, messages: Vec<Message<'a>>) -> Option<Text<'a>> {
         let mut texts = Vec::new();
         for message in messages {
-            for part in message.content.into_parts() {
+            for (_, part) in message.content.into_parts(message.index) {
                 if let PartKind::Text(text) = part.kind {
                     if part.members.contains("cache_control") {
                         self.warnings.unsupported(
