@@ -140,7 +140,7 @@ function imports({ clients, samples }, { installed }) {
 }
 
 /** How busy the gateway was: what is measured must not be it. */
-export function gatewayShare({ scenarios }) {
+function gatewayShare({ scenarios }) {
   const shares = scenarios.flatMap(({ id, samples }) =>
     Object.entries(samples).flatMap(([client, list]) =>
       list.map(({ gateway }) => ({ id, client, gateway: gateway ?? 0 }))

@@ -4,7 +4,7 @@
 // probabilities, each as it comes (`….delta`) and once more when it is complete (`….done`).
 
 const { ChatSnapshot } = require('./chat-snapshot')
-const { PartialJson } = require('./partial-json')
+const { PartialJson, wholeJson } = require('./partial-json')
 
 class ChatEvents {
   #emit
@@ -116,12 +116,4 @@ class ChatEvents {
   }
 }
 
-function wholeJson(text) {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-module.exports = { ChatEvents, wholeJson }
+module.exports = { ChatEvents }

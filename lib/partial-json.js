@@ -89,7 +89,7 @@ class PartialJson {
     this.#escape += text[at]
     const length = this.#escape[1] === 'u' ? 6 : 2
     if (this.#escape.length === length) {
-      const character = parsed(`"${this.#escape}"`)
+      const character = wholeJson(`"${this.#escape}"`)
       this.#state = character === undefined ? 'over' : 'string'
       this.#text += character ?? ''
     }
@@ -100,7 +100,7 @@ class PartialJson {
     const end = endOf(SCALAR, text, at)
     this.#text += text.slice(at, end)
     if (end === text.length) return end
-    const value = parsed(this.#text)
+    const value = wholeJson(this.#text)
     if (value === undefined) this.#state = 'over'
     else {
       this.#begin(value)
@@ -143,7 +143,8 @@ function endOf(pattern, text, at) {
   return pattern.lastIndex
 }
 
-function parsed(text) {
+// The value of a text, undefined if it is no JSON.
+function wholeJson(text) {
   try {
     return JSON.parse(text)
   } catch {
@@ -151,4 +152,4 @@ function parsed(text) {
   }
 }
 
-module.exports = { PartialJson }
+module.exports = { PartialJson, wholeJson }

@@ -4,10 +4,10 @@
 
 const { setMaxListeners } = require('node:events')
 const { AihubmixError } = require('./aihubmix-error')
-const { wholeJson } = require('./chat-events')
 const { ChatCompletionRunner } = require('./chat-runner')
 const { aborted, atCaller, invalidRequest, invalidResponse } = require('./error')
 const { Meter } = require('./meter')
+const { wholeJson } = require('./partial-json')
 const { messageOf } = require('./thrown')
 const { isStandardSchema, jsonSchemaOf, validated } = require('./schema')
 const { onAbort, signalOf } = require('./signal')

@@ -108,4 +108,4 @@ function socketsOfThisProcess() {
   }).length
 }
 
-module.exports = { usePeers, clientOf, play, expectFault, expectWithin, socketsOfThisProcess }
+module.exports = { usePeers, clientOf, play, expectFault, expectWithin }

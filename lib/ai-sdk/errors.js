@@ -25,17 +25,6 @@ class APICallError extends Error {
   }
 }
 
-class NoSuchModelError extends Error {
-  constructor(modelId, modelType) {
-    super(`the gateway has no ${modelType} by this provider: ${modelId}`)
-    this[ERROR] = true
-    this[mark('AI_NoSuchModelError')] = true
-    this.name = 'AI_NoSuchModelError'
-    this.modelId = modelId
-    this.modelType = modelType
-  }
-}
-
 function headersOf(headers) {
   if (headers === undefined) return undefined
   return Object.fromEntries(headers instanceof Headers ? headers : Object.entries(headers))
@@ -62,4 +51,4 @@ async function called(run, requestBodyValues, signal) {
   }
 }
 
-module.exports = { APICallError, NoSuchModelError, callError, called }
+module.exports = { APICallError, callError, called }

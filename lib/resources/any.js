@@ -32,4 +32,4 @@ function mergeHeaders(base, over) {
   return Object.fromEntries(merged)
 }
 
-module.exports = { mergeHeaders, request }
+module.exports = { request }

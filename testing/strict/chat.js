@@ -186,16 +186,16 @@ const RULES = [
     }
   }),
   openaiRule('chat.output-limit', REASONING, ({ body, facts }) => {
-    if (facts.efforts && isSet(body.max_tokens))
+    if (facts.efforts && openai.isSet(body.max_tokens))
       return openai.unsupportedParameter('max_tokens', 'max_completion_tokens')
-    if (isSet(body.max_tokens) && isSet(body.max_completion_tokens)) {
+    if (openai.isSet(body.max_tokens) && openai.isSet(body.max_completion_tokens)) {
       return {
         message:
           "Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.",
         code: 'invalid_parameter_combination'
       }
     }
-    const name = isSet(body.max_tokens) ? 'max_tokens' : 'max_completion_tokens'
+    const name = openai.isSet(body.max_tokens) ? 'max_tokens' : 'max_completion_tokens'
     if (body[name] < 1) return openai.belowMinimum(name, 1, body[name])
     return body[name] > facts.output
       ? {
@@ -207,7 +207,7 @@ const RULES = [
   }),
   openaiRule('chat.effort', REASONING, ({ body, facts }) => {
     const { reasoning_effort: effort } = body
-    if (!isSet(effort)) return undefined
+    if (!openai.isSet(effort)) return undefined
     if (facts.efforts === undefined)
       return { message: 'Unrecognized request argument supplied: reasoning_effort' }
     return facts.efforts.includes(effort)
@@ -229,7 +229,8 @@ const RULES = [
   ),
   openaiRule('chat.sampling', REASONING, ({ body, facts }) => {
     const thinks = facts.efforts && (body.reasoning_effort ?? facts.unasked) !== 'none'
-    const name = thinks && SAMPLING.find((key) => isSet(body[key]) && body[key] !== NEUTRAL[key])
+    const name =
+      thinks && SAMPLING.find((key) => openai.isSet(body[key]) && body[key] !== NEUTRAL[key])
     if (name === 'temperature' || name === 'top_p') {
       return {
         message: `Unsupported value: '${name}' does not support ${body[name]} with this model. Only the default (1) value is supported.`,
@@ -241,7 +242,7 @@ const RULES = [
     return openai.outOfRange('temperature', [0, 2], body.temperature)
   }),
   openaiRule('chat.stop', API, ({ body, facts }) => {
-    if (!isSet(body.stop)) return undefined
+    if (!openai.isSet(body.stop)) return undefined
     if (facts.efforts) return openai.unsupportedParameter('stop')
     return Array.isArray(body.stop) && body.stop.length > MOST_STOPS
       ? {
@@ -252,7 +253,7 @@ const RULES = [
       : undefined
   }),
   openaiRule('chat.stream-options', API, ({ body }) =>
-    isSet(body.stream_options) && body.stream !== true
+    openai.isSet(body.stream_options) && body.stream !== true
       ? {
           message: "The 'stream_options' parameter is only allowed when 'stream' is enabled.",
           param: 'stream_options'
@@ -260,7 +261,7 @@ const RULES = [
       : undefined
   ),
   openaiRule('chat.logprobs', API, ({ body }) =>
-    isSet(body.top_logprobs) && body.logprobs !== true
+    openai.isSet(body.top_logprobs) && body.logprobs !== true
       ? {
           message:
             "Invalid value for 'top_logprobs': 'top_logprobs' is only allowed when 'logprobs' is enabled.",
@@ -269,7 +270,7 @@ const RULES = [
       : undefined
   ),
   openaiRule('chat.parallel-tool-calls', API, ({ body }) =>
-    isSet(body.parallel_tool_calls) && !(body.tools?.length > 0)
+    openai.isSet(body.parallel_tool_calls) && !(body.tools?.length > 0)
       ? {
           message:
             "Invalid value for 'parallel_tool_calls': 'parallel_tool_calls' is only allowed when 'tools' are specified.",
@@ -298,10 +299,6 @@ const RULES = [
 function openaiRule(id, page, check) {
   const isMeant = ({ vendor, facts }) => vendor.vendor === 'openai' && !facts.lenient
   return { id, page, check: (request) => (isMeant(request) ? check(request) : undefined) }
-}
-
-function isSet(value) {
-  return value !== undefined && value !== null
 }
 
 module.exports = { CHAT_RULES: RULES }

@@ -172,6 +172,10 @@ function listed(values) {
     : `${quoted.slice(0, -1).join(', ')}, and ${quoted.at(-1)}`
 }
 
+function isSet(value) {
+  return value !== undefined && value !== null
+}
+
 module.exports = {
   badCallId,
   badName,
@@ -182,7 +186,7 @@ module.exports = {
   placeOf,
   required,
   strictSchemaFault,
-  tooLong,
+  isSet,
   unknownMember,
   unsupportedParameter,
   unsupportedValue,

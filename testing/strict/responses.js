@@ -235,7 +235,7 @@ const RULES = [
     check: ({ facts, body }) => {
       const thinks = facts.efforts && (body.reasoning?.effort ?? facts.unasked) !== 'none'
       const name =
-        thinks && ['temperature', 'top_p', 'top_logprobs'].find((key) => isSet(body[key]))
+        thinks && ['temperature', 'top_p', 'top_logprobs'].find((key) => openai.isSet(body[key]))
       if (name) return openai.unsupportedParameter(name)
       return openai.outOfRange('temperature', [0, 2], body.temperature)
     }
@@ -349,10 +349,6 @@ const RULES = [
     }
   }
 ]
-
-function isSet(value) {
-  return value !== undefined && value !== null
-}
 
 /** The input as items, whatever form it has. */
 function itemsOf({ input }) {

@@ -3,6 +3,7 @@
 // OpenAI Chat Completions: POST /v1/chat/completions
 // https://platform.openai.com/docs/api-reference/chat
 
+const { textOf } = require('../content')
 const { openaiError, gatewayError, mistralError } = require('../errors')
 const { words, fragments } = require('../pieces')
 const { signatureOf } = require('../signature')
@@ -52,14 +53,6 @@ function toolResult(messages) {
   const before = messages.findLastIndex(({ role }) => role !== 'tool')
   const results = messages.slice(before + 1)
   return results.length === 0 ? undefined : results.map(({ content }) => textOf(content)).join('; ')
-}
-
-function textOf(content) {
-  if (typeof content === 'string') return content
-  return (content ?? [])
-    .filter(({ type }) => type === 'text')
-    .map(({ text }) => text)
-    .join('')
 }
 
 function outputSchema(format) {

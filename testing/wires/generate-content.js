@@ -3,6 +3,7 @@
 // Gemini: POST /gemini/v1beta/models/{model}:generateContent and :streamGenerateContent
 // https://ai.google.dev/api/generate-content
 
+const { argumentsOf } = require('../content')
 const { googleError, gatewayError } = require('../errors')
 const { words } = require('../pieces')
 const { signatureOf } = require('../signature')
@@ -173,7 +174,7 @@ function signature(text) {
 }
 
 function functionCall({ id, function: called }) {
-  return { ...(id !== undefined && { id }), name: called.name, args: parsed(called.arguments) }
+  return { ...(id !== undefined && { id }), name: called.name, args: argumentsOf(called.arguments) }
 }
 
 // Google's own place for it in an OpenAI-shaped answer.
@@ -189,14 +190,6 @@ function inlineData(dataUrl) {
     ''
   ]
   return { mimeType, data }
-}
-
-function parsed(text) {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return {}
-  }
 }
 
 function finishReason({ finish_reason: reason, native_finish_reason: native }) {

@@ -3,6 +3,7 @@
 // Anthropic Messages: POST /v1/messages
 // https://docs.anthropic.com/en/api/messages
 
+const { argumentsOf, textOf } = require('../content')
 const { anthropicError } = require('../errors')
 const { words, fragments } = require('../pieces')
 const { signatureOf } = require('../signature')
@@ -69,14 +70,6 @@ function blocksOf(message) {
   return Array.isArray(message?.content) ? message.content : []
 }
 
-function textOf(content) {
-  if (typeof content === 'string') return content
-  return (content ?? [])
-    .filter(({ type }) => type === 'text')
-    .map(({ text }) => text)
-    .join('')
-}
-
 function renderWhole(answer, _turn, context) {
   const choice = answer.choices[0]
   return {
@@ -106,7 +99,7 @@ function contentBlocks(message) {
       type: 'tool_use',
       id: id ?? `toolu_mock_${serial}`,
       name: called.name,
-      input: parsed(called.arguments)
+      input: argumentsOf(called.arguments)
     })
   }
   return blocks
@@ -132,14 +125,6 @@ function citations({ annotations }) {
       cited_text: title,
       encrypted_index: signatureOf(url)
     }))
-  }
-}
-
-function parsed(text) {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return {}
   }
 }
 

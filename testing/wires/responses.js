@@ -4,6 +4,7 @@
 // https://platform.openai.com/docs/api-reference/responses
 // What is asked is read and checked here; how the answer is streamed stands in responses-events.js.
 
+const { textOf } = require('../content')
 const { openaiError, gatewayError } = require('../errors')
 const { signatureOf } = require('../signature')
 const models = require('../strict/models')
@@ -45,14 +46,6 @@ function readTurn({ body }) {
     wantsEncryptedReasoning: body?.include?.includes('reasoning.encrypted_content') ?? false,
     request: body ?? {}
   }
-}
-
-function textOf(content) {
-  if (typeof content === 'string') return content
-  return (content ?? [])
-    .filter(({ text }) => typeof text === 'string')
-    .map(({ text }) => text)
-    .join('')
 }
 
 // The outputs at the end of the input, if it ends with one.
