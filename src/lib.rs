@@ -7,10 +7,10 @@
 //!
 //! ```text
 //! index.js, lib/ -> node -> client -> transport -> hyper
-//!                             |
-//!                             v
-//!        route  retirement  config  chat  wire  resource  sse  stream  json  error  mime
-//!        (no async, no I/O, no napi)
+//!                     |       |          |
+//!                     v       v          v
+//!   route  retirement  tokens  config  chat  wire  resource  sse  stream  json  error  mime
+//!   (no async, no I/O, no napi)
 //! ```
 //!
 //! # Follow one request

@@ -135,7 +135,7 @@ impl Client {
         let queue = throttle::queue(key, origin);
         let pass = queue.enter(Visitor { limits, since, deadline }, queued).await?;
         if let Some(from) = waited_from {
-            outgoing.watch.tell(&Step::Admitted { waited_ms: milliseconds(from.elapsed()) });
+            outgoing.watch.tell(&Step::Admitted { waited: from.elapsed() });
         }
         Ok(Some(pass))
     }
@@ -164,10 +164,6 @@ impl BegunAnswer {
         let said = explanation(body).await;
         Err(from_answer(*status, headers, &said))
     }
-}
-
-fn milliseconds(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// The text of a whole answer. Some servers write a byte order mark, which is no part of it.

@@ -18,6 +18,7 @@
 //! | `bytes.rs` | any request whose answer is handed on byte by byte |
 //! | `stream.rs` | any answer that arrives event by event: until the first event, then on and on |
 //! | `grace.rs` | how long a stream is listened to after its finish reason |
+//! | `lock.rs` | locks that outlive a panic |
 //! | `outlet.rs` | a stream's items on their way to whoever reads them |
 
 mod announcements;
@@ -29,6 +30,7 @@ mod fallback;
 mod fitting;
 mod grace;
 mod images;
+mod lock;
 mod outlet;
 mod payload;
 mod prepare;

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use tokio::sync::Notify;
 
 use super::OpenChat;
-use super::stream::lock;
+use super::lock::lock;
 use crate::chat::Batch;
 use crate::error::{Error, Redactor, Result};
 use crate::stream::ChatStream;

@@ -91,7 +91,7 @@ impl Retries<'_> {
     fn tell(&self, error: &Error, delay: Duration) {
         self.watch.tell(&Step::Retry {
             attempt: self.watch.attempts(),
-            delay_ms: u64::try_from(delay.as_millis()).unwrap_or(u64::MAX),
+            delay,
             code: error.code(),
             status: error.status(),
             phase: error.fields().phase,

@@ -1,6 +1,6 @@
 //! Any answer that arrives event by event: until the first event, then on and on.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -9,6 +9,7 @@ use http::{HeaderMap, header};
 use super::attempt::text_of;
 use super::continuation::ContinuedBody;
 use super::grace::Grace;
+use super::lock::lock;
 use super::outlet::Outlet;
 use crate::chat::{Batch, Warnings};
 use crate::error::{Error, Redactor, Result};
@@ -293,11 +294,6 @@ impl<R: EventReader> Pump<'_, R> {
         }
         Ok(())
     }
-}
-
-/// A panic elsewhere leaves the data as it was: every change here is a single assignment.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! What a call does on its way, for whoever watches: how often it was tried, and why again.
 
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
-use crate::error::{ErrorCode, Phase};
+use crate::error::{ErrorCode, Phase, milliseconds};
 use crate::json::{ToJson, object_into};
 
 /// One call, seen from outside.
@@ -42,14 +43,14 @@ pub enum Step<'a> {
     /// It need not wait any longer.
     Admitted {
         /// How long it did.
-        waited_ms: u64,
+        waited: Duration,
     },
     /// An attempt has failed, and another one will follow.
     Retry {
         /// Which attempt failed, from 1.
         attempt: u32,
-        /// Milliseconds until the next one.
-        delay_ms: u64,
+        /// How long until the next one.
+        delay: Duration,
         /// Why it failed.
         code: &'a ErrorCode,
         /// The HTTP status.
@@ -90,14 +91,14 @@ impl ToJson for Step<'_> {
                 step.value("step", "queued");
                 step.value("waiting", waiting);
             }
-            Self::Admitted { waited_ms } => {
+            Self::Admitted { waited } => {
                 step.value("step", "admitted");
-                step.value("waitedMs", waited_ms);
+                step.value("waitedMs", &milliseconds(*waited));
             }
-            Self::Retry { attempt, delay_ms, code, status, phase, request_id } => {
+            Self::Retry { attempt, delay, code, status, phase, request_id } => {
                 step.value("step", "retry");
                 step.value("attempt", attempt);
-                step.value("delayMs", delay_ms);
+                step.value("delayMs", &milliseconds(*delay));
                 step.value("code", code.as_str());
                 step.some("status", *status);
                 step.some("phase", phase.map(Phase::as_str));

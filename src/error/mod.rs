@@ -295,6 +295,11 @@ impl Phase {
     }
 }
 
+/// A time as JavaScript counts it.
+pub(crate) fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
 impl ToJson for Fields {
     fn write_json(&self, out: &mut String) {
         object_into(out, |error| {
@@ -304,7 +309,6 @@ impl ToJson for Fields {
             error.some("type", self.kind.as_ref());
             error.some("param", self.param.as_ref());
             error.some("requestId", self.request_id.as_ref());
-            let milliseconds = |wait: Duration| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
             error.some("retryAfterMs", self.retry_after_ms.map(milliseconds));
             error.some("rateLimit", self.rate_limit.as_ref());
             error.some("phase", self.phase.map(Phase::as_str));

@@ -16,12 +16,13 @@
 mod traffic;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, Instant};
 
 use http::HeaderMap;
 use tokio::sync::{Notify, oneshot};
 
+use super::lock::lock;
 use crate::config::{ApiKey, Throttle};
 use crate::error::{Error, ErrorCode, Phase, Result, retry_after};
 use crate::transport::Deadline;
@@ -244,11 +245,6 @@ impl Drop for Pass {
             self.0.changed.notify_one();
         }
     }
-}
-
-/// A panic elsewhere leaves the state as it was: nothing here can panic half-way.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The `TIMEOUT` of a call that waited until its time was up.

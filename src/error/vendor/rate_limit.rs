@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use http::HeaderMap;
 use http::header::DATE;
 
-use super::super::RateLimit;
+use super::super::{RateLimit, milliseconds};
 use super::headers::text;
 
 /// The names of one limit's headers, before and after `limit`, `remaining` and `reset`.
@@ -46,10 +46,6 @@ fn one(headers: &HeaderMap, (before, after): (&str, &str)) -> Option<RateLimit> 
         reset_ms: said("reset").and_then(|value| wait(value, headers)).map(milliseconds),
     };
     (limit != RateLimit::default()).then_some(limit)
-}
-
-fn milliseconds(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn wait(value: &str, headers: &HeaderMap) -> Option<Duration> {
