@@ -128,11 +128,14 @@ export declare function estimateTokens(body: string): [boolean, string]
  */
 export declare function fitMessages(body: string, limit?: number | undefined | null, reserve?: number | undefined | null): [boolean, string]
 
+/** Stands for kept texts in a row: each of these, in this order. */
+export declare function joinTexts(texts: ExternalObject<KeptTexts>[]): ExternalObject<KeptTexts>
+
 /**
  * Keeps the text of a value that is likely to be sent again. It goes with the object that is returned;
  * V8 knows how large it is.
  */
-export declare function keepText(value: string | string[]): ExternalObject<Fragment>
+export declare function keepText(value: string | string[]): ExternalObject<KeptTexts>
 
 /** What the tables of this package know of a model, as JSON: `{ efforts, maxOutput?, contextLength? }`. */
 export declare function knownModel(model: string): string

@@ -845,6 +845,7 @@ module.exports.errorInAnswer = nativeBinding.errorInAnswer
 module.exports.estimateText = nativeBinding.estimateText
 module.exports.estimateTokens = nativeBinding.estimateTokens
 module.exports.fitMessages = nativeBinding.fitMessages
+module.exports.joinTexts = nativeBinding.joinTexts
 module.exports.keepText = nativeBinding.keepText
 module.exports.knownModel = nativeBinding.knownModel
 module.exports.maskKey = nativeBinding.maskKey

@@ -174,10 +174,11 @@ test.each(FAMILIES)(
 )
 
 test.each(FAMILIES)('the next turn of that conversation with %s crosses without it', (family) => {
-  const { calls, characters, written } = report[`turn ${family}`]
-  expect(calls).toBeLessThanOrEqual(6)
-  expect(characters).toBeLessThan(20_000)
-  expect(written).toBeLessThan(20_000)
+  const { calls, values, characters, written } = report[`turn ${family}`]
+  expect(calls).toBeLessThanOrEqual(10)
+  expect(values).toBeLessThan(40)
+  expect(characters).toBeLessThan(2_000)
+  expect(written).toBeLessThan(1_000)
 })
 
 test.each(FAMILIES)(

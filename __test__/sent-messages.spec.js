@@ -5,6 +5,7 @@
 
 const fc = require('fast-check')
 const { SentMessages } = require('../lib/sent-messages')
+const { SentRows } = require('../lib/sent-rows')
 const { MODEL, useGateway } = require('./support/gateway')
 
 const context = useGateway()
@@ -105,7 +106,7 @@ test('whatever is done to a message, what stands for it is what JSON would write
       for (const change of [{ kind: 'nothing', place: 0, key: 0, times: 3 }, ...changes]) {
         apply(change, [sent])
         for (let time = 0; time < change.times; time += 1) {
-          const text = memory.recall(sent)
+          const text = memory.recall(sent)?.text
           if (text === undefined) memory.remember(sent)
           else expect(text).toBe(JSON.stringify(sent))
           recalled += text === undefined ? 0 : 1
@@ -115,6 +116,36 @@ test('whatever is done to a message, what stands for it is what JSON would write
     { numRuns: 1_000 }
   )
   expect(recalled).toBeGreaterThan(1_000)
+})
+
+test('whatever messages come in whatever order, their row stands for just these', () => {
+  let known = 0
+  const memory = new SentMessages((value) => ({ text: JSON.stringify(value), length: 1 }))
+  const pool = Array.from({ length: 6 }, (_, at) => ({ role: 'user', content: `${at}` }))
+  for (const message of pool) memory.remember(message)
+  const rows = new SentRows((texts) => {
+    known += texts[0].includes('},{') ? 1 : 0
+    return texts.join()
+  })
+  fc.assert(
+    fc.property(
+      fc.array(fc.array(fc.nat({ max: pool.length - 1 }), { minLength: 1, maxLength: 8 })),
+      fc.nat({ max: pool.length - 1 }),
+      (conversations, changed) => {
+        pool[changed].content += '!'
+        memory.recall(pool[changed])
+        for (const conversation of conversations) {
+          for (const length of [conversation.length >> 1, conversation.length]) {
+            const messages = conversation.slice(0, length || 1).map((at) => pool[at])
+            const text = rows.textOf(messages.map((message) => memory.recall(message)))
+            expect(`[${text}]`).toBe(JSON.stringify(messages))
+          }
+        }
+      }
+    ),
+    { numRuns: 1_000 }
+  )
+  expect(known).toBeGreaterThan(100)
 })
 
 test('what is sent of changed messages is what is sent of new ones', () => {

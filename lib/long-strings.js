@@ -7,6 +7,7 @@
 const native = require('./native')
 const { toJson } = require('./json')
 const { SentMessages } = require('./sent-messages')
+const { SentRows } = require('./sent-rows')
 const { stringify } = require('./stringify')
 
 // From how many UTF-16 units on a string goes beside.
@@ -27,6 +28,7 @@ const sentMessages = new SentMessages((message) => {
   const length = parts.reduce((sum, part) => sum + part.length, json.length)
   return { text: native.keepText(withParts(json, parts)), length }
 })
+const sentRows = new SentRows((texts) => native.joinTexts(texts))
 
 // A body as the core takes it: its JSON, or `[json, mark, part, …]`. `refuse`: see toJson.
 function toJsonBody(body, refuse) {
@@ -51,27 +53,39 @@ function withoutLongMessages(body, parts) {
   if (name === undefined) return body
   const messages = body[name]
   if (writesItself(messages) || writesItself(body)) return body
-  let copy
-  for (let at = 0; at < messages.length; at += 1) {
-    const message = messages[at]
-    if (typeof message !== 'object' || message === null) continue
-    const short = shortMessage(message, parts)
-    if (short === message) continue
-    copy ??= messages.slice()
-    copy[at] = short
-  }
-  if (copy === undefined) return body
-  if (ownValue(body, name) === messages) return { ...body, [name]: copy }
+  const written = withoutLongOnes(messages, parts)
+  if (parts.length === 0) return body
+  if (ownValue(body, name) === messages) return { ...body, [name]: written }
   parts.length = 0
   return body
 }
 
-function shortMessage(message, parts) {
-  const kept = sentMessages.recall(message)
-  if (kept !== undefined) return beside(kept, parts)
-  const short = shortened(message, parts, LEVELS)
-  if (short !== message) sentMessages.remember(message)
-  return short
+// Messages that were sent before and stand in a row are one element; of new ones the long strings go beside.
+function withoutLongOnes(messages, parts) {
+  const written = []
+  const fresh = []
+  let row = []
+  const endRow = () => {
+    if (row.length > 0) written.push(beside(sentRows.textOf(row), parts))
+    row = []
+  }
+  let at = 0
+  while (at < messages.length) {
+    const message = messages[at++]
+    const isObject = typeof message === 'object' && message !== null
+    const sent = isObject ? sentMessages.recall(message) : undefined
+    if (sent !== undefined) {
+      row.push(sent)
+      continue
+    }
+    endRow()
+    written.push(isObject ? shortened(message, parts, LEVELS) : message)
+    if (isObject) fresh.push(message)
+  }
+  endRow()
+  // Short ones too: where something is long, a row of it shall have no gaps.
+  if (parts.length > 0) for (const message of fresh) sentMessages.remember(message)
+  return written
 }
 
 // A copy with its long strings beside, or the value itself if it has none.

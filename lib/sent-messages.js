@@ -14,9 +14,16 @@ const BOUND = 32 << 20
 // Deeper ones are sent whole each time.
 const DEEPEST = 32
 
+let lastId = 0
+
 // What is known of a message that was sent.
 class Sent {
+  // What stands for a row of messages of which it is the last, see sent-rows.js.
+  row
+
   constructor(snapshot, text, length) {
+    // A message that has changed gets another.
+    this.id = ++lastId
     this.snapshot = snapshot
     // Stands for its text, if that is kept.
     this.text = text
@@ -39,12 +46,16 @@ class SentMessages {
     this.#keep = keep
   }
 
-  // What stands for the text of a message that is as it was.
+  // The `Sent` of a message that is as it was.
   recall(message) {
     const sent = this.#recent.get(message) ?? this.#revive(message)
     if (sent === undefined || sent === INCOMPARABLE) return undefined
-    if (sent === ONCE) return this.#enter(message, this.#kept(message))
-    if (isUnchanged(sent.snapshot, message)) return sent.text
+    if (sent === ONCE) {
+      const kept = this.#kept(message)
+      this.#enter(message, kept)
+      return kept === INCOMPARABLE ? undefined : kept
+    }
+    if (isUnchanged(sent.snapshot, message)) return sent
     this.#recent.set(message, ONCE)
     return undefined
   }
@@ -75,7 +86,6 @@ class SentMessages {
     }
     this.#recent.set(message, sent)
     this.#recentLength += sent.length
-    return sent.text
   }
 }
 

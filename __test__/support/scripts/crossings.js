@@ -3,32 +3,39 @@
 // Counts what crosses the Node boundary, and what V8 has to read and write as JSON, for one piece of work. Nothing
 // here measures time. The gateway is a process of its own, given as a URL; prints
 //
-//   { [work]: { calls, characters, parsed, written } }
+//   { [work]: { calls, values, characters, parsed, written } }
 //
-// calls of native functions; characters of the strings that they take and give; characters that JSON.parse has read
-// and JSON.stringify has written.
+// calls of native functions; the values that they take, elements of lists among them; characters of the strings that
+// they take and give; characters that JSON.parse has read and JSON.stringify has written.
 
 const native = require('../../../native')
 
 const MODELS = { chat: 'gpt-5.4-mini', claude: 'claude-sonnet-4-6', gemini: 'gemini-3.5-flash' }
-const counts = { calls: 0, characters: 0, parsed: 0, written: 0 }
+const NOTHING = { calls: 0, values: 0, characters: 0, parsed: 0, written: 0 }
+const counts = { ...NOTHING }
 
 function size(value) {
   if (typeof value === 'string') return value.length
   return Array.isArray(value) ? value.reduce((sum, each) => sum + size(each), 0) : 0
 }
 
+function counted(work) {
+  return function (...args) {
+    counts.calls += 1
+    counts.values += args.flat().length
+    counts.characters += size(args)
+    const result = work.apply(this, args)
+    counts.characters += size(result)
+    return result
+  }
+}
+
+for (const name of ['keepText', 'joinTexts']) native[name] = counted(native[name])
 for (const { prototype } of Object.values(native).filter((value) => value?.prototype)) {
   for (const name of Object.getOwnPropertyNames(prototype)) {
     const { value } = Object.getOwnPropertyDescriptor(prototype, name)
     if (typeof value !== 'function' || name === 'constructor') continue
-    prototype[name] = function (...args) {
-      counts.calls += 1
-      counts.characters += size(args)
-      const result = value.apply(this, args)
-      counts.characters += size(result)
-      return result
-    }
+    prototype[name] = counted(value)
   }
 }
 
@@ -95,7 +102,7 @@ async function main() {
   const report = {}
   for (const [name, prepare] of Object.entries(WORK)) {
     const work = await prepare()
-    Object.assign(counts, { calls: 0, characters: 0, parsed: 0, written: 0 })
+    Object.assign(counts, NOTHING)
     await work()
     report[name] = { ...counts }
   }
