@@ -14,7 +14,7 @@ static FREE: Mutex<Free> = Mutex::new(Free { buffers: Vec::new(), bytes: 0 });
 
 struct Free {
     /// Empty, and not empty in vain.
-    buffers: Vec<String>,
+    buffers: Vec<Vec<u8>>,
     bytes: usize,
 }
 
@@ -24,8 +24,9 @@ impl Free {
     }
 
     /// The smallest that is large enough, unless it is far too large.
-    fn take(&mut self, bytes: usize) -> Option<String> {
-        let fits = |buffer: &String| (bytes..=bytes.saturating_mul(4)).contains(&buffer.capacity());
+    fn take(&mut self, bytes: usize) -> Option<Vec<u8>> {
+        let fits =
+            |buffer: &Vec<u8>| (bytes..=bytes.saturating_mul(4)).contains(&buffer.capacity());
         let fitting = self.buffers.iter().enumerate().filter(|(_, buffer)| fits(buffer));
         let (at, _) = fitting.min_by_key(|(_, buffer)| buffer.capacity())?;
         let buffer = self.buffers.swap_remove(at);
@@ -34,7 +35,7 @@ impl Free {
     }
 
     /// What was given last stays: its size is likely to be asked for again.
-    fn give(&mut self, buffer: String) -> Vec<String> {
+    fn give(&mut self, buffer: Vec<u8>) -> Vec<Vec<u8>> {
         self.bytes += buffer.capacity();
         self.buffers.push(buffer);
         let mut dropped = Vec::new();
@@ -49,37 +50,44 @@ impl Free {
 
 /// An empty text with room for so many bytes.
 pub fn buffer(bytes: usize) -> String {
+    String::from_utf8(byte_buffer(bytes)).unwrap_or_default()
+}
+
+/// The same for bytes that need not be text.
+pub fn byte_buffer(bytes: usize) -> Vec<u8> {
     if bytes < LARGE {
-        return String::with_capacity(bytes);
+        return Vec::with_capacity(bytes);
     }
     // A conversation grows, and its next turn shall find room where this one was.
     let room = bytes.saturating_add(bytes / 8);
     let found = Free::lock().take(bytes);
-    found.unwrap_or_else(|| String::with_capacity(room))
+    found.unwrap_or_else(|| Vec::with_capacity(room))
 }
 
-/// Gives a text back whose content nobody needs any more.
-pub fn recycle(mut text: String) {
-    if (LARGE..=KEPT).contains(&text.capacity()) {
-        text.clear();
+/// Gives a text, or bytes, back whose content nobody needs any more.
+pub fn recycle(text: impl Into<Vec<u8>>) {
+    let mut bytes = text.into();
+    if (LARGE..=KEPT).contains(&bytes.capacity()) {
+        bytes.clear();
         // Freed when nobody waits for the lock any more.
-        let _dropped = { Free::lock().give(text) };
+        let _dropped = { Free::lock().give(bytes) };
     }
 }
 
 /// The bytes of a text that is given back when the last of them are gone.
-pub fn shared(text: String) -> Bytes {
-    match text.capacity() < LARGE {
-        true => Bytes::from(text),
-        false => Bytes::from_owner(Shared(text)),
+pub fn shared(text: impl Into<Vec<u8>>) -> Bytes {
+    let bytes = text.into();
+    match bytes.capacity() < LARGE {
+        true => Bytes::from(bytes),
+        false => Bytes::from_owner(Shared(bytes)),
     }
 }
 
-struct Shared(String);
+struct Shared(Vec<u8>);
 
 impl AsRef<[u8]> for Shared {
     fn as_ref(&self) -> &[u8] {
-        self.0.as_bytes()
+        &self.0
     }
 }
 
@@ -93,8 +101,8 @@ impl Drop for Shared {
 mod tests {
     use super::*;
 
-    fn of(bytes: usize) -> String {
-        String::with_capacity(bytes)
+    fn of(bytes: usize) -> Vec<u8> {
+        Vec::with_capacity(bytes)
     }
 
     #[test]

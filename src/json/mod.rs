@@ -43,7 +43,7 @@ mod walk;
 mod writer;
 
 pub use apart::{Apart, LongList, LongText, Step};
-pub use buffers::{buffer, recycle, shared};
+pub use buffers::{buffer, byte_buffer, recycle, shared};
 pub use growing::{Growing, GrowingMembers, Rule};
 pub use merge::{merge_deep, merge_delta};
 pub use object::Object;
@@ -133,6 +133,19 @@ pub fn elements(raw: &Json) -> Option<Vec<&Json>> {
         elements.push(walk.value());
     }
     Some(elements)
+}
+
+/// The elements of a raw array of objects, read on one walk; `None` if it is anything else.
+pub fn objects(raw: &Json) -> Option<Vec<Object<'_>>> {
+    let mut walk = Walk::of(raw);
+    if !walk.enter_list() {
+        return None;
+    }
+    let mut objects = Vec::new();
+    while walk.next_element() {
+        objects.push(walk.object()?);
+    }
+    Some(objects)
 }
 
 /// Reads a typed value out of raw JSON, or `None` if it does not fit.

@@ -120,6 +120,11 @@ fn lengths_of_texts_are_javascripts_wherever_they_are_cut() {
         let length = text.encode_utf16().count();
         assert_eq!(Text::of(&literal).unwrap().utf16_length(), length);
         assert_eq!(Text::plain(text).utf16_length(), length);
+        assert_eq!(Text::plain(text).char_count(), text.chars().count());
+        let long = Text::plain(text.repeat(100));
+        assert_eq!(long.utf16_length(), length * 100);
+        assert_eq!(Text::of(&long.to_raw()).unwrap().utf16_length(), length * 100);
+        assert_eq!(Text::of(&long.to_raw()).unwrap().char_count(), text.chars().count() * 100);
     }
     for (escaped, length) in [
         ("abc", 3),
@@ -129,7 +134,9 @@ fn lengths_of_texts_are_javascripts_wherever_they_are_cut() {
         (r"\ud83d", 1),
         (r"a\n\\\u00e9", 4),
     ] {
-        assert_eq!(Text::Escaped(escaped.into()).utf16_length(), length, "{escaped}");
+        let text = Text::Escaped(escaped.into());
+        assert_eq!(text.utf16_length(), length, "{escaped}");
+        assert_eq!(text.char_count(), text.decode().chars().count(), "{escaped}");
     }
 }
 

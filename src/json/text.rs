@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Deserializer, de};
 
 use super::unescape::unescape;
-use super::{Json, JsonBuf, Kind, escape_into};
+use super::{Json, JsonBuf, Kind, escape_into, is_plain};
 
 /// Text on its way from one JSON document to another.
 ///
@@ -61,21 +61,39 @@ impl<'a> Text<'a> {
     /// How many UTF-16 units the text has. The lengths of two halves are the length of the whole,
     /// wherever it is cut.
     pub fn utf16_length(&self) -> usize {
-        let text = self.held();
-        let written = if text.is_ascii() { text.len() } else { text.encode_utf16().count() };
-        if matches!(self, Self::Plain(_)) {
-            return written;
+        let bytes = self.held().as_bytes();
+        // A character begins with a byte that continues none; those of four bytes are two units.
+        let units = |byte: u8| u8::from(byte & 0xC0 != 0x80) + u8::from(byte >= 0xF0);
+        sum(bytes, units) - self.surplus()
+    }
+
+    /// How many characters the text has; half a surrogate pair is one.
+    pub fn char_count(&self) -> usize {
+        if matches!(self, Self::Escaped(text) if memchr::memmem::find(text.as_bytes(), b"\\u").is_some())
+        {
+            return self.decode().chars().count();
         }
-        // An escape is one unit, however long it is written.
+        sum(self.held().as_bytes(), |byte| u8::from(byte & 0xC0 != 0x80)) - self.surplus()
+    }
+
+    /// By how many ASCII characters the literal is longer than what it says: an escape is one unit,
+    /// however long it is written.
+    fn surplus(&self) -> usize {
+        let Self::Escaped(text) = self else { return 0 };
         let bytes = text.as_bytes();
-        let mut surplus = 0;
-        let mut at = 0;
+        let behind = bytes.get(1..).unwrap_or_default();
+        let is_more = |(&byte, &next): (&u8, &u8)| byte == b'\\' && (next == b'\\' || next == b'u');
+        // Without these every backslash is an escape of two. No early end, as above.
+        if !bytes.iter().zip(behind).fold(false, |found, pair| found | is_more(pair)) {
+            return sum(bytes, |byte| u8::from(byte == b'\\'));
+        }
+        let (mut surplus, mut at) = (0, 0);
         while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr(b'\\', rest)) {
             let length = if bytes.get(at + found + 1) == Some(&b'u') { 6 } else { 2 };
             surplus += length - 1;
             at += found + length;
         }
-        written.saturating_sub(surplus)
+        surplus
     }
 
     /// The texts as one, as it is if there is only one; `separator` is plain.
@@ -109,6 +127,19 @@ impl<'a> Text<'a> {
             Self::Plain(text) => text,
             Self::Escaped(text) if is_literal(&text) => text,
             Self::Escaped(text) => Cow::Owned(unescape(&text)),
+        }
+    }
+
+    /// The inside of the JSON string literal, borrowed from the source where it stands there.
+    pub fn into_escaped(self) -> Cow<'a, str> {
+        match self {
+            Self::Escaped(text) => text,
+            Self::Plain(text) if is_plain(&text) => text,
+            Self::Plain(text) => {
+                let mut inside = String::with_capacity(text.len() + text.len() / 16);
+                escape_into(&mut inside, &text);
+                Cow::Owned(inside)
+            }
         }
     }
 
@@ -154,6 +185,17 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
             de::Error::custom(format_args!("expected a string, found {}", Kind::of(raw).name()))
         })
     }
+}
+
+/// The sum over many bytes, of which the compiler takes many at once.
+fn sum(bytes: &[u8], of: impl Fn(u8) -> u8) -> usize {
+    const BLOCK: usize = 64;
+    let (blocks, tail) = bytes.as_chunks::<BLOCK>();
+    // At most 2 of each byte: a block's sum fits into one.
+    let of_block =
+        |block: &[u8; BLOCK]| usize::from(block.iter().fold(0_u8, |sum, &byte| sum + of(byte)));
+    blocks.iter().map(of_block).sum::<usize>()
+        + tail.iter().map(|&byte| usize::from(of(byte))).sum::<usize>()
 }
 
 /// Whether the inside of a literal has no escape: it is the text itself.

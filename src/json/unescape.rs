@@ -14,7 +14,7 @@ pub(super) fn unescape(inside: &str) -> String {
 }
 
 /// The inside of a literal: what stands as it is, and the unit that an escape behind it says.
-pub(super) struct Pieces<'a>(pub(super) &'a str);
+struct Pieces<'a>(&'a str);
 
 impl<'a> Iterator for Pieces<'a> {
     type Item = (&'a str, Option<u16>);
@@ -45,7 +45,7 @@ impl Pieces<'_> {
 }
 
 /// What an escape says, and how long it is.
-fn escaped(escape: &str) -> (u16, usize) {
+pub(super) fn escaped(escape: &str) -> (u16, usize) {
     let unit = match escape.as_bytes().get(1) {
         Some(b'u') => {
             let digits = escape.get(2..6).and_then(|digits| u16::from_str_radix(digits, 16).ok());

@@ -5,7 +5,8 @@
 
 use bytes::Bytes;
 
-use super::unescape::Pieces;
+use super::unescape::escaped;
+use super::{byte_buffer, shared};
 
 /// A text in one of JavaScript's own forms. UTF-16 can hold half a surrogate pair.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,21 +27,17 @@ impl Units {
         }
     }
 
-    /// The text of this literal, which is accepted JSON in quotes. One without escapes is taken as it is.
-    pub fn of_literal(literal: &Bytes) -> Self {
-        let inside = match literal.len() {
-            0..2 => Bytes::new(),
-            length => literal.slice(1..length - 1),
-        };
-        let repertoire = Repertoire::of(&inside);
-        if repertoire == Repertoire::Ascii && memchr::memchr(b'\\', &inside).is_none() {
-            return Self::Latin1(inside);
+    /// The text of this inside of a literal, which is accepted JSON. One without escapes is taken as it is.
+    pub fn of_inside(inside: &Bytes) -> Self {
+        let repertoire = Repertoire::of(inside);
+        if repertoire == Repertoire::Ascii && memchr::memchr(b'\\', inside).is_none() {
+            return Self::Latin1(inside.clone());
         }
-        let Ok(text) = std::str::from_utf8(&inside) else { return Self::Latin1(Bytes::new()) };
-        let narrow = (repertoire != Repertoire::Other).then(|| unescaped_latin1(text)).flatten();
+        let Ok(text) = std::str::from_utf8(inside) else { return Self::Latin1(Bytes::new()) };
+        let narrow = (repertoire != Repertoire::Other).then(|| unescaped::<u8>(text)).flatten();
         match narrow {
-            Some(bytes) => Self::Latin1(bytes.into()),
-            None => Self::Utf16(unescaped_utf16(text)),
+            Some(bytes) => Self::Latin1(shared(bytes)),
+            None => Self::Utf16(unescaped::<u16>(text).unwrap_or_default()),
         }
     }
 
@@ -115,26 +112,121 @@ fn ascii_length(bytes: &[u8]) -> usize {
     free + tail.iter().position(|byte| !byte.is_ascii()).unwrap_or(tail.len())
 }
 
-fn unescaped_latin1(inside: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(inside.len());
-    for (plain, escaped) in Pieces(inside) {
-        push_latin1(&mut bytes, plain)?;
-        if let Some(unit) = escaped {
-            bytes.push(u8::try_from(unit).ok()?);
-        }
-    }
-    bytes.shrink_to_fit();
-    Some(bytes)
+/// A unit of a text in the making.
+trait Unit: Copy {
+    /// An empty text with room for so many.
+    fn buffer(units: usize) -> Vec<Self>;
+
+    /// A text as it shall be kept.
+    fn trimmed(units: Vec<Self>) -> Vec<Self>;
+
+    /// This byte of ASCII.
+    fn of_ascii(byte: u8) -> Self;
+
+    /// Appends a UTF-16 unit; `None` if it does not fit.
+    fn push(units: &mut Vec<Self>, unit: u16) -> Option<()>;
 }
 
-fn unescaped_utf16(inside: &str) -> Vec<u16> {
-    let mut units = Vec::with_capacity(inside.len());
-    for (plain, escaped) in Pieces(inside) {
-        units.extend(plain.encode_utf16());
-        units.extend(escaped);
+impl Unit for u8 {
+    fn buffer(units: usize) -> Vec<Self> {
+        byte_buffer(units)
     }
-    units.shrink_to_fit();
-    units
+
+    fn trimmed(mut units: Vec<Self>) -> Vec<Self> {
+        // Of escapes alone little is left.
+        if units.len() < units.capacity() / 4 {
+            units.shrink_to_fit();
+        }
+        units
+    }
+
+    fn of_ascii(byte: u8) -> Self {
+        byte
+    }
+
+    fn push(units: &mut Vec<Self>, unit: u16) -> Option<()> {
+        units.push(Self::try_from(unit).ok()?);
+        Some(())
+    }
+}
+
+impl Unit for u16 {
+    fn buffer(units: usize) -> Vec<Self> {
+        Vec::with_capacity(units)
+    }
+
+    fn trimmed(mut units: Vec<Self>) -> Vec<Self> {
+        // Three bytes of UTF-8 are one unit.
+        units.shrink_to_fit();
+        units
+    }
+
+    fn of_ascii(byte: u8) -> Self {
+        byte.into()
+    }
+
+    fn push(units: &mut Vec<Self>, unit: u16) -> Option<()> {
+        units.push(unit);
+        Some(())
+    }
+}
+
+/// The text of the inside of a literal; `None` as soon as a character does not fit. Escapes are a few
+/// words apart, so plain text is copied by the word, and where one of its bytes is special only what
+/// stands before that counts.
+fn unescaped<U: Unit>(inside: &str) -> Option<Vec<U>> {
+    let mut units = U::buffer(inside.len() + WORD);
+    let mut rest = inside;
+    loop {
+        let passed = push_plain(&mut units, rest.as_bytes());
+        let special = rest.get(passed..).unwrap_or_default();
+        let mut characters = special.chars();
+        match characters.next() {
+            None => break,
+            Some('\\') => {
+                let (unit, length) = escaped(special);
+                U::push(&mut units, unit)?;
+                rest = special.get(length..).unwrap_or_default();
+            }
+            Some(character) => {
+                let mut both = [0; 2];
+                for unit in character.encode_utf16(&mut both) {
+                    U::push(&mut units, *unit)?;
+                }
+                rest = characters.as_str();
+            }
+        }
+    }
+    Some(U::trimmed(units))
+}
+
+const WORD: usize = 8;
+
+/// Appends what comes before the first backslash or byte that is not ASCII; how many bytes that were.
+fn push_plain<U: Unit>(units: &mut Vec<U>, bytes: &[u8]) -> usize {
+    let (words, tail) = bytes.as_chunks::<WORD>();
+    for (at, word) in words.iter().enumerate() {
+        units.extend_from_slice(&word.map(U::of_ascii));
+        let found = special_bytes(u64::from_le_bytes(*word));
+        if found != 0 {
+            let plain = found.trailing_zeros() as usize / 8;
+            units.truncate(units.len() - WORD + plain);
+            return at * WORD + plain;
+        }
+    }
+    let plain = tail.iter().take_while(|byte| byte.is_ascii() && **byte != b'\\');
+    let before = units.len();
+    units.extend(plain.map(|byte| U::of_ascii(*byte)));
+    words.len() * WORD + units.len() - before
+}
+
+/// The highest bit of every byte that is a backslash or not ASCII; bits above the lowest of them may be
+/// wrong.
+fn special_bytes(word: u64) -> u64 {
+    const LOWEST: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGHEST: u64 = u64::from_ne_bytes([0x80; 8]);
+    let without = word ^ u64::from_ne_bytes([b'\\'; 8]);
+    (without.wrapping_sub(LOWEST) & !without | word) & HIGHEST
 }
 
 #[cfg(test)]
@@ -163,7 +255,7 @@ mod tests {
                 let units = Units::of(text.clone());
                 assert_eq!(shown(&units), text.encode_utf16().collect::<Vec<_>>());
                 assert_eq!(is_narrow(&units), narrow, "{text}");
-                assert_eq!(Units::of_literal(&format!("\"{text}\"").into()), units);
+                assert_eq!(Units::of_inside(&text.clone().into()), units);
                 assert_eq!(units.len(), text.encode_utf16().count());
             }
         }
@@ -171,19 +263,19 @@ mod tests {
 
     #[test]
     fn escapes_are_what_they_say_and_halves_of_pairs_stay_halves() {
-        let literal = r#""\"\\\/\b\f\n\r\t\u0041\u00e9é""#;
-        let units = Units::of_literal(&literal.into());
+        let inside = r#"\"\\\/\b\f\n\r\t\u0041\u00e9é"#;
+        let units = Units::of_inside(&inside.into());
         assert_eq!(shown(&units), "\"\\/\u{8}\u{c}\n\r\tAéé".encode_utf16().collect::<Vec<_>>());
         assert!(is_narrow(&units));
-        assert_eq!(shown(&Units::of_literal(&r#""a\ud83d""#.into())), [0x61, 0xD83D]);
-        assert_eq!(shown(&Units::of_literal(&r#""\uD83D\uDE00é""#.into())), [0xD83D, 0xDE00, 0xE9]);
+        assert_eq!(shown(&Units::of_inside(&r"a\ud83d".into())), [0x61, 0xD83D]);
+        assert_eq!(shown(&Units::of_inside(&r"\uD83D\uDE00é".into())), [0xD83D, 0xDE00, 0xE9]);
     }
 
     #[test]
-    fn a_literal_without_escapes_is_not_copied() {
-        let literal = Bytes::from("\"text\"");
-        let Units::Latin1(text) = Units::of_literal(&literal) else { unreachable!() };
-        assert_eq!(text.as_ptr(), literal.slice(1..).as_ptr());
+    fn a_text_without_escapes_is_not_copied() {
+        let inside = Bytes::from("text");
+        let Units::Latin1(text) = Units::of_inside(&inside) else { unreachable!() };
+        assert_eq!(text.as_ptr(), inside.as_ptr());
     }
 
     proptest! {
@@ -191,17 +283,17 @@ mod tests {
         fn every_text_comes_through(text in ".{0,80}|[a-z\n\"\\\\é]{0,80}") {
             let expected: Vec<u16> = text.encode_utf16().collect();
             prop_assert_eq!(&shown(&Units::of(text.clone())), &expected);
-            let literal = Bytes::from(serde_json::to_string(&text).unwrap());
-            prop_assert_eq!(&shown(&Units::of_literal(&literal)), &expected);
+            let literal = serde_json::to_string(&text).unwrap();
+            let inside = Bytes::from(literal[1..literal.len() - 1].to_owned());
+            prop_assert_eq!(&shown(&Units::of_inside(&inside)), &expected);
             let escaped: String = expected.iter().map(|unit| format!("\\u{unit:04x}")).collect();
-            let literal = Bytes::from(format!("\"{escaped}\""));
-            prop_assert_eq!(shown(&Units::of_literal(&literal)), expected);
+            prop_assert_eq!(shown(&Units::of_inside(&escaped.into())), expected);
         }
 
         #[test]
         fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..12), text in "[\"\\\\uda0é]{0,12}") {
-            let _ = Units::of_literal(&bytes.into());
-            let _ = Units::of_literal(&text.into());
+            let _ = Units::of_inside(&bytes.into());
+            let _ = Units::of_inside(&text.into());
         }
     }
 }

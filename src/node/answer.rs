@@ -40,7 +40,7 @@ fn item(Apart { json, texts, lists }: Apart) -> JsItem {
     }
     let texts = texts
         .into_iter()
-        .flat_map(|LongText { path, literal }| [steps(path), Units::of_literal(&literal).into()]);
+        .flat_map(|LongText { path, inside }| [steps(path), Units::of_inside(&inside).into()]);
     let lists =
         lists.into_iter().flat_map(|LongList { path, table }| [steps(path), table_item(table)]);
     JsItem::List(std::iter::once(json).chain(texts).chain(lists).collect())

@@ -19,10 +19,14 @@ use super::runtime;
 use super::timers::{Alarm, Deadline, Deadlines};
 use super::upload::{Stage, UploadState};
 use crate::error::{Error, Result};
+use crate::json::{byte_buffer, shared};
 
 /// What may still come after the last event that matters: a few bytes of framing.
 const DRAIN_BYTES: usize = 64 * 1024;
 const DRAIN_TIME: Duration = Duration::from_secs(1);
+
+/// The announced length is a hint that may lie: it buys at most so much in advance.
+const IN_ADVANCE: u64 = 4 << 20;
 
 /// How long one body may keep the I/O thread to itself while it always has more.
 const TURN: Duration = Duration::from_millis(1);
@@ -183,9 +187,8 @@ impl Body {
         let Some(second) = self.next().await? else {
             return Ok(first);
         };
-        // The announced length is a hint that may lie: it buys at most a megabyte in advance.
-        let expected = announced.map_or(0, |length| length.min(1 << 20) as usize);
-        let mut whole = BytesMut::with_capacity(expected.max(first.len() + second.len()));
+        let expected = announced.map_or(0, |length| length.min(IN_ADVANCE) as usize);
+        let mut whole = byte_buffer(expected.max(first.len() + second.len()));
         whole.extend_from_slice(&first);
         let mut piece = Some(second);
         while let Some(bytes) = piece {
@@ -193,7 +196,7 @@ impl Body {
             whole.extend_from_slice(&bytes);
             piece = self.next().await?;
         }
-        Ok(whole.freeze())
+        Ok(shared(whole))
     }
 
     /// Reads the little that is left after the last event that matters, so that the connection can

@@ -200,15 +200,15 @@ pub struct AnswerDelta<'a> {
     pub continuation: Option<String>,
 }
 
-impl AnswerDelta<'_> {
+impl<'a> AnswerDelta<'a> {
     /// The answer as a completion; `asked` is the model of an answer that names none.
-    pub fn completion(self, asked: &str) -> (Completion<'static>, Warnings) {
+    pub fn completion(self, asked: &str) -> (Completion<'a>, Warnings) {
         let mut fold = Fold::default();
         fold.name(self.id.as_deref(), self.created, self.model.as_deref());
         fold.name(None, None, Some(asked));
-        self.deltas.iter().for_each(|delta| fold.add(delta));
+        self.deltas.into_iter().for_each(|delta| fold.take(delta));
         fold.complete();
-        (fold.completion(), self.warnings)
+        (fold.into_completion(), self.warnings)
     }
 
     /// Says the whole answer as a stream; `asked` is the model of an answer that names
@@ -242,6 +242,11 @@ pub(crate) fn parse<'a, T: serde::Deserialize<'a>>(what: &str, text: &'a str) ->
     serde_json::from_str(text).map_err(|cause| {
         Error::invalid_response(format!("{what} cannot be read: {}", position(&cause)))
     })
+}
+
+/// The error of JSON in which something that is known has another type.
+pub(crate) fn wrong_type(what: &str) -> Error {
+    Error::invalid_response(format!("{what} cannot be read: a member has an unexpected type"))
 }
 
 fn position(cause: &serde_json::Error) -> String {

@@ -19,7 +19,7 @@ use crate::json::{Object, Text};
 /// Makes the chunks of one stream.
 #[derive(Debug)]
 pub struct Assembler {
-    fold: Fold,
+    fold: Fold<'static>,
     batch: Batch,
     receipt: Receipt,
     /// The caller wants the usage in a chunk of its own, as OpenAI sends it.

@@ -23,7 +23,7 @@ impl<'s, 'a> ChoiceStep<'s, 'a> {
 }
 
 /// `{"id":…,"object":…,"created":…,"model":…`: the same in every chunk.
-pub(super) fn head(fold: &mut Fold) -> String {
+pub(super) fn head(fold: &mut Fold<'_>) -> String {
     let (id, created, model) = fold.envelope();
     let mut head = String::from("{\"id\":");
     quote_into(&mut head, id);
@@ -41,7 +41,7 @@ pub(super) fn write_chunk(
     steps: &[ChoiceStep<'_, '_>],
     finish: Option<&str>,
     rest: &Object<'_>,
-    fold: &Fold,
+    fold: &Fold<'_>,
 ) {
     out.push_str(head);
     out.push_str(",\"choices\":[");
@@ -56,7 +56,12 @@ pub(super) fn write_chunk(
     out.push('}');
 }
 
-fn write_choice(out: &mut String, step: &ChoiceStep<'_, '_>, finish: Option<&str>, fold: &Fold) {
+fn write_choice(
+    out: &mut String,
+    step: &ChoiceStep<'_, '_>,
+    finish: Option<&str>,
+    fold: &Fold<'_>,
+) {
     let ChoiceStep { choice, placed, first } = step;
     out.push_str("{\"index\":");
     out.push_str(&choice.index.to_string());

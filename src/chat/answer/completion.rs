@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 
+use super::choices::Choices;
 use crate::chat::Warnings;
 use crate::json::{Apart, JsonBuf, Object, object};
 use crate::route::Route;
@@ -12,12 +13,14 @@ use crate::route::Route;
 #[derive(Clone, Debug)]
 pub struct Completion<'a> {
     members: Object<'a>,
+    /// Those that are not written yet.
+    choices: Option<Choices<'a>>,
     vendor: Object<'a>,
 }
 
 impl<'a> Completion<'a> {
     pub(crate) const fn new(members: Object<'a>) -> Self {
-        Self { members, vendor: Object::new() }
+        Self { members, choices: None, vendor: Object::new() }
     }
 
     /// With what the vendor said that OpenAI's shape has no place for.
@@ -26,9 +29,19 @@ impl<'a> Completion<'a> {
         Self { vendor, ..self }
     }
 
+    /// With these choices in place of the member.
+    #[must_use]
+    pub(super) fn with_choices(self, choices: Choices<'a>) -> Self {
+        Self { choices: Some(choices), ..self }
+    }
+
     /// The members, in order.
-    pub fn members(&self) -> &Object<'a> {
-        &self.members
+    pub fn members(&self) -> Object<'a> {
+        let mut members = self.members.clone();
+        if let Some(choices) = &self.choices {
+            members.set("choices", Cow::Owned(choices.to_raw()));
+        }
+        members
     }
 
     /// The answer as JSON, with the receipt in its `aihubmix` member.
@@ -37,11 +50,17 @@ impl<'a> Completion<'a> {
     }
 
     /// The same with its long texts beside it; `source`: the body that it was read from.
-    pub fn into_apart(self, receipt: &Receipt, source: &Bytes) -> Apart {
-        Apart::of(self.with_receipt(receipt), source)
+    pub fn into_apart(mut self, receipt: &Receipt, source: &Bytes) -> Apart {
+        let texts = self.choices.as_mut().map(|choices| choices.cut(source));
+        let mut apart = Apart::of(self.with_receipt(receipt), source);
+        apart.texts.extend(texts.into_iter().flatten());
+        apart
     }
 
     fn with_receipt(mut self, receipt: &Receipt) -> Object<'a> {
+        if let Some(choices) = self.choices.take() {
+            self.members.set("choices", Cow::Owned(choices.to_raw()));
+        }
         self.members.set("aihubmix", Cow::Owned(receipt.to_raw(&self.vendor)));
         self.members
     }
@@ -100,8 +119,68 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::chat::{Assembler, ChunkDelta, Fold};
-    use crate::json::Text;
+    use crate::chat::{Assembler, ChoiceDelta, ChunkDelta, Fold, ToolCallDelta};
+    use crate::json::{LongText, Step, Text};
+
+    /// Everything that a choice may say at length.
+    fn long_choice<'a>(text: impl Fn() -> Text<'a>) -> ChoiceDelta<'a> {
+        let call = |custom| ToolCallDelta {
+            key: u64::from(custom),
+            id: Some(Text::plain(if custom { "b" } else { "a" })),
+            name: Some(Text::plain("f")),
+            arguments: Some(text()),
+            custom,
+            ..ToolCallDelta::default()
+        };
+        ChoiceDelta {
+            index: 3,
+            content: Some(text()),
+            reasoning: Some(text()),
+            reasoning_key: Some("reasoning"),
+            refusal: Some(text()),
+            tool_calls: vec![call(false), call(true)],
+            ..ChoiceDelta::default()
+        }
+    }
+
+    #[test]
+    fn long_texts_of_a_whole_answer_stand_beside_its_json_as_slices_of_what_came() {
+        let body = Bytes::from("a line\\n of 世 \\ud83d".repeat(1_000));
+        let inside = std::str::from_utf8(&body).unwrap();
+        let said = || Text::Escaped(Cow::Borrowed(inside));
+        let receipt = Receipt::new(Route::Anthropic, Warnings::default());
+        let mut fold = Fold::default();
+        fold.name(Some("id"), Some(1), Some("model"));
+        fold.add(&ChunkDelta::choice(long_choice(said)));
+        let streamed = fold.completion().into_json(&receipt);
+        let mut fold = Fold::default();
+        fold.name(Some("id"), Some(1), Some("model"));
+        fold.take(ChunkDelta::choice(long_choice(said)));
+        let whole = fold.into_completion();
+        assert_eq!(whole.clone().into_json(&receipt).as_str(), streamed.as_str());
+        let Apart { mut json, texts, .. } = whole.into_apart(&receipt, &body);
+        assert_eq!(texts.len(), 6);
+        for LongText { path, inside } in texts {
+            assert_eq!(inside.as_ptr(), body.as_ptr(), "{path:?} was copied");
+            let Some(Step::Key(name)) = path.last() else { unreachable!() };
+            let (place, text) = (format!("\"{name}\":\"\""), std::str::from_utf8(&inside).unwrap());
+            json = json.replacen(&place, &format!("\"{name}\":\"{text}\""), 1);
+        }
+        assert_eq!(json, streamed.as_str());
+    }
+
+    #[test]
+    fn what_is_said_in_pieces_is_joined_whoever_holds_them() {
+        let pieces = ["one ", "two\\n", "three"];
+        let mut fold = Fold::default();
+        for piece in pieces {
+            fold.take(ChunkDelta::choice(long_choice(|| Text::Escaped(piece.into()))));
+        }
+        let members = fold.into_completion().members();
+        let choices = members.get("choices").unwrap().as_str();
+        let whole = pieces.concat();
+        assert_eq!(choices.matches(&format!("\"{whole}\"")).count(), 6, "{choices}");
+    }
 
     /// A step that says something, with a member of the vendor's own.
     fn step(member: &'static str, value: &serde_json::Value) -> ChunkDelta<'static> {

@@ -6,27 +6,20 @@
 //! two deltas join again.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
-use super::delta::{
-    ChoiceDelta, ChunkDelta, Finish, FinishReason, Tag, TextMember, TextPlace, ToolCallDelta,
-};
-use super::members;
+use super::choices::{Choice, Choices};
+use super::delta::{ChoiceDelta, ChunkDelta, Finish, FinishReason, TextPlace, ToolCallDelta};
 use super::tool_calls::{PlacedCall, ToolCalls};
 use crate::chat::{Completion, Usage, generated_id, unix_seconds};
-use crate::json::{
-    GrowingMembers, Json, JsonBuf, Object, ObjectWriter, Text, elements, is_null, list_into,
-    written,
-};
+use crate::json::{Json, Object, Text, elements, is_null, written};
 
 /// An answer in the making.
 #[derive(Debug, Default)]
-pub struct Fold {
+pub struct Fold<'a> {
     id: Option<String>,
     created: Option<u64>,
     model: Option<String>,
-    /// In boxes: a node of the map has room for eleven.
-    choices: BTreeMap<u32, Box<Choice>>,
+    choices: Choices<'a>,
     /// How many of them have no finish reason yet.
     open: usize,
     usage: Option<Usage>,
@@ -34,20 +27,7 @@ pub struct Fold {
     vendor: Object<'static>,
 }
 
-#[derive(Debug, Default)]
-struct Choice {
-    content: Option<String>,
-    reasoning: Option<String>,
-    reasoning_key: Option<&'static str>,
-    refusal: Option<String>,
-    tool_calls: ToolCalls,
-    elements: Vec<(Tag, JsonBuf)>,
-    finish: Option<Finish>,
-    delta_rest: GrowingMembers,
-    rest: GrowingMembers,
-}
-
-impl Fold {
+impl<'a> Fold<'a> {
     /// Names the answer; the first that is not empty counts.
     pub fn name(&mut self, id: Option<&str>, created: Option<u64>, model: Option<&str>) {
         let text = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
@@ -79,19 +59,30 @@ impl Fold {
         }
     }
 
+    /// Adds a step of an answer that stays: its texts are taken as they are where nothing was said
+    /// before.
+    pub fn take(&mut self, delta: ChunkDelta<'a>) {
+        self.add_envelope(&delta);
+        for mut choice in delta.choices {
+            let (index, finish) = (choice.index, choice.finish.take());
+            self.choice(index).take(choice);
+            self.end_choice(index, finish.as_ref());
+        }
+    }
+
     /// The choices have ended and there is at least one.
     pub fn is_finished(&self) -> bool {
-        self.open == 0 && !self.choices.is_empty()
+        self.open == 0 && !self.choices.0.is_empty()
     }
 
     /// How many choices have begun.
     pub(super) fn choice_count(&self) -> usize {
-        self.choices.len()
+        self.choices.0.len()
     }
 
     /// Whether any choice has begun.
     pub fn has_choices(&self) -> bool {
-        !self.choices.is_empty()
+        !self.choices.0.is_empty()
     }
 
     /// The usage so far.
@@ -107,29 +98,38 @@ impl Fold {
     /// Completes what a server left open: a choice without a finish reason ends with `stop` (or
     /// `tool_calls`), a call without arguments has `{}`.
     pub fn complete(&mut self) {
-        self.choices.values_mut().for_each(|choice| choice.complete());
+        self.choices.0.values_mut().for_each(|choice| choice.complete());
         self.open = 0;
     }
 
     /// The answer as it stands.
     pub fn completion(&mut self) -> Completion<'static> {
+        let choices = self.choices.to_raw();
+        Completion::new(self.members(Cow::Owned(choices))).with_vendor(self.vendor.clone())
+    }
+
+    /// The answer, whose choices are not written yet.
+    pub fn into_completion(mut self) -> Completion<'a> {
+        let members = self.members(Cow::Borrowed(Json::constant("[]")));
+        Completion::new(members).with_vendor(self.vendor).with_choices(self.choices)
+    }
+
+    /// The members of a completion in their order.
+    fn members(&mut self, choices: Cow<'static, Json>) -> Object<'static> {
         let (id, created, model) = self.envelope();
         let mut members = Object::new();
         members.set_value("id", id);
         members.set_value("object", "chat.completion");
         members.set_value("created", &created);
         members.set_value("model", model);
-        let choices: Vec<_> = self.choices.iter().collect();
-        let mut list = String::new();
-        list_into(&mut list, &choices, |(index, choice), out| choice.write(**index, out));
-        members.set("choices", Cow::Owned(written(list)));
+        members.set("choices", choices);
         if let Some(usage) = &self.usage {
             members.set("usage", Cow::Owned(usage.to_raw()));
         }
         for (key, value) in self.rest.iter() {
             members.set(key.to_owned(), Cow::Owned(value.to_owned()));
         }
-        Completion::new(members).with_vendor(self.vendor.clone())
+        members
     }
 
     pub(super) fn add_envelope(&mut self, delta: &ChunkDelta<'_>) {
@@ -149,151 +149,48 @@ impl Fold {
 
     /// Adds a step of one choice; where each of its tool call pieces went.
     pub(super) fn add_choice(&mut self, delta: &ChoiceDelta<'_>) -> Vec<PlacedCall> {
-        let choice = self.choice(delta.index);
-        append(&mut choice.content, delta.content.as_ref());
-        append(&mut choice.reasoning, delta.reasoning.as_ref());
-        choice.reasoning_key = choice.reasoning_key.or(delta.reasoning_key);
-        append(&mut choice.refusal, delta.refusal.as_ref());
-        let placed = delta.tool_calls.iter().map(|call| choice.tool_calls.add(call)).collect();
-        for (tag, value) in &delta.elements {
-            choice.elements.push((*tag, value.clone().into_owned()));
-        }
-        choice.delta_rest.add(&delta.delta_rest, members::of_delta);
-        choice.rest.add(&delta.rest, members::of_choice);
-        if let Some(finish) = &delta.finish
-            && choice.finish.replace(finish.clone()).is_none()
+        let placed = self.choice(delta.index).add(delta);
+        self.end_choice(delta.index, delta.finish.as_ref());
+        placed
+    }
+
+    fn end_choice(&mut self, index: u32, finish: Option<&Finish>) {
+        if let Some(finish) = finish
+            && self.choice(index).finish.replace(finish.clone()).is_none()
         {
             self.open = self.open.saturating_sub(1);
         }
-        placed
     }
 
     /// Adds text alone, the most frequent step; `call` is the dense index of the call whose arguments it is.
     pub(super) fn add_text(&mut self, place: TextPlace, call: Option<usize>, text: &Text<'_>) {
-        let choice = self.choice(place.choice);
-        let target = match place.member {
-            TextMember::Content => &mut choice.content,
-            TextMember::Reasoning => &mut choice.reasoning,
-            TextMember::Refusal => &mut choice.refusal,
-            TextMember::Arguments(_) => return choice.tool_calls.add_arguments(call, text),
-        };
-        append(target, Some(text));
+        self.choice(place.choice).add_text(place.member, call, text);
     }
 
     pub(super) fn call_id(&self, choice: u32, call: usize) -> &str {
-        self.choices.get(&choice).map_or("", |choice| choice.tool_calls.id(call))
+        self.choices.0.get(&choice).map_or("", |choice| choice.tool_calls.id(call))
     }
 
     /// The indexes of a choice's calls that have no arguments.
     pub(super) fn calls_without_arguments(&self, choice: u32) -> Vec<usize> {
-        let choice = self.choices.get(&choice);
+        let choice = self.choices.0.get(&choice);
         choice.map(|choice| choice.tool_calls.without_arguments()).unwrap_or_default()
     }
 
     pub(super) fn has_choice(&self, index: u32) -> bool {
-        self.choices.contains_key(&index)
+        self.choices.0.contains_key(&index)
     }
 
     pub(super) fn unfinished(&self) -> Vec<(u32, FinishReason)> {
-        let open = self.choices.iter().filter(|(_, choice)| choice.finish.is_none());
+        let open = self.choices.0.iter().filter(|(_, choice)| choice.finish.is_none());
         open.map(|(index, choice)| (*index, choice.likely_finish())).collect()
     }
 
-    fn choice(&mut self, index: u32) -> &mut Choice {
-        self.choices.entry(index).or_insert_with(|| {
+    fn choice(&mut self, index: u32) -> &mut Choice<'a> {
+        self.choices.0.entry(index).or_insert_with(|| {
             self.open += 1;
             Box::default()
         })
-    }
-}
-
-impl Choice {
-    /// The finish reason of a choice whose server gave none.
-    fn likely_finish(&self) -> FinishReason {
-        if self.tool_calls.is_empty() { FinishReason::Stop } else { FinishReason::ToolCalls }
-    }
-
-    fn complete(&mut self) {
-        let reason = self.likely_finish();
-        self.finish.get_or_insert(Finish { reason, native: None });
-        self.tool_calls.complete();
-    }
-
-    fn write(&self, index: u32, out: &mut String) {
-        let mut choice = ObjectWriter::new(out);
-        choice.value("index", &index);
-        self.write_message(choice.key("message"));
-        let own = ["logprobs", "finish_reason", "native_finish_reason"];
-        let [logprobs, finish_reason, native] = own.map(|key| self.rest.get(key));
-        match logprobs {
-            Some(logprobs) => logprobs.write(choice.key("logprobs")),
-            None => choice.value("logprobs", &()),
-        }
-        match (finish_reason, &self.finish) {
-            (Some(word), _) => word.write(choice.key("finish_reason")),
-            (None, Some(finish)) => choice.value("finish_reason", finish.reason.as_str()),
-            (None, None) => choice.value("finish_reason", &()),
-        }
-        match (native, self.finish.as_ref().and_then(|finish| finish.native.as_deref())) {
-            (Some(word), _) => word.write(choice.key("native_finish_reason")),
-            (None, Some(word)) => choice.value("native_finish_reason", word),
-            (None, None) => {}
-        }
-        for (key, value) in self.rest.iter().filter(|(key, _)| !own.contains(key)) {
-            value.write(choice.foreign_key(key));
-        }
-        choice.end();
-    }
-
-    fn write_message(&self, out: &mut String) {
-        let mut message = ObjectWriter::new(out);
-        let mut said = vec!["role", "content", "refusal"];
-        message.value("role", "assistant");
-        write_text(&mut message, "content", self.content.as_deref());
-        if self.reasoning.is_some() {
-            said.push("reasoning_content");
-            write_text(&mut message, "reasoning_content", self.reasoning.as_deref());
-            if let Some(key) = self.reasoning_key {
-                said.push(key);
-                write_text(&mut message, key, self.reasoning.as_deref());
-            }
-        }
-        write_text(&mut message, "refusal", self.refusal.as_deref());
-        if !self.tool_calls.is_empty() {
-            said.push("tool_calls");
-            self.tool_calls.write_list(message.key("tool_calls"));
-        }
-        for tag in Tag::ALL {
-            let of_tag = self.elements.iter().filter(|(element, _)| *element == tag);
-            let mut list = of_tag.map(|(_, value)| value.as_ref()).peekable();
-            if list.peek().is_some() {
-                said.push(tag.key());
-                self.write_list(tag, list, message.key(tag.key()));
-            }
-        }
-        // An empty list may have come before its elements.
-        for (key, value) in self.delta_rest.iter().filter(|(key, _)| !said.contains(key)) {
-            value.write(message.foreign_key(key));
-        }
-        message.end();
-    }
-
-    /// A list of whole elements; the server's own pieces come before what was made here.
-    fn write_list<'e>(&self, tag: Tag, made: impl Iterator<Item = &'e Json>, out: &mut String) {
-        let mut own = String::new();
-        if let Some(pieces) = self.delta_rest.get(tag.key()) {
-            pieces.write(&mut own);
-        }
-        let own = own.strip_prefix('[').and_then(|list| list.strip_suffix(']'));
-        out.push('[');
-        out.push_str(own.unwrap_or_default());
-        for element in made {
-            if !out.ends_with('[') {
-                out.push(',');
-            }
-            out.push_str(element.as_str());
-        }
-        out.push(']');
     }
 }
 
@@ -309,17 +206,4 @@ pub fn whole_tool_calls(calls: &[ToolCallDelta<'_>]) -> Vec<Object<'static>> {
     let list = written(list);
     let calls = elements(&list).unwrap_or_default().into_iter().filter_map(Object::parse);
     calls.map(Object::into_owned).collect()
-}
-
-fn append(target: &mut Option<String>, text: Option<&Text<'_>>) {
-    if let Some(text) = text {
-        text.escaped_into(target.get_or_insert_default());
-    }
-}
-
-fn write_text(message: &mut ObjectWriter<'_>, key: &'static str, inside: Option<&str>) {
-    match inside {
-        Some(inside) => message.value(key, &Text::Escaped(Cow::Borrowed(inside))),
-        None => message.value(key, &()),
-    }
 }

@@ -8,6 +8,7 @@
 //! | `chunk.rs` | a chunk, written |
 //! | `batch.rs` | [`Batch`]: chunks on their way over the boundary, repeated text only once |
 //! | `fold.rs` | [`Fold`]: deltas in, one [`Completion`] out |
+//! | `choices.rs` | the choices of an answer in the making |
 //! | `tool_calls.rs` | the calls of a choice, whose pieces many servers number and name wrongly |
 //! | `members.rs` | how members without a name here add up |
 //! | `completion.rs` | [`Completion`] and the `aihubmix` [`Receipt`] on it |
@@ -15,6 +16,7 @@
 
 mod assembler;
 mod batch;
+mod choices;
 mod chunk;
 mod completion;
 mod delta;

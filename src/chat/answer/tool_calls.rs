@@ -1,30 +1,32 @@
 //! The tool calls of one choice: pieces in, calls out.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::choices::{append_to, cut};
 use super::delta::ToolCallDelta;
 use super::members;
 use crate::chat::generated_id;
 use crate::json::{GrowingMembers, ObjectWriter, Text};
 
 /// The calls in the order in which they began.
-#[derive(Debug, Default)]
-pub(super) struct ToolCalls {
-    calls: Vec<Call>,
+#[derive(Clone, Debug, Default)]
+pub(super) struct ToolCalls<'a> {
+    calls: Vec<Call<'a>>,
     /// Which call has this id.
     by_id: HashMap<String, usize>,
     /// The last call of this key.
     by_key: HashMap<u64, usize>,
 }
 
-#[derive(Debug)]
-struct Call {
+#[derive(Clone, Debug)]
+struct Call<'a> {
     key: u64,
     id: String,
     /// The id was made here, because the server gave none.
     generated: bool,
     name: String,
-    arguments: String,
+    arguments: Cow<'a, str>,
     /// How far the arguments were read, and whether they are whole.
     end: ObjectEnd,
     custom: bool,
@@ -42,7 +44,7 @@ pub(super) struct PlacedCall {
     pub(super) named: bool,
 }
 
-impl ToolCalls {
+impl<'a> ToolCalls<'a> {
     pub(super) fn is_empty(&self) -> bool {
         self.calls.is_empty()
     }
@@ -60,12 +62,44 @@ impl ToolCalls {
     /// A call without arguments has `{}`.
     pub(super) fn complete(&mut self) {
         for call in self.calls.iter_mut().filter(|call| call.lacks_arguments()) {
-            call.arguments.push_str("{}");
+            call.arguments = Cow::Borrowed("{}");
         }
     }
 
     /// Adds a piece.
     pub(super) fn add(&mut self, delta: &ToolCallDelta<'_>) -> PlacedCall {
+        let placed = self.place(delta);
+        if let (Some(call), Some(arguments)) = (self.calls.get_mut(placed.index), &delta.arguments)
+        {
+            append_to(&mut call.arguments, arguments);
+        }
+        placed
+    }
+
+    /// Adds a piece of an answer that stays: where a call has no arguments yet, they are taken as they
+    /// are.
+    pub(super) fn take(&mut self, delta: ToolCallDelta<'a>) {
+        let index = self.place(&delta).index;
+        match (self.calls.get_mut(index), delta.arguments) {
+            (Some(call), Some(arguments)) if call.arguments.is_empty() => {
+                call.arguments = arguments.into_escaped();
+            }
+            (Some(call), Some(arguments)) => append_to(&mut call.arguments, &arguments),
+            _ => {}
+        }
+    }
+
+    /// Takes long arguments out; `say` is told of which call, under which names.
+    pub(super) fn cut(&mut self, mut say: impl FnMut(u32, [&'static str; 2], Cow<'a, str>)) {
+        for (at, call) in (0..).zip(&mut self.calls) {
+            if let Some(arguments) = cut(&mut call.arguments) {
+                say(at, call.names(), arguments);
+            }
+        }
+    }
+
+    /// Adds a piece but for its arguments.
+    fn place(&mut self, delta: &ToolCallDelta<'_>) -> PlacedCall {
         let id = delta.id.as_ref().map(Text::decode).filter(|id| !id.is_empty());
         let known = self.continued(delta, id.as_deref());
         let index = known.unwrap_or_else(|| self.begin(delta, id.as_deref()));
@@ -77,9 +111,6 @@ impl ToolCalls {
                 name.escaped_into(&mut call.name);
                 named = true;
             }
-            if let Some(arguments) = &delta.arguments {
-                arguments.escaped_into(&mut call.arguments);
-            }
             call.rest.add(&delta.rest, members::of_choice);
         }
         PlacedCall { index, first: known.is_none(), named }
@@ -88,7 +119,7 @@ impl ToolCalls {
     /// Adds arguments alone to a call.
     pub(super) fn add_arguments(&mut self, call: Option<usize>, text: &Text<'_>) {
         if let Some(call) = call.and_then(|call| self.calls.get_mut(call)) {
-            text.escaped_into(&mut call.arguments);
+            append_to(&mut call.arguments, text);
         }
     }
 
@@ -104,7 +135,7 @@ impl ToolCalls {
             id,
             generated,
             name: String::new(),
-            arguments: String::new(),
+            arguments: Cow::default(),
             end: ObjectEnd::default(),
             custom: delta.custom,
             rest: GrowingMembers::default(),
@@ -134,7 +165,12 @@ impl ToolCalls {
     }
 }
 
-impl Call {
+impl Call<'_> {
+    /// The member that says what is called, and in it what it is called with.
+    fn names(&self) -> [&'static str; 2] {
+        if self.custom { ["custom", "input"] } else { ["function", "arguments"] }
+    }
+
     fn lacks_arguments(&self) -> bool {
         self.arguments.is_empty() && !self.custom
     }
@@ -152,14 +188,13 @@ impl Call {
     }
 
     fn write(&self, out: &mut String) {
-        let (kind, text) =
-            if self.custom { ("custom", "input") } else { ("function", "arguments") };
+        let [kind, text] = self.names();
         let mut call = ObjectWriter::new(out);
         call.value("id", &self.id);
         call.value("type", kind);
         let mut inner = ObjectWriter::new(call.key(kind));
         inner.value("name", &Text::Escaped(self.name.as_str().into()));
-        inner.value(text, &Text::Escaped(self.arguments.as_str().into()));
+        inner.value(text, &Text::Escaped(self.arguments.as_ref().into()));
         inner.end();
         for (key, value) in self.rest.iter().filter(|(key, _)| !["id", "type", kind].contains(key))
         {
@@ -175,7 +210,7 @@ fn is_whole(arguments: &Text<'_>) -> bool {
 }
 
 /// Whether a growing text is one whole JSON object by its brackets. Every byte is looked at once.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct ObjectEnd {
     looked: usize,
     depth: usize,

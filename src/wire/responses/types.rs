@@ -7,29 +7,38 @@ use serde::Deserialize;
 
 use crate::chat::whole_seconds;
 use crate::error::{Error, Result};
-use crate::json::{Json, Kind, Text, elements, is_null, read};
+use crate::json::{Json, Kind, Object, Text, elements, is_null};
 
 /// `response`: a whole answer, and the `response` member of a stream's first and last events.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default)]
 pub(super) struct Response<'a> {
-    #[serde(borrow, default)]
     pub(super) id: Option<&'a Json>,
-    #[serde(borrow, default)]
     pub(super) created_at: Option<&'a Json>,
-    #[serde(borrow, default)]
     pub(super) model: Option<&'a Json>,
-    #[serde(borrow, default)]
     pub(super) status: Option<&'a Json>,
-    #[serde(borrow, default)]
     pub(super) output: Option<&'a Json>,
-    #[serde(borrow, default)]
     pub(super) usage: Option<&'a Json>,
-    #[serde(borrow, default)]
     pub(super) error: Option<&'a Json>,
-    #[serde(borrow, default)]
     pub(super) incomplete_details: Option<&'a Json>,
-    #[serde(borrow, default)]
     pub(super) service_tier: Option<&'a Json>,
+}
+
+impl<'a> Response<'a> {
+    /// The leaves that are looked at, `null` left out.
+    pub(super) fn of(members: &Object<'a>) -> Self {
+        let leaf = |key| members.source(key);
+        Self {
+            id: leaf("id"),
+            created_at: leaf("created_at"),
+            model: leaf("model"),
+            status: leaf("status"),
+            output: leaf("output"),
+            usage: leaf("usage"),
+            error: leaf("error"),
+            incomplete_details: leaf("incomplete_details"),
+            service_tier: leaf("service_tier"),
+        }
+    }
 }
 
 /// One event of a stream; which members there are depends on its type.
@@ -74,57 +83,70 @@ pub(super) struct StreamEvent<'a> {
 }
 
 /// One item of `output`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default)]
 pub(super) struct OutputItem<'a> {
-    #[serde(borrow, rename = "type", default)]
     pub(super) kind: Option<&'a Json>,
-    #[serde(borrow, default)]
     pub(super) id: Option<&'a Json>,
-    #[serde(borrow, default)]
     pub(super) call_id: Option<&'a Json>,
-    #[serde(borrow, default)]
     pub(super) name: Option<&'a Json>,
-    #[serde(borrow, default)]
     pub(super) namespace: Option<&'a Json>,
     /// The program of the vendor's that made the call.
-    #[serde(borrow, default)]
     pub(super) caller: Option<&'a Json>,
-    #[serde(borrow, default)]
     pub(super) arguments: Option<&'a Json>,
-    #[serde(borrow, default)]
     pub(super) input: Option<&'a Json>,
-    #[serde(borrow, default)]
     pub(super) phase: Option<&'a Json>,
-    #[serde(borrow, default)]
     pub(super) content: Option<&'a Json>,
-    #[serde(borrow, default)]
     pub(super) summary: Option<&'a Json>,
-    #[serde(borrow, default)]
     pub(super) encrypted_content: Option<&'a Json>,
-    #[serde(borrow, default)]
     pub(super) result: Option<&'a Json>,
-    #[serde(borrow, default)]
     pub(super) output_format: Option<&'a Json>,
 }
 
+impl<'a> OutputItem<'a> {
+    /// The leaves that are looked at, `null` left out.
+    pub(super) fn of(members: &Object<'a>) -> Self {
+        let leaf = |key| members.source(key);
+        Self {
+            kind: leaf("type"),
+            id: leaf("id"),
+            call_id: leaf("call_id"),
+            name: leaf("name"),
+            namespace: leaf("namespace"),
+            caller: leaf("caller"),
+            arguments: leaf("arguments"),
+            input: leaf("input"),
+            phase: leaf("phase"),
+            content: leaf("content"),
+            summary: leaf("summary"),
+            encrypted_content: leaf("encrypted_content"),
+            result: leaf("result"),
+            output_format: leaf("output_format"),
+        }
+    }
+}
+
 /// One part of a message's `content`, of a reasoning item's `content` or of its `summary`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default)]
 pub(super) struct OutputPart<'a> {
-    #[serde(borrow, rename = "type", default)]
     pub(super) kind: Option<&'a Json>,
-    #[serde(borrow, default)]
     pub(super) text: Option<&'a Json>,
-    #[serde(borrow, default)]
     pub(super) refusal: Option<&'a Json>,
-    #[serde(borrow, default)]
     pub(super) annotations: Option<&'a Json>,
-    #[serde(borrow, default)]
     pub(super) logprobs: Option<&'a Json>,
 }
 
-/// Reads an object (serde would take a list for one, too).
-pub(super) fn read_object<'a, T: Deserialize<'a>>(raw: &'a Json) -> Option<T> {
-    (Kind::of(raw) == Kind::Object).then(|| read(raw)).flatten()
+impl<'a> OutputPart<'a> {
+    /// The leaves that are looked at, `null` left out.
+    pub(super) fn of(members: &Object<'a>) -> Self {
+        let leaf = |key| members.source(key);
+        Self {
+            kind: leaf("type"),
+            text: leaf("text"),
+            refusal: leaf("refusal"),
+            annotations: leaf("annotations"),
+            logprobs: leaf("logprobs"),
+        }
+    }
 }
 
 /// Reads the text of an object, or says what is wrong with it.

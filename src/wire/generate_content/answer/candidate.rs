@@ -21,6 +21,8 @@ use crate::wire::NameMap;
 pub(super) struct CandidateReader {
     index: u32,
     layout: Layout,
+    /// Whether it may cite.
+    cites: bool,
     /// The visible text so far, escaped, for citations.
     spoken: String,
     /// Where in `spoken` each part begins.
@@ -67,9 +69,10 @@ const GROUNDING: &str = "groundingMetadata";
 const CITATIONS: &str = "citationMetadata";
 
 impl CandidateReader {
-    pub(super) fn new(index: u32) -> Self {
+    pub(super) fn new(index: u32, cites: bool) -> Self {
         Self {
             index,
+            cites,
             layout: Layout::default(),
             spoken: String::new(),
             part_starts: Vec::new(),
@@ -168,7 +171,7 @@ impl CandidateReader {
     /// More of the text (or thought) that was read last.
     pub(super) fn read_on(&mut self, text: &Text<'_>) {
         if self.layout.run() == Some(false) {
-            text.escaped_into(&mut self.spoken);
+            self.speak(text);
         }
         self.layout.read_on(text);
     }
@@ -249,7 +252,7 @@ impl CandidateReader {
                 if thought {
                     join(&mut delta.reasoning, text);
                 } else {
-                    text.escaped_into(&mut self.spoken);
+                    self.speak(&text);
                     join(&mut delta.content, text);
                 }
             }
@@ -260,6 +263,12 @@ impl CandidateReader {
             Data::Nothing => {}
         }
         Ok(())
+    }
+
+    fn speak(&mut self, text: &Text<'_>) {
+        if self.cites {
+            text.escaped_into(&mut self.spoken);
+        }
     }
 
     fn keep_part(&mut self, part: &CandidatePart<'_>) {

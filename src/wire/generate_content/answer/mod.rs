@@ -19,8 +19,8 @@ use std::collections::HashMap;
 use super::imagen;
 use crate::chat::{ChoiceDelta, ChunkDelta, TextMember, Warnings};
 use crate::error::{Error, Result, from_event};
-use crate::json::{Json, Text, from_text, read};
-use crate::wire::{AnswerDelta, NameMap, Notes, parse};
+use crate::json::{Json, Text, from_text, objects, read};
+use crate::wire::{AnswerDelta, NameMap, Notes, members, no_error, parse, wrong_type};
 use candidate::CandidateReader;
 use finish::blocked;
 use types::{PromptFeedback, Response};
@@ -29,16 +29,21 @@ use usage::Meter;
 /// Reads a whole answer: one object, or the list of them that a stream is without `alt=sse`, and an
 /// answer in several pieces.
 pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<AnswerDelta<'a>> {
-    crate::wire::no_error(body)?;
     if imagen::is_imagen(&notes.model) {
+        no_error(body)?;
         return imagen::read(body);
     }
-    let responses: Vec<Response<'a>> = match body.trim_start().starts_with('[') {
-        true => parse("the answer", body)?,
-        false => vec![parse("the answer", body)?],
+    let sources = match body.trim_start().starts_with('[') {
+        true => {
+            no_error(body)?;
+            objects(parse::<&Json>("the answer", body)?)
+        }
+        false => Some(vec![members(body)?]),
     };
+    let responses = sources.and_then(|all| all.into_iter().map(Response::of).collect());
+    let responses: Vec<Response<'a>> = responses.ok_or_else(|| wrong_type("the answer"))?;
     let mut answer = AnswerDelta::default();
-    let mut reader = Reader::new(notes);
+    let mut reader = Reader::of(notes, responses.iter().any(Response::cites));
     for response in responses {
         if response.error.is_some() {
             return Err(from_event(body));
@@ -59,6 +64,8 @@ pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<AnswerDelta
 #[derive(Debug)]
 struct Reader {
     names: NameMap,
+    /// Some candidate may say where its text comes from.
+    cites: bool,
     candidates: Vec<CandidateReader>,
     /// Where in `candidates` each index is.
     places: HashMap<u32, usize>,
@@ -71,8 +78,15 @@ struct Reader {
 }
 
 impl Reader {
+    /// Of a stream, whose end nobody knows: it may cite.
     fn new(notes: &Notes) -> Self {
+        Self::of(notes, true)
+    }
+
+    /// Of an answer that cites what it says, or not.
+    fn of(notes: &Notes, cites: bool) -> Self {
         Self {
+            cites,
             names: notes.tool_names.clone(),
             candidates: Vec::new(),
             places: HashMap::new(),
@@ -105,8 +119,8 @@ impl Reader {
         let indexed = candidates.iter().any(|candidate| candidate.index.is_some());
         for (at, candidate) in (0..).zip(candidates) {
             let index = candidate.index.unwrap_or(if indexed { 0 } else { at });
-            let Self { candidates, places, names, .. } = self;
-            let reader = reader_of(candidates, places, index);
+            let Self { candidates, places, names, cites, .. } = self;
+            let reader = reader_of(candidates, places, index, *cites);
             choices.push(reader.read(candidate, names, warnings)?);
             self.finished |= reader.is_finished();
         }
@@ -197,7 +211,7 @@ impl Reader {
     /// The prompt was blocked: every candidate that has not ended, or the only one, ends.
     fn block<'a>(&mut self, reason: &Text<'_>, feedback: &'a Json) -> ChunkDelta<'a> {
         if self.candidates.is_empty() {
-            reader_of(&mut self.candidates, &mut self.places, 0);
+            reader_of(&mut self.candidates, &mut self.places, 0, self.cites);
         }
         let mut delta = ChunkDelta::default();
         delta.rest.set("promptFeedback", Cow::Borrowed(feedback));
@@ -215,9 +229,10 @@ fn reader_of<'r>(
     readers: &'r mut Vec<CandidateReader>,
     places: &mut HashMap<u32, usize>,
     index: u32,
+    cites: bool,
 ) -> &'r mut CandidateReader {
     let at = *places.entry(index).or_insert_with(|| {
-        readers.push(CandidateReader::new(index));
+        readers.push(CandidateReader::new(index, cites));
         readers.len() - 1
     });
     #[expect(clippy::indexing_slicing, reason = "just found or made")]

@@ -271,7 +271,7 @@ mod tests {
     fn layout(parts: &[&str]) -> Vec<String> {
         let mut layout = Layout::default();
         for part in parts {
-            let part: CandidatePart<'_> = serde_json::from_str(part).unwrap();
+            let part = CandidatePart { members: Object::parse_text(part).unwrap() };
             match part.members.source("text").and_then(Text::of) {
                 Some(text) => drop(layout.text(&part, &text, part.is_thought())),
                 None if part.members.contains("functionCall") => {

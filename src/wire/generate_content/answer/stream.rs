@@ -7,7 +7,7 @@ use crate::error::{Result, from_event};
 use crate::json::Json;
 use crate::sse::Event;
 use crate::wire::repeated::Repeated;
-use crate::wire::{EventEffect, Notes, StreamTranslator, parse};
+use crate::wire::{EventEffect, Notes, StreamTranslator, parse, wrong_type};
 
 /// Reads one stream.
 #[derive(Debug)]
@@ -83,7 +83,8 @@ impl StreamTranslator for Translator {
         if event.name == "error" {
             return Err(from_event(data));
         }
-        let response: Response<'_> = parse("an event of the stream", data)?;
+        let members = parse("an event of the stream", data)?;
+        let response = Response::of(members).ok_or_else(|| wrong_type("an event of the stream"))?;
         if response.error.is_some() {
             return Err(from_event(data));
         }

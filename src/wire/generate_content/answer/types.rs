@@ -7,7 +7,7 @@
 
 use serde::Deserialize;
 
-use crate::json::{Json, Object, Text, is_null, read};
+use crate::json::{Json, Object, Text, is_null, objects, read};
 
 /// One answer, or one event of a stream.
 #[derive(Debug, Default)]
@@ -38,19 +38,20 @@ pub(super) struct Candidate<'a> {
     pub(super) rest: Object<'a>,
 }
 
-/// Reads the members of an object, `null`s left out, each into its place.
+/// Reads the members of an object, `null`s left out, each into its place; `None` if one that is known has
+/// not its type.
 macro_rules! read_members {
     ($name:ident { $($key:literal => $member:ident,)* }) => {
-        impl<'de: 'a, 'a> Deserialize<'de> for $name<'a> {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        impl<'a> $name<'a> {
+            pub(super) fn of(members: Object<'a>) -> Option<Self> {
                 let mut read_here = Self::default();
-                for (key, value) in Object::<'a>::deserialize(deserializer)?.into_sources() {
+                for (key, value) in members.into_sources() {
                     match &*key {
-                        $($key => read_here.$member = Some(typed(value)?),)*
+                        $($key => read_here.$member = Some(Typed::of(value)?),)*
                         _ => read_here.rest.append(key, value),
                     }
                 }
-                Ok(read_here)
+                Some(read_here)
             }
         }
     };
@@ -77,14 +78,58 @@ read_members!(Candidate {
     "logprobsResult" => logprobs_result,
 });
 
-fn typed<'a, T: Deserialize<'a>, E: serde::de::Error>(value: &'a Json) -> Result<T, E> {
-    read(value).ok_or_else(|| E::custom("a member has an unexpected type"))
+/// What a member may be: found by walking, since the answer was checked when it came.
+trait Typed<'a>: Sized {
+    fn of(value: &'a Json) -> Option<Self>;
+}
+
+impl<'a> Typed<'a> for &'a Json {
+    fn of(value: &'a Json) -> Option<Self> {
+        Some(value)
+    }
+}
+
+impl<'a> Typed<'a> for Text<'a> {
+    fn of(value: &'a Json) -> Option<Self> {
+        Text::of(value)
+    }
+}
+
+impl Typed<'_> for u32 {
+    fn of(value: &Json) -> Option<Self> {
+        read(value)
+    }
+}
+
+impl<'a> Typed<'a> for Vec<Candidate<'a>> {
+    fn of(value: &'a Json) -> Option<Self> {
+        objects(value)?.into_iter().map(Candidate::of).collect()
+    }
+}
+
+impl<'a> Typed<'a> for Content<'a> {
+    fn of(value: &'a Json) -> Option<Self> {
+        let Some(parts) = Object::parse(value)?.source("parts") else {
+            return Some(Self::default());
+        };
+        let parts = objects(parts)?.into_iter().map(|members| CandidatePart { members });
+        Some(Self { parts: Some(parts.collect()) })
+    }
+}
+
+impl Response<'_> {
+    /// Whether a candidate says where its text comes from.
+    pub(super) fn cites(&self) -> bool {
+        let cites = |candidate: &Candidate<'_>| {
+            candidate.grounding_metadata.is_some() || candidate.citation_metadata.is_some()
+        };
+        self.candidates.iter().flatten().any(cites)
+    }
 }
 
 /// What a candidate says.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default)]
 pub(super) struct Content<'a> {
-    #[serde(borrow)]
     pub(super) parts: Option<Vec<CandidatePart<'a>>>,
 }
 
@@ -203,11 +248,5 @@ impl<'a> CandidatePart<'a> {
     /// What Google wants back with it.
     pub(super) fn signature(&self) -> Option<Text<'a>> {
         Text::of(self.members.source("thoughtSignature")?).filter(|text| !text.is_empty())
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for CandidatePart<'a> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self { members: Object::deserialize(deserializer)? })
     }
 }

@@ -117,7 +117,8 @@ fn several_candidates_are_several_choices() {
         r#"{"candidates":[{"index":1,"content":{"parts":[{"text":"b"}]},"finishReason":"MAX_TOKENS"},{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"},{"index":2,"finishReason":"SAFETY"}]}"#,
     )
     .unwrap();
-    let choices = completion.members().get("choices").unwrap();
+    let members = completion.members();
+    let choices = members.get("choices").unwrap();
     let choices: Vec<Object<'_>> = read(choices).unwrap();
     let said = choices.iter().map(|choice| {
         let message = Object::parse(choice.get("message").unwrap()).unwrap();

@@ -15,7 +15,7 @@ use crate::chat::{ChoiceDelta, ChunkDelta, ToolCallDelta, Warning, Warnings};
 use crate::error::{Error, Result, from_event};
 use crate::json::{Json, Object, Text};
 use crate::wire::messages::property_keys;
-use crate::wire::{AnswerDelta, Notes};
+use crate::wire::{AnswerDelta, Notes, wrong_type};
 use state::{Record, input_text};
 use types::{Message, Stop};
 use usage::Figures;
@@ -23,9 +23,7 @@ use usage::Figures;
 /// Reads a message as one delta.
 pub(super) fn read<'a>(body: &'a str, notes: &Notes) -> Result<AnswerDelta<'a>> {
     let message = Message::of(crate::wire::members(body)?);
-    let message = message.ok_or_else(|| {
-        Error::invalid_response("the answer cannot be read: a member has an unexpected type")
-    })?;
+    let message = message.ok_or_else(|| wrong_type("the answer"))?;
     if message.is_error {
         return Err(from_event(body));
     }

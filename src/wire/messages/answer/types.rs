@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use crate::json::{Json, Object, Text, is_null, read};
+use crate::json::{Json, Object, Text, is_null, objects, read};
 
 /// A message, whole or as a stream's first event announces it.
 #[derive(Debug, Default)]
@@ -43,7 +43,7 @@ impl<'a> Message<'a> {
                 "role" => {}
                 "id" => message.id = read(value)?,
                 "model" => message.model = read(value)?,
-                "content" => message.content = read(value)?,
+                "content" => message.content = Some(objects(value)?),
                 "usage" => message.usage = Some(value),
                 _ => message.stop.take(key, value),
             }

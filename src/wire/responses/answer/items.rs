@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::super::types::{OutputItem, OutputPart, list, present, read_object, text, word};
+use super::super::types::{OutputItem, OutputPart, list, present, text, word};
 use crate::chat::Warning;
 use crate::error::{Error, Result};
 use crate::json::{Json, JsonBuf, Object, Text, object, object_into};
@@ -79,7 +79,8 @@ pub(super) enum MessagePart<'a> {
 impl<'a> Item<'a> {
     /// Reads an item.
     pub(super) fn read(raw: &'a Json) -> Result<Self> {
-        let members: OutputItem<'a> = read_object(raw).ok_or_else(|| {
+        let members = Object::parse(raw).map(|members| OutputItem::of(&members));
+        let members = members.ok_or_else(|| {
             Error::invalid_response("an item of the answer's `output` cannot be read")
         })?;
         let mut kind =
@@ -129,7 +130,7 @@ impl<'a> Item<'a> {
         let texts = |leaf: Option<&'a Json>, summary: bool| {
             let parts = list(leaf).into_iter().zip(0..);
             parts.filter_map(move |(part, number)| {
-                let part: OutputPart<'a> = read_object(part)?;
+                let part = OutputPart::of(&Object::parse(part)?);
                 Some(ReasoningText { summary, number, text: text(part.text)? })
             })
         };
@@ -199,7 +200,8 @@ pub(super) struct ReasoningText<'a> {
 impl<'a> MessagePart<'a> {
     /// Reads a part; what has neither text nor a refusal says nothing.
     pub(super) fn read(raw: &'a Json) -> Self {
-        let Some(part) = read_object::<OutputPart<'a>>(raw) else { return Self::Other };
+        let Some(members) = Object::parse(raw) else { return Self::Other };
+        let part = OutputPart::of(&members);
         if let Some(refusal) = text(part.refusal) {
             return Self::Refusal(refusal);
         }

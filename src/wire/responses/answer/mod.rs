@@ -30,15 +30,18 @@ use super::types::{self, Response, list, parse_object, present, seconds, word};
 use crate::chat::{ChoiceDelta, ChunkDelta, Tag, ToolCallDelta, Warnings};
 use crate::error::{Error, Result, from_event};
 use crate::json::{Json, Object, Text, is_null};
-use crate::wire::{AnswerDelta, NameMap, Notes};
+use crate::wire::{AnswerDelta, NameMap, Notes, no_error};
 
 /// What stands between two readable texts of reasoning.
 const REASONING_SEPARATOR: &str = "\n\n";
 
 /// Reads the body of an answer.
 pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<AnswerDelta<'a>> {
-    crate::wire::no_error(body)?;
-    let response: Response<'a> = parse_object("the answer", body)?;
+    let members = match body.trim_ascii_start().starts_with('{') {
+        true => crate::wire::members(body)?,
+        false => no_error(body).and_then(|()| parse_object("the answer", body))?,
+    };
+    let response = Response::of(&members);
     if response.output.is_none() && present(response.error).is_some() {
         return Err(from_event(body));
     }
@@ -64,7 +67,7 @@ pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<AnswerDelta
     let mut delta = ChunkDelta::finish(finish.reason, finish.native);
     delta.usage = response.usage.and_then(read_usage);
     delta.rest = envelope(&response);
-    delta.vendor = vendor(Object::parse_text(body).unwrap_or_default());
+    delta.vendor = vendor(members);
     whole.deltas.push(delta);
     Ok(AnswerDelta {
         id: word(response.id),
@@ -130,7 +133,7 @@ fn says_more(usage: &Json) -> bool {
 
 /// The characters of a text.
 fn length(text: &Text<'_>) -> u64 {
-    text.decode().chars().count() as u64
+    text.char_count() as u64
 }
 
 /// The deltas of an answer that came whole.

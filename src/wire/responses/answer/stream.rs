@@ -13,9 +13,7 @@
 //! | work of the vendor's own tools | nothing, but it is a sign of life |
 //! | `[DONE]` | the end, if there was none |
 
-use super::super::types::{
-    Response, StreamEvent, list, parse_object, read_object, seconds, text, word,
-};
+use super::super::types::{Response, StreamEvent, list, parse_object, seconds, text, word};
 use std::collections::HashSet;
 
 use super::emitter::Emitter;
@@ -81,7 +79,8 @@ impl Translator {
                 }
             }
             "response.created" | "response.in_progress" | "response.queued" => {
-                if let Some(response) = event.response.and_then(read_object::<Response<'_>>) {
+                if let Some(response) = event.response.and_then(Object::parse) {
+                    let response = Response::of(&response);
                     self.begin(&response)?;
                     name(assembler, &response);
                 }
@@ -154,7 +153,9 @@ impl Translator {
         assembler: &mut Assembler,
     ) -> Result<EventEffect> {
         let response: Response<'_> = match event.response {
-            Some(response) => read_object(response).ok_or_else(|| unreadable("last event"))?,
+            Some(response) => Object::parse(response)
+                .map(|members| Response::of(&members))
+                .ok_or_else(|| unreadable("last event"))?,
             None => Response::default(),
         };
         name(assembler, &response);
