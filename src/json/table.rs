@@ -99,8 +99,17 @@ enum Column<'a> {
         lengths: Vec<i32>,
         elements: Box<Self>,
     },
-    Records(Vec<(Cow<'a, str>, Self)>),
+    Records(Vec<Member<'a>>),
     Values(Vec<&'a str>),
+}
+
+/// What is under one key in all records.
+#[derive(Debug)]
+struct Member<'a> {
+    key: Cow<'a, str>,
+    /// The key as it stands in the first record, with its quotes and colon.
+    written: &'a str,
+    column: Column<'a>,
 }
 
 /// Scalars by their text.
@@ -127,6 +136,12 @@ impl<'a> Column<'a> {
     fn read(&mut self, walk: &mut Walk<'a>, depth: usize) -> Option<()> {
         if matches!(self, Self::Unseen) {
             *self = Self::for_kind(walk.kind(), depth);
+        }
+        if let Self::Ints(ints) = self
+            && let Some(int) = walk.small_integer()
+        {
+            ints.push(int);
+            return Some(());
         }
         let read = match self {
             Self::Lists { lengths, elements } => read_list(lengths, elements, walk, depth)?,
@@ -166,14 +181,10 @@ impl<'a> Column<'a> {
     fn read_scalar(&mut self, scalar: &'a str) -> bool {
         match self {
             Self::Ints(ints) => {
-                if let Some(int) = int(scalar) {
-                    ints.push(int);
-                } else {
-                    let Some(float) = float(scalar) else { return false };
-                    let mut floats: Vec<f64> = ints.iter().map(|&int| f64::from(int)).collect();
-                    floats.push(float);
-                    *self = Self::Floats(floats);
-                }
+                let Some(float) = float(scalar) else { return false };
+                let mut floats: Vec<f64> = ints.iter().map(|&int| f64::from(int)).collect();
+                floats.push(float);
+                *self = Self::Floats(floats);
                 true
             }
             Self::Floats(floats) => {
@@ -197,7 +208,7 @@ impl<'a> Column<'a> {
                 lengths.clear();
                 elements.clear();
             }
-            Self::Records(members) => members.iter_mut().for_each(|(_, column)| column.clear()),
+            Self::Records(members) => members.iter_mut().for_each(|member| member.column.clear()),
             Self::Values(values) => values.clear(),
         }
     }
@@ -212,7 +223,7 @@ impl<'a> Column<'a> {
     fn unread(&self) -> usize {
         match self {
             Self::Lists { elements, .. } => elements.unread(),
-            Self::Records(members) => members.iter().map(|(_, column)| column.unread()).sum(),
+            Self::Records(members) => members.iter().map(|member| member.column.unread()).sum(),
             Self::Values(values) => values.iter().map(|value| value.len()).sum(),
             _ => 0,
         }
@@ -241,7 +252,7 @@ impl<'a> Column<'a> {
             }
             Self::Records(members) => {
                 plan.push_str(r#"{"records":{"#);
-                for (at, (key, column)) in members.iter().enumerate() {
+                for (at, Member { key, column, .. }) in members.iter().enumerate() {
                     plan.push_str(if at == 0 { "" } else { "," });
                     quote_into(plan, key);
                     plan.push(':');
@@ -286,7 +297,7 @@ fn read_list<'a>(
 
 /// Whether a record of these keys was ahead; `None` if a member does not fit.
 fn read_record<'a>(
-    members: &mut Vec<(Cow<'a, str>, Column<'a>)>,
+    members: &mut Vec<Member<'a>>,
     walk: &mut Walk<'a>,
     depth: usize,
 ) -> Option<bool> {
@@ -296,8 +307,8 @@ fn read_record<'a>(
     if members.is_empty() {
         return Some(read_first_record(members, walk, depth));
     }
-    for (key, column) in members.iter_mut() {
-        if walk.next_key().as_ref() != Some(key) {
+    for Member { key, written, column } in members.iter_mut() {
+        if !walk.next_key_is(key, written) {
             return Some(false);
         }
         column.read(walk, depth + 1)?;
@@ -306,19 +317,18 @@ fn read_record<'a>(
 }
 
 /// Reads the members that all records are to have. Whether they are fit for it.
-fn read_first_record<'a>(
-    members: &mut Vec<(Cow<'a, str>, Column<'a>)>,
-    walk: &mut Walk<'a>,
-    depth: usize,
-) -> bool {
-    while let Some(key) = walk.next_key() {
+fn read_first_record<'a>(members: &mut Vec<Member<'a>>, walk: &mut Walk<'a>, depth: usize) -> bool {
+    while walk.next_element() {
+        let start = walk.here();
+        let Some(key) = walk.key() else { return false };
+        let written = walk.written_since(start);
         // Of a repeated key the last value counts, and numbers go before the other keys.
         let is_number = key.as_bytes().first().is_some_and(u8::is_ascii_digit);
-        let is_known = members.iter().any(|(known, _)| *known == key);
+        let is_known = members.iter().any(|member| member.key == key);
         if is_number || is_known || members.len() == MOST_KEYS {
             return false;
         }
-        members.push((key, Column::first(walk, depth + 1)));
+        members.push(Member { key, written, column: Column::first(walk, depth + 1) });
     }
     !members.is_empty()
 }
@@ -337,24 +347,6 @@ impl<'a> Dictionary<'a> {
             }
         });
         true
-    }
-}
-
-/// An integer of few digits. `-0` is none.
-fn int(number: &str) -> Option<i32> {
-    const FEW: usize = 9;
-    let digits = number.strip_prefix('-').unwrap_or(number).as_bytes();
-    if digits.len() > FEW {
-        return None;
-    }
-    let mut int = 0;
-    for digit in digits {
-        int = int * 10 + i32::from(digit.checked_sub(b'0').filter(|digit| *digit < 10)?);
-    }
-    match (digits.len() < number.len(), int) {
-        (true, 0) => None,
-        (true, int) => Some(-int),
-        (false, int) => Some(int),
     }
 }
 

@@ -41,6 +41,11 @@ impl<'a> Walk<'a> {
         self.at
     }
 
+    /// The text that began there and ends here, of whatever kind.
+    pub(super) fn written_since(&self, start: usize) -> &'a str {
+        self.text.get(start..self.at).unwrap_or_default()
+    }
+
     /// The value that began there and ends here.
     pub fn since(&self, start: usize) -> &'a Json {
         self.text.get(start..self.at).map_or(Json::NULL, Json::checked)
@@ -108,7 +113,25 @@ impl<'a> Walk<'a> {
     /// The key of the next member, whose value is ahead then and must be passed; `None` at the end of
     /// the object, which is passed.
     pub fn next_key(&mut self) -> Option<Cow<'a, str>> {
-        if !self.next_element() || self.ahead() != Some(b'"') {
+        if self.next_element() { self.key() } else { None }
+    }
+
+    /// As [`Walk::next_key`], where one key is expected, most likely written like this: with its quotes,
+    /// its colon and the white space behind each.
+    pub fn next_key_is(&mut self, key: &str, written: &str) -> bool {
+        if !self.next_element() {
+            return false;
+        }
+        if self.rest().starts_with(written.as_bytes()) {
+            self.at += written.len();
+            return true;
+        }
+        self.key().is_some_and(|found| found == key)
+    }
+
+    /// Passes the key ahead and its colon.
+    pub(super) fn key(&mut self) -> Option<Cow<'a, str>> {
+        if self.ahead() != Some(b'"') {
             return None;
         }
         self.at += 1;
@@ -117,6 +140,31 @@ impl<'a> Walk<'a> {
         self.at += 1;
         self.skip_space();
         Some(if escapes { Cow::Owned(unescape(key)) } else { Cow::Borrowed(key) })
+    }
+
+    /// Passes an integer of few digits that is an element or a member; `None`, and nothing is passed, if
+    /// another value is ahead. `-0` is none.
+    pub fn small_integer(&mut self) -> Option<i32> {
+        const FEW: usize = 9;
+        let rest = self.rest();
+        let digits = rest.strip_prefix(b"-").unwrap_or(rest);
+        let (mut integer, mut length) = (0, 0);
+        while let Some(byte @ b'0'..=b'9') = digits.get(length) {
+            if length == FEW {
+                return None;
+            }
+            integer = integer * 10 + i32::from(byte - b'0');
+            length += 1;
+        }
+        let is_negative = digits.len() < rest.len();
+        if length == 0
+            || !digits.get(length).is_some_and(ends_scalar)
+            || is_negative && integer == 0
+        {
+            return None;
+        }
+        self.at += length + usize::from(is_negative);
+        Some(if is_negative { -integer } else { integer })
     }
 
     /// Whether there is one more element, which is ahead then and must be passed; at the end of the
@@ -162,12 +210,16 @@ impl<'a> Walk<'a> {
             self.at += 1;
             match byte {
                 b'"' => {
-                    self.string();
+                    self.pass_string();
                 }
                 b'{' | b'[' => depth += 1,
                 b'}' | b']' => depth = depth.saturating_sub(1),
                 _ if depth == 0 => return self.skip_scalar(),
-                _ => continue,
+                _ => {
+                    let rest = self.rest();
+                    self.at += rest.iter().position(is_structural).unwrap_or(rest.len());
+                    continue;
+                }
             }
             if depth == 0 {
                 return;
@@ -176,29 +228,44 @@ impl<'a> Walk<'a> {
     }
 
     fn skip_scalar(&mut self) {
-        let ends = |byte: &u8| matches!(byte, b',' | b']' | b'}' | b' ' | b'\n' | b'\r' | b'\t');
         let rest = self.rest();
-        self.at += rest.iter().position(ends).unwrap_or(rest.len());
+        self.at += rest.iter().position(ends_scalar).unwrap_or(rest.len());
     }
 
     /// Behind a quote: passes the string, which is returned as the inside of its literal, and whether
     /// it has escapes.
     fn string(&mut self) -> (&'a str, bool) {
         let start = self.at;
+        let (end, escapes) = self.pass_string();
+        (self.text.get(start..end).unwrap_or_default(), escapes)
+    }
+
+    /// The same without the inside: where its last quote is.
+    fn pass_string(&mut self) -> (usize, bool) {
         let mut escapes = false;
         loop {
             let Some(found) = quote_or_backslash(self.rest()) else {
                 self.at = self.text.len();
-                return (self.text.get(start..).unwrap_or_default(), escapes);
+                return (self.at, escapes);
             };
             self.at += found + 1;
             if self.text.as_bytes().get(self.at - 1) == Some(&b'"') {
-                return (self.text.get(start..self.at - 1).unwrap_or_default(), escapes);
+                return (self.at - 1, escapes);
             }
             escapes = true;
             self.at = (self.at + 1).min(self.text.len());
         }
     }
+}
+
+fn ends_scalar(byte: &u8) -> bool {
+    matches!(byte, b',' | b']' | b'}' | b' ' | b'\n' | b'\r' | b'\t')
+}
+
+/// Whether a byte begins or ends a nested value, or begins a string.
+fn is_structural(byte: &u8) -> bool {
+    const CASE: u8 = b'{' ^ b'[';
+    matches!(byte | CASE, b'{' | b'}') || *byte == b'"'
 }
 
 /// Keys and ids are short, and so is what stands between the escapes of a text: for them the search
@@ -297,6 +364,36 @@ mod tests {
                 let _ = (walk.next_element(), walk.text(), walk.value());
             }
             prop_assert!(walk.at <= text.len() + 2);
+        }
+    }
+
+    #[test]
+    fn small_integers_are_read_on_the_way_and_other_numbers_stay() {
+        let text = "[0,7,-7,123456789,-123456789 ,1234567890,-0,1.5,1e2,-,null,\"1\",[],12";
+        let mut walk = Walk { text, at: 0 };
+        let mut read = Vec::new();
+        assert!(walk.enter_list());
+        while walk.next_element() {
+            read.push(walk.small_integer());
+            if read.last() == Some(&None) {
+                walk.value();
+            }
+        }
+        let integers = [0, 7, -7, 123_456_789, -123_456_789].map(Some);
+        assert_eq!((&read[..5], &read[5..]), (&integers[..], &[None; 9][..]));
+    }
+
+    #[test]
+    fn an_expected_key_is_found_however_it_is_written() {
+        for text in [r#"{"a":1,"b":2}"#, r#"{ "a" : 1 , "b" : 2 }"#, r#"{"\u0061":1,"\u0062":2}"#] {
+            let mut walk = Walk { text, at: 0 };
+            assert!(walk.enter_object() && walk.next_key_is("a", "\"a\":"));
+            assert_eq!(walk.value().as_str(), "1");
+            let mut other = walk.clone();
+            assert!(!other.next_key_is("c", "\"c\":"));
+            assert!(walk.next_key_is("b", "\"b\" : ") && walk.small_integer() == Some(2));
+            assert!(!walk.next_key_is("c", "\"c\":"));
+            assert_eq!(walk.here(), text.len());
         }
     }
 
