@@ -6,7 +6,7 @@
 // The list of a table: `plan` is JSON, `numbers` a buffer.
 function readTable([plan, numbers]) {
   const { count, floats, of } = JSON.parse(plan)
-  return new Columns(numbers, floats).next(of, count)
+  return listOf(new Columns(numbers, floats).next(of, count), 0, count)
 }
 
 // Columns are read in the order in which they were written.
@@ -24,10 +24,10 @@ class Columns {
     this.#ints = new Int32Array(buffer, byteOffset + middle, ints)
   }
 
-  // The values of the next column.
+  // The values of the next column: an array of any kind, which nobody else sees.
   next(plan, count) {
-    if (plan === 'int') return copied(this.#nextInts(count), 0, count)
-    if (plan === 'float') return this.#doubles(count)
+    if (plan === 'int') return this.#nextInts(count)
+    if (plan === 'float') return this.#nextFloats(count)
     const [[kind, of]] = Object.entries(plan)
     if (kind === 'scalars') return chosen(of, this.#nextInts(count))
     if (kind === 'lists') return this.#lists(of, this.#nextInts(count))
@@ -40,12 +40,11 @@ class Columns {
     return this.#ints.subarray(this.#int - count, this.#int)
   }
 
-  #doubles(count) {
-    const floats = this.#floats.subarray(this.#float, this.#float + count)
+  #nextFloats(count) {
     this.#float += count
-    const values = []
-    for (const float of floats) values.push(Number.isNaN(float) ? null : float)
-    return values
+    const floats = this.#floats.subarray(this.#float - count, this.#float)
+    if (!floats.some(Number.isNaN)) return floats
+    return Array.from(floats, (float) => (Number.isNaN(float) ? null : float))
   }
 
   #lists(plan, lengths) {
@@ -60,13 +59,13 @@ class Columns {
   #records(plan, count) {
     const keys = Object.keys(plan)
     const columns = keys.map((key) => this.next(plan[key], count))
-    const records = []
+    const records = new Array(count)
     for (let at = 0; at < count; at += 1) {
       const record = { ...plan }
       for (let column = 0; column < keys.length; column += 1) {
         record[keys[column]] = columns[column][at]
       }
-      records.push(record)
+      records[at] = record
     }
     return records
   }
@@ -79,26 +78,28 @@ function aligned(numbers) {
 }
 
 function chosen(scalars, places) {
-  const values = []
-  for (const place of places) values.push(scalars[place])
+  const values = new Array(places.length)
+  for (let at = 0; at < values.length; at += 1) values[at] = scalars[places[at]]
   return values
 }
 
 function listsOfInts(lengths, ints) {
-  const lists = []
+  const lists = new Array(lengths.length)
   let start = 0
-  for (const length of lengths) {
-    lists.push(length < 0 ? null : listOfInts(ints, start, length))
+  for (let at = 0; at < lists.length; at += 1) {
+    const length = lengths[at]
+    lists[at] = length < 0 ? null : listOfInts(ints, start, length)
     start += Math.max(length, 0)
   }
   return lists
 }
 
 function listsOf(lengths, elements) {
-  const lists = []
+  const lists = new Array(lengths.length)
   let start = 0
-  for (const length of lengths) {
-    lists.push(length < 0 ? null : listOf(elements, start, length))
+  for (let at = 0; at < lists.length; at += 1) {
+    const length = lengths[at]
+    lists[at] = length < 0 ? null : listOf(elements, start, length)
     start += Math.max(length, 0)
   }
   return lists
@@ -138,13 +139,14 @@ function listOf(elements, at, length) {
     case 3:
       return [elements[at], elements[at + 1], elements[at + 2]]
     default:
-      return elements.slice(at, at + length)
+      return copied(elements, at, at + length)
   }
 }
 
-function copied(ints, start, end) {
+// An ordinary array, which was never larger.
+function copied(values, start, end) {
   const list = []
-  for (let at = start; at < end; at += 1) list.push(ints[at])
+  for (let at = start; at < end; at += 1) list.push(values[at])
   return list
 }
 
