@@ -2,6 +2,7 @@
 
 // Messages in a row that were all sent before cross as one: what stands for all of their texts hangs on the last of
 // them, so that the next turn, which begins with the same row, hands over one thing and what is new.
+// The texts of a row go when its last message does, or is sent in another one; two rows of a conversation are kept.
 
 class SentRows {
   #join
