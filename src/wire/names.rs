@@ -74,7 +74,7 @@ impl NameMap {
             return Cow::Owned(sent.clone());
         }
         let accepted = rule.accepts(&name);
-        if accepted && !self.is_taken(&name) {
+        if accepted && !self.stands_for_another(&name) {
             self.same.insert(name.clone().into_owned());
             return name;
         }
@@ -112,7 +112,11 @@ impl NameMap {
     }
 
     fn is_taken(&self, sent: &str) -> bool {
-        self.same.contains(sent) || self.own.contains_key(sent) || self.reserved.contains(sent)
+        self.same.contains(sent) || self.stands_for_another(sent)
+    }
+
+    fn stands_for_another(&self, sent: &str) -> bool {
+        self.own.contains_key(sent) || self.reserved.contains(sent)
     }
 
     /// What the caller's name was sent as, if it was.

@@ -27,7 +27,7 @@ impl<'a> ChatRequest<'a> {
     /// `INVALID_REQUEST` naming `model`, `messages` or `stream` if it has not the type that every
     /// route needs.
     pub fn parse(text: &'a str) -> Result<Self> {
-        Self::read(Json::parse(text).map_err(|_| not_an_object())?)
+        Self::of(Object::parse_text(text).ok_or_else(not_an_object)?)
     }
 
     /// The same of what is known to be JSON.
@@ -35,7 +35,10 @@ impl<'a> ChatRequest<'a> {
     /// # Errors
     /// As [`ChatRequest::parse`].
     pub fn read(json: &'a Json) -> Result<Self> {
-        let body = Object::parse(json).ok_or_else(not_an_object)?;
+        Self::of(Object::parse(json).ok_or_else(not_an_object)?)
+    }
+
+    fn of(body: Object<'a>) -> Result<Self> {
         let model = body
             .text("model")
             .filter(|model| !model.trim().is_empty())

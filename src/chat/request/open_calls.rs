@@ -98,7 +98,8 @@ impl<'a> OpenCalls<'a> {
 
     /// What became of the calls; there are none afterwards.
     pub(super) fn take(&mut self) -> Vec<ToolResult<'a>> {
-        std::mem::take(self).calls.into_iter().map(|call| call.result).collect()
+        (self.index, self.answered) = (None, 0);
+        self.calls.drain(..).map(|call| call.result).collect()
     }
 }
 
