@@ -12,7 +12,7 @@ use tokio::fs::File;
 use tokio::io::AsyncReadExt;
 
 use crate::error::{Error, Result};
-use crate::resource::{Body, Piece, ResourceRequest, Source};
+use crate::resource::{RequestBody, Piece, ResourceRequest, Source};
 use crate::transport::Upload;
 
 /// How much of a file is read at once.
@@ -73,9 +73,9 @@ impl Payload {
             }
         }
         let body = match &request.body {
-            Body::Nothing => Payloads::Bytes(Bytes::new()),
-            Body::Text => Payloads::Bytes(text.cloned().unwrap_or_default()),
-            Body::Pieces(pieces) => {
+            RequestBody::Nothing => Payloads::Bytes(Bytes::new()),
+            RequestBody::Text => Payloads::Bytes(text.cloned().unwrap_or_default()),
+            RequestBody::Pieces(pieces) => {
                 let length = pieces.iter().map(|piece| match piece {
                     Piece::Text(text) => Some(text.len() as u64),
                     Piece::Source(source) => sources.get(*source)?.length,

@@ -110,20 +110,20 @@ impl FromNapiValue for JsonBody {
         let [json, mark, parts @ ..] = parts.as_slice() else { return Err(not_as_agreed()) };
         let json = unsafe { String::from_napi_value(env, *json) }?;
         let mark = unsafe { String::from_napi_value(env, *mark) }?;
-        let parts = parts.iter().map(|value| unsafe { Part::of(env, *value) });
+        let parts = parts.iter().map(|value| unsafe { MarkedValue::of(env, *value) });
         join(&json, &mark, &parts.collect::<Result<Vec<_>>>()?).map(Self)
     }
 }
 
 /// What a mark stands for.
-enum Part {
+enum MarkedValue {
     /// A long string.
     Text(JsString),
     /// The texts of values that were kept, elements of a list.
     Kept(KeptTexts),
 }
 
-impl Part {
+impl MarkedValue {
     unsafe fn of(env: sys::napi_env, value: sys::napi_value) -> Result<Self> {
         // SAFETY: the caller vouches for `env` and `value`, here and below.
         if unsafe { kind_of(env, value) }? == sys::ValueType::napi_string {
@@ -141,9 +141,9 @@ impl Part {
     }
 }
 
-fn join(json: &str, mark: &str, parts: &[Part]) -> Result<Spliced> {
+fn join(json: &str, mark: &str, parts: &[MarkedValue]) -> Result<Spliced> {
     let literal = format!("\"{mark}\"");
-    let room = parts.iter().map(Part::room).sum::<usize>();
+    let room = parts.iter().map(MarkedValue::room).sum::<usize>();
     let mut joined = Spliced::with_capacity(json.len() + room);
     let mut copied = 0;
     let mut parts = parts.iter();
@@ -151,7 +151,7 @@ fn join(json: &str, mark: &str, parts: &[Part]) -> Result<Spliced> {
         let part = parts.next().ok_or_else(not_as_agreed)?;
         joined.text().push_str(json.get(copied..at).unwrap_or_default());
         match part {
-            Part::Kept(KeptTexts(texts)) => {
+            MarkedValue::Kept(KeptTexts(texts)) => {
                 for (at, text) in texts.iter().enumerate() {
                     if at > 0 {
                         joined.text().push(',');
@@ -159,7 +159,7 @@ fn join(json: &str, mark: &str, parts: &[Part]) -> Result<Spliced> {
                     joined.push(Arc::clone(text));
                 }
             }
-            Part::Text(text) => {
+            MarkedValue::Text(text) => {
                 joined.text().push('"');
                 text.escape_into(joined.text())?;
                 joined.text().push('"');

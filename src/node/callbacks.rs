@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use tokio::sync::oneshot;
 
-use super::mailbox::{Mailbox, Message};
+use super::mailbox::{Mailbox, Notification};
 use crate::client::{ContentSource, KeySource};
 use crate::config::ApiKey;
 use crate::error::{Error, ErrorCode, Result};
@@ -38,7 +38,7 @@ impl<T> PendingReplies<T> {
         }
     }
 
-    async fn ask(&self, id: u32, mailbox: &Arc<Mailbox>, message: Message) -> Result<T> {
+    async fn ask(&self, id: u32, mailbox: &Arc<Mailbox>, message: Notification) -> Result<T> {
         let (sender, receiver) = oneshot::channel();
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).insert(id, sender);
         mailbox.send(id, message);
@@ -67,7 +67,7 @@ impl JsSource {
 
 impl KeySource for JsSource {
     fn key(&self) -> Pin<Box<dyn Future<Output = Result<ApiKey>> + Send + '_>> {
-        Box::pin(self.callbacks.keys.ask(self.id, &self.mailbox, Message::KeyRequested))
+        Box::pin(self.callbacks.keys.ask(self.id, &self.mailbox, Notification::KeyRequested))
     }
 }
 
@@ -77,7 +77,7 @@ impl ContentSource for JsSource {
         source: usize,
         restart: bool,
     ) -> Pin<Box<dyn Future<Output = Result<Option<Bytes>>> + Send + '_>> {
-        let message = Message::ContentRequested { source, restart };
+        let message = Notification::ContentRequested { source, restart };
         Box::pin(self.callbacks.contents.ask(self.id, &self.mailbox, message))
     }
 }

@@ -14,7 +14,7 @@ use super::answer::{of_chat, of_resource};
 use super::body::JsonBody;
 use super::callbacks::{Callbacks, JsSource};
 use super::head::{head, with_arrival, with_warnings};
-use super::mailbox::{Mailbox, Message, NativeMailbox, UploadProgress};
+use super::mailbox::{Mailbox, NativeMailbox, Notification, UploadProgress};
 use super::steps::StepMessages;
 use super::stream::{NativeChatStream, NativeResourceStream};
 use super::text::{JsItem, JsText};
@@ -156,7 +156,7 @@ impl NativeClient {
                     let head = head(request_id, None, opened.status, &opened.headers);
                     let head = with_warnings(head, &opened.warnings());
                     source.begin(&opened);
-                    mailbox.send(id, Message::Answer(head.into()));
+                    mailbox.send(id, Notification::Answer(head.into()));
                     opened.pump(Arc::clone(source.outlet())).await;
                     mailbox.finish(id);
                 }
@@ -235,7 +235,7 @@ impl NativeClient {
                         let attempts = Some(opened.attempts);
                         let request_id = opened.request_id.as_deref();
                         let head = head(request_id, attempts, opened.status, &opened.headers);
-                        mailbox.send(id, Message::Answer(head.into()));
+                        mailbox.send(id, Notification::Answer(head.into()));
                         opened.pump(events).await;
                     } else {
                         let opened = Box::pin(client.resource_bytes(&call)).await?;
@@ -244,7 +244,7 @@ impl NativeClient {
                         let request_id = opened.request_id.as_deref();
                         let head = head(request_id, attempts, opened.status, &opened.headers);
                         let head = with_arrival(head, &opened.arrival);
-                        mailbox.send(id, Message::Answer(head.into()));
+                        mailbox.send(id, Notification::Answer(head.into()));
                         opened.pump(bytes).await;
                     }
                     Ok(())
@@ -289,7 +289,7 @@ impl NativeClient {
         let mailbox = Arc::clone(&self.mailbox);
         Outlet::new(move |outlet| {
             let outlet: Arc<Outlet<B>> = Arc::clone(outlet);
-            mailbox.send(id, Message::Ready(outlet));
+            mailbox.send(id, Notification::Ready(outlet));
         })
     }
 
@@ -371,7 +371,7 @@ impl NativeClient {
         let (mailbox, progress) = (Arc::clone(&self.mailbox), Arc::new(UploadProgress::default()));
         Arc::new(move |sent, total| {
             if progress.set(sent, total) {
-                mailbox.send(id, Message::Progress(Arc::clone(&progress)));
+                mailbox.send(id, Notification::Progress(Arc::clone(&progress)));
             }
         })
     }

@@ -34,7 +34,7 @@ use crate::error::{Error, Result};
 use crate::transport::runtime::Task;
 
 /// What a message says.
-pub(super) enum Message {
+pub(super) enum Notification {
     /// A call has its answer.
     Answer(JsItem),
     /// A call has failed.
@@ -134,7 +134,7 @@ enum Ringing {
 struct State {
     /// Gone once the environment is.
     bell: Option<Doorbell>,
-    messages: VecDeque<(u32, Message)>,
+    messages: VecDeque<(u32, Notification)>,
     ringing: Ringing,
     rung_at: Option<Instant>,
     tasks: HashMap<u32, Running>,
@@ -153,8 +153,8 @@ impl Mailbox {
     /// The bell rings once the I/O thread has gone through everything that is ready now, so that 64
     /// streams that move at once wake JavaScript once. For the chunks of a [`CROWD`] of streams it rings
     /// only so often ([`PAUSE`]), so that the threads do not chase each other.
-    pub(super) fn send(self: &Arc<Self>, id: u32, message: Message) {
-        let can_wait = matches!(message, Message::Ready(_));
+    pub(super) fn send(self: &Arc<Self>, id: u32, message: Notification) {
+        let can_wait = matches!(message, Notification::Ready(_));
         let mut state = self.lock();
         if state.bell.is_none() {
             return;
@@ -186,11 +186,11 @@ impl Mailbox {
     pub(super) fn settle(self: &Arc<Self>, id: u32, outcome: Result<JsItem>) {
         self.lock().tasks.remove(&id);
         let message = match outcome {
-            Ok(answer) if answer.fits() => Message::Answer(answer),
-            Ok(_) => Message::Failure(Error::invalid_response(
+            Ok(answer) if answer.fits() => Notification::Answer(answer),
+            Ok(_) => Notification::Failure(Error::invalid_response(
                 "the answer is longer than a string of JavaScript can be",
             )),
-            Err(error) => Message::Failure(error),
+            Err(error) => Notification::Failure(error),
         };
         self.send(id, message);
     }
@@ -253,7 +253,7 @@ impl State {
     }
 
     /// The oldest message. Only when there is none the bell has to ring again.
-    fn take(&mut self) -> Option<(u32, Message)> {
+    fn take(&mut self) -> Option<(u32, Notification)> {
         let message = self.messages.pop_front();
         if message.is_none() && self.ringing == Ringing::Rung {
             self.ringing = Ringing::Not;
@@ -306,15 +306,15 @@ impl NativeMailbox {
         while items.len() < most {
             let Some((id, message)) = self.mailbox.lock().take() else { break };
             let (kind, content): (u32, JsItem) = match message {
-                Message::Answer(answer) => (0, answer),
-                Message::Failure(error) => (1, error.to_json().into()),
-                Message::KeyRequested => (5, String::new().into()),
-                Message::Step(step) => (6, step.into()),
-                Message::ContentRequested { source, restart } => {
+                Notification::Answer(answer) => (0, answer),
+                Notification::Failure(error) => (1, error.to_json().into()),
+                Notification::KeyRequested => (5, String::new().into()),
+                Notification::Step(step) => (6, step.into()),
+                Notification::ContentRequested { source, restart } => {
                     (7, format!("[{source},{restart}]").into())
                 }
-                Message::Progress(progress) => (8, progress.read().into()),
-                Message::Ready(ready) => match ready.message() {
+                Notification::Progress(progress) => (8, progress.read().into()),
+                Notification::Ready(ready) => match ready.message() {
                     Some(message) => message,
                     None => continue,
                 },

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::mailbox::{Mailbox, Message};
+use super::mailbox::{Mailbox, Notification};
 use crate::client::{Observer, Step};
 use crate::error::Redactor;
 use crate::json::raw;
@@ -17,6 +17,6 @@ pub(super) struct StepMessages {
 impl Observer for StepMessages {
     fn see(&self, step: &Step<'_>) {
         let step = raw(step).into_string();
-        self.mailbox.send(self.id, Message::Step(self.redactor.mask(&step).into_owned()));
+        self.mailbox.send(self.id, Notification::Step(self.redactor.mask(&step).into_owned()));
     }
 }

@@ -21,4 +21,4 @@ mod request;
 pub use endpoint::AnswerKind;
 pub use events::NativeReader;
 pub use form::Piece;
-pub use request::{Body, ResourceRequest, Source};
+pub use request::{RequestBody, ResourceRequest, Source};

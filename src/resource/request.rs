@@ -25,7 +25,7 @@ pub struct ResourceRequest {
     /// Its own headers: content type, what it accepts.
     pub headers: HeaderMap,
     /// What it carries.
-    pub body: Body,
+    pub body: RequestBody,
     /// Where the contents of its files come from.
     pub sources: Vec<Source>,
     /// What is to come back.
@@ -45,7 +45,7 @@ pub struct Target {
 
 /// What a request carries.
 #[derive(Clone, Debug)]
-pub enum Body {
+pub enum RequestBody {
     /// Nothing.
     Nothing,
     /// The text that comes with the description.
@@ -154,21 +154,21 @@ impl ResourceRequest {
 
 impl Description {
     /// What the request carries; its type goes into the headers.
-    fn body(&mut self, with_text: bool, boundary: String, headers: &mut HeaderMap) -> Result<Body> {
+    fn body(&mut self, with_text: bool, boundary: String, headers: &mut HeaderMap) -> Result<RequestBody> {
         if let Some(parts) = self.form.take() {
             let (content_type, pieces) = form(parts, boundary).finish();
             headers.insert(header::CONTENT_TYPE, value("form", &content_type)?);
-            return Ok(Body::Pieces(pieces));
+            return Ok(RequestBody::Pieces(pieces));
         }
         if !with_text && !self.from_source {
-            return Ok(Body::Nothing);
+            return Ok(RequestBody::Nothing);
         }
         let content_type = self.content_type.as_deref();
         if let Some(content_type) = content_type.or_else(|| with_text.then_some("application/json"))
         {
             headers.insert(header::CONTENT_TYPE, value("content-type", content_type)?);
         }
-        Ok(if with_text { Body::Text } else { Body::Pieces(vec![Piece::Source(0)]) })
+        Ok(if with_text { RequestBody::Text } else { RequestBody::Pieces(vec![Piece::Source(0)]) })
     }
 }
 
@@ -354,7 +354,7 @@ mod tests {
         ],"sources":[{"path":"/tmp/a.mp3","replayable":true}]}"#;
         let request = read(description, false).unwrap();
         assert_eq!(request.headers["content-type"], "multipart/form-data; boundary=XX");
-        let Body::Pieces(pieces) = request.body else { panic!("no form") };
+        let RequestBody::Pieces(pieces) = request.body else { panic!("no form") };
         assert!(pieces.contains(&Piece::Source(0)));
         assert_eq!(request.sources.len(), 1);
     }

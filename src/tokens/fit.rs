@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::family::Family;
+use super::rates::TokenRates;
 use super::{Estimate, Sum, around, context_limit, message_sum};
 use crate::chat::{ChatRequest, Content, Message, PartKind, Role};
 use crate::error::{Error, Result};
@@ -49,10 +49,10 @@ pub fn fit(request: &ChatRequest<'_>, wanted: Fit) -> Result<Fitted> {
     let asked = ["max_completion_tokens", "max_tokens"];
     let reserve = wanted.reserve.or_else(|| asked.iter().find_map(|key| request.body.value(key)));
     let room = limit.saturating_sub(reserve.unwrap_or_else(|| RESERVE.min(limit / 4)));
-    let family = Family::of(request.model());
+    let rates = TokenRates::of(request.model());
     let messages = request.messages_and_items()?;
-    let sums: Vec<Sum> = messages.iter().map(|message| message_sum(message, &family)).collect();
-    let mut sum = around(request, &family);
+    let sums: Vec<Sum> = messages.iter().map(|message| message_sum(message, &rates)).collect();
+    let mut sum = around(request, &rates);
     sums.iter().for_each(|one| sum.add(*one));
     let mut goes = vec![false; messages.len()];
     let turns = turns(&messages);

@@ -9,7 +9,7 @@
 //! | `mod.rs` | what a request holds, added up |
 //! | `pieces.rs` | the pieces of a text |
 //! | `vocabulary.rs` | what they weigh, by vocabulary |
-//! | `family.rs` | which vocabulary a model has, and what it counts beside texts |
+//! | `rates.rs` | which vocabulary a model has, and what it counts beside texts |
 //! | `pictures.rs` | pictures by their size, sounds by their length |
 //! | `limits.rs` | how much a model reads |
 //! | `fit.rs` | which turns go so that the rest fits |
@@ -17,7 +17,7 @@
 //! Lossy: what is only linked, and documents, weigh what those of common size do, with wide bounds. What vendors put
 //! before a conversation by themselves (a prompt of their own for reasoning, for search) is not in it.
 
-mod family;
+mod rates;
 mod fit;
 mod limits;
 mod pictures;
@@ -27,7 +27,7 @@ mod vocabulary;
 use crate::chat::{ChatRequest, Content, Message, Part, PartKind, Role};
 use crate::error::Result;
 use crate::json::{Json, Text, ToJson, elements, is_null, object_into};
-use family::Family;
+use rates::TokenRates;
 use pictures::{seconds_of, size_of};
 use vocabulary::Weighed;
 
@@ -68,102 +68,102 @@ struct Sum {
 /// # Errors
 /// `INVALID_REQUEST` naming the member that has the wrong type.
 pub fn estimate(request: &ChatRequest<'_>) -> Result<Estimate> {
-    let family = Family::of(request.model());
-    let mut sum = around(request, &family);
+    let rates = TokenRates::of(request.model());
+    let mut sum = around(request, &rates);
     for message in request.messages_and_items()? {
-        sum.add(message_sum(&message, &family));
+        sum.add(message_sum(&message, &rates));
     }
     Ok(sum.rounded())
 }
 
 /// How many tokens a text has for this model.
 pub fn estimate_text(model: &str, text: &str) -> Estimate {
-    Sum::of_text(text, &Family::of(model)).rounded()
+    Sum::of_text(text, &TokenRates::of(model)).rounded()
 }
 
 /// How wrong the weight of a character beyond ASCII may be: languages of one script differ widely.
 const UNSURE: f64 = 0.25;
 
 /// What stands around the messages.
-fn around(request: &ChatRequest<'_>, family: &Family) -> Sum {
-    let frame = &family.frame;
+fn around(request: &ChatRequest<'_>, rates: &TokenRates) -> Sum {
+    let frame = &rates.frame;
     let mut sum = Sum::exactly(frame.request);
     let tools = request.body.present("tools").and_then(elements).unwrap_or_default();
     let is_told = !(frame.hides_tools && request.body.value("tool_choice").is_some_and(|said: String| said == "none"));
     if is_told && !tools.is_empty() {
         sum.add(Sum::exactly(frame.tools).give_or_take(0.2));
         for tool in tools {
-            let json = Sum::of_text(tool.as_str(), family).times(frame.schema);
+            let json = Sum::of_text(tool.as_str(), rates).times(frame.schema);
             sum.add(json.give_or_take(0.2));
             sum.add(Sum::exactly(frame.tool));
         }
     }
     if let Some(format) = request.body.present("response_format") {
-        sum.add(Sum::of_text(format.as_str(), family).times(frame.schema).give_or_take(0.5));
+        sum.add(Sum::of_text(format.as_str(), rates).times(frame.schema).give_or_take(0.5));
     }
     sum
 }
 
-fn message_sum(message: &Message<'_>, family: &Family) -> Sum {
-    let mut sum = Sum::exactly(family.frame.message);
+fn message_sum(message: &Message<'_>, rates: &TokenRates) -> Sum {
+    let mut sum = Sum::exactly(rates.frame.message);
     match &message.content {
         Content::None => {}
-        Content::Text(text) => sum.text(text, family),
+        Content::Text(text) => sum.text(text, rates),
         Content::Parts(parts) => {
             for part in parts {
-                sum.add(part_sum(part, family));
+                sum.add(part_sum(part, rates));
             }
         }
     }
     for text in [&message.name, &message.refusal, &message.reasoning_content].into_iter().flatten() {
-        sum.text(text, family);
+        sum.text(text, rates);
     }
-    sum.add(Sum::exactly(family.frame.call).times(message.tool_calls.len() as f64).give_or_take(0.5));
+    sum.add(Sum::exactly(rates.frame.call).times(message.tool_calls.len() as f64).give_or_take(0.5));
     for call in &message.tool_calls {
-        sum.text(&call.name, family);
-        sum.add(Sum::of_text(&call.arguments.decode(), family).give_or_take(0.1));
+        sum.text(&call.name, rates);
+        sum.add(Sum::of_text(&call.arguments.decode(), rates).give_or_take(0.1));
     }
     // Gemini's own message.
-    message.rest.present("parts").into_iter().for_each(|raw| sum.add(opaque(raw, family)));
+    message.rest.present("parts").into_iter().for_each(|raw| sum.add(opaque(raw, rates)));
     if matches!(&message.role, Role::Other(role) if role.is_empty()) {
-        sum.add(opaque(message.raw, family));
+        sum.add(opaque(message.raw, rates));
     }
     sum
 }
 
-fn part_sum(part: &Part<'_>, family: &Family) -> Sum {
+fn part_sum(part: &Part<'_>, rates: &TokenRates) -> Sum {
     match &part.kind {
-        PartKind::Text(text) | PartKind::Refusal(text) => Sum::of_text(&text.decode(), family),
+        PartKind::Text(text) | PartKind::Refusal(text) => Sum::of_text(&text.decode(), rates),
         PartKind::Image { url, detail } => {
             let is_low = detail.as_ref().is_some_and(|detail| detail.decode() == "low");
-            family.pictures.picture(size_of(url.held()), is_low)
+            rates.pictures.picture(size_of(url.held()), is_low)
         }
-        PartKind::Audio { data, .. } => sound(seconds_of(data.held()), family),
-        PartKind::File { data, .. } => document(data.as_ref().map(|data| data.held()), family),
+        PartKind::Audio { data, .. } => sound(seconds_of(data.held()), rates),
+        PartKind::File { data, .. } => document(data.as_ref().map(|data| data.held()), rates),
         PartKind::Other(kind) if matches!(kind.as_str(), "image" | "document") => {
-            document(Some(part.raw.as_str()), family)
+            document(Some(part.raw.as_str()), rates)
         }
-        PartKind::Other(_) => opaque(part.raw, family),
+        PartKind::Other(_) => opaque(part.raw, rates),
     }
 }
 
-fn sound(seconds: f64, family: &Family) -> Sum {
-    Sum::exactly(seconds * family.second).give_or_take(0.5)
+fn sound(seconds: f64, rates: &TokenRates) -> Sum {
+    Sum::exactly(seconds * rates.second).give_or_take(0.5)
 }
 
 /// A page of a document is about 60 KB of base64.
-fn document(data: Option<&str>, family: &Family) -> Sum {
+fn document(data: Option<&str>, rates: &TokenRates) -> Sum {
     let pages = data.map_or(5.0, |data| (data.len() as f64 / 60_000.0).ceil().max(1.0));
-    let [least, common, most] = family.page;
+    let [least, common, most] = rates.page;
     Sum::between(least, pages * common, pages * most)
 }
 
 /// What a vendor reads as it likes: as its text.
-fn opaque(raw: &Json, family: &Family) -> Sum {
+fn opaque(raw: &Json, rates: &TokenRates) -> Sum {
     if is_null(raw) {
         return Sum::default();
     }
-    Sum::of_text(raw.as_str(), family).give_or_take(0.2)
+    Sum::of_text(raw.as_str(), rates).give_or_take(0.2)
 }
 
 impl Sum {
@@ -175,14 +175,14 @@ impl Sum {
         Self { tokens, low, high }
     }
 
-    fn of_text(text: &str, family: &Family) -> Self {
-        let Weighed { tokens, unsure } = family.vocabulary.weigh(text);
-        let margin = tokens * family.spread + unsure * UNSURE;
+    fn of_text(text: &str, rates: &TokenRates) -> Self {
+        let Weighed { tokens, unsure } = rates.vocabulary.weigh(text);
+        let margin = tokens * rates.spread + unsure * UNSURE;
         Self { tokens, low: tokens - margin, high: tokens + margin }
     }
 
-    fn text(&mut self, text: &Text<'_>, family: &Family) {
-        self.add(Self::of_text(&text.decode(), family));
+    fn text(&mut self, text: &Text<'_>, rates: &TokenRates) {
+        self.add(Self::of_text(&text.decode(), rates));
     }
 
     fn add(&mut self, other: Self) {

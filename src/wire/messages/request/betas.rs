@@ -6,7 +6,7 @@
 
 use http::HeaderValue;
 
-use super::body::{Block, BlockKind, Body, Source, Thinking, Tool, ToolKind};
+use super::body::{Block, BlockKind, MessagesBody, Source, Thinking, Tool, ToolKind};
 use crate::error::{Error, Result};
 use crate::json::{Json, Object, Text, is_null, read};
 
@@ -78,7 +78,7 @@ const BY_BLOCK: &[(&str, &str)] = &[
 /// `INVALID_REQUEST` if a name cannot stand in a header.
 pub(super) fn header(
     named: &[Text<'_>],
-    body: &Body<'_>,
+    body: &MessagesBody<'_>,
     over: [&Object<'_>; 2],
 ) -> Result<Option<HeaderValue>> {
     let mut betas = Betas::default();

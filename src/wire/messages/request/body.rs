@@ -9,7 +9,7 @@ use crate::json::{Json, Object, Text};
 
 /// The body of `POST /v1/messages`.
 #[derive(Debug)]
-pub(super) struct Body<'a> {
+pub(super) struct MessagesBody<'a> {
     pub(super) model: &'a str,
     pub(super) max_tokens: u64,
     pub(super) system: Vec<Block<'a>>,

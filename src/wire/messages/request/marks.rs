@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::body::{Block, BlockKind, Body, Mark, ResultContent};
+use super::body::{Block, BlockKind, Mark, MessagesBody, ResultContent};
 use crate::chat::Warnings;
 use crate::json::{Json, Object};
 
@@ -19,7 +19,7 @@ pub(super) fn of_tag() -> Mark<'static> {
 /// Keeps the last four marks in the order of the prompt (tools, system, messages), and makes those
 /// that stand before one of an hour last as long. `over`: members that are merged over the body; a
 /// mark of the whole request counts, and is its last.
-pub(super) fn settle(body: &mut Body<'_>, over: [&Object<'_>; 2], warnings: &mut Warnings) {
+pub(super) fn settle(body: &mut MessagesBody<'_>, over: [&Object<'_>; 2], warnings: &mut Warnings) {
     let whole = over.into_iter().find_map(|members| members.present("cache_control"));
     let mut marks: Vec<&mut Mark<'_>> = Vec::new();
     marks.extend(body.tools.iter_mut().map(|tool| &mut tool.mark).filter(|mark| mark.is_some()));

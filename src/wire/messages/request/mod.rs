@@ -48,7 +48,7 @@ use crate::chat::{ChatRequest, Conversation, Grouping, Message as ChatMessage, W
 use crate::error::{Error, Result};
 use crate::json::{Object, Text, buffer, merge_deep};
 use crate::wire::{Encoded, HttpRequest, NameMap, Notes, Settings};
-use body::{Block, Body, Message, OutputConfig};
+use body::{Block, Message, MessagesBody, OutputConfig};
 use parameters::Parameters;
 
 pub(super) use betas::HEADER as BETAS;
@@ -89,7 +89,7 @@ pub(super) fn encode(request: &ChatRequest<'_>, settings: &Settings) -> Result<E
         Encoder::instruct(&mut messages, instruction);
     }
 
-    let mut body = Body {
+    let mut body = MessagesBody {
         model: request.model(),
         max_tokens,
         system,
@@ -162,7 +162,7 @@ impl<'s> Encoder<'s> {
     fn http(
         &mut self,
         request: &ChatRequest<'_>,
-        mut body: Body<'_>,
+        mut body: MessagesBody<'_>,
         over: Over<'_>,
     ) -> Result<HttpRequest> {
         let Over { merged, extra, betas } = over;
@@ -180,7 +180,12 @@ impl<'s> Encoder<'s> {
 }
 
 /// The body's text, with the caller's members over it. `size`: about how many.
-fn written(body: &Body<'_>, native: Object<'_>, extra: Object<'_>, size: usize) -> Result<String> {
+fn written(
+    body: &MessagesBody<'_>,
+    native: Object<'_>,
+    extra: Object<'_>,
+    size: usize,
+) -> Result<String> {
     let mut text = buffer(size);
     body.write(&mut text);
     if native.is_empty() && extra.is_empty() {

@@ -11,7 +11,7 @@
 //! <https://docs.anthropic.com/en/api/messages#body-temperature>
 
 use super::Encoder;
-use super::body::{Body, Sampled};
+use super::body::{MessagesBody, Sampled};
 use crate::chat::Number;
 use crate::json::{Json, Kind, Text};
 
@@ -28,7 +28,12 @@ pub(super) struct Sampling<'a> {
 }
 
 impl Encoder<'_> {
-    pub(super) fn sampling<'a>(&mut self, asked: Sampling<'a>, thinks: bool, body: &mut Body<'a>) {
+    pub(super) fn sampling<'a>(
+        &mut self,
+        asked: Sampling<'a>,
+        thinks: bool,
+        body: &mut MessagesBody<'a>,
+    ) {
         let Sampling { temperature, top_p, top_k } = asked;
         let top_k = top_k.filter(|raw| {
             let fits = Kind::of(raw) == Kind::Number;

@@ -1,12 +1,12 @@
 //! How a request is written.
 
 use super::body::{
-    Block, BlockKind, Body, Format, Message, Metadata, Mode, OutputConfig, ResultContent, Sampled,
-    Source, Thinking, Tool, ToolChoice, ToolKind,
+    Block, BlockKind, Format, Message, MessagesBody, Metadata, Mode, OutputConfig, ResultContent,
+    Sampled, Source, Thinking, Tool, ToolChoice, ToolKind,
 };
 use crate::json::{ObjectWriter, ToJson, object_into};
 
-impl Body<'_> {
+impl MessagesBody<'_> {
     /// Appends the body's JSON.
     pub(super) fn write(&self, out: &mut String) {
         let mut body = ObjectWriter::new(out);

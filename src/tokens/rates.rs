@@ -5,11 +5,11 @@
 
 use super::pictures::Pictures;
 use super::vocabulary::Vocabulary::{self, Claude, Claude47, DeepSeek, Gemini, Gpt, Mistral, Others, Qwen};
-use crate::route::{Family as RouteFamily, route_model};
+use crate::route::{Family, route_model};
 
 /// What a family of models counts.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Family {
+pub(super) struct TokenRates {
     pub(super) vocabulary: Vocabulary,
     pub(super) frame: Frame,
     pub(super) pictures: Pictures,
@@ -44,7 +44,7 @@ const fn frame(message: f64, request: f64, tools: f64, tool: f64, schema: f64, c
     Frame { message, request, tools, tool, schema, call, hides_tools: false }
 }
 
-const GPT: Family = Family {
+const GPT: TokenRates = TokenRates {
     vocabulary: Gpt,
     frame: frame(4.1, 2.7, 15.0, 0.0, 0.48, 8.5),
     pictures: Pictures::Tiles { base: 85.0, tile: 170.0 },
@@ -52,9 +52,9 @@ const GPT: Family = Family {
     page: [100.0, 1_000.0, 3_500.0],
     spread: 0.1,
 };
-const GPT_PATCHES: Family =
-    Family { pictures: Pictures::Patches { side: 32, most: 1_536, weight: 1.2 }, ..GPT };
-const CLAUDE: Family = Family {
+const GPT_PATCHES: TokenRates =
+    TokenRates { pictures: Pictures::Patches { side: 32, most: 1_536, weight: 1.2 }, ..GPT };
+const CLAUDE: TokenRates = TokenRates {
     vocabulary: Claude,
     frame: frame(2.1, 4.7, 535.0, 6.6, 1.08, 29.3),
     pictures: Pictures::Patches { side: 28, most: 1_568, weight: 1.0 },
@@ -62,7 +62,7 @@ const CLAUDE: Family = Family {
     page: [1_500.0, 2_650.0, 4_600.0],
     spread: 0.12,
 };
-const GEMINI: Family = Family {
+const GEMINI: TokenRates = TokenRates {
     vocabulary: Gemini,
     frame: frame(0.9, 0.1, 0.0, 0.0, 0.78, 22.0),
     pictures: Pictures::Crops { crop: 258.0 },
@@ -70,7 +70,7 @@ const GEMINI: Family = Family {
     page: [258.0, 258.0, 1_300.0],
     spread: 0.1,
 };
-const OTHERS: Family = Family {
+const OTHERS: TokenRates = TokenRates {
     vocabulary: Others,
     frame: frame(3.0, 5.0, 50.0, 5.0, 1.0, 20.0),
     pictures: Pictures::Patches { side: 28, most: 3_025, weight: 1.0 },
@@ -78,27 +78,27 @@ const OTHERS: Family = Family {
     page: [100.0, 1_000.0, 4_000.0],
     spread: 0.2,
 };
-const DEEPSEEK: Family = Family {
+const DEEPSEEK: TokenRates = TokenRates {
     vocabulary: DeepSeek,
     frame: Frame { hides_tools: true, ..frame(1.4, 2.9, 215.0, 0.0, 1.16, 31.7) },
     spread: 0.12,
     ..OTHERS
 };
-const GROK: Family = Family { frame: frame(0.8, 2.0, 154.0, 0.0, 0.81, 17.3), ..OTHERS };
-const LLAMA: Family = Family { frame: frame(4.0, 30.0, 0.0, 95.0, 0.5, 25.0), ..OTHERS };
-const MISTRAL: Family = Family {
+const GROK: TokenRates = TokenRates { frame: frame(0.8, 2.0, 154.0, 0.0, 0.81, 17.3), ..OTHERS };
+const LLAMA: TokenRates = TokenRates { frame: frame(4.0, 30.0, 0.0, 95.0, 0.5, 25.0), ..OTHERS };
+const MISTRAL: TokenRates = TokenRates {
     vocabulary: Mistral,
     frame: Frame { hides_tools: true, ..frame(0.6, 14.5, 0.0, 4.3, 1.21, 5.6) },
     spread: 0.12,
     ..OTHERS
 };
-const QWEN: Family =
-    Family { vocabulary: Qwen, frame: frame(5.1, 2.9, 90.0, 1.7, 1.03, 23.6), spread: 0.12, ..OTHERS };
+const QWEN: TokenRates =
+    TokenRates { vocabulary: Qwen, frame: frame(5.1, 2.9, 90.0, 1.7, 1.03, 23.6), spread: 0.12, ..OTHERS };
 
 /// Claude is not here: its vocabulary is told by its version.
 ///
 /// Pictures: <https://platform.openai.com/docs/guides/images-vision>.
-const FAMILIES: &[(&str, Family)] = &[
+const FAMILIES: &[(&str, TokenRates)] = &[
     ("", OTHERS),
     ("chat-latest", GPT),
     ("chatgpt-", GPT),
@@ -107,34 +107,34 @@ const FAMILIES: &[(&str, Family)] = &[
     ("deepseek", DEEPSEEK),
     ("devstral", MISTRAL),
     ("gpt-", GPT),
-    ("gpt-4.1-mini", Family { pictures: Pictures::Patches { side: 32, most: 1_536, weight: 1.62 }, ..GPT }),
-    ("gpt-4.1-nano", Family { pictures: Pictures::Patches { side: 32, most: 1_536, weight: 2.46 }, ..GPT }),
-    ("gpt-4o-mini", Family { pictures: Pictures::Tiles { base: 2_833.0, tile: 5_667.0 }, ..GPT }),
-    ("gpt-5", Family { pictures: Pictures::Tiles { base: 70.0, tile: 140.0 }, ..GPT }),
+    ("gpt-4.1-mini", TokenRates { pictures: Pictures::Patches { side: 32, most: 1_536, weight: 1.62 }, ..GPT }),
+    ("gpt-4.1-nano", TokenRates { pictures: Pictures::Patches { side: 32, most: 1_536, weight: 2.46 }, ..GPT }),
+    ("gpt-4o-mini", TokenRates { pictures: Pictures::Tiles { base: 2_833.0, tile: 5_667.0 }, ..GPT }),
+    ("gpt-5", TokenRates { pictures: Pictures::Tiles { base: 70.0, tile: 140.0 }, ..GPT }),
     ("gpt-5-mini", GPT_PATCHES),
-    ("gpt-5-nano", Family { pictures: Pictures::Patches { side: 32, most: 1_536, weight: 1.5 }, ..GPT }),
+    ("gpt-5-nano", TokenRates { pictures: Pictures::Patches { side: 32, most: 1_536, weight: 1.5 }, ..GPT }),
     ("gpt-5.2", GPT_PATCHES),
     ("gpt-5.3", GPT_PATCHES),
-    ("gpt-5.4", Family { pictures: Pictures::Patches { side: 32, most: 2_500, weight: 1.2 }, ..GPT }),
+    ("gpt-5.4", TokenRates { pictures: Pictures::Patches { side: 32, most: 2_500, weight: 1.2 }, ..GPT }),
     ("gpt-5.4-mini", GPT_PATCHES),
     ("gpt-5.4-nano", GPT_PATCHES),
-    ("gpt-5.5", Family { pictures: Pictures::Patches { side: 32, most: 2_500, weight: 1.2 }, ..GPT }),
-    ("gpt-5.6", Family { pictures: Pictures::Patches { side: 32, most: 2_500, weight: 1.2 }, ..GPT }),
-    ("gpt-6", Family { pictures: Pictures::Patches { side: 32, most: 2_500, weight: 1.2 }, ..GPT }),
+    ("gpt-5.5", TokenRates { pictures: Pictures::Patches { side: 32, most: 2_500, weight: 1.2 }, ..GPT }),
+    ("gpt-5.6", TokenRates { pictures: Pictures::Patches { side: 32, most: 2_500, weight: 1.2 }, ..GPT }),
+    ("gpt-6", TokenRates { pictures: Pictures::Patches { side: 32, most: 2_500, weight: 1.2 }, ..GPT }),
     // A system prompt of its own.
-    ("gpt-oss", Family { frame: frame(4.0, 65.0, 26.0, 4.3, 0.49, 8.5), ..GPT }),
+    ("gpt-oss", TokenRates { frame: frame(4.0, 65.0, 26.0, 4.3, 0.49, 8.5), ..GPT }),
     ("grok", GROK),
     // The same prompt for tools stands before every conversation.
-    ("grok-4.3", Family { frame: frame(0.8, 189.0, 0.0, 0.0, 0.91, 8.5), ..GROK }),
+    ("grok-4.3", TokenRates { frame: frame(0.8, 189.0, 0.0, 0.0, 0.91, 8.5), ..GROK }),
     ("llama", LLAMA),
     ("magistral", MISTRAL),
     ("meta-llama", LLAMA),
     ("ministral", MISTRAL),
     ("mistral", MISTRAL),
     ("mixtral", MISTRAL),
-    ("o1", Family { pictures: Pictures::Tiles { base: 75.0, tile: 150.0 }, ..GPT }),
-    ("o3", Family { pictures: Pictures::Tiles { base: 75.0, tile: 150.0 }, ..GPT }),
-    ("o4", Family { pictures: Pictures::Patches { side: 32, most: 1_536, weight: 1.72 }, ..GPT }),
+    ("o1", TokenRates { pictures: Pictures::Tiles { base: 75.0, tile: 150.0 }, ..GPT }),
+    ("o3", TokenRates { pictures: Pictures::Tiles { base: 75.0, tile: 150.0 }, ..GPT }),
+    ("o4", TokenRates { pictures: Pictures::Patches { side: 32, most: 1_536, weight: 1.72 }, ..GPT }),
     ("pixtral", MISTRAL),
     ("qvq", QWEN),
     ("qwen", QWEN),
@@ -143,28 +143,28 @@ const FAMILIES: &[(&str, Family)] = &[
 ];
 
 /// From 4.7 on Claude has another vocabulary, and takes larger pictures.
-const CLAUDE_4_7: Family = Family {
+const CLAUDE_4_7: TokenRates = TokenRates {
     vocabulary: Claude47,
     frame: frame(3.0, 4.1, 700.0, 5.0, 1.08, 40.0),
     pictures: Pictures::Patches { side: 28, most: 4_784, weight: 1.0 },
     ..CLAUDE
 };
 /// From Gemini 3 on a picture has one size.
-const GEMINI_3: Family = Family {
+const GEMINI_3: TokenRates = TokenRates {
     pictures: Pictures::Flat { tokens: 1_100.0 },
     second: 28.0,
     page: [530.0, 560.0, 1_300.0],
     ..GEMINI
 };
 
-impl Family {
+impl TokenRates {
     pub(super) fn of(model: &str) -> Self {
         let model = model.to_ascii_lowercase();
         let name = model.rsplit('/').next().unwrap_or(&model);
         if name.starts_with("claude") {
             return if version(name).is_none_or(|known| known < (4, 7)) { CLAUDE } else { CLAUDE_4_7 };
         }
-        if name.starts_with("gemini") || route_model(name) == RouteFamily::Gemini {
+        if name.starts_with("gemini") || route_model(name) == Family::Gemini {
             return if version(name).is_none_or(|known| known < (3, 0)) { GEMINI } else { GEMINI_3 };
         }
         let fitting = FAMILIES.iter().filter(|(start, _)| name.starts_with(start));
@@ -205,7 +205,7 @@ mod tests {
             ("o3-pro", Gpt),
             ("kimi-k3", Others),
         ] {
-            assert_eq!(Family::of(model).vocabulary, vocabulary, "{model}");
+            assert_eq!(TokenRates::of(model).vocabulary, vocabulary, "{model}");
         }
     }
 
