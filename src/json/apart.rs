@@ -338,6 +338,22 @@ mod tests {
     }
 
     #[test]
+    fn long_lists_are_cut_out_however_few_there_are_around_them() {
+        let content = vec![json!({"token": "a", "logprob": -0.5, "bytes": [97]}); 1000];
+        let logprobs = json!({"content": content, "refusal": null});
+        let answer = json!({"choices": [{"index": 0, "logprobs": logprobs}], "vectors": [[vec![0.5; 2000]]]});
+        assert_eq!(assert_whole(&answer.to_string()), 0);
+        let lists = apart(&answer.to_string()).lists;
+        let key = |key: &'static str| Step::Key(key.into());
+        let paths = [
+            vec![key("choices"), Step::Index(0), key("logprobs"), key("content")],
+            vec![key("vectors"), Step::Index(0), Step::Index(0)],
+        ];
+        assert_eq!(lists.into_iter().map(|list| list.path).collect::<Vec<_>>(), paths);
+        assert_eq!(apart(&json!(content).to_string()).lists.len(), 1);
+    }
+
+    #[test]
     fn what_is_nested_deeply_stays() {
         let deep = |levels: usize| {
             format!("{}\"{}\"{}", "[".repeat(levels), long("a"), "]".repeat(levels))
