@@ -78,6 +78,23 @@ impl Warnings {
         }
     }
 
+    /// Leaves these members of the caller's, and names the others.
+    pub fn keep_known(
+        &mut self,
+        place: impl Display,
+        members: &mut Object<'_>,
+        known: &[&str],
+        message: &str,
+    ) {
+        members.retain(|key, value| {
+            let is_known = known.contains(&key);
+            if !is_known && !is_null(value) {
+                self.unsupported(format!("{place}.{key}"), message);
+            }
+            is_known
+        });
+    }
+
     /// Adds words to what has been said about a parameter. Whether anything has.
     pub fn add_words(&mut self, param: &str, words: &str) -> bool {
         let mut found = false;

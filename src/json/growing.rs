@@ -15,7 +15,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::ordered::Ordered;
-use super::{Json, JsonBuf, Kind, Object, Text, Walk, elements, is_null, quote_into, read};
+use super::{
+    Json, JsonBuf, Kind, Object, Text, Walk, elements, is_null, list_into, object_into, read,
+};
 
 /// How deep a fragment is followed; what lies deeper is replaced whole. Keeps hostile nesting from
 /// growing the stack.
@@ -80,12 +82,12 @@ impl Growing {
                 out.push_str(inside);
                 out.push('"');
             }
-            Value::List(list) => super::list_into(out, &list.elements, Self::write),
-            Value::Members(members) => {
-                out.push('{');
-                members.write(out);
-                out.push('}');
-            }
+            Value::List(list) => list_into(out, &list.elements, Self::write),
+            Value::Members(members) => object_into(out, |object| {
+                for (key, value) in members.iter() {
+                    value.write(object.foreign_key(key));
+                }
+            }),
         }
     }
 
@@ -222,17 +224,6 @@ impl GrowingMembers {
                 Some(old) => old.add_within(&value, rule, depth),
                 None => self.0.push(Cow::Owned(key.into_owned()), Growing::new(&value)),
             }
-        }
-    }
-
-    fn write(&self, out: &mut String) {
-        for (at, (key, value)) in self.iter().enumerate() {
-            if at > 0 {
-                out.push(',');
-            }
-            quote_into(out, key);
-            out.push(':');
-            value.write(out);
         }
     }
 }

@@ -14,7 +14,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use crate::json::{Json, JsonBuf, Kind, Object, Text, elements, quote_into, raw, read};
+use crate::json::{Json, JsonBuf, Kind, Object, Text, elements, list_into, object_into, raw, read};
 
 /// How deep schemas are walked; what lies deeper crosses as it is.
 const DEPTH: usize = 96;
@@ -153,52 +153,37 @@ fn write_members(
     members: &Object<'_>,
     write: &mut dyn FnMut(&mut String, &Json),
 ) {
-    write_object(out, members, &mut |out, key, value| {
-        let kind = Kind::of(value);
-        match holds(key) {
-            Some(Holds::Schema) => write(out, value),
-            Some(Holds::SchemaOrFlag | Holds::SchemaOrList) if kind == Kind::Object => {
-                write(out, value);
-            }
-            Some(Holds::SchemaOrList) if kind == Kind::Bool => write(out, value),
-            Some(Holds::List | Holds::SchemaOrList) if kind == Kind::Array => {
-                write_list(out, value, write);
-            }
-            Some(Holds::Map) if kind == Kind::Object => {
-                let map = Object::parse(value).unwrap_or_default();
-                write_object(out, &map, &mut |out, _, child| write(out, child));
-            }
-            _ => out.push_str(value.as_str()),
+    object_into(out, |object| {
+        for (key, value) in members.iter() {
+            write_member(object.foreign_key(key), key, value, write);
         }
     });
 }
 
-fn write_object(
+fn write_member(
     out: &mut String,
-    members: &Object<'_>,
-    write: &mut dyn FnMut(&mut String, &str, &Json),
+    key: &str,
+    value: &Json,
+    write: &mut dyn FnMut(&mut String, &Json),
 ) {
-    out.push('{');
-    for (at, (key, value)) in members.iter().enumerate() {
-        if at > 0 {
-            out.push(',');
+    let kind = Kind::of(value);
+    match holds(key) {
+        Some(Holds::Schema) => write(out, value),
+        Some(Holds::SchemaOrFlag | Holds::SchemaOrList) if kind == Kind::Object => {
+            write(out, value);
         }
-        quote_into(out, key);
-        out.push(':');
-        write(out, key, value);
-    }
-    out.push('}');
-}
-
-fn write_list(out: &mut String, list: &Json, write: &mut dyn FnMut(&mut String, &Json)) {
-    out.push('[');
-    for (at, child) in elements(list).unwrap_or_default().into_iter().enumerate() {
-        if at > 0 {
-            out.push(',');
+        Some(Holds::SchemaOrList) if kind == Kind::Bool => write(out, value),
+        Some(Holds::List | Holds::SchemaOrList) if kind == Kind::Array => {
+            let list = elements(value).unwrap_or_default();
+            list_into(out, &list, |child, out| write(out, child));
         }
-        write(out, child);
+        Some(Holds::Map) if kind == Kind::Object => object_into(out, |map| {
+            for (name, child) in Object::parse(value).unwrap_or_default().iter() {
+                write(map.foreign_key(name), child);
+            }
+        }),
+        _ => out.push_str(value.as_str()),
     }
-    out.push(']');
 }
 
 struct Inliner<'s> {

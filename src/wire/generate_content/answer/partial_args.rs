@@ -10,7 +10,7 @@
 use std::collections::HashMap;
 
 use super::types::PartialArg;
-use crate::json::quote_into;
+use crate::json::{list_into, object_into};
 
 /// How deep a path may lead, and how many values may be set: far above any tool's arguments.
 const DEPTH: usize = 64;
@@ -128,28 +128,12 @@ impl Node {
 
     fn write(&self, out: &mut String) {
         match self {
-            Self::Object(members) => {
-                out.push('{');
-                for (at, (key, value)) in members.list.iter().enumerate() {
-                    if at > 0 {
-                        out.push(',');
-                    }
-                    quote_into(out, key);
-                    out.push(':');
-                    value.write(out);
+            Self::Object(members) => object_into(out, |object| {
+                for (key, value) in &members.list {
+                    value.write(object.foreign_key(key));
                 }
-                out.push('}');
-            }
-            Self::Array(elements) => {
-                out.push('[');
-                for (at, value) in elements.iter().enumerate() {
-                    if at > 0 {
-                        out.push(',');
-                    }
-                    value.write(out);
-                }
-                out.push(']');
-            }
+            }),
+            Self::Array(elements) => list_into(out, elements, Self::write),
             Self::String(escaped) => {
                 out.push('"');
                 out.push_str(escaped);

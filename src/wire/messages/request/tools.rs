@@ -227,16 +227,8 @@ impl Encoder<'_> {
         }
         let mark = mark_of(&rest);
         rest.take("cache_control");
-        rest.retain(|key, value| {
-            let known = FUNCTION_MEMBERS.contains(&key);
-            if !known && !crate::json::is_null(value) {
-                self.warnings.unsupported(
-                    format!("tools[{index}].{key}"),
-                    "Claude's tools have no such member",
-                );
-            }
-            known
-        });
+        let why = "Claude's tools have no such member";
+        self.warnings.keep_known(format_args!("tools[{index}]"), &mut rest, FUNCTION_MEMBERS, why);
         let name = self.tool_name(name.decode()).into_owned();
         let input_schema = self.input_schema(&name, parameters, &format!("tools[{index}]"));
         if let (Some(keys), Some(examples)) =

@@ -14,26 +14,40 @@
 //!
 //! The reason, or the status where there is none, stays readable in `native_finish_reason`.
 
-use super::super::types::{Response, word};
-use crate::chat::{Finish, FinishReason, Warning};
-use crate::error::{Error, error_of};
+use std::borrow::Cow;
+
+use super::super::types::{Response, present, word};
+use super::usage::read_usage;
+use crate::chat::{ChunkDelta, Finish, FinishReason, Warning};
+use crate::error::{Error, Result, error_of, from_event};
 use crate::json::Object;
 
-/// What the status of an answer means.
-#[derive(Debug)]
-pub(super) enum Ending {
-    /// The answer has ended.
-    Finish(Finish, Option<Warning>),
-    /// There will be no answer.
-    Failed,
-    /// There is no answer yet.
-    Unfinished(Error),
+/// The last delta of an answer, as its status means it, and what is odd about that. `said`: the text of
+/// the answer, or of the event whose name says the status `event`.
+///
+/// # Errors
+/// What an answer that has failed says; `INVALID_RESPONSE` for one that is not there yet.
+pub(super) fn finish<'a>(
+    response: &Response<'a>,
+    event: Option<&str>,
+    called: bool,
+    said: &str,
+) -> Result<(ChunkDelta<'a>, Option<Warning>)> {
+    let (Finish { reason, native }, warning) = ending(response, event, called, said)?;
+    let mut delta = ChunkDelta::finish(reason, native);
+    delta.usage = response.usage.and_then(read_usage);
+    delta.rest = envelope(response);
+    Ok((delta, warning))
 }
 
-/// Reads the status; `event` is the status that the name of a stream's last event says.
-pub(super) fn ending(response: &Response<'_>, event: Option<&str>, called: bool) -> Ending {
+fn ending(
+    response: &Response<'_>,
+    event: Option<&str>,
+    called: bool,
+    said: &str,
+) -> Result<(Finish, Option<Warning>)> {
     if response.error.and_then(error_of).is_some() {
-        return Ending::Failed;
+        return Err(from_event(said));
     }
     let own = word(response.status)
         .filter(|own| event.is_none() || matches!(&**own, "incomplete" | "failed" | "cancelled"));
@@ -52,20 +66,20 @@ pub(super) fn ending(response: &Response<'_>, event: Option<&str>, called: bool)
             param: Some("finish_reason".to_owned()),
             message: message.to_owned(),
         };
-        Ending::Finish(finish, Some(warning))
+        (finish, Some(warning))
     };
     let natural = if called { FinishReason::ToolCalls } else { FinishReason::Stop };
-    match status.as_str() {
-        "failed" | "cancelled" => Ending::Failed,
+    Ok(match status.as_str() {
+        "failed" | "cancelled" => return Err(from_event(said)),
         "incomplete" => {
             let details: Option<Object<'_>> = response.incomplete_details.and_then(Object::parse);
             let reason = details.as_ref().and_then(|details| details.text("reason"));
             match reason.as_deref() {
                 Some("content_filter") => {
-                    Ending::Finish(finish(FinishReason::ContentFilter, "content_filter"), None)
+                    (finish(FinishReason::ContentFilter, "content_filter"), None)
                 }
                 Some(reason @ ("max_output_tokens" | "max_tokens")) => {
-                    Ending::Finish(finish(FinishReason::Length, reason), None)
+                    (finish(FinishReason::Length, reason), None)
                 }
                 reason => warned(
                     finish(FinishReason::Length, reason.unwrap_or("incomplete")),
@@ -73,9 +87,18 @@ pub(super) fn ending(response: &Response<'_>, event: Option<&str>, called: bool)
                 ),
             }
         }
-        "queued" | "in_progress" => Ending::Unfinished(unfinished(response, &status)),
-        _ => Ending::Finish(finish(natural, &status), None),
+        "queued" | "in_progress" => return Err(unfinished(response, &status)),
+        _ => (finish(natural, &status), None),
+    })
+}
+
+/// Members of the answer that chat has in the same place.
+fn envelope<'a>(response: &Response<'a>) -> Object<'a> {
+    let mut rest = Object::new();
+    if let Some(tier) = present(response.service_tier) {
+        rest.set("service_tier", Cow::Borrowed(tier));
     }
+    rest
 }
 
 /// It can be asked for by its id, which the message therefore tells.

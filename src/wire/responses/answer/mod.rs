@@ -17,7 +17,7 @@ mod usage;
 use std::borrow::Cow;
 
 use self::citations::chat_annotation;
-use self::finish::{Ending, ending};
+use self::finish::finish;
 pub(super) use self::items::is_vendors_call;
 use self::items::{Item, ItemKind, MessagePart};
 use self::logprobs::chat_logprobs;
@@ -25,7 +25,6 @@ pub(super) use self::signal::signal;
 pub(super) use self::state::BEHIND;
 use self::state::KeptState;
 pub(super) use self::stream::Translator;
-use self::usage::read_usage;
 use super::types::{self, Response, list, parse_object, present, seconds, word};
 use crate::chat::{ChoiceDelta, ChunkDelta, Tag, ToolCallDelta, Warnings};
 use crate::error::{Error, Result, from_event};
@@ -56,17 +55,8 @@ pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<AnswerDelta
         whole.add(&item, &notes.tool_names);
     }
     let calls = whole.calls > 0;
-    let finish = match ending(&response, None, calls) {
-        Ending::Finish(finish, warning) => {
-            warning.into_iter().for_each(|warning| warnings.push(warning));
-            finish
-        }
-        Ending::Failed => return Err(from_event(body)),
-        Ending::Unfinished(error) => return Err(error),
-    };
-    let mut delta = ChunkDelta::finish(finish.reason, finish.native);
-    delta.usage = response.usage.and_then(read_usage);
-    delta.rest = envelope(&response);
+    let (mut delta, warning) = finish(&response, None, calls, body)?;
+    warning.into_iter().for_each(|warning| warnings.push(warning));
     delta.vendor = vendor(members);
     whole.deltas.push(delta);
     Ok(AnswerDelta {
@@ -77,15 +67,6 @@ pub(super) fn read_whole<'a>(body: &'a str, notes: &Notes) -> Result<AnswerDelta
         warnings,
         ..AnswerDelta::default()
     })
-}
-
-/// Members of the answer that chat has in the same place.
-fn envelope<'a>(response: &Response<'a>) -> Object<'a> {
-    let mut rest = Object::new();
-    if let Some(tier) = present(response.service_tier) {
-        rest.set("service_tier", Cow::Borrowed(tier));
-    }
-    rest
 }
 
 /// Members of an answer that are read here, or only repeat what the caller sent.

@@ -17,13 +17,12 @@ use super::super::types::{Response, StreamEvent, list, parse_object, seconds, te
 use std::collections::HashSet;
 
 use super::emitter::Emitter;
-use super::finish::{Ending, ending};
+use super::finish::finish;
 use super::items::{Item, ItemKind, MessagePart};
 use super::received::{Grows, Named, TextKind};
 use super::signal::last_status;
-use super::usage::read_usage;
-use super::{envelope, vendor};
-use crate::chat::{Assembler, ChunkDelta, LoneText, TextMember};
+use super::vendor;
+use crate::chat::{Assembler, LoneText, TextMember};
 use crate::error::{Error, Result, from_event};
 use crate::json::{Object, Text};
 use crate::sse::Event;
@@ -170,17 +169,9 @@ impl Translator {
             self.emitter.emit_item(at, item, assembler);
         }
         self.emitter.end(assembler);
-        let finish = match ending(&response, Some(status), self.emitter.has_called()) {
-            Ending::Finish(finish, warning) => {
-                warning.into_iter().for_each(|warning| assembler.warn(warning));
-                finish
-            }
-            Ending::Failed => return Err(from_event(data)),
-            Ending::Unfinished(error) => return Err(error),
-        };
-        let mut delta = ChunkDelta::finish(finish.reason, finish.native);
-        delta.usage = response.usage.and_then(read_usage);
-        delta.rest = envelope(&response);
+        let called = self.emitter.has_called();
+        let (mut delta, warning) = finish(&response, Some(status), called, data)?;
+        warning.into_iter().for_each(|warning| assembler.warn(warning));
         delta.vendor = vendor(event.response.and_then(Object::parse).unwrap_or_default());
         self.emitter.push(delta, assembler);
         Ok(EventEffect::Done)

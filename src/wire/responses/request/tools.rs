@@ -55,16 +55,8 @@ impl Encoder<'_> {
                 "OpenAI caches by itself; the mark was left out",
             );
         }
-        rest.retain(|key, value| {
-            let known = FUNCTION_MEMBERS.contains(&key);
-            if !known && !crate::json::is_null(value) {
-                self.warnings.unsupported(
-                    format!("tools[{index}].{key}"),
-                    "OpenAI's functions have no such member",
-                );
-            }
-            known
-        });
+        let why = "OpenAI's functions have no such member";
+        self.warnings.keep_known(format_args!("tools[{index}]"), &mut rest, FUNCTION_MEMBERS, why);
         let name = self.tool_name(name);
         object(|function| {
             function.value("type", "function");
