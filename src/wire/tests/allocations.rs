@@ -142,10 +142,10 @@ fn an_event_allocates_next_to_nothing() {
 #[test]
 fn a_large_answer_is_not_copied_about() {
     let bounds = [
-        (Route::OpenAi, 50.0, 16.0),
-        (Route::Anthropic, 90.0, 8.0),
-        (Route::Gemini, 80.0, 9.0),
-        (Route::OpenAiResponses, 100.0, 14.0),
+        (Route::OpenAi, 40.0, 8.0),
+        (Route::Anthropic, 75.0, 0.05),
+        (Route::Gemini, 60.0, 0.05),
+        (Route::OpenAiResponses, 60.0, 0.05),
     ];
     hold("an answer, times its size", bounds, |route| {
         let text =

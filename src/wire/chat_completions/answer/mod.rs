@@ -20,7 +20,9 @@ use crate::chat::{
     generated_id, unix_seconds, whole_seconds, whole_tool_calls,
 };
 use crate::error::{Error, Result, complaint_in};
-use crate::json::{Json, Kind, Object, Text, Walk, elements, is_null, object, raw};
+use crate::json::{
+    Json, JsonBuf, Kind, Object, Text, ToJson, Walk, elements, is_null, object, raw, written,
+};
 use crate::wire::history::detail;
 use crate::wire::{AnswerDelta, NameMap, Notes};
 
@@ -54,10 +56,18 @@ pub(super) fn complete<'a>(body: &'a str, notes: &Notes) -> Result<(Completion<'
         .map(|(at, choice)| complete_choice(at, choice, notes, &mut warnings))
         .collect::<Result<Vec<_>>>()?;
     if choices.iter().any(|choice| matches!(choice, Cow::Owned(_))) {
-        answer.set_value("choices", &choices);
+        answer.set("choices", Cow::Owned(list_of(&choices)));
     }
     complete_usage(&mut answer);
     Ok((Completion::new(answer), warnings))
+}
+
+/// A list of these, which may be long: of a size that is known before it is written.
+fn list_of(choices: &[Cow<'_, Json>]) -> JsonBuf {
+    let length = choices.iter().map(|choice| choice.as_str().len() + 1).sum::<usize>();
+    let mut list = String::with_capacity(length + 2);
+    choices.write_json(&mut list);
+    written(list)
 }
 
 /// The usage in its own place and with OpenAI's details.
@@ -268,7 +278,7 @@ fn complete_choice<'a>(
     }
     let called = message.present("tool_calls").is_some_and(|calls| calls.as_str() != "[]");
     if let Some(message) = complete_message(message, &notes.tool_names)? {
-        choice.set_value("message", &message);
+        choice.set("message", Cow::Owned(message.to_raw()));
         changed = true;
     }
     if !choice.contains("logprobs") {
@@ -301,8 +311,11 @@ fn complete_message<'a>(mut message: Object<'a>, names: &NameMap) -> Result<Opti
     if message.text("role").is_none_or(|role| role.is_empty()) {
         message.set_first("role", Cow::Owned(raw("assistant")));
     }
-    message
-        .set("content", Cow::Owned(step.content.as_ref().map_or_else(|| raw(&()), Text::to_raw)));
+    // A text stands there already.
+    if message.get("content").is_none_or(|content| Kind::of(content) != Kind::String) {
+        let content = step.content.as_ref().map_or_else(|| raw(&()), Text::to_raw);
+        message.set("content", Cow::Owned(content));
+    }
     match step.reasoning.as_ref().filter(|text| !text.is_empty()) {
         Some(reasoning) => {
             message.set("reasoning_content", Cow::Owned(reasoning.to_raw()));
