@@ -76,8 +76,6 @@ impl Decoder {
         if self.at_beginning {
             return None;
         }
-        // The last line of the event, if it was found in this call: it is not searched again.
-        let mut last = None;
         loop {
             let Some((line_end, next_line)) = self.next_line() else {
                 return (self.buffer.len() - self.start > self.limit).then(|| Err(self.too_long()));
@@ -86,7 +84,6 @@ impl Decoder {
             let event = (self.start, self.scanned);
             self.scanned = next_line;
             if !blank {
-                last = Some((event.1, line_end));
                 // An endless run of comments must not fill the buffer.
                 if event.0 == event.1 && self.buffer.get(event.0) == Some(&b':') {
                     self.start = next_line;
@@ -100,10 +97,8 @@ impl Decoder {
             }
             // The borrow checker cannot see that a returned event ends the loop: decide first.
             if has_data(lines) {
-                let (start, end) = last.unwrap_or((event.1, event.1));
-                let earlier = self.buffer.get(event.0..start).unwrap_or_default();
-                let last = self.buffer.get(start..end).unwrap_or_default();
-                return Some(Ok(read_event(earlier, last)));
+                let lines = self.buffer.get(event.0..event.1).unwrap_or_default();
+                return Some(Ok(read_event(lines)));
             }
             if let Some(error) = bare_error(lines) {
                 return Some(Err(error));
@@ -118,7 +113,7 @@ impl Decoder {
         self.start = self.buffer.len();
         self.scanned = self.start;
         match has_data(lines) {
-            true => Some(Ok(read_event(lines, b""))),
+            true => Some(Ok(read_event(lines))),
             false => bare_error(lines).map(Err),
         }
     }
@@ -163,7 +158,7 @@ impl Decoder {
 }
 
 fn has_data(lines: &[u8]) -> bool {
-    lines.starts_with(b"data:") || split_lines(lines).map(field).any(|(name, _)| name == b"data")
+    lines.starts_with(b"data:") || fields(lines).any(|(name, _)| name == b"data")
 }
 
 /// The error that lines without data are, if they are JSON. A field's name begins with neither bracket,
@@ -175,11 +170,10 @@ fn bare_error(lines: &[u8]) -> Option<Error> {
     error_in(lines.get(start..).filter(|json| begins(json))?)
 }
 
-/// The event of these lines and of one more behind them.
-fn read_event<'a>(lines: &'a [u8], last: &'a [u8]) -> Event<'a> {
+fn read_event(lines: &[u8]) -> Event<'_> {
     let mut name: &[u8] = b"";
     let mut data: Option<Cow<'_, [u8]>> = None;
-    for (field, value) in split_lines(lines).chain([last]).map(field) {
+    for (field, value) in fields(lines) {
         match field {
             b"event" => name = value,
             b"data" => match &mut data {
@@ -208,12 +202,14 @@ fn text(bytes: &[u8]) -> Cow<'_, str> {
     std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
-/// The (name, value) of a line; a comment has an empty name.
-fn field(line: &[u8]) -> (&[u8], &[u8]) {
-    let Some(colon) = memchr::memchr(b':', line) else { return (line, b"") };
-    let (name, value) = line.split_at_checked(colon).unwrap_or((line, b""));
-    let value = value.get(1..).unwrap_or_default();
-    (name, value.strip_prefix(b" ").unwrap_or(value))
+/// The (name, value) of every line; comments have an empty name.
+fn fields(lines: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    split_lines(lines).map(|line| {
+        let Some(colon) = memchr::memchr(b':', line) else { return (line, &b""[..]) };
+        let (name, value) = line.split_at_checked(colon).unwrap_or((line, b""));
+        let value = value.get(1..).unwrap_or_default();
+        (name, value.strip_prefix(b" ").unwrap_or(value))
+    })
 }
 
 fn split_lines(lines: &[u8]) -> impl Iterator<Item = &[u8]> {
