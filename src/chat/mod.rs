@@ -18,10 +18,11 @@ pub use answer::{
     Usage, whole_tool_calls,
 };
 pub use request::{
-    ChatOptions, ChatRequest, Content, Conversation, FunctionTool, Grouping, JsonSchemaFormat,
-    Message, Number, Part, PartKind, Place, ReadCall, ReadResult, Reasoning, ReasoningAmount,
-    ReasoningAmounts, ResponseFormat, Role, StreamOptions, Tool, ToolCall, ToolCallKind,
-    ToolChoice, ToolOutput, ToolResult, Turn, UserPart, cache_tags, drop_idle_tool_choice,
+    ChatOptions, ChatRequest, Conversation, FunctionTool, Grouping, JsonSchemaFormat, Message,
+    MessageContent, Number, Part, PartKind, Place, ReadCall, ReadResult, Reasoning,
+    ReasoningAmount, ReasoningAmounts, ResponseFormat, Role, StreamOptions, Tool, ToolCall,
+    ToolCallKind, ToolChoice, ToolOutput, ToolResult, Turn, UserPart, cache_tags,
+    drop_idle_tool_choice,
 };
 pub use warning::{Warning, Warnings};
 

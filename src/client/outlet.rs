@@ -40,7 +40,7 @@ pub trait Backlog: Default + Send + 'static {
 
 /// Between the I/O thread and one reader.
 pub struct Outlet<B> {
-    queue: Mutex<Queue<B>>,
+    queue: Mutex<Buffered<B>>,
     room: Notify,
     ready: Box<OnReady<B>>,
     me: std::sync::Weak<Self>,
@@ -48,7 +48,7 @@ pub struct Outlet<B> {
 
 type OnReady<B> = dyn Fn(&Arc<Outlet<B>>) + Send + Sync;
 
-struct Queue<B> {
+struct Buffered<B> {
     batch: B,
     ended: Option<Result<()>>,
     /// The reader found nothing and wants to be told.
@@ -72,7 +72,7 @@ impl<B: Backlog> Outlet<B> {
     /// An outlet that calls `ready` when a reader who found nothing can try again.
     pub fn new(ready: impl Fn(&Arc<Self>) + Send + Sync + 'static) -> Arc<Self> {
         Arc::new_cyclic(|me| Self {
-            queue: Mutex::new(Queue { batch: B::default(), ended: None, wanted: false }),
+            queue: Mutex::new(Buffered { batch: B::default(), ended: None, wanted: false }),
             room: Notify::new(),
             ready: Box::new(ready),
             me: me.clone(),
@@ -131,7 +131,7 @@ impl<B: Backlog> Outlet<B> {
         self.tell(queue);
     }
 
-    fn tell(&self, mut queue: MutexGuard<'_, Queue<B>>) {
+    fn tell(&self, mut queue: MutexGuard<'_, Buffered<B>>) {
         let wanted = std::mem::take(&mut queue.wanted);
         drop(queue);
         if wanted && let Some(me) = self.me.upgrade() {

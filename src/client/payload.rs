@@ -12,7 +12,7 @@ use tokio::fs::File;
 use tokio::io::AsyncReadExt;
 
 use crate::error::{Error, Result};
-use crate::resource::{RequestBody, Piece, ResourceRequest, Source};
+use crate::resource::{RequestBody, BodyPiece, ResourceRequest, FileSource};
 use crate::transport::Upload;
 
 /// How much of a file is read at once.
@@ -38,14 +38,14 @@ pub(super) struct Payload {
     body: Payloads,
     contents: Option<Arc<dyn ContentSource>>,
     progress: Option<UploadListener>,
-    sources: Arc<[Source]>,
+    sources: Arc<[FileSource]>,
     /// A source that can be read once has been read from.
     spent: Arc<AtomicBool>,
 }
 
 enum Payloads {
     Bytes(Bytes),
-    Pieces { pieces: Vec<Piece>, length: Option<u64> },
+    Pieces { pieces: Vec<BodyPiece>, length: Option<u64> },
 }
 
 impl Payload {
@@ -77,8 +77,8 @@ impl Payload {
             RequestBody::Text => Payloads::Bytes(text.cloned().unwrap_or_default()),
             RequestBody::Pieces(pieces) => {
                 let length = pieces.iter().map(|piece| match piece {
-                    Piece::Text(text) => Some(text.len() as u64),
-                    Piece::Source(source) => sources.get(*source)?.length,
+                    BodyPiece::Text(text) => Some(text.len() as u64),
+                    BodyPiece::Source(source) => sources.get(*source)?.length,
                 });
                 Payloads::Pieces { pieces: pieces.clone(), length: length.sum() }
             }
@@ -124,10 +124,10 @@ impl Payload {
         Upload::stream(watched, length)
     }
 
-    fn open(&self, piece: &Piece) -> BoxStream<'static, Result<Bytes>> {
+    fn open(&self, piece: &BodyPiece) -> BoxStream<'static, Result<Bytes>> {
         let index = match piece {
-            Piece::Text(text) => return once(Ok(text.clone())),
-            Piece::Source(index) => *index,
+            BodyPiece::Text(text) => return once(Ok(text.clone())),
+            BodyPiece::Source(index) => *index,
         };
         let missing = || Error::invalid_request("file", "a file's content is missing");
         let Some(source) = self.sources.get(index).cloned() else { return once(Err(missing())) };

@@ -33,7 +33,7 @@ pub struct Apart {
 #[derive(Clone, Debug)]
 pub struct LongText {
     /// Where it was, from the outside in.
-    pub path: Vec<Step<'static>>,
+    pub path: Vec<PathStep<'static>>,
     /// The inside of its literal: escaped, without the quotes.
     pub inside: Bytes,
 }
@@ -45,7 +45,7 @@ impl LongText {
     }
 
     /// A text that belongs there; a slice of `source`, where it stands in it.
-    pub fn of(path: Vec<Step<'static>>, inside: Cow<'_, str>, source: &Bytes) -> Self {
+    pub fn of(path: Vec<PathStep<'static>>, inside: Cow<'_, str>, source: &Bytes) -> Self {
         let inside = match inside {
             Cow::Borrowed(inside) => {
                 let (held, start) = within(source, inside);
@@ -61,14 +61,14 @@ impl LongText {
 #[derive(Clone, Debug)]
 pub struct LongList {
     /// Where it was, from the outside in; it may have been all.
-    pub path: Vec<Step<'static>>,
+    pub path: Vec<PathStep<'static>>,
     /// Its elements.
     pub table: Table,
 }
 
 /// One step into a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step<'a> {
+pub enum PathStep<'a> {
     /// To the member of this name.
     Key(Cow<'a, str>),
     /// To the element at this place.
@@ -146,7 +146,7 @@ fn part(held: &Bytes, range: Range<usize>) -> Bytes {
 
 /// Where a long text or list stands, its quotes or brackets left out.
 struct Cut {
-    path: Vec<Step<'static>>,
+    path: Vec<PathStep<'static>>,
     inside: Range<usize>,
     table: Option<Table>,
 }
@@ -156,7 +156,7 @@ fn cuts(json: &str, key: Option<Cow<'_, str>>) -> Vec<Cut> {
         return Vec::new();
     }
     let mut search = Search { tries: 2 * json.len(), path: Vec::new(), cuts: Vec::new() };
-    search.path.extend(key.map(Step::Key));
+    search.path.extend(key.map(PathStep::Key));
     search.value(&mut Walk::of_written(json));
     search.cuts
 }
@@ -165,7 +165,7 @@ fn cuts(json: &str, key: Option<Cow<'_, str>>) -> Vec<Cut> {
 struct Search<'a> {
     /// How many bytes may still be read for lists that turn out to be no tables.
     tries: usize,
-    path: Vec<Step<'a>>,
+    path: Vec<PathStep<'a>>,
     cuts: Vec<Cut>,
 }
 
@@ -191,7 +191,7 @@ impl<'a> Search<'a> {
     }
 
     fn cut(&mut self, literal: Range<usize>, table: Option<Table>) {
-        let path = self.path.iter().map(Step::to_static).collect();
+        let path = self.path.iter().map(PathStep::to_static).collect();
         self.cuts.push(Cut { path, inside: literal.start + 1..literal.end - 1, table });
     }
 
@@ -210,7 +210,7 @@ impl<'a> Search<'a> {
         let (from, depth) = (self.cuts.len(), self.path.len());
         while let Some(key) = walk.next_key() {
             // Of a repeated key the last one counts.
-            let (step, found) = (Step::Key(key), self.cuts.get(from..).unwrap_or_default());
+            let (step, found) = (PathStep::Key(key), self.cuts.get(from..).unwrap_or_default());
             if found.iter().any(|cut| cut.path.get(depth) == Some(&step)) {
                 let earlier = self.cuts.split_off(from);
                 let others = earlier.into_iter().filter(|cut| cut.path.get(depth) != Some(&step));
@@ -225,7 +225,7 @@ impl<'a> Search<'a> {
     fn elements(&mut self, walk: &mut Walk<'a>) {
         let mut index = 0;
         while walk.next_element() {
-            self.path.push(Step::Index(index));
+            self.path.push(PathStep::Index(index));
             self.value(walk);
             self.path.pop();
             index += 1;
@@ -233,11 +233,11 @@ impl<'a> Search<'a> {
     }
 }
 
-impl Step<'_> {
-    fn to_static(&self) -> Step<'static> {
+impl PathStep<'_> {
+    fn to_static(&self) -> PathStep<'static> {
         match self {
-            Self::Key(key) => Step::Key(Cow::Owned(key.as_ref().to_owned())),
-            Self::Index(index) => Step::Index(*index),
+            Self::Key(key) => PathStep::Key(Cow::Owned(key.as_ref().to_owned())),
+            Self::Index(index) => PathStep::Index(*index),
         }
     }
 }
@@ -254,16 +254,16 @@ mod tests {
         let mut value: Value = serde_json::from_str(&apart.json).unwrap();
         for LongText { path, inside } in &apart.texts {
             let place = path.iter().fold(&mut value, |value, step| match step {
-                Step::Key(key) => &mut value[key.as_ref()],
-                Step::Index(index) => &mut value[*index as usize],
+                PathStep::Key(key) => &mut value[key.as_ref()],
+                PathStep::Index(index) => &mut value[*index as usize],
             });
             assert_eq!(*place, "");
             *place = serde_json::from_slice(&[b"\"", &**inside, b"\""].concat()).unwrap();
         }
         for LongList { path, table } in &apart.lists {
             let place = path.iter().fold(&mut value, |value, step| match step {
-                Step::Key(key) => &mut value[key.as_ref()],
-                Step::Index(index) => &mut value[*index as usize],
+                PathStep::Key(key) => &mut value[key.as_ref()],
+                PathStep::Index(index) => &mut value[*index as usize],
             });
             assert_eq!(*place, json!([]));
             *place = table.values();
@@ -344,10 +344,10 @@ mod tests {
         let answer = json!({"choices": [{"index": 0, "logprobs": logprobs}], "vectors": [[vec![0.5; 2000]]]});
         assert_eq!(assert_whole(&answer.to_string()), 0);
         let lists = apart(&answer.to_string()).lists;
-        let key = |key: &'static str| Step::Key(key.into());
+        let key = |key: &'static str| PathStep::Key(key.into());
         let paths = [
-            vec![key("choices"), Step::Index(0), key("logprobs"), key("content")],
-            vec![key("vectors"), Step::Index(0), Step::Index(0)],
+            vec![key("choices"), PathStep::Index(0), key("logprobs"), key("content")],
+            vec![key("vectors"), PathStep::Index(0), PathStep::Index(0)],
         ];
         assert_eq!(lists.into_iter().map(|list| list.path).collect::<Vec<_>>(), paths);
         assert_eq!(apart(&json!(content).to_string()).lists.len(), 1);

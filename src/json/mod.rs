@@ -42,7 +42,7 @@ mod units;
 mod walk;
 mod writer;
 
-pub use apart::{Apart, LongList, LongText, Step};
+pub use apart::{Apart, LongList, LongText, PathStep};
 pub use buffers::{buffer, byte_buffer, recycle, shared};
 pub use growing::{Growing, GrowingMembers, Rule};
 pub use merge::{merge_deep, merge_delta};

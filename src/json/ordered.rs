@@ -14,12 +14,12 @@ const SMALL: usize = 32;
 #[derive(Clone, Debug)]
 pub(super) struct Ordered<'a, V> {
     entries: Vec<(Cow<'a, str>, V)>,
-    index: OnceLock<Box<Index>>,
+    index: OnceLock<Box<NameIndex>>,
 }
 
 /// Where each name stands last. In a box, since most objects never have one.
 #[derive(Clone, Debug)]
-struct Index(HashMap<Box<str>, usize>);
+struct NameIndex(HashMap<Box<str>, usize>);
 
 impl<'a, V> Ordered<'a, V> {
     pub(super) const fn new() -> Self {
@@ -87,7 +87,7 @@ impl<'a, V> Ordered<'a, V> {
         }
         let index = self.index.get_or_init(|| {
             let places = self.entries.iter().enumerate();
-            Box::new(Index(places.map(|(at, (name, _))| (name.as_ref().into(), at)).collect()))
+            Box::new(NameIndex(places.map(|(at, (name, _))| (name.as_ref().into(), at)).collect()))
         });
         index.0.get(name).copied()
     }

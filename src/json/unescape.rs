@@ -3,7 +3,7 @@
 /// Decodes the inside of a literal that was accepted as JSON. Half a surrogate pair becomes U+FFFD.
 pub(super) fn unescape(inside: &str) -> String {
     let mut text = String::with_capacity(inside.len());
-    let mut pieces = Pieces(inside);
+    let mut pieces = Escapes(inside);
     while let Some((plain, unit)) = pieces.next() {
         text.push_str(plain);
         let Some(unit) = unit else { continue };
@@ -14,9 +14,9 @@ pub(super) fn unescape(inside: &str) -> String {
 }
 
 /// The inside of a literal: what stands as it is, and the unit that an escape behind it says.
-struct Pieces<'a>(&'a str);
+struct Escapes<'a>(&'a str);
 
-impl<'a> Iterator for Pieces<'a> {
+impl<'a> Iterator for Escapes<'a> {
     type Item = (&'a str, Option<u16>);
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -33,10 +33,10 @@ impl<'a> Iterator for Pieces<'a> {
     }
 }
 
-impl Pieces<'_> {
+impl Escapes<'_> {
     /// The character of which this is the first half, if the second one comes next; it is passed.
     fn with_second_half(&mut self, first: u16) -> Option<char> {
-        let mut ahead = Pieces(self.0);
+        let mut ahead = Escapes(self.0);
         let ("", Some(second)) = ahead.next()? else { return None };
         let char = char::decode_utf16([first, second]).next()?.ok()?;
         self.0 = ahead.0;

@@ -6,7 +6,7 @@
 use super::head::head;
 use super::text::JsItem;
 use crate::client::{Answered, WholeAnswer, WholeBody};
-use crate::json::{Apart, LongList, LongText, Step, Table, Units, raw};
+use crate::json::{Apart, LongList, LongText, PathStep, Table, Units, raw};
 
 /// A completion; `detailed`: `{ data, status, headers }`.
 pub(super) fn of_chat(answered: Answered, detailed: bool) -> JsItem {
@@ -46,10 +46,10 @@ fn item(Apart { json, texts, lists }: Apart) -> JsItem {
     JsItem::List(std::iter::once(json).chain(texts).chain(lists).collect())
 }
 
-fn steps(path: Vec<Step<'static>>) -> JsItem {
+fn steps(path: Vec<PathStep<'static>>) -> JsItem {
     let steps = path.into_iter().map(|step| match step {
-        Step::Key(key) => JsItem::Text(key.into_owned()),
-        Step::Index(index) => JsItem::Number(index),
+        PathStep::Key(key) => JsItem::Text(key.into_owned()),
+        PathStep::Index(index) => JsItem::Number(index),
     });
     JsItem::List(steps.collect())
 }
@@ -64,7 +64,7 @@ fn with_head(mut data: Apart, head: &str) -> Apart {
     data.json = format!("{{\"data\":{},{head}", data.json);
     let paths = data.texts.iter_mut().map(|text| &mut text.path);
     for path in paths.chain(data.lists.iter_mut().map(|list| &mut list.path)) {
-        path.insert(0, Step::Key("data".into()));
+        path.insert(0, PathStep::Key("data".into()));
     }
     data
 }

@@ -81,7 +81,7 @@ impl NativeReader {
                 serde_json::from_str::<&Json>(data).map(|_| part()).map_err(|_| unreadable())
             }
             Ends::WithType(last) => {
-                let event: Typed<'_> = serde_json::from_str(data).map_err(|_| unreadable())?;
+                let event: EventType<'_> = serde_json::from_str(data).map_err(|_| unreadable())?;
                 Ok(match event.kind.as_deref() {
                     Some("ping") => Signal::Ping,
                     Some(kind) if last.contains(&kind) => Signal::End,
@@ -172,7 +172,7 @@ impl EventReader for NativeReader {
 }
 
 #[derive(Deserialize)]
-struct Typed<'a> {
+struct EventType<'a> {
     #[serde(borrow, rename = "type", default)]
     kind: Option<Cow<'a, str>>,
 }

@@ -7,12 +7,12 @@ use bytes::Bytes;
 #[derive(Clone, Debug)]
 pub struct Form {
     boundary: String,
-    pieces: Vec<Piece>,
+    pieces: Vec<BodyPiece>,
 }
 
 /// A piece of a form's body.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
+pub enum BodyPiece {
     /// These bytes.
     Text(Bytes),
     /// The content of this source.
@@ -40,12 +40,12 @@ impl Form {
         self.text(format!(
             "{head}; filename=\"{file_name}\"\r\nContent-Type: {media_type}\r\n\r\n"
         ));
-        self.pieces.push(Piece::Source(source));
+        self.pieces.push(BodyPiece::Source(source));
         self.text("\r\n".to_owned());
     }
 
     /// The value of `Content-Type`, and the pieces of the body.
-    pub fn finish(mut self) -> (String, Vec<Piece>) {
+    pub fn finish(mut self) -> (String, Vec<BodyPiece>) {
         self.text(format!("--{}--\r\n", self.boundary));
         (format!("multipart/form-data; boundary={}", self.boundary), self.pieces)
     }
@@ -55,7 +55,7 @@ impl Form {
     }
 
     fn text(&mut self, text: String) {
-        self.pieces.push(Piece::Text(text.into()));
+        self.pieces.push(BodyPiece::Text(text.into()));
     }
 }
 
@@ -79,8 +79,8 @@ mod tests {
         let mut body = Vec::new();
         for piece in pieces {
             match piece {
-                Piece::Text(text) => body.extend_from_slice(&text),
-                Piece::Source(source) => body.extend_from_slice(format!("<{source}>").as_bytes()),
+                BodyPiece::Text(text) => body.extend_from_slice(&text),
+                BodyPiece::Source(source) => body.extend_from_slice(format!("<{source}>").as_bytes()),
             }
         }
         let expected = "--XX\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nwhisper-1\r\n\

@@ -20,5 +20,5 @@ mod request;
 
 pub use endpoint::AnswerKind;
 pub use events::NativeReader;
-pub use form::Piece;
-pub use request::{RequestBody, ResourceRequest, Source};
+pub use form::BodyPiece;
+pub use request::{RequestBody, ResourceRequest, FileSource};

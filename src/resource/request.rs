@@ -7,7 +7,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::endpoint::{AnswerKind, Endpoint, Ends};
-use super::form::{Form, Piece};
+use super::form::{Form, BodyPiece};
 use super::path::{fill, with_query};
 use crate::config::Root;
 use crate::error::{Error, Result};
@@ -27,7 +27,7 @@ pub struct ResourceRequest {
     /// What it carries.
     pub body: RequestBody,
     /// Where the contents of its files come from.
-    pub sources: Vec<Source>,
+    pub sources: Vec<FileSource>,
     /// What is to come back.
     pub answer: AnswerKind,
     /// Which event ends it, if that is a stream.
@@ -51,13 +51,13 @@ pub enum RequestBody {
     /// The text that comes with the description.
     Text,
     /// Pieces, one after the other.
-    Pieces(Vec<Piece>),
+    Pieces(Vec<BodyPiece>),
 }
 
 /// Where the content of a file comes from.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Source {
+pub struct FileSource {
     /// A file on disk. Without it the caller hands the content over piece by piece.
     #[serde(default)]
     pub path: Option<String>,
@@ -87,7 +87,7 @@ struct Description {
     form: Option<Vec<FormPart>>,
     /// The body is the content of the only source.
     from_source: bool,
-    sources: Vec<Source>,
+    sources: Vec<FileSource>,
     if_none_match: Option<String>,
 }
 
@@ -168,7 +168,7 @@ impl Description {
         {
             headers.insert(header::CONTENT_TYPE, value("content-type", content_type)?);
         }
-        Ok(if with_text { RequestBody::Text } else { RequestBody::Pieces(vec![Piece::Source(0)]) })
+        Ok(if with_text { RequestBody::Text } else { RequestBody::Pieces(vec![BodyPiece::Source(0)]) })
     }
 }
 
@@ -355,7 +355,7 @@ mod tests {
         let request = read(description, false).unwrap();
         assert_eq!(request.headers["content-type"], "multipart/form-data; boundary=XX");
         let RequestBody::Pieces(pieces) = request.body else { panic!("no form") };
-        assert!(pieces.contains(&Piece::Source(0)));
+        assert!(pieces.contains(&BodyPiece::Source(0)));
         assert_eq!(request.sources.len(), 1);
     }
 }

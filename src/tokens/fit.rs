@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use super::rates::TokenRates;
 use super::{Estimate, Sum, around, context_limit, message_sum};
-use crate::chat::{ChatRequest, Content, Message, PartKind, Role};
+use crate::chat::{ChatRequest, MessageContent, Message, PartKind, Role};
 use crate::error::{Error, Result};
 use crate::json::{Json, JsonBuf, Object, elements, raw};
 
@@ -116,7 +116,7 @@ fn begins_a_turn(message: &Message<'_>) -> bool {
         _ => false,
     };
     let answers = match &message.content {
-        Content::Parts(parts) => parts.iter().any(|part| is_result(&part.kind)),
+        MessageContent::Parts(parts) => parts.iter().any(|part| is_result(&part.kind)),
         _ => false,
     };
     let gemini = message.rest.present("parts");

@@ -24,7 +24,7 @@ mod pictures;
 mod pieces;
 mod vocabulary;
 
-use crate::chat::{ChatRequest, Content, Message, Part, PartKind, Role};
+use crate::chat::{ChatRequest, MessageContent, Message, Part, PartKind, Role};
 use crate::error::Result;
 use crate::json::{Json, Text, ToJson, elements, is_null, object_into};
 use rates::TokenRates;
@@ -107,9 +107,9 @@ fn around(request: &ChatRequest<'_>, rates: &TokenRates) -> Sum {
 fn message_sum(message: &Message<'_>, rates: &TokenRates) -> Sum {
     let mut sum = Sum::exactly(rates.frame.message);
     match &message.content {
-        Content::None => {}
-        Content::Text(text) => sum.text(text, rates),
-        Content::Parts(parts) => {
+        MessageContent::None => {}
+        MessageContent::Text(text) => sum.text(text, rates),
+        MessageContent::Parts(parts) => {
             for part in parts {
                 sum.add(part_sum(part, rates));
             }

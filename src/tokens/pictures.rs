@@ -26,15 +26,15 @@ pub(super) enum Pictures {
 }
 
 /// Pixels across and down.
-pub(super) type Size = (u32, u32);
+pub(super) type PixelSize = (u32, u32);
 
-const USUAL: Size = (1_024, 1_024);
-const SMALL: Size = (256, 256);
-const LARGE: Size = (4_096, 4_096);
+const USUAL: PixelSize = (1_024, 1_024);
+const SMALL: PixelSize = (256, 256);
+const LARGE: PixelSize = (4_096, 4_096);
 
 impl Pictures {
     /// A picture of this size, or of one that nobody knows; `is_low`: with `detail: 'low'`.
-    pub(super) fn picture(self, size: Option<Size>, is_low: bool) -> Sum {
+    pub(super) fn picture(self, size: Option<PixelSize>, is_low: bool) -> Sum {
         if is_low && let Self::Tiles { base, .. } = self {
             return Sum::exactly(base);
         }
@@ -44,7 +44,7 @@ impl Pictures {
         }
     }
 
-    fn tokens(self, (width, height): Size) -> f64 {
+    fn tokens(self, (width, height): PixelSize) -> f64 {
         let (width, height) = (f64::from(width.max(1)), f64::from(height.max(1)));
         match self {
             Self::Tiles { base, tile } => {
@@ -82,7 +82,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// The size of a PNG, GIF, WebP or JPEG in a data URL, or in base64.
-pub(super) fn size_of(data: &str) -> Option<Size> {
+pub(super) fn size_of(data: &str) -> Option<PixelSize> {
     let base64 = data.rsplit(',').next()?.trim_end_matches('=');
     let head = base64.get(..base64.len().min(HEAD) / 4 * 4)?;
     let bytes = LENIENT.decode(head).ok()?;
@@ -96,7 +96,7 @@ pub(super) fn size_of(data: &str) -> Option<Size> {
 }
 
 /// <https://developers.google.com/speed/webp/docs/riff_container>
-fn size_of_webp(bytes: &[u8]) -> Option<Size> {
+fn size_of_webp(bytes: &[u8]) -> Option<PixelSize> {
     match bytes.get(12..16)? {
         b"VP8 " => Some((little(bytes.get(26..28)?) & 0x3FFF, little(bytes.get(28..30)?) & 0x3FFF)),
         b"VP8L" => {
@@ -109,7 +109,7 @@ fn size_of_webp(bytes: &[u8]) -> Option<Size> {
 }
 
 /// The start of the frame, behind segments of other kinds.
-fn size_of_jpeg(mut segments: &[u8]) -> Option<Size> {
+fn size_of_jpeg(mut segments: &[u8]) -> Option<PixelSize> {
     loop {
         let marker = *segments.get(1)?;
         match (segments.first()?, marker) {

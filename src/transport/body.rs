@@ -49,7 +49,7 @@ pub struct Body {
 
 /// What is left of an answer.
 pub(super) struct Rest {
-    pub(super) incoming: Pieces,
+    pub(super) incoming: CoalescedIncoming,
     pub(super) decoder: Option<ContentDecoder>,
     pub(super) upload: Arc<UploadState>,
     pub(super) lease: Lease,
@@ -305,13 +305,13 @@ impl Rest {
 /// The pieces of a body as the connection has them; small ones that are there already come as one.
 /// A server that sends byte by byte has each of them read and passed on for the price of a large one
 /// otherwise.
-pub(super) struct Pieces {
+pub(super) struct CoalescedIncoming {
     incoming: Incoming,
     /// How it has ended behind pieces that had to be handed out first.
     ended: Option<hyper::Result<()>>,
 }
 
-impl Pieces {
+impl CoalescedIncoming {
     const SMALL: usize = 256;
     const GATHERED: usize = 16 * 1024;
 

@@ -45,13 +45,13 @@ pub(super) struct ContentDecoder {
     codec: Option<Box<dyn DecodeV2 + Send>>,
     input: Bytes,
     output: Box<[u8]>,
-    state: State,
+    state: MemberState,
     /// Everything that the codec held back has come out.
     flushed: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+enum MemberState {
     /// Nothing has come yet.
     New,
     /// In the middle of a member.
@@ -93,7 +93,7 @@ impl ContentDecoder {
             codec: None,
             input: Bytes::new(),
             output: vec![0; OUTPUT].into_boxed_slice(),
-            state: State::New,
+            state: MemberState::New,
             flushed: true,
         }))
     }
@@ -112,21 +112,21 @@ impl ContentDecoder {
     pub(super) fn next(&mut self) -> io::Result<Option<Bytes>> {
         loop {
             match self.state {
-                State::Done => {
+                MemberState::Done => {
                     self.input.clear();
                     return Ok(None);
                 }
-                State::New | State::Between if self.input.is_empty() => return Ok(None),
-                State::Between if !self.begins_a_member() => {
-                    self.state = State::Done;
+                MemberState::New | MemberState::Between if self.input.is_empty() => return Ok(None),
+                MemberState::Between if !self.begins_a_member() => {
+                    self.state = MemberState::Done;
                     continue;
                 }
-                State::New | State::Between => {
+                MemberState::New | MemberState::Between => {
                     self.begin()?;
-                    self.state = State::Inside;
+                    self.state = MemberState::Inside;
                 }
-                State::Inside if self.input.is_empty() && self.flushed => return Ok(None),
-                State::Inside => {}
+                MemberState::Inside if self.input.is_empty() && self.flushed => return Ok(None),
+                MemberState::Inside => {}
             }
             let Some(codec) = &mut self.codec else { return Ok(None) };
             let mut input = PartialBuffer::new(&*self.input);
@@ -139,7 +139,7 @@ impl ContentDecoder {
             let (read, written) = (input.written_len(), output.written_len());
             self.input.advance(read);
             if done {
-                self.state = State::Between;
+                self.state = MemberState::Between;
             }
             self.flushed = was_empty && written == 0;
             if written > 0 {
@@ -156,8 +156,8 @@ impl ContentDecoder {
     /// That the body is cut off.
     pub(super) fn end(&self) -> io::Result<()> {
         match self.state {
-            State::Inside => Err(io::ErrorKind::UnexpectedEof.into()),
-            State::New | State::Between | State::Done => Ok(()),
+            MemberState::Inside => Err(io::ErrorKind::UnexpectedEof.into()),
+            MemberState::New | MemberState::Between | MemberState::Done => Ok(()),
         }
     }
 

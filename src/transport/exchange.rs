@@ -12,7 +12,7 @@ use hyper::body::Incoming;
 use hyper::ext::ReasonPhrase;
 use url::Url;
 
-use super::body::{Pieces, Rest};
+use super::body::{CoalescedIncoming, Rest};
 use super::clients::StreamPermit;
 use super::connection::Lease;
 use super::decode::{ACCEPTED, ContentDecoder};
@@ -91,7 +91,7 @@ fn respond(
     let reason = reason.map(|reason| String::from_utf8_lossy(reason.as_bytes()).into_owned());
     let arrival = Arrival { reason, redirected_to: None };
     let BegunExchange { incoming, upload, lease, .. } = begun;
-    let incoming = Pieces::of(incoming);
+    let incoming = CoalescedIncoming::of(incoming);
     let body = Body::new(Rest { incoming, decoder, upload, lease, _permit: permit, kept: None }, deadlines);
     Ok(Response { status: status.as_u16(), headers, arrival, version, sent_at, body })
 }
@@ -134,7 +134,7 @@ impl BegunExchange {
     ) -> Result<Box<Body>, Error> {
         let decoder = ContentDecoder::of(&mut self.head.headers)?;
         let Self { incoming, upload, lease, .. } = self;
-        let incoming = Pieces::of(incoming);
+        let incoming = CoalescedIncoming::of(incoming);
         Ok(Body::new(Rest { incoming, decoder, upload, lease, _permit: permit, kept: None }, deadlines))
     }
 }

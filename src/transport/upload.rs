@@ -40,7 +40,7 @@ impl Upload {
         stream: impl Stream<Item = Result<Bytes>> + Send + 'static,
         length: Option<u64>,
     ) -> Self {
-        Self::Stream(UploadStream(Arc::new(Source {
+        Self::Stream(UploadStream(Arc::new(SharedStream {
             stream: Mutex::new(Box::pin(stream)),
             touched: AtomicBool::new(false),
             length,
@@ -82,9 +82,9 @@ impl fmt::Debug for Upload {
 
 /// A body that is read while it is sent. Made by [`Upload::stream`].
 #[derive(Clone)]
-pub struct UploadStream(Arc<Source>);
+pub struct UploadStream(Arc<SharedStream>);
 
-struct Source {
+struct SharedStream {
     stream: Mutex<Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>>,
     touched: AtomicBool,
     length: Option<u64>,
@@ -216,7 +216,7 @@ impl Sending {
 
     fn poll_source(
         &mut self,
-        source: &Source,
+        source: &SharedStream,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes>>> {
         source.touched.store(true, Ordering::Release);
@@ -241,7 +241,7 @@ impl Sending {
 
 enum Next {
     Piece(Bytes),
-    Source(Arc<Source>),
+    Source(Arc<SharedStream>),
 }
 
 impl hyper::body::Body for Sending {

@@ -4,7 +4,7 @@
 //! | entry of `reasoning_details` | what it is |
 //! |---|---|
 //! | a kind and format of a [`Dialect`] | one block of the vendor's |
-//! | `reasoning.text` several times, unsigned but for the last | one block, in the [`Pieces`] of a stream |
+//! | `reasoning.text` several times, unsigned but for the last | one block, in the [`TextJoiner`] of a stream |
 //! | `reasoning.encrypted`, `data` an entry of this crate's as text | that entry ([`boxed`]): what OpenRouter has no kind for |
 //!
 //! <https://openrouter.ai/docs/use-cases/reasoning-tokens>
@@ -79,14 +79,14 @@ fn is_piece(entry: &Object<'_>) -> bool {
 
 /// Puts texts that a stream has cut together again: the signature comes with the last piece.
 #[derive(Default)]
-pub(super) struct Pieces<'a> {
+pub(super) struct TextJoiner<'a> {
     /// Unsigned so far.
     open: Option<Object<'a>>,
     /// Its text: the inside of a JSON literal.
     text: String,
 }
 
-impl<'a> Pieces<'a> {
+impl<'a> TextJoiner<'a> {
     /// The entries that are whole now: what was open, and this one; `None` if it is one more piece.
     pub(super) fn add(
         &mut self,

@@ -23,9 +23,9 @@
 
 use std::borrow::Cow;
 
-use crate::chat::{Content, Message, Part, ToolCall, Warnings};
+use crate::chat::{Message, MessageContent, Part, ToolCall, Warnings};
 use crate::json::{Json, JsonBuf, Object, Text, elements, from_text, quote_into};
-use crate::wire::dialect::{Dialect, Pieces, boxed};
+use crate::wire::dialect::{Dialect, TextJoiner, boxed};
 
 /// How a wire's state stands in a conversation: a part of its [`Vendor`](super::Vendor) row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +90,7 @@ pub(crate) fn own_details<'a>(
         Some(detail) => own.push(detail),
         None => foreign = true,
     };
-    let mut pieces = Pieces::default();
+    let mut pieces = TextJoiner::default();
     let entries = message.reasoning_details.map(|raw| elements(raw).unwrap_or_else(|| vec![raw]));
     for entry in entries.unwrap_or_default() {
         let Some(members) = Object::parse(entry) else {
@@ -150,11 +150,11 @@ fn kind(members: &Object<'_>) -> String {
 }
 
 /// Whether the message's content is still these texts, joined. If not, the caller has edited it.
-pub(crate) fn content_is(content: &Content<'_>, texts: &[Text<'_>]) -> bool {
+pub(crate) fn content_is(content: &MessageContent<'_>, texts: &[Text<'_>]) -> bool {
     let now: Vec<&Text<'_>> = match content {
-        Content::None => Vec::new(),
-        Content::Text(text) => vec![text],
-        Content::Parts(parts) => {
+        MessageContent::None => Vec::new(),
+        MessageContent::Text(text) => vec![text],
+        MessageContent::Parts(parts) => {
             let texts = parts.iter().map(Part::as_text);
             let Some(texts) = texts.collect() else { return false };
             texts

@@ -12,7 +12,7 @@ use super::delta::{ChoiceDelta, Finish, FinishReason, Tag, TextMember};
 use super::members;
 use super::tool_calls::{PlacedCall, ToolCalls};
 use crate::json::{
-    GrowingMembers, Json, JsonBuf, LongText, ObjectWriter, Step, Text, list_into, written,
+    GrowingMembers, Json, JsonBuf, LongText, ObjectWriter, PathStep, Text, list_into, written,
 };
 
 /// Choices by their index. In boxes: a node of the map has room for eleven.
@@ -48,8 +48,8 @@ impl Choices<'_> {
         let mut texts = Vec::new();
         for (at, choice) in (0..).zip(self.0.values_mut()) {
             choice.cut(|steps, inside| {
-                let to_message = [Step::Key("choices".into()), Step::Index(at)];
-                let path = to_message.into_iter().chain([Step::Key("message".into())]);
+                let to_message = [PathStep::Key("choices".into()), PathStep::Index(at)];
+                let path = to_message.into_iter().chain([PathStep::Key("message".into())]);
                 texts.push(LongText::of(path.chain(steps).collect(), inside, source));
             });
         }
@@ -114,8 +114,8 @@ impl<'a> Choice<'a> {
     }
 
     /// Takes the long texts out; `say` is told where in the message each was.
-    fn cut(&mut self, mut say: impl FnMut(Vec<Step<'static>>, Cow<'a, str>)) {
-        let key = |key: &'static str| Step::Key(key.into());
+    fn cut(&mut self, mut say: impl FnMut(Vec<PathStep<'static>>, Cow<'a, str>)) {
+        let key = |key: &'static str| PathStep::Key(key.into());
         let named = [("content", &mut self.content), ("refusal", &mut self.refusal)];
         for (name, text) in named {
             text.iter_mut().filter_map(cut).for_each(|text| say(vec![key(name)], text));
@@ -127,7 +127,7 @@ impl<'a> Choice<'a> {
             say(vec![key("reasoning_content")], reasoning);
         }
         self.tool_calls.cut(|at, [kind, member], text| {
-            say(vec![key("tool_calls"), Step::Index(at), key(kind), key(member)], text);
+            say(vec![key("tool_calls"), PathStep::Index(at), key(kind), key(member)], text);
         });
     }
 

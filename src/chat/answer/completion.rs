@@ -120,7 +120,7 @@ mod tests {
 
     use super::*;
     use crate::chat::{Assembler, ChoiceDelta, ChunkDelta, Fold, ToolCallDelta};
-    use crate::json::{LongText, Step, Text};
+    use crate::json::{LongText, PathStep, Text};
 
     /// Everything that a choice may say at length.
     fn long_choice<'a>(text: impl Fn() -> Text<'a>) -> ChoiceDelta<'a> {
@@ -162,7 +162,7 @@ mod tests {
         assert_eq!(texts.len(), 6);
         for LongText { path, inside } in texts {
             assert_eq!(inside.as_ptr(), body.as_ptr(), "{path:?} was copied");
-            let Some(Step::Key(name)) = path.last() else { unreachable!() };
+            let Some(PathStep::Key(name)) = path.last() else { unreachable!() };
             let (place, text) = (format!("\"{name}\":\"\""), std::str::from_utf8(&inside).unwrap());
             json = json.replacen(&place, &format!("\"{name}\":\"{text}\""), 1);
         }

@@ -47,7 +47,7 @@ impl CacheTags {
 
 /// A stretch of a text, without tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Segment {
+pub struct CacheSegment {
     /// Never empty, nor white space alone unless the whole text is.
     pub text: String,
     /// Whether it stood between tags.
@@ -80,7 +80,7 @@ pub fn untagged(text: Text<'_>) -> Text<'_> {
 /// - A tag that is never closed marks the whole text.
 /// - White space between stretches joins the one before (vendors refuse blocks of nothing else).
 /// - Nothing is given for a text of which nothing is left.
-pub fn cache_segments(text: &str) -> Vec<Segment> {
+pub fn cache_segments(text: &str) -> Vec<CacheSegment> {
     let mut segments = Segments::default();
     if !text.contains(OPEN) {
         segments.push(text, false);
@@ -111,7 +111,7 @@ pub fn cache_segments(text: &str) -> Vec<Segment> {
 
 #[derive(Default)]
 struct Segments {
-    done: Vec<Segment>,
+    done: Vec<CacheSegment>,
     /// White space before the first stretch.
     leading: String,
 }
@@ -126,12 +126,12 @@ impl Segments {
             return;
         }
         let text = std::mem::take(&mut self.leading) + text;
-        self.done.push(Segment { text, cached });
+        self.done.push(CacheSegment { text, cached });
     }
 
-    fn finish(mut self) -> Vec<Segment> {
+    fn finish(mut self) -> Vec<CacheSegment> {
         if !self.leading.is_empty() {
-            self.done.push(Segment { text: self.leading, cached: false });
+            self.done.push(CacheSegment { text: self.leading, cached: false });
         }
         self.done
     }

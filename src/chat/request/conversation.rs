@@ -21,7 +21,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use super::open_calls::{CallPlace, OpenCalls};
-use crate::chat::{Content, Message, Part, PartKind, Role, Warnings};
+use crate::chat::{Message, MessageContent, Part, PartKind, Role, Warnings};
 use crate::json::Text;
 
 /// A conversation in turns.
@@ -249,7 +249,7 @@ impl<'a> Regrouping<'a, '_> {
     /// Calls that are content blocks keep their ids: they are sent verbatim.
     fn open_blocks(&mut self, message: &Message<'a>) {
         let Some(call_of) = self.dialect.call_block else { return };
-        let Content::Parts(parts) = &message.content else { return };
+        let MessageContent::Parts(parts) = &message.content else { return };
         for (number, part) in parts.iter().enumerate() {
             let Some((id, name)) = call_of(part) else { continue };
             if self.open.contains(&id) {
@@ -336,7 +336,7 @@ fn answered_later(messages: &[Message<'_>], dialect: Grouping) -> Vec<bool> {
 }
 
 fn part_ids(message: &Message<'_>, id: impl Fn(&Part<'_>) -> Option<String>) -> Vec<String> {
-    let Content::Parts(parts) = &message.content else { return Vec::new() };
+    let MessageContent::Parts(parts) = &message.content else { return Vec::new() };
     parts.iter().filter_map(id).collect()
 }
 

@@ -38,7 +38,7 @@ pub struct Message<'a> {
     /// Who speaks.
     pub role: Role,
     /// What is said.
-    pub content: Content<'a>,
+    pub content: MessageContent<'a>,
     /// The participant's (or, of an old function message, the function's) name.
     pub name: Option<Text<'a>>,
     /// The calls of an assistant turn, an old `function_call` included.
@@ -59,7 +59,7 @@ pub struct Message<'a> {
 
 /// What a message says.
 #[derive(Clone, Debug)]
-pub enum Content<'a> {
+pub enum MessageContent<'a> {
     /// Absent or `null`.
     None,
     /// A plain string.
@@ -75,7 +75,7 @@ impl<'a> Message<'a> {
         Self {
             index,
             role: Role::Other(String::new()),
-            content: Content::None,
+            content: MessageContent::None,
             name: None,
             tool_calls: Vec::new(),
             tool_call_id: None,
@@ -104,7 +104,7 @@ impl<'a> Message<'a> {
         while let Some(key) = walk.next_key() {
             match &*key {
                 "role" => role = path.text_ahead(walk, "role")?,
-                "content" => message.content = Content::read(walk, &path.member("content"))?,
+                "content" => message.content = MessageContent::read(walk, &path.member("content"))?,
                 "tool_calls" => message.tool_calls = ToolCall::read_list(walk, &path)?,
                 "function_call" => function_call = ToolCall::read_function_call(walk, &path)?,
                 "name" => message.name = path.text_ahead(walk, "name")?,
@@ -171,7 +171,7 @@ impl<'a> Message<'a> {
     }
 }
 
-impl<'a> Content<'a> {
+impl<'a> MessageContent<'a> {
     fn read(walk: &mut Walk<'a>, path: &Path<'_>) -> Result<Self> {
         match walk.kind() {
             Kind::Null => {

@@ -32,7 +32,7 @@ pub use chat_request::ChatRequest;
 pub use conversation::{
     Conversation, Grouping, Place, ReadCall, ReadResult, ToolOutput, ToolResult, Turn, UserPart,
 };
-pub use message::{Content, Message, Role};
+pub use message::{Message, MessageContent, Role};
 pub use options::ChatOptions;
 pub use parameter::Number;
 pub use part::{Part, PartKind};

@@ -15,7 +15,7 @@ const SMALL: usize = 16;
 #[derive(Default)]
 pub(super) struct OpenCalls<'a> {
     calls: Vec<OpenCall<'a>>,
-    index: Option<Box<Index<'a>>>,
+    index: Option<Box<CallIndex<'a>>>,
     answered: usize,
 }
 
@@ -70,7 +70,9 @@ impl<'a> OpenCalls<'a> {
         let call = OpenCall { place, own_id, result };
         match &mut self.index {
             Some(index) => index.add(self.calls.len(), &call),
-            None if self.calls.len() == SMALL => self.index = Some(Index::of(&self.calls, &call)),
+            None if self.calls.len() == SMALL => {
+                self.index = Some(CallIndex::of(&self.calls, &call));
+            }
             None => {}
         }
         self.calls.push(call);
@@ -119,13 +121,13 @@ impl OpenCall<'_> {
 
 /// The places of the calls that may be open, in their order.
 #[derive(Default)]
-struct Index<'a> {
+struct CallIndex<'a> {
     by_id: HashMap<Cow<'a, str>, VecDeque<usize>>,
     by_name: HashMap<Cow<'a, str>, VecDeque<usize>>,
     all: VecDeque<usize>,
 }
 
-impl<'a> Index<'a> {
+impl<'a> CallIndex<'a> {
     fn of(calls: &[OpenCall<'a>], last: &OpenCall<'a>) -> Box<Self> {
         let mut index = Box::<Self>::default();
         for (at, call) in calls.iter().chain([last]).enumerate() {

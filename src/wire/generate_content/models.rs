@@ -12,7 +12,7 @@ use crate::wire::Known;
 
 /// How much a model thinks, in Google's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Level {
+pub(super) enum ThinkingLevel {
     Minimal,
     Low,
     Medium,
@@ -20,7 +20,7 @@ pub(super) enum Level {
     Xhigh,
 }
 
-impl Level {
+impl ThinkingLevel {
     /// Reads Google's word, in either case.
     pub(super) fn parse(word: &str) -> Option<Self> {
         let levels = [Self::Minimal, Self::Low, Self::Medium, Self::High, Self::Xhigh];
@@ -52,7 +52,7 @@ pub(super) enum ThinkingControl {
         off: bool,
     },
     /// In words, the least first; it cannot be turned off.
-    Levels(&'static [Level]),
+    Levels(&'static [ThinkingLevel]),
 }
 
 /// What a model answers with if the caller does not say.
@@ -121,11 +121,14 @@ enum Line {
     Gemma,
 }
 
-const ALL: &[Level] = &[Level::Minimal, Level::Low, Level::Medium, Level::High];
-const FROM_LOW: &[Level] = &[Level::Low, Level::Medium, Level::High];
-const LOW_TO_XHIGH: &[Level] = &[Level::Low, Level::Medium, Level::High, Level::Xhigh];
-const LOW_OR_HIGH: &[Level] = &[Level::Low, Level::High];
-const MINIMAL_OR_HIGH: &[Level] = &[Level::Minimal, Level::High];
+const ALL: &[ThinkingLevel] =
+    &[ThinkingLevel::Minimal, ThinkingLevel::Low, ThinkingLevel::Medium, ThinkingLevel::High];
+const FROM_LOW: &[ThinkingLevel] =
+    &[ThinkingLevel::Low, ThinkingLevel::Medium, ThinkingLevel::High];
+const LOW_TO_XHIGH: &[ThinkingLevel] =
+    &[ThinkingLevel::Low, ThinkingLevel::Medium, ThinkingLevel::High, ThinkingLevel::Xhigh];
+const LOW_OR_HIGH: &[ThinkingLevel] = &[ThinkingLevel::Low, ThinkingLevel::High];
+const MINIMAL_OR_HIGH: &[ThinkingLevel] = &[ThinkingLevel::Minimal, ThinkingLevel::High];
 
 const GEMINI_1: Model = Model {
     thinking: ThinkingControl::Fixed,

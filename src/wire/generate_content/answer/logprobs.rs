@@ -15,7 +15,7 @@ use crate::json::{Json, JsonBuf, ObjectWriter, list_into, object, object_into, r
 #[serde(rename_all = "camelCase", default)]
 struct Logprobs<'a> {
     #[serde(borrow)]
-    chosen_candidates: Vec<Candidate<'a>>,
+    chosen_candidates: Vec<TokenCandidate<'a>>,
     #[serde(borrow)]
     top_candidates: Vec<Top<'a>>,
 }
@@ -24,19 +24,19 @@ struct Logprobs<'a> {
 #[serde(default)]
 struct Top<'a> {
     #[serde(borrow)]
-    candidates: Vec<Candidate<'a>>,
+    candidates: Vec<TokenCandidate<'a>>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Candidate<'a> {
+struct TokenCandidate<'a> {
     #[serde(default)]
     token: String,
     #[serde(borrow)]
     log_probability: Option<&'a Json>,
 }
 
-impl Candidate<'_> {
+impl TokenCandidate<'_> {
     /// Writes the members of a token.
     fn write(&self, token: &mut ObjectWriter<'_>) {
         token.value("token", &self.token);

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::wire::{ChoiceSignal, Signal, parse};
 
 pub(in super::super) fn signal(data: &str) -> Result<Signal> {
-    let event: Event<'_> = parse("an event of the stream", data)?;
+    let event: Response<'_> = parse("an event of the stream", data)?;
     let blocked = event.prompt_feedback.is_some_and(|feedback| feedback.block_reason.is_some());
     let mut choices: Vec<ChoiceSignal> = event
         .candidates
@@ -30,7 +30,7 @@ pub(in super::super) fn signal(data: &str) -> Result<Signal> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
-struct Event<'a> {
+struct Response<'a> {
     #[serde(default)]
     candidates: Option<Vec<Candidate<'a>>>,
     #[serde(default)]
@@ -76,9 +76,9 @@ impl Candidate<'_> {
 fn is_empty(part: &Json) -> bool {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
-    struct Text {
+    struct TextPart {
         #[serde(default)]
         text: String,
     }
-    serde_json::from_str::<Text>(part.as_str()).is_ok_and(|part| part.text.is_empty())
+    serde_json::from_str::<TextPart>(part.as_str()).is_ok_and(|part| part.text.is_empty())
 }

@@ -47,7 +47,7 @@ macro_rules! read_members {
                 let mut read_here = Self::default();
                 for (key, value) in members.into_sources() {
                     match &*key {
-                        $($key => read_here.$member = Some(Typed::of(value)?),)*
+                        $($key => read_here.$member = Some(FromMember::of(value)?),)*
                         _ => read_here.rest.append(key, value),
                     }
                 }
@@ -79,35 +79,35 @@ read_members!(Candidate {
 });
 
 /// What a member may be: found by walking, since the answer was checked when it came.
-trait Typed<'a>: Sized {
+trait FromMember<'a>: Sized {
     fn of(value: &'a Json) -> Option<Self>;
 }
 
-impl<'a> Typed<'a> for &'a Json {
+impl<'a> FromMember<'a> for &'a Json {
     fn of(value: &'a Json) -> Option<Self> {
         Some(value)
     }
 }
 
-impl<'a> Typed<'a> for Text<'a> {
+impl<'a> FromMember<'a> for Text<'a> {
     fn of(value: &'a Json) -> Option<Self> {
         Text::of(value)
     }
 }
 
-impl Typed<'_> for u32 {
+impl FromMember<'_> for u32 {
     fn of(value: &Json) -> Option<Self> {
         read(value)
     }
 }
 
-impl<'a> Typed<'a> for Vec<Candidate<'a>> {
+impl<'a> FromMember<'a> for Vec<Candidate<'a>> {
     fn of(value: &'a Json) -> Option<Self> {
         objects(value)?.into_iter().map(Candidate::of).collect()
     }
 }
 
-impl<'a> Typed<'a> for Content<'a> {
+impl<'a> FromMember<'a> for Content<'a> {
     fn of(value: &'a Json) -> Option<Self> {
         let Some(parts) = Object::parse(value)?.source("parts") else {
             return Some(Self::default());

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::parts::is_within_reach;
-use crate::chat::{ChatRequest, Content, PartKind};
+use crate::chat::{ChatRequest, MessageContent, PartKind};
 use crate::error::Result;
 use crate::json::Text;
 
@@ -18,7 +18,7 @@ pub(in crate::wire::generate_content) fn addresses(
     let mut found = Vec::new();
     let mut known = HashSet::new();
     for message in request.messages()? {
-        let Content::Parts(parts) = message.content else { continue };
+        let MessageContent::Parts(parts) = message.content else { continue };
         let urls = parts.iter().filter_map(|part| match &part.kind {
             PartKind::Image { url, .. } => Some(url),
             PartKind::File { url, .. } => url.as_ref(),

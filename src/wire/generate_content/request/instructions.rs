@@ -11,7 +11,7 @@ use super::Writer;
 use super::body::ContentPart;
 use super::turns::Contents;
 use crate::chat::cache_tags::{may_hold_tag, untagged};
-use crate::chat::{Content as MessageContent, Message, PartKind, Role};
+use crate::chat::{Message, MessageContent, PartKind, Role};
 use crate::error::Result;
 use crate::json::Text;
 

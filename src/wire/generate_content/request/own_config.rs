@@ -16,9 +16,9 @@ use crate::json::Object;
 use crate::wire::generate_content::models::Model;
 
 /// Members, whether a model has them, and what is said where it has not.
-type Row = (&'static [&'static str], fn(&Model) -> bool, &'static str);
+type MemberRule = (&'static [&'static str], fn(&Model) -> bool, &'static str);
 
-const ROWS: &[Row] = &[
+const ROWS: &[MemberRule] = &[
     (&["temperature", "topP", "topK"], |model| model.sampling, "the model does its own sampling"),
     (
         &["presencePenalty", "frequencyPenalty"],

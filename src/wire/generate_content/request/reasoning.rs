@@ -16,13 +16,13 @@
 use super::{NO_SUCH_MEMBER, Writer};
 use crate::chat::{Reasoning, ReasoningAmount, ReasoningAmounts};
 use crate::json::{Object, Text};
-use crate::wire::generate_content::models::{Level, ThinkingControl};
+use crate::wire::generate_content::models::{ThinkingControl, ThinkingLevel};
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wish {
     Off,
-    Level(Level),
+    Level(ThinkingLevel),
     Tokens(u64),
 }
 
@@ -114,7 +114,7 @@ impl<'a> Writer<'a> {
             ReasoningAmount::Effort(word) => self.effort(counts, &word.decode())?,
             ReasoningAmount::Budget(tokens) => Wish::Tokens(tokens),
             ReasoningAmount::Off => Wish::Off,
-            ReasoningAmount::On => Wish::Level(Level::Medium),
+            ReasoningAmount::On => Wish::Level(ThinkingLevel::Medium),
         };
         Some((counts, wish))
     }
@@ -122,11 +122,11 @@ impl<'a> Writer<'a> {
     fn effort(&mut self, param: &'static str, word: &str) -> Option<Wish> {
         let wish = match word {
             "none" | "off" => Wish::Off,
-            "minimal" => Wish::Level(Level::Minimal),
-            "low" => Wish::Level(Level::Low),
-            "medium" => Wish::Level(Level::Medium),
-            "high" => Wish::Level(Level::High),
-            "xhigh" | "max" => Wish::Level(Level::Xhigh),
+            "minimal" => Wish::Level(ThinkingLevel::Minimal),
+            "low" => Wish::Level(ThinkingLevel::Low),
+            "medium" => Wish::Level(ThinkingLevel::Medium),
+            "high" => Wish::Level(ThinkingLevel::High),
+            "xhigh" | "max" => Wish::Level(ThinkingLevel::Xhigh),
             _ => {
                 self.warnings.unsupported_value(param, "no effort that Gemini knows");
                 return None;
@@ -141,7 +141,7 @@ impl<'a> Writer<'a> {
         const BUDGET: &str = "generationConfig.thinkingConfig.thinkingBudget";
         let thinking = config.get("thinkingConfig").and_then(Object::parse);
         let Some(mut thinking) = thinking.map(Object::into_owned) else { return };
-        let level = thinking.text("thinkingLevel").and_then(|word| Level::parse(&word));
+        let level = thinking.text("thinkingLevel").and_then(|word| ThinkingLevel::parse(&word));
         // -1 leaves it to the model.
         let budget = thinking.value::<u64>("thinkingBudget");
         match (self.model.thinking, level, budget) {
@@ -184,10 +184,10 @@ impl<'a> Writer<'a> {
     fn budget(&mut self, param: &str, wish: Wish, (min, max, off): (u64, u64, bool)) -> u64 {
         let wanted = match wish {
             Wish::Off => 0,
-            Wish::Level(Level::Minimal | Level::Low) => 1024,
-            Wish::Level(Level::Medium) => 8192,
-            Wish::Level(Level::High) => 24_576,
-            Wish::Level(Level::Xhigh) => max,
+            Wish::Level(ThinkingLevel::Minimal | ThinkingLevel::Low) => 1024,
+            Wish::Level(ThinkingLevel::Medium) => 8192,
+            Wish::Level(ThinkingLevel::High) => 24_576,
+            Wish::Level(ThinkingLevel::Xhigh) => max,
             Wish::Tokens(tokens) => tokens,
         };
         if wanted == 0 && off {
@@ -204,13 +204,13 @@ impl<'a> Writer<'a> {
         budget
     }
 
-    fn level(&mut self, param: &str, wish: Wish, levels: &[Level]) -> Level {
+    fn level(&mut self, param: &str, wish: Wish, levels: &[ThinkingLevel]) -> ThinkingLevel {
         let wanted = match wish {
-            Wish::Off | Wish::Tokens(0..=512) => Level::Minimal,
+            Wish::Off | Wish::Tokens(0..=512) => ThinkingLevel::Minimal,
             Wish::Level(level) => level,
-            Wish::Tokens(513..=4096) => Level::Low,
-            Wish::Tokens(4097..=16_384) => Level::Medium,
-            Wish::Tokens(_) => Level::High,
+            Wish::Tokens(513..=4096) => ThinkingLevel::Low,
+            Wish::Tokens(4097..=16_384) => ThinkingLevel::Medium,
+            Wish::Tokens(_) => ThinkingLevel::High,
         };
         let next = levels.iter().find(|level| **level >= wanted).or_else(|| levels.last());
         let level = next.copied().unwrap_or(wanted);

@@ -17,7 +17,7 @@ use std::borrow::Cow;
 
 use super::Writer;
 use super::body::{ContentPart, FunctionOutput, FunctionResponse, PartData};
-use crate::chat::{Content, Place, ToolOutput, ToolResult};
+use crate::chat::{MessageContent, Place, ToolOutput, ToolResult};
 use crate::error::Result;
 use crate::json::{Kind, Text, from_text};
 
@@ -29,8 +29,10 @@ impl<'a> Writer<'a> {
         for result in results {
             let (content, index) = match result.output {
                 ToolOutput::Message(message) => (message.content, message.index),
-                ToolOutput::Part(said) => (Content::Parts(vec![said.part]), said.place.message),
-                ToolOutput::Missing => (Content::None, usize::MAX),
+                ToolOutput::Part(said) => {
+                    (MessageContent::Parts(vec![said.part]), said.place.message)
+                }
+                ToolOutput::Missing => (MessageContent::None, usize::MAX),
             };
             let missing = index == usize::MAX;
             let (text, media) = self.contents_of(content, index)?;
@@ -55,13 +57,13 @@ impl<'a> Writer<'a> {
     /// The text of a result, and its other parts.
     fn contents_of(
         &mut self,
-        content: Content<'a>,
+        content: MessageContent<'a>,
         index: usize,
     ) -> Result<(Text<'a>, Vec<ContentPart<'a>>)> {
         let parts = match content {
-            Content::None => return Ok((Text::plain(""), Vec::new())),
-            Content::Text(text) => return Ok((text, Vec::new())),
-            Content::Parts(parts) => parts,
+            MessageContent::None => return Ok((Text::plain(""), Vec::new())),
+            MessageContent::Text(text) => return Ok((text, Vec::new())),
+            MessageContent::Parts(parts) => parts,
         };
         let mut texts = Vec::new();
         let mut media = Vec::new();

@@ -19,7 +19,7 @@ use crate::json::{Object, Text, raw};
 
 const MOST_STOPS: usize = 5;
 
-/// What this file takes of the
+/// Options that limit or steer the writing.
 pub(super) struct Sampling<'a> {
     pub(super) max_tokens: Option<Number<'a>>,
     pub(super) max_completion_tokens: Option<Number<'a>>,

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
 
-use crate::chat::{Content, Message};
+use crate::chat::{Message, MessageContent};
 use crate::json::{Object, Text, raw};
 use crate::wire::history::Detail;
 
@@ -196,11 +196,11 @@ impl<'a> Cursor<'a> {
 }
 
 /// A content that is text alone, joined.
-fn whole_text<'a>(content: &Content<'a>) -> Option<Cow<'a, str>> {
+fn whole_text<'a>(content: &MessageContent<'a>) -> Option<Cow<'a, str>> {
     match content {
-        Content::None => Some(Cow::Borrowed("")),
-        Content::Text(text) => Some(text.decode()),
-        Content::Parts(parts) => {
+        MessageContent::None => Some(Cow::Borrowed("")),
+        MessageContent::Text(text) => Some(text.decode()),
+        MessageContent::Parts(parts) => {
             let mut joined = String::new();
             for part in parts {
                 joined.push_str(&part.as_text()?.decode());

@@ -14,9 +14,7 @@ use std::borrow::Cow;
 
 use super::body::{Content, ContentPart, ContentRole};
 use super::{NO_MARKS, Writer};
-use crate::chat::{
-    ChatRequest, Content as MessageContent, Conversation, Grouping, Message, Role, Turn,
-};
+use crate::chat::{ChatRequest, Conversation, Grouping, Message, MessageContent, Role, Turn};
 use crate::error::{Error, Result};
 use crate::json::{Kind, Object, Text, raw};
 

@@ -11,7 +11,7 @@ use crate::wire::{ChoiceSignal, Signal, parse};
 pub(super) const LAST: &str = "message_stop";
 
 pub(in super::super) fn signal(data: &str) -> Result<Signal> {
-    let event: Event<'_> = parse("an event of the stream", data)?;
+    let event: EventType<'_> = parse("an event of the stream", data)?;
     let stops = || serde_json::from_str::<Stopping>(data).is_ok();
     Ok(match event.kind.as_deref() {
         Some("ping") => Signal::Ping,
@@ -24,7 +24,7 @@ pub(in super::super) fn signal(data: &str) -> Result<Signal> {
 }
 
 #[derive(Deserialize)]
-struct Event<'a> {
+struct EventType<'a> {
     #[serde(borrow, rename = "type", default)]
     kind: Option<Cow<'a, str>>,
 }

@@ -16,7 +16,7 @@ use std::collections::HashSet;
 use super::Encoder;
 use super::body::{Block, BlockKind};
 use super::parts::{is_blank, own};
-use crate::chat::{Content, Message, ToolCall, ToolCallKind};
+use crate::chat::{Message, MessageContent, ToolCall, ToolCallKind};
 use crate::error::Result;
 use crate::json::{Json, Kind, Object, Text, from_text, raw, same};
 use crate::wire::history::{Detail, FOREIGN_REASONING, content_is, own_details};
@@ -111,7 +111,7 @@ impl Encoder<'_> {
             .filter_map(|detail| detail.members.get("text").and_then(Text::of))
             .collect();
         let said = match &message.content {
-            Content::None => texts.is_empty(),
+            MessageContent::None => texts.is_empty(),
             content => content_is(content, &texts),
         };
         let stored: Vec<_> = details.iter().filter(|detail| detail.kind == "tool_use").collect();

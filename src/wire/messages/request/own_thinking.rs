@@ -2,7 +2,7 @@
 
 use super::Encoder;
 use super::body::{Mode, Thinking};
-use super::reasoning::{Level, Plan};
+use super::reasoning::{EffortLevel, Plan};
 use crate::json::{Kind, Object, Text, is_null, read};
 use crate::wire::messages::models::ThinkingOff;
 
@@ -12,7 +12,7 @@ impl Encoder<'_> {
         &mut self,
         plan: &mut Plan<'a>,
         mut native: Object<'a>,
-        level: Option<Level>,
+        level: Option<EffortLevel>,
     ) -> bool {
         let kind = native.text("type").map(std::borrow::Cow::into_owned);
         let budget = native.get("budget_tokens").filter(|raw| Kind::of(raw) == Kind::Number);
@@ -44,11 +44,11 @@ impl Encoder<'_> {
                 false
             }
             (Some("adaptive" | "auto"), _) => {
-                self.plan_level(plan, level.unwrap_or(Level::High), display);
+                self.plan_level(plan, level.unwrap_or(EffortLevel::High), display);
                 false
             }
             (None, None) if level.is_some() => {
-                self.plan_level(plan, level.unwrap_or(Level::Medium), display);
+                self.plan_level(plan, level.unwrap_or(EffortLevel::Medium), display);
                 false
             }
             _ => {
@@ -65,25 +65,25 @@ impl Encoder<'_> {
     fn plan_disabled(
         &mut self,
         plan: &mut Plan<'_>,
-        level: Option<Level>,
+        level: Option<EffortLevel>,
         rest: &Object<'_>,
     ) -> bool {
         self.warnings.left_over("thinking", rest, "disabled thinking has no such member");
-        let wanted = level.filter(|level| *level != Level::None);
+        let wanted = level.filter(|level| *level != EffortLevel::None);
         // The effort of an answer without thinking.
         let takes = self.model.adaptive && self.model.thinking_off != ThinkingOff::Refused;
         plan.effort = wanted.filter(|_| takes).map(|level| self.effort(level));
-        self.plan_level(plan, Level::None, None);
+        self.plan_level(plan, EffortLevel::None, None);
         wanted.is_some() && !takes
     }
 
     fn plan_without_budget<'a>(
         &mut self,
         plan: &mut Plan<'a>,
-        level: Option<Level>,
+        level: Option<EffortLevel>,
         display: Option<Text<'a>>,
     ) {
-        let completed = level.unwrap_or(Level::Medium);
+        let completed = level.unwrap_or(EffortLevel::Medium);
         if level.is_none() && !self.model.adaptive {
             self.warnings.add(
                 "completed",

@@ -44,7 +44,7 @@ pub(super) struct Plan<'a> {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Level {
+pub(super) enum EffortLevel {
     None,
     Minimal,
     Low,
@@ -54,7 +54,7 @@ pub(super) enum Level {
     Max,
 }
 
-impl Level {
+impl EffortLevel {
     fn parse(word: &str) -> Option<Self> {
         Some(match word.to_ascii_lowercase().as_str() {
             "none" | "off" => Self::None,
@@ -91,7 +91,7 @@ impl Level {
 /// What OpenAI's and the gateway's parameters ask for.
 #[derive(Debug, Default)]
 struct Wanted<'a> {
-    level: Option<Level>,
+    level: Option<EffortLevel>,
     budget: Option<u64>,
     display: Option<Text<'a>>,
 }
@@ -257,15 +257,15 @@ impl Encoder<'_> {
         match counting {
             Some((param, ReasoningAmount::Effort(word))) => wanted.level = self.level(&word, param),
             Some((_, ReasoningAmount::Budget(budget))) => wanted.budget = Some(budget),
-            Some((_, ReasoningAmount::Off)) => wanted.level = Some(Level::None),
-            Some((_, ReasoningAmount::On)) => wanted.level = Some(Level::Medium),
+            Some((_, ReasoningAmount::Off)) => wanted.level = Some(EffortLevel::None),
+            Some((_, ReasoningAmount::On)) => wanted.level = Some(EffortLevel::Medium),
             None => {}
         }
         wanted
     }
 
-    fn level(&mut self, word: &Text<'_>, param: &str) -> Option<Level> {
-        let level = Level::parse(&word.decode());
+    fn level(&mut self, word: &Text<'_>, param: &str) -> Option<EffortLevel> {
+        let level = EffortLevel::parse(&word.decode());
         if level.is_none() {
             self.warnings.unsupported_value(param, "an unknown effort was left out");
         }
@@ -275,11 +275,11 @@ impl Encoder<'_> {
     pub(super) fn plan_level<'a>(
         &mut self,
         plan: &mut Plan<'a>,
-        level: Level,
+        level: EffortLevel,
         display: Option<Text<'a>>,
     ) {
         let model = self.model;
-        if level == Level::None {
+        if level == EffortLevel::None {
             if model.thinks() {
                 self.turn_off(plan);
             }
@@ -306,13 +306,13 @@ impl Encoder<'_> {
     }
 
     /// The nearest effort that the model has.
-    pub(super) fn effort(&self, level: Level) -> &'static str {
+    pub(super) fn effort(&self, level: EffortLevel) -> &'static str {
         match level {
-            Level::None | Level::Minimal | Level::Low => "low",
-            Level::Medium => "medium",
-            Level::Xhigh if self.model.xhigh => "xhigh",
-            Level::Xhigh | Level::Max if self.model.max => "max",
-            Level::High | Level::Xhigh | Level::Max => "high",
+            EffortLevel::None | EffortLevel::Minimal | EffortLevel::Low => "low",
+            EffortLevel::Medium => "medium",
+            EffortLevel::Xhigh if self.model.xhigh => "xhigh",
+            EffortLevel::Xhigh | EffortLevel::Max if self.model.max => "max",
+            EffortLevel::High | EffortLevel::Xhigh | EffortLevel::Max => "high",
         }
     }
 
@@ -329,7 +329,7 @@ impl Encoder<'_> {
                     "this model takes no thinking budget: it thinks as much as it sees fit",
                 );
             }
-            return self.plan_level(plan, Level::of_budget(budget), display);
+            return self.plan_level(plan, EffortLevel::of_budget(budget), display);
         }
         if budget < LEAST_BUDGET {
             self.warnings.add(

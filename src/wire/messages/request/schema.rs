@@ -63,7 +63,7 @@ pub(super) fn native_schema(schema: &Json) -> Option<Cow<'_, Json>> {
         return None;
     }
     let mut expressible = true;
-    let mut size = Size::default();
+    let mut size = GrammarSize::default();
     let native = rewrite(schema, &mut |schema| {
         expressible &= close(schema);
         size.count(schema);
@@ -73,12 +73,12 @@ pub(super) fn native_schema(schema: &Json) -> Option<Cow<'_, Json>> {
 
 /// What makes the vendor's grammar large; beyond a limit the whole request is refused.
 #[derive(Default)]
-struct Size {
+struct GrammarSize {
     optional: usize,
     unions: usize,
 }
 
-impl Size {
+impl GrammarSize {
     fn count(&mut self, schema: &Object<'_>) {
         let properties = schema.get("properties").and_then(Object::parse).unwrap_or_default();
         let required: Vec<String> = schema.value("required").unwrap_or_default();

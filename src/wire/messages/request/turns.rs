@@ -15,7 +15,9 @@ use std::borrow::Cow;
 use super::Encoder;
 use super::body::{Block, BlockKind, Message, ResultContent};
 use super::parts::{is_blank, mark_of};
-use crate::chat::{Content, Message as ChatMessage, Part, Role, ToolOutput, ToolResult, Turn};
+use crate::chat::{
+    Message as ChatMessage, MessageContent, Part, Role, ToolOutput, ToolResult, Turn,
+};
 use crate::error::{Error, Result};
 use crate::json::{Json, Object, Text};
 use crate::wire::messages::is_thinking;
@@ -127,7 +129,7 @@ impl Encoder<'_> {
     pub(super) fn content<'a>(
         &mut self,
         message: usize,
-        content: Content<'a>,
+        content: MessageContent<'a>,
         instructions: bool,
     ) -> Result<Vec<Block<'a>>> {
         let tags = self.tags_in(instructions);
@@ -190,8 +192,8 @@ impl Encoder<'_> {
         let is_error = message.rest.value("is_error").unwrap_or(false);
         let tags = self.tags_in(false);
         let content = match message.content {
-            Content::Text(text) if is_blank(&text) => ResultContent::Nothing,
-            Content::Text(text) if !tags => ResultContent::Text(text),
+            MessageContent::Text(text) if is_blank(&text) => ResultContent::Nothing,
+            MessageContent::Text(text) if !tags => ResultContent::Text(text),
             content => match self.content(message.index, content, false)? {
                 blocks if blocks.is_empty() => ResultContent::Nothing,
                 mut blocks => match blocks.pop() {
@@ -226,12 +228,12 @@ pub(super) fn result_block(part: &Part<'_>) -> Option<String> {
 }
 
 fn mark_last_part<'a>(message: &mut ChatMessage<'a>, mark: Cow<'a, Json>) {
-    let content = std::mem::replace(&mut message.content, Content::None);
+    let content = std::mem::replace(&mut message.content, MessageContent::None);
     let mut parts: Vec<_> = content.into_parts(message.index).map(|(_, part)| part).collect();
     if let Some(last) = parts.last_mut() {
         last.members.set("cache_control", mark);
     }
-    message.content = Content::Parts(parts);
+    message.content = MessageContent::Parts(parts);
 }
 
 /// More blocks for a message; the first ones are taken as they are.

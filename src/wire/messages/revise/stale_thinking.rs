@@ -55,7 +55,7 @@ pub(super) fn without(mut body: Object<'_>) -> Option<(Object<'_>, Warning)> {
     } else if !kept.changed {
         return None;
     }
-    let messages: Vec<_> = kept.messages.into_iter().map(Message::into_raw).collect();
+    let messages: Vec<_> = kept.messages.into_iter().map(KeptMessage::into_raw).collect();
     body.set("messages", Cow::Owned(raw(&messages)));
     let warning = Warning {
         code: "stale_reasoning",
@@ -70,11 +70,11 @@ pub(super) fn without(mut body: Object<'_>) -> Option<(Object<'_>, Warning)> {
 /// one message.
 #[derive(Default)]
 struct KeptMessages<'a> {
-    messages: Vec<Message<'a>>,
+    messages: Vec<KeptMessage<'a>>,
     changed: bool,
 }
 
-struct Message<'a> {
+struct KeptMessage<'a> {
     role: String,
     whole: &'a Json,
     /// Its blocks, if they are no longer those of `whole`.
@@ -85,7 +85,7 @@ impl<'a> KeptMessages<'a> {
     fn add(&mut self, whole: &'a Json) {
         let members = Object::parse(whole).unwrap_or_default();
         let role = members.text("role").unwrap_or_default().into_owned();
-        let mut message = Message { role, whole, blocks: None };
+        let mut message = KeptMessage { role, whole, blocks: None };
         let blocks = members.source("content").and_then(elements).unwrap_or_default();
         if message.role == "assistant" && blocks.iter().any(|block| thinks(block)) {
             self.changed = true;
@@ -95,7 +95,7 @@ impl<'a> KeptMessages<'a> {
             }
             message.blocks = Some(kept);
         }
-        let joins = |last: &&mut Message<'a>| last.role == message.role && last.role == "user";
+        let joins = |last: &&mut KeptMessage<'a>| last.role == message.role && last.role == "user";
         match self.messages.last_mut().filter(joins) {
             Some(last) => last.join(&message),
             None => self.messages.push(message),
@@ -103,7 +103,7 @@ impl<'a> KeptMessages<'a> {
     }
 }
 
-impl<'a> Message<'a> {
+impl<'a> KeptMessage<'a> {
     fn block_list(&self) -> Vec<&'a Json> {
         let members = Object::parse(self.whole).unwrap_or_default();
         members.source("content").and_then(elements).unwrap_or_default()

@@ -20,7 +20,7 @@ pub(super) fn last_status(kind: &str) -> Option<&'static str> {
 }
 
 pub(in super::super) fn signal(data: &str) -> Result<Signal> {
-    let event: Event<'_> = parse("an event of the stream", data)?;
+    let event: EventType<'_> = parse("an event of the stream", data)?;
     Ok(match event.kind.as_deref() {
         Some("ping") => Signal::Ping,
         Some(kind) if last_status(kind).is_some() => Signal::End,
@@ -29,7 +29,7 @@ pub(in super::super) fn signal(data: &str) -> Result<Signal> {
 }
 
 #[derive(Deserialize)]
-struct Event<'a> {
+struct EventType<'a> {
     #[serde(borrow, rename = "type", default)]
     kind: Option<Cow<'a, str>>,
 }

@@ -327,10 +327,11 @@ fn is_work_in_progress(kind: &str) -> bool {
 /// Whether JSON that does not fit is an event of a kind that this crate does not know.
 fn is_foreign(data: &str) -> bool {
     #[derive(serde::Deserialize)]
-    struct Typed {
+    struct EventType {
         r#type: String,
     }
-    serde_json::from_str::<Typed>(data).is_ok_and(|event| !event.r#type.starts_with("response."))
+    serde_json::from_str::<EventType>(data)
+        .is_ok_and(|event| !event.r#type.starts_with("response."))
 }
 
 fn unreadable(what: &str) -> Error {

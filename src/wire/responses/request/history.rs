@@ -2,7 +2,7 @@
 
 use super::body::{InputItem, InputMessage, InputPart};
 use super::{Encoder, Held};
-use crate::chat::{Content, Message, PartKind, ToolCall, ToolCallKind};
+use crate::chat::{Message, MessageContent, PartKind, ToolCall, ToolCallKind};
 use crate::error::Result;
 use crate::json::Text;
 use crate::wire::history::{Detail, own_details};
@@ -34,7 +34,7 @@ impl Encoder<'_> {
         }
         self.remember_callers(&details);
         if details.is_empty() || !replays {
-            let content = std::mem::replace(&mut message.content, Content::None);
+            let content = std::mem::replace(&mut message.content, MessageContent::None);
             let parts = self.output_parts(content, message.refusal.take(), message.index)?;
             if !parts.is_empty() {
                 items.push(InputItem::Message(InputMessage::new("assistant", parts)));
@@ -81,7 +81,7 @@ impl Encoder<'_> {
 
     pub(super) fn output_parts<'a>(
         &mut self,
-        content: Content<'a>,
+        content: MessageContent<'a>,
         refusal: Option<Text<'a>>,
         message: usize,
     ) -> Result<Vec<InputPart<'a>>> {

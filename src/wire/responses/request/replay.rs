@@ -20,7 +20,7 @@ use std::collections::{HashMap, HashSet};
 use super::super::answer::{BEHIND, is_vendors_call};
 use super::Encoder;
 use super::body::{InputItem, InputMessage, InputPart};
-use crate::chat::{Content, Message, ToolCall, ToolCallKind};
+use crate::chat::{Message, MessageContent, ToolCall, ToolCallKind};
 use crate::error::Result;
 use crate::json::{Json, Object, Text, elements};
 use crate::wire::history::{Detail, call_is, content_is};
@@ -44,7 +44,7 @@ impl Encoder<'_> {
                 items.push(InputItem::Message(InputMessage::new("assistant", parts)));
             }
             None => {
-                let content = std::mem::replace(&mut message.content, Content::None);
+                let content = std::mem::replace(&mut message.content, MessageContent::None);
                 edited = Some(self.output_parts(content, message.refusal.take(), message.index)?);
             }
         }
@@ -55,7 +55,7 @@ impl Encoder<'_> {
         }
         let mut images = message.rest.source("images").and_then(elements).unwrap_or_default();
         images.reverse();
-        let mut replay = Replay { items, pending: Vec::new(), skipped: false };
+        let mut replay = ReplayWriter { items, pending: Vec::new(), skipped: false };
         let mut now = Now { edited, calls, images };
         for detail in details {
             self.replay_item(detail, &mut now, &mut replay);
@@ -77,7 +77,7 @@ impl Encoder<'_> {
         &mut self,
         detail: Detail<'a>,
         now: &mut Now<'a>,
-        replay: &mut Replay<'a, '_>,
+        replay: &mut ReplayWriter<'a, '_>,
     ) {
         match detail.kind.as_str() {
             "reasoning" => replay.think(sendable_reasoning(detail.members)),
@@ -173,14 +173,14 @@ impl<'a> Calls<'a> {
 }
 
 /// The items of one turn on their way; reasoning waits for the item it led to.
-struct Replay<'a, 'i> {
+struct ReplayWriter<'a, 'i> {
     items: &'i mut Vec<InputItem<'a>>,
     pending: Vec<InputItem<'a>>,
     /// An item that this reasoning led to is gone.
     skipped: bool,
 }
 
-impl<'a> Replay<'a, '_> {
+impl<'a> ReplayWriter<'a, '_> {
     /// Reasoning. What was thought before it led to nothing that is left, if an item was skipped.
     fn think(&mut self, reasoning: InputItem<'a>) {
         self.forget();
@@ -246,12 +246,12 @@ impl<'a> Stored<'a> {
     /// what they say: the caller has edited it.
     fn leading(
         &self,
-        content: &Content<'a>,
+        content: &MessageContent<'a>,
         refusal: Option<&Text<'a>>,
     ) -> Option<Vec<InputPart<'a>>> {
         let mut parts = Vec::new();
         if !content_is(content, &self.texts) {
-            let Content::Text(now) = content else { return None };
+            let MessageContent::Text(now) = content else { return None };
             parts.push(InputPart::Text {
                 kind: "output_text",
                 text: before(now, &self.texts)?,

@@ -6,8 +6,8 @@ use std::collections::HashSet;
 use super::Encoder;
 use super::body::{InputItem, InputMessage, InputPart, OutputContent};
 use crate::chat::{
-    ChatRequest, Content, Conversation, Grouping, Message, PartKind, Place, Role, ToolOutput,
-    ToolResult, Turn, UserPart,
+    ChatRequest, Conversation, Grouping, Message, MessageContent, PartKind, Place, Role,
+    ToolOutput, ToolResult, Turn, UserPart,
 };
 use crate::error::{Error, Result};
 use crate::json::{Object, Text};
@@ -196,9 +196,9 @@ impl Encoder<'_> {
     fn output<'a>(&mut self, message: Message<'a>) -> Result<OutputContent<'a>> {
         let index = message.index;
         match message.content {
-            Content::None => Ok(OutputContent::Text(Text::plain(""))),
-            Content::Text(text) => Ok(OutputContent::Text(self.untagged(text, false))),
-            Content::Parts(parts) => {
+            MessageContent::None => Ok(OutputContent::Text(Text::plain(""))),
+            MessageContent::Text(text) => Ok(OutputContent::Text(self.untagged(text, false))),
+            MessageContent::Parts(parts) => {
                 let mut content = Vec::with_capacity(parts.len());
                 for (at, part) in parts.into_iter().enumerate() {
                     let place = Place { message: index, part: Some(at) };
@@ -256,11 +256,11 @@ fn begins_with_an_answer(conversation: &Conversation<'_>) -> bool {
 /// (`prompt_cache_breakpoint`).
 fn has_more_than_text(message: &Message<'_>) -> bool {
     match &message.content {
-        Content::Parts(parts) => parts.iter().any(|part| {
+        MessageContent::Parts(parts) => parts.iter().any(|part| {
             let marks = |(key, value)| key != "cache_control" && !crate::json::is_null(value);
             part.as_text().is_none() || part.members.iter().any(marks)
         }),
-        Content::None | Content::Text(_) => false,
+        MessageContent::None | MessageContent::Text(_) => false,
     }
 }
 
