@@ -71,13 +71,7 @@ impl<'a> ChatOptions<'a> {
         for (key, raw) in body.clone().into_sources() {
             match &*key {
                 "model" | "messages" | "stream" => {}
-                "tools" => {
-                    options.tools = list(raw, "tools")?
-                        .into_iter()
-                        .enumerate()
-                        .map(Tool::read)
-                        .collect::<Result<_>>()?;
-                }
+                "tools" => options.tools = tools(raw)?,
                 "functions" => functions = list(raw, "functions")?,
                 "tool_choice" => options.tool_choice = Some(ToolChoice::read(raw)?),
                 "function_call" => function_call = Some(ToolChoice::read_function_call(raw)?),
@@ -114,17 +108,27 @@ impl<'a> ChatOptions<'a> {
                 _ => options.rest.set(key, Cow::Borrowed(raw)),
             }
         }
-        for function in functions {
-            let members = object(function, "functions")?;
-            options.tools.push(Tool::Function(FunctionTool::read(
-                &members,
-                Object::new(),
-                "functions",
-            )?));
-        }
+        options.add_functions(functions)?;
         if options.tool_choice.is_none() {
             options.tool_choice = function_call;
         }
         Ok(options)
     }
+
+    /// Tools under their older name.
+    fn add_functions(&mut self, functions: Vec<&'a Json>) -> Result<()> {
+        for function in functions {
+            let members = object(function, "functions")?;
+            self.tools.push(Tool::Function(FunctionTool::read(
+                &members,
+                Object::new(),
+                "functions",
+            )?));
+        }
+        Ok(())
+    }
+}
+
+fn tools(raw: &Json) -> Result<Vec<Tool<'_>>> {
+    list(raw, "tools")?.into_iter().enumerate().map(Tool::read).collect()
 }

@@ -41,7 +41,7 @@
 //! | `functionCall`, `args` as their text | `tool_calls[]` | `candidate.rs`, `partial_args.rs` |
 //! | `inlineData` | `images[]`, `audio` | `candidate.rs`, `audio.rs` |
 //! | signatures, code that ran, the order of parts | `reasoning_details[]` | `state.rs` |
-//! | grounding and citations | `annotations[]` | `citations.rs` |
+//! | grounding and citations | `annotations[]` | `metadata.rs`, `citations.rs` |
 //! | `finishReason`, `promptFeedback.blockReason` | `finish_reason`, `native_finish_reason` | `finish.rs` |
 //! | `usageMetadata` | `usage` | `usage.rs` |
 //! | `logprobsResult` | `logprobs` | `logprobs.rs` |

@@ -4,16 +4,16 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::audio::Audio;
-use super::citations::{CitationMetadata, VisibleText, annotations};
 use super::finish::{End, end_of, finish, unfinished};
 use super::image::image;
 use super::logprobs::logprobs;
+use super::metadata::{GROUNDING, Metadata};
 use super::partial_args::PartialArgs;
 use super::state::Layout;
 use super::types::{Blob, Candidate, CandidatePart, Data, FunctionCall};
 use crate::chat::{ChoiceDelta, Finish, Tag, TextMember, ToolCallDelta, Warnings, generated_id};
 use crate::error::{Error, Result};
-use crate::json::{Json, JsonBuf, Object, Text, is_null};
+use crate::json::{JsonBuf, Object, Text};
 use crate::wire::NameMap;
 
 /// Reads one candidate.
@@ -32,12 +32,7 @@ pub(super) struct CandidateReader {
     call_ids: HashSet<String>,
     open_call: Option<GrowingCall>,
     audio: Audio,
-    /// What belongs to the candidate as a whole; the last of each counts.
-    kept: KeptMembers,
-    /// These add up.
-    citations: CitationMetadata,
-    /// The annotations that were said.
-    cited: HashSet<String>,
+    metadata: Metadata,
     continuation: Continuation,
     finished: bool,
 }
@@ -58,16 +53,6 @@ struct GrowingCall {
     args: PartialArgs,
 }
 
-#[derive(Debug, Default)]
-struct KeptMembers {
-    members: Object<'static>,
-    /// Something came that was not said yet.
-    fresh: bool,
-}
-
-const GROUNDING: &str = "groundingMetadata";
-const CITATIONS: &str = "citationMetadata";
-
 impl CandidateReader {
     pub(super) fn new(index: u32, cites: bool) -> Self {
         Self {
@@ -80,9 +65,7 @@ impl CandidateReader {
             call_ids: HashSet::new(),
             open_call: None,
             audio: Audio::default(),
-            kept: KeptMembers::default(),
-            citations: CitationMetadata::default(),
-            cited: HashSet::new(),
+            metadata: Metadata::default(),
             continuation: Continuation::None,
             finished: false,
         }
@@ -117,14 +100,11 @@ impl CandidateReader {
             delta.rest.set("logprobs", Cow::Owned(logprobs));
         }
         let message = candidate.finish_message;
-        self.kept.keep(GROUNDING, candidate.grounding_metadata);
-        self.kept.keep("finishMessage", message.as_ref().map(Text::to_raw).as_deref());
-        if let Some(citations) = candidate.citation_metadata {
-            self.citations.add(citations);
-            self.kept.fresh = true;
-        }
+        self.metadata.keep(GROUNDING, candidate.grounding_metadata);
+        self.metadata.keep("finishMessage", message.as_ref().map(Text::to_raw).as_deref());
+        self.metadata.cite(candidate.citation_metadata);
         for (key, value) in candidate.rest.into_sources() {
-            self.kept.keep(key, Some(value));
+            self.metadata.keep(key, Some(value));
         }
         let Some(word) = candidate.finish_reason.as_ref().map(Text::decode) else {
             return Ok(delta);
@@ -198,15 +178,7 @@ impl CandidateReader {
         delta.elements.extend(drafts.map(|image| (Tag::Image, Cow::Owned(image))));
         let details = self.layout.take().into_iter();
         delta.elements.extend(details.map(|entry| (Tag::ReasoningDetail, Cow::Owned(entry))));
-        delta.elements.extend(self.annotations());
-        if std::mem::take(&mut self.kept.fresh) {
-            for (key, value) in self.kept.members.clone() {
-                delta.rest.set(key, value);
-            }
-            if let Some(citations) = self.citations.to_raw() {
-                delta.rest.set(CITATIONS, Cow::Owned(citations));
-            }
-        }
+        self.metadata.say(&self.spoken, &self.part_starts, delta);
     }
 
     fn say_audio(&mut self, delta: &mut ChoiceDelta<'_>, at_the_end: bool) {
@@ -216,17 +188,6 @@ impl CandidateReader {
             None => fragment,
         };
         delta.delta_rest.set("audio", Cow::Owned(fragment));
-    }
-
-    /// The annotations that were not said yet.
-    fn annotations(&mut self) -> Vec<(Tag, Cow<'static, Json>)> {
-        let (grounding, citations) = (self.kept.members.get(GROUNDING), self.citations.to_raw());
-        if !self.kept.fresh || (grounding.is_none() && citations.is_none()) {
-            return Vec::new();
-        }
-        let spoken = VisibleText::of(&self.spoken, &self.part_starts);
-        let fresh = annotations(grounding, citations.as_deref(), &spoken, &mut self.cited);
-        fresh.into_iter().map(|one| (Tag::Annotation, Cow::Owned(one))).collect()
     }
 
     fn read_part<'a>(
@@ -358,22 +319,6 @@ impl CandidateReader {
         self.layout.image(part, &data.decode());
         delta.elements.push((Tag::Image, Cow::Owned(image)));
     }
-}
-
-impl KeptMembers {
-    fn keep<'k>(&mut self, key: impl Into<Cow<'k, str>>, value: Option<&Json>) {
-        let (key, Some(value)) = (key.into(), value) else { return };
-        // An event that has nothing to add says so with an empty object.
-        if is_empty(value) && self.members.contains(&key) {
-            return;
-        }
-        self.members.set(key.into_owned(), Cow::Owned(value.to_owned()));
-        self.fresh = true;
-    }
-}
-
-fn is_empty(value: &Json) -> bool {
-    is_null(value) || Object::parse(value).is_some_and(|members| members.is_empty())
 }
 
 /// `{ google: { thought_signature } }`, where Google's own chat completions keep it.

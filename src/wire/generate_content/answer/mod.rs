@@ -6,6 +6,7 @@ mod citations;
 pub(super) mod finish;
 pub(super) mod image;
 mod logprobs;
+mod metadata;
 mod partial_args;
 pub(super) mod signal;
 pub(super) mod state;

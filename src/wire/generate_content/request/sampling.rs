@@ -54,50 +54,59 @@ impl<'a> Writer<'a> {
             top_logprobs,
         } = sampling;
         self.output_limit(max_completion_tokens, max_tokens, config);
-        let mut set = |key: &'static str, number: Option<Number<'a>>| {
-            if let Some(number) = number {
-                config.set(key, Cow::Borrowed(number.raw()));
-            }
-        };
-        let n = n.filter(|n| n.as_u64() != Some(1));
-        if n.is_some() && !self.model.candidates {
-            return Err(Error::invalid_request("n", "the model gives one answer per request"));
-        }
-        set("candidateCount", n);
-        let words = [("temperature", "temperature", temperature), ("top_p", "topP", top_p)];
-        for (param, key, number) in words {
-            match self.model.sampling {
-                true => set(key, number),
-                false if number.is_some() => {
-                    self.warnings.unsupported(param, "the model does its own sampling");
-                }
-                false => {}
-            }
+        self.candidates(n, config)?;
+        for (param, key, number) in
+            [("temperature", "temperature", temperature), ("top_p", "topP", top_p)]
+        {
+            let why = "the model does its own sampling";
+            self.if_taken(self.model.sampling, (param, why), (key, number), config);
         }
         let penalties = [
             ("presence_penalty", "presencePenalty", presence_penalty),
             ("frequency_penalty", "frequencyPenalty", frequency_penalty),
         ];
         for (param, key, number) in penalties {
-            let idle = number.is_none_or(|number| number.as_f64() == 0.0);
-            match self.model.penalties {
-                true => set(key, number),
-                false if !idle => {
-                    self.warnings.unsupported(param, "Gemini has no penalties from 2.5 on");
-                }
-                false => {}
-            }
+            let number = number.filter(|number| self.model.penalties || number.as_f64() != 0.0);
+            let why = "Gemini has no penalties from 2.5 on";
+            self.if_taken(self.model.penalties, (param, why), (key, number), config);
         }
-        let is_whole = |seed: &Number<'_>| {
-            seed.as_f64().fract() == 0.0 && seed.as_f64().abs() < 2_147_483_648.0
-        };
-        set("seed", seed.filter(is_whole));
-        if seed.is_some_and(|seed| !is_whole(&seed)) {
-            self.warnings.unsupported_value("seed", "Gemini's seeds are 32-bit integers");
-        }
+        self.seed(seed, config);
         self.stops(&stop, config);
         self.logprobs(logprobs, top_logprobs, config);
         Ok(())
+    }
+
+    /// Sets the member, or warns of the parameter and why the model does not take it.
+    fn if_taken(
+        &mut self,
+        taken: bool,
+        (param, why): (&str, &str),
+        (key, number): (&'static str, Option<Number<'a>>),
+        config: &mut Object<'a>,
+    ) {
+        match number {
+            Some(number) if taken => config.set(key, Cow::Borrowed(number.raw())),
+            Some(_) => self.warnings.unsupported(param, why),
+            None => {}
+        }
+    }
+
+    fn candidates(&self, n: Option<Number<'a>>, config: &mut Object<'a>) -> Result<()> {
+        let Some(n) = n.filter(|n| n.as_u64() != Some(1)) else { return Ok(()) };
+        if !self.model.candidates {
+            return Err(Error::invalid_request("n", "the model gives one answer per request"));
+        }
+        config.set("candidateCount", Cow::Borrowed(n.raw()));
+        Ok(())
+    }
+
+    fn seed(&mut self, seed: Option<Number<'a>>, config: &mut Object<'a>) {
+        let Some(seed) = seed else { return };
+        if seed.as_f64().fract() == 0.0 && seed.as_f64().abs() < 2_147_483_648.0 {
+            config.set("seed", Cow::Borrowed(seed.raw()));
+        } else {
+            self.warnings.unsupported_value("seed", "Gemini's seeds are 32-bit integers");
+        }
     }
 
     fn output_limit(

@@ -36,6 +36,20 @@ pub(super) enum BlockKind {
     Other,
 }
 
+impl BlockKind {
+    /// The kind of a block of this `type`; `answered`: the tool for structured output was called before.
+    pub(super) fn of(kind: Option<&str>, is_json_tool: bool, answered: bool) -> Self {
+        match kind {
+            Some("text") => Self::Text,
+            Some("thinking") => Self::Thinking,
+            Some("tool_use") if is_json_tool && answered => Self::SpareJsonTool,
+            Some("tool_use") if is_json_tool => Self::JsonTool,
+            Some("tool_use") => Self::ToolUse,
+            _ => Self::Other,
+        }
+    }
+}
+
 impl OpenBlock {
     pub(super) fn new(index: u64, kind: BlockKind, members: Object<'static>) -> Self {
         Self {
@@ -59,10 +73,16 @@ impl OpenBlock {
         }
     }
 
-    pub(super) fn bare(index: u64, kind: BlockKind, name: &'static str) -> Self {
+    /// The block that a delta of this kind belongs to, where a server has left its start out.
+    pub(super) fn begun_by(index: u64, delta: &str) -> Option<Self> {
+        let (kind, name) = match delta {
+            "text_delta" => (BlockKind::Text, "text"),
+            "thinking_delta" | "signature_delta" => (BlockKind::Thinking, "thinking"),
+            _ => return None,
+        };
         let mut members = Object::new();
         members.set_value("type", name);
-        Self::new(index, kind, members)
+        Some(Self::new(index, kind, members))
     }
 
     /// The block as it would stand in a whole message.

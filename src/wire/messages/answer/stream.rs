@@ -139,19 +139,8 @@ impl Translator {
         let members: Object<'_> = Object::parse(source).ok_or_else(|| missing("content_block"))?;
         let text = |key| members.source(key).and_then(Text::of).unwrap_or_default();
         let index = event.index.unwrap_or(0);
-        let kind = match members.text("type").as_deref() {
-            Some("text") => BlockKind::Text,
-            Some("thinking") => BlockKind::Thinking,
-            Some("tool_use") if is_json_tool(&text("name"), &self.notes) => {
-                if self.structured {
-                    BlockKind::SpareJsonTool
-                } else {
-                    BlockKind::JsonTool
-                }
-            }
-            Some("tool_use") => BlockKind::ToolUse,
-            _ => BlockKind::Other,
-        };
+        let is_json_tool = is_json_tool(&text("name"), &self.notes);
+        let kind = BlockKind::of(members.text("type").as_deref(), is_json_tool, self.structured);
         let mut block = OpenBlock::new(index, kind, members.clone().into_owned());
         if matches!(kind, BlockKind::ToolUse | BlockKind::JsonTool) {
             let name = text("name").decode().into_owned();
@@ -205,13 +194,9 @@ impl Translator {
         let kind = delta.kind.decode();
         let mut block = match self.open.remove(&index) {
             Some(block) => block,
-            // A server that leaves the start out: the delta tells what it would have been.
-            None => match &*kind {
-                "text_delta" => OpenBlock::bare(index, BlockKind::Text, "text"),
-                "thinking_delta" | "signature_delta" => {
-                    OpenBlock::bare(index, BlockKind::Thinking, "thinking")
-                }
-                _ => return Ok(()),
+            None => match OpenBlock::begun_by(index, &kind) {
+                Some(block) => block,
+                None => return Ok(()),
             },
         };
         match &*kind {

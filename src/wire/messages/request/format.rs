@@ -73,14 +73,9 @@ impl Encoder<'_> {
         let binds = self.model.binds_thinking;
         let forced = self.model.forced_tools && !thinks && !binds;
         if !forced
-            && self.model.native_format
-            && let Some(wanted) = &wanted
-            && wanted.schema.is_some_and(|schema| native_schema(schema).is_some())
-            && let Some(schema) = wanted.described_schema(&mut self.warnings)
-            && let Some(schema) = native_schema(&schema)
+            && let Some(format) = wanted.as_ref().and_then(|wanted| self.native_format(wanted))
         {
-            let schema = Cow::Owned(schema.into_owned());
-            return Ok(Structured { format: Some(Format { schema }), ..Structured::default() });
+            return Ok(Structured { format: Some(format), ..Structured::default() });
         }
         if binds {
             self.not_enforced();
@@ -92,7 +87,29 @@ impl Encoder<'_> {
             system.push(Block::text(Text::plain(prompt(wanted.as_ref()))));
             return Ok(Structured::default());
         }
-        let tool = self.json_tool(wanted.as_ref(), tools)?;
+        self.answer_by_tool(wanted.as_ref(), forced, tools, choice)
+    }
+
+    /// The vendor's own format, if the model has it and the schema can be said in it.
+    fn native_format<'a>(&mut self, wanted: &JsonSchemaFormat<'a>) -> Option<Format<'a>> {
+        if !self.model.native_format {
+            return None;
+        }
+        native_schema(wanted.schema?)?;
+        let schema = wanted.described_schema(&mut self.warnings)?;
+        let schema = native_schema(&schema)?;
+        Some(Format { schema: Cow::Owned(schema.into_owned()) })
+    }
+
+    /// The tool whose input is the answer: forced, or else offered.
+    fn answer_by_tool<'a>(
+        &mut self,
+        wanted: Option<&JsonSchemaFormat<'a>>,
+        forced: bool,
+        tools: &mut Vec<Tool<'a>>,
+        choice: &mut Option<ToolChoice<'a>>,
+    ) -> Result<Structured<'a>> {
+        let tool = self.json_tool(wanted, tools)?;
         let Tool { kind: ToolKind::Function { name, .. }, .. } = &tool else {
             return Ok(Structured::default());
         };
