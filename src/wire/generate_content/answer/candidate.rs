@@ -7,7 +7,7 @@ use super::audio::Audio;
 use super::finish::{End, end_of, finish, unfinished};
 use super::image::image;
 use super::logprobs::logprobs;
-use super::metadata::{GROUNDING, Metadata};
+use super::metadata::{CandidateMetadata, GROUNDING};
 use super::partial_args::PartialArgs;
 use super::state::Layout;
 use super::types::{Blob, Candidate, CandidatePart, Data, FunctionCall};
@@ -32,7 +32,7 @@ pub(super) struct CandidateReader {
     call_ids: HashSet<String>,
     open_call: Option<GrowingCall>,
     audio: Audio,
-    metadata: Metadata,
+    metadata: CandidateMetadata,
     continuation: Continuation,
     finished: bool,
 }
@@ -65,7 +65,7 @@ impl CandidateReader {
             call_ids: HashSet::new(),
             open_call: None,
             audio: Audio::default(),
-            metadata: Metadata::default(),
+            metadata: CandidateMetadata::default(),
             continuation: Continuation::None,
             finished: false,
         }

@@ -11,7 +11,7 @@ pub(super) const GROUNDING: &str = "groundingMetadata";
 const CITATIONS: &str = "citationMetadata";
 
 #[derive(Debug, Default)]
-pub(super) struct Metadata {
+pub(super) struct CandidateMetadata {
     /// The last of each counts.
     members: Object<'static>,
     /// These add up.
@@ -22,7 +22,7 @@ pub(super) struct Metadata {
     fresh: bool,
 }
 
-impl Metadata {
+impl CandidateMetadata {
     pub(super) fn keep<'k>(&mut self, key: impl Into<Cow<'k, str>>, value: Option<&Json>) {
         let (key, Some(value)) = (key.into(), value) else { return };
         // An event that has nothing to add says so with an empty object.
