@@ -76,6 +76,8 @@ impl Decoder {
         if self.at_beginning {
             return None;
         }
+        // Where the only line of the event ends, if it was found in this call.
+        let mut only_line = None;
         loop {
             let Some((line_end, next_line)) = self.next_line() else {
                 return (self.buffer.len() - self.start > self.limit).then(|| Err(self.too_long()));
@@ -84,6 +86,7 @@ impl Decoder {
             let event = (self.start, self.scanned);
             self.scanned = next_line;
             if !blank {
+                only_line = (event.0 == event.1).then_some(line_end);
                 // An endless run of comments must not fill the buffer.
                 if event.0 == event.1 && self.buffer.get(event.0) == Some(&b':') {
                     self.start = next_line;
@@ -96,6 +99,11 @@ impl Decoder {
                 return Some(Err(self.too_long()));
             }
             // The borrow checker cannot see that a returned event ends the loop: decide first.
+            if let Some(end) = only_line.take().filter(|_| lines.starts_with(b"data:")) {
+                let data = self.buffer.get(event.0 + b"data:".len()..end).unwrap_or_default();
+                let data = data.strip_prefix(b" ").unwrap_or(data);
+                return Some(Ok(Event { name: Cow::default(), data: text(data) }));
+            }
             if has_data(lines) {
                 let lines = self.buffer.get(event.0..event.1).unwrap_or_default();
                 return Some(Ok(read_event(lines)));
@@ -157,8 +165,18 @@ impl Decoder {
     }
 }
 
+/// Whether any line is one of data; only how lines begin is looked at.
 fn has_data(lines: &[u8]) -> bool {
-    lines.starts_with(b"data:") || fields(lines).any(|(name, _)| name == b"data")
+    let mut rest = lines;
+    loop {
+        if let Some(behind) = rest.strip_prefix(b"data")
+            && matches!(behind.first(), None | Some(b':' | b'\n' | b'\r'))
+        {
+            return true;
+        }
+        let Some(end) = memchr::memchr2(b'\n', b'\r', rest) else { return false };
+        rest = rest.get(end + 1..).unwrap_or_default();
+    }
 }
 
 /// The error that lines without data are, if they are JSON. A field's name begins with neither bracket,

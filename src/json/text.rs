@@ -69,11 +69,11 @@ impl<'a> Text<'a> {
 
     /// How many characters the text has; half a surrogate pair is one.
     pub fn char_count(&self) -> usize {
-        if matches!(self, Self::Escaped(text) if memchr::memmem::find(text.as_bytes(), b"\\u").is_some())
-        {
+        let surplus = self.surplus();
+        if surplus > 0 && memchr::memmem::find(self.held().as_bytes(), b"\\u").is_some() {
             return self.decode().chars().count();
         }
-        sum(self.held().as_bytes(), |byte| u8::from(byte & 0xC0 != 0x80)) - self.surplus()
+        sum(self.held().as_bytes(), |byte| u8::from(byte & 0xC0 != 0x80)) - surplus
     }
 
     /// By how many ASCII characters the literal is longer than what it says: an escape is one unit,
@@ -81,6 +81,9 @@ impl<'a> Text<'a> {
     fn surplus(&self) -> usize {
         let Self::Escaped(text) = self else { return 0 };
         let bytes = text.as_bytes();
+        if memchr::memchr(b'\\', bytes).is_none() {
+            return 0;
+        }
         let behind = bytes.get(1..).unwrap_or_default();
         let is_more = |(&byte, &next): (&u8, &u8)| byte == b'\\' && (next == b'\\' || next == b'u');
         // Without these every backslash is an escape of two. No early end, as above.
