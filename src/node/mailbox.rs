@@ -108,13 +108,17 @@ pub(super) struct Mailbox {
     state: Mutex<State>,
 }
 
-/// So many calls and streams under way are a crowd: every moment some of them have chunks.
-const CROWD: usize = 8;
-
-/// How long the bell rests between two rings for the chunks of a crowd: in effect up to the millisecond
-/// behind it, since timers count in whole ones. A longer rest saves no CPU that can be measured, and
-/// every chunk is late by it.
-const PAUSE: Duration = Duration::from_micros(500);
+/// How long the bell rests between two rings for chunks: a millisecond for every 16 calls and streams
+/// under way, not at all for fewer than 8, and 4 ms at the most.
+fn pause(tasks: usize) -> Duration {
+    match tasks {
+        0..8 => Duration::ZERO,
+        8..32 => Duration::from_millis(1),
+        32..48 => Duration::from_millis(2),
+        48..64 => Duration::from_millis(3),
+        _ => Duration::from_millis(4),
+    }
+}
 
 /// Whether the bell is about to ring.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -151,8 +155,8 @@ impl Mailbox {
     /// Puts a message in, if anybody is left to read it.
     ///
     /// The bell rings once the I/O thread has gone through everything that is ready now, so that 64
-    /// streams that move at once wake JavaScript once. For the chunks of a [`CROWD`] of streams it rings
-    /// only so often ([`PAUSE`]), so that the threads do not chase each other.
+    /// streams that move at once wake JavaScript once. For the chunks of a crowd of streams it rings
+    /// only so often ([`pause`]): nobody sees the difference, and the threads do not chase each other.
     pub(super) fn send(self: &Arc<Self>, id: u32, message: Notification) {
         let can_wait = matches!(message, Notification::Ready(_));
         let mut state = self.lock();
@@ -164,8 +168,7 @@ impl Mailbox {
             Ringing::Now | Ringing::Rung => return,
             Ringing::Later if can_wait => return,
             Ringing::Not | Ringing::Later => {
-                let may_rest = can_wait && state.tasks.len() >= CROWD;
-                state.rung_at.filter(|_| may_rest).map(|at| at + PAUSE)
+                state.rung_at.filter(|_| can_wait).map(|at| at + pause(state.tasks.len()))
             }
         };
         let due = due.filter(|due| *due > Instant::now());
@@ -360,6 +363,20 @@ impl Drop for NativeMailbox {
         bell.remove();
         if let Some(hook) = self.hook.take() {
             hook.forget();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bell_rests_longer_the_more_streams_there_are_but_never_long() {
+        assert_eq!(pause(1), Duration::ZERO);
+        for tasks in 0..1000 {
+            assert!(pause(tasks) <= pause(tasks + 1), "{tasks}");
+            assert!(pause(tasks) <= Duration::from_millis(4), "{tasks}");
         }
     }
 }
